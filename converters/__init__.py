@@ -1,0 +1,1 @@
+"""Converters cross a format and keep the meaning."""

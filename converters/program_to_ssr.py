@@ -1,0 +1,49 @@
+"""A quantised Program back into PyTorch: the same SSR module with the integers' weights.
+
+The twin is what "quantised PyTorch" means in the exactness chain: SpikingJelly neurons, float64,
+the training code's own forward pass, every weight scale * integer.
+"""
+
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import torch
+
+from ssr_neuro.fixedpoint import STATE_SHIFT
+from ssr_neuro.ir import Program
+from ssr_neuro.items import ItemTable
+from ssr_neuro.maps import Array, Kron
+
+
+def quantised_twin(model: Any, program: Program) -> Any:
+    """A float64 copy of the `SSR` model whose layers hold the program's weights and biases."""
+    twin = deepcopy(model).double().eval()
+    rows = program.notes["quantisation"]
+    for name, layer in twin.layers().items():
+        (synapse,) = program.into(name)
+        neuron, scale = program.population(name).integer, rows[name]["scale"]
+        # bias is in membrane units, 64 to one weight unit.
+        bias = (neuron.bias_mant << neuron.bias_exp) * scale / (1 << STATE_SHIFT)
+        per_row = bias[:, 0] if layer.axis == "positions" else bias[0]
+        layer.set_folded(_tensor(synapse.map.weights * scale), _tensor(per_row))
+    (readout,) = program.readouts
+    (synapse,) = program.into(readout.name)
+    unit = rows[readout.name]["scale"]
+    weights = synapse.map.right if isinstance(synapse.map, Kron) else synapse.map.weights
+    with torch.no_grad():
+        twin.readout.weight.copy_(_tensor(weights * unit))
+        twin.readout.bias.copy_(_tensor(readout.bias.reshape(-1) * unit))
+    return twin
+
+
+def item_table(model: Any, unit: float, ids: tuple[str, ...]) -> ItemTable:
+    """The item codes and biases of an `SSR`, biases rounded to the readout's integer unit."""
+    with torch.no_grad():
+        codes = model.codes()[:, 1:].to(torch.uint8).permute(1, 0, 2).contiguous().numpy()
+        bias = model.item_bias.detach().double().numpy()[1:]
+    return ItemTable(codes, np.rint(bias / unit).astype(np.int64), ids)
+
+
+def _tensor(values: Array) -> torch.Tensor:
+    return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float64))

@@ -1,0 +1,154 @@
+"""SSR from PyTorch to a NIR graph, in two layouts.
+
+compact: a population is (positions, features). Mixing over positions is a Conv1d of kernel 1
+(channels are positions), mixing over features an Affine with one equal slice per position. The
+fixed Fourier matrices stand as they are, [W_R; W_I] / sqrt(N), each followed by its normalisation.
+flat: every population is one vector, every map one 2-D Affine with the normalisation inside; any
+framework that reads Affine and LIF can import it.
+
+NIR neurons fire at v > v_threshold, SpikingJelly's at v >= v_threshold: the exported threshold is
+the next smaller float32, which makes the two the same.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+import nir
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.floating[Any]]
+Layout = Literal["compact", "flat"]
+DT_S = 1e-4  # NIR's usual time step
+
+# Which layers feed which; a skip is a second source of the same sum. None is the block's input.
+BLOCK = ("dft", "filter", "idft", "reconstruct", "ffn_hidden", "ffn_out")
+
+
+def to_nir(model: Any, layout: Layout = "compact") -> nir.NIRGraph:
+    """Export a trained `ssr_neuro.model.ssr.SSR` in eval mode.
+
+    One input of shape (N + N/T, D): N rows of item codes and, below them, the N/T rows of the
+    step's block (design of the serial encoder). One output: the readout of position N-1 per step.
+    """
+    writer = _Compact(model) if layout == "compact" else _Flat(model)
+    nodes: dict[str, nir.NIRNode] = {}
+    edges: list[tuple[str, str]] = []
+    for name, sources in wiring(model.config.blocks):
+        chain = writer.readout() if name == "readout" else writer.layer(name)
+        nodes |= chain
+        first, *rest = chain
+        edges += [(source, first) for source in sources]
+        edges += list(zip(chain, rest, strict=False))
+    shape = writer.shape(model.config.positions * (model.config.steps + 1) // model.config.steps)
+    nodes["input"] = nir.Input(input_type={"input": np.array(shape)})
+    nodes["output"] = nir.Output(output_type=nodes["readout"].output_type)
+    edges.append(("readout", "output"))
+    metadata = {"dt": DT_S, "steps": model.config.steps, "layout": layout}
+    return nir.NIRGraph(nodes=nodes, edges=edges, metadata=metadata)
+
+
+def wiring(blocks: int) -> Iterator[tuple[str, list[str]]]:
+    """(layer, the populations whose spikes it sums), in data-flow order (SSR paper eq. 15, 16)."""
+    yield "encoder", ["input"]
+    stream = ["encoder"]
+    for block in range(blocks):
+        dft, mix, idft, reconstruct, hidden, out = (f"block{block}_{layer}" for layer in BLOCK)
+        yield dft, stream
+        yield mix, [dft]
+        yield idft, [mix]
+        yield reconstruct, [idft]
+        stream = [*stream, reconstruct]
+        yield hidden, stream
+        yield out, [hidden]
+        stream = [*stream, out]
+    yield "readout", stream
+
+
+class _Compact:
+    """Nodes of shape (positions, features)."""
+
+    def __init__(self, model: Any) -> None:
+        self.model, self.layers = model, model.layers()
+        self.positions, self.features = model.config.positions, model.config.features
+
+    def shape(self, positions: int) -> tuple[int, ...]:
+        return (positions, self.features)
+
+    def layer(self, name: str) -> dict[str, nir.NIRNode]:
+        layer = self.layers[name]
+        weight, bias = (x.numpy() for x in layer.folded())
+        if layer.axis == "features":
+            linear = {f"{name}_mix": self._over_features(weight, bias)}
+            return linear | {name: _lif(self.model.config, (self.positions, len(weight)))}
+        lif = {name: _lif(self.model.config, (len(weight), self.features))}
+        if not name.endswith("dft"):
+            return {f"{name}_mix": self._over_positions(weight, bias)} | lif
+        fixed = layer.weight.detach().double().numpy()
+        gain = _row_gain(weight, fixed)
+        return {
+            f"{name}_fourier": self._over_positions(fixed, np.zeros(len(fixed))),
+            f"{name}_norm": self._over_positions(np.diag(gain), bias),
+        } | lif
+
+    def readout(self) -> dict[str, nir.NIRNode]:
+        """Reads the last position only, then the linear map of the prediction layer."""
+        last = np.eye(self.positions)[-1:]
+        weight, bias = _readout(self.model)
+        return {
+            "readout_last": self._over_positions(last, np.zeros(1)),
+            "readout": nir.Affine(weight[None], bias[None]),
+        }
+
+    def _over_positions(self, weight: Floats, bias: Floats) -> nir.Conv1d:
+        return nir.Conv1d(self.features, weight[:, :, None], 1, 0, 1, 1, bias)
+
+    def _over_features(self, weight: Floats, bias: Floats) -> nir.Affine:
+        rows = self.positions
+        return nir.Affine(np.stack([weight] * rows), np.stack([bias] * rows))
+
+
+class _Flat:
+    """Nodes of one dimension: position-major vectors and plain matrices, in float32."""
+
+    def __init__(self, model: Any) -> None:
+        self.model, self.layers = model, model.layers()
+        self.positions, self.features = model.config.positions, model.config.features
+
+    def shape(self, positions: int) -> tuple[int, ...]:
+        return (positions * self.features,)
+
+    def layer(self, name: str) -> dict[str, nir.NIRNode]:
+        layer = self.layers[name]
+        weight, bias = (x.numpy() for x in layer.folded())
+        if layer.axis == "features":
+            matrix, full = np.kron(np.eye(self.positions), weight), np.tile(bias, self.positions)
+        else:
+            matrix, full = np.kron(weight, np.eye(self.features)), np.repeat(bias, self.features)
+        affine = nir.Affine(matrix.astype(np.float32), full.astype(np.float32))
+        return {f"{name}_mix": affine, name: _lif(self.model.config, (len(full),))}
+
+    def readout(self) -> dict[str, nir.NIRNode]:
+        weight, bias = _readout(self.model)
+        matrix = np.kron(np.eye(self.positions)[-1:], weight)
+        return {"readout": nir.Affine(matrix.astype(np.float32), bias.astype(np.float32))}
+
+
+def _lif(config: Any, shape: tuple[int, ...]) -> nir.LIF:
+    """tau [s] = tau_steps * dt; r = 1, since SSR's input decays with the membrane."""
+    full: Callable[[float], Floats] = lambda value: np.full(shape, value, np.float32)  # noqa: E731
+    below = float(np.nextafter(np.float32(config.threshold), np.float32(-np.inf)))
+    return nir.LIF(full(config.tau_steps * DT_S), full(1), full(0), full(below), full(0))
+
+
+def _readout(model: Any) -> tuple[Floats, Floats]:
+    linear = model.readout
+    return linear.weight.detach().double().numpy(), linear.bias.detach().double().numpy()
+
+
+def _row_gain(scaled: Floats, fixed: Floats) -> Floats:
+    """gain with scaled = gain[:, None] * fixed; a row of zeros (W_I at k = 0) gets 1."""
+    largest = np.abs(fixed).argmax(axis=1)
+    rows = np.arange(len(fixed))
+    pivot = fixed[rows, largest]
+    return np.where(pivot == 0, 1.0, scaled[rows, largest] / np.where(pivot == 0, 1.0, pivot))

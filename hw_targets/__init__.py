@@ -1,0 +1,1 @@
+"""Hardware targets: one TOML file of figures with sources per chip."""

@@ -1,0 +1,1 @@
+"""Simulators run a scheduled integer Program and leave a Trace."""

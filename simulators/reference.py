@@ -1,0 +1,104 @@
+"""The definition: one stream of samples, every node at every global step, as the chip runs it.
+
+Clear, not fast. Samples follow each other without a gap; each population clears its state by its
+own schedule (`LIFReset(interval=steps, offset=1 + depth)`), spikes travel through delay lines,
+and only at the end is the pipeline delay taken out of the recording.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+
+import numpy as np
+
+from ssr_neuro import neuron
+from ssr_neuro.ir import Population, Program, Synapse
+from ssr_neuro.simulator import check_inputs
+from ssr_neuro.trace import Bits, Ints, Trace
+
+
+class Reference:
+    """Runs a lowered Program step by step; see `ssr_neuro.neuron.step` for the arithmetic."""
+
+    name = "reference"
+
+    def run(
+        self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False
+    ) -> Trace:
+        """inputs: name -> (samples, steps, *shape) of 0/1. Raises BadInput on other shapes."""
+        samples = check_inputs(program, inputs)
+        stream = _Stream(program, inputs, samples)
+        for _ in range(samples * program.steps + program.depth):
+            stream.advance()
+        return stream.trace(membranes)
+
+
+class _Stream:
+    def __init__(self, program: Program, inputs: dict[str, Bits], samples: int) -> None:
+        self.program, self.inputs, self.samples = program, inputs, samples
+        self.time = 0
+        self.state = {p.name: neuron.rest(p.shape) for p in program.populations}
+        longest = max(s.delay or 1 for y in program.synapses for s in y.sources)
+        # past[name][k] is what `name` sent k + 1 steps ago.
+        self.past: dict[str, deque[Ints]] = {
+            node.name: deque([np.zeros(node.shape, np.int64)] * longest, maxlen=longest)
+            for node in (*program.inputs, *program.populations)
+        }
+        self.spikes: dict[str, list[Ints]] = {p.name: [] for p in program.populations}
+        self.membranes: dict[str, list[Ints]] = {p.name: [] for p in program.populations}
+        self.readouts: dict[str, list[Ints]] = {r.name: [] for r in program.readouts}
+
+    def advance(self) -> None:
+        """One global step: time is 1, 2, 3, ...; everything read was sent in an earlier step."""
+        self.time += 1
+        sent = {node.name: self._input(node.name) for node in self.program.inputs}
+        for population in self.program.populations:
+            sent[population.name] = self._fire(population)
+        for readout in self.program.readouts:
+            self.readouts[readout.name].append(self._arriving(readout.name) + readout.bias)
+        for name, value in sent.items():
+            self.past[name].appendleft(value)
+
+    def _fire(self, population: Population) -> Ints:
+        name, steps = population.name, self.program.steps
+        if (self.time - 1 - self.program.depth_of(name)) % steps == 0:
+            self.state[name] = neuron.rest(population.shape)
+        self.state[name], fired, v = neuron.step(
+            population.integer, self.state[name], self._arriving(name)
+        )
+        self.spikes[name].append(fired)
+        self.membranes[name].append(v)
+        return fired
+
+    def _input(self, name: str) -> Ints:
+        sample, step = divmod(self.time - 1, self.program.steps)
+        if sample >= self.samples:
+            return np.zeros_like(self.past[name][0])
+        return self.inputs[name][sample, step].astype(np.int64)
+
+    def _arriving(self, target: str) -> Ints:
+        total = np.zeros(self.program.shape_of(target), np.int64)
+        for synapse in self.program.into(target):
+            total = total + synapse.map.apply(self._summed(synapse))
+        return total
+
+    def _summed(self, synapse: Synapse) -> Ints:
+        parts = [self.past[s.name][(s.delay or 1) - 1] for s in synapse.sources]
+        return np.sum(parts, axis=0)
+
+    def trace(self, membranes: bool) -> Trace:
+        spikes = {name: values.astype(np.uint8) for name, values in self._aligned(self.spikes)}
+        return Trace(
+            inputs=self.inputs,
+            spikes=spikes,
+            readouts=dict(self._aligned(self.readouts)),
+            membranes=dict(self._aligned(self.membranes)) if membranes else {},
+        )
+
+    def _aligned(self, recorded: dict[str, list[Ints]]) -> Iterator[tuple[str, Ints]]:
+        for name, values in recorded.items():
+            depth = self.program.depth_of(name)
+            kept = np.stack(values[depth : depth + self.samples * self.program.steps])
+            yield name, kept.reshape(self.samples, self.program.steps, *kept.shape[1:])
+
+
+SIMULATOR = Reference()

@@ -1,0 +1,96 @@
+"""The folder that `ssr-compile` leaves: integers, golden vectors, report, and a hash of each file."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ssr_neuro import __version__, program_file
+from ssr_neuro.errors import BadInput
+from ssr_neuro.ir import Program
+from ssr_neuro.items import ItemTable
+from ssr_neuro.trace import Ints, Trace
+
+MANIFEST = "MANIFEST.json"
+
+
+def check_free(folder: Path) -> None:
+    """Raises BadInput where `folder` holds something that is not a bundle: it is not replaced."""
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    if folder.exists() and not (folder / MANIFEST).is_file():
+        raise BadInput(
+            f"{folder} exists and is no folder made by ssr-compile (it has no {MANIFEST}); "
+            "name another with --out"
+        )
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """A fresh folder that takes the place of `folder` at the end, or vanishes on an error."""
+    check_free(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        yield fresh
+        fresh.chmod(0o755)
+        if folder.exists():
+            shutil.rmtree(folder)
+        fresh.rename(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def write(
+    folder: Path,
+    program: Program,
+    items: ItemTable,
+    golden: Callable[[Path], None],
+    others: tuple[Callable[[Path], Any], ...],
+    provenance: dict[str, Any],
+) -> None:
+    """Everything into `folder`, manifest last. `golden` and `others` write their own files."""
+    with replacing(folder) as fresh:
+        program_file.save(program, fresh)
+        write_items(fresh / "items.npz", items)
+        (fresh / "golden").mkdir()
+        golden(fresh / "golden")
+        for writer in others:
+            writer(fresh)
+        manifest = {"made_by": f"ssr-neuro {__version__}", **provenance, "files": hashes(fresh)}
+        (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+
+
+def write_items(path: Path, items: ItemTable) -> None:
+    """codes: packed bits (V, ceil(T*D/8)), shape: (V, T, D), bias: int64 (V,), ids: text (V,)."""
+    np.savez_compressed(
+        path,
+        codes=items.packed,
+        shape=np.array(items.codes.shape),
+        bias=items.bias,
+        ids=np.array(items.ids, dtype=np.str_),
+    )
+
+
+def write_golden(folder: Path, sequences: Ints, trace: Trace, top10: Ints) -> None:
+    """What a chip must reproduce: item sequences, spikes in, all spikes, readouts, top 10 rows."""
+    np.save(folder / "sequences.npy", sequences)
+    np.savez_compressed(folder / "inputs.npz", **trace.inputs)  # type: ignore[arg-type]
+    np.savez_compressed(folder / "spikes.npz", **trace.spikes)  # type: ignore[arg-type]
+    np.savez_compressed(folder / "readouts.npz", **trace.readouts)  # type: ignore[arg-type]
+    np.save(folder / "top10.npy", top10)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below `folder`, by relative path."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }

@@ -1,0 +1,42 @@
+"""Fold chains of linear maps (a fixed DFT, then its normalisation) into one map and one bias."""
+
+from dataclasses import replace
+from functools import reduce
+
+import numpy as np
+
+from ssr_neuro.ir import Affine, Program, Synapse
+from ssr_neuro.maps import Array, compose
+
+
+def fold(program: Program) -> Program:
+    """One map per synapse; all biases in the target, in float64. Exact up to float rounding."""
+    folded = {s.name: _folded(s) for s in program.synapses}
+
+    def bias_into(target: str) -> Array:
+        shape = program.shape_of(target)
+        biases = [folded[s.name].bias for s in program.into(target)]
+        return sum((np.broadcast_to(b, shape) for b in biases), np.zeros(shape))
+
+    def without_bias(synapse: Synapse) -> Synapse:
+        return replace(synapse, chain=(Affine(folded[synapse.name].map, np.zeros(1)),))
+
+    return replace(
+        program,
+        synapses=tuple(without_bias(s) for s in program.synapses),
+        populations=tuple(
+            replace(p, neuron=replace(p.float, bias=p.float.bias + bias_into(p.name)))
+            for p in program.populations
+        ),
+        readouts=tuple(replace(r, bias=r.bias + bias_into(r.name)) for r in program.readouts),
+    )
+
+
+def _folded(synapse: Synapse) -> Affine:
+    return reduce(_then, synapse.chain)
+
+
+def _then(inner: Affine, outer: Affine) -> Affine:
+    """outer(inner(x)): maps multiply, the inner bias goes through the outer map."""
+    through = outer.map.apply(np.broadcast_to(inner.bias, inner.map.out_shape))
+    return Affine(compose(outer.map, inner.map), through + outer.bias)

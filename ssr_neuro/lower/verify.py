@@ -1,0 +1,58 @@
+"""What must hold for any Program, checked after every pass."""
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.ir import Program, Synapse
+
+
+def verify(program: Program, after: str) -> None:
+    """Raises BadInput that names the pass, the node and the rule that is broken."""
+    try:
+        _names(program)
+        for synapse in program.synapses:
+            _shapes(program, synapse)
+            _delays(program, synapse)
+    except BadInput as error:
+        raise BadInput(f"after {after}: {error}") from error
+
+
+def _names(program: Program) -> None:
+    names = [n.name for n in (*program.inputs, *program.populations, *program.readouts)]
+    if twice := {n for n in names if names.count(n) > 1}:
+        raise BadInput(f"nodes {sorted(twice)} appear twice; names must be unique")
+    for synapse in program.synapses:
+        for name in (synapse.target, *(s.name for s in synapse.sources)):
+            if name not in names:
+                raise BadInput(f"synapse {synapse.name!r} names {name!r}, which is no node")
+
+
+def _shapes(program: Program, synapse: Synapse) -> None:
+    shape = program.shape_of(synapse.sources[0].name)
+    for source in synapse.sources:
+        if program.shape_of(source.name) != shape:
+            raise BadInput(
+                f"synapse {synapse.name!r} sums {synapse.sources[0].name!r} of {shape} and "
+                f"{source.name!r} of {program.shape_of(source.name)}; a sum needs equal shapes"
+            )
+    for affine in synapse.chain:
+        if affine.map.in_shape != shape:
+            raise BadInput(
+                f"synapse {synapse.name!r}: a map from {affine.map.in_shape} receives {shape}"
+            )
+        shape = affine.map.out_shape
+    if shape != program.shape_of(synapse.target):
+        raise BadInput(
+            f"synapse {synapse.name!r} ends in {shape}, {synapse.target!r} has "
+            f"{program.shape_of(synapse.target)}"
+        )
+
+
+def _delays(program: Program, synapse: Synapse) -> None:
+    for source in synapse.sources:
+        if source.delay is None:
+            continue
+        between = program.depth_of(synapse.target) - program.depth_of(source.name)
+        if source.delay < 1 or source.delay != between:
+            raise BadInput(
+                f"synapse {synapse.name!r} delays {source.name!r} by {source.delay} steps; depths "
+                f"ask for {between}, and a synapse takes at least 1"
+            )

@@ -1,0 +1,163 @@
+"""Linear maps between populations, kept as structure and expanded only where a backend needs it."""
+
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from ssr_neuro.errors import BadInput
+
+Array = npt.NDArray[Any]
+Shape = tuple[int, ...]
+
+
+class LinearMap(Protocol):
+    """A weight matrix from a population of `in_shape` to one of `out_shape`."""
+
+    @property
+    def in_shape(self) -> Shape: ...
+    @property
+    def out_shape(self) -> Shape: ...
+    @property
+    def weights(self) -> Array:
+        """The distinct stored weights, once each."""
+        ...
+
+    def with_weights(self, weights: Array) -> "LinearMap":
+        """The same structure with other weights of the same shape."""
+        ...
+
+    def apply(self, x: Array) -> Array:
+        """(..., *in_shape) -> (..., *out_shape)."""
+        ...
+
+    def expanded(self) -> Any:
+        """The full matrix, scipy CSR of shape (out, in), neurons in C order."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Kron:
+    """`left` over positions times `right` over features: y[p, f] = sum left[p, q] right[f, g] x[q, g].
+
+    Mixing over positions is `W (x) I`, over features `I (x) W`; a row of the identity as `left`
+    reads one position. left: (P_out, P_in), right: (F_out, F_in). `carrier` says which factor
+    holds the weights; the other holds only zeros and ones. Left out, it is read off the factors.
+    """
+
+    left: Array
+    right: Array
+    carrier: Literal["left", "right", ""] = ""
+
+    def __post_init__(self) -> None:
+        if not self.carrier:
+            object.__setattr__(self, "carrier", "left" if is_binary(self.right) else "right")
+        if not is_binary(self.right if self.carrier == "left" else self.left):
+            raise BadInput(
+                f"a Kron of {self.left.shape} and {self.right.shape} has weights in both factors; "
+                "expand it to Dense first"
+            )
+
+    @property
+    def in_shape(self) -> Shape:
+        return (self.left.shape[1], self.right.shape[1])
+
+    @property
+    def out_shape(self) -> Shape:
+        return (self.left.shape[0], self.right.shape[0])
+
+    @property
+    def weights(self) -> Array:
+        return self.left if self.carrier == "left" else self.right
+
+    def with_weights(self, weights: Array) -> "Kron":
+        if self.carrier == "left":
+            return replace(self, left=weights)
+        return replace(self, right=weights)
+
+    def apply(self, x: Array) -> Array:
+        y = x if _is_identity(self.left) else self.left.astype(x.dtype) @ x
+        return y if _is_identity(self.right) else y @ self.right.T.astype(x.dtype)
+
+    def expanded(self) -> Any:
+        matrix = sp.csr_array(sp.kron(self.left, self.right))
+        matrix.eliminate_zeros()
+        return matrix
+
+
+@dataclass(frozen=True, eq=False)
+class Dense:
+    """A plain matrix between flattened populations. weight: (out, in)."""
+
+    weight: Array
+    in_shape: Shape
+    out_shape: Shape
+
+    def __post_init__(self) -> None:
+        if self.weight.shape != (prod(self.out_shape), prod(self.in_shape)):
+            raise BadInput(
+                f"a Dense weight of shape {self.weight.shape} cannot map {self.in_shape} to "
+                f"{self.out_shape}; it needs {(prod(self.out_shape), prod(self.in_shape))}"
+            )
+
+    @property
+    def weights(self) -> Array:
+        return self.weight
+
+    def with_weights(self, weights: Array) -> "Dense":
+        return replace(self, weight=weights)
+
+    def apply(self, x: Array) -> Array:
+        lead = x.shape[: x.ndim - len(self.in_shape)]
+        y = x.reshape(*lead, -1) @ self.weight.T.astype(x.dtype)
+        return y.reshape(*lead, *self.out_shape)
+
+    def expanded(self) -> Any:
+        return sp.csr_array(self.weight)
+
+
+def compose(outer: LinearMap, inner: LinearMap) -> LinearMap:
+    """outer after inner, as one map; stays a Kron where both are and one factor stays binary."""
+    if inner.out_shape != outer.in_shape:
+        raise BadInput(f"cannot chain a map to {inner.out_shape} into one from {outer.in_shape}")
+    if isinstance(outer, Kron) and isinstance(inner, Kron):
+        left, right = outer.left @ inner.left, outer.right @ inner.right
+        if is_binary(left) or is_binary(right):
+            return Kron(left, right)
+        return Dense(np.kron(left, right), inner.in_shape, outer.out_shape)
+    product = (outer.expanded() @ inner.expanded()).toarray()
+    return Dense(product, inner.in_shape, outer.out_shape)
+
+
+def fan_out(linear: LinearMap) -> Array:
+    """Synapses with a non-zero weight that leave each source neuron: int64 of shape in_shape."""
+    if isinstance(linear, Kron):
+        left, right = (np.count_nonzero(w, axis=0) for w in (linear.left, linear.right))
+        return np.multiply.outer(left, right)
+    return np.asarray(linear.expanded().count_nonzero(axis=0)).reshape(linear.in_shape)
+
+
+def synapse_count(linear: LinearMap) -> int:
+    """Synapses with a non-zero weight."""
+    return int(fan_out(linear).sum())
+
+
+def largest_input(linear: LinearMap, x_max: int) -> float:
+    """Largest |sum| any target neuron can receive when every source sends at most `x_max`."""
+    if isinstance(linear, Kron):
+        left, right = (np.abs(w).sum(axis=1).max(initial=0) for w in (linear.left, linear.right))
+        return float(left * right * x_max)
+    return float(np.abs(linear.expanded()).sum(axis=1).max() * x_max)
+
+
+def is_binary(matrix: Array) -> bool:
+    """Whether a matrix holds only zeros and ones."""
+    return bool(((matrix == 0) | (matrix == 1)).all())
+
+
+def _is_identity(matrix: Array) -> bool:
+    rows, columns = matrix.shape
+    return rows == columns and bool((matrix == np.eye(rows)).all())

@@ -1,0 +1,174 @@
+"""A lowered Program as two files that NumPy alone can read: `program.json` and `weights.npz`."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.ir import (
+    Affine,
+    Input,
+    IntegerLif,
+    Population,
+    Program,
+    Readout,
+    Source,
+    Synapse,
+    zeros,
+)
+from ssr_neuro.maps import Array, Dense, Kron, LinearMap
+
+FORMAT = "ssr-neuro-program"
+VERSION = 1
+
+
+def save(program: Program, folder: Path) -> None:
+    """Write `program.json` and `weights.npz` into `folder` (made if missing).
+
+    Raises BadInput if the program is not lowered: floats and unknown delays have no file form.
+    """
+    arrays: dict[str, Array] = {}
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": program.name,
+        "steps": program.steps,
+        "depth": program.depth,
+        "inputs": [{"name": i.name, "shape": list(i.shape)} for i in program.inputs],
+        "populations": [_population(p, arrays) for p in program.populations],
+        "synapses": [_synapse(s, arrays) for s in program.synapses],
+        "readouts": [_readout(r, arrays) for r in program.readouts],
+        "notes": program.notes,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(folder / "weights.npz", **arrays)  # type: ignore[arg-type]
+    (folder / "program.json").write_text(json.dumps(document, indent=1) + "\n")
+
+
+def load(folder: Path) -> Program:
+    """Read what `save` wrote. Raises BadInput on a missing, damaged or foreign file."""
+    try:
+        document = json.loads((folder / "program.json").read_text())
+        with np.load(folder / "weights.npz", allow_pickle=False) as stored:
+            arrays = {key: stored[key] for key in stored.files}
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise BadInput(
+            f"{folder}: cannot read program.json and weights.npz ({error}); "
+            "name a folder made by ssr-compile"
+        ) from error
+    if document.get("format") != FORMAT or document.get("version") != VERSION:
+        raise BadInput(
+            f"{folder / 'program.json'}: format {document.get('format')!r} version "
+            f"{document.get('version')!r}; this release reads {FORMAT!r} version {VERSION}"
+        )
+    try:
+        return _program(document, arrays)
+    except KeyError as error:
+        raise BadInput(
+            f"{folder / 'program.json'}: {error} is missing; compile the model again"
+        ) from error
+
+
+def _population(population: Population, arrays: dict[str, Array]) -> dict[str, Any]:
+    neuron = population.integer
+    return {
+        "name": population.name,
+        "shape": list(population.shape),
+        "depth": population.depth,
+        "du": neuron.du,
+        "dv": neuron.dv,
+        "vth": neuron.vth,
+        "bias_exp": neuron.bias_exp,
+        "bias_mant": _store(arrays, f"{population.name}.bias_mant", neuron.bias_mant),
+    }
+
+
+def _synapse(synapse: Synapse, arrays: dict[str, Array]) -> dict[str, Any]:
+    return {
+        "name": synapse.name,
+        "sources": [{"name": s.name, "delay": s.delay} for s in synapse.sources],
+        "target": synapse.target,
+        "map": _map(synapse.name, synapse.map, arrays),
+    }
+
+
+def _map(name: str, linear: LinearMap, arrays: dict[str, Array]) -> dict[str, Any]:
+    if isinstance(linear, Kron):
+        return {
+            "kind": "kron",
+            "carrier": linear.carrier,
+            "left": _store(arrays, f"{name}.left", linear.left),
+            "right": _store(arrays, f"{name}.right", linear.right),
+        }
+    if isinstance(linear, Dense):
+        return {
+            "kind": "dense",
+            "weight": _store(arrays, f"{name}.weight", linear.weight),
+            "in_shape": list(linear.in_shape),
+            "out_shape": list(linear.out_shape),
+        }
+    raise TypeError(f"no file form for a map of type {type(linear).__name__}")
+
+
+def _readout(readout: Readout, arrays: dict[str, Array]) -> dict[str, Any]:
+    return {
+        "name": readout.name,
+        "shape": list(readout.shape),
+        "depth": readout.depth,
+        "unit": readout.unit,
+        "bias": _store(arrays, f"{readout.name}.bias", readout.bias),
+    }
+
+
+def _store(arrays: dict[str, Array], key: str, value: Array) -> str:
+    """Keep an array in the smallest integer type that holds it; returns its key."""
+    whole = value.astype(np.int64)
+    if not np.array_equal(whole, value):
+        raise BadInput(f"{key} holds fractions; quantise the program before saving it")
+    smallest = np.promote_types(
+        np.min_scalar_type(whole.min(initial=0)), np.min_scalar_type(whole.max(initial=0))
+    )
+    arrays[key] = whole.astype(smallest)
+    return key
+
+
+def _program(document: dict[str, Any], arrays: dict[str, Array]) -> Program:
+    def whole(key: str) -> Array:
+        return arrays[key].astype(np.int64)
+
+    def linear(spec: dict[str, Any]) -> LinearMap:
+        if spec["kind"] == "kron":
+            return Kron(whole(spec["left"]), whole(spec["right"]), spec["carrier"])
+        return Dense(whole(spec["weight"]), tuple(spec["in_shape"]), tuple(spec["out_shape"]))
+
+    def neuron(spec: dict[str, Any]) -> IntegerLif:
+        return IntegerLif(
+            spec["dv"], spec["vth"], whole(spec["bias_mant"]), spec["bias_exp"], spec["du"]
+        )
+
+    return Program(
+        name=document["name"],
+        steps=document["steps"],
+        inputs=tuple(Input(i["name"], tuple(i["shape"])) for i in document["inputs"]),
+        populations=tuple(
+            Population(p["name"], tuple(p["shape"]), neuron(p), p["depth"])
+            for p in document["populations"]
+        ),
+        synapses=tuple(
+            Synapse(
+                s["name"],
+                tuple(Source(x["name"], x["delay"]) for x in s["sources"]),
+                s["target"],
+                (Affine(linear(s["map"]), zeros((1,))),),
+            )
+            for s in document["synapses"]
+        ),
+        readouts=tuple(
+            Readout(r["name"], tuple(r["shape"]), whole(r["bias"]), r["depth"], r["unit"])
+            for r in document["readouts"]
+        ),
+        notes=document["notes"],
+    )

@@ -1,0 +1,43 @@
+"""The one-method protocol that every simulator offers."""
+
+from typing import Protocol
+
+import numpy as np
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.ir import Program
+from ssr_neuro.trace import Bits, Trace
+
+
+class Simulator(Protocol):
+    """Runs a lowered Program. The same inputs give the same Trace in every simulator."""
+
+    name: str
+
+    def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
+        """inputs: name -> uint8 (samples, steps, *shape) of 0/1 -> Trace aligned with them.
+
+        membranes: also record v before the reset, where the simulator can see it.
+        """
+        ...
+
+
+def check_inputs(program: Program, inputs: dict[str, Bits]) -> int:
+    """Number of samples; raises BadInput where names, shapes or values do not fit the program."""
+    expected = {node.name: (program.steps, *node.shape) for node in program.inputs}
+    if inputs.keys() != expected.keys():
+        raise BadInput(
+            f"program {program.name!r} has the inputs {sorted(expected)}, given {sorted(inputs)}"
+        )
+    for name, spikes in inputs.items():
+        if spikes.shape[1:] != expected[name] or len(spikes) == 0:
+            raise BadInput(
+                f"input {name!r} has shape {spikes.shape}; program {program.name!r} needs "
+                f"(samples >= 1, {', '.join(map(str, expected[name]))})"
+            )
+        if not np.isin(spikes, (0, 1)).all():
+            raise BadInput(f"input {name!r} holds values other than 0 and 1; give spikes")
+    counts = {len(spikes) for spikes in inputs.values()}
+    if len(counts) != 1:
+        raise BadInput(f"inputs differ in their number of samples: {sorted(counts)}")
+    return counts.pop()

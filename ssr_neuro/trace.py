@@ -1,0 +1,112 @@
+"""What a run leaves behind, and where two runs first differ."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from ssr_neuro.errors import BadInput
+
+Bits = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Spikes and readouts of one run, aligned with the inputs (pipeline delay removed).
+
+    inputs and spikes: name -> uint8 (samples, steps, *shape). readouts: name -> int64 (samples,
+    steps, *shape). membranes, where recorded: name -> int64, v before the reset, same shape as
+    the spikes.
+    """
+
+    inputs: dict[str, Bits]
+    spikes: dict[str, Bits]
+    readouts: dict[str, Ints]
+    membranes: dict[str, Ints] = field(default_factory=dict)
+
+    @property
+    def samples(self) -> int:
+        return len(next(iter(self.inputs.values())))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first place where two runs disagree; `neuron` indexes the node's shape."""
+
+    node: str
+    sample: int
+    step: int
+    neuron: tuple[int, ...]
+    values: tuple[int, int]
+
+    def describe(self, left: str, right: str) -> str:
+        place = ", ".join(map(str, self.neuron))
+        return (
+            f"population {self.node!r}, neuron ({place}), sample {self.sample}, "
+            f"step {self.step + 1}: {left} has {self.values[0]}, {right} has {self.values[1]}"
+        )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How many spikes and readout values two runs were compared on, and how many differ."""
+
+    left: str
+    right: str
+    spikes_compared: int
+    spikes_fired: int
+    readouts_compared: int
+    mismatches: int
+    first: Difference | None
+
+    @property
+    def equal(self) -> bool:
+        return self.mismatches == 0
+
+
+def compare(left: Trace, right: Trace, names: tuple[str, str]) -> Comparison:
+    """Compare every population, neuron, sample and step, in data-flow order.
+
+    The first difference is the one in the earliest node, then sample, then step: errors spread
+    downstream, so the earliest node is where to look.
+    """
+    _same_nodes(left, right, names)
+    mismatches, first = 0, None
+    for nodes_left, nodes_right in ((left.spikes, right.spikes), (left.readouts, right.readouts)):
+        for node, ours in nodes_left.items():
+            differs = ours != nodes_right[node]
+            mismatches += int(differs.sum())
+            if first is None and differs.any():
+                first = _locate(node, ours, nodes_right[node], differs)
+    return Comparison(
+        *names,
+        spikes_compared=sum(s.size for s in left.spikes.values()),
+        spikes_fired=sum(int(s.sum()) for s in left.spikes.values()),
+        readouts_compared=sum(r.size for r in left.readouts.values()),
+        mismatches=mismatches,
+        first=first,
+    )
+
+
+def _locate(
+    node: str, left: Bits | Ints, right: Bits | Ints, differs: npt.NDArray[np.bool_]
+) -> Difference:
+    sample, step, *neuron = (int(i) for i in np.argwhere(differs)[0])
+    at = (sample, step, *neuron)
+    return Difference(node, sample, step, tuple(neuron), (int(left[at]), int(right[at])))
+
+
+def _same_nodes(left: Trace, right: Trace, names: tuple[str, str]) -> None:
+    for a, b in ((left.spikes, right.spikes), (left.readouts, right.readouts)):
+        if a.keys() != b.keys():
+            raise BadInput(
+                f"{names[0]} and {names[1]} recorded different nodes: only one of them has "
+                f"{sorted(a.keys() ^ b.keys())}; run both on the same program"
+            )
+        for node in a:
+            if a[node].shape != b[node].shape:
+                raise BadInput(
+                    f"node {node!r}: {names[0]} recorded {a[node].shape}, {names[1]} "
+                    f"{b[node].shape}; run both on the same inputs"
+                )

@@ -1,0 +1,157 @@
+"""Fold, schedule, quantise and the checks after each, on programs one can follow by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulators.reference import SIMULATOR
+from ssr_neuro import float_run
+from ssr_neuro.errors import BadInput, DoesNotFit
+from ssr_neuro.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.lower import lower
+from ssr_neuro.lower.fold import fold
+from ssr_neuro.lower.quantise import Quantise, exact_quantum
+from ssr_neuro.lower.schedule import schedule
+from ssr_neuro.lower.verify import verify
+from ssr_neuro.maps import Dense, Kron
+
+
+def lif(bias: np.ndarray, tau: float = 2.0) -> Lif:
+    return Lif(tau, 0.5, bias)
+
+
+def float_program(seed: int = 0, steps: int = 4, tau: float = 2.0, size: float = 1.0) -> Program:
+    """x -> a (a map, then a gain with bias) -> b, and a + b -> y."""
+    rng = np.random.default_rng(seed)
+    eye = np.eye(3)
+    mix, gain = Kron(rng.normal(0, size, (4, 4)), eye), Kron(np.diag(rng.uniform(0.5, 2, 4)), eye)
+    inner = Kron(np.eye(4), rng.normal(0, size, (3, 3)))
+    return Program(
+        "float", steps, (Input("x", (4, 3)),),
+        (
+            Population("a", (4, 3), lif(np.zeros((4, 3)), tau)),
+            Population("b", (4, 3), lif(np.zeros((4, 3)), tau)),
+        ),
+        (
+            Synapse("xa", (Source("x"),), "a", (
+                Affine(mix, rng.normal(0, 0.2, (4, 1))), Affine(gain, rng.normal(0, 0.2, (4, 1))),
+            )),
+            Synapse("ab", (Source("a"),), "b", (Affine(inner, rng.normal(0, 0.2, 3)),)),
+            Synapse("ay", (Source("a"), Source("b")), "y", (
+                Affine(Kron(np.eye(4)[-1:], rng.normal(0, size, (2, 3))), np.zeros(1)),
+            )),
+        ),
+        (Readout("y", (1, 2), np.array([[0.25, -0.5]])),),
+    )
+
+
+def spikes(program: Program, samples: int = 6, seed: int = 0) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    shape = (samples, program.steps, *program.inputs[0].shape)
+    return {"x": (rng.random(shape) < 0.5).astype(np.uint8)}
+
+
+def test_fold_leaves_one_map_and_the_same_network() -> None:
+    program = float_program()
+    folded = fold(program)
+    assert [len(s.chain) for s in folded.synapses] == [1, 1, 1]
+    before, after = float_run.run(program, spikes(program)), float_run.run(folded, spikes(program))
+    np.testing.assert_array_equal(before[0]["b"], after[0]["b"])
+    np.testing.assert_allclose(before[1]["y"], after[1]["y"], atol=1e-12)
+
+
+def test_schedule_delays_a_skip_by_what_it_passes() -> None:
+    program = schedule(fold(float_program()))
+    assert {p.name: p.depth for p in program.populations} == {"a": 1, "b": 2}
+    assert program.readouts[0].depth == 3
+    assert {s.name: s.delay for s in program.into("y")[0].sources} == {"a": 2, "b": 1}
+    assert (program.depth, program.latency_steps) == (3, 7)
+
+
+def test_a_loop_is_refused_by_name() -> None:
+    program = float_program()
+    back = Synapse("ba", (Source("b"),), "a", (Affine(Dense(np.eye(12), (4, 3), (4, 3)), np.zeros(1)),))
+    looped = Program(**{**vars(program), "synapses": (*program.synapses, back)})
+    with pytest.raises(BadInput, match="a, b, y wait for each other"):
+        schedule(looped)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10**6), steps=st.integers(1, 7), bits=st.integers(2, 8))
+def test_the_integers_compute_the_float_network_of_their_weights(
+    seed: int, steps: int, bits: int
+) -> None:
+    """Weights s*k in float64, threshold untouched: the same spikes, and readouts in units."""
+    program = float_program(seed, steps)
+    lowered = lower(program, weight_bits=bits)
+    rows = lowered.notes["quantisation"]
+    twin = Program(
+        "twin", steps, lowered.inputs,
+        tuple(
+            Population(p.name, p.shape, lif(
+                (p.integer.bias_mant << p.integer.bias_exp) * rows[p.name]["scale"] / 64
+            ))
+            for p in lowered.populations
+        ),
+        tuple(
+            Synapse(s.name, s.sources, s.target, (
+                Affine(s.map.with_weights(s.map.weights * rows[s.target]["scale"]), np.zeros(1)),
+            ))
+            for s in lowered.synapses
+        ),
+        tuple(Readout(r.name, r.shape, r.bias * float(r.unit or 0)) for r in lowered.readouts),
+    )
+    inputs = spikes(program, seed=seed)
+    trace = SIMULATOR.run(lowered, inputs)
+    expected, readouts = float_run.run(twin, inputs)
+    assert lowered.notes["inexact"] == {}
+    for name in ("a", "b"):
+        np.testing.assert_array_equal(trace.spikes[name], expected[name])
+    np.testing.assert_allclose(
+        trace.readouts["y"] * lowered.readouts[0].unit, readouts["y"], atol=1e-12
+    )
+
+
+def test_weights_use_the_whole_range_and_errors_stay_below_half_a_step() -> None:
+    for row in lower(float_program()).notes["quantisation"].values():
+        assert 120 <= row["largest_weight"] <= 127
+        assert row["largest_error"] <= 0.5 + 1e-9
+        assert row["clipped"] == 0
+
+
+@pytest.mark.parametrize(
+    ("tau", "steps", "quantum"),
+    [(2.0, 4, 8), (2.0, 7, 64), (2.0, 8, None), (4.0, 4, 64), (1.0, 9, 1), (3.0, 2, None)],
+)
+def test_exact_quantum(tau: float, steps: int, quantum: int | None) -> None:
+    assert exact_quantum(tau, steps) == quantum
+
+
+def test_a_truncated_decay_is_reported_by_population() -> None:
+    notes = lower(float_program(tau=3.0)).notes
+    assert notes["inexact"]["a"] == "tau of 3 steps over 4 steps is truncated on the chip"
+
+
+def test_a_bias_beyond_the_register_is_refused_with_both_numbers() -> None:
+    program = fold(float_program())
+    high = tuple(
+        Population(p.name, p.shape, Lif(2.0, 0.5, p.float.bias + 1e6)) for p in program.populations
+    )
+    with pytest.raises(DoesNotFit, match=r"population 'a': a bias of 1e\+06 needs .* holds 524160"):
+        Quantise()(schedule(Program(**{**vars(program), "populations": high})))
+
+
+def test_weight_bits_out_of_range() -> None:
+    with pytest.raises(BadInput, match="weight bits must be 2 to 8, given 9"):
+        Quantise(9)(float_program())
+
+
+def test_verify_names_the_pass_and_the_broken_rule() -> None:
+    program = float_program()
+    wrong = Synapse("xb", (Source("x"),), "b", (Affine(Kron(np.eye(2), np.eye(3)), np.zeros(1)),))
+    with pytest.raises(BadInput, match=r"after fold: synapse 'xb': a map from \(2, 3\) receives"):
+        verify(Program(**{**vars(program), "synapses": (wrong,)}), after="fold")
+    ghost = Synapse("xc", (Source("ghost"),), "b", (Affine(Kron(np.eye(4), np.eye(3)), np.zeros(1)),))
+    with pytest.raises(BadInput, match="names 'ghost', which is no node"):
+        verify(Program(**{**vars(program), "synapses": (ghost,)}), after="import")
