@@ -79,7 +79,9 @@ class _Reader:
             for chain, sources in self._chains(last):
                 affines = [affine_of(self.graph.nodes[n]) for n in chain]
                 yield Synapse(
-                    "+".join(chain), tuple(Source(s) for s in sources), target,
+                    "+".join(chain),
+                    tuple(Source(s) for s in sources),
+                    target,
                     (*affines[:-1], self._with_gain(affines[-1], target)),
                 )
 

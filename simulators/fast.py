@@ -61,7 +61,8 @@ def _run(program: Program, inputs: dict[str, Bits]) -> tuple[dict[str, Bits], di
 
 
 def _arriving(program: Program, target: str, spikes: dict[str, Bits]) -> Ints:
-    return sum((_weighted(s, spikes) for s in program.into(target)), np.int64(0))  # type: ignore[return-value]
+    total: Ints = np.sum([_weighted(s, spikes) for s in program.into(target)], axis=0)
+    return total
 
 
 def _weighted(synapse: Synapse, spikes: dict[str, Bits]) -> Ints:
@@ -83,13 +84,13 @@ def _fire(population: Population, arriving: Ints) -> Bits:
     return out.reshape(arriving.shape)
 
 
-@numba.njit(inline="always")  # type: ignore[misc, untyped-decorator]
+@numba.njit(inline="always")
 def _decay(x: int, keep: int) -> int:
     size = (abs(x) * keep) >> DECAY_BITS
     return size if x >= 0 else -size
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[misc, untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _lif(
     a: npt.NDArray[np.int64],
     bias: npt.NDArray[np.int64],

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ssr_neuro import neuron
-from ssr_neuro.ir import Population, Program, Synapse
+from ssr_neuro.ir import Population, Program, Readout, Synapse
 from ssr_neuro.simulator import check_inputs
 from ssr_neuro.trace import Bits, Ints, Trace
 
@@ -21,9 +21,7 @@ class Reference:
 
     name = "reference"
 
-    def run(
-        self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False
-    ) -> Trace:
+    def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
         """inputs: name -> (samples, steps, *shape) of 0/1. Raises BadInput on other shapes."""
         samples = check_inputs(program, inputs)
         stream = _Stream(program, inputs, samples)
@@ -41,7 +39,8 @@ class _Stream:
         # past[name][k] is what `name` sent k + 1 steps ago.
         self.past: dict[str, deque[Ints]] = {
             node.name: deque([np.zeros(node.shape, np.int64)] * longest, maxlen=longest)
-            for node in (*program.inputs, *program.populations)
+            for node in program.nodes
+            if not isinstance(node, Readout)
         }
         self.spikes: dict[str, list[Ints]] = {p.name: [] for p in program.populations}
         self.membranes: dict[str, list[Ints]] = {p.name: [] for p in program.populations}
@@ -73,17 +72,19 @@ class _Stream:
         sample, step = divmod(self.time - 1, self.program.steps)
         if sample >= self.samples:
             return np.zeros_like(self.past[name][0])
-        return self.inputs[name][sample, step].astype(np.int64)
+        shown: Ints = self.inputs[name][sample, step].astype(np.int64)
+        return shown
 
     def _arriving(self, target: str) -> Ints:
-        total = np.zeros(self.program.shape_of(target), np.int64)
+        total: Ints = np.zeros(self.program.shape_of(target), np.int64)
         for synapse in self.program.into(target):
             total = total + synapse.map.apply(self._summed(synapse))
         return total
 
     def _summed(self, synapse: Synapse) -> Ints:
         parts = [self.past[s.name][(s.delay or 1) - 1] for s in synapse.sources]
-        return np.sum(parts, axis=0)
+        total: Ints = np.sum(parts, axis=0)
+        return total
 
     def trace(self, membranes: bool) -> Trace:
         spikes = {name: values.astype(np.uint8) for name, values in self._aligned(self.spikes)}

@@ -1,4 +1,4 @@
-"""The folder that `ssr-compile` leaves: integers, golden vectors, report, and a hash of each file."""
+"""The folder that `ssr-compile` leaves: integers, golden vectors, report, a hash of each file."""
 
 import hashlib
 import json
@@ -14,8 +14,8 @@ import numpy as np
 from ssr_neuro import __version__, program_file
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Program
-from ssr_neuro.items import ItemTable
-from ssr_neuro.trace import Ints, Trace
+from ssr_neuro.items import Ints, ItemTable
+from ssr_neuro.trace import Trace
 
 MANIFEST = "MANIFEST.json"
 
@@ -63,8 +63,13 @@ def write(
         golden(fresh / "golden")
         for writer in others:
             writer(fresh)
-        manifest = {"made_by": f"ssr-neuro {__version__}", **provenance, "files": hashes(fresh)}
-        (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+        write_manifest(fresh, provenance)
+
+
+def write_manifest(folder: Path, provenance: dict[str, Any]) -> None:
+    """Who made the folder, how, and the SHA-256 of every file in it."""
+    manifest = {"made_by": f"ssr-neuro {__version__}", **provenance, "files": hashes(folder)}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
 
 
 def write_items(path: Path, items: ItemTable) -> None:

@@ -20,7 +20,8 @@ WEIGHT_LIMIT = 127  # largest magnitude that survives as 2*w with weight exponen
 
 def decay(state: Ints, keep: int) -> Ints:
     """Keep `keep` / 4096 of a state, truncated towards zero."""
-    return np.sign(state) * ((np.abs(state) * keep) >> DECAY_BITS)
+    kept: Ints = np.sign(state) * ((np.abs(state) * keep) >> DECAY_BITS)
+    return kept
 
 
 def wrap_int32(x: Ints) -> Ints:

@@ -32,7 +32,7 @@ def _ready(program: Program, target: str, values: dict[str, Array]) -> bool:
 def _arriving(program: Program, target: str, values: dict[str, Array]) -> Array:
     total: Array = np.zeros(1)
     for synapse in program.into(target):
-        x = sum(values[s.name] for s in synapse.sources)
+        x: Array = np.sum([values[s.name] for s in synapse.sources], axis=0)
         for affine in synapse.chain:
             x = affine.map.apply(x) + affine.bias
         total = total + x

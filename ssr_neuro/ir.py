@@ -142,9 +142,14 @@ class Program:
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def nodes(self) -> tuple["Node", ...]:
+        """Inputs, populations and readouts."""
+        return (*self.inputs, *self.populations, *self.readouts)
+
+    @property
     def depth(self) -> int:
         """Synapse steps from the input to the deepest node."""
-        return max((self.depth_of(n.name) for n in (*self.populations, *self.readouts)), default=0)
+        return max(self.depth_of(node.name) for node in self.nodes)
 
     @property
     def latency_steps(self) -> int:
@@ -154,14 +159,16 @@ class Program:
     def population(self, name: str) -> Population:
         return next(p for p in self.populations if p.name == name)
 
+    def node(self, name: str) -> "Node":
+        return next(node for node in self.nodes if node.name == name)
+
     def shape_of(self, name: str) -> Shape:
-        nodes = (*self.inputs, *self.populations, *self.readouts)
-        return next(node.shape for node in nodes if node.name == name)
+        return self.node(name).shape
 
     def depth_of(self, name: str) -> int:
         """Synapse steps from the input. 0 for an input, and for all before scheduling."""
-        nodes = (*self.populations, *self.readouts)
-        return next((node.depth or 0 for node in nodes if node.name == name), 0)
+        node = self.node(name)
+        return 0 if isinstance(node, Input) else node.depth or 0
 
     def into(self, target: str) -> tuple[Synapse, ...]:
         return tuple(s for s in self.synapses if s.target == target)
@@ -175,6 +182,9 @@ class Program:
             "depth": self.depth,
             "steps": self.steps,
         }
+
+
+Node = Input | Population | Readout
 
 
 def zeros(shape: Shape) -> Array:

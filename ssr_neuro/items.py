@@ -1,11 +1,14 @@
 """The item table on the integer side: binary codes, integer biases, original ids."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.trace import Bits, Ints
+from ssr_neuro.trace import Bits
+
+Ints = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +30,18 @@ class ItemTable:
         flat = self.codes.reshape(len(self.codes), -1).astype(np.float64)
         sums = readouts.reshape(len(readouts), -1).astype(np.float64) @ flat.T
         return sums.astype(np.int64) + self.bias
+
+    def stimulus(self, sequences: Ints) -> Bits:
+        """Input spikes (samples, T, N + N/T, D) of item sequences (samples, N), 0 the pad.
+
+        N rows of codes, then the N/T rows of the step's block: step t shows block t alone.
+        """
+        steps = self.codes.shape[1]
+        padded = np.concatenate([np.zeros_like(self.codes[:1]), self.codes])
+        parallel = padded[sequences].swapaxes(1, 2)
+        blocks = parallel.reshape(len(sequences), steps, steps, -1, self.codes.shape[2])
+        serial = np.stack([blocks[:, t, t] for t in range(steps)], axis=1)
+        return np.concatenate([parallel, serial], axis=2)
 
     @property
     def packed(self) -> Bits:

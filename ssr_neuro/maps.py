@@ -41,7 +41,7 @@ class LinearMap(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Kron:
-    """`left` over positions times `right` over features: y[p, f] = sum left[p, q] right[f, g] x[q, g].
+    """`left` over positions, `right` over features: y[p, f] = sum left[p, q] right[f, g] x[q, g].
 
     Mixing over positions is `W (x) I`, over features `I (x) W`; a row of the identity as `left`
     reads one position. left: (P_out, P_in), right: (F_out, F_in). `carrier` says which factor
@@ -80,7 +80,8 @@ class Kron:
 
     def apply(self, x: Array) -> Array:
         y = x if _is_identity(self.left) else self.left.astype(x.dtype) @ x
-        return y if _is_identity(self.right) else y @ self.right.T.astype(x.dtype)
+        mixed: Array = y if _is_identity(self.right) else y @ self.right.T.astype(x.dtype)
+        return mixed
 
     def expanded(self) -> Any:
         matrix = sp.csr_array(sp.kron(self.left, self.right))
@@ -112,7 +113,7 @@ class Dense:
 
     def apply(self, x: Array) -> Array:
         lead = x.shape[: x.ndim - len(self.in_shape)]
-        y = x.reshape(*lead, -1) @ self.weight.T.astype(x.dtype)
+        y: Array = x.reshape(*lead, -1) @ self.weight.T.astype(x.dtype)
         return y.reshape(*lead, *self.out_shape)
 
     def expanded(self) -> Any:
@@ -136,7 +137,8 @@ def fan_out(linear: LinearMap) -> Array:
     """Synapses with a non-zero weight that leave each source neuron: int64 of shape in_shape."""
     if isinstance(linear, Kron):
         left, right = (np.count_nonzero(w, axis=0) for w in (linear.left, linear.right))
-        return np.multiply.outer(left, right)
+        leaving: Array = np.multiply.outer(left, right)
+        return leaving
     return np.asarray(linear.expanded().count_nonzero(axis=0)).reshape(linear.in_shape)
 
 

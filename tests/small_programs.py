@@ -19,15 +19,15 @@ from ssr_neuro.trace import Bits
 
 def neuron(shape: tuple[int, ...], vth: int = 5, bias: Array | int = 0) -> IntegerLif:
     return IntegerLif(
-        dv=2048, vth=vth, bias_mant=np.broadcast_to(np.asarray(bias), shape) + zeros(shape),
+        dv=2048,
+        vth=vth,
+        bias_mant=np.broadcast_to(np.asarray(bias), shape) + zeros(shape),
         bias_exp=3,
     )
 
 
 def synapse(name: str, target: str, linear: Kron | Dense, *sources: tuple[str, int]) -> Synapse:
-    return Synapse(
-        name, tuple(Source(*s) for s in sources), target, (Affine(linear, zeros((1,))),)
-    )
+    return Synapse(name, tuple(Source(*s) for s in sources), target, (Affine(linear, zeros((1,))),))
 
 
 def skip_program(seed: int, positions: int = 4, features: int = 3, steps: int = 4) -> Program:
@@ -52,7 +52,9 @@ def skip_program(seed: int, positions: int = 4, features: int = 3, steps: int = 
             synapse("input_a", "a", Kron(weights(positions, positions), eye), ("input", 1)),
             synapse("a_b", "b", Kron(rows, weights(features, features)), ("a", 1)),
             synapse("b_c", "c", Kron(rows, weights(2, features)), ("b", 1), ("a", 2)),
-            synapse("c_out", "out", Dense(weights(3, positions * 2), (positions, 2), (3,)), ("c", 1)),
+            synapse(
+                "c_out", "out", Dense(weights(3, positions * 2), (positions, 2), (3,)), ("c", 1)
+            ),
         ),
         readouts=(Readout("out", (3,), rng.integers(-9, 9, 3), 4, 0.5),),
     )

@@ -28,19 +28,30 @@ def float_program(seed: int = 0, steps: int = 4, tau: float = 2.0, size: float =
     mix, gain = Kron(rng.normal(0, size, (4, 4)), eye), Kron(np.diag(rng.uniform(0.5, 2, 4)), eye)
     inner = Kron(np.eye(4), rng.normal(0, size, (3, 3)))
     return Program(
-        "float", steps, (Input("x", (4, 3)),),
+        "float",
+        steps,
+        (Input("x", (4, 3)),),
         (
             Population("a", (4, 3), lif(np.zeros((4, 3)), tau)),
             Population("b", (4, 3), lif(np.zeros((4, 3)), tau)),
         ),
         (
-            Synapse("xa", (Source("x"),), "a", (
-                Affine(mix, rng.normal(0, 0.2, (4, 1))), Affine(gain, rng.normal(0, 0.2, (4, 1))),
-            )),
+            Synapse(
+                "xa",
+                (Source("x"),),
+                "a",
+                (
+                    Affine(mix, rng.normal(0, 0.2, (4, 1))),
+                    Affine(gain, rng.normal(0, 0.2, (4, 1))),
+                ),
+            ),
             Synapse("ab", (Source("a"),), "b", (Affine(inner, rng.normal(0, 0.2, 3)),)),
-            Synapse("ay", (Source("a"), Source("b")), "y", (
-                Affine(Kron(np.eye(4)[-1:], rng.normal(0, size, (2, 3))), np.zeros(1)),
-            )),
+            Synapse(
+                "ay",
+                (Source("a"), Source("b")),
+                "y",
+                (Affine(Kron(np.eye(4)[-1:], rng.normal(0, size, (2, 3))), np.zeros(1)),),
+            ),
         ),
         (Readout("y", (1, 2), np.array([[0.25, -0.5]])),),
     )
@@ -71,7 +82,9 @@ def test_schedule_delays_a_skip_by_what_it_passes() -> None:
 
 def test_a_loop_is_refused_by_name() -> None:
     program = float_program()
-    back = Synapse("ba", (Source("b"),), "a", (Affine(Dense(np.eye(12), (4, 3), (4, 3)), np.zeros(1)),))
+    back = Synapse(
+        "ba", (Source("b"),), "a", (Affine(Dense(np.eye(12), (4, 3), (4, 3)), np.zeros(1)),)
+    )
     looped = Program(**{**vars(program), "synapses": (*program.synapses, back)})
     with pytest.raises(BadInput, match="a, b, y wait for each other"):
         schedule(looped)
@@ -87,17 +100,24 @@ def test_the_integers_compute_the_float_network_of_their_weights(
     lowered = lower(program, weight_bits=bits)
     rows = lowered.notes["quantisation"]
     twin = Program(
-        "twin", steps, lowered.inputs,
+        "twin",
+        steps,
+        lowered.inputs,
         tuple(
-            Population(p.name, p.shape, lif(
-                (p.integer.bias_mant << p.integer.bias_exp) * rows[p.name]["scale"] / 64
-            ))
+            Population(
+                p.name,
+                p.shape,
+                lif((p.integer.bias_mant << p.integer.bias_exp) * rows[p.name]["scale"] / 64),
+            )
             for p in lowered.populations
         ),
         tuple(
-            Synapse(s.name, s.sources, s.target, (
-                Affine(s.map.with_weights(s.map.weights * rows[s.target]["scale"]), np.zeros(1)),
-            ))
+            Synapse(
+                s.name,
+                s.sources,
+                s.target,
+                (Affine(s.map.with_weights(s.map.weights * rows[s.target]["scale"]), np.zeros(1)),),
+            )
             for s in lowered.synapses
         ),
         tuple(Readout(r.name, r.shape, r.bias * float(r.unit or 0)) for r in lowered.readouts),
@@ -152,6 +172,8 @@ def test_verify_names_the_pass_and_the_broken_rule() -> None:
     wrong = Synapse("xb", (Source("x"),), "b", (Affine(Kron(np.eye(2), np.eye(3)), np.zeros(1)),))
     with pytest.raises(BadInput, match=r"after fold: synapse 'xb': a map from \(2, 3\) receives"):
         verify(Program(**{**vars(program), "synapses": (wrong,)}), after="fold")
-    ghost = Synapse("xc", (Source("ghost"),), "b", (Affine(Kron(np.eye(4), np.eye(3)), np.zeros(1)),))
+    ghost = Synapse(
+        "xc", (Source("ghost"),), "b", (Affine(Kron(np.eye(4), np.eye(3)), np.zeros(1)),)
+    )
     with pytest.raises(BadInput, match="names 'ghost', which is no node"):
         verify(Program(**{**vars(program), "synapses": (ghost,)}), after="import")

@@ -13,7 +13,13 @@ DT_S = 1e-4
 
 
 def lif(shape: tuple[int, ...], **changes: float) -> nir.LIF:
-    values = {"tau": 2 * DT_S, "r": 1.0, "v_leak": 0.0, "v_threshold": 0.5, "v_reset": 0.0} | changes
+    values = {
+        "tau": 2 * DT_S,
+        "r": 1.0,
+        "v_leak": 0.0,
+        "v_threshold": 0.5,
+        "v_reset": 0.0,
+    } | changes
     return nir.LIF(**{name: np.full(shape, value) for name, value in values.items()})
 
 
@@ -27,8 +33,10 @@ def test_one_neuron_followed_by_hand() -> None:
     # Output needs an analog path: NIR's Output may not read spikes directly in this release.
     graph = nir.NIRGraph(
         {
-            "in": nir.Input(np.array([1])), "w": nir.Linear(np.array([[0.6]])),
-            "lif": lif((1,), v_threshold=0.4), "read": nir.Linear(np.array([[2.0]])),
+            "in": nir.Input(np.array([1])),
+            "w": nir.Linear(np.array([[0.6]])),
+            "lif": lif((1,), v_threshold=0.4),
+            "read": nir.Linear(np.array([[2.0]])),
             "out": nir.Output(np.array([1])),
         },
         [("in", "w"), ("w", "lif"), ("lif", "read"), ("read", "out")],
@@ -42,7 +50,9 @@ def test_one_neuron_followed_by_hand() -> None:
 
 
 def test_r_scales_the_input_and_v_leak_is_a_bias() -> None:
-    graph = chain(nir.Linear(np.array([[0.3]])), lif((1,), r=2.0, v_leak=0.1), nir.Linear(np.eye(1)))
+    graph = chain(
+        nir.Linear(np.array([[0.3]])), lif((1,), r=2.0, v_leak=0.1), nir.Linear(np.eye(1))
+    )
     program = to_program(graph, steps=1)
     (synapse,) = program.into("lif")
     assert synapse.map.weights.item() == pytest.approx(0.6)
@@ -62,17 +72,24 @@ def test_structure_is_found() -> None:
 
 
 def test_a_scale_before_a_linear_is_one_chain() -> None:
-    graph = chain(nir.Scale(np.array([[2.0, 3.0]])), nir.Linear(np.ones((1, 1, 2))), lif((1, 1)),
-                  nir.Linear(np.ones((1, 1, 1))))
+    graph = chain(
+        nir.Scale(np.array([[2.0, 3.0]])),
+        nir.Linear(np.ones((1, 1, 2))),
+        lif((1, 1)),
+        nir.Linear(np.ones((1, 1, 1))),
+    )
     (synapse,) = to_program(graph, steps=1).into("lif")
     assert [type(a.map) for a in synapse.chain] == [Kron, Kron]
 
 
 def test_all_problems_are_listed_each_with_its_node() -> None:
     graph = chain(
-        nir.Linear(np.eye(2)), lif((2,), v_reset=0.1), nir.Linear(np.eye(2)),
+        nir.Linear(np.eye(2)),
+        lif((2,), v_reset=0.1),
+        nir.Linear(np.eye(2)),
         nir.LIF(np.array([2, 3]) * DT_S, *(np.full(2, v) for v in (1.0, 0.0, 0.5, 0.0))),
-        nir.Linear(np.eye(2)), nir.Threshold(np.ones(2)),
+        nir.Linear(np.eye(2)),
+        nir.Threshold(np.ones(2)),
     )
     with pytest.raises(BadInput) as caught:
         to_program(graph, steps=4)
@@ -84,8 +101,11 @@ def test_all_problems_are_listed_each_with_its_node() -> None:
 
 
 def test_a_wide_convolution_is_refused_with_its_numbers() -> None:
-    graph = chain(nir.Conv1d(5, np.ones((1, 1, 3)), 1, 0, 1, 1, np.zeros(1)), lif((1, 3)),
-                  nir.Linear(np.ones((1, 1, 3))))
+    graph = chain(
+        nir.Conv1d(5, np.ones((1, 1, 3)), 1, 0, 1, 1, np.zeros(1)),
+        lif((1, 3)),
+        nir.Linear(np.ones((1, 1, 3))),
+    )
     with pytest.raises(BadInput, match="this one has kernel 3, stride 1, dilation 1, groups 1"):
         to_program(graph, steps=4)
 

@@ -99,7 +99,10 @@ def test_membranes_are_those_before_the_reset() -> None:
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
-        ({"other": np.zeros((1, 4, 4, 3), np.uint8)}, r"has the inputs \['input'\], given \['other"),
+        (
+            {"other": np.zeros((1, 4, 4, 3), np.uint8)},
+            r"has the inputs \['input'\], given \['other",
+        ),
         ({"input": np.zeros((1, 4, 4, 2), np.uint8)}, r"needs \(samples >= 1, 4, 4, 3\)"),
         ({"input": np.full((1, 4, 4, 3), 2, np.uint8)}, "values other than 0 and 1"),
     ],

@@ -83,7 +83,9 @@ def _tie(neuron: Lif, largest: float, limit: int) -> tuple[int, float]:
     """The largest threshold vth whose tied scale still holds every weight, and that scale."""
     reach = neuron.tau_steps * neuron.threshold
     if reach <= 0:
-        raise BadInput(f"a threshold of {neuron.threshold} cannot be tied to a scale; it must be > 0")
+        raise BadInput(
+            f"a threshold of {neuron.threshold} cannot be tied to a scale; it must be > 0"
+        )
     vth = max(1, int(reach * limit / largest - 0.5 / ONE_WEIGHT))
     return vth, ONE_WEIGHT * reach / (ONE_WEIGHT * vth + 0.5)
 
@@ -124,10 +126,14 @@ def _readout(readout: Readout, unit: float) -> Readout:
 
 def _row(before: tuple[Synapse, ...], after: list[Synapse], scale: float) -> dict[str, Any]:
     """What rounding did to the weights into one node, in units of one integer step."""
-    errors = [np.abs(b.map.weights / scale - a.map.weights) for b, a in zip(before, after, strict=True)]
+    errors = [
+        np.abs(b.map.weights / scale - a.map.weights) for b, a in zip(before, after, strict=True)
+    ]
     return {
         "scale": scale,
-        "largest_weight": max((int(np.abs(a.map.weights).max(initial=0)) for a in after), default=0),
+        "largest_weight": max(
+            (int(np.abs(a.map.weights).max(initial=0)) for a in after), default=0
+        ),
         "largest_error": max((float(e.max(initial=0)) for e in errors), default=0.0),
         "clipped": sum(int((e > 0.5 + 1e-9).sum()) for e in errors),
     }

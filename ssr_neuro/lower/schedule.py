@@ -31,7 +31,7 @@ def schedule(program: Program) -> Program:
 def _depths(program: Program) -> dict[str, int]:
     """Longest path from the inputs, in synapses."""
     depth = {node.name: 0 for node in program.inputs}
-    waiting = [n.name for n in (*program.populations, *program.readouts)]
+    waiting = [node.name for node in program.nodes if node.name not in depth]
     while waiting:
         ready = [
             name

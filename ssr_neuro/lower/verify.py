@@ -16,7 +16,7 @@ def verify(program: Program, after: str) -> None:
 
 
 def _names(program: Program) -> None:
-    names = [n.name for n in (*program.inputs, *program.populations, *program.readouts)]
+    names = [node.name for node in program.nodes]
     if twice := {n for n in names if names.count(n) > 1}:
         raise BadInput(f"nodes {sorted(twice)} appear twice; names must be unique")
     for synapse in program.synapses:

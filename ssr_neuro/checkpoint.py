@@ -1,0 +1,172 @@
+"""`model.pt`: a trained model as tensors and plain data, loadable without running any code."""
+
+import pickle
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ssr_neuro.errors import BadInput
+
+if TYPE_CHECKING:
+    import torch
+
+    from ssr_neuro.model.parts.recommender import Recommender
+
+FORMAT = 1
+_TYPES = {
+    "kind": str,
+    "config": dict,
+    "state": dict,
+    "item_ids": list,
+    "examples": dict,
+    "training": dict,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A trained model and what is needed to use and to judge it.
+
+    config: the frozen config of `kind`. state: name -> tensor. item_ids: (V,), the data's names
+    of items 1..V. inputs int64 (K, N) and targets int64 (K,): held-out test sequences.
+    training: how it was made and how well it does.
+    """
+
+    kind: str
+    config: Any
+    state: "dict[str, torch.Tensor]"
+    item_ids: tuple[str, ...]
+    inputs: "torch.Tensor"
+    targets: "torch.Tensor"
+    training: dict[str, Any]
+
+    def model(self) -> "Recommender":
+        """The model with its weights, in eval mode. Raises BadInput where they do not fit."""
+        from ssr_neuro.model import build
+
+        model = build(self.kind, self.config)
+        try:
+            model.load_state_dict(self.state)
+        except RuntimeError as error:
+            raise BadInput(f"the weights do not fit the config: {error}") from error
+        return model.eval()
+
+
+def save(path: Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint; a file already there stays whole until the new one is complete."""
+    content = {
+        "format": FORMAT,
+        "kind": checkpoint.kind,
+        "config": checkpoint.config.to_dict(),
+        "state": {name: tensor.cpu() for name, tensor in checkpoint.state.items()},
+        "item_ids": list(checkpoint.item_ids),
+        "examples": {"inputs": checkpoint.inputs.cpu(), "targets": checkpoint.targets.cpu()},
+        "training": checkpoint.training,
+    }
+    write(path, content)
+
+
+def load(path: Path) -> Checkpoint:
+    """Read a checkpoint on the CPU. Raises BadInput, which names the file, on any other content."""
+    content = read(path)
+    try:
+        return _checkpoint(content)
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from error
+
+
+def write(path: Path, content: Mapping[str, Any]) -> None:
+    """torch.save to a temporary name beside `path`, then rename. Raises BadInput if it cannot."""
+    import torch
+
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        torch.save(dict(content), partial)
+        partial.replace(path)
+    except (OSError, RuntimeError) as error:
+        raise BadInput(f"{path}: cannot be written ({error}); choose another place") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def read(path: Path) -> dict[Any, Any]:
+    """A dictionary of tensors and plain data; a pickle that would run code is refused unread."""
+    import torch
+
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror or error})") from error
+    except (
+        pickle.UnpicklingError,
+        zipfile.BadZipFile,
+        RuntimeError,
+        EOFError,
+        ValueError,
+    ) as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise BadInput(
+            f"{path}: not a file of tensors and plain data ({reason}); it is damaged, of another "
+            "program, or holds code, which is never run. Name a model.pt made by ssr train"
+        ) from error
+    if not isinstance(content, dict):
+        raise BadInput(f"{path}: holds a {type(content).__name__}, not a checkpoint")
+    return content
+
+
+def _checkpoint(content: Mapping[Any, Any]) -> Checkpoint:
+    import torch
+
+    from ssr_neuro.model import config_from_dict
+
+    if content.get("format") != FORMAT:
+        raise BadInput(
+            f"checkpoint format {content.get('format')!r}; this release reads {FORMAT}. "
+            "Train the model again, or use the release that wrote it"
+        )
+    if wrong := [key for key, kind in _TYPES.items() if not isinstance(content.get(key), kind)]:
+        raise BadInput(f"the checkpoint has no usable {', '.join(wrong)}; train the model again")
+    config = config_from_dict(content["kind"], content["config"])
+    tensors = {"inputs": None, "targets": None} | content["examples"] | content["state"]
+    if bad := [name for name, value in tensors.items() if not isinstance(value, torch.Tensor)]:
+        raise BadInput(f"{', '.join(map(str, bad))} must be tensors; train the model again")
+    examples = content["examples"]
+    found = Checkpoint(
+        kind=content["kind"],
+        config=config,
+        state=content["state"],
+        item_ids=tuple(content["item_ids"]),
+        inputs=examples["inputs"],
+        targets=examples["targets"],
+        training=content["training"],
+    )
+    _check(found)
+    return found
+
+
+def _check(checkpoint: Checkpoint) -> None:
+    import torch
+
+    config, inputs, targets = checkpoint.config, checkpoint.inputs, checkpoint.targets
+    checkpoint.model()
+    if not all(bool(torch.isfinite(tensor).all()) for tensor in checkpoint.state.values()):
+        raise BadInput("some weights are not finite; the training diverged, lower the lr")
+    if len(checkpoint.item_ids) != config.items:
+        raise BadInput(
+            f"{len(checkpoint.item_ids)} item ids for {config.items} items; train the model again"
+        )
+    whole = inputs.dtype == targets.dtype == torch.int64
+    if not whole or inputs.shape != (len(targets), config.positions):
+        raise BadInput(
+            f"examples of shape {tuple(inputs.shape)} and {inputs.dtype} for {len(targets)} "
+            f"targets; they must be int64 ({len(targets)}, {config.positions})"
+        )
+    both = torch.cat([inputs.flatten(), targets])
+    if len(both) and not 0 <= int(both.min()) <= int(both.max()) <= config.items:
+        raise BadInput(
+            f"examples hold items from {int(both.min())} to {int(both.max())}; the model knows "
+            f"0 to {config.items}"
+        )

@@ -1,0 +1,58 @@
+"""The commands `ssr` and `ssr-compile`. Nothing here imports torch to print help."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from ssr_neuro.cli.compile import compile_model
+from ssr_neuro.cli.data import data_app
+from ssr_neuro.cli.doctor import doctor
+from ssr_neuro.cli.evaluate import evaluate
+from ssr_neuro.cli.output import errors
+from ssr_neuro.cli.simulate import simulate
+from ssr_neuro.cli.train import train
+from ssr_neuro.errors import SsrError
+
+app = typer.Typer(
+    name="ssr",
+    help="Train spiking sequential recommenders and take them to a neuromorphic chip, exactly.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (train, evaluate, simulate, doctor):
+    app.command()(command)
+app.command("compile")(compile_model)
+app.add_typer(data_app, name="data")
+
+compile_app = typer.Typer(name="ssr-compile", add_completion=False, pretty_exceptions_enable=False)
+compile_app.command()(compile_model)
+
+
+def main() -> None:
+    """Entry point of `ssr`."""
+    _run(app)
+
+
+def compile_main() -> None:
+    """Entry point of `ssr-compile`, the same as `ssr compile`."""
+    _run(compile_app)
+
+
+def _run(command: Callable[[], Any]) -> None:
+    """An SsrError becomes its message and exit code; --debug anywhere keeps the traceback."""
+    debug = "--debug" in sys.argv
+    sys.argv = [argument for argument in sys.argv if argument != "--debug"]
+    try:
+        command()
+    except SsrError as error:
+        if debug:
+            raise
+        errors.print(f"[bold red]{type(error).__name__}[/]", highlight=False, end=" ")
+        errors.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        errors.print("stopped", highlight=False)
+        sys.exit(130)

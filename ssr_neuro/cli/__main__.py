@@ -1,0 +1,5 @@
+"""`python -m ssr_neuro.cli`, for launchers that start a module."""
+
+from ssr_neuro.cli import main
+
+main()

@@ -1,0 +1,95 @@
+"""`ssr-compile`: from a model to a target, with proof."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from ssr_neuro.cli.options import Json
+from ssr_neuro.errors import BadInput
+
+if TYPE_CHECKING:
+    from ssr_neuro.cli.compile_ssr import Wishes
+
+TARGETS = ("lava-sim", "program", "nir")
+LAYOUTS = ("compact", "flat")
+
+
+def compile_model(
+    model: Annotated[Path, typer.Argument(help="model.pt from `ssr train`, or a .nir graph")],
+    target: Annotated[
+        str,
+        typer.Option(
+            help="lava-sim (compile, run on Lava, verify), program (compile and verify without "
+            "Lava), nir"
+        ),
+    ] = "lava-sim",
+    out: Annotated[
+        Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
+        typer.Option(help="folder for the result  [default: build/MODEL-TARGET]"),
+    ] = None,
+    data: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="data set to measure accuracy on: a file, or 'generated'"),
+    ] = None,
+    samples: Annotated[int, typer.Option(min=1, help="sequences to run on every stage")] = 64,
+    weight_bits: Annotated[int, typer.Option(min=2, max=8, help="bits of a weight")] = 8,
+    layout: Annotated[str, typer.Option(help="of a .nir target: compact or flat")] = "compact",
+    inputs: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="spikes for a .nir graph: .npz with `inputs` (samples, steps, *shape)"),
+    ] = None,
+    dt_s: Annotated[float, typer.Option(help="time step of a .nir graph, seconds")] = 1e-4,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="also write each population's spikes")
+    ] = False,
+    lanes: Annotated[int, typer.Option(min=0, help="samples side by side in Lava; 0 chooses")] = 0,
+    timeout_s: Annotated[float, typer.Option(min=0, help="limit for Lava; 0 chooses")] = 0,
+    json: Json = False,
+    debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
+) -> None:
+    """Compile a trained model, run it on Intel Lava, and prove that every stage agrees.
+
+    Exit codes: 0 done and verified, 2 bad input, 3 does not fit the chip, 4 a mismatch was found,
+    5 a backend failed.
+    """
+    _known("--target", target, TARGETS)
+    _known("--layout", layout, LAYOUTS)
+    if not model.is_file():
+        raise BadInput(
+            f"{model}: no such file; train a model with `ssr train`, or name a .nir graph"
+        )
+    from ssr_neuro.cli.compile_ssr import Wishes
+
+    wishes = Wishes(
+        model=model,
+        target=target,
+        out=out or Path("build") / f"{model.stem}-{target}",
+        data=data,
+        samples=samples,
+        weight_bits=weight_bits,
+        layout=layout,
+        lanes=lanes or None,
+        timeout_s=timeout_s or None,
+        json=json,
+    )
+    if model.suffix == ".nir":
+        from ssr_neuro.cli.compile_nir import compile_nir
+
+        compile_nir(wishes, inputs, dt_s, trace)
+    else:
+        _compile_ssr(wishes)
+
+
+def _compile_ssr(wishes: "Wishes") -> None:
+    from ssr_neuro.cli import compile_ssr
+
+    if wishes.target == "nir":
+        compile_ssr.to_nir_file(wishes)
+    else:
+        compile_ssr.to_bundle(wishes)
+
+
+def _known(option: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise BadInput(f"{option} {value!r} is unknown; there are {', '.join(known)}")

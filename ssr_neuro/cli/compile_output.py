@@ -1,0 +1,81 @@
+"""What `ssr-compile` prints at the end."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ssr_neuro.cli.output import console, table, whole
+from ssr_neuro.compile import Proof
+from ssr_neuro.report.contents import Report
+from ssr_neuro.report.energy import Sheet
+from ssr_neuro.report.numbers import energy
+from ssr_neuro.trace import Comparison
+
+
+def show(report: Report, proof: Proof, out: Path) -> None:
+    """Steps and times, size, exactness, agreement, accuracy, operations and energy, files."""
+    table("Steps", ("", "seconds"), [(s.name, f"{s.seconds:.2f}") for s in report.stages])
+    program = report.program
+    table(
+        "Program",
+        ("populations", "neurons", "synapses", "depth", "steps", "latency in steps"),
+        [[
+            program.populations, whole(program.neurons), whole(program.synapses), program.depth,
+            program.steps, program.latency_steps,
+        ]],
+    )  # fmt: skip
+    show_comparisons(proof.comparisons)
+    found = proof.agreement
+    console.print(
+        f"Top {found.k}, float against integer, {len(proof.sequences)} sequences: "
+        f"{found.overlap:.1%} of items shared, same set in {found.same_set:.1%}, "
+        f"same first in {found.same_first:.1%}\n"
+    )
+    _accuracy(report)
+    _cost(report)
+    console.print(f"Report  {out / 'report.html'}\nBundle  {out}", soft_wrap=True)
+
+
+def show_comparisons(comparisons: Iterable[Comparison]) -> None:
+    """One row per pair of stages."""
+    rows = [
+        (
+            f"{c.left} == {c.right}", whole(c.spikes_compared), whole(c.spikes_fired),
+            whole(c.readouts_compared), whole(c.mismatches),
+        )
+        for c in comparisons
+    ]  # fmt: skip
+    heads = ("Exactness", "spikes compared", "fired", "readouts compared", "mismatches")
+    table("", heads, rows)
+
+
+def _accuracy(report: Report) -> None:
+    if not report.model.metrics:
+        return
+    names = ("hr@10", "ndcg@10", "mrr@10")
+    rows = [
+        (kind, whole(found["sequences"]), *(f"{found[name]:.4f}" for name in names))
+        for kind, found in report.model.metrics.items()
+    ]
+    table("Accuracy", ("test set", "sequences", *map(str.upper, names)), rows)
+
+
+def _cost(report: Report) -> None:
+    """Counts per inference, then SSR beside SSR-ANN in each mode that prices both."""
+    sops, scoring = report.counts.sops, report.scoring
+    rows = [("synaptic operations per inference", whole(sops.mean), f"± {sops.sd:,.0f}")]
+    if scoring:
+        rows.append(("additions to score all items", whole(scoring.additions), ""))
+    rows.append(("firing rate", f"{report.counts.rate:.1%}", ""))
+    rows.append(("SSR-ANN multiply-adds", whole(sum(r.macs for r in report.ann)), ""))
+    table("Operations", ("", "mean", "spread"), rows)
+    table(
+        "Energy at 45 nm, one inference",
+        ("", "SSR", "SSR-ANN", "SSR / SSR-ANN"),
+        [_row(sheet) for sheet in report.energy if sheet.ann],
+    )
+
+
+def _row(sheet: Sheet) -> tuple[str, ...]:
+    ann = sheet.ann.total_pj if sheet.ann else None
+    ratio = "unknown" if sheet.ratio is None else f"{sheet.ratio:.2f}"
+    return (sheet.title, energy(sheet.ssr.total_pj), energy(ann), ratio)

@@ -1,0 +1,173 @@
+"""The two ways a trained SSR goes: into a verified bundle, or into a NIR file."""
+
+import hashlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from json import loads
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.status import Status
+
+from ssr_neuro import bundle, checkpoint, data, plugins
+from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.cli import compile_output
+from ssr_neuro.cli.output import console, errors, print_json
+from ssr_neuro.compile import Built, build, check_nir, float_scores, integer_scores, prove
+from ssr_neuro.compile_report import report_of
+from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluate import evaluate
+from ssr_neuro.report import document
+from ssr_neuro.simulator import Simulator
+from ssr_neuro.stopwatch import Stopwatch
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asked `ssr-compile` for."""
+
+    model: Path
+    target: str
+    out: Path
+    data: str | None
+    samples: int
+    weight_bits: int
+    layout: str
+    lanes: int | None
+    timeout_s: float | None
+    json: bool
+
+
+def to_bundle(wishes: Wishes) -> None:
+    """Compile, prove, measure, price, and leave the folder `wishes.out`."""
+    bundle.check_free(wishes.out)
+    saved = checkpoint.load(wishes.model)
+    with working(wishes.json) as watch:
+        split = _split(wishes, saved)
+        sequences = _sequences(wishes, saved, split)
+        built = build(saved, wishes.weight_bits, watch)
+        proof = prove(built, sequences, simulators(wishes), watch)
+        metrics = _metrics(saved, built, split, watch) if split else {}
+    fingerprint = hashlib.sha256(wishes.model.read_bytes()).hexdigest()
+    report = report_of(wishes.model.name, saved, built, proof, metrics, watch, fingerprint)
+    bundle.write(
+        wishes.out,
+        built.program,
+        built.items,
+        lambda folder: bundle.write_golden(folder, proof.sequences, proof.trace, proof.top10),
+        (_nir_writer(built), lambda folder: document.write(report, folder)),
+        {"model_sha256": fingerprint, "command": ["ssr-compile", *sys.argv[1:]]},
+    )
+    if wishes.json:
+        print_json({"out": str(wishes.out), "report": loads(document.to_json(report))})
+    else:
+        compile_output.show(report, proof, wishes.out)
+
+
+def to_nir_file(wishes: Wishes) -> None:
+    """Write OUT/model.nir, read it back, run it, and compare with the model's own spikes."""
+    import nir
+
+    from converters.ssr_to_nir import to_nir
+
+    bundle.check_free(wishes.out)
+    saved = checkpoint.load(wishes.model)
+    if saved.kind != "ssr":
+        raise BadInput(f"a model of kind {saved.kind!r} has no spikes to export; train --model ssr")
+    model = saved.model().double()
+    sequences = _sequences(wishes, saved, _split(wishes, saved))
+    with working(wishes.json) as watch, bundle.replacing(wishes.out) as folder:
+        with watch.step(f"write model.nir, {wishes.layout}"):
+            nir.write(folder / "model.nir", to_nir(model, wishes.layout))  # type: ignore[arg-type]
+        with watch.step("read back and run"):
+            comparison = check_nir(model, folder / "model.nir", sequences)
+        bundle.write_manifest(folder, {"command": ["ssr-compile", *sys.argv[1:]]})
+    if wishes.json:
+        print_json({"out": str(wishes.out), **vars(comparison)})
+    else:
+        compile_output.show_comparisons((comparison,))
+        console.print(f"NIR graph ({wishes.layout}): {wishes.out / 'model.nir'}")
+
+
+def simulators(wishes: Wishes) -> tuple[Simulator, ...]:
+    """The reference first, then everything that must equal it."""
+    names = ["reference", "fast"] + (["lava_cpu"] if wishes.target == "lava-sim" else [])
+    found = [plugins.load(name) for name in names]
+    if wishes.target == "lava-sim":
+        found[-1] = found[-1].configured(  # type: ignore[attr-defined]
+            lanes=wishes.lanes, timeout_s=wishes.timeout_s
+        )
+    return tuple(found)
+
+
+class working(Stopwatch):
+    """A stopwatch that says on standard error what is going on."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._status = Status("", console=errors)
+        super().__init__(None if quiet else self._status.update)
+        self._quiet = quiet
+
+    def __enter__(self) -> "working":
+        if not self._quiet:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._status.stop()
+
+
+def _split(wishes: Wishes, saved: Checkpoint) -> data.Split | None:
+    """The data set of --data, cut as it was for training; None without --data."""
+    if wishes.data is None:
+        return None
+    how = saved.training["data"]
+    dataset = data.load(
+        wishes.data, core=how["core"], duplicates=how["duplicates"], progress=not wishes.json
+    )
+    if list(dataset.item_ids) != list(saved.item_ids):
+        raise BadInput(
+            f"{wishes.data}: its {dataset.n_items} items are not the {len(saved.item_ids)} that "
+            f"{wishes.model} was trained on; give the data set of the training ({how['source']})"
+        )
+    return data.split(dataset, protocol=how["protocol"], positions=saved.config.positions)
+
+
+def _sequences(wishes: Wishes, saved: Checkpoint, split: data.Split | None) -> Any:
+    """`samples` test sequences: of --data, else those the checkpoint carries."""
+    if split is None:
+        held = saved.inputs
+        if wishes.samples > len(held):
+            raise BadInput(
+                f"{wishes.model} carries {len(held)} example sequences, --samples asks for "
+                f"{wishes.samples}; add --data to take them from the data set"
+            )
+        return held[: wishes.samples].numpy()
+    rows = np.linspace(0, len(split.test) - 1, min(wishes.samples, len(split.test)))
+    return split.test.batch(np.unique(rows.astype(np.int64)))[0]
+
+
+def _metrics(
+    saved: Checkpoint, built: Built, split: data.Split, watch: Stopwatch
+) -> dict[str, dict[str, float]]:
+    """Float and integer model on the whole test set, by the same code."""
+    scorers = {
+        "float": float_scores(saved.model()),
+        "integer": integer_scores(built.program, built.items, plugins.load("fast")),
+    }
+    found = {}
+    for name, scorer in scorers.items():
+        with watch.step(f"rank {len(split.test):,} test sequences, {name}"):
+            found[name] = evaluate(scorer, split.test).to_dict()
+    return found
+
+
+def _nir_writer(built: Built) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        import nir
+
+        nir.write(folder / "model.nir", built.graph)
+
+    return write

@@ -1,0 +1,33 @@
+"""What commands print with: results on standard output, the rest on standard error."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """First column to the left, the others to the right."""
+    shown = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        shown.add_column(
+            column, justify="left" if number == 0 else "right", style="" if number else "cyan"
+        )
+    for row in rows:
+        shown.add_row(*(str(cell) for cell in row))
+    console.print(shown)
+    console.print()
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output, for machines."""
+    print(json.dumps(document, indent=1, default=str))
+
+
+def whole(number: float) -> str:
+    return f"{number:,.0f}"

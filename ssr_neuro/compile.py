@@ -1,0 +1,198 @@
+"""From a trained SSR to a verified integer program: build it, prove it, rank with it.
+
+Each function returns a frozen value; nothing is written here (see `ssr_neuro.bundle`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nir
+import numpy as np
+import torch
+
+from converters.nir_to_program import to_program
+from converters.program_to_ssr import item_table, quantised_twin
+from converters.ssr_to_nir import to_nir
+from ssr_neuro import float_run
+from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.errors import BadInput, Mismatch
+from ssr_neuro.evaluate import ScoreBatch
+from ssr_neuro.ir import Program
+from ssr_neuro.items import Agreement, ItemTable, agreement, top
+from ssr_neuro.lower import lower
+from ssr_neuro.simulator import Simulator
+from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.metrics import Ints
+from ssr_neuro.trace import Comparison, Trace, compare
+
+MODEL = "float PyTorch"
+TWIN = "quantised PyTorch"
+FLOAT_BATCH = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """One model at every stage. `float_program` is what the NIR graph says, not yet lowered."""
+
+    model: Any
+    graph: nir.NIRGraph
+    float_program: Program
+    program: Program
+    items: ItemTable
+    twin: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """What was compared on `sequences` (samples, N), and the reference trace it was compared to.
+
+    spikes_changed: share of spikes that quantising the weights changed, by population.
+    inexact: mismatches that a stated truncation explains (see `Program.notes["inexact"]`).
+    """
+
+    sequences: Ints
+    trace: Trace
+    comparisons: tuple[Comparison, ...]
+    agreement: Agreement
+    top10: Ints
+    spikes_changed: dict[str, float]
+    inexact: int
+
+
+def build(checkpoint: Checkpoint, weight_bits: int, watch: Stopwatch) -> Built:
+    """Checkpoint -> NIR -> float Program -> integer Program, and its twin in PyTorch."""
+    if checkpoint.kind != "ssr":
+        raise BadInput(
+            f"a model of kind {checkpoint.kind!r} has no spikes to compile; train one with "
+            "ssr train --model ssr"
+        )
+    model = checkpoint.model().double()
+    with watch.step("export to NIR, read back"):
+        graph = _read_back(to_nir(model))
+    with watch.step("NIR to Program"):
+        float_program = to_program(graph, model.config.steps, name="ssr")
+    with watch.step("fold, schedule, quantise"):
+        program = lower(float_program, weight_bits)
+    with watch.step("item table to bits"):
+        items = item_table(model, program.readouts[0].unit or 1.0, tuple(checkpoint.item_ids))
+    return Built(model, graph, float_program, program, items, quantised_twin(model, program))
+
+
+def _read_back(graph: nir.NIRGraph) -> nir.NIRGraph:
+    """The graph as a reader of its file sees it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.nir"
+        nir.write(path, graph)
+        return nir.read(path)
+
+
+def prove(
+    built: Built, sequences: Ints, simulators: tuple[Simulator, ...], watch: Stopwatch
+) -> Proof:
+    """Run every stage on the same item sequences (samples, N); the first simulator is the measure.
+
+    Raises Mismatch, which names population, neuron, sample, step and both values, at the first
+    stage that differs where the design says it must not.
+    """
+    inputs = {built.program.inputs[0].name: built.items.stimulus(sequences)}
+    traces = {}
+    for simulator in simulators:
+        with watch.step(f"run {simulator.name} on {len(sequences)} sequences"):
+            traces[simulator.name] = simulator.run(built.program, inputs)
+    reference = traces.pop(simulators[0].name)
+    with watch.step("run PyTorch, float and quantised"):
+        own = _spike_trains(built.model, sequences)[0]
+        twin = _twin_trace(built, sequences, inputs)
+    with watch.step("compare all spikes"):
+        nir_check = compare_export(own, built.float_program, built.items, sequences)
+        first = compare(twin, reference, (TWIN, simulators[0].name))
+        others = [compare(reference, t, (simulators[0].name, name)) for name, t in traces.items()]
+    stated = bool(built.program.notes["inexact"])
+    _demand(nir_check, *others, *(() if stated else (first,)))
+    ours = built.items.scores(reference.readouts[built.program.readouts[0].name])
+    floats = float_scores(built.model)(sequences)[:, 1:]
+    return Proof(
+        sequences=sequences,
+        trace=reference,
+        comparisons=(nir_check, first, *others),
+        agreement=agreement(top(ours), top(floats)),
+        top10=top(ours),
+        spikes_changed={n: float((x != reference.spikes[n]).mean()) for n, x in own.items()},
+        inexact=first.mismatches if stated else 0,
+    )
+
+
+def compare_export(
+    own: dict[str, Any], exported: Program, items: ItemTable, sequences: Ints
+) -> Comparison:
+    """The model's own spikes, by layer, against those of the graph that was exported from it."""
+    (node,) = exported.inputs
+    stimulus = items.stimulus(sequences).reshape(len(sequences), exported.steps, *node.shape)
+    spikes, _ = float_run.run(exported, {node.name: stimulus})
+    shaped = {name: spikes[name].reshape(own[name].shape) for name in own}
+    return compare(Trace({}, own, {}), Trace({}, shaped, {}), (MODEL, "NIR read back"))
+
+
+def check_nir(model: Any, path: Path, sequences: Ints) -> Comparison:
+    """Read a NIR file, run it, and compare with `model` (float64). Raises Mismatch."""
+    exported = to_program(nir.read(path), model.config.steps)
+    own = _spike_trains(model, sequences)[0]
+    items = item_table(model, 1.0, ())
+    comparison = compare_export(own, exported, items, sequences)
+    _demand(comparison)
+    return comparison
+
+
+def integer_scores(program: Program, items: ItemTable, simulator: Simulator) -> ScoreBatch:
+    """The integer network and item table as a scorer; the pad scores lowest."""
+
+    def score(sequences: Ints) -> Any:
+        trace = simulator.run(program, {program.inputs[0].name: items.stimulus(sequences)})
+        scores = items.scores(trace.readouts[program.readouts[0].name]).astype(np.float64)
+        return np.pad(scores, ((0, 0), (1, 0)), constant_values=-np.inf)
+
+    return score
+
+
+def float_scores(model: Any) -> ScoreBatch:
+    """The float model as a scorer, in the precision of its weights (float64 here)."""
+
+    @torch.inference_mode()
+    def score(sequences: Ints) -> Any:
+        return np.concatenate([model(part).numpy() for part in _batches(sequences)])
+
+    return score
+
+
+def _demand(*comparisons: Comparison) -> None:
+    for comparison in comparisons:
+        if comparison.first is not None:
+            raise Mismatch(
+                f"{comparison.left} and {comparison.right} differ in {comparison.mismatches} of "
+                f"{comparison.spikes_compared + comparison.readouts_compared} values, first at "
+                f"{comparison.first.describe(comparison.left, comparison.right)}"
+            )
+
+
+def _twin_trace(built: Built, sequences: Ints, inputs: dict[str, Any]) -> Trace:
+    """The twin's spikes, and its readouts in integer units."""
+    spikes, readouts = _spike_trains(built.twin, sequences)
+    (readout,) = built.program.readouts
+    whole = np.rint(readouts / (readout.unit or 1.0)).astype(np.int64)
+    return Trace(inputs, spikes, {readout.name: whole.reshape(*whole.shape[:2], *readout.shape)})
+
+
+def _spike_trains(model: Any, sequences: Ints) -> tuple[dict[str, Any], Any]:
+    parts = [model.spike_trains(part) for part in _batches(sequences)]
+    spikes = {n: np.concatenate([p[0][n].numpy() for p in parts]) for n in parts[0][0]}
+    return spikes, np.concatenate([p[1].numpy() for p in parts])
+
+
+def _batches(sequences: Ints) -> Iterator[torch.Tensor]:
+    rows = np.asarray(sequences, np.int64)
+    return (
+        torch.from_numpy(rows[at : at + FLOAT_BATCH]) for at in range(0, len(rows), FLOAT_BATCH)
+    )

@@ -1,0 +1,75 @@
+"""Blocks of numbered lines, and refusing the first bad one by its number."""
+
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, BinaryIO
+
+import polars as pl
+
+from ssr_neuro.errors import BadInput
+
+BLOCK_BYTES = 1 << 22
+ID_CHARS = 256
+
+
+def blocks(stream: BinaryIO, place: str, block_bytes: int = BLOCK_BYTES) -> Iterator[pl.DataFrame]:
+    """Tables of `line` (from 1) and `text`, without blank lines; none for an empty file.
+
+    Raises BadInput at the line where bytes are not UTF-8.
+    """
+    line = 1
+    while chunk := stream.read(block_bytes):
+        data = chunk + stream.readline()  # a block ends where a line ends
+        texts = pl.Series("text", [_decode(data, line, place)]).str.split("\n").explode()
+        rows = texts.str.strip_chars_end("\r").to_frame().with_row_index("line", line)
+        line += data.count(b"\n")
+        rows = rows.filter(pl.col("text").str.strip_chars() != "")
+        if not rows.is_empty():
+            yield rows
+
+
+def refuse(
+    rows: pl.DataFrame, bad: pl.Expr, place: str, say: Callable[[dict[str, Any]], str]
+) -> None:
+    """Raise BadInput for the first row where `bad` holds; `say` words it from that row."""
+    first = rows.filter(bad).head(1)
+    if not first.is_empty():
+        row = first.row(0, named=True)
+        raise BadInput(f"{place}, line {row['line']}: {say(row)}")
+
+
+def refuse_bad_ids(rows: pl.DataFrame, place: str, layout: str) -> None:
+    """Refuse an empty `user` or `item`, and one too long to be an id."""
+    for column in ("user", "item"):
+        size = pl.col(column).str.len_chars()
+        found = rows.select("line", length=size, id=column)
+        refuse(found, pl.col("length") == 0, place, partial(_empty_id, column, layout))
+        refuse(found, pl.col("length") > ID_CHARS, place, partial(_long_id, column, layout))
+
+
+def quote(text: str) -> str:
+    """The text as a Python literal, shortened for a message."""
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def _empty_id(column: str, layout: str, row: dict[str, Any]) -> str:
+    return f"the {column} is empty. {layout}"
+
+
+def _long_id(column: str, layout: str, row: dict[str, Any]) -> str:
+    return (
+        f"the {column} id has {row['length']} characters, at most {ID_CHARS} are read: "
+        f"{quote(row['id'])}. {layout}"
+    )
+
+
+def _decode(data: bytes, line: int, place: str) -> str:
+    try:
+        return (data.removeprefix(BOM_UTF8) if line == 1 else data).decode()
+    except UnicodeDecodeError as error:
+        bad = line + data.count(b"\n", 0, error.start)
+        raise BadInput(
+            f"{place}, line {bad}: the bytes are not UTF-8 text. Save the file as UTF-8, or give "
+            f"the packed file with its own ending (.gz, .zip)."
+        ) from error

@@ -1,0 +1,90 @@
+"""Evaluation protocols: which sequences train, which validate, which test."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from ssr_neuro.data.dataset import Dataset, IntArray
+from ssr_neuro.data.loading import check_name
+from ssr_neuro.data.sequences import Sequences
+from ssr_neuro.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Split:
+    """Within a user's history: training targets, then validation's, then the test's."""
+
+    train: Sequences
+    valid: Sequences
+    test: Sequences
+    protocol: str
+
+
+def split(
+    dataset: Dataset,
+    *,
+    protocol: str = "ratio",
+    positions: int = 20,
+    test_ratio: float = 0.2,
+    valid_ratio: float = 0.1,
+) -> Split:
+    """Every item with a history before it is the target of one sequence of <= `positions` items.
+
+    ratio (SSR, section 5.1): of a user's sequences the last `test_ratio` test and of the rest the
+    last `valid_ratio` validate, both rounded up, but at least one stays for training.
+    leave-one-out (LRURec, TiM4Rec): the last item tests, the one before validates; a user of two
+    items only trains. The ratios are then unused. Raises BadInput.
+    """
+    check_name("protocol", protocol, PROTOCOLS)
+    if positions < 1:
+        raise BadInput(f"positions is {positions}; a window holds at least 1 item.")
+    if not (0 < test_ratio < 1 and 0 <= valid_ratio < 1):
+        raise BadInput(
+            f"test_ratio {test_ratio} and valid_ratio {valid_ratio} must be below 1, and the "
+            f"first above 0, the second not below."
+        )
+    lengths = np.diff(dataset.offsets)
+    valid_from, test_from = PROTOCOLS[protocol](lengths, test_ratio, valid_ratio)
+    first = np.repeat(dataset.offsets[:-1], lengths)
+    position = np.arange(dataset.n_interactions) - first
+    part = (position >= np.repeat(valid_from, lengths)).astype(np.int8)
+    part += position >= np.repeat(test_from, lengths)
+
+    def sequences(wanted: int) -> Sequences:
+        targets_at = np.flatnonzero((part == wanted) & (position > 0))
+        return Sequences(dataset.items, first[targets_at], targets_at, positions)
+
+    made = Split(sequences(0), sequences(1), sequences(2), protocol)
+    if not (len(made.train) and len(made.test)):
+        raise BadInput(
+            f"{dataset.name}: protocol {protocol} gives {len(made.train)} training and "
+            f"{len(made.test)} test sequences. Use data with longer histories."
+        )
+    return made
+
+
+def _ratio(lengths: IntArray, test: float, valid: float) -> tuple[IntArray, IntArray]:
+    sequences = np.maximum(lengths - 1, 0)
+    tested = _share(sequences, test)
+    rest = sequences - tested
+    validated = np.minimum(_share(rest, valid), np.maximum(rest - 1, 0))
+    return lengths - tested - validated, lengths - tested
+
+
+def _leave_one_out(lengths: IntArray, test: float, valid: float) -> tuple[IntArray, IntArray]:
+    split_user = lengths >= 3
+    return lengths - 2 * split_user, lengths - split_user
+
+
+def _share(counts: IntArray, ratio: float) -> IntArray:
+    # In integers: 0.07 * 100 in floating point exceeds 7, and rounding up would make it 8.
+    exact = Fraction(str(ratio)).limit_denominator(1_000_000)
+    return -(-counts * exact.numerator // exact.denominator)
+
+
+PROTOCOLS: dict[str, Callable[[IntArray, float, float], tuple[IntArray, IntArray]]] = {
+    "ratio": _ratio,
+    "leave-one-out": _leave_one_out,
+}

@@ -1,0 +1,42 @@
+"""Sequences of a data set: windows of the last N items and the item that came next."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ssr_neuro.data.dataset import IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Sequences:
+    """n sequences as places in the data set's flat `items`; windows are cut when asked for.
+
+    starts: int64 (n,), where the user's history begins. targets_at: int64 (n,), where the item
+    to predict stands. positions: N, the longest window.
+    """
+
+    items: IntArray
+    starts: IntArray
+    targets_at: IntArray
+    positions: int
+
+    def __len__(self) -> int:
+        return len(self.targets_at)
+
+    @property
+    def targets(self) -> npt.NDArray[np.int64]:
+        """The items to predict, (n,), 1..V."""
+        return self.items[self.targets_at].astype(np.int64)
+
+    def batch(self, rows: IntArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """rows: (b,) -> windows (b, N) left-padded with 0, and targets (b,)."""
+        target_at = self.targets_at[rows]
+        places = target_at[:, None] + np.arange(-self.positions, 0)
+        known = places >= self.starts[rows][:, None]
+        windows = np.where(known, self.items[np.maximum(places, 0)], 0)
+        return windows.astype(np.int64), self.items[target_at].astype(np.int64)
+
+    def take(self, rows: IntArray) -> "Sequences":
+        """These sequences alone, in this order."""
+        return Sequences(self.items, self.starts[rows], self.targets_at[rows], self.positions)

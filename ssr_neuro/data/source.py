@@ -1,0 +1,115 @@
+"""Open a data file, plain, gzip or zip, as one stream of bytes."""
+
+import gzip
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from lzma import LZMAError
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from rich.console import Console
+from rich.progress import wrap_file
+
+from ssr_neuro.errors import BadInput
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+# Names by which data sets are published: they tell the ratings from the files beside them.
+INTERACTION_FILES = ("ratings.dat", "ratings.csv", ".inter", "steam_reviews.json")
+
+
+@contextmanager
+def open_source(path: Path, *, progress: bool) -> Iterator[tuple[str, BinaryIO]]:
+    """The name of the data file inside `path` and its bytes, unpacked.
+
+    Raises BadInput if the path cannot be read or unpacked, also while it is being read.
+    """
+    try:
+        with _open(path, progress) as opened:
+            yield opened
+    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, LZMAError) as error:
+        raise BadInput(
+            f"{path} is truncated or damaged ({error}). Fetch it again, or unpack it and give "
+            f"the file inside."
+        ) from error
+    except FileNotFoundError as error:
+        raise BadInput(f"{path} does not exist. Give the path of a data file.") from error
+    except IsADirectoryError as error:
+        raise BadInput(f"{path} is a directory. Give the path of one data file in it.") from error
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+@contextmanager
+def _open(path: Path, progress: bool) -> Iterator[tuple[str, BinaryIO]]:
+    with path.open("rb") as raw:
+        magic = raw.read(4)
+        raw.seek(0)
+        if magic in ZIP_MAGIC or path.suffix.lower() == ".zip":
+            with zipfile.ZipFile(raw) as archive:
+                member = _only_member(archive, path)
+                with (
+                    _open_member(archive, member, path) as stream,
+                    _counted(stream, member.file_size, path, progress) as counted,
+                ):
+                    yield PurePosixPath(member.filename).name, counted
+            return
+        with _counted(raw, path.stat().st_size, path, progress) as counted:
+            if magic.startswith(GZIP_MAGIC) or path.suffix.lower() == ".gz":
+                with gzip.GzipFile(fileobj=counted, mode="rb") as unpacked:
+                    # GzipFile reads bytes as BinaryIO promises, without naming it as a base.
+                    yield _without(".gz", path), unpacked  # type: ignore[misc]
+            else:
+                yield path.name, counted
+
+
+def _without(suffix: str, path: Path) -> str:
+    return path.stem if path.suffix.lower() == suffix else path.name
+
+
+@contextmanager
+def _counted(stream: BinaryIO, size: int, path: Path, progress: bool) -> Iterator[BinaryIO]:
+    with wrap_file(
+        stream,
+        total=size,
+        description=f"Reading {path.name}",
+        console=Console(stderr=True),  # standard output belongs to the command's result
+        transient=True,
+        disable=not progress,
+    ) as counted:
+        yield counted
+
+
+def _only_member(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
+    files = [
+        member
+        for member in archive.infolist()
+        if not member.is_dir()
+        and not member.filename.startswith("__MACOSX/")
+        and not PurePosixPath(member.filename).name.startswith(".")
+    ]
+    known = [member for member in files if member.filename.lower().endswith(INTERACTION_FILES)]
+    usable = known or files
+    if len(usable) == 1:
+        return usable[0]
+    if not usable:
+        raise BadInput(f"{path} holds no file. Give an archive with one data file in it.")
+    listed = ", ".join(member.filename for member in usable)
+    raise BadInput(
+        f"{path} holds {len(usable)} files and none stands out as the data: {listed}. "
+        f"Unpack it and give one of them."
+    )
+
+
+def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> BinaryIO:
+    if member.flag_bits & 1:
+        raise BadInput(f"{path}: {member.filename} is encrypted. Unpack it and give the file.")
+    try:
+        return archive.open(member)  # type: ignore[return-value]
+    except NotImplementedError as error:
+        raise BadInput(
+            f"{path}: {member.filename} is packed in a way that cannot be read ({error}). "
+            f"Unpack it and give the file."
+        ) from error

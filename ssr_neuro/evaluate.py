@@ -1,0 +1,99 @@
+"""Full-ranking evaluation of anything that scores items: a model or the integer program."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from rich.console import Console
+from rich.progress import track
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.metrics import Floats, Ints, Metrics, metrics, ranks
+
+if TYPE_CHECKING:
+    from ssr_neuro.model.parts.recommender import Recommender
+
+# inputs int64 (B, N), left-padded with 0 -> scores (B, V+1)
+ScoreBatch = Callable[[Ints], Floats]
+
+
+class SequenceSet(Protocol):
+    """Sequences with the item that follows each; `ssr_neuro.data` makes them."""
+
+    def __len__(self) -> int: ...
+
+    def batch(self, rows: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:
+        """Rows -> inputs int64 (b, N), left-padded with 0, and targets int64 (b,)."""
+        ...
+
+
+def evaluate(
+    score_batch: ScoreBatch,
+    sequences: SequenceSet,
+    batch_size: int = 512,
+    *,
+    progress: bool = False,
+) -> Metrics:
+    """HR, MRR and NDCG of the sequences' targets among all items.
+
+    Raises BadInput where there is nothing to rank or a score is NaN; the message names the batch.
+    """
+    if len(sequences) == 0:
+        raise BadInput("there are no sequences to evaluate; give a larger data set or part")
+    rows = np.arange(len(sequences))
+    return metrics(rank_rows(score_batch, sequences, rows, batch_size, progress=progress))
+
+
+def rank_rows(
+    score_batch: ScoreBatch,
+    sequences: SequenceSet,
+    rows: npt.NDArray[np.int64],
+    batch_size: int,
+    *,
+    progress: bool = False,
+) -> npt.NDArray[np.float64]:
+    """Ranks of the targets of some rows, (rows,); for one process's share of an evaluation."""
+    found = [np.empty(0)]
+    for number, part in enumerate(_parts(rows, batch_size, progress=progress)):
+        inputs, targets = sequences.batch(part)
+        try:
+            found.append(ranks(score_batch(inputs), targets))
+        except BadInput as error:
+            raise BadInput(f"batch {number}, sequences {part[0]} to {part[-1]}: {error}") from error
+    return np.concatenate(found)
+
+
+def model_scores(model: "Recommender") -> ScoreBatch:
+    """A model as a scorer, on the device its weights are on and in eval mode."""
+    import torch
+
+    device = next(model.parameters()).device
+
+    @torch.inference_mode()
+    def score(inputs: Ints) -> Floats:
+        was_training = model.training
+        model.eval()
+        try:
+            scores = model(torch.as_tensor(inputs, device=device))
+        finally:
+            model.train(was_training)
+        array: npt.NDArray[Any] = scores.float().cpu().numpy()
+        return array
+
+    return score
+
+
+def _parts(
+    rows: npt.NDArray[np.int64], batch_size: int, *, progress: bool
+) -> Iterator[npt.NDArray[np.int64]]:
+    starts = range(0, len(rows), batch_size)
+    bar = track(
+        starts,
+        "evaluating",
+        console=Console(stderr=True),
+        transient=True,
+        disable=not progress,
+    )
+    for start in bar:
+        yield rows[start : start + batch_size]

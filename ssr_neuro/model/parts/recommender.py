@@ -1,0 +1,35 @@
+"""What training, evaluation and checkpoints need of a model, and nothing more."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+import torch
+from torch import nn
+
+from ssr_neuro.settings import TrainSettings
+
+
+class Recommender(nn.Module, ABC):
+    """A next-item model. `table_lr_parameters` names the parameters trained at table_lr."""
+
+    config_type: ClassVar[type[Any]]
+    table_lr_parameters: ClassVar[frozenset[str]] = frozenset()
+    config: Any
+
+    @abstractmethod
+    def forward(self, items: torch.Tensor) -> torch.Tensor:
+        """items: int64 (B, N), left-padded with 0 -> scores (B, V+1); the pad scores -inf."""
+
+
+def parameter_groups(model: Recommender, settings: TrainSettings) -> list[dict[str, Any]]:
+    """Optimiser groups: the parameters at lr, then those at table_lr where there are any."""
+    named = list(model.named_parameters())
+    slow = [p for name, p in named if name not in model.table_lr_parameters]
+    fast = [p for name, p in named if name in model.table_lr_parameters]
+    groups = [{"params": slow, "lr": settings.lr}, {"params": fast, "lr": settings.table_lr}]
+    return [group for group in groups if group["params"]]
+
+
+def mask_pad(bias: torch.Tensor) -> torch.Tensor:
+    """Item bias (V+1,) with -inf for the pad, so that it is never recommended nor trained."""
+    return bias.index_fill(0, torch.zeros(1, dtype=torch.long, device=bias.device), -torch.inf)

@@ -1,0 +1,124 @@
+"""SSR, the spiking sequential recommender of Yu et al. 2025, on SpikingJelly neurons."""
+
+from typing import ClassVar
+
+import torch
+from spikingjelly.activation_based import functional
+from torch import nn
+
+from ssr_neuro.model.parts.filter_block import FilterBlock
+from ssr_neuro.model.parts.recommender import Recommender, mask_pad
+from ssr_neuro.model.parts.spiking import SpikingLayer, lif
+from ssr_neuro.settings import SsrConfig
+
+__all__ = ["MODEL", "SSR", "SpikingLayer"]
+
+
+class SSR(Recommender):
+    """items (B, N), left-padded with 0 -> scores (B, V+1). Activations are (T, P, B, F).
+
+    Every public method starts from resting neurons and leaves them at rest.
+    """
+
+    config_type = SsrConfig
+    # A code bit flips only when a table entry crosses a firing level; at the common rate Adam
+    # needs hundreds of consistent steps for that.
+    table_lr_parameters: ClassVar[frozenset[str]] = frozenset({"table.weight"})
+
+    def __init__(self, config: SsrConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.table = nn.Embedding(config.items + 1, config.features)
+        # A constant input first fires just above the threshold, so codes start undecided there.
+        nn.init.normal_(self.table.weight, config.threshold, 0.2 * config.threshold)
+        self.code_lif = lif(config)
+        self.encoder = SpikingLayer("positions", _encoder_weight(config), config)
+        self.blocks = nn.ModuleList(FilterBlock(config) for _ in range(config.blocks))
+        self.readout = nn.Linear(config.features, config.features)
+        nn.init.normal_(self.readout.weight, std=0.02)
+        nn.init.zeros_(self.readout.bias)
+        self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
+
+    def codes(self) -> torch.Tensor:
+        """Spikes of every item, (T, V+1, D) of 0 and 1 (equation 8); the pad's are all 0."""
+        functional.reset_net(self.code_lif)
+        drive = self.table.weight[1:].expand(self.config.steps, -1, -1)
+        codes = nn.functional.pad(self.code_lif(drive), (0, 0, 1, 0))
+        functional.reset_net(self.code_lif)
+        return codes
+
+    def stimulus(self, items: torch.Tensor) -> torch.Tensor:
+        """Input spikes of the encoder, (T, N + N/T, B, D): all N positions, then the serial part.
+
+        The serial part at step t holds positions [t N/T, (t+1) N/T) alone.
+        """
+        return self._stimulus(self.codes(), items)
+
+    def hidden(self, items: torch.Tensor) -> torch.Tensor:
+        """Readout at position N-1 of every step, (T, B, D)."""
+        return self._hidden(self.stimulus(items))
+
+    def forward(self, items: torch.Tensor) -> torch.Tensor:
+        """P(v) = sum over t of X*_t(v) . h_t, plus the item's bias (equation 17)."""
+        codes = self.codes()
+        hidden = self._hidden(self._stimulus(codes, items))
+        scores = torch.einsum("tbd,tvd->bv", hidden, codes.to(hidden.dtype))
+        return scores + mask_pad(self.item_bias)
+
+    def layers(self) -> dict[str, SpikingLayer]:
+        """Every spiking layer by name, in data-flow order."""
+        named = {"encoder": self.encoder}
+        for number, block in enumerate(self.blocks):
+            for name, layer in block.named_children():
+                if isinstance(layer, SpikingLayer):
+                    named[f"block{number}_{name}"] = layer
+        return named
+
+    @torch.no_grad()
+    def spike_trains(self, items: torch.Tensor) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
+        """Spikes of every layer, uint8 (B, T, P, F), and readouts (B, T, D), in eval mode."""
+        spikes: dict[str, torch.Tensor] = {}
+
+        def keep(name: str, out: torch.Tensor) -> None:
+            spikes[name] = out.permute(2, 0, 1, 3).to(torch.uint8)
+
+        hooks = [
+            layer.register_forward_hook(lambda _, __, out, name=name: keep(name, out))
+            for name, layer in self.layers().items()
+        ]
+        was_training = self.training
+        self.eval()
+        try:
+            readouts = self._hidden(self.stimulus(items), every_position=True)
+        finally:
+            self.train(was_training)
+            for hook in hooks:
+                hook.remove()
+        return spikes, readouts.transpose(0, 1)
+
+    def _stimulus(self, codes: torch.Tensor, items: torch.Tensor) -> torch.Tensor:
+        steps, width = self.config.steps, self.config.positions // self.config.steps
+        flat = codes.index_select(1, items.T.reshape(-1))
+        parallel = flat.view(steps, self.config.positions, len(items), self.config.features)
+        serial = [parallel[t, t * width : (t + 1) * width] for t in range(steps)]
+        return torch.cat([parallel, torch.stack(serial)], dim=1)
+
+    def _hidden(self, stimulus: torch.Tensor, *, every_position: bool = False) -> torch.Tensor:
+        functional.reset_net(self)
+        h = self.encoder(stimulus)
+        for number, block in enumerate(self.blocks, start=1):
+            # Only position N-1 of the last block is read.
+            h = block(h, last_only=number == len(self.blocks) and not every_position)
+        functional.reset_net(self)
+        out: torch.Tensor = self.readout(h[:, -1].to(self.readout.weight.dtype))
+        return out
+
+
+def _encoder_weight(config: SsrConfig) -> torch.Tensor:
+    """[W_parallel, W_serial], (N, N + N/T): nearly the identity, and random."""
+    positions, width = config.positions, config.positions // config.steps
+    parallel = torch.eye(positions) + 0.02 * torch.randn(positions, positions)
+    return torch.cat([parallel, torch.randn(positions, width) * width**-0.5], dim=1)
+
+
+MODEL = SSR

@@ -1,0 +1,70 @@
+"""SSR-ANN: the paper's twin of SSR with exact Fourier transforms and ReLU in place of spikes."""
+
+import torch
+from torch import nn
+
+from ssr_neuro.model.parts.recommender import Recommender, mask_pad
+from ssr_neuro.settings import SsrAnnConfig
+
+
+class AnnBlock(nn.Module):
+    """x (N, B, D) -> (N, B, D): learnable filter in the frequency domain, then the network.
+
+    Paper equations 9, 10 and 16 with ReLU for the spiking neurons, skips and norms as in SSR.
+    spectrum: (N // 2 + 1, D, 2), the filter's real and imaginary part per frequency and feature.
+    """
+
+    def __init__(self, config: SsrAnnConfig) -> None:
+        super().__init__()
+        hidden = config.ffn_ratio * config.features
+        unit = torch.tensor([1.0, 0.0])
+        noise = 0.02 * torch.randn(config.positions // 2 + 1, config.features, 2)
+        self.spectrum = nn.Parameter(unit + noise)
+        self.filter_norm = nn.BatchNorm1d(config.positions)
+        self.ffn_hidden = nn.Linear(config.features, hidden, bias=False)
+        self.hidden_norm = nn.BatchNorm1d(hidden)
+        self.ffn_out = nn.Linear(hidden, config.features, bias=False)
+        self.out_norm = nn.BatchNorm1d(config.features)
+
+    def forward(self, x: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
+        """last_only: compute the feed-forward network at position N-1 alone -> (1, B, D)."""
+        # The transform has no half-precision form for every length, so it stays in float32.
+        spectrum = torch.fft.rfft(x.float(), dim=0, norm="ortho")
+        kernel = torch.view_as_complex(self.spectrum)[:, None]
+        y = torch.fft.irfft(spectrum * kernel, n=len(x), dim=0, norm="ortho")
+        filtered = torch.relu(self.filter_norm(y.transpose(0, 1)).transpose(0, 1)) + x
+        if last_only:
+            filtered = filtered[-1:]
+        flat = filtered.flatten(0, 1)
+        hidden = torch.relu(self.hidden_norm(self.ffn_hidden(flat)))
+        out = torch.relu(self.out_norm(self.ffn_out(hidden)))
+        return out.view_as(filtered) + filtered
+
+
+class SSR_ANN(Recommender):
+    """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table."""
+
+    config_type = SsrAnnConfig
+
+    def __init__(self, config: SsrAnnConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.table = nn.Embedding(config.items + 1, config.features)
+        nn.init.normal_(self.table.weight, std=config.features**-0.5)
+        self.blocks = nn.ModuleList(AnnBlock(config) for _ in range(config.blocks))
+        self.readout = nn.Linear(config.features, config.features)
+        nn.init.normal_(self.readout.weight, std=0.02)
+        nn.init.zeros_(self.readout.bias)
+        self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
+
+    def forward(self, items: torch.Tensor) -> torch.Tensor:
+        positions = items.T
+        # A pad contributes nothing, whatever its row of the table holds.
+        x = self.table(positions) * (positions > 0).unsqueeze(-1)
+        for number, block in enumerate(self.blocks, start=1):
+            x = block(x, last_only=number == len(self.blocks))
+        scores: torch.Tensor = self.readout(x[-1]) @ self.table.weight.T
+        return scores + mask_pad(self.item_bias)
+
+
+MODEL = SSR_ANN

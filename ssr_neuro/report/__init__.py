@@ -1,0 +1,1 @@
+"""Counts, prices and the report page: from a Program and its Trace to figures people read."""

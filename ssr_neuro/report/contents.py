@@ -1,0 +1,125 @@
+"""What a report holds: one tree of frozen values, the same for `report.json` and the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ssr_neuro.ir import Program
+from ssr_neuro.report.baselines import OpRow
+from ssr_neuro.report.counts import Counts
+from ssr_neuro.report.energy import Sheet
+from ssr_neuro.report.raster import Raster
+from ssr_neuro.report.scoring import ScoringCounts
+from ssr_neuro.trace import Comparison
+
+
+@dataclass(frozen=True)
+class Model:
+    """The model compiled. metrics: "float" and "integer" -> metric such as "HR@10" -> value."""
+
+    name: str
+    kind: str
+    config: Mapping[str, Any]
+    data: str
+    training: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ProgramSummary:
+    """Size and timing of the lowered program. One sample leaves it every `steps` steps."""
+
+    populations: int
+    neurons: int
+    synapses: int
+    depth: int
+    steps: int
+    latency_steps: int
+
+    @classmethod
+    def of(cls, program: Program) -> "ProgramSummary":
+        return cls(**program.summary(), latency_steps=program.latency_steps)
+
+
+@dataclass(frozen=True)
+class Exactness:
+    """Two runs that must agree bit for bit. first_difference: None where they do."""
+
+    left: str
+    right: str
+    spikes_compared: int
+    spikes_fired: int
+    readouts_compared: int
+    mismatches: int
+    first_difference: str | None
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> "Exactness":
+        first = comparison.first
+        return cls(
+            comparison.left,
+            comparison.right,
+            comparison.spikes_compared,
+            comparison.spikes_fired,
+            comparison.readouts_compared,
+            comparison.mismatches,
+            first.describe(comparison.left, comparison.right) if first else None,
+        )
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Recommendations of the float model against the integer one, over `samples` sequences.
+
+    mean_overlap: shared items of the two top-k lists over k. same_list: share of sequences with
+    the same top-k items. same_first: share with the same first item.
+    """
+
+    samples: int
+    k: int
+    mean_overlap: float
+    same_list: float
+    same_first: float
+
+
+@dataclass(frozen=True)
+class Quantised:
+    """Weights into one population after quantising. scale: integer units per float unit.
+
+    largest_error: largest |float weight - integer weight / scale|, in float units.
+    """
+
+    population: str
+    scale: float
+    vth: int
+    largest_weight: int
+    largest_error: float
+    clipped: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the compilation and how long it took."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything the page shows. Parts that a model has not are None or empty."""
+
+    model: Model
+    program: ProgramSummary
+    exactness: tuple[Exactness, ...]
+    agreement: Agreement | None
+    quantised: tuple[Quantised, ...]
+    counts: Counts
+    scoring: ScoringCounts | None
+    ann: tuple[OpRow, ...]
+    energy: tuple[Sheet, ...]
+    raster: Raster
+    stages: tuple[Stage, ...]
+    assumptions: tuple[str, ...]
+    versions: Mapping[str, str]
+    fingerprint: str

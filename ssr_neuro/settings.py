@@ -1,0 +1,133 @@
+"""Frozen settings of models and of training; an unknown key or an impossible value is refused."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+from ssr_neuro.errors import BadInput
+
+
+@dataclass(frozen=True)
+class _Settings:
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Self:
+        """Build from plain data. Raises BadInput on an unknown or missing key, or a bad value."""
+        known = [field.name for field in fields(cls)]
+        if unknown := sorted(map(str, given.keys() - set(known))):
+            raise BadInput(
+                f"{cls.__name__} has no {', '.join(unknown)}; it knows {', '.join(known)}"
+            )
+        try:
+            return cls(**given)
+        except TypeError as error:
+            raise BadInput(f"{cls.__name__} cannot be built: {error}") from error
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def _need(self, holds: bool, name: str, need: str) -> None:
+        if not holds:
+            raise BadInput(
+                f"{type(self).__name__}: {name} is {getattr(self, name)!r}; it must be {need}"
+            )
+
+    def _whole(self, **lowest: int) -> None:
+        for name, low in lowest.items():
+            value = getattr(self, name)
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            self._need(whole and value >= low, name, f"a whole number of at least {low}")
+
+    def _positive(self, *names: str) -> None:
+        for name in names:
+            value = getattr(self, name)
+            self._need(
+                isinstance(value, int | float) and 0 < value < float("inf"),
+                name,
+                "a finite number above 0",
+            )
+
+
+@dataclass(frozen=True)
+class SsrConfig(_Settings):
+    """Shape of an SSR model (Yu et al. 2025, section 4); defaults as in the paper's section 5.1.
+
+    items: V, without the pad. positions: N, the longest sequence. features: D. steps: T.
+    blocks: L. tau_steps: membrane time constant, the paper's tau is 1 / tau_steps.
+    """
+
+    items: int
+    positions: int = 20
+    features: int = 64
+    steps: int = 4
+    blocks: int = 2
+    ffn_ratio: int = 4
+    tau_steps: float = 2.0
+    threshold: float = 0.5
+
+    def __post_init__(self) -> None:
+        self._whole(items=1, positions=1, features=1, steps=1, blocks=0, ffn_ratio=1)
+        self._positive("tau_steps", "threshold")
+        self._need(
+            self.positions % self.steps == 0,
+            "positions",
+            f"divisible by steps ({self.steps}): the serial encoder shows one block of positions "
+            "a step; change one of the two",
+        )
+        self._need(self.tau_steps > 1, "tau_steps", "above 1; 2.0 is the paper's decay rate of 0.5")
+
+
+@dataclass(frozen=True)
+class SsrAnnConfig(_Settings):
+    """Shape of SSR-ANN, the twin of SSR without spikes (paper section 5.2, footnote 3)."""
+
+    items: int
+    positions: int = 20
+    features: int = 64
+    blocks: int = 2
+    ffn_ratio: int = 4
+
+    def __post_init__(self) -> None:
+        self._whole(items=1, positions=1, features=1, blocks=0, ffn_ratio=1)
+
+
+@dataclass(frozen=True)
+class TrainSettings(_Settings):
+    """How to train.
+
+    batch_size counts the sequences of one optimiser step over all processes. table_lr is the
+    learning rate of a table that is read as spikes, lr that of all else; warm-up steps lead to
+    both, then a cosine down to `final_lr` of them. The first of epochs, max_steps and max_minutes
+    to end decides how long the run is; with max_minutes the cosine follows the clock as well, so
+    such a run ends decayed but is not reproducible bit for bit. patience: evaluations without a
+    better validation NDCG@10 before stopping; None never stops early.
+    """
+
+    epochs: int = 20
+    max_steps: int | None = None
+    max_minutes: float | None = None
+    batch_size: int = 256
+    lr: float = 3e-3
+    table_lr: float = 3e-2
+    final_lr: float = 0.02
+    warmup_steps: int = 50
+    weight_decay: float = 0.0
+    eval_every: int = 250
+    patience: int | None = 10
+    seed: int = 0
+    mixed_precision: str = "no"
+    device: str = "auto"
+
+    def __post_init__(self) -> None:
+        self._whole(epochs=1, batch_size=2, warmup_steps=0, eval_every=1, seed=0)
+        for name in ("max_steps", "patience"):
+            if getattr(self, name) is not None:
+                self._whole(**{name: 1})
+        if self.max_minutes is not None:
+            self._positive("max_minutes")
+        self._positive("lr", "table_lr")
+        for name in ("final_lr", "weight_decay"):
+            value = getattr(self, name)
+            self._need(isinstance(value, int | float) and 0 <= value <= 1, name, "between 0 and 1")
+        precisions = ("no", "bf16", "fp16")
+        self._need(self.mixed_precision in precisions, "mixed_precision", f"one of {precisions}")
+        self._need(self.device in ("auto", "cpu"), "device", "'auto' or 'cpu'")

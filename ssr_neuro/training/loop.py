@@ -1,0 +1,215 @@
+"""Train a model from data to `model.pt`: when to validate, save, stop and go on."""
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ssr_neuro import checkpoint
+from ssr_neuro.data import Dataset
+from ssr_neuro.errors import BadInput
+from ssr_neuro.metrics import Metrics
+from ssr_neuro.settings import TrainSettings
+from ssr_neuro.training.bar import stop_requests, training_bar
+from ssr_neuro.training.run import Parts, Run
+
+EXAMPLES = 64
+SAVE_EVERY_S = 60.0
+
+OnStep = Callable[[int, float], None]
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """Where the model lies and how well its best weights do; valid and test are full rankings."""
+
+    path: Path
+    steps: int
+    seconds: float
+    best_step: int
+    curve: list[dict[str, Any]]
+    valid: dict[str, Any]
+    test: Metrics
+
+
+def train(
+    dataset: Dataset,
+    split: Parts,
+    kind: str,
+    config: Any,
+    settings: TrainSettings,
+    out: Path,
+    *,
+    resume: bool = False,
+    progress: bool = False,
+    on_step: OnStep | None = None,
+) -> TrainResult:
+    """Train, keep the weights of the best validation NDCG@10, and write them to `out`.
+
+    The run's state lies in `<out>.state` until it is finished; resume goes on from there, on the
+    CPU to the same bits as an uninterrupted run. on_step gets the number of steps done and the
+    loss. Ctrl-C ends the step, saves the state and raises KeyboardInterrupt that says how to go
+    on. Raises BadInput on settings, data or a state that do not fit together.
+    """
+    _check(dataset, split, config, out)
+    identity = _identity(dataset, split, kind, config, settings)
+    state_path = out.with_name(f"{out.name}.state")
+    run = Run(split, kind, config, settings)
+    if resume:
+        run.load_state_dict(_saved(state_path, identity))
+    main = run.accelerator.is_main_process
+    _steps(run, state_path, identity, on_step, shown=progress and main)
+    test = run.measure(run.history.best_state, split.test, progress=progress and main)
+    result = _result(run, out, test)
+    if main:
+        training = _provenance(run, identity, result)
+        checkpoint.save(out, _checkpoint(dataset, split, kind, config, run, training))
+        state_path.unlink(missing_ok=True)
+    run.accelerator.wait_for_everyone()
+    return result
+
+
+def _steps(
+    run: Run, state_path: Path, identity: dict[str, Any], on_step: OnStep | None, *, shown: bool
+) -> None:
+    history, every = run.history, run.settings.eval_every
+    saved_at = time.monotonic()
+
+    def save() -> None:
+        if run.accelerator.is_main_process:
+            checkpoint.write(state_path, {"identity": identity, **run.state_dict()})
+
+    with training_bar(shown=shown) as show, stop_requests() as stop:
+        while not run.finished(done := run.done()):
+            loss = run.step(done)
+            validated = history.step % every == 0
+            if validated:
+                run.validate()
+            if validated or time.monotonic() - saved_at > SAVE_EVERY_S:
+                save()
+                saved_at = time.monotonic()
+            show(done, history.step, loss, max(history.best_ndcg, 0.0))
+            if stop():
+                save()
+                raise KeyboardInterrupt(
+                    f"stopped after step {history.step}; the state is in {state_path}. Train "
+                    "again with the same settings and resume to go on"
+                )
+            if on_step is not None:
+                on_step(history.step, loss)
+        if not history.curve or history.curve[-1]["step"] != history.step:
+            run.validate()
+            save()
+
+
+def _check(dataset: Dataset, split: Parts, config: Any, out: Path) -> None:
+    if out.is_dir():
+        raise BadInput(f"{out} is a folder; name the file to write the model to")
+    if config.items != dataset.n_items:
+        raise BadInput(
+            f"the config has {config.items} items, {dataset.name} has {dataset.n_items}; they "
+            "must be equal"
+        )
+    for name, sequences in (("training", split.train), ("validation", split.valid)):
+        # Batch statistics of a single sequence have no spread to divide by.
+        if len(sequences) < 2:
+            raise BadInput(
+                f"{dataset.name} has {len(sequences)} {name} sequences; at least 2 are needed, "
+                "use data with longer histories"
+            )
+    if len(split.test) == 0:
+        raise BadInput(f"{dataset.name} has no test sequences; use data with longer histories")
+    width = split.train.batch(np.arange(1))[0].shape[1]
+    if width != config.positions:
+        raise BadInput(
+            f"the config has {config.positions} positions, the sequences have {width}; split the "
+            f"data with positions={config.positions}"
+        )
+
+
+def _identity(
+    dataset: Dataset, split: Parts, kind: str, config: Any, settings: TrainSettings
+) -> dict[str, Any]:
+    data = {"name": dataset.name, "source": dataset.source, "fingerprint": dataset.fingerprint}
+    return {
+        "kind": kind,
+        "config": config.to_dict(),
+        "settings": settings.to_dict(),
+        "data": data,
+        "protocol": split.protocol,
+    }
+
+
+def _saved(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
+    if not path.exists():
+        raise BadInput(f"no run to resume: {path} does not exist; train without resume")
+    state = checkpoint.read(path)
+    before = state.get("identity")
+    if not isinstance(before, dict):
+        raise BadInput(f"{path}: not the state of a training run; train without resume")
+    if differing := [key for key, value in identity.items() if before.get(key) != value]:
+        raise BadInput(
+            f"{path}: the run to resume had another {', '.join(differing)} "
+            f"({'; '.join(str(before.get(key)) for key in differing)}); use the same, or train "
+            "without resume"
+        )
+    return state
+
+
+def _result(run: Run, out: Path, test: Metrics) -> TrainResult:
+    history = run.history
+    best = next(point for point in history.curve if point["step"] == history.best_step)
+    return TrainResult(
+        path=out,
+        steps=history.step,
+        seconds=history.seconds,
+        best_step=history.best_step,
+        curve=history.curve,
+        valid=best,
+        test=test,
+    )
+
+
+def _provenance(run: Run, identity: dict[str, Any], result: TrainResult) -> dict[str, Any]:
+    packages = ("torch", "spikingjelly", "accelerate", "numpy")
+    return {
+        "settings": identity["settings"],
+        "data": identity["data"],
+        "protocol": identity["protocol"],
+        "steps": result.steps,
+        "best_step": result.best_step,
+        "seconds": result.seconds,
+        "device": str(run.accelerator.device),
+        "processes": run.accelerator.num_processes,
+        "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
+        "curve": result.curve,
+        "valid": result.valid,
+        "test": result.test.to_dict(),
+    }
+
+
+def _checkpoint(
+    dataset: Dataset, split: Parts, kind: str, config: Any, run: Run, training: dict[str, Any]
+) -> checkpoint.Checkpoint:
+    inputs, targets = split.test.batch(_spread(len(split.test), run.settings.seed))
+    return checkpoint.Checkpoint(
+        kind=kind,
+        config=config,
+        state=run.history.best_state,
+        item_ids=tuple(map(str, dataset.item_ids)),
+        inputs=torch.as_tensor(inputs),
+        targets=torch.as_tensor(targets),
+        training=training,
+    )
+
+
+def _spread(sequences: int, seed: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """One random row from each of EXAMPLES equal stretches: sequences stand in order of users."""
+    edges = np.linspace(0, sequences, min(EXAMPLES, sequences) + 1).astype(np.int64)
+    return np.random.default_rng(seed).integers(edges[:-1], edges[1:])

@@ -1,0 +1,177 @@
+"""A training run under way: what one step does, how it is judged, what it takes to go on later."""
+
+import copy
+import math
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from accelerate.utils import broadcast, gather, pad_across_processes, set_seed
+from torch.nn.functional import cross_entropy
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluate import SequenceSet, model_scores, rank_rows
+from ssr_neuro.metrics import Metrics, metrics
+from ssr_neuro.model import build
+from ssr_neuro.model.parts.recommender import parameter_groups
+from ssr_neuro.settings import TrainSettings
+from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step, total_steps
+
+EVALUATION_BATCH = 512
+
+
+class Parts(Protocol):
+    """Training, validation and test sequences; `ssr_neuro.data.split` makes them."""
+
+    @property
+    def train(self) -> SequenceSet: ...
+    @property
+    def valid(self) -> SequenceSet: ...
+    @property
+    def test(self) -> SequenceSet: ...
+    @property
+    def protocol(self) -> str: ...
+
+
+@dataclass
+class History:
+    """What a run has seen: steps and seconds spent, every validation, the best weights."""
+
+    step: int = 0
+    seconds: float = 0.0
+    curve: list[dict[str, Any]] = field(default_factory=list)
+    best_step: int = 0
+    best_ndcg: float = -1.0
+    best_state: dict[str, torch.Tensor] = field(default_factory=dict)
+    worse_in_a_row: int = 0
+
+
+class Run:
+    """Model, optimiser and history of one run on this process."""
+
+    def __init__(self, parts: Parts, kind: str, config: Any, settings: TrainSettings) -> None:
+        self.parts, self.settings = parts, settings
+        self.accelerator = _accelerator(settings)
+        set_seed(settings.seed)
+        self.core = build(kind, config)
+        # Judged apart from the trained module: in full precision, without distributed wrappers.
+        self.judge = copy.deepcopy(self.core).to(self.accelerator.device)
+        groups = parameter_groups(self.core, settings)
+        self.rates = [group["lr"] for group in groups]
+        optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay)
+        self.model, self.optimizer = self.accelerator.prepare(self.core, optimizer)
+        self.total = total_steps(len(parts.train), settings)
+        self.history = History()
+        self._resumed_at = time.monotonic()
+        self._seconds_before = 0.0
+
+    def done(self) -> float:
+        """Share of the run behind it, by steps or by the clock, the same on every process."""
+        self.history.seconds = self._seconds_before + time.monotonic() - self._resumed_at
+        by_steps = self.history.step / self.total
+        if self.settings.max_minutes is None:
+            return by_steps
+        if self.accelerator.num_processes > 1:
+            spent = torch.tensor(self.history.seconds, device=self.accelerator.device)
+            self.history.seconds = float(broadcast(spent))
+        return max(by_steps, self.history.seconds / (60 * self.settings.max_minutes))
+
+    def finished(self, done: float) -> bool:
+        patience = self.settings.patience
+        return done >= 1 or (patience is not None and self.history.worse_in_a_row >= patience)
+
+    def step(self, done: float) -> float:
+        """One optimiser step -> loss. Raises BadInput where the loss is not finite."""
+        step, process = self.history.step, self.accelerator.process_index
+        torch.manual_seed(seed_of_step(step, process, self.settings))
+        factor = lr_factor(step, done, self.settings)
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * factor
+        rows = rows_of_step(step, len(self.parts.train), self.settings)
+        inputs, targets = self.parts.train.batch(self._share(rows))
+        device = self.accelerator.device
+        scores = self.model(torch.as_tensor(inputs, device=device))
+        loss = cross_entropy(scores.float(), torch.as_tensor(targets, device=device))
+        if not math.isfinite(value := loss.item()):
+            raise BadInput(
+                f"the loss is {value} at step {step + 1}; train with a lower lr (now "
+                f"{self.settings.lr}) or table_lr ({self.settings.table_lr})"
+            )
+        self.optimizer.zero_grad()
+        self.accelerator.backward(loss)
+        self.optimizer.step()
+        self.history.step += 1
+        return value
+
+    def validate(self) -> None:
+        """Judge the present weights on the validation set and keep them if they are the best."""
+        state = {name: tensor.detach().clone() for name, tensor in self.core.state_dict().items()}
+        if self.accelerator.num_processes > 1:
+            # Batch statistics differ between processes; those of the first are the model's.
+            state = broadcast(state)
+        found = self.measure(state, self.parts.valid)
+        history = self.history
+        history.curve.append({"step": history.step, **found.to_dict()})
+        history.worse_in_a_row += 1
+        if found.ndcg[10] > history.best_ndcg:
+            history.best_ndcg, history.best_step = found.ndcg[10], history.step
+            history.best_state = {name: tensor.cpu() for name, tensor in state.items()}
+            history.worse_in_a_row = 0
+
+    def measure(
+        self, state: dict[str, torch.Tensor], sequences: SequenceSet, *, progress: bool = False
+    ) -> Metrics:
+        """Metrics of some weights, every process ranking its share."""
+        self.judge.load_state_dict(state)
+        rows = self._share(np.arange(len(sequences)))
+        rank = rank_rows(
+            model_scores(self.judge), sequences, rows, EVALUATION_BATCH, progress=progress
+        )
+        if self.accelerator.num_processes > 1:
+            own = torch.as_tensor(rank, dtype=torch.float32, device=self.accelerator.device)
+            together = gather(pad_across_processes(own, pad_index=-1)).cpu().double().numpy()
+            rank = together[together > 0]
+        return metrics(rank)
+
+    def state_dict(self) -> dict[str, Any]:
+        """All it takes to go on from here, as tensors and plain data."""
+        scaler = self.accelerator.scaler
+        return {
+            "history": asdict(self.history),
+            "model": self.core.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "scaler": None if scaler is None else scaler.state_dict(),
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.history = History(**state["history"])
+        self._seconds_before = self.history.seconds
+        self._resumed_at = time.monotonic()
+        self.core.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        if self.accelerator.scaler is not None and state["scaler"] is not None:
+            self.accelerator.scaler.load_state_dict(state["scaler"])
+
+    def _share(self, rows: np.ndarray[Any, np.dtype[np.int64]]) -> Any:
+        return rows[self.accelerator.process_index :: self.accelerator.num_processes]
+
+
+def _accelerator(settings: TrainSettings) -> Accelerator:
+    try:
+        accelerator = Accelerator(
+            mixed_precision=settings.mixed_precision, cpu=settings.device == "cpu"
+        )
+    except ValueError as error:
+        raise BadInput(
+            f"cannot train with mixed_precision {settings.mixed_precision!r} on device "
+            f"{settings.device!r} in this process: {error}"
+        ) from error
+    if settings.batch_size % accelerator.num_processes:
+        raise BadInput(
+            f"batch_size {settings.batch_size} cannot be shared evenly by "
+            f"{accelerator.num_processes} processes; choose a multiple"
+        )
+    return accelerator

@@ -1,0 +1,45 @@
+"""What each step does, as functions of its number alone, so that a resumed run needs no memory."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from ssr_neuro.settings import TrainSettings
+
+
+def steps_per_epoch(sequences: int, batch_size: int) -> int:
+    """Full batches in the training set; a set below one batch is one batch."""
+    return max(1, sequences // batch_size)
+
+
+def total_steps(sequences: int, settings: TrainSettings) -> int:
+    """Steps until the epochs or max_steps end, whichever comes first."""
+    by_epochs = settings.epochs * steps_per_epoch(sequences, settings.batch_size)
+    return by_epochs if settings.max_steps is None else min(by_epochs, settings.max_steps)
+
+
+def rows_of_step(step: int, sequences: int, settings: TrainSettings) -> npt.NDArray[np.int64]:
+    """Training rows of one step: every epoch is a new order, its incomplete last batch dropped."""
+    epoch, place = divmod(step, steps_per_epoch(sequences, settings.batch_size))
+    order = _order(settings.seed, epoch, sequences)
+    return order[place * settings.batch_size : (place + 1) * settings.batch_size]
+
+
+def seed_of_step(step: int, process: int, settings: TrainSettings) -> int:
+    """Seed of torch's random numbers in one step of one process."""
+    words = np.random.SeedSequence([settings.seed, step, process]).generate_state(1)
+    return int(words[0])
+
+
+def lr_factor(step: int, done: float, settings: TrainSettings) -> float:
+    """Share of the learning rate at `step` (from 0), `done` of the run behind: warm-up, cosine."""
+    warm = min(1.0, (step + 1) / max(1, settings.warmup_steps))
+    cosine = (1 + math.cos(math.pi * min(done, 1.0))) / 2
+    return warm * (settings.final_lr + (1 - settings.final_lr) * cosine)
+
+
+@lru_cache(maxsize=1)
+def _order(seed: int, epoch: int, sequences: int) -> npt.NDArray[np.int64]:
+    return np.random.default_rng([seed, epoch]).permutation(sequences)
