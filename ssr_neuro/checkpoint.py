@@ -12,6 +12,7 @@ from ssr_neuro.errors import BadInput
 if TYPE_CHECKING:
     import torch
 
+    from ssr_neuro.data import Dataset
     from ssr_neuro.model.parts.recommender import Recommender
 
 FORMAT = 1
@@ -75,6 +76,20 @@ def load(path: Path) -> Checkpoint:
         return _checkpoint(content)
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from error
+
+
+def check_data(checkpoint: Checkpoint, dataset: "Dataset", path: Path) -> None:
+    """Raises BadInput where `dataset` is not the one the model at `path` was trained on.
+
+    Another data set, or another filter, has other item numbers and another test set.
+    """
+    trained_on = checkpoint.training["data"]
+    if dataset.fingerprint != trained_on["fingerprint"]:
+        raise BadInput(
+            f"{path} was trained on {trained_on['source']}; {dataset.source} holds other "
+            f"interactions ({dataset.n_users:,} users, {dataset.n_items:,} items). Give the same "
+            "data set, --core and --duplicates"
+        )
 
 
 def write(path: Path, content: Mapping[str, Any]) -> None:

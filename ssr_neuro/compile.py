@@ -23,9 +23,9 @@ from ssr_neuro.evaluate import ScoreBatch
 from ssr_neuro.ir import Program
 from ssr_neuro.items import Agreement, ItemTable, agreement, top
 from ssr_neuro.lower import lower
+from ssr_neuro.metrics import Ints
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.stopwatch import Stopwatch
-from ssr_neuro.metrics import Ints
 from ssr_neuro.trace import Comparison, Trace, compare
 
 MODEL = "float PyTorch"

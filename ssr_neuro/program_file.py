@@ -23,6 +23,7 @@ from ssr_neuro.maps import Array, Dense, Kron, LinearMap
 
 FORMAT = "ssr-neuro-program"
 VERSION = 1
+INTEGERS = (np.int8, np.int16, np.int32, np.int64)
 
 
 def save(program: Program, folder: Path) -> None:
@@ -128,10 +129,7 @@ def _store(arrays: dict[str, Array], key: str, value: Array) -> str:
     whole = value.astype(np.int64)
     if not np.array_equal(whole, value):
         raise BadInput(f"{key} holds fractions; quantise the program before saving it")
-    smallest = np.promote_types(
-        np.min_scalar_type(whole.min(initial=0)), np.min_scalar_type(whole.max(initial=0))
-    )
-    arrays[key] = whole.astype(smallest)
+    arrays[key] = next(whole.astype(t) for t in INTEGERS if (whole.astype(t) == whole).all())
     return key
 
 

@@ -1,42 +1,57 @@
-import sys, json, time
-from pathlib import Path
-import numpy as np
-import warnings
+"""One job: a folder with the program and its inputs in, recorded spikes and readouts out.
 
-warnings.filterwarnings("ignore", message=".*", category=Warning, module="scipy.sparse")
+In: `program.json`, `weights.npz`, `job.json` (samples, lanes, caller, keep) and `input_<i>.npy`, uint8
+(samples, steps, size), in the program's order. Out: `output_<i>.npy`, (samples, steps, size),
+populations first (uint8), then readouts without their bias (int32), aligned with the inputs;
+`progress.npy`, the steps done; on failure `error.txt` and an exit status above 0.
+"""
+
+import json
+import resource
+import warnings
+from pathlib import Path
+
+import numpy as np
 from lava.magma.core.run_conditions import RunSteps
 from lava.magma.core.run_configs import Loihi2SimCfg
+from scipy.sparse import SparseEfficiencyWarning
+
 from .network import Network
-from .program import load
+from .program import Program, load
+from .watch import Watcher
 
 
 def main(folder: Path) -> int:
-    t0 = time.time()
+    """Run the job in `folder`; returns 0, or does not return."""
     job = json.loads((folder / "job.json").read_text())
+    watcher = Watcher(folder, job["caller"], job["keep"])
+    watcher.start()
+    _allow_many_files()
+    warnings.filterwarnings("ignore", category=SparseEfficiencyWarning)
     program = load(folder)
-    T = program.steps
-    for i, p in enumerate((*program.populations, *program.readouts)):
-        np.lib.format.open_memmap(
-            folder / f"output_{i}.npy",
-            "w+",
-            np.uint8 if i < len(program.populations) else np.int32,
-            (job["samples"], T, p.size),
-        )
-    np.save(folder / "progress.npy", np.zeros(1, np.int64))
-    t1 = time.time()
-    net = Network(program, job["lanes"], folder)
-    steps = -(-job["samples"] // job["lanes"]) * T + program.depth
-    t2 = time.time()
-    net.sink.run(condition=RunSteps(num_steps=1), run_cfg=Loihi2SimCfg(select_tag="fixed_pt"))
-    t3 = time.time()
-    net.sink.run(
-        condition=RunSteps(num_steps=steps - 1), run_cfg=Loihi2SimCfg(select_tag="fixed_pt")
+    _make_outputs(program, job["samples"], folder)
+    network = Network(program, job["lanes"], folder)
+    watcher.root = network.sink
+    slots = -(-job["samples"] // job["lanes"])
+    network.sink.run(
+        condition=RunSteps(num_steps=slots * program.steps + program.depth),
+        run_cfg=Loihi2SimCfg(select_tag="fixed_pt"),
     )
-    t4 = time.time()
-    net.sink.stop()
-    t5 = time.time()
-    print(
-        f"load {t1 - t0:.2f} build {t2 - t1:.2f} start {t3 - t2:.2f} run {t4 - t3:.2f} ({(t4 - t3) / (steps - 1) * 1e3:.1f} ms/step, {steps} steps) stop {t5 - t4:.2f}",
-        flush=True,
-    )
+    watcher.stop()
+    network.sink.stop()
     return 0
+
+
+def _allow_many_files() -> None:
+    """Lava holds ten open files per process, in every process."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _make_outputs(program: Program, samples: int, folder: Path) -> None:
+    for i, node in enumerate((*program.populations, *program.readouts)):
+        kind = np.uint8 if i < len(program.populations) else np.int32
+        shape = (samples, program.steps, node.size)
+        np.lib.format.open_memmap(folder / f"output_{i}.npy", "w+", kind, shape)  # type: ignore[no-untyped-call]
+    np.save(folder / "unborn.npy", np.zeros(1, np.int64))
+    (folder / "unborn.npy").rename(folder / "progress.npy")  # the caller reads it at any moment

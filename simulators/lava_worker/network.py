@@ -4,7 +4,6 @@ Every synapse costs one step. A source read with delay k > 1 passes a stock dela
 in front of the synapse; several sources are summed at the synapse's `s_in`.
 """
 
-import warnings
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from lava.proc.lif.process import LIFReset
-from lava.proc.sparse.process import DelaySparse, Sparse
+from lava.proc.sparse.process import Sparse
 
 from .file_ports.processes import FileSource, Record, file_sink
 from .program import Population, Program, Synapse
@@ -27,7 +26,7 @@ class Network:
     def __init__(self, program: Program, lanes: int, folder: Path) -> None:
         self.program, self.lanes = program, lanes
         self.sizes = {**program.inputs, **{p.name: p.size for p in program.populations}}
-        self.delays: "dict[tuple[str, int, int], Any]" = {}
+        self.delays: "dict[tuple[str, int], Any]" = {}
         self.outputs = self._sources(folder)
         lifs = {p.name: self._population(p) for p in program.populations}
         self.outputs.update({name: lif.s_out for name, lif in lifs.items()})
@@ -72,7 +71,7 @@ class Network:
 
     def _connect(self, synapse: Synapse, inlet: Any) -> None:
         """Lava allows one connection between two ports: a source named twice gets a twin synapse."""
-        matrix = self._side_by_side(2 * synapse.matrix)
+        matrix = _side_by_side(2 * synapse.matrix, self.lanes)
         seen: "Counter[tuple[str, int]]" = Counter()
         twins: "dict[int, Any]" = {}
         for source in synapse.sources:
@@ -84,40 +83,31 @@ class Network:
             seen[source] += 1
 
     def _delayed(self, name: str, delay: int) -> Any:
-        """The port that sends what `name` sent `delay` - 1 steps ago; shared by its readers."""
+        """The port that sends what `name` sent `delay` - 1 steps ago.
+
+        A chain of identities whose links all readers share; Lava's own DelaySparse rebuilds a
+        matrix of every delay in every step and is slower than the whole chain.
+        """
         if delay == 1:
             return self.outputs[name]
-        return self._chain(name, delay)
-
-    def _chain(self, name: str, delay: int) -> Any:
-        key = (name, delay, 0)
-        if key not in self.delays:
+        if (name, delay) not in self.delays:
             identity = sp.identity(self.lanes * self.sizes[name], np.int64, format="csr")
-            if MODE == "chain" or delay == 2:
-                line = Sparse(
-                    weights=identity, num_message_bits=MESSAGE_BITS, name=f"{name}_delay_{delay}"
-                )
-                self._delayed(name, delay - 1).connect(line.s_in)
-            else:
-                line = DelaySparse(
-                    weights=identity,
-                    delays=delay - 2,
-                    num_message_bits=MESSAGE_BITS,
-                    name=f"{name}_delay_{delay}",
-                )
-                self.outputs[name].connect(line.s_in)
-            self.delays[key] = line.a_out
-        return self.delays[key]
-
-    def _side_by_side(self, matrix: Any) -> Any:
-        return sp.kron(sp.identity(self.lanes, np.int64), matrix, format="csr")
-
-
-import os
-
-MODE = os.environ.get("MODE", "chain")
+            link = _sparse(2 * identity, f"{name}_delay_{delay - 1}")
+            self._delayed(name, delay - 1).connect(link.s_in)
+            self.delays[name, delay] = link.a_out
+        return self.delays[name, delay]
 
 
 def _sparse(matrix: Any, name: str) -> Any:
-    """2 * w with exponent -1: odd weights of mixed sign survive, and one-signed ones too."""
+    """A synapse of half of `matrix`: odd weights survive as 2 * w with exponent -1, of any sign."""
     return Sparse(weights=matrix, weight_exp=-1, num_message_bits=MESSAGE_BITS, name=name)
+
+
+def _side_by_side(matrix: Any, copies: int) -> Any:
+    """Block diagonal CSR of `copies` times `matrix`."""
+    rows, columns = matrix.shape
+    at = np.arange(copies)[:, None]
+    indices = (matrix.indices + columns * at).reshape(-1)
+    indptr = np.append((matrix.indptr[:-1] + matrix.nnz * at).reshape(-1), copies * matrix.nnz)
+    shape = (copies * rows, copies * columns)
+    return sp.csr_matrix((np.tile(matrix.data, copies), indices, indptr), shape=shape)

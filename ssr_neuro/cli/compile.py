@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ssr_neuro.cli.options import Json
+from ssr_neuro.cli.options import Core, Duplicates, Json
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def compile_model(
         Optional[str],  # noqa: UP045
         typer.Option(help="data set to measure accuracy on: a file, or 'generated'"),
     ] = None,
+    core: Core = "5-core",
+    duplicates: Duplicates = "keep",
     samples: Annotated[int, typer.Option(min=1, help="sequences to run on every stage")] = 64,
     weight_bits: Annotated[int, typer.Option(min=2, max=8, help="bits of a weight")] = 8,
     layout: Annotated[str, typer.Option(help="of a .nir target: compact or flat")] = "compact",
@@ -66,6 +68,8 @@ def compile_model(
         target=target,
         out=out or Path("build") / f"{model.stem}-{target}",
         data=data,
+        core=core,
+        duplicates=duplicates,
         samples=samples,
         weight_bits=weight_bits,
         layout=layout,

@@ -69,7 +69,7 @@ def read_graph(path: Path) -> nir.NIRGraph:
 
 
 def read_inputs(path: Path) -> Bits:
-    """`inputs` of an .npz: 0 and 1, (samples, steps, *shape). Raises BadInput naming what is there."""
+    """`inputs` of an .npz: 0 and 1, (samples, steps, *shape). Raises BadInput on anything else."""
     try:
         with np.load(path, allow_pickle=False) as stored:
             if "inputs" not in stored:

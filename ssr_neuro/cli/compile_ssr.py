@@ -32,6 +32,8 @@ class Wishes:
     target: str
     out: Path
     data: str | None
+    core: str
+    duplicates: str
     samples: int
     weight_bits: int
     layout: str
@@ -120,19 +122,16 @@ class working(Stopwatch):
 
 
 def _split(wishes: Wishes, saved: Checkpoint) -> data.Split | None:
-    """The data set of --data, cut as it was for training; None without --data."""
+    """The data set of --data, cut as for training; None without --data."""
     if wishes.data is None:
         return None
-    how = saved.training["data"]
     dataset = data.load(
-        wishes.data, core=how["core"], duplicates=how["duplicates"], progress=not wishes.json
+        wishes.data, core=wishes.core, duplicates=wishes.duplicates, progress=not wishes.json
     )
-    if list(dataset.item_ids) != list(saved.item_ids):
-        raise BadInput(
-            f"{wishes.data}: its {dataset.n_items} items are not the {len(saved.item_ids)} that "
-            f"{wishes.model} was trained on; give the data set of the training ({how['source']})"
-        )
-    return data.split(dataset, protocol=how["protocol"], positions=saved.config.positions)
+    checkpoint.check_data(saved, dataset, wishes.model)
+    return data.split(
+        dataset, protocol=saved.training["protocol"], positions=saved.config.positions
+    )
 
 
 def _sequences(wishes: Wishes, saved: Checkpoint, split: data.Split | None) -> Any:

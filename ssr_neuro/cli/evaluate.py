@@ -25,7 +25,7 @@ def evaluate(
     found = {}
     for path in models:
         saved = checkpoint.load(path)
-        data_sets.check_items(dataset, saved.item_ids, path)
+        checkpoint.check_data(saved, dataset, path)
         split = data_sets.split(dataset, protocol=protocol, positions=saved.config.positions)
         found[str(path)] = rank(model_scores(saved.model()), split.test, progress=not json)
     if json:

@@ -1,13 +1,16 @@
 """What commands print with: results on standard output, the rest on standard error."""
 
 import json
+import sys
 from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-console = Console(highlight=False)
+# A pipe or a log has no width of its own: lines stay whole there.
+PIPE_WIDTH = 120
+console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 errors = Console(stderr=True, highlight=False)
 
 

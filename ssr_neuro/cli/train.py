@@ -38,7 +38,9 @@ def train(
     mixed_precision: Annotated[str, typer.Option(help="no, bf16, fp16")] = "no",
     device: Annotated[str, typer.Option(help="auto or cpu")] = "auto",
     resume: Annotated[bool, typer.Option("--resume", help="go on with an interrupted run")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="replace the model at OUT")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="replace the model at OUT")
+    ] = False,
     json: Json = False,
     debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
 ) -> None:

@@ -28,17 +28,21 @@ class AnnBlock(nn.Module):
 
     def forward(self, x: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
         """last_only: compute the feed-forward network at position N-1 alone -> (1, B, D)."""
-        # The transform has no half-precision form for every length, so it stays in float32.
-        spectrum = torch.fft.rfft(x.float(), dim=0, norm="ortho")
-        kernel = torch.view_as_complex(self.spectrum)[:, None]
-        y = torch.fft.irfft(spectrum * kernel, n=len(x), dim=0, norm="ortho")
-        filtered = torch.relu(self.filter_norm(y.transpose(0, 1)).transpose(0, 1)) + x
+        y = self.filtered(x).transpose(0, 1)
+        filtered = torch.relu(self.filter_norm(y).transpose(0, 1)) + x
         if last_only:
             filtered = filtered[-1:]
         flat = filtered.flatten(0, 1)
         hidden = torch.relu(self.hidden_norm(self.ffn_hidden(flat)))
         out = torch.relu(self.out_norm(self.ffn_out(hidden)))
         return out.view_as(filtered) + filtered
+
+    def filtered(self, x: torch.Tensor) -> torch.Tensor:
+        """x (N, B, D) through the learnable filter: a circular convolution over the positions."""
+        # The transform has no half-precision form for every length, so it stays in float32.
+        spectrum = torch.fft.rfft(x.float(), dim=0, norm="ortho")
+        kernel = torch.view_as_complex(self.spectrum)[:, None]
+        return torch.fft.irfft(spectrum * kernel, n=len(x), dim=0, norm="ortho")
 
 
 class SSR_ANN(Recommender):

@@ -19,10 +19,12 @@ def dft_matrices(positions: int) -> tuple[torch.Tensor, torch.Tensor]:
     The paper counts n and k from 1; that only turns the phase of frequency k by 2 pi k / N.
     """
     index = torch.arange(positions, dtype=torch.float64)
-    # nk mod N keeps the angle small, so equal entries come out equal to the last bit.
     angle = torch.outer(index, index).remainder(positions) * (2 * math.pi / positions)
     scale = math.sqrt(positions)
-    return angle.cos() / scale, -angle.sin() / scale
+    # Rounded so that zeros are zeros and mirrored frequencies are equal to the last bit: a chip
+    # need not store the first nor compute the second twice.
+    real, imaginary = (m.div(scale).round(decimals=15) for m in (angle.cos(), -angle.sin()))
+    return real, imaginary
 
 
 class FilterBlock(nn.Module):

@@ -1,0 +1,180 @@
+"""Intel Lava 0.10.0 on the CPU: stock `LIFReset` and `Sparse` processes in `fixed_pt`.
+
+Lava needs a Python 3.10 of its own (`simulators.lava_environment`), so a worker runs there and
+programs and spikes go through files. The caller is never left waiting: a failed Lava process, a
+time limit or Ctrl-C ends the worker with all its processes and shared memory.
+"""
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from simulators import lava_environment
+from simulators.lava_session import session
+from ssr_neuro import program_file
+from ssr_neuro.errors import BackendFailed, BadInput, DoesNotFit
+from ssr_neuro.ir import Program
+from ssr_neuro.maps import Array, Shape
+from ssr_neuro.simulator import check_inputs
+from ssr_neuro.trace import Bits, Trace
+
+MOST_LANES = 32
+SAMPLES_PER_LANE = 8  # below this, filling the pipeline costs more than a lane saves
+BYTES_PER_SYNAPSE = 100  # measured, all copies in all of Lava's processes
+REFUSED = 3  # the worker's exit status for a program that Lava would not run exactly
+LOG_LINES = 8
+POLL_S = 0.1
+WORKER = Path(__file__).parent / "lava_worker"
+
+
+@dataclass
+class LavaCpu:
+    """Runs a lowered Program on Lava; spikes and readouts only, Lava shows no membranes.
+
+    lanes: samples side by side in the same processes; None chooses by samples and free memory.
+    timeout_s: limit for one run, without making the environment; None scales with the work.
+    progress: called with (steps done, steps in all). notice: told about the environment.
+    keep_files: folder to leave the job's files in instead of deleting them.
+    """
+
+    name: str = "lava_cpu"
+    lanes: int | None = None
+    timeout_s: float | None = None
+    progress: Callable[[int, int], None] | None = None
+    notice: Callable[[str], None] | None = None
+    keep_files: Path | None = None
+
+    def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
+        """inputs: name -> (samples, steps, *shape) of 0/1; `membranes` finds nothing to record.
+
+        Raises BadInput on unfit inputs or an unlowered program, DoesNotFit where Lava would
+        round or wrap, BackendFailed if Lava fails or does not finish in time.
+        """
+        samples = check_inputs(program, inputs)
+        lanes = self._lanes(program, samples)
+        with self._folder() as folder:
+            program_file.save(program, folder)
+            for i, node in enumerate(program.inputs):
+                flat = inputs[node.name].reshape(samples, program.steps, -1)
+                np.save(folder / f"input_{i}.npy", flat.astype(np.uint8))
+            job = {
+                "samples": samples,
+                "lanes": lanes,
+                "caller": os.getpid(),
+                "keep": self.keep_files is not None,
+            }
+            (folder / "job.json").write_text(json.dumps(job))
+            self._work(program, samples, lanes, folder)
+            return _trace(program, inputs, folder)
+
+    def _lanes(self, program: Program, samples: int) -> int:
+        if self.lanes is None:
+            return choose_lanes(program, samples)
+        if self.lanes < 1:
+            raise BadInput(f"lanes is {self.lanes}; give 1 or more, or None to have it chosen")
+        return min(self.lanes, samples)
+
+    def _work(self, program: Program, samples: int, lanes: int, folder: Path) -> None:
+        python = lava_environment.ensure(self.notice)
+        steps = -(-samples // lanes) * program.steps + program.depth
+        limit_s = self.timeout_s or time_limit_s(program, lanes, steps)
+        log = folder / "worker.log"
+        with session([str(python), "-sE", str(WORKER), str(folder)], log) as worker:
+            status = self._wait(worker, steps, time.monotonic() + limit_s, folder)
+        if status is None:
+            raise BackendFailed(
+                f"Lava did not finish program {program.name!r} within the limit of {limit_s:g} s "
+                f"({_steps_done(folder)} of {steps} steps done, {lanes} lanes); raise timeout_s "
+                f"or give fewer samples. {_last_lines(log)}"
+            )
+        if status == REFUSED:
+            raise DoesNotFit((folder / "error.txt").read_text().strip())
+        if status != 0:
+            raise BackendFailed(
+                f"Lava failed on program {program.name!r} after {_steps_done(folder)} of {steps} "
+                f"steps: {_reason(folder, status)}. Run the program in the reference simulator, "
+                "which checks it; to look at the job itself, set keep_files and run "
+                f"again. {_last_lines(log)}"
+            )
+
+    def _wait(
+        self, worker: subprocess.Popen[bytes], steps: int, end: float, folder: Path
+    ) -> int | None:
+        """The worker's exit status, or None when it is still running at `end`."""
+        while time.monotonic() < end:
+            try:
+                return worker.wait(min(POLL_S, max(0.0, end - time.monotonic())))
+            except subprocess.TimeoutExpired:
+                if self.progress is not None:
+                    self.progress(_steps_done(folder), steps)
+        return None
+
+    @contextmanager
+    def _folder(self) -> Iterator[Path]:
+        if self.keep_files is not None:
+            self.keep_files.mkdir(parents=True, exist_ok=True)
+            yield self.keep_files
+            return
+        with tempfile.TemporaryDirectory(prefix="ssr-lava-") as folder:
+            yield Path(folder)
+
+
+def choose_lanes(program: Program, samples: int) -> int:
+    """Samples side by side: enough for many samples, few for few, half the free memory at most."""
+    synapses = max(1, program.summary()["synapses"])
+    fitting = psutil.virtual_memory().available // (2 * BYTES_PER_SYNAPSE * synapses)
+    return int(max(1, min(MOST_LANES, samples // SAMPLES_PER_LANE, fitting)))
+
+
+def time_limit_s(program: Program, lanes: int, steps: int) -> float:
+    """A minute, and twenty times what the run should take on one free core."""
+    delays = (source.delay or 1 for synapse in program.synapses for source in synapse.sources)
+    processes = len(program.populations) + len(program.synapses) + sum(d - 1 for d in delays)
+    synapses = lanes * program.summary()["synapses"]
+    start_s = 0.05 * processes + 1e-7 * synapses
+    step_s = 1e-3 * processes + 4e-9 * synapses
+    return round(60 + 20 * (start_s + steps * step_s))
+
+
+def _trace(program: Program, inputs: dict[str, Bits], folder: Path) -> Trace:
+    nodes = (*program.populations, *program.readouts)
+    recorded = {node.name: _output(folder, i, node.shape) for i, node in enumerate(nodes)}
+    return Trace(
+        inputs=inputs,
+        spikes={p.name: recorded[p.name].astype(np.uint8) for p in program.populations},
+        readouts={r.name: recorded[r.name].astype(np.int64) + r.bias for r in program.readouts},
+    )
+
+
+def _output(folder: Path, index: int, shape: Shape) -> Array:
+    values = np.load(folder / f"output_{index}.npy")
+    return values.reshape(*values.shape[:2], *shape)
+
+
+def _steps_done(folder: Path) -> int:
+    path = folder / "progress.npy"
+    return int(np.load(path)[0]) if path.exists() else 0
+
+
+def _reason(folder: Path, status: int) -> str:
+    path = folder / "error.txt"
+    if path.exists():
+        return path.read_text().strip()
+    return f"the worker ended with status {status} and no message"
+
+
+def _last_lines(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines()[-LOG_LINES:]
+    return "Last lines of the worker:\n" + "\n".join(lines) if lines else ""
+
+
+SIMULATOR = LavaCpu()

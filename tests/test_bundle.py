@@ -1,0 +1,42 @@
+"""The folder: whole or not at all, and never over something that is not ours."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from ssr_neuro import bundle
+from ssr_neuro.errors import BadInput
+
+
+def test_a_foreign_folder_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(BadInput, match=r"is no folder made by ssr-compile \(it has no MANIFEST"):
+        bundle.check_free(tmp_path)
+
+
+def test_an_error_leaves_the_old_bundle_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with bundle.replacing(out) as fresh:
+        (fresh / "old").write_text("old")
+        bundle.write_manifest(fresh, {})
+    with pytest.raises(ZeroDivisionError), bundle.replacing(out) as fresh:
+        (fresh / "new").write_text("new")
+        raise ZeroDivisionError
+    assert sorted(p.name for p in out.iterdir()) == ["MANIFEST.json", "old"]
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_new_bundle_takes_the_place_of_the_old(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for name in ("first", "second"):
+        with bundle.replacing(out) as fresh:
+            (fresh / name).write_text(name)
+            bundle.write_manifest(fresh, {})
+    assert sorted(p.name for p in out.iterdir()) == ["MANIFEST.json", "second"]
+
+
+def test_hashes_cover_every_file(tmp_path: Path) -> None:
+    (tmp_path / "golden").mkdir()
+    (tmp_path / "golden" / "a").write_bytes(b"x")
+    assert bundle.hashes(tmp_path) == {"golden/a": hashlib.sha256(b"x").hexdigest()}

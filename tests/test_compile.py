@@ -1,0 +1,113 @@
+"""From model.pt to a proof: every stage the same spikes, and a planted error located."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import nir
+import numpy as np
+import pytest
+import torch
+from trained import awake_ssr, saved_ssr
+
+from converters.nir_to_program import to_program
+from converters.ssr_to_nir import to_nir
+from simulators.fast import Fast
+from simulators.reference import Reference
+from ssr_neuro import checkpoint
+from ssr_neuro.compile import build, check_nir, prove
+from ssr_neuro.errors import BadInput, Mismatch
+from ssr_neuro.ir import Program
+from ssr_neuro.maps import Kron
+from ssr_neuro.settings import SsrConfig
+from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.trace import Bits, Trace
+
+CONFIG = SsrConfig(items=40, positions=8, features=6, blocks=2)
+SEQUENCES = torch.randint(0, 41, (12, 8), generator=torch.Generator().manual_seed(3)).numpy()
+
+
+class Faulty(Fast):
+    """Flips one spike of one population."""
+
+    name = "faulty"
+
+    def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
+        trace = super().run(program, inputs)
+        spikes = trace.spikes["block0_filter"].copy()
+        spikes[5, 2, 7, 3] ^= 1
+        return replace(trace, spikes=trace.spikes | {"block0_filter": spikes})
+
+
+@pytest.mark.parametrize("layout", ["compact", "flat"])
+def test_the_nir_file_gives_the_models_own_spikes(tmp_path: Path, layout: str) -> None:
+    model = awake_ssr(CONFIG).double()
+    nir.write(tmp_path / "model.nir", to_nir(model, layout))
+    found = check_nir(model, tmp_path / "model.nir", SEQUENCES)
+    assert found.equal
+    assert 0.05 < found.spikes_fired / found.spikes_compared < 0.95
+
+
+def test_the_fixed_fourier_matrices_appear_as_such() -> None:
+    graph = to_nir(awake_ssr(CONFIG).double())
+    k, n = np.mgrid[0:8, 0:8]
+    angle = 2 * np.pi * k * n / 8
+    forward = np.concatenate([np.cos(angle), -np.sin(angle)]) / np.sqrt(8)
+    backward = np.concatenate([np.cos(angle), np.sin(angle)]) / np.sqrt(8)
+    for block in (0, 1):
+        for name, matrix in ((f"block{block}_dft", forward), (f"block{block}_idft", backward)):
+            found = graph.nodes[f"{name}_fourier"].weight[:, :, 0]
+            np.testing.assert_allclose(found, matrix, atol=1e-6)
+
+
+def test_structure_survives_the_way_through_nir() -> None:
+    program = to_program(to_nir(awake_ssr(CONFIG).double()), steps=4)
+    assert all(isinstance(a.map, Kron) for s in program.synapses for a in s.chain)
+
+
+def test_every_stage_computes_the_same_spikes(tmp_path: Path) -> None:
+    saved = checkpoint.load(saved_ssr(tmp_path, blocks=2))
+    built = build(saved, 8, Stopwatch())
+    proof = prove(built, saved.inputs.numpy(), (Reference(), Fast()), Stopwatch())
+    pairs = [(c.left, c.right, c.mismatches) for c in proof.comparisons]
+    assert pairs == [
+        ("float PyTorch", "NIR read back", 0),
+        ("quantised PyTorch", "reference", 0),
+        ("reference", "fast", 0),
+    ]
+    assert all(0 < s.mean() < 1 for s in proof.trace.spikes.values())
+    assert proof.agreement.overlap > 0.5
+
+
+@pytest.mark.parametrize("bits", [2, 4])
+def test_low_bit_weights_stay_exact(tmp_path: Path, bits: int) -> None:
+    saved = checkpoint.load(saved_ssr(tmp_path))
+    built = build(saved, bits, Stopwatch())
+    proof = prove(built, saved.inputs.numpy(), (Reference(),), Stopwatch())
+    assert max(np.abs(s.map.weights).max() for s in built.program.synapses) < 2 ** (bits - 1)
+    assert proof.comparisons[1].equal
+
+
+def test_a_planted_error_is_located(tmp_path: Path) -> None:
+    saved = checkpoint.load(saved_ssr(tmp_path))
+    built = build(saved, 8, Stopwatch())
+    with pytest.raises(
+        Mismatch,
+        match=r"reference and faulty differ in 1 of \d+ values, first at population "
+        r"'block0_filter', neuron \(7, 3\), sample 5, step 3: reference has \d, faulty has \d",
+    ):
+        prove(built, saved.inputs.numpy(), (Reference(), Faulty()), Stopwatch())
+
+
+def test_a_truncated_decay_is_counted_not_hidden(tmp_path: Path) -> None:
+    saved = checkpoint.load(saved_ssr(tmp_path, tau_steps=3.0))
+    built = build(saved, 8, Stopwatch())
+    proof = prove(built, saved.inputs.numpy(), (Reference(), Fast()), Stopwatch())
+    assert "tau of 3 steps" in built.program.notes["inexact"]["encoder"]
+    assert proof.inexact == proof.comparisons[1].mismatches
+    assert proof.comparisons[2].equal
+
+
+def test_a_model_without_spikes_is_refused(tmp_path: Path) -> None:
+    saved = replace(checkpoint.load(saved_ssr(tmp_path)), kind="ssr-ann")
+    with pytest.raises(BadInput, match="'ssr-ann' has no spikes to compile"):
+        build(saved, 8, Stopwatch())

@@ -1,0 +1,123 @@
+import pytest
+import torch
+from spikingjelly.activation_based import functional, neuron
+
+from ssr_neuro.model.parts.filter_block import FilterBlock, dft_matrices
+from ssr_neuro.model.parts.spiking import Axis, SpikingLayer
+from ssr_neuro.settings import SsrConfig
+
+CONFIG = SsrConfig(items=5, positions=8, features=6)
+AXES: list[Axis] = ["positions", "features"]
+
+
+def trained_layer(axis: Axis, *, outputs: int = 5) -> SpikingLayer:
+    """A float64 layer whose norm has statistics and an affine map of its own, in eval mode."""
+    torch.manual_seed(1)
+    layer = SpikingLayer(axis, torch.randn(outputs, 8 if axis == "positions" else 6), CONFIG)
+    torch.nn.init.normal_(layer.norm.get_parameter("weight"), 1.0, 0.3)
+    torch.nn.init.normal_(layer.norm.get_parameter("bias"), 0.0, 0.3)
+    layer.norm.get_buffer("running_mean").normal_()
+    layer.norm.get_buffer("running_var").uniform_(0.5, 2.0)
+    return layer.double().eval()
+
+
+def spikes(seed: int = 0) -> torch.Tensor:
+    return torch.bernoulli(
+        torch.full((4, 8, 3, 6), 0.4, dtype=torch.float64),
+        generator=torch.Generator().manual_seed(seed),
+    )
+
+
+def run(layer: SpikingLayer, x: torch.Tensor) -> torch.Tensor:
+    functional.reset_net(layer)
+    return layer(x)
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_folded_is_the_map_and_its_norm(axis: Axis) -> None:
+    layer, x = trained_layer(axis), spikes()
+    layer.lif = torch.nn.Identity()  # what reaches the membrane
+    weight, bias = layer.folded()
+    assert weight.dtype == bias.dtype == torch.float64
+    if axis == "positions":
+        expected = torch.einsum("pq,tqbf->tpbf", weight, x) + bias[:, None, None]
+    else:
+        expected = torch.einsum("gf,tpbf->tpbg", weight, x) + bias
+    torch.testing.assert_close(layer(x), expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("seed", range(3))
+def test_set_folded_keeps_every_spike(axis: Axis, seed: int) -> None:
+    layer, x = trained_layer(axis), spikes(seed)
+    expected = run(layer, x)
+    weight, bias = layer.folded()
+    layer.set_folded(weight, bias)
+    assert torch.equal(run(layer, x), expected)
+    assert 0.05 < expected.mean() < 0.95
+    assert list(layer.parameters()) == []
+    assert all(torch.equal(a, b) for a, b in zip(layer.folded(), (weight, bias), strict=True))
+
+
+def test_a_folded_layer_takes_float32_spikes() -> None:
+    layer = trained_layer("positions")
+    expected = run(layer, spikes())
+    layer.set_folded(*layer.folded())
+    assert torch.equal(run(layer, spikes().float()), expected)
+
+
+def test_the_norm_has_one_statistic_per_output_row() -> None:
+    for axis in AXES:
+        assert trained_layer(axis, outputs=7).norm.get_buffer("running_mean").shape == (7,)
+
+
+def test_the_neuron_is_the_one_of_the_paper() -> None:
+    lif = SpikingLayer("positions", torch.eye(8), CONFIG).lif
+    assert isinstance(lif, neuron.LIFNode)
+    assert (lif.tau, lif.decay_input, lif.v_threshold, lif.v_reset) == (2.0, True, 0.5, 0.0)
+    assert (lif.detach_reset, lif.step_mode) == (True, "m")
+
+
+def test_half_precision_drives_are_summed_in_float32() -> None:
+    layer = SpikingLayer("positions", torch.eye(8), CONFIG)
+    with torch.autocast("cpu", torch.bfloat16):
+        out = layer(torch.ones(4, 8, 3, 6))
+    assert out.dtype == layer.lif.v.dtype == torch.float32
+
+
+@pytest.mark.parametrize("positions", [4, 7, 20])
+def test_dft_matrices_are_the_orthonormal_fourier_transform(positions: int) -> None:
+    x = torch.randn(positions, 3, dtype=torch.float64)
+    real, imaginary = dft_matrices(positions)
+    expected = torch.fft.fft(x, dim=0, norm="ortho")
+    torch.testing.assert_close(real @ x, expected.real)
+    torch.testing.assert_close(imaginary @ x, expected.imag)
+    inverse = torch.fft.ifft(x, dim=0, norm="ortho")
+    torch.testing.assert_close(real @ x, inverse.real)
+    torch.testing.assert_close(-imaginary @ x, inverse.imag)
+    torch.testing.assert_close(real @ expected.real + imaginary @ expected.imag, x)
+
+
+def test_mirrored_frequencies_are_equal_to_the_last_bit_and_zeros_are_zero() -> None:
+    real, imaginary = dft_matrices(20)
+    assert torch.equal(real[1:], real[1:].flip(0))
+    assert torch.equal(imaginary[1:], -imaginary[1:].flip(0))
+    assert not imaginary[[0, 10]].any()
+    assert real[5, 1] == 0
+
+
+def test_the_transforms_are_buffers_and_mirror_each_other() -> None:
+    block = FilterBlock(CONFIG)
+    fixed = {name for name, _ in block.named_buffers() if name.endswith("weight")}
+    assert fixed == {"dft.weight", "idft.weight"}
+    torch.testing.assert_close(block.dft.weight[:8], block.idft.weight[:8])
+    torch.testing.assert_close(block.dft.weight[8:], -block.idft.weight[8:])
+
+
+def test_the_last_position_alone_gives_what_all_positions_give_there() -> None:
+    torch.manual_seed(0)
+    block = FilterBlock(CONFIG).eval()
+    x = spikes().float()
+    everywhere = block(x)
+    functional.reset_net(block)
+    torch.testing.assert_close(block(x, last_only=True), everywhere[:, -1:])

@@ -1,0 +1,50 @@
+"""Programs on disk: what is read is what was written, damage is named."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_programs import random_inputs, skip_program
+
+from simulators.reference import SIMULATOR
+from ssr_neuro import program_file
+from ssr_neuro.errors import BadInput
+from ssr_neuro.trace import compare
+
+
+def test_what_is_read_runs_as_what_was_written(tmp_path: Path) -> None:
+    program = skip_program(1)
+    program_file.save(program, tmp_path)
+    again = program_file.load(tmp_path)
+    inputs = random_inputs(program, 4, 1)
+    runs = [SIMULATOR.run(p, inputs) for p in (program, again)]
+    assert compare(*runs, ("written", "read")).equal
+    assert again.summary() == program.summary()
+
+
+def test_weights_are_plain_small_integers(tmp_path: Path) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    with np.load(tmp_path / "weights.npz", allow_pickle=False) as stored:
+        assert stored["input_a.left"].dtype == np.int8
+
+
+def test_another_version_is_refused(tmp_path: Path) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    document = json.loads((tmp_path / "program.json").read_text())
+    (tmp_path / "program.json").write_text(json.dumps(document | {"version": 9}))
+    with pytest.raises(
+        BadInput, match="version 9; this release reads 'ssr-neuro-program' version 1"
+    ):
+        program_file.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["program.json", "weights.npz"])
+def test_a_damaged_or_missing_file_is_named(tmp_path: Path, name: str) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    (tmp_path / name).write_bytes(b"half")
+    with pytest.raises(BadInput, match="cannot read program.json and weights.npz"):
+        program_file.load(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(BadInput, match="name a folder made by ssr-compile"):
+        program_file.load(tmp_path)
