@@ -22,12 +22,12 @@ from simulators import lava_environment
 from simulators.lava_session import session
 from ssr_neuro import program_file
 from ssr_neuro.errors import BackendFailed, BadInput, DoesNotFit
-from ssr_neuro.ir import Program
+from ssr_neuro.ir import Population, Program, Readout
 from ssr_neuro.maps import Array, Shape
 from ssr_neuro.simulator import check_inputs
 from ssr_neuro.trace import Bits, Trace
 
-MOST_LANES = 32
+MOST_LANES = 16
 SAMPLES_PER_LANE = 8  # below this, filling the pipeline costs more than a lane saves
 BYTES_PER_SYNAPSE = 100  # measured, all copies in all of Lava's processes
 REFUSED = 3  # the worker's exit status for a program that Lava would not run exactly
@@ -41,9 +41,10 @@ class LavaCpu:
     """Runs a lowered Program on Lava; spikes and readouts only, Lava shows no membranes.
 
     lanes: samples side by side in the same processes; None chooses by samples and free memory.
+    Always 1 where samples meet in the pipeline, as only their order in the stream tells how.
     timeout_s: limit for one run, without making the environment; None scales with the work.
     progress: called with (steps done, steps in all). notice: told about the environment.
-    keep_files: folder to leave the job's files in instead of deleting them.
+    keep_files: folder for the job's files, which are then left there.
     """
 
     name: str = "lava_cpu"
@@ -77,24 +78,25 @@ class LavaCpu:
             return _trace(program, inputs, folder)
 
     def _lanes(self, program: Program, samples: int) -> int:
-        if self.lanes is None:
-            return choose_lanes(program, samples)
-        if self.lanes < 1:
+        if self.lanes is not None and self.lanes < 1:
             raise BadInput(f"lanes is {self.lanes}; give 1 or more, or None to have it chosen")
-        return min(self.lanes, samples)
+        if samples_meet(program):
+            return 1
+        return min(self.lanes or choose_lanes(program, samples), samples)
 
     def _work(self, program: Program, samples: int, lanes: int, folder: Path) -> None:
         python = lava_environment.ensure(self.notice)
         steps = -(-samples // lanes) * program.steps + program.depth
-        limit_s = self.timeout_s or time_limit_s(program, lanes, steps)
+        limit_s = time_limit_s(program, lanes, steps) if self.timeout_s is None else self.timeout_s
         log = folder / "worker.log"
         with session([str(python), "-sE", str(WORKER), str(folder)], log) as worker:
             status = self._wait(worker, steps, time.monotonic() + limit_s, folder)
+            said = _last_lines(log)
         if status is None:
             raise BackendFailed(
                 f"Lava did not finish program {program.name!r} within the limit of {limit_s:g} s "
                 f"({_steps_done(folder)} of {steps} steps done, {lanes} lanes); raise timeout_s "
-                f"or give fewer samples. {_last_lines(log)}"
+                f"or give fewer samples. {said}"
             )
         if status == REFUSED:
             raise DoesNotFit((folder / "error.txt").read_text().strip())
@@ -102,8 +104,7 @@ class LavaCpu:
             raise BackendFailed(
                 f"Lava failed on program {program.name!r} after {_steps_done(folder)} of {steps} "
                 f"steps: {_reason(folder, status)}. Run the program in the reference simulator, "
-                "which checks it; to look at the job itself, set keep_files and run "
-                f"again. {_last_lines(log)}"
+                f"which checks it, or set keep_files to look at the job's files. {said}"
             )
 
     def _wait(
@@ -122,10 +123,23 @@ class LavaCpu:
     def _folder(self) -> Iterator[Path]:
         if self.keep_files is not None:
             self.keep_files.mkdir(parents=True, exist_ok=True)
+            for left_over in ("error.txt", "progress.npy"):
+                (self.keep_files / left_over).unlink(missing_ok=True)
             yield self.keep_files
             return
         with tempfile.TemporaryDirectory(prefix="ssr-lava-") as folder:
             yield Path(folder)
+
+
+def samples_meet(program: Program) -> bool:
+    """Whether a delay that depths do not explain lets a sample read the one before it."""
+    nodes: list[Population | Readout] = [*program.populations, *program.readouts]
+    depth = {node.name: node.depth or 0 for node in nodes}
+    return any(
+        depth.get(source.name, 0) + (source.delay or 0) != depth[synapse.target]
+        for synapse in program.synapses
+        for source in synapse.sources
+    )
 
 
 def choose_lanes(program: Program, samples: int) -> int:
@@ -146,7 +160,7 @@ def time_limit_s(program: Program, lanes: int, steps: int) -> float:
 
 
 def _trace(program: Program, inputs: dict[str, Bits], folder: Path) -> Trace:
-    nodes = (*program.populations, *program.readouts)
+    nodes: list[Population | Readout] = [*program.populations, *program.readouts]
     recorded = {node.name: _output(folder, i, node.shape) for i, node in enumerate(nodes)}
     return Trace(
         inputs=inputs,
@@ -156,7 +170,7 @@ def _trace(program: Program, inputs: dict[str, Bits], folder: Path) -> Trace:
 
 
 def _output(folder: Path, index: int, shape: Shape) -> Array:
-    values = np.load(folder / f"output_{index}.npy")
+    values: Array = np.load(folder / f"output_{index}.npy")
     return values.reshape(*values.shape[:2], *shape)
 
 

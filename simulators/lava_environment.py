@@ -46,8 +46,11 @@ def ensure(progress: Callable[[str], None] | None = None) -> Path:
 
 def describe() -> list[tuple[str, str]]:
     """What `ensure` would use, as rows of (what, value). Makes and downloads nothing."""
-    chosen = lava_python.chosen()
     rows = [("Lava", LAVA_VERSION)]
+    try:
+        chosen = lava_python.chosen()
+    except BackendFailed as error:
+        return [*rows, ("interpreter", str(error)), ("ready", "no")]
     if chosen is not None and chosen.lava == LAVA_VERSION:
         return [*rows, ("interpreter", f"{chosen.path} ({lava_python.SETTING})"), ("ready", "yes")]
     folder = _folder(chosen)

@@ -26,6 +26,7 @@ _PIP_TO_UV = {
     "trusted-host": "UV_INSECURE_HOST",
     "cert": "SSL_CERT_FILE",
     "proxy": "ALL_PROXY",
+    "default-timeout": "UV_HTTP_TIMEOUT",
     "timeout": "UV_HTTP_TIMEOUT",
 }
 
@@ -46,7 +47,7 @@ def environment_for_uv() -> dict[str, str]:
 
 
 def pip_settings() -> dict[str, str]:
-    """pip's own settings by option name: PIP_* variables over its files, [install] over [global]."""
+    """pip's settings by option name: PIP_* variables over files, [install] over [global]."""
     listed = {**_pip_files(), **_pip_variables()}
     return {option: " ".join(value.split()) for option, value in listed.items() if value.strip()}
 

@@ -91,7 +91,7 @@ def find(progress: Callable[[str], None]) -> Python:
     raise BackendFailed(
         f"Lava {LAVA_VERSION} needs a Python {NEEDED} and none was found. Tried:\n  "
         + "\n  ".join([f"python{NEEDED} on PATH", "pyenv versions", *tried])
-        + f"\nInstall one (`pyenv install {NEEDED}`, `uv python install {NEEDED}`, or your system's "
+        + f"\nInstall one (`pyenv install {NEEDED}`, `uv python install {NEEDED}` or the system's "
         f"python{NEEDED} package), or set {SETTING} to one."
     )
 

@@ -1,8 +1,9 @@
 """`model.pt`: a trained model as tensors and plain data, loadable without running any code."""
 
+import io
 import pickle
-import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,7 +105,8 @@ def write(path: Path, content: Mapping[str, Any]) -> None:
     except (OSError, RuntimeError) as error:
         raise BadInput(f"{path}: cannot be written ({error}); choose another place") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def read(path: Path) -> dict[Any, Any]:
@@ -112,16 +114,12 @@ def read(path: Path) -> dict[Any, Any]:
     import torch
 
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        stored = io.BytesIO(path.read_bytes())
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror or error})") from error
-    except (
-        pickle.UnpicklingError,
-        zipfile.BadZipFile,
-        RuntimeError,
-        EOFError,
-        ValueError,
-    ) as error:
+    try:
+        content = torch.load(stored, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, OSError) as error:
         reason = str(error).partition("\n")[0][:200]
         raise BadInput(
             f"{path}: not a file of tensors and plain data ({reason}); it is damaged, of another "

@@ -91,7 +91,7 @@ def _quantised(program: Program) -> tuple[contents.Quantised, ...]:
         contents.Quantised(
             population=name,
             scale=1 / row["scale"],
-            vth=row["vth"] or 0,
+            vth=row["vth"],
             largest_weight=row["largest_weight"],
             largest_error=row["largest_error"] * row["scale"],
             clipped=row["clipped"],

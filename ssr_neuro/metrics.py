@@ -48,11 +48,10 @@ def ranks(scores: Floats, targets: Ints) -> npt.NDArray[np.float64]:
     on scores that are not numbers or do not have the targets' items.
     """
     items = scores.shape[1] - 1
-    if len(scores) != len(targets) or targets.min(initial=1) < 1 or targets.max(initial=1) > items:
-        raise BadInput(
-            f"scores of shape {scores.shape} need {len(scores)} targets from 1 to {items}, given "
-            f"{len(targets)} from {targets.min(initial=1)} to {targets.max(initial=1)}"
-        )
+    if len(scores) != len(targets):
+        raise BadInput(f"{len(scores)} rows of scores for {len(targets)} targets; give one each")
+    if (unknown := targets[(targets < 1) | (targets > items)]).size:
+        raise BadInput(f"target {unknown[0]} has no score; the scores are of items 1 to {items}")
     candidates = scores[:, 1:]
     if np.isnan(candidates).any():
         raise BadInput("scores hold NaN; the model has diverged, train it with a lower lr")

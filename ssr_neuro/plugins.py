@@ -1,7 +1,9 @@
 """Simulators found by listing their folder: one new file is one new simulator."""
 
+import dataclasses
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import simulators
 from ssr_neuro.errors import BadInput
@@ -18,9 +20,12 @@ def names() -> list[str]:
     )
 
 
-def load(name: str) -> Simulator:
-    """Import one simulator; an error in importing it passes through. Unknown names list all."""
+def load(name: str, **options: Any) -> Simulator:
+    """Import one simulator, with other options than its own defaults where given.
+
+    Unknown names list all; an error in importing it passes through.
+    """
     if name not in names():
         raise BadInput(f"no simulator {name!r}; there are {', '.join(names())}")
     simulator: Simulator = import_module(f"simulators.{name}").SIMULATOR
-    return simulator
+    return dataclasses.replace(simulator, **options) if options else simulator  # type: ignore[type-var]

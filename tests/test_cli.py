@@ -1,4 +1,4 @@
-"""The commands as a user meets them: help without torch, exit codes, messages, nothing half done."""
+"""The commands as a user meets them: help without torch, exit codes, messages, clean ends."""
 
 import json
 import subprocess
@@ -8,11 +8,11 @@ from pathlib import Path
 import nir
 import numpy as np
 import pytest
+from test_compile import Faulty
 from trained import saved_ssr
 
 from ssr_neuro import cli, plugins
 from ssr_neuro.cli import compile_ssr
-from test_compile import Faulty
 
 
 def run(command: str, *arguments: str) -> int:
@@ -66,7 +66,7 @@ def test_a_mismatch_ends_with_code_4_and_leaves_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pair = (plugins.load("reference"), Faulty())
-    monkeypatch.setattr(compile_ssr, "simulators", lambda wishes: pair)
+    monkeypatch.setattr(compile_ssr, "simulators", lambda wishes, watch: pair)
     out = tmp_path / "out"
     code = run("ssr-compile", saved_ssr(tmp_path), "--target", "program", "--out", out,
                "--samples", "24")  # fmt: skip

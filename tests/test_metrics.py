@@ -126,11 +126,12 @@ def test_nan_scores_name_the_batch() -> None:
         evaluate(broken, toy(10), batch_size=4)
 
 
-def test_targets_outside_the_scored_items_are_refused() -> None:
-    with pytest.raises(
-        BadInput, match=r"shape \(1, 4\) need 1 targets from 1 to 3, given 1 from 4"
-    ):
-        ranks(np.zeros((1, 4)), np.array([4]))
+def test_targets_without_a_score_are_refused() -> None:
+    for target in (0, 4):
+        with pytest.raises(BadInput, match=f"target {target} has no score; .* items 1 to 3"):
+            ranks(np.zeros((2, 4)), np.array([1, target]))
+    with pytest.raises(BadInput, match="1 rows of scores for 2 targets; give one each"):
+        ranks(np.zeros((1, 4)), np.array([1, 2]))
 
 
 def test_nothing_to_evaluate_is_an_error() -> None:

@@ -29,7 +29,7 @@ def test_an_unknown_key_is_refused_and_the_known_ones_listed() -> None:
 
 
 def test_a_missing_key_is_named() -> None:
-    with pytest.raises(BadInput, match="SsrConfig cannot be built: .*'items'"):
+    with pytest.raises(BadInput, match=r"SsrConfig cannot be built: .*'items'"):
         SsrConfig.from_dict({})
 
 

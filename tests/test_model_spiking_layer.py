@@ -30,7 +30,8 @@ def spikes(seed: int = 0) -> torch.Tensor:
 
 def run(layer: SpikingLayer, x: torch.Tensor) -> torch.Tensor:
     functional.reset_net(layer)
-    return layer(x)
+    out: torch.Tensor = layer(x)
+    return out
 
 
 @pytest.mark.parametrize("axis", AXES)

@@ -43,7 +43,7 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
 def test_a_damaged_or_missing_file_is_named(tmp_path: Path, name: str) -> None:
     program_file.save(skip_program(1), tmp_path)
     (tmp_path / name).write_bytes(b"half")
-    with pytest.raises(BadInput, match="cannot read program.json and weights.npz"):
+    with pytest.raises(BadInput, match=r"cannot read program\.json and weights\.npz"):
         program_file.load(tmp_path)
     (tmp_path / name).unlink()
     with pytest.raises(BadInput, match="name a folder made by ssr-compile"):

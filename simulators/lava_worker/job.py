@@ -1,8 +1,8 @@
 """One job: a folder with the program and its inputs in, recorded spikes and readouts out.
 
-In: `program.json`, `weights.npz`, `job.json` (samples, lanes, caller, keep) and `input_<i>.npy`, uint8
-(samples, steps, size), in the program's order. Out: `output_<i>.npy`, (samples, steps, size),
-populations first (uint8), then readouts without their bias (int32), aligned with the inputs;
+In: `program.json`, `weights.npz`, `job.json` (samples, lanes, caller, keep) and, in the program's
+order, `input_<i>.npy`, uint8 (samples, steps, size). Out: `output_<i>.npy`, (samples, steps, size)
+aligned with the inputs, populations first (uint8), then readouts without their bias (int32);
 `progress.npy`, the steps done; on failure `error.txt` and an exit status above 0.
 """
 
@@ -17,7 +17,7 @@ from lava.magma.core.run_configs import Loihi2SimCfg
 from scipy.sparse import SparseEfficiencyWarning
 
 from .network import Network
-from .program import Program, load
+from .program import Population, Program, Readout, load
 from .watch import Watcher
 
 
@@ -31,13 +31,13 @@ def main(folder: Path) -> int:
     program = load(folder)
     _make_outputs(program, job["samples"], folder)
     network = Network(program, job["lanes"], folder)
-    watcher.root = network.sink
+    watcher.watch(network.sink)
     slots = -(-job["samples"] // job["lanes"])
     network.sink.run(
         condition=RunSteps(num_steps=slots * program.steps + program.depth),
         run_cfg=Loihi2SimCfg(select_tag="fixed_pt"),
     )
-    watcher.stop()
+    watcher.watch(None)
     network.sink.stop()
     return 0
 
@@ -49,9 +49,10 @@ def _allow_many_files() -> None:
 
 
 def _make_outputs(program: Program, samples: int, folder: Path) -> None:
-    for i, node in enumerate((*program.populations, *program.readouts)):
+    nodes: list[Population | Readout] = [*program.populations, *program.readouts]
+    for i, node in enumerate(nodes):
         kind = np.uint8 if i < len(program.populations) else np.int32
         shape = (samples, program.steps, node.size)
-        np.lib.format.open_memmap(folder / f"output_{i}.npy", "w+", kind, shape)  # type: ignore[no-untyped-call]
+        np.lib.format.open_memmap(folder / f"output_{i}.npy", "w+", kind, shape)
     np.save(folder / "unborn.npy", np.zeros(1, np.int64))
     (folder / "unborn.npy").rename(folder / "progress.npy")  # the caller reads it at any moment

@@ -14,7 +14,7 @@ from lava.proc.lif.process import LIFReset
 from lava.proc.sparse.process import Sparse
 
 from .file_ports.processes import FileSource, Record, file_sink
-from .program import Population, Program, Synapse
+from .program import Population, Program, Readout, Synapse
 
 # Any number above 0 makes s_in a true sum; 0 would make it a logical or.
 MESSAGE_BITS = 8
@@ -26,7 +26,7 @@ class Network:
     def __init__(self, program: Program, lanes: int, folder: Path) -> None:
         self.program, self.lanes = program, lanes
         self.sizes = {**program.inputs, **{p.name: p.size for p in program.populations}}
-        self.delays: "dict[tuple[str, int], Any]" = {}
+        self.delays: dict[tuple[str, int], Any] = {}
         self.outputs = self._sources(folder)
         lifs = {p.name: self._population(p) for p in program.populations}
         self.outputs.update({name: lif.s_out for name, lif in lifs.items()})
@@ -37,7 +37,7 @@ class Network:
         for synapse in program.synapses:
             self._connect(synapse, inlets[synapse.target])
 
-    def _sources(self, folder: Path) -> "dict[str, Any]":
+    def _sources(self, folder: Path) -> dict[str, Any]:
         return {
             name: FileSource(
                 path=str(folder / f"input_{i}.npy"), size=size, lanes=self.lanes, name=name
@@ -59,7 +59,7 @@ class Network:
         )
 
     def _sink(self, folder: Path) -> Any:
-        nodes = (*self.program.populations, *self.program.readouts)
+        nodes: list[Population | Readout] = [*self.program.populations, *self.program.readouts]
         records = [
             Record(str(folder / f"output_{i}.npy"), node.size, node.depth)
             for i, node in enumerate(nodes)
@@ -70,10 +70,10 @@ class Network:
         return sink
 
     def _connect(self, synapse: Synapse, inlet: Any) -> None:
-        """Lava allows one connection between two ports: a source named twice gets a twin synapse."""
+        """Two ports can be connected once only: a source named twice gets a twin synapse."""
         matrix = _side_by_side(2 * synapse.matrix, self.lanes)
-        seen: "Counter[tuple[str, int]]" = Counter()
-        twins: "dict[int, Any]" = {}
+        seen: Counter[tuple[str, int]] = Counter()
+        twins: dict[int, Any] = {}
         for source in synapse.sources:
             copy = seen[source]
             if copy not in twins:

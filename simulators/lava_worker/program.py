@@ -32,7 +32,7 @@ class Synapse(NamedTuple):
     """sources: (name, delay in steps >= 1). matrix: CSR (out, in), int64."""
 
     name: str
-    sources: "list[tuple[str, int]]"
+    sources: list[tuple[str, int]]
     target: str
     matrix: Any
 
@@ -50,10 +50,10 @@ class Program(NamedTuple):
 
     steps: int
     depth: int
-    inputs: "dict[str, int]"
-    populations: "list[Population]"
-    synapses: "list[Synapse]"
-    readouts: "list[Readout]"
+    inputs: dict[str, int]
+    populations: list[Population]
+    synapses: list[Synapse]
+    readouts: list[Readout]
 
 
 def load(folder: Path) -> Program:
@@ -71,11 +71,11 @@ def load(folder: Path) -> Program:
     )
 
 
-def _size(node: "dict[str, Any]") -> int:
+def _size(node: dict[str, Any]) -> int:
     return int(np.prod(node["shape"], dtype=np.int64))
 
 
-def _population(spec: "dict[str, Any]", arrays: "dict[str, Any]") -> Population:
+def _population(spec: dict[str, Any], arrays: dict[str, Any]) -> Population:
     bias = arrays[spec["bias_mant"]].reshape(-1)
     if bias.min(initial=0) < -BIAS_LIMIT or bias.max(initial=0) >= BIAS_LIMIT:
         raise Refused(
@@ -94,7 +94,7 @@ def _population(spec: "dict[str, Any]", arrays: "dict[str, Any]") -> Population:
     )
 
 
-def _synapse(spec: "dict[str, Any]", arrays: "dict[str, Any]") -> Synapse:
+def _synapse(spec: dict[str, Any], arrays: dict[str, Any]) -> Synapse:
     matrix = _expanded(spec["map"], arrays)
     largest = int(abs(matrix.data).max(initial=0))
     if largest > WEIGHT_LIMIT:
@@ -106,7 +106,7 @@ def _synapse(spec: "dict[str, Any]", arrays: "dict[str, Any]") -> Synapse:
     return Synapse(spec["name"], sources, spec["target"], matrix)
 
 
-def _expanded(spec: "dict[str, Any]", arrays: "dict[str, Any]") -> Any:
+def _expanded(spec: dict[str, Any], arrays: dict[str, Any]) -> Any:
     if spec["kind"] == "kron":
         factors = (sp.csr_matrix(arrays[spec[side]]) for side in ("left", "right"))
         return sp.csr_matrix(sp.kron(*factors, format="csr"))

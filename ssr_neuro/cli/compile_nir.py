@@ -36,7 +36,7 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
             graph = read_graph(wishes.model)
             program = lower(to_program(graph, spikes.shape[1], dt_s), wishes.weight_bits)
         runs: dict[str, Trace] = {}
-        for simulator in simulators(wishes):
+        for simulator in simulators(wishes, watch):
             with watch.step(f"run {simulator.name} on {len(spikes)} samples"):
                 runs[simulator.name] = simulator.run(program, {program.inputs[0].name: spikes})
     (first, reference), *others = runs.items()

@@ -50,7 +50,7 @@ def to_bundle(wishes: Wishes) -> None:
         split = _split(wishes, saved)
         sequences = _sequences(wishes, saved, split)
         built = build(saved, wishes.weight_bits, watch)
-        proof = prove(built, sequences, simulators(wishes), watch)
+        proof = prove(built, sequences, simulators(wishes, watch), watch)
         metrics = _metrics(saved, built, split, watch) if split else {}
     fingerprint = hashlib.sha256(wishes.model.read_bytes()).hexdigest()
     report = report_of(wishes.model.name, saved, built, proof, metrics, watch, fingerprint)
@@ -93,15 +93,19 @@ def to_nir_file(wishes: Wishes) -> None:
         console.print(f"NIR graph ({wishes.layout}): {wishes.out / 'model.nir'}")
 
 
-def simulators(wishes: Wishes) -> tuple[Simulator, ...]:
+def simulators(wishes: Wishes, watch: "working") -> tuple[Simulator, ...]:
     """The reference first, then everything that must equal it."""
-    names = ["reference", "fast"] + (["lava_cpu"] if wishes.target == "lava-sim" else [])
-    found = [plugins.load(name) for name in names]
-    if wishes.target == "lava-sim":
-        found[-1] = found[-1].configured(  # type: ignore[attr-defined]
-            lanes=wishes.lanes, timeout_s=wishes.timeout_s
-        )
-    return tuple(found)
+    here = (plugins.load("reference"), plugins.load("fast"))
+    if wishes.target != "lava-sim":
+        return here
+    lava = plugins.load(
+        "lava_cpu",
+        lanes=wishes.lanes,
+        timeout_s=wishes.timeout_s,
+        notice=watch.say,
+        progress=lambda done, steps: watch.say(f"Lava: step {done:,} of {steps:,}"),
+    )
+    return (*here, lava)
 
 
 class working(Stopwatch):
@@ -109,8 +113,14 @@ class working(Stopwatch):
 
     def __init__(self, quiet: bool) -> None:
         self._status = Status("", console=errors)
-        super().__init__(None if quiet else self._status.update)
         self._quiet = quiet
+        super().__init__(self.say)
+
+    def say(self, what: str) -> None:
+        """Show what is going on, on a terminal."""
+        if self._quiet:
+            return
+        self._status.update(what)
 
     def __enter__(self) -> "working":
         if not self._quiet:

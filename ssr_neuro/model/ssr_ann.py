@@ -42,7 +42,8 @@ class AnnBlock(nn.Module):
         # The transform has no half-precision form for every length, so it stays in float32.
         spectrum = torch.fft.rfft(x.float(), dim=0, norm="ortho")
         kernel = torch.view_as_complex(self.spectrum)[:, None]
-        return torch.fft.irfft(spectrum * kernel, n=len(x), dim=0, norm="ortho")
+        y: torch.Tensor = torch.fft.irfft(spectrum * kernel, n=len(x), dim=0, norm="ortho")
+        return y
 
 
 class SSR_ANN(Recommender):

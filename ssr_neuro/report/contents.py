@@ -15,7 +15,7 @@ from ssr_neuro.trace import Comparison
 
 @dataclass(frozen=True)
 class Model:
-    """The model compiled. metrics: "float" and "integer" -> metric such as "HR@10" -> value."""
+    """The model compiled. metrics: "float" and "integer" -> `ssr_neuro.metrics.Metrics.to_dict()`."""
 
     name: str
     kind: str
@@ -86,12 +86,13 @@ class Agreement:
 class Quantised:
     """Weights into one population after quantising. scale: integer units per float unit.
 
+    vth: threshold in integer units, None for a readout, which has none.
     largest_error: largest |float weight - integer weight / scale|, in float units.
     """
 
     population: str
     scale: float
-    vth: int
+    vth: int | None
     largest_weight: int
     largest_error: float
     clipped: int

@@ -88,21 +88,21 @@ def _steps(
     with training_bar(shown=shown) as show, stop_requests() as stop:
         while not run.finished(done := run.done()):
             loss = run.step(done)
+            if on_step is not None:
+                on_step(history.step, loss)
             validated = history.step % every == 0
             if validated:
                 run.validate()
             if validated or time.monotonic() - saved_at > SAVE_EVERY_S:
                 save()
                 saved_at = time.monotonic()
-            show(done, history.step, loss, max(history.best_ndcg, 0.0))
+            show(run.done(), history.step, loss, max(history.best_ndcg, 0.0))
             if stop():
                 save()
                 raise KeyboardInterrupt(
                     f"stopped after step {history.step}; the state is in {state_path}. Train "
                     "again with the same settings and resume to go on"
                 )
-            if on_step is not None:
-                on_step(history.step, loss)
         if not history.curve or history.curve[-1]["step"] != history.step:
             run.validate()
             save()

@@ -59,7 +59,7 @@ class FileSink(AbstractProcess):  # type: ignore[misc]
     connected graph that Lava compiles. `progress`: an int64 .npy file for the steps done.
     """
 
-    def __init__(self, *, records: "list[Record]", lanes: int, progress: str) -> None:
+    def __init__(self, *, records: list[Record], lanes: int, progress: str) -> None:
         super().__init__(records=records, lanes=lanes, progress=progress, name="file_sink")
         for i, record in enumerate(records):
             setattr(self, f"in_{i}", InPort(shape=(lanes * record.size,)))
@@ -74,7 +74,7 @@ class _FileSinkModel(PyLoihiProcessModel):  # type: ignore[misc]
         self.progress = np.load(proc_params["progress"], mmap_mode="r+")
 
     def run_spk(self) -> None:
-        for i, (record, file) in enumerate(zip(self.records, self.files)):
+        for i, (record, file) in enumerate(zip(self.records, self.files, strict=True)):
             values = getattr(self, f"in_{i}").recv().reshape(self.lanes, -1)
             slot, step = divmod(self.time_step - 1 - record.depth, file.shape[1])
             if slot >= 0:
@@ -83,7 +83,7 @@ class _FileSinkModel(PyLoihiProcessModel):  # type: ignore[misc]
         self.progress[0] = self.time_step
 
 
-def file_sink(records: "list[Record]", lanes: int, progress: str) -> Any:
+def file_sink(records: list[Record], lanes: int, progress: str) -> Any:
     """A FileSink with a process model that has as many ports: Lava reads ports off the class."""
     ports = {f"in_{i}": LavaPyType(PyInPort.VEC_DENSE, np.int32) for i in range(len(records))}
     model = type("FileSinkModel", (_FileSinkModel,), {"__module__": __name__, **ports})
