@@ -1,4 +1,6 @@
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -229,3 +231,33 @@ def test_data_and_config_that_do_not_fit_are_refused(
 def test_a_folder_is_no_place_for_a_model(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="is a folder; name the file to write the model to"):
         trained(tmp_path)
+
+
+WORKER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from test_train import SETTINGS, trained
+from ssr_neuro.checkpoint import load
+result = trained(Path(sys.argv[2]))
+print("sequences", result.test.sequences, "processes", load(result.path).training["processes"])
+"""
+
+
+def test_two_processes_train_one_model_on_shared_batches(tmp_path: Path) -> None:
+    (tmp_path / "worker.py").write_text(WORKER)
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    command += [str(tmp_path / "worker.py"), str(Path(__file__).parent), str(tmp_path / "m.pt")]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert run.stdout.count(f"sequences {len(SPLIT.test)} processes 2") == 2, run.stderr
+    stored = checkpoint.load(tmp_path / "m.pt")
+    found = evaluate(model_scores(stored.model()), SPLIT.test)
+    assert found.to_dict() == stored.training["test"]
+
+
+def test_a_batch_that_processes_cannot_share_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ssr_neuro.training.run.Accelerator.num_processes", 5)
+    with pytest.raises(BadInput, match="batch_size 16 cannot be shared evenly by 5 processes"):
+        trained(tmp_path / "m.pt")

@@ -15,7 +15,7 @@ from ssr_neuro.trace import Comparison
 
 @dataclass(frozen=True)
 class Model:
-    """The model compiled. metrics: "float" and "integer" -> `ssr_neuro.metrics.Metrics.to_dict()`."""
+    """The model compiled. metrics: "float" and "integer" -> `metrics.Metrics.to_dict()`."""
 
     name: str
     kind: str

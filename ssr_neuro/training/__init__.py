@@ -1,4 +1,8 @@
-"""Training: from a data set to `model.pt`, interruptible at any time."""
+"""Training: from a data set to `model.pt`, interruptible at any time.
+
+Several processes share every batch when the program is started by `accelerate launch` or
+`torchrun`; each normalises by the statistics of its own share.
+"""
 
 from ssr_neuro.training.loop import TrainResult, train
 
