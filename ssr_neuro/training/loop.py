@@ -1,25 +1,22 @@
 """Train a model from data to `model.pt`: when to validate, save, stop and go on."""
 
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.metrics import Metrics
 from ssr_neuro.settings import TrainSettings
+from ssr_neuro.training import record
 from ssr_neuro.training.bar import stop_requests, training_bar
 from ssr_neuro.training.run import Parts, Run
 
-EXAMPLES = 64
 SAVE_EVERY_S = 60.0
 
 OnStep = Callable[[int, float], None]
@@ -58,18 +55,18 @@ def train(
     on. Raises BadInput on settings, data or a state that do not fit together.
     """
     _check(dataset, split, config, out)
-    identity = _identity(dataset, split, kind, config, settings)
+    identity = record.identity(dataset, split, kind, config, settings)
     state_path = out.with_name(f"{out.name}.state")
     run = Run(split, kind, config, settings)
     if resume:
-        run.load_state_dict(_saved(state_path, identity))
+        run.load_state_dict(record.saved(state_path, identity))
     main = run.accelerator.is_main_process
     _steps(run, state_path, identity, on_step, shown=progress and main)
     test = run.measure(run.history.best_state, split.test, progress=progress and main)
     result = _result(run, out, test)
     if main:
-        training = _provenance(run, identity, result)
-        checkpoint.save(out, _checkpoint(dataset, split, kind, config, run, training))
+        training = record.provenance(run, identity, result.valid, test)
+        checkpoint.save(out, record.checkpoint_of(dataset, run, training))
         state_path.unlink(missing_ok=True)
     run.accelerator.wait_for_everyone()
     return result
@@ -133,35 +130,6 @@ def _check(dataset: Dataset, split: Parts, config: Any, out: Path) -> None:
         )
 
 
-def _identity(
-    dataset: Dataset, split: Parts, kind: str, config: Any, settings: TrainSettings
-) -> dict[str, Any]:
-    data = {"name": dataset.name, "source": dataset.source, "fingerprint": dataset.fingerprint}
-    return {
-        "kind": kind,
-        "config": config.to_dict(),
-        "settings": settings.to_dict(),
-        "data": data,
-        "protocol": split.protocol,
-    }
-
-
-def _saved(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
-    if not path.exists():
-        raise BadInput(f"no run to resume: {path} does not exist; train without resume")
-    state = checkpoint.read(path)
-    before = state.get("identity")
-    if not isinstance(before, dict):
-        raise BadInput(f"{path}: not the state of a training run; train without resume")
-    if differing := [key for key, value in identity.items() if before.get(key) != value]:
-        raise BadInput(
-            f"{path}: the run to resume had another {', '.join(differing)} "
-            f"({'; '.join(str(before.get(key)) for key in differing)}); use the same, or train "
-            "without resume"
-        )
-    return state
-
-
 def _result(run: Run, out: Path, test: Metrics) -> TrainResult:
     history = run.history
     best = next(point for point in history.curve if point["step"] == history.best_step)
@@ -174,42 +142,3 @@ def _result(run: Run, out: Path, test: Metrics) -> TrainResult:
         valid=best,
         test=test,
     )
-
-
-def _provenance(run: Run, identity: dict[str, Any], result: TrainResult) -> dict[str, Any]:
-    packages = ("torch", "spikingjelly", "accelerate", "numpy")
-    return {
-        "settings": identity["settings"],
-        "data": identity["data"],
-        "protocol": identity["protocol"],
-        "steps": result.steps,
-        "best_step": result.best_step,
-        "seconds": result.seconds,
-        "device": str(run.accelerator.device),
-        "processes": run.accelerator.num_processes,
-        "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
-        "curve": result.curve,
-        "valid": result.valid,
-        "test": result.test.to_dict(),
-    }
-
-
-def _checkpoint(
-    dataset: Dataset, split: Parts, kind: str, config: Any, run: Run, training: dict[str, Any]
-) -> checkpoint.Checkpoint:
-    inputs, targets = split.test.batch(_spread(len(split.test), run.settings.seed))
-    return checkpoint.Checkpoint(
-        kind=kind,
-        config=config,
-        state=run.history.best_state,
-        item_ids=tuple(map(str, dataset.item_ids)),
-        inputs=torch.as_tensor(inputs),
-        targets=torch.as_tensor(targets),
-        training=training,
-    )
-
-
-def _spread(sequences: int, seed: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """One random row from each of EXAMPLES equal stretches: sequences stand in order of users."""
-    edges = np.linspace(0, sequences, min(EXAMPLES, sequences) + 1).astype(np.int64)
-    return np.random.default_rng(seed).integers(edges[:-1], edges[1:])

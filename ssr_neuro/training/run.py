@@ -53,7 +53,7 @@ class Run:
     """Model, optimiser and history of one run on this process."""
 
     def __init__(self, parts: Parts, kind: str, config: Any, settings: TrainSettings) -> None:
-        self.parts, self.settings = parts, settings
+        self.parts, self.kind, self.settings = parts, kind, settings
         self.accelerator = _accelerator(settings)
         set_seed(settings.seed)
         self.core = build(kind, config)

@@ -1,0 +1,90 @@
+"""What is written down about a run: in `model.pt` for its readers, in the state to resume it."""
+
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ssr_neuro import checkpoint
+from ssr_neuro.data import Dataset
+from ssr_neuro.errors import BadInput
+from ssr_neuro.metrics import Metrics
+from ssr_neuro.settings import TrainSettings
+from ssr_neuro.training.run import Parts, Run
+
+EXAMPLES = 64
+PACKAGES = ("torch", "spikingjelly", "accelerate", "numpy")
+
+
+def identity(
+    dataset: Dataset, split: Parts, kind: str, config: Any, settings: TrainSettings
+) -> dict[str, Any]:
+    """What a run is of: two runs with the same identity take the same steps."""
+    data = {"name": dataset.name, "source": dataset.source, "fingerprint": dataset.fingerprint}
+    return {
+        "kind": kind,
+        "config": config.to_dict(),
+        "settings": settings.to_dict(),
+        "data": data,
+        "protocol": split.protocol,
+    }
+
+
+def saved(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
+    """The state of an interrupted run. Raises BadInput where it is missing or of another run."""
+    if not path.exists():
+        raise BadInput(f"no run to resume: {path} does not exist; train without resume")
+    state = checkpoint.read(path)
+    before = state.get("identity")
+    if not isinstance(before, dict):
+        raise BadInput(f"{path}: not the state of a training run; train without resume")
+    if differing := [key for key, value in identity.items() if before.get(key) != value]:
+        raise BadInput(
+            f"{path}: the run to resume had another {', '.join(differing)} "
+            f"({'; '.join(str(before.get(key)) for key in differing)}); use the same, or train "
+            "without resume"
+        )
+    return state
+
+
+def provenance(
+    run: Run, identity: dict[str, Any], valid: dict[str, Any], test: Metrics
+) -> dict[str, Any]:
+    """How a run went, as plain data: settings, data, length, machine, curve and metrics."""
+    history = run.history
+    return {
+        **{key: identity[key] for key in ("settings", "data", "protocol")},
+        "steps": history.step,
+        "best_step": history.best_step,
+        "seconds": history.seconds,
+        "device": str(run.accelerator.device),
+        "processes": run.accelerator.num_processes,
+        "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
+        "curve": history.curve,
+        "valid": valid,
+        "test": test.to_dict(),
+    }
+
+
+def checkpoint_of(dataset: Dataset, run: Run, training: dict[str, Any]) -> checkpoint.Checkpoint:
+    """The best weights, with examples from the test set."""
+    test = run.parts.test
+    inputs, targets = test.batch(_spread(len(test), run.settings.seed))
+    return checkpoint.Checkpoint(
+        kind=run.kind,
+        config=run.core.config,
+        state=run.history.best_state,
+        item_ids=tuple(map(str, dataset.item_ids)),
+        inputs=torch.as_tensor(inputs),
+        targets=torch.as_tensor(targets),
+        training=training,
+    )
+
+
+def _spread(sequences: int, seed: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """One random row from each of EXAMPLES equal stretches: sequences stand in order of users."""
+    edges = np.linspace(0, sequences, min(EXAMPLES, sequences) + 1).astype(np.int64)
+    return np.random.default_rng(seed).integers(edges[:-1], edges[1:])
