@@ -32,7 +32,7 @@ compile_app = typer.Typer(name="ssr-compile", add_completion=False, pretty_excep
 compile_app.command()(compile_model)
 
 
-# Threads that wait by spinning starve each other where cores are shared: a training step took 10.6 s
+# Threads that spin while they wait starve each other on shared cores: a training step took 10.6 s
 # instead of 0.3 s on two cores beside two busy processes. OpenMP reads this when torch loads.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
