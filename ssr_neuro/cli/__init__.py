@@ -59,6 +59,6 @@ def _run(command: Callable[[], Any]) -> None:
         errors.print(f"[bold red]{type(error).__name__}[/]", highlight=False, end=" ")
         errors.print(str(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        errors.print("stopped", highlight=False)
+    except KeyboardInterrupt as stop:
+        errors.print(str(stop) or "stopped", markup=False, soft_wrap=True)
         sys.exit(130)

@@ -1,5 +1,6 @@
 """`ssr train`: from a data set to model.pt."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -34,6 +35,11 @@ def train(
     table_lr: Annotated[float, typer.Option(help="for the item table of SSR")] = 3e-2,
     eval_every: Annotated[int, typer.Option(help="steps between validations")] = 250,
     patience: Annotated[int, typer.Option(help="worse validations before stopping; 0 never")] = 10,
+    warmup_steps: int = 50,
+    final_lr: Annotated[
+        float, typer.Option(help="share of the rates at the end of the cosine")
+    ] = 0.02,
+    weight_decay: float = 0.0,
     seed: int = 0,
     mixed_precision: Annotated[str, typer.Option(help="no, bf16, fp16")] = "no",
     device: Annotated[str, typer.Option(help="auto or cpu")] = "auto",
@@ -47,7 +53,7 @@ def train(
     """Train a model; keeps the weights of the best validation NDCG@10.
 
     Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
-    accelerate launch -m ssr_neuro.cli train ...
+    torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
     if out.exists() and not overwrite:
         raise BadInput(f"{out} exists; give another --out, or --overwrite to replace it")
@@ -59,6 +65,7 @@ def train(
     settings = TrainSettings(
         epochs=epochs, max_steps=max_steps, max_minutes=max_minutes, batch_size=batch_size, lr=lr,
         table_lr=table_lr, eval_every=eval_every, patience=patience or None, seed=seed,
+        warmup_steps=warmup_steps, final_lr=final_lr, weight_decay=weight_decay,
         mixed_precision=mixed_precision, device=device,
     )  # fmt: skip
     shape: dict[str, Any] = {
@@ -66,12 +73,15 @@ def train(
     }  # fmt: skip
     if model == "ssr":
         shape["steps"] = time_steps
+    first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
     dataset = data_sets.load(
-        data, core=core, duplicates=duplicates, reader=reader, progress=not json
+        data, core=core, duplicates=duplicates, reader=reader, progress=first and not json
     )
     config = config_from_dict(model, {"items": dataset.n_items, **shape})
     split = data_sets.split(dataset, protocol=protocol, positions=positions)
     result = run(dataset, split, model, config, settings, out, resume=resume, progress=not json)
+    if not first:
+        return
     if json:
         print_json({"out": str(out), "steps": result.steps, "test": result.test.to_dict()})
     else:

@@ -160,10 +160,10 @@ class Run:
 
 
 def _accelerator(settings: TrainSettings) -> Accelerator:
+    # Without the flag, Accelerate trains one model per process where there is no accelerator.
+    cpu = settings.device == "cpu" or not torch.accelerator.is_available()
     try:
-        accelerator = Accelerator(
-            mixed_precision=settings.mixed_precision, cpu=settings.device == "cpu"
-        )
+        accelerator = Accelerator(mixed_precision=settings.mixed_precision, cpu=cpu)
     except ValueError as error:
         raise BadInput(
             f"cannot train with mixed_precision {settings.mixed_precision!r} on device "
