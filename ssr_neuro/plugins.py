@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import simulators
-from ssr_neuro.errors import BadInput
+import ssr_neuro
+from ssr_neuro.errors import BackendFailed, BadInput
 from ssr_neuro.simulator import Simulator
 
 
 def names() -> list[str]:
     """Simulators in the installed folder, without importing any."""
-    folder = Path(simulators.__file__).parent if simulators.__file__ else Path()
     return sorted(
         path.stem
-        for path in folder.glob("*.py")
+        for path in _own_folder().glob("*.py")
         if not path.stem.startswith("_") and "\nSIMULATOR = " in path.read_text()
     )
 
@@ -29,3 +29,14 @@ def load(name: str, **options: Any) -> Simulator:
         raise BadInput(f"no simulator {name!r}; there are {', '.join(names())}")
     simulator: Simulator = import_module(f"simulators.{name}").SIMULATOR
     return dataclasses.replace(simulator, **options) if options else simulator  # type: ignore[type-var]
+
+
+def _own_folder() -> Path:
+    """`simulators` is a common name: another package or script of that name must not stand in."""
+    folder, ours = Path(simulators.__file__ or "").parent, Path(ssr_neuro.__file__).parent.parent
+    if folder.parent != ours:
+        raise BackendFailed(
+            f"`simulators` was imported from {simulators.__file__}, not from beside ssr_neuro in "
+            f"{ours}; rename that file or use a virtual environment of its own"
+        )
+    return folder

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from small_programs import random_inputs, skip_program
 
 from ssr_neuro import plugins
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BackendFailed, BadInput
 from ssr_neuro.ir import Program
 from ssr_neuro.trace import compare
 
@@ -115,3 +115,9 @@ def test_wrong_inputs_are_named(inputs: dict[str, np.ndarray], message: str) -> 
 def test_unknown_simulator_lists_what_there_is() -> None:
     with pytest.raises(BadInput, match=r"no simulator 'x'; there are fast"):
         plugins.load("x")
+
+
+def test_a_foreign_package_of_the_same_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulators.__file__", "/elsewhere/simulators/__init__.py")
+    with pytest.raises(BackendFailed, match=r"imported from /elsewhere/simulators/__init__\.py, not"):
+        plugins.names()

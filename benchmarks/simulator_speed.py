@@ -1,6 +1,6 @@
 """How fast each simulator runs one compiled program, as a ratio to Lava, after they agree.
 
-    python benchmarks/simulators.py build/demo/bundle [--samples 64] [--repeats 3]
+    python benchmarks/simulator_speed.py build/demo/bundle [--samples 64] [--repeats 3]
 
 Spikes are the bundle's golden inputs, repeated to the number of samples asked for. Prints JSON:
 seconds (median over the repeats, one warm-up before), samples per second, ratio to Lava.
