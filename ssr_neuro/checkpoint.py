@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -118,8 +119,19 @@ def read(path: Path) -> dict[Any, Any]:
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror or error})") from error
     try:
+        # torch.save writes a zip; on anything else torch tries its old format, whose reader trips
+        # over foreign bytes with whatever error comes first.
+        if not zipfile.is_zipfile(stored):
+            raise zipfile.BadZipFile("no zip archive")
         content = torch.load(stored, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        pickle.UnpicklingError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+        OSError,
+    ) as error:
         reason = str(error).partition("\n")[0][:200]
         raise BadInput(
             f"{path}: not a file of tensors and plain data ({reason}); it is damaged, of another "

@@ -71,7 +71,10 @@ def test_code_in_a_checkpoint_is_never_run(tmp_path: Path, monkeypatch: Any) -> 
     assert not Path("payload-ran").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"not a model", b"PK\x03\x04 broken zip"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not a model", b"user_id:token,item_id:token\n1,2\n", b"PK\x03\x04 broken zip"],
+)
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "model.pt"
     path.write_bytes(content)
