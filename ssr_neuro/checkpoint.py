@@ -123,6 +123,7 @@ def read(path: Path) -> dict[Any, Any]:
         # over foreign bytes with whatever error comes first.
         if not zipfile.is_zipfile(stored):
             raise zipfile.BadZipFile("no zip archive")
+        stored.seek(0)
         content = torch.load(stored, map_location="cpu", weights_only=True)
     except (
         zipfile.BadZipFile,
