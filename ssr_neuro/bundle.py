@@ -6,12 +6,13 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ssr_neuro import __version__, program_file
+from ssr_neuro import __version__, handoff, program_file
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Program
 from ssr_neuro.items import Ints, ItemTable
@@ -63,6 +64,8 @@ def write(
         golden(fresh / "golden")
         for writer in others:
             writer(fresh)
+        for name in ("check.py", "README.md"):
+            (fresh / name).write_bytes((files(handoff) / name).read_bytes())
         write_manifest(fresh, provenance)
 
 
