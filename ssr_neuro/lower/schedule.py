@@ -11,7 +11,7 @@ from ssr_neuro.ir import Program, Synapse
 
 
 def schedule(program: Program) -> Program:
-    """Depths, delays, and populations in order of depth. Raises BadInput on a loop."""
+    """Depths, delays, and all nodes in order of depth. Raises BadInput on a loop."""
     depth = _depths(program)
 
     def delayed(synapse: Synapse) -> Synapse:
@@ -24,7 +24,7 @@ def schedule(program: Program) -> Program:
         program,
         populations=tuple(sorted(populations, key=lambda p: depth[p.name])),
         readouts=tuple(replace(r, depth=depth[r.name]) for r in program.readouts),
-        synapses=tuple(delayed(s) for s in program.synapses),
+        synapses=tuple(sorted(map(delayed, program.synapses), key=lambda s: depth[s.target])),
     )
 
 
