@@ -165,6 +165,16 @@ def test_an_existing_model_is_not_overwritten(
     assert model.read_bytes() == before
 
 
+def test_an_interrupted_run_is_not_thrown_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = tmp_path / "model.pt.state"
+    state.write_bytes(b"hours of work")
+    assert run("ssr", "train", "--out", tmp_path / "model.pt") == 2
+    assert "holds an interrupted run; --resume goes on with it" in capsys.readouterr().err
+    assert state.read_bytes() == b"hours of work"
+
+
 def test_train_evaluate_and_stats_on_the_generated_data(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -55,8 +55,7 @@ def train(
     Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
-    if out.exists() and not overwrite:
-        raise BadInput(f"{out} exists; give another --out, or --overwrite to replace it")
+    _keep_what_is_there(out, resume, overwrite)
     from ssr_neuro import data as data_sets
     from ssr_neuro.model import config_from_dict
     from ssr_neuro.settings import TrainSettings
@@ -86,6 +85,17 @@ def train(
         print_json({"out": str(out), "steps": result.steps, "test": result.test.to_dict()})
     else:
         _show(result)
+
+
+def _keep_what_is_there(out: Path, resume: bool, overwrite: bool) -> None:
+    """Neither a finished model nor an interrupted run is replaced unasked."""
+    state = out.with_name(f"{out.name}.state")
+    if out.exists() and not overwrite:
+        raise BadInput(f"{out} exists; give another --out, or --overwrite to replace it")
+    if state.exists() and not (resume or overwrite):
+        raise BadInput(
+            f"{state} holds an interrupted run; --resume goes on with it, --overwrite starts afresh"
+        )
 
 
 def _show(result: "TrainResult") -> None:
