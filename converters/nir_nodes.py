@@ -9,6 +9,8 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Affine, Lif
 from ssr_neuro.maps import Array, Dense, Kron, LinearMap
 
+DT_S = 1e-4  # NIR's usual time step
+
 
 def lif_of(node: nir.LIF, dt_s: float) -> Lif:
     """Raises BadInput where parameters differ between neurons or the reset is not to zero."""

@@ -11,14 +11,13 @@ from typing import Any
 import nir
 import numpy as np
 
-from converters.nir_nodes import affine_of, lif_of
+from converters.nir_nodes import DT_S, affine_of, lif_of
 from ssr_neuro.errors import BadInput
-from ssr_neuro.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.ir import Affine, Input, Population, Program, Readout, Source, Synapse
 from ssr_neuro.maps import Shape
 
 NEURONS = (nir.LIF,)
 LINEAR = (nir.Affine, nir.Linear, nir.Conv1d, nir.Scale)
-DT_S = 1e-4
 
 
 def to_program(graph: nir.NIRGraph, steps: int, dt_s: float = DT_S, name: str = "nir") -> Program:
@@ -79,7 +78,7 @@ class _Reader:
             for chain, sources in self._chains(last):
                 affines = [affine_of(self.graph.nodes[n]) for n in chain]
                 yield Synapse(
-                    "+".join(chain),
+                    f"{'+'.join(chain)}_to_{target}",
                     tuple(Source(s) for s in sources),
                     target,
                     (*affines[:-1], self._with_gain(affines[-1], target)),
@@ -121,6 +120,3 @@ def _refuse(graph: nir.NIRGraph, dt_s: float) -> None:
             problems.append(f"  {name}: {problem}")
     if problems:
         raise BadInput("\n".join([f"{len(problems)} nodes cannot be compiled:", *problems]))
-
-
-__all__ = ["Lif", "to_program"]

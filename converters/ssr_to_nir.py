@@ -17,9 +17,10 @@ import nir
 import numpy as np
 import numpy.typing as npt
 
+from converters.nir_nodes import DT_S
+
 Floats = npt.NDArray[np.floating[Any]]
 Layout = Literal["compact", "flat"]
-DT_S = 1e-4  # NIR's usual time step
 
 # Which layers feed which; a skip is a second source of the same sum. None is the block's input.
 BLOCK = ("dft", "filter", "idft", "reconstruct", "ffn_hidden", "ffn_out")

@@ -15,7 +15,6 @@ STATE_SHIFT = 6  # one weight unit is 2**6 membrane units
 U_LIMIT = 1 << 23  # u wraps past this
 V_LIMIT = (1 << 23) - 1  # v saturates here
 NO_CURRENT_MEMORY = 4095  # du that makes u the input alone: the chip adds 1 to du
-WEIGHT_LIMIT = 127  # largest magnitude that survives as 2*w with weight exponent -1
 
 
 def decay(state: Ints, keep: int) -> Ints:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.fixedpoint import NO_CURRENT_MEMORY
 from ssr_neuro.maps import Array, LinearMap, Shape, synapse_count
 
 
@@ -41,7 +42,7 @@ class IntegerLif:
     vth: int
     bias_mant: Array
     bias_exp: int
-    du: int = 4095
+    du: int = NO_CURRENT_MEMORY
 
 
 @dataclass(frozen=True)

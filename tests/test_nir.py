@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 from converters.nir_to_program import to_program
+from simulators.reference import Reference
 from ssr_neuro import float_run
 from ssr_neuro.errors import BadInput
+from ssr_neuro.lower import lower
 from ssr_neuro.maps import Dense, Kron
 
 DT_S = 1e-4
@@ -28,25 +30,13 @@ def chain(*nodes: nir.NIRNode) -> nir.NIRGraph:
 
 
 def test_one_neuron_followed_by_hand() -> None:
-    """tau = 2 steps, weight 0.6, spikes 1 1 0 1: v = 0.3 0.45 0.225 0.4125; no spike at 0.5."""
-    graph = chain(nir.Linear(np.array([[0.6]])), lif((1,), v_threshold=0.4))
-    # Output needs an analog path: NIR's Output may not read spikes directly in this release.
-    graph = nir.NIRGraph(
-        {
-            "in": nir.Input(np.array([1])),
-            "w": nir.Linear(np.array([[0.6]])),
-            "lif": lif((1,), v_threshold=0.4),
-            "read": nir.Linear(np.array([[2.0]])),
-            "out": nir.Output(np.array([1])),
-        },
-        [("in", "w"), ("w", "lif"), ("lif", "read"), ("read", "out")],
-    )
+    """tau of 2 steps, weight 0.6, threshold 0.4; spikes in 1 1 0 1 give v = 0.3, 0.45, 0, 0.3."""
+    graph = chain(nir.Linear(np.array([[0.6]])), lif((1,), v_threshold=0.4), nir.Linear(np.eye(1)))
     spikes, readouts = float_run.run(
-        to_program(graph, steps=4), {"in": np.array([[[1], [1], [0], [1]]], np.uint8)}
+        to_program(graph, steps=4), {"input": np.array([[[1], [1], [0], [1]]], np.uint8)}
     )
-    # 0.3; 0.45 > 0.4 fires and clears; 0; 0.3
     assert spikes["lif"].ravel().tolist() == [0, 1, 0, 0]
-    assert readouts["out"].ravel().tolist() == [0, 2, 0, 0]
+    assert readouts["output"].ravel().tolist() == [0, 1, 0, 0]
 
 
 def test_r_scales_the_input_and_v_leak_is_a_bias() -> None:
@@ -80,6 +70,26 @@ def test_a_scale_before_a_linear_is_one_chain() -> None:
     )
     (synapse,) = to_program(graph, steps=1).into("lif")
     assert [type(a.map) for a in synapse.chain] == [Kron, Kron]
+
+
+def test_one_linear_node_may_feed_two_populations() -> None:
+    rng = np.random.default_rng(0)
+    graph = nir.NIRGraph(
+        {
+            "in": nir.Input(np.array([3])), "w": nir.Linear(rng.normal(0, 1, (2, 3))),
+            "a": lif((2,)), "b": lif((2,), v_threshold=1.0), "y": nir.Linear(np.ones((1, 2))),
+            "out": nir.Output(np.array([1])),
+        },
+        [("in", "w"), ("w", "a"), ("w", "b"), ("a", "y"), ("b", "y"), ("y", "out")],
+    )  # fmt: skip
+    program = lower(to_program(graph, steps=4))
+    assert {s.target for s in program.synapses} == {"a", "b", "out"}
+    assert program.population("a").integer.vth != program.population("b").integer.vth
+    spikes = {"in": (rng.random((5, 4, 3)) < 0.5).astype(np.uint8)}
+    whole = Reference().run(program, spikes)
+    summed = whole.spikes["a"].sum(2) + whole.spikes["b"].sum(2)
+    np.testing.assert_array_equal(whole.readouts["out"][:, :, 0], 127 * summed)
+    assert summed.any()
 
 
 def test_all_problems_are_listed_each_with_its_node() -> None:

@@ -8,14 +8,14 @@ exact while every halving stays whole (`exact_quantum`), so rounding the weights
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.fixedpoint import DECAY_ONE, STATE_SHIFT, V_LIMIT
-from ssr_neuro.ir import Affine, IntegerLif, Lif, Population, Program, Readout, Synapse, zeros
-from ssr_neuro.maps import Array, largest_input
+from ssr_neuro.ir import Affine, IntegerLif, Population, Program, Readout, Synapse, zeros
+from ssr_neuro.maps import largest_input
 
 ONE_WEIGHT = 1 << STATE_SHIFT
 BIAS_MANT_LIMIT = 4095  # Loihi's 12 bits and sign
@@ -37,34 +37,29 @@ class Quantise:
         if not 2 <= self.weight_bits <= 8:
             raise BadInput(f"weight bits must be 2 to 8, given {self.weight_bits}")
         limit = (1 << (self.weight_bits - 1)) - 1
-        rows: dict[str, Any] = {}
-        inexact: dict[str, str] = {}
-        synapses: dict[str, Synapse] = {}
-        populations, readouts = [], []
-        for population in program.populations:
-            into = program.into(population.name)
-            vth, scale = _tie(population.float, _largest(into), limit)
-            rounded = [_round(s, scale, limit) for s in into]
-            synapses |= {s.name: s for s in rounded}
-            populations.append(_population(population, vth, scale, program.steps))
-            rows[population.name] = {"vth": vth} | _row(into, rounded, scale)
-            if reason := _inexact(populations[-1], rounded, program):
-                inexact[population.name] = reason
-        for readout in program.readouts:
-            into = program.into(readout.name)
-            unit = _largest(into) / limit
-            rounded = [_round(s, unit, limit) for s in into]
-            synapses |= {s.name: s for s in rounded}
-            readouts.append(_readout(readout, unit))
-            rows[readout.name] = {"vth": None} | _row(into, rounded, unit)
-        return replace(
+        ties = _ties(program, limit)
+        synapses = {s.name: _round(s, ties[s.target].scale, limit) for s in program.synapses}
+        lowered = replace(
             program,
-            populations=tuple(populations),
-            readouts=tuple(readouts),
-            synapses=tuple(synapses[s.name] for s in program.synapses),
-            notes=program.notes
-            | {"weight_bits": self.weight_bits, "quantisation": rows, "inexact": inexact},
+            populations=tuple(_population(p, ties[p.name], program) for p in program.populations),
+            readouts=tuple(_readout(r, ties[r.name].scale) for r in program.readouts),
+            synapses=tuple(synapses.values()),
         )
+        notes = {
+            "weight_bits": self.weight_bits,
+            "quantisation": {name: _row(name, tie, program, lowered) for name, tie in ties.items()},
+            "inexact": {
+                p.name: reason for p in program.populations if (reason := _inexact(p, lowered))
+            },
+        }
+        return replace(lowered, notes=program.notes | notes)
+
+
+class Tie(NamedTuple):
+    """scale: float value of one integer weight. vth: threshold tied to it, None for readouts."""
+
+    vth: int | None
+    scale: float
 
 
 def exact_quantum(tau_steps: float, steps: int) -> int | None:
@@ -79,15 +74,24 @@ def exact_quantum(tau_steps: float, steps: int) -> int | None:
     return quantum if ONE_WEIGHT % quantum == 0 else None
 
 
-def _tie(neuron: Lif, largest: float, limit: int) -> tuple[int, float]:
+def _ties(program: Program, limit: int) -> dict[str, Tie]:
+    """The scale of the weights into each population and readout."""
+    ties = {p.name: _tie(p, _largest(program.into(p.name)), limit) for p in program.populations}
+    readouts = {r.name: Tie(None, _largest(program.into(r.name)) / limit) for r in program.readouts}
+    return ties | readouts
+
+
+def _tie(population: Population, largest: float, limit: int) -> Tie:
     """The largest threshold vth whose tied scale still holds every weight, and that scale."""
+    neuron = population.float
     reach = neuron.tau_steps * neuron.threshold
     if reach <= 0:
         raise BadInput(
-            f"a threshold of {neuron.threshold} cannot be tied to a scale; it must be > 0"
+            f"population {population.name!r}: a threshold of {neuron.threshold} cannot be tied to "
+            "a scale; it must be above 0"
         )
     vth = max(1, int(reach * limit / largest - 0.5 / ONE_WEIGHT))
-    return vth, ONE_WEIGHT * reach / (ONE_WEIGHT * vth + 0.5)
+    return Tie(vth, ONE_WEIGHT * reach / (ONE_WEIGHT * vth + 0.5))
 
 
 def _largest(synapses: tuple[Synapse, ...]) -> float:
@@ -100,10 +104,10 @@ def _round(synapse: Synapse, scale: float, limit: int) -> Synapse:
     return replace(synapse, chain=(Affine(synapse.map.with_weights(whole), zeros((1,))),))
 
 
-def _population(population: Population, vth: int, scale: float, steps: int) -> Population:
+def _population(population: Population, tie: Tie, program: Program) -> Population:
     neuron = population.float
-    quantum = exact_quantum(neuron.tau_steps, steps) or 1
-    bias = neuron.bias * ONE_WEIGHT / scale
+    quantum = exact_quantum(neuron.tau_steps, program.steps) or 1
+    bias = neuron.bias * ONE_WEIGHT / tie.scale
     exponent = quantum.bit_length() - 1
     while np.abs(np.rint(bias / (1 << exponent))).max() > BIAS_MANT_LIMIT:
         exponent += 1
@@ -114,44 +118,39 @@ def _population(population: Population, vth: int, scale: float, steps: int) -> P
             f"{BIAS_MANT_LIMIT << BIAS_EXP_LIMIT}. Use fewer weight bits or retrain"
         )
     mantissa = np.rint(bias / (1 << exponent)).astype(np.int64)
-    return replace(
-        population,
-        neuron=IntegerLif(round(DECAY_ONE / neuron.tau_steps), vth, mantissa, exponent),
-    )
+    dv = round(DECAY_ONE / neuron.tau_steps)
+    return replace(population, neuron=IntegerLif(dv, tie.vth or 0, mantissa, exponent))
 
 
 def _readout(readout: Readout, unit: float) -> Readout:
     return replace(readout, bias=np.rint(readout.bias / unit).astype(np.int64), unit=unit)
 
 
-def _row(before: tuple[Synapse, ...], after: list[Synapse], scale: float) -> dict[str, Any]:
+def _row(name: str, tie: Tie, program: Program, lowered: Program) -> dict[str, Any]:
     """What rounding did to the weights into one node, in units of one integer step."""
-    errors = [
-        np.abs(b.map.weights / scale - a.map.weights) for b, a in zip(before, after, strict=True)
+    pairs = [
+        (before.map.weights / tie.scale, after.map.weights)
+        for before, after in zip(program.into(name), lowered.into(name), strict=True)
     ]
+    errors = [np.abs(exact - whole) for exact, whole in pairs]
     return {
-        "scale": scale,
-        "largest_weight": max(
-            (int(np.abs(a.map.weights).max(initial=0)) for a in after), default=0
-        ),
-        "largest_error": max((float(e.max(initial=0)) for e in errors), default=0.0),
+        "vth": tie.vth,
+        "scale": tie.scale,
+        "largest_weight": max((int(np.abs(whole).max()) for _, whole in pairs), default=0),
+        "largest_error": max((float(e.max()) for e in errors), default=0.0),
         "clipped": sum(int((e > 0.5 + 1e-9).sum()) for e in errors),
     }
 
 
-def _inexact(population: Population, synapses: list[Synapse], program: Program) -> str:
+def _inexact(population: Population, lowered: Program) -> str:
     """Why the membrane may not be the scaled float one; empty if it provably is."""
-    neuron = population.integer
-    tau_steps = next(p.float.tau_steps for p in program.populations if p.name == population.name)
-    if exact_quantum(tau_steps, program.steps) is None:
-        return f"tau of {tau_steps:g} steps over {program.steps} steps is truncated on the chip"
-    reach = sum(largest_input(s.map, len(s.sources)) for s in synapses) * ONE_WEIGHT
-    bias = np.abs(neuron.bias_mant).max(initial=0) << neuron.bias_exp
-    if (reach + float(bias)) * program.steps > V_LIMIT:
-        return f"membrane could reach {(reach + float(bias)) * program.steps:.0f}, limit {V_LIMIT}"
+    tau_steps, steps = population.float.tau_steps, lowered.steps
+    if exact_quantum(tau_steps, steps) is None:
+        return f"tau of {tau_steps:g} steps over {steps} steps is truncated on the chip"
+    neuron = lowered.population(population.name).integer
+    into = lowered.into(population.name)
+    drive = sum(largest_input(s.map, len(s.sources)) for s in into) * ONE_WEIGHT
+    drive += float(np.abs(neuron.bias_mant).max(initial=0) << neuron.bias_exp)
+    if drive * steps > V_LIMIT:
+        return f"membrane could reach {drive * steps:.0f}, limit {V_LIMIT}"
     return ""
-
-
-def quantised_weights(synapse: Synapse, scale: float) -> Array:
-    """The float weights that the integers stand for: scale times integer."""
-    return np.asarray(synapse.map.weights * scale)

@@ -17,6 +17,9 @@ def verify(program: Program, after: str) -> None:
 
 def _names(program: Program) -> None:
     names = [node.name for node in program.nodes]
+    synapses = [synapse.name for synapse in program.synapses]
+    if twice := {n for n in synapses if synapses.count(n) > 1}:
+        raise BadInput(f"synapses {sorted(twice)} appear twice; names must be unique")
     if twice := {n for n in names if names.count(n) > 1}:
         raise BadInput(f"nodes {sorted(twice)} appear twice; names must be unique")
     for synapse in program.synapses:
