@@ -53,6 +53,30 @@ def test_compile_leaves_a_verified_folder(
     assert {"program.json", "weights.npz", "items.npz", "model.nir", "report.html"} < names
 
 
+@pytest.mark.lava
+def test_lava_sim_proves_the_model_on_lava(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, out = saved_ssr(tmp_path, blocks=2), tmp_path / "out"
+    code = run("ssr-compile", model, "--samples", "20", "--lanes", "3", "--out", out, "--json")
+    assert code == 0
+    pairs = json.loads(capsys.readouterr().out)["report"]["exactness"]
+    assert [(p["right"], p["mismatches"]) for p in pairs] == [
+        ("NIR read back", 0), ("reference", 0), ("fast", 0), ("lava_cpu", 0),
+    ]  # fmt: skip
+    assert all(0 < p["spikes_fired"] < p["spikes_compared"] for p in pairs)
+
+
+@pytest.mark.lava
+def test_lava_out_of_time_ends_with_code_5_and_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--samples", "20", "--timeout-s", "0.2", "--out", tmp_path / "out")
+    assert run("ssr-compile", saved_ssr(tmp_path), *arguments) == 5
+    assert "did not finish program 'ssr' within the limit of 0.2 s" in capsys.readouterr().err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["model.pt"]
+
+
 def test_json_is_one_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model, out = saved_ssr(tmp_path), tmp_path / "out"
     arguments = ("--target", "program", "--samples", "8", "--out", out, "--json")
