@@ -7,8 +7,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 demo: $(VENV)/installed
-	$(BIN)/ssr train --data generated --model ssr --features 32 --blocks 2 --max-steps 300 \
-	  --eval-every 100 --out build/demo/model.pt --overwrite
+	$(BIN)/ssr train --data generated --model ssr --features 32 --blocks 2 --max-steps 240 \
+	  --eval-every 80 --out build/demo/model.pt --overwrite
 	$(BIN)/ssr-compile build/demo/model.pt --target lava-sim --data generated --out build/demo/bundle
 
 test: lint unit
