@@ -2,9 +2,10 @@
 .PHONY: demo test lint unit clean
 VENV := .venv
 BIN := $(VENV)/bin
-# The first interpreter that answers and is new enough; PYTHON=... chooses another.
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
-  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# The first interpreter that is new enough and can make environments; PYTHON=... chooses another.
+PROBE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+FOUND := $(shell for p in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+  $$p -c '$(PROBE)' 2>/dev/null && echo $$p && break; done)
 
 demo: $(VENV)/installed
 	$(BIN)/ssr train --data generated --model ssr --features 32 --blocks 2 --max-steps 240 \
@@ -23,8 +24,8 @@ unit: $(VENV)/installed-dev
 	$(BIN)/pytest
 
 $(VENV)/installed: pyproject.toml
-	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found; install one or set PYTHON=/path/to/python"; exit 2; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -n "$(FOUND)" || { echo "No Python >= 3.11 with venv found; install one or set PYTHON=/path/to/python"; exit 2; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV); $(FOUND) -m venv $(VENV); }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from converters.ssr_to_nir import threshold_below
 from ssr_neuro.fixedpoint import STATE_SHIFT
 from ssr_neuro.ir import Program
 from ssr_neuro.items import ItemTable
@@ -34,6 +35,21 @@ def quantised_twin(model: Any, program: Program) -> Any:
     with torch.no_grad():
         twin.readout.weight.copy_(_tensor(weights * unit))
         twin.readout.bias.copy_(_tensor(readout.bias.reshape(-1) * unit))
+    return twin
+
+
+def rounded_twin(model: Any) -> Any:
+    """A float64 copy of the `SSR` model with what a flat NIR graph holds: float32, folded."""
+    twin = deepcopy(model).double().eval()
+    for layer in twin.layers().values():
+        weight, bias = layer.folded()
+        layer.set_folded(weight.float().double(), bias.float().double())
+        # The graph fires above `below`; in float64 that is from the next number on.
+        below = threshold_below(model.config.threshold, np.float32)
+        layer.lif.v_threshold = float(np.nextafter(below, np.inf))
+    with torch.no_grad():
+        for parameter in twin.readout.parameters():
+            parameter.copy_(parameter.float().double())
     return twin
 
 

@@ -7,10 +7,12 @@ flat: every population is one vector, every map one 2-D Affine with the normalis
 framework that reads Affine and LIF can import it.
 
 NIR neurons fire at v > v_threshold, SpikingJelly's at v >= v_threshold: the exported threshold is
-the next smaller float32, which makes the two the same.
+the next smaller number of the layout's precision, which makes the two the same in that precision.
+Compact graphs are float64 and equal the model; flat ones are float32, the precision of those who
+import them, and equal the model rounded to it (`converters.program_to_ssr.rounded_twin`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import nir
@@ -81,8 +83,10 @@ class _Compact:
         weight, bias = (x.numpy() for x in layer.folded())
         if layer.axis == "features":
             linear = {f"{name}_mix": self._over_features(weight, bias)}
-            return linear | {name: _lif(self.model.config, (self.positions, len(weight)))}
-        lif = {name: _lif(self.model.config, (len(weight), self.features))}
+            return linear | {
+                name: _lif(self.model.config, (self.positions, len(weight)), np.float64)
+            }
+        lif = {name: _lif(self.model.config, (len(weight), self.features), np.float64)}
         if not name.endswith("dft"):
             return {f"{name}_mix": self._over_positions(weight, bias)} | lif
         fixed = layer.weight.detach().double().numpy()
@@ -127,7 +131,7 @@ class _Flat:
         else:
             matrix, full = np.kron(weight, np.eye(self.features)), np.repeat(bias, self.features)
         affine = nir.Affine(matrix.astype(np.float32), full.astype(np.float32))
-        return {f"{name}_mix": affine, name: _lif(self.model.config, (len(full),))}
+        return {f"{name}_mix": affine, name: _lif(self.model.config, (len(full),), np.float32)}
 
     def readout(self) -> dict[str, nir.NIRNode]:
         weight, bias = _readout(self.model)
@@ -135,11 +139,15 @@ class _Flat:
         return {"readout": nir.Affine(matrix.astype(np.float32), bias.astype(np.float32))}
 
 
-def _lif(config: Any, shape: tuple[int, ...]) -> nir.LIF:
+def _lif(config: Any, shape: tuple[int, ...], precision: type[np.floating[Any]]) -> nir.LIF:
     """tau [s] = tau_steps * dt; r = 1, since SSR's input decays with the membrane."""
-    full: Callable[[float], Floats] = lambda value: np.full(shape, value, np.float32)  # noqa: E731
-    below = float(np.nextafter(np.float32(config.threshold), np.float32(-np.inf)))
-    return nir.LIF(full(config.tau_steps * DT_S), full(1), full(0), full(below), full(0))
+    values = (config.tau_steps * DT_S, 1, 0, threshold_below(config.threshold, precision), 0)
+    return nir.LIF(*(np.full(shape, value, precision) for value in values))
+
+
+def threshold_below(threshold: float, precision: type[np.floating[Any]]) -> float:
+    """The largest number of a precision below the threshold: v > it is v >= threshold there."""
+    return float(np.nextafter(precision(threshold), precision(-np.inf)))
 
 
 def _readout(model: Any) -> tuple[Floats, Floats]:

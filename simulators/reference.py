@@ -6,7 +6,8 @@ and only at the end is the pipeline delay taken out of the recording.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -24,14 +25,16 @@ class Reference:
     def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
         """inputs: name -> (samples, steps, *shape) of 0/1. Raises BadInput on other shapes."""
         samples = check_inputs(program, inputs)
-        stream = _Stream(program, inputs, samples)
+        stream = _Stream(program, inputs, samples, membranes)
         for _ in range(samples * program.steps + program.depth):
             stream.advance()
-        return stream.trace(membranes)
+        return stream.trace()
 
 
 class _Stream:
-    def __init__(self, program: Program, inputs: dict[str, Bits], samples: int) -> None:
+    def __init__(
+        self, program: Program, inputs: dict[str, Bits], samples: int, membranes: bool
+    ) -> None:
         self.program, self.inputs, self.samples = program, inputs, samples
         self.time = 0
         self.state = {p.name: neuron.rest(p.shape) for p in program.populations}
@@ -42,8 +45,9 @@ class _Stream:
             for node in program.nodes
             if not isinstance(node, Readout)
         }
-        self.spikes: dict[str, list[Ints]] = {p.name: [] for p in program.populations}
-        self.membranes: dict[str, list[Ints]] = {p.name: [] for p in program.populations}
+        self.spikes: dict[str, list[Bits]] = {p.name: [] for p in program.populations}
+        recorded = program.populations if membranes else ()
+        self.membranes: dict[str, list[Ints]] = {p.name: [] for p in recorded}
         self.readouts: dict[str, list[Ints]] = {r.name: [] for r in program.readouts}
 
     def advance(self) -> None:
@@ -64,8 +68,9 @@ class _Stream:
         self.state[name], fired, v = neuron.step(
             population.integer, self.state[name], self._arriving(name)
         )
-        self.spikes[name].append(fired)
-        self.membranes[name].append(v)
+        self.spikes[name].append(fired.astype(np.uint8))
+        if name in self.membranes:
+            self.membranes[name].append(v)
         return fired
 
     def _input(self, name: str) -> Ints:
@@ -86,16 +91,15 @@ class _Stream:
         total: Ints = np.sum(parts, axis=0)
         return total
 
-    def trace(self, membranes: bool) -> Trace:
-        spikes = {name: values.astype(np.uint8) for name, values in self._aligned(self.spikes)}
+    def trace(self) -> Trace:
         return Trace(
             inputs=self.inputs,
-            spikes=spikes,
+            spikes=dict(self._aligned(self.spikes)),
             readouts=dict(self._aligned(self.readouts)),
-            membranes=dict(self._aligned(self.membranes)) if membranes else {},
+            membranes=dict(self._aligned(self.membranes)),
         )
 
-    def _aligned(self, recorded: dict[str, list[Ints]]) -> Iterator[tuple[str, Ints]]:
+    def _aligned(self, recorded: Mapping[str, list[Any]]) -> Iterator[tuple[str, Any]]:
         for name, values in recorded.items():
             depth = self.program.depth_of(name)
             kept = np.stack(values[depth : depth + self.samples * self.program.steps])

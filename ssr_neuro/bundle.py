@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -22,14 +23,21 @@ MANIFEST = "MANIFEST.json"
 
 
 def check_free(folder: Path) -> None:
-    """Raises BadInput where `folder` holds something that is not a bundle: it is not replaced."""
-    if folder.is_dir() and not any(folder.iterdir()):
-        return
-    if folder.exists() and not (folder / MANIFEST).is_file():
+    """Raises BadInput, before any work, where `folder` could not be made or is not a bundle."""
+    if folder.is_symlink() or folder.resolve() == Path.cwd():
+        raise BadInput(f"{folder} is a link or the current folder; name a new folder with --out")
+    if folder.exists() and not _replaceable(folder):
         raise BadInput(
             f"{folder} exists and is no folder made by ssr-compile (it has no {MANIFEST}); "
             "name another with --out"
         )
+    parent = next(p for p in folder.absolute().parents if p.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise BadInput(f"{folder} cannot be made: {parent} is no folder one can write to")
+
+
+def _replaceable(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / MANIFEST).is_file() or not any(folder.iterdir()))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from ssr_neuro import __version__
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.compile import Built, Proof
 from ssr_neuro.ir import Program
+from ssr_neuro.lower import warnings
 from ssr_neuro.report import contents
 from ssr_neuro.report.baselines import AnnShape, ssr_ann
 from ssr_neuro.report.counts import Counts, count
@@ -111,8 +112,7 @@ def _assumptions(program: Program, proof: Proof) -> tuple[str, ...]:
         "Nothing was measured on a chip: Lava's CPU models define the arithmetic, published "
         "figures the prices.",
     ]
-    inexact = program.notes["inexact"]
-    lines += [f"Not exact in {name}: {reason}." for name, reason in inexact.items()]
-    if inexact:
+    lines += [f"{warning}." for warning in warnings(program)]
+    if program.notes["inexact"]:
         lines.append(f"{proof.inexact} values differ from quantised PyTorch for these reasons.")
     return tuple(lines)

@@ -124,6 +124,7 @@ class TrainSettings(_Settings):
                 self._whole(**{name: 1})
         if self.max_minutes is not None:
             self._positive("max_minutes")
+        self._need(self.seed < 2**32, "seed", "below 2**32")
         self._positive("lr", "table_lr")
         for name in ("final_lr", "weight_decay"):
             value = getattr(self, name)

@@ -38,7 +38,7 @@ class Difference:
     sample: int
     step: int
     neuron: tuple[int, ...]
-    values: tuple[int, int]
+    values: tuple[float, float]
 
     def describe(self, left: str, right: str) -> str:
         place = ", ".join(map(str, self.neuron))

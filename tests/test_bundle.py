@@ -15,6 +15,15 @@ def test_a_foreign_folder_is_never_replaced(tmp_path: Path) -> None:
         bundle.check_free(tmp_path)
 
 
+def test_a_place_that_cannot_be_written_is_refused_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match=r"cannot be made: .*file is no folder one can write to"):
+        bundle.check_free(tmp_path / "file" / "out")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BadInput, match="is a link or the current folder"):
+        bundle.check_free(tmp_path / "link")
+
+
 def test_an_error_leaves_the_old_bundle_as_it_was(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with bundle.replacing(out) as fresh:

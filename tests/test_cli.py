@@ -199,6 +199,44 @@ def test_an_interrupted_run_is_not_thrown_away(
     assert state.read_bytes() == b"hours of work"
 
 
+def test_an_interrupted_overwrite_can_be_resumed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = saved_ssr(tmp_path)
+    (tmp_path / "model.pt.state").write_bytes(b"damaged, so resuming ends there")
+    assert run("ssr", "train", "--out", model, "--resume", "--features", "8", "--blocks", "1") == 2
+    assert "model.pt.state: not a file of tensors" in capsys.readouterr().err
+
+
+def test_options_without_meaning_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("ssr-compile", saved_ssr(tmp_path), "--inputs", "x.npz", "--trace") == 2
+    assert "--inputs, --trace has no meaning for a model.pt" in capsys.readouterr().err
+    (tmp_path / "graph.NIR").write_bytes(b"")
+    assert run("ssr-compile", tmp_path / "graph.NIR", "--data", "generated") == 2
+    assert "--data has no meaning for a .nir graph" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_found_before_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert run("ssr", "train", "--out", tmp_path / "file" / "m.pt", "--max-steps", "1") == 2
+    assert "file is no folder one can write to" in capsys.readouterr().err
+
+
+def test_evaluate_uses_the_protocol_of_the_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "loo.pt"
+    small = ("--features", "8", "--blocks", "1", "--max-steps", "1", "--eval-every", "1")
+    assert run("ssr", "train", "--protocol", "leave-one-out", "--out", model, *small) == 0
+    capsys.readouterr()
+    assert run("ssr", "evaluate", model, "--data", "generated", "--json") == 0
+    assert json.loads(capsys.readouterr().out)[str(model)]["sequences"] == 600
+
+
 def test_train_evaluate_and_stats_on_the_generated_data(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

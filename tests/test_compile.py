@@ -14,7 +14,7 @@ from converters.ssr_to_nir import to_nir
 from simulators.fast import Fast
 from simulators.reference import Reference
 from ssr_neuro import checkpoint
-from ssr_neuro.compile import build, check_nir, prove
+from ssr_neuro.compile import build, check_nir, prove, truncated
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.ir import Program
 from ssr_neuro.maps import Kron
@@ -76,6 +76,36 @@ def test_every_stage_computes_the_same_spikes(tmp_path: Path) -> None:
     ]
     assert all(0 < s.mean() < 1 for s in proof.trace.spikes.values())
     assert proof.agreement.overlap > 0.5
+
+
+def test_a_wrong_readout_in_the_export_is_found(tmp_path: Path) -> None:
+    saved = checkpoint.load(saved_ssr(tmp_path))
+    built = build(saved, 8, Stopwatch())
+    exported = built.float_program
+    (last,) = (s for s in exported.synapses if s.target == "output")
+    outer = last.chain[-1]
+    wrong = replace(outer, map=outer.map.with_weights(-outer.map.weights))
+    turned = replace(last, chain=(*last.chain[:-1], wrong))
+    synapses = tuple(turned if s is last else s for s in exported.synapses)
+    built = replace(built, float_program=replace(exported, synapses=synapses))
+    with pytest.raises(Mismatch, match=r"float PyTorch and NIR read back differ .* 'readout'"):
+        prove(built, saved.inputs.numpy(), (Reference(),), Stopwatch())
+
+
+def test_a_truncation_excuses_only_what_lies_behind_it(tmp_path: Path) -> None:
+    built = build(checkpoint.load(saved_ssr(tmp_path)), 8, Stopwatch())
+    assert truncated(built.program) == set()
+    notes = built.program.notes | {"inexact": {"block0_reconstruct": "made up"}}
+    reached = truncated(replace(built.program, notes=notes))
+    assert reached == {"block0_reconstruct", "block0_ffn_hidden", "block0_ffn_out", "output"}
+
+
+def test_thresholds_lie_next_below_in_the_precision_of_the_layout() -> None:
+    model = awake_ssr(CONFIG).double()
+    for layout, precision in (("compact", np.float64), ("flat", np.float32)):
+        threshold = to_nir(model, layout).nodes["encoder"].v_threshold
+        assert threshold.dtype == precision
+        assert (np.nextafter(threshold, precision(1)) == 0.5).all()
 
 
 @pytest.mark.parametrize("bits", [2, 4])

@@ -9,7 +9,7 @@ from simulators.reference import SIMULATOR
 from ssr_neuro import float_run
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
-from ssr_neuro.lower import lower
+from ssr_neuro.lower import lower, warnings
 from ssr_neuro.lower.fold import fold
 from ssr_neuro.lower.quantise import Quantise, exact_quantum
 from ssr_neuro.lower.schedule import schedule
@@ -159,6 +159,24 @@ def test_a_bias_beyond_the_register_is_refused_with_both_numbers() -> None:
         Population(p.name, p.shape, Lif(2.0, 0.5, p.float.bias + 1e6)) for p in program.populations
     )
     with pytest.raises(DoesNotFit, match=r"population 'a': a bias of 1e\+06 needs .* holds 524160"):
+        Quantise()(schedule(Program(**{**vars(program), "populations": high})))
+
+
+def test_clipped_weights_are_told_with_their_number() -> None:
+    program = float_program(size=500.0)
+    told = warnings(lower(program))
+    assert any("weights are clipped, the worst by" in line for line in told)
+    assert warnings(lower(float_program())) == ()
+
+
+def test_a_threshold_beyond_the_register_is_refused() -> None:
+    program = fold(float_program())
+    high = tuple(
+        Population(p.name, p.shape, Lif(2.0, 1e6, p.float.bias)) for p in program.populations
+    )
+    with pytest.raises(
+        DoesNotFit, match=r"'a': a threshold of 1e\+06 is \d+ weight units, the chip"
+    ):
         Quantise()(schedule(Program(**{**vars(program), "populations": high})))
 
 

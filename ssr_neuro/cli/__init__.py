@@ -14,7 +14,7 @@ from ssr_neuro.cli.evaluate import evaluate
 from ssr_neuro.cli.output import errors
 from ssr_neuro.cli.simulate import simulate
 from ssr_neuro.cli.train import train
-from ssr_neuro.errors import SsrError
+from ssr_neuro.errors import BadInput, SsrError
 
 app = typer.Typer(
     name="ssr",
@@ -59,6 +59,11 @@ def _run(command: Callable[[], Any]) -> None:
         errors.print(f"[bold red]{type(error).__name__}[/]", highlight=False, end=" ")
         errors.print(str(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
+    except (OSError, MemoryError) as error:
+        if debug:
+            raise
+        errors.print(f"{type(error).__name__}: {error}", markup=False, soft_wrap=True)
+        sys.exit(BadInput.exit_code)
     except KeyboardInterrupt as stop:
         errors.print(str(stop) or "stopped", markup=False, soft_wrap=True)
         sys.exit(130)

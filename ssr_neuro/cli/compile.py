@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ssr_neuro.cli.options import Core, Duplicates, Json
+from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
@@ -34,7 +34,11 @@ def compile_model(
     ] = None,
     core: Core = "5-core",
     duplicates: Duplicates = "keep",
-    samples: Annotated[int, typer.Option(min=1, help="sequences to run on every stage")] = 64,
+    reader: Reader = None,
+    samples: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=1, help="sequences to run on every stage  [default: 64]"),
+    ] = None,
     weight_bits: Annotated[int, typer.Option(min=2, max=8, help="bits of a weight")] = 8,
     layout: Annotated[str, typer.Option(help="of a .nir target: compact or flat")] = "compact",
     inputs: Annotated[
@@ -70,6 +74,7 @@ def compile_model(
         data=data,
         core=core,
         duplicates=duplicates,
+        reader=reader,
         samples=samples,
         weight_bits=weight_bits,
         layout=layout,
@@ -77,7 +82,14 @@ def compile_model(
         timeout_s=timeout_s or None,
         json=json,
     )
-    if model.suffix == ".nir":
+    is_graph = model.suffix.lower() == ".nir"
+    _refuse_idle(
+        {"--data": data, "--samples": samples, "--reader": reader}
+        if is_graph
+        else {"--inputs": inputs, "--trace": trace or None},
+        "a .nir graph" if is_graph else "a model.pt",
+    )
+    if is_graph:
         from ssr_neuro.cli.compile_nir import compile_nir
 
         compile_nir(wishes, inputs, dt_s, trace)
@@ -92,6 +104,12 @@ def _compile_ssr(wishes: "Wishes") -> None:
         compile_ssr.to_nir_file(wishes)
     else:
         compile_ssr.to_bundle(wishes)
+
+
+def _refuse_idle(options: dict[str, object], what: str) -> None:
+    """An option that would do nothing is a misunderstanding, not a wish."""
+    if given := [option for option, value in options.items() if value is not None]:
+        raise BadInput(f"{', '.join(given)} has no meaning for {what}; leave it out")
 
 
 def _known(option: str, value: str, known: tuple[str, ...]) -> None:

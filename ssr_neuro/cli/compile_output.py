@@ -11,7 +11,7 @@ from ssr_neuro.report.numbers import energy
 from ssr_neuro.trace import Comparison
 
 
-def show(report: Report, proof: Proof, out: Path) -> None:
+def show(report: Report, proof: Proof, warnings: Iterable[str], out: Path) -> None:
     """Steps and times, size, exactness, agreement, accuracy, operations and energy, files."""
     table("Steps", ("", "seconds"), [(s.name, f"{s.seconds:.2f}") for s in report.stages])
     program = report.program
@@ -24,6 +24,7 @@ def show(report: Report, proof: Proof, out: Path) -> None:
         ]],
     )  # fmt: skip
     show_comparisons(proof.comparisons)
+    show_warnings(warnings)
     found = proof.agreement
     console.print(
         f"Top {found.k}, float against integer, {len(proof.sequences)} sequences: "
@@ -46,6 +47,12 @@ def show_comparisons(comparisons: Iterable[Comparison]) -> None:
     ]  # fmt: skip
     heads = ("Exactness", "spikes compared", "fired", "readouts compared", "mismatches")
     table("", heads, rows)
+
+
+def show_warnings(warnings: Iterable[str]) -> None:
+    """What the user must know about the exactness of this program; nothing when it is exact."""
+    for warning in warnings:
+        console.print(f"[yellow]Note[/] {warning}", soft_wrap=True)
 
 
 def _accuracy(report: Report) -> None:

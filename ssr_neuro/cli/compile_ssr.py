@@ -2,7 +2,8 @@
 
 import hashlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from json import loads
 from pathlib import Path
@@ -19,9 +20,12 @@ from ssr_neuro.compile import Built, build, check_nir, float_scores, integer_sco
 from ssr_neuro.compile_report import report_of
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluate import evaluate
+from ssr_neuro.lower import warnings
 from ssr_neuro.report import document
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.stopwatch import Stopwatch
+
+SAMPLES = 64
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Wishes:
     data: str | None
     core: str
     duplicates: str
-    samples: int
+    reader: str | None
+    samples: int | None
     weight_bits: int
     layout: str
     lanes: int | None
@@ -51,7 +56,7 @@ def to_bundle(wishes: Wishes) -> None:
         sequences = _sequences(wishes, saved, split)
         built = build(saved, wishes.weight_bits, watch)
         proof = prove(built, sequences, simulators(wishes, watch), watch)
-        metrics = _metrics(saved, built, split, watch) if split else {}
+        metrics = _metrics(saved, built, split, watch, not wishes.json) if split else {}
     fingerprint = hashlib.sha256(wishes.model.read_bytes()).hexdigest()
     report = report_of(wishes.model.name, saved, built, proof, metrics, watch, fingerprint)
     bundle.write(
@@ -65,7 +70,7 @@ def to_bundle(wishes: Wishes) -> None:
     if wishes.json:
         print_json({"out": str(wishes.out), "report": loads(document.to_json(report))})
     else:
-        compile_output.show(report, proof, wishes.out)
+        compile_output.show(report, proof, warnings(built.program), wishes.out)
 
 
 def to_nir_file(wishes: Wishes) -> None:
@@ -122,6 +127,14 @@ class working(Stopwatch):
             return
         self._status.update(what)
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Without the spinner, for a step that shows a bar of its own."""
+        self._status.stop()
+        yield
+        if not self._quiet:
+            self._status.start()
+
     def __enter__(self) -> "working":
         if not self._quiet:
             self._status.start()
@@ -136,7 +149,11 @@ def _split(wishes: Wishes, saved: Checkpoint) -> data.Split | None:
     if wishes.data is None:
         return None
     dataset = data.load(
-        wishes.data, core=wishes.core, duplicates=wishes.duplicates, progress=not wishes.json
+        wishes.data,
+        core=wishes.core,
+        duplicates=wishes.duplicates,
+        reader=wishes.reader,
+        progress=not wishes.json,
     )
     checkpoint.check_data(saved, dataset, wishes.model)
     return data.split(
@@ -148,18 +165,18 @@ def _sequences(wishes: Wishes, saved: Checkpoint, split: data.Split | None) -> A
     """`samples` test sequences: of --data, else those the checkpoint carries."""
     if split is None:
         held = saved.inputs
-        if wishes.samples > len(held):
+        if wishes.samples is not None and wishes.samples > len(held):
             raise BadInput(
                 f"{wishes.model} carries {len(held)} example sequences, --samples asks for "
                 f"{wishes.samples}; add --data to take them from the data set"
             )
-        return held[: wishes.samples].numpy()
-    rows = np.linspace(0, len(split.test) - 1, min(wishes.samples, len(split.test)))
+        return held[: wishes.samples or SAMPLES].numpy()
+    rows = np.linspace(0, len(split.test) - 1, min(wishes.samples or SAMPLES, len(split.test)))
     return split.test.batch(np.unique(rows.astype(np.int64)))[0]
 
 
 def _metrics(
-    saved: Checkpoint, built: Built, split: data.Split, watch: Stopwatch
+    saved: Checkpoint, built: Built, split: data.Split, watch: "working", shown: bool
 ) -> dict[str, dict[str, float]]:
     """Float and integer model on the whole test set, by the same code."""
     scorers = {
@@ -168,8 +185,8 @@ def _metrics(
     }
     found = {}
     for name, scorer in scorers.items():
-        with watch.step(f"rank {len(split.test):,} test sequences, {name}"):
-            found[name] = evaluate(scorer, split.test).to_dict()
+        with watch.step(f"rank {len(split.test):,} test sequences, {name}"), watch.aside():
+            found[name] = evaluate(scorer, split.test, progress=shown).to_dict()
     return found
 
 

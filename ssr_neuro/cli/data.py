@@ -22,8 +22,8 @@ def stats(
     from ssr_neuro import data
 
     dataset = data.load(path, core=core, duplicates=duplicates, reader=reader, progress=not json)
-    rows = data.stats_rows(data.stats(dataset))
+    found = data.stats(dataset)
     if json:
-        print_json({"source": dataset.source, "fingerprint": dataset.fingerprint, **dict(rows)})
+        print_json({**vars(found), "fingerprint": dataset.fingerprint})
     else:
-        table(dataset.source, ("", ""), rows)
+        table(dataset.source, ("", ""), data.stats_rows(found))

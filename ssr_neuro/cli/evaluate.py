@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ssr_neuro.cli.options import Core, Duplicates, Json, Protocol
+from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import print_json, table, whole
 
 
@@ -14,18 +14,24 @@ def evaluate(
     data: Annotated[str, typer.Option(help="data set file, or 'generated'")],
     core: Core = "5-core",
     duplicates: Duplicates = "keep",
-    protocol: Protocol = "ratio",
+    reader: Reader = None,
     json: Json = False,
 ) -> None:
-    """HR, NDCG and MRR at 10 of each model, full ranking over all items of the test set."""
+    """HR, NDCG and MRR at 10 of each model, full ranking over all items.
+
+    The test set is the one that the model's own training protocol left out.
+    """
     from ssr_neuro import checkpoint, data as data_sets  # noqa: I001
     from ssr_neuro.evaluate import evaluate as rank, model_scores
 
-    dataset = data_sets.load(data, core=core, duplicates=duplicates, progress=not json)
-    found = {}
+    dataset = data_sets.load(
+        data, core=core, duplicates=duplicates, reader=reader, progress=not json
+    )
+    found, protocols = {}, set[str]()
     for path in models:
         saved = checkpoint.load(path)
         checkpoint.check_data(saved, dataset, path)
+        protocols.add(protocol := saved.training["protocol"])
         split = data_sets.split(dataset, protocol=protocol, positions=saved.config.positions)
         found[str(path)] = rank(model_scores(saved.model()), split.test, progress=not json)
     if json:
@@ -37,4 +43,4 @@ def evaluate(
         for path, m in found.items()
     ]  # fmt: skip
     heads = ("model", "sequences", "HR@10", "NDCG@10", "MRR@10")
-    table(f"{dataset.source}, {protocol}", heads, rows)
+    table(f"{dataset.source}, {', '.join(sorted(protocols))}", heads, rows)

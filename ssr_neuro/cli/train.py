@@ -90,7 +90,8 @@ def train(
 def _keep_what_is_there(out: Path, resume: bool, overwrite: bool) -> None:
     """Neither a finished model nor an interrupted run is replaced unasked."""
     state = out.with_name(f"{out.name}.state")
-    if out.exists() and not overwrite:
+    going_on = resume and state.exists()
+    if out.exists() and not (overwrite or going_on):
         raise BadInput(f"{out} exists; give another --out, or --overwrite to replace it")
     if state.exists() and not (resume or overwrite):
         raise BadInput(

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from ssr_neuro.ir import Program
 from ssr_neuro.lower.fold import fold
-from ssr_neuro.lower.quantise import Quantise
+from ssr_neuro.lower.quantise import Quantise, warnings
 from ssr_neuro.lower.schedule import schedule
 from ssr_neuro.lower.verify import verify
+
+__all__ = ["Pass", "lower", "warnings"]
 
 Pass = Callable[[Program], Program]
 

@@ -18,6 +18,7 @@ from ssr_neuro.ir import Affine, IntegerLif, Population, Program, Readout, Synap
 from ssr_neuro.maps import largest_input
 
 ONE_WEIGHT = 1 << STATE_SHIFT
+VTH_LIMIT = (1 << 17) - 1  # Loihi's threshold mantissa
 BIAS_MANT_LIMIT = 4095  # Loihi's 12 bits and sign
 BIAS_EXP_LIMIT = 7
 
@@ -91,6 +92,12 @@ def _tie(population: Population, largest: float, limit: int) -> Tie:
             "a scale; it must be above 0"
         )
     vth = max(1, int(reach * limit / largest - 0.5 / ONE_WEIGHT))
+    if vth > VTH_LIMIT:
+        raise DoesNotFit(
+            f"population {population.name!r}: a threshold of {neuron.threshold:.4g} is {vth} "
+            f"weight units, the chip holds {VTH_LIMIT}; its largest weight, {largest:.4g}, is too "
+            "small beside it: scale the weights up, or drop the population"
+        )
     return Tie(vth, ONE_WEIGHT * reach / (ONE_WEIGHT * vth + 0.5))
 
 
@@ -154,3 +161,16 @@ def _inexact(population: Population, lowered: Program) -> str:
     if drive * steps > V_LIMIT:
         return f"membrane could reach {drive * steps:.0f}, limit {V_LIMIT}"
     return ""
+
+
+def warnings(program: Program) -> tuple[str, ...]:
+    """What quantising did beyond rounding: truncated membranes and clipped weights, by node."""
+    notes = program.notes
+    lines = [f"{name} is not exact: {reason}" for name, reason in notes["inexact"].items()]
+    lines += [
+        f"{name}: {row['clipped']} weights are clipped, the worst by {row['largest_error']:.4g} "
+        "integer steps; its threshold is too small for them"
+        for name, row in notes["quantisation"].items()
+        if row["clipped"]
+    ]
+    return tuple(lines)

@@ -23,8 +23,9 @@ class AnnShape:
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if value < 1:
-                raise BadInput(f"SSR-ANN needs {name} >= 1, given {value}")
+            least = 0 if name == "blocks" else 1
+            if value < least:
+                raise BadInput(f"SSR-ANN needs {name} >= {least}, given {value}")
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def ssr_ann(
     Tukey 1965; benchFFT convention); real data halves that and leaves N/2 + 1 bins to filter. Where
     N is no power of two this is a nominal figure, rounded up.
 
-    last_position_only: the last block computes only the position that is read, as the compiler
-    does for SSR.
+    last_position_only: the last block computes only the position that is read. SSR's own counts
+    hold all positions of its last block: no pass drops unread neurons yet.
     """
     n, d, blocks = shape.positions, shape.features, shape.blocks
     transforms = _fft(shape, last_position_only) if fft else _dft(shape, last_position_only)

@@ -1,5 +1,6 @@
 """Train a model from data to `model.pt`: when to validate, save, stop and go on."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -108,6 +109,9 @@ def _steps(
 def _check(dataset: Dataset, split: Parts, config: Any, out: Path) -> None:
     if out.is_dir():
         raise BadInput(f"{out} is a folder; name the file to write the model to")
+    parent = next(p for p in out.absolute().parents if p.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise BadInput(f"{out} cannot be written: {parent} is no folder one can write to")
     if config.items != dataset.n_items:
         raise BadInput(
             f"the config has {config.items} items, {dataset.name} has {dataset.n_items}; they "
