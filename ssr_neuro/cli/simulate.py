@@ -12,9 +12,7 @@ def simulate(
     folder: Annotated[Path, typer.Argument(help="folder made by ssr-compile")],
     inputs: Annotated[
         Path,
-        typer.Option(
-            help=".npz with `inputs` or the program's own input, (samples, steps, *shape)"
-        ),
+        typer.Option(help=".npz with `inputs` (samples, steps, *shape)"),
     ],
     out: Annotated[Path, typer.Option(help="trace to write, .npz")] = Path("trace.npz"),
     simulator: Annotated[str, typer.Option(help="reference, fast or lava_cpu")] = "reference",
@@ -28,7 +26,7 @@ def simulate(
     program = program_file.load(folder)
     out = out if out.suffix == ".npz" else out.with_name(f"{out.name}.npz")
     (node,) = program.inputs
-    spikes = read_inputs(inputs, node.name)
+    spikes = read_inputs(inputs)
     trace = plugins.load(simulator).run(program, {node.name: spikes})
     np.savez_compressed(out, **trace.spikes, **trace.readouts)  # type: ignore[arg-type]
     fired = sum(int(s.sum()) for s in trace.spikes.values())
