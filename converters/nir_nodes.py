@@ -12,6 +12,14 @@ from ssr_neuro.maps import Array, Dense, Kron, LinearMap
 DT_S = 1e-4  # NIR's usual time step
 
 
+def check_finite(node: Any) -> None:
+    """Raises BadInput naming the parameter of a node that holds NaN or infinity."""
+    for name, value in vars(node).items():
+        array = np.asarray(value) if isinstance(value, np.ndarray) else None
+        if array is not None and array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise BadInput(f"{name} holds NaN or infinity; give finite numbers")
+
+
 def lif_of(node: nir.LIF, dt_s: float) -> Lif:
     """Raises BadInput where parameters differ between neurons or the reset is not to zero."""
     if np.any(node.v_reset != 0):

@@ -11,7 +11,7 @@ from typing import Any
 import nir
 import numpy as np
 
-from converters.nir_nodes import DT_S, affine_of, lif_of
+from converters.nir_nodes import DT_S, affine_of, check_finite, lif_of
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Affine, Input, Population, Program, Readout, Source, Synapse
 from ssr_neuro.maps import Shape
@@ -25,7 +25,10 @@ def to_program(graph: nir.NIRGraph, steps: int, dt_s: float = DT_S, name: str = 
 
     Raises BadInput that lists every node the chip cannot do, each with what could be done.
     """
+    if not 0 < dt_s < float("inf"):
+        raise BadInput(f"dt_s is {dt_s}; a time step is a finite number of seconds above 0")
     _refuse(graph, dt_s)
+    _refuse_shape_of_graph(graph)
     reader = _Reader(graph, dt_s)
     synapses = [s for target in reader.targets() for s in reader.synapses(target)]
     return Program(
@@ -107,6 +110,7 @@ def _refuse(graph: nir.NIRGraph, dt_s: float) -> None:
     problems = []
     for name, node in graph.nodes.items():
         try:
+            check_finite(node)
             if isinstance(node, nir.LIF):
                 lif_of(node, dt_s)
             elif isinstance(node, LINEAR):
@@ -120,3 +124,26 @@ def _refuse(graph: nir.NIRGraph, dt_s: float) -> None:
             problems.append(f"  {name}: {problem}")
     if problems:
         raise BadInput("\n".join([f"{len(problems)} nodes cannot be compiled:", *problems]))
+
+
+def _refuse_shape_of_graph(graph: nir.NIRGraph) -> None:
+    """One input, one output, at least one population, and no loop of linear nodes alone."""
+    for kind in (nir.Input, nir.Output):
+        found = [name for name, node in graph.nodes.items() if isinstance(node, kind)]
+        if len(found) != 1:
+            raise BadInput(
+                f"the graph has {len(found)} {kind.__name__} nodes ({', '.join(found)}); this "
+                "release compiles graphs with exactly one"
+            )
+    if not any(isinstance(node, NEURONS) for node in graph.nodes.values()):
+        raise BadInput("the graph has no LIF node: there are no spikes to compile")
+    linear = {name for name, node in graph.nodes.items() if isinstance(node, LINEAR)}
+    edges = {(a, b) for a, b in graph.edges if a in linear and b in linear}
+    while leaves := linear - {a for a, _ in edges}:
+        linear -= leaves
+        edges = {(a, b) for a, b in edges if b in linear}
+    if linear:
+        raise BadInput(
+            f"the linear nodes {', '.join(sorted(linear))} form a loop without a neuron; put a "
+            "population into it"
+        )

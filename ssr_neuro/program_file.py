@@ -60,6 +60,11 @@ def load(folder: Path) -> Program:
             f"{folder}: cannot read program.json and weights.npz ({error}); "
             "name a folder made by ssr-compile"
         ) from error
+    if not isinstance(document, dict):
+        raise BadInput(
+            f"{folder / 'program.json'}: holds a {type(document).__name__}, not a program; name a "
+            "folder made by ssr-compile"
+        )
     if document.get("format") != FORMAT or document.get("version") != VERSION:
         raise BadInput(
             f"{folder / 'program.json'}: format {document.get('format')!r} version "
@@ -70,6 +75,11 @@ def load(folder: Path) -> Program:
     except KeyError as error:
         raise BadInput(
             f"{folder / 'program.json'}: {error} is missing; compile the model again"
+        ) from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise BadInput(
+            f"{folder / 'program.json'}: a value has the wrong type ({error}); compile the model "
+            "again"
         ) from error
 
 

@@ -110,6 +110,42 @@ def test_all_problems_are_listed_each_with_its_node() -> None:
     assert "threshold: Threshold is not supported yet" in text
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_numbers_that_are_not_finite_are_named(value: float) -> None:
+    graph = chain(nir.Linear(np.eye(2)), lif((2,), v_threshold=value),
+                  nir.Affine(np.eye(2), np.array([0.0, value])))  # fmt: skip
+    with pytest.raises(BadInput) as caught:
+        to_program(graph, steps=4)
+    assert "lif: v_threshold holds NaN or infinity" in str(caught.value)
+    assert "affine: bias holds NaN or infinity" in str(caught.value)
+
+
+@pytest.mark.parametrize("dt_s", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_time_step_that_is_none_is_refused(dt_s: float) -> None:
+    with pytest.raises(BadInput, match="a time step is a finite number of seconds above 0"):
+        to_program(chain(nir.Linear(np.eye(2)), lif((2,)), nir.Linear(np.eye(2))), 4, dt_s)
+
+
+def test_a_graph_without_neurons_is_refused() -> None:
+    with pytest.raises(BadInput, match="no LIF node: there are no spikes to compile"):
+        to_program(chain(nir.Linear(np.eye(2))), steps=4)
+
+
+def test_two_outputs_are_refused_by_name() -> None:
+    graph = chain(nir.Linear(np.eye(2)), lif((2,)), nir.Linear(np.eye(2)))
+    graph.nodes["second"] = nir.Output(np.array([2]))
+    graph.edges.append(("linear_1", "second"))
+    with pytest.raises(BadInput, match=r"has 2 Output nodes \(output, second\)"):
+        to_program(graph, steps=4)
+
+
+def test_a_loop_of_linear_nodes_is_refused() -> None:
+    graph = chain(nir.Linear(np.eye(2)), lif((2,)), nir.Linear(np.eye(2)), nir.Linear(np.eye(2)))
+    graph.edges.append(("linear_2", "linear_1"))
+    with pytest.raises(BadInput, match="linear nodes linear_1, linear_2 form a loop"):
+        to_program(graph, steps=4)
+
+
 def test_a_wide_convolution_is_refused_with_its_numbers() -> None:
     graph = chain(
         nir.Conv1d(5, np.ones((1, 1, 3)), 1, 0, 1, 1, np.zeros(1)),

@@ -39,6 +39,22 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
         program_file.load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[]", "holds a list, not a program"),
+        ('{"format": "ssr-neuro-program", "version": 1}', "'inputs' is missing|is missing"),
+        ('{"format": "ssr-neuro-program", "version": 1, "name": 1, "steps": 4, "inputs": 3}',
+         "a value has the wrong type"),
+    ],
+)  # fmt: skip
+def test_another_document_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    (tmp_path / "program.json").write_text(text)
+    with pytest.raises(BadInput, match=message):
+        program_file.load(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["program.json", "weights.npz"])
 def test_a_damaged_or_missing_file_is_named(tmp_path: Path, name: str) -> None:
     program_file.save(skip_program(1), tmp_path)

@@ -15,7 +15,8 @@ from ssr_neuro.cli import compile_output
 from ssr_neuro.cli.compile_ssr import Wishes, simulators, working
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.errors import BadInput, Mismatch
-from ssr_neuro.lower import lower
+from ssr_neuro.ir import Program
+from ssr_neuro.lower import lower, warnings
 from ssr_neuro.trace import Bits, Comparison, Trace, compare
 
 
@@ -35,6 +36,7 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
         with watch.step("NIR to integer Program"):
             graph = read_graph(wishes.model)
             program = lower(to_program(graph, spikes.shape[1], dt_s), wishes.weight_bits)
+            _refuse_names(program, with_spikes)
         runs: dict[str, Trace] = {}
         for simulator in simulators(wishes, watch):
             with watch.step(f"run {simulator.name} on {len(spikes)} samples"):
@@ -50,14 +52,26 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
         np.savez_compressed(folder / "outputs.npz", outputs=outputs, **kept)
         bundle.write_manifest(folder, {"command": ["ssr-compile", *sys.argv[1:]]})
     if wishes.json:
-        summary = program.summary() | {"inexact": program.notes["inexact"]}
+        summary = {**program.summary(), "warnings": warnings(program)}
         checks = [vars(c) for c in comparisons]
         print_json({"out": str(wishes.out), "program": summary, "comparisons": checks})
     else:
         compile_output.show_comparisons(comparisons)
-        for population, reason in program.notes["inexact"].items():
-            console.print(f"[yellow]not exact against float[/] {population}: {reason}")
+        compile_output.show_warnings(warnings(program))
         console.print(f"Outputs  {wishes.out / 'outputs.npz'}", soft_wrap=True)
+
+
+def _refuse_names(program: Program, with_spikes: bool) -> None:
+    """A population in outputs.npz may not take the place of the outputs, nor of a keyword."""
+    if (
+        taken := {p.name for p in program.populations} & {"outputs", "file"}
+        if with_spikes
+        else set()
+    ):
+        raise BadInput(
+            f"with --trace a population cannot be called {', '.join(sorted(taken))}; rename the "
+            "node, or leave --trace out"
+        )
 
 
 def read_graph(path: Path) -> nir.NIRGraph:
