@@ -9,9 +9,11 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from simulators import lava_python
 from simulators.lava_index import environment_for_uv
@@ -21,6 +23,8 @@ from ssr_neuro.errors import BackendFailed
 REQUIREMENTS = Path(__file__).parent / "lava_worker" / "requirements.txt"
 STAMP = "ready.json"
 INSTALL_TIMEOUT_S = 1800
+LOCK_TIMEOUT_S = 2.0 * INSTALL_TIMEOUT_S
+LOCK_POLL_S = 0.2
 _CHECK = "import lava.proc.lif.process, lava.proc.sparse.process, lava.magma.core.run_configs"
 
 
@@ -148,8 +152,23 @@ def _locked(path: Path, say: Callable[[str], None]) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             say(f"another process is making the Lava environment, waiting for {path}")
-            fcntl.flock(file, fcntl.LOCK_EX)
+            _wait_for(file, path)
         yield
+
+
+def _wait_for(file: TextIO, path: Path) -> None:
+    """As long as two installations may take; then the other process is given up on."""
+    end = time.monotonic() + LOCK_TIMEOUT_S
+    while time.monotonic() < end:
+        time.sleep(LOCK_POLL_S)
+        try:
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+    raise BackendFailed(
+        f"another process has held {path} for {LOCK_TIMEOUT_S:g} s and should have made the Lava "
+        "environment by now; end that process and run again"
+    )
 
 
 def _silent(_message: str) -> None:

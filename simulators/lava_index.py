@@ -61,13 +61,12 @@ def _pip_variables() -> dict[str, str]:
 
 
 def _pip_files() -> dict[str, str]:
-    """What `pip config list` reads from files; nothing where this interpreter has no pip."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "list"],
-        capture_output=True,
-        text=True,
-        timeout=PROBE_TIMEOUT_S,
-    )
+    """What `pip config list` reads from files; nothing where pip is not there or not answering."""
+    ask_pip = [sys.executable, "-m", "pip", "config", "list"]
+    try:
+        ran = subprocess.run(ask_pip, capture_output=True, text=True, timeout=PROBE_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        return {}
     sections: dict[str, dict[str, str]] = {"global": {}, "install": {}}
     for line in ran.stdout.splitlines() if ran.returncode == 0 else ():
         key, _, value = line.partition("=")

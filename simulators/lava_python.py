@@ -138,12 +138,12 @@ def _places() -> Iterator[Path]:
 
 
 def _managed() -> Path | None:
-    """A Python 3.10 that uv downloaded earlier."""
-    ran = subprocess.run(
-        [find_uv(), "python", "find", "--managed-python", "--no-python-downloads", NEEDED],
-        capture_output=True,
-        text=True,
-    )
+    """A Python 3.10 that uv downloaded earlier; None also where uv does not answer in time."""
+    ask_uv = [find_uv(), "python", "find", "--managed-python", "--no-python-downloads", NEEDED]
+    try:
+        ran = subprocess.run(ask_uv, capture_output=True, text=True, timeout=PROBE_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        return None
     return Path(ran.stdout.strip()) if ran.returncode == 0 else None
 
 

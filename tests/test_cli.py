@@ -77,6 +77,17 @@ def test_lava_out_of_time_ends_with_code_5_and_leaves_nothing(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model.pt"]
 
 
+def test_a_bundle_is_simulated_on_its_own_golden_inputs(tmp_path: Path) -> None:
+    out, trace = tmp_path / "out", tmp_path / "trace"
+    arguments = ("--target", "program", "--samples", "4", "--out", out)
+    assert run("ssr-compile", saved_ssr(tmp_path), *arguments) == 0
+    golden = out / "golden"
+    assert run("ssr", "simulate", out, "--inputs", golden / "inputs.npz", "--out", trace) == 0
+    with np.load(tmp_path / "trace.npz") as found, np.load(golden / "spikes.npz") as expected:
+        for name in expected.files:
+            np.testing.assert_array_equal(found[name], expected[name])
+
+
 def test_json_is_one_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model, out = saved_ssr(tmp_path), tmp_path / "out"
     arguments = ("--target", "program", "--samples", "8", "--out", out, "--json")

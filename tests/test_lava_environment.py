@@ -158,3 +158,16 @@ def test_pip_files_are_passed_on_to_uv(tmp_path: Path, monkeypatch: pytest.Monke
     )
     monkeypatch.setenv("PIP_CONFIG_FILE", str(config))
     assert lava_index.environment_for_uv()["UV_DEFAULT_INDEX"] == "https://i.example"
+
+
+def test_a_lock_that_is_never_freed_is_given_up_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lava_environment, "LOCK_TIMEOUT_S", 0.3)
+    told: list[str] = []
+    path = tmp_path / "lock"
+    with lava_environment._locked(path, told.append):
+        with pytest.raises(BackendFailed, match=r"lock for 0\.3 s and should have made"):
+            with lava_environment._locked(path, told.append):
+                raise AssertionError("two at once")
+    assert told == [f"another process is making the Lava environment, waiting for {path}"]

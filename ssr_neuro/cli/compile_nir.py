@@ -82,13 +82,14 @@ def read_graph(path: Path) -> nir.NIRGraph:
         raise BadInput(f"{path}: not a NIR graph that nir can read ({error})") from error
 
 
-def read_inputs(path: Path) -> Bits:
-    """`inputs` of an .npz: 0 and 1, (samples, steps, *shape). Raises BadInput on anything else."""
+def read_inputs(path: Path, name: str = "inputs") -> Bits:
+    """`name`, or else `inputs`, of an .npz: 0 and 1, (samples, steps, *shape), or BadInput."""
     try:
         with np.load(path, allow_pickle=False) as stored:
-            if "inputs" not in stored:
+            found = next((key for key in (name, "inputs") if key in stored), None)
+            if found is None:
                 raise BadInput(f"{path} holds {sorted(stored)}; it needs an array named `inputs`")
-            spikes: npt.NDArray[Any] = stored["inputs"]
+            spikes: npt.NDArray[Any] = stored[found]
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise BadInput(f"{path}: cannot be read as .npz ({error})") from error
     if spikes.ndim < 3 or not np.isin(spikes, (0, 1)).all():

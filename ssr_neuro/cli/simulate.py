@@ -26,7 +26,7 @@ def simulate(
     program = program_file.load(folder)
     out = out if out.suffix == ".npz" else out.with_name(f"{out.name}.npz")
     (node,) = program.inputs
-    spikes = read_inputs(inputs)
+    spikes = read_inputs(inputs, node.name)
     trace = plugins.load(simulator).run(program, {node.name: spikes})
     np.savez_compressed(out, **trace.spikes, **trace.readouts)  # type: ignore[arg-type]
     fired = sum(int(s.sum()) for s in trace.spikes.values())
