@@ -10,14 +10,16 @@ from ssr_neuro.ir import Affine, Lif
 from ssr_neuro.maps import Array, Dense, Kron, LinearMap
 
 DT_S = 1e-4  # NIR's usual time step
+NUMERIC = (np.ndarray, np.floating, float)
 
 
 def check_finite(node: Any) -> None:
-    """Raises BadInput naming the parameter of a node that holds NaN or infinity."""
-    for name, value in vars(node).items():
-        array = np.asarray(value) if isinstance(value, np.ndarray) else None
-        if array is not None and array.dtype.kind == "f" and not np.isfinite(array).all():
-            raise BadInput(f"{name} holds NaN or infinity; give finite numbers")
+    """Raises BadInput naming every parameter of a node that holds NaN or infinity."""
+    floats = {n: np.asarray(v) for n, v in vars(node).items() if isinstance(v, NUMERIC)}
+    bad = [n for n, v in floats.items() if v.dtype.kind == "f" and not np.isfinite(v).all()]
+    if bad:
+        verb = "holds" if len(bad) == 1 else "hold"
+        raise BadInput(f"{', '.join(bad)} {verb} NaN or infinity; give finite numbers")
 
 
 def lif_of(node: nir.LIF, dt_s: float) -> Lif:

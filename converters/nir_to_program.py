@@ -131,19 +131,27 @@ def _refuse_shape_of_graph(graph: nir.NIRGraph) -> None:
     for kind in (nir.Input, nir.Output):
         found = [name for name, node in graph.nodes.items() if isinstance(node, kind)]
         if len(found) != 1:
+            named = f" ({', '.join(found)})" if found else ""
             raise BadInput(
-                f"the graph has {len(found)} {kind.__name__} nodes ({', '.join(found)}); this "
-                "release compiles graphs with exactly one"
+                f"the graph has {len(found)} {kind.__name__} nodes{named}; this release compiles "
+                "graphs with exactly one"
             )
     if not any(isinstance(node, NEURONS) for node in graph.nodes.values()):
         raise BadInput("the graph has no LIF node: there are no spikes to compile")
-    linear = {name for name, node in graph.nodes.items() if isinstance(node, LINEAR)}
-    edges = {(a, b) for a, b in graph.edges if a in linear and b in linear}
-    while leaves := linear - {a for a, _ in edges}:
-        linear -= leaves
-        edges = {(a, b) for a, b in edges if b in linear}
-    if linear:
+    looped = _looped(graph)
+    if looped:
         raise BadInput(
-            f"the linear nodes {', '.join(sorted(linear))} form a loop without a neuron; put a "
+            f"the linear nodes {', '.join(sorted(looped))} form a loop without a neuron; put a "
             "population into it"
         )
+
+
+def _looped(graph: nir.NIRGraph) -> set[str]:
+    """Linear nodes left once those that no linear node feeds, or that feed none, are taken off."""
+    left = {name for name, node in graph.nodes.items() if isinstance(node, LINEAR)}
+    while True:
+        edges = [(a, b) for a, b in graph.edges if a in left and b in left]
+        inner = {a for a, _ in edges} & {b for _, b in edges}
+        if inner == left:
+            return left
+        left = inner

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from ssr_neuro.ir import (
     Synapse,
     zeros,
 )
-from ssr_neuro.maps import Array, Dense, Kron, LinearMap
+from ssr_neuro.maps import Array, Dense, Kron, LinearMap, Shape
 
 FORMAT = "ssr-neuro-program"
 VERSION = 1
@@ -55,7 +56,7 @@ def load(folder: Path) -> Program:
         document = json.loads((folder / "program.json").read_text())
         with np.load(folder / "weights.npz", allow_pickle=False) as stored:
             arrays = {key: stored[key] for key in stored.files}
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile, zlib.error) as error:
         raise BadInput(
             f"{folder}: cannot read program.json and weights.npz ({error}); "
             "name a folder made by ssr-compile"
@@ -81,6 +82,31 @@ def load(folder: Path) -> Program:
             f"{folder / 'program.json'}: a value has the wrong type ({error}); compile the model "
             "again"
         ) from error
+
+
+def _text(value: object) -> str:
+    """JSON has no schema: a value of another type is named here, not where it is used."""
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a text")
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{value!r} is not a whole number")
+    return value
+
+
+def _shape(value: object) -> Shape:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is not a list of sizes")
+    return tuple(_number(size) for size in value)
+
+
+def _unit(value: object) -> float | None:
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+        return value
+    raise TypeError(f"unit {value!r} is not a number")
 
 
 def _population(population: Population, arrays: dict[str, Array]) -> dict[str, Any]:
@@ -150,33 +176,43 @@ def _program(document: dict[str, Any], arrays: dict[str, Array]) -> Program:
     def linear(spec: dict[str, Any]) -> LinearMap:
         if spec["kind"] == "kron":
             return Kron(whole(spec["left"]), whole(spec["right"]), spec["carrier"])
-        return Dense(whole(spec["weight"]), tuple(spec["in_shape"]), tuple(spec["out_shape"]))
+        return Dense(whole(spec["weight"]), _shape(spec["in_shape"]), _shape(spec["out_shape"]))
 
     def neuron(spec: dict[str, Any]) -> IntegerLif:
         return IntegerLif(
-            spec["dv"], spec["vth"], whole(spec["bias_mant"]), spec["bias_exp"], spec["du"]
+            _number(spec["dv"]),
+            _number(spec["vth"]),
+            whole(spec["bias_mant"]),
+            _number(spec["bias_exp"]),
+            _number(spec["du"]),
         )
 
     return Program(
-        name=document["name"],
-        steps=document["steps"],
-        inputs=tuple(Input(i["name"], tuple(i["shape"])) for i in document["inputs"]),
+        name=_text(document["name"]),
+        steps=_number(document["steps"]),
+        inputs=tuple(Input(_text(i["name"]), _shape(i["shape"])) for i in document["inputs"]),
         populations=tuple(
-            Population(p["name"], tuple(p["shape"]), neuron(p), p["depth"])
+            Population(_text(p["name"]), _shape(p["shape"]), neuron(p), _number(p["depth"]))
             for p in document["populations"]
         ),
         synapses=tuple(
             Synapse(
-                s["name"],
-                tuple(Source(x["name"], x["delay"]) for x in s["sources"]),
-                s["target"],
+                _text(s["name"]),
+                tuple(Source(_text(x["name"]), _number(x["delay"])) for x in s["sources"]),
+                _text(s["target"]),
                 (Affine(linear(s["map"]), zeros((1,))),),
             )
             for s in document["synapses"]
         ),
         readouts=tuple(
-            Readout(r["name"], tuple(r["shape"]), whole(r["bias"]), r["depth"], r["unit"])
+            Readout(
+                _text(r["name"]),
+                _shape(r["shape"]),
+                whole(r["bias"]),
+                _number(r["depth"]),
+                _unit(r["unit"]),
+            )
             for r in document["readouts"]
         ),
-        notes=document["notes"],
+        notes=dict(document["notes"]),
     )

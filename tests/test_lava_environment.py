@@ -160,6 +160,23 @@ def test_pip_files_are_passed_on_to_uv(tmp_path: Path, monkeypatch: pytest.Monke
     assert lava_index.environment_for_uv()["UV_DEFAULT_INDEX"] == "https://i.example"
 
 
+def test_a_uv_that_hangs_is_not_waited_for(
+    empty_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(empty_machine / "uv", "#!/bin/sh\nexec sleep 30\n")
+    monkeypatch.setattr(lava_python, "PROBE_TIMEOUT_S", 0.2)
+    assert lava_python.search() == (None, [])
+
+
+@pytest.mark.usefixtures("no_settings")
+def test_a_pip_that_hangs_has_no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = script(tmp_path / "python", "#!/bin/sh\nexec sleep 30\n")
+    monkeypatch.setattr(lava_index.sys, "executable", str(slow))
+    monkeypatch.setattr(lava_index, "PROBE_TIMEOUT_S", 0.2)
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror.example/simple")
+    assert lava_index.environment_for_uv() == {"UV_DEFAULT_INDEX": "https://mirror.example/simple"}
+
+
 def test_a_lock_that_is_never_freed_is_given_up_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

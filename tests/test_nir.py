@@ -120,6 +120,23 @@ def test_numbers_that_are_not_finite_are_named(value: float) -> None:
     assert "affine: bias holds NaN or infinity" in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["tau", "r", "v_leak", "v_threshold"])
+def test_every_neuron_parameter_must_be_finite(name: str) -> None:
+    graph = chain(nir.Linear(np.eye(2)), lif((2,), **{name: np.nan}), nir.Linear(np.eye(2)))
+    with pytest.raises(BadInput, match=f"lif: {name} holds NaN or infinity"):
+        to_program(graph, steps=4)
+
+
+def test_all_parameters_of_a_node_that_are_not_finite_are_in_one_line() -> None:
+    bad = np.array([np.nan, 1.0])
+    graph = chain(nir.Scale(bad), nir.Linear(np.eye(2)), lif((2,)),
+                  nir.Affine(np.eye(2) * bad, bad))  # fmt: skip
+    with pytest.raises(BadInput) as caught:
+        to_program(graph, steps=4)
+    assert "scale: scale holds NaN or infinity" in str(caught.value)
+    assert "affine: weight, bias hold NaN or infinity" in str(caught.value)
+
+
 @pytest.mark.parametrize("dt_s", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_time_step_that_is_none_is_refused(dt_s: float) -> None:
     with pytest.raises(BadInput, match="a time step is a finite number of seconds above 0"):
@@ -139,10 +156,21 @@ def test_two_outputs_are_refused_by_name() -> None:
         to_program(graph, steps=4)
 
 
+def test_a_graph_without_an_input_is_refused() -> None:
+    graph = nir.NIRGraph(
+        {"lif": lif((2,)), "y": nir.Linear(np.eye(2)), "out": nir.Output(np.array([2]))},
+        [("lif", "y"), ("y", "out")],
+        type_check=False,
+    )
+    with pytest.raises(BadInput, match="has 0 Input nodes; this release"):
+        to_program(graph, steps=4)
+
+
 def test_a_loop_of_linear_nodes_is_refused() -> None:
     graph = chain(nir.Linear(np.eye(2)), lif((2,)), nir.Linear(np.eye(2)), nir.Linear(np.eye(2)))
-    graph.edges.append(("linear_2", "linear_1"))
-    with pytest.raises(BadInput, match="linear nodes linear_1, linear_2 form a loop"):
+    graph.nodes["before"] = nir.Linear(np.eye(2))
+    graph.edges += [("linear_2", "linear_1"), ("lif", "before"), ("before", "linear_1")]
+    with pytest.raises(BadInput, match="the linear nodes linear_1, linear_2 form a loop"):
         to_program(graph, steps=4)
 
 

@@ -55,6 +55,39 @@ def test_another_document_is_refused(tmp_path: Path, text: str, message: str) ->
         program_file.load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"steps": "4"}, "'4' is not a whole number"),
+        ({"name": 1}, "1 is not a text"),
+        ({"inputs": [{"name": "input", "shape": 4}]}, "4 is not a list of sizes"),
+        ({"readouts": [{"name": "out", "shape": [3], "bias": "out.bias", "depth": 4, "unit": "1"}]},
+         "unit '1' is not a number"),
+        ({"populations": ["a"]}, "a value has the wrong type"),
+    ],
+)  # fmt: skip
+def test_a_value_of_another_type_is_refused_where_it_is_read(
+    tmp_path: Path, change: dict[str, object], message: str
+) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    file = tmp_path / "program.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    with pytest.raises(BadInput, match=message) as caught:
+        program_file.load(tmp_path)
+    assert str(file) in str(caught.value)
+
+
+def test_weights_that_are_no_archive_are_refused(tmp_path: Path) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    with (tmp_path / "weights.npz").open("wb") as file:
+        np.save(file, np.zeros(3))
+    with pytest.raises(BadInput, match=r"cannot read program\.json and weights\.npz"):
+        program_file.load(tmp_path)
+    (tmp_path / "weights.npz").write_bytes(b"")
+    with pytest.raises(BadInput, match=r"cannot read program\.json and weights\.npz"):
+        program_file.load(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["program.json", "weights.npz"])
 def test_a_damaged_or_missing_file_is_named(tmp_path: Path, name: str) -> None:
     program_file.save(skip_program(1), tmp_path)

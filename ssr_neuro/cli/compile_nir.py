@@ -19,6 +19,9 @@ from ssr_neuro.ir import Program
 from ssr_neuro.lower import lower, warnings
 from ssr_neuro.trace import Bits, Comparison, Trace, compare
 
+# `outputs` is an array of outputs.npz; the others are parameters of np.savez_compressed.
+TAKEN_NAMES = frozenset({"outputs", "file", "allow_pickle"})
+
 
 def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: bool) -> None:
     """Leaves program.json, weights.npz and outputs.npz in `wishes.out`.
@@ -63,11 +66,8 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
 
 def _refuse_names(program: Program, with_spikes: bool) -> None:
     """A population in outputs.npz may not take the place of the outputs, nor of a keyword."""
-    if (
-        taken := {p.name for p in program.populations} & {"outputs", "file"}
-        if with_spikes
-        else set()
-    ):
+    taken = {p.name for p in program.populations} & TAKEN_NAMES
+    if with_spikes and taken:
         raise BadInput(
             f"with --trace a population cannot be called {', '.join(sorted(taken))}; rename the "
             "node, or leave --trace out"
@@ -90,7 +90,7 @@ def read_inputs(path: Path, name: str = "inputs") -> Bits:
             if found is None:
                 raise BadInput(f"{path} holds {sorted(stored)}; it needs an array named `inputs`")
             spikes: npt.NDArray[Any] = stored[found]
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise BadInput(f"{path}: cannot be read as .npz ({error})") from error
     if spikes.ndim < 3 or not np.isin(spikes, (0, 1)).all():
         raise BadInput(
