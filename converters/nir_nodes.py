@@ -35,7 +35,6 @@ def lif_of(node: nir.LIF, dt_s: float) -> Lif:
         tau_steps=round(tau_steps, 6),
         threshold=_uniform("v_threshold", node.v_threshold),
         bias=np.asarray(node.v_leak, np.float64),
-        fires_at_threshold=False,
     )
 
 

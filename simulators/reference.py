@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ssr_neuro import neuron
-from ssr_neuro.ir import Population, Program, Readout, Synapse
+from ssr_neuro.ir import IntegerLif, Population, Program, Readout, Synapse
 from ssr_neuro.simulator import check_inputs
 from ssr_neuro.trace import Bits, Ints, Trace
 
@@ -26,7 +26,7 @@ class Reference:
         """inputs: name -> (samples, steps, *shape) of 0/1. Raises BadInput on other shapes."""
         samples = check_inputs(program, inputs)
         stream = _Stream(program, inputs, samples, membranes)
-        for _ in range(samples * program.steps + program.depth):
+        for _ in range(samples * program.interval + program.depth):
             stream.advance()
         return stream.trace()
 
@@ -37,7 +37,7 @@ class _Stream:
     ) -> None:
         self.program, self.inputs, self.samples = program, inputs, samples
         self.time = 0
-        self.state = {p.name: neuron.rest(p.shape) for p in program.populations}
+        self.state = {n.name: neuron.rest(n.shape) for n in program.stateful}
         longest = max(s.delay or 1 for y in program.synapses for s in y.sources)
         # past[name][k] is what `name` sent k + 1 steps ago.
         self.past: dict[str, deque[Ints]] = {
@@ -57,25 +57,32 @@ class _Stream:
         for population in self.program.populations:
             sent[population.name] = self._fire(population)
         for readout in self.program.readouts:
-            self.readouts[readout.name].append(self._arriving(readout.name) + readout.bias)
+            self.readouts[readout.name].append(self._read(readout))
         for name, value in sent.items():
             self.past[name].appendleft(value)
 
     def _fire(self, population: Population) -> Ints:
-        name, steps = population.name, self.program.steps
-        if (self.time - 1 - self.program.depth_of(name)) % steps == 0:
-            self.state[name] = neuron.rest(population.shape)
-        self.state[name], fired, v = neuron.step(
-            population.integer, self.state[name], self._arriving(name)
-        )
-        self.spikes[name].append(fired.astype(np.uint8))
-        if name in self.membranes:
-            self.membranes[name].append(v)
+        fired, v = self._step(population.name, population.integer)
+        self.spikes[population.name].append(fired.astype(np.uint8))
+        if population.name in self.membranes:
+            self.membranes[population.name].append(v)
         return fired
 
+    def _read(self, readout: Readout) -> Ints:
+        if readout.integer is None:
+            return self._arriving(readout.name) + readout.bias
+        return self._step(readout.name, readout.integer)[1]
+
+    def _step(self, name: str, law: IntegerLif) -> tuple[Ints, Ints]:
+        """Spikes and v before the reset; the state is cleared first where a sample begins."""
+        if (self.time - 1 - self.program.depth_of(name)) % self.program.interval == 0:
+            self.state[name] = neuron.rest(self.program.shape_of(name))
+        self.state[name], fired, v = neuron.step(law, self.state[name], self._arriving(name))
+        return fired, v
+
     def _input(self, name: str) -> Ints:
-        sample, step = divmod(self.time - 1, self.program.steps)
-        if sample >= self.samples:
+        sample, step = divmod(self.time - 1, self.program.interval)
+        if sample >= self.samples or step >= self.program.steps:
             return np.zeros_like(self.past[name][0])
         shown: Ints = self.inputs[name][sample, step].astype(np.int64)
         return shown
@@ -83,7 +90,7 @@ class _Stream:
     def _arriving(self, target: str) -> Ints:
         total: Ints = np.zeros(self.program.shape_of(target), np.int64)
         for synapse in self.program.into(target):
-            total = total + synapse.map.apply(self._summed(synapse))
+            total = total + (synapse.map.apply(self._summed(synapse)) << synapse.exponent)
         return total
 
     def _summed(self, synapse: Synapse) -> Ints:
@@ -101,9 +108,10 @@ class _Stream:
 
     def _aligned(self, recorded: Mapping[str, list[Any]]) -> Iterator[tuple[str, Any]]:
         for name, values in recorded.items():
-            depth = self.program.depth_of(name)
-            kept = np.stack(values[depth : depth + self.samples * self.program.steps])
-            yield name, kept.reshape(self.samples, self.program.steps, *kept.shape[1:])
+            depth, interval = self.program.depth_of(name), self.program.interval
+            kept = np.stack(values[depth : depth + self.samples * interval])
+            by_sample = kept.reshape(self.samples, interval, *kept.shape[1:])
+            yield name, by_sample[:, : self.program.steps]
 
 
 SIMULATOR = Reference()

@@ -22,7 +22,7 @@ from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.evaluate import ScoreBatch
 from ssr_neuro.ir import Program
 from ssr_neuro.items import Agreement, ItemTable, agreement, top
-from ssr_neuro.lower import lower
+from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.metrics import Ints
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.stopwatch import Stopwatch
@@ -77,9 +77,9 @@ def build(checkpoint: Checkpoint, weight_bits: int, watch: Stopwatch) -> Built:
     with watch.step("NIR to Program"):
         float_program = to_program(graph, model.config.steps, name="ssr")
     with watch.step("fold, schedule, quantise"):
-        program = lower(float_program, weight_bits)
+        program = lower(float_program, Lowering(weight_bits))
     with watch.step("item table to bits"):
-        items = item_table(model, program.readouts[0].unit or 1.0, tuple(checkpoint.item_ids))
+        items = item_table(model, float(program.readouts[0].unit or 1.0), tuple(checkpoint.item_ids))
     return Built(model, graph, float_program, program, items, quantised_twin(model, program))
 
 

@@ -14,12 +14,13 @@ DECAY_ONE = 1 << DECAY_BITS
 STATE_SHIFT = 6  # one weight unit is 2**6 membrane units
 U_LIMIT = 1 << 23  # u wraps past this
 V_LIMIT = (1 << 23) - 1  # v saturates here
+NEVER = 1 << 17  # a threshold that no membrane exceeds: 64 * NEVER is V_LIMIT + 1
 NO_CURRENT_MEMORY = 4095  # du that makes u the input alone: the chip adds 1 to du
 
 
-def decay(state: Ints, keep: int) -> Ints:
+def decay(state: Ints, keep: int | Ints) -> Ints:
     """Keep `keep` / 4096 of a state, truncated towards zero."""
-    kept: Ints = np.sign(state) * ((np.abs(state) * keep) >> DECAY_BITS)
+    kept: Ints = np.sign(state) * (np.abs(state) * np.asarray(keep, np.int64) >> DECAY_BITS)
     return kept
 
 

@@ -1,9 +1,14 @@
 """A float Program run as its frameworks would: every node in the same step, float64."""
 
+from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
+
 import numpy as np
 
-from ssr_neuro.ir import Population, Program
+from ssr_neuro.errors import BadInput
+from ssr_neuro.ir import Lif, Node, Population, Program, Synapse
 from ssr_neuro.maps import Array
+from ssr_neuro.semantics import Semantics
 from ssr_neuro.trace import Bits
 
 FloatTrace = tuple[dict[str, Bits], dict[str, Array]]
@@ -12,40 +17,82 @@ FloatTrace = tuple[dict[str, Bits], dict[str, Array]]
 def run(program: Program, inputs: dict[str, Bits]) -> FloatTrace:
     """inputs: name -> (samples, steps, *shape) -> (spikes, readouts) by node, same leading axes.
 
-    Nodes must stand in data-flow order or not depend on each other in a loop.
+    Nodes stand in any order. A source with a lag is read that many steps late. Raises BadInput
+    on a loop without a lag.
     """
+    (samples,) = {len(x) for x in inputs.values()}
+    nodes = [node for node in order(program) if node.name not in inputs]
     values: dict[str, Array] = {name: x.astype(np.float64) for name, x in inputs.items()}
-    waiting = list(program.populations)
-    while waiting:
-        population = next(p for p in waiting if _ready(program, p.name, values))
-        values[population.name] = _fire(population, _arriving(program, population.name, values))
-        waiting.remove(population)
+    values |= {node.name: np.zeros((samples, program.steps, *node.shape)) for node in nodes}
+    membranes = {
+        node.name: _Membrane(node.neuron, (samples, *node.shape), program.semantics)
+        for node in program.stateful
+        if isinstance(node.neuron, Lif)
+    }
+    for t in range(program.steps):
+        for node in nodes:
+            arriving = _arriving(program, node.name, values, t)
+            if node.name in membranes:
+                fired, v = membranes[node.name].step(arriving)
+                values[node.name][:, t] = fired if isinstance(node, Population) else v
+            else:
+                values[node.name][:, t] = arriving + getattr(node, "bias", 0.0)
     spikes = {p.name: values[p.name].astype(np.uint8) for p in program.populations}
-    readouts = {r.name: _arriving(program, r.name, values) + r.bias for r in program.readouts}
-    return spikes, readouts
+    return spikes, {r.name: values[r.name] for r in program.readouts}
 
 
-def _ready(program: Program, target: str, values: dict[str, Array]) -> bool:
-    return all(s.name in values for y in program.into(target) for s in y.sources)
+def order(program: Program) -> list[Node]:
+    """All nodes so that each follows those it reads in the same step."""
+    before = {
+        node.name: {s.name for y in program.into(node.name) for s in y.sources if s.lag == 0}
+        for node in program.nodes
+    }
+    try:
+        return [program.node(name) for name in TopologicalSorter(before).static_order()]
+    except CycleError as error:
+        raise BadInput(
+            f"program {program.name!r}: {' -> '.join(error.args[1])} read each other in the same "
+            "step; a loop needs a connection with a lag of one step"
+        ) from error
 
 
-def _arriving(program: Program, target: str, values: dict[str, Array]) -> Array:
+def _arriving(program: Program, target: str, values: Mapping[str, Array], t: int) -> Array:
+    """Weighted sums of step t, (samples, *shape), or zeros that broadcast to it."""
     total: Array = np.zeros(1)
     for synapse in program.into(target):
-        x: Array = np.sum([values[s.name] for s in synapse.sources], axis=0)
-        for affine in synapse.chain:
-            x = affine.map.apply(x) + affine.bias
-        total = total + x
+        x: Array = np.sum([_sent(values[s.name], t - s.lag) for s in synapse.sources], axis=0)
+        total = total + _through(synapse, x)
     return total
 
 
-def _fire(population: Population, arriving: Array) -> Array:
-    neuron = population.float
-    v = np.zeros_like(arriving[:, 0])
-    spikes = np.zeros_like(arriving)
-    for t in range(arriving.shape[1]):
-        v = v + (arriving[:, t] + neuron.bias - v) / neuron.tau_steps
-        fired = v >= neuron.threshold if neuron.fires_at_threshold else v > neuron.threshold
-        spikes[:, t] = fired
-        v = np.where(fired, 0.0, v)
-    return spikes
+def _sent(x: Array, t: int) -> Array:
+    return x[:, t] if t >= 0 else np.zeros_like(x[:, 0])
+
+
+def _through(synapse: Synapse, x: Array) -> Array:
+    for affine in synapse.chain:
+        x = affine.map.apply(x) + affine.bias
+    return x
+
+
+class _Membrane:
+    """State of one node, (samples, *shape); see `Lif` for the equations."""
+
+    def __init__(self, neuron: Lif, shape: tuple[int, ...], semantics: Semantics) -> None:
+        self.neuron, self.semantics = neuron, semantics
+        self.u, self.v = np.zeros(shape), np.zeros(shape)
+
+    def step(self, arriving: Array) -> tuple[Array, Array]:
+        """Spikes, and v before the reset."""
+        neuron = self.neuron
+        extra = 0.0 if neuron.current_bias is None else neuron.current_bias
+        # Without memory of the current, u is the input to the last bit.
+        kept = self.u * (1 - 1 / np.asarray(neuron.tau_syn_steps))
+        self.u = kept + (arriving + extra)
+        drive = self.u + neuron.bias
+        v = self.v + ((drive - self.v) if neuron.leak else drive) / neuron.tau_steps
+        above = self.semantics.fires == "above"
+        fired = v > neuron.threshold if above else v >= neuron.threshold
+        reset = 0.0 if self.semantics.reset == "zero" else v - neuron.threshold
+        self.v = np.where(fired, reset, v)
+        return fired.astype(np.float64), v

@@ -14,35 +14,43 @@ import numpy as np
 from ssr_neuro.errors import BadInput
 from ssr_neuro.fixedpoint import NO_CURRENT_MEMORY
 from ssr_neuro.maps import Array, LinearMap, Shape, synapse_count
+from ssr_neuro.semantics import Semantics
 
 
 @dataclass(frozen=True, eq=False)
 class Lif:
-    """Float leaky integrate-and-fire, hard reset to 0 (SSR paper eq. 1-3, decaying input).
+    """Float neuron with hard reset to 0; LIF, IF, CubaLIF and threshold units are cases of it.
 
-    U(t) = U(t-1) + (I(t) + bias - U(t-1)) / tau_steps; spike where U >= threshold
-    (U > threshold if `fires_at_threshold` is false), then U = 0. bias: the population's shape.
+    u(t) = u(t-1) (1 - 1/tau_syn_steps) + I(t) + current_bias
+    v(t) = v(t-1) + (u(t) + bias - leak v(t-1)) / tau_steps; spike by `Program.semantics.fires`.
+
+    bias, current_bias: the population's shape. All others: a number, or an array of that shape.
+    tau_syn_steps of 1: no memory of the current (SSR paper eq. 1-3, decaying input).
+    leak: False integrates without leak.
     """
 
-    tau_steps: float
-    threshold: float
+    tau_steps: float | Array
+    threshold: float | Array
     bias: Array
-    fires_at_threshold: bool = True
+    leak: bool = True
+    tau_syn_steps: float | Array = 1.0
+    current_bias: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class IntegerLif:
     """Integer neuron of Lava's `LIFReset` in `fixed_pt`; `ssr_neuro.neuron.step` is its law.
 
-    dv: membrane decay out of 4096. vth: threshold in weight units (64 membrane units each).
-    bias = bias_mant << bias_exp in membrane units; bias_mant: int64, the population's shape.
+    dv: membrane decay out of 4096. du + 1: current decay out of 4096. vth: threshold in weight
+    units (64 membrane units each). Each is one number, or an int64 array of the population's
+    shape. bias = bias_mant << bias_exp in membrane units; bias_mant: int64, the population's shape.
     """
 
-    dv: int
-    vth: int
+    dv: int | Array
+    vth: int | Array
     bias_mant: Array
     bias_exp: int
-    du: int = NO_CURRENT_MEMORY
+    du: int | Array = NO_CURRENT_MEMORY
 
 
 @dataclass(frozen=True)
@@ -79,24 +87,40 @@ class Population:
 
 @dataclass(frozen=True, eq=False)
 class Readout:
-    """Analog output: the weighted sum of the spikes of one step plus `bias`; no state.
+    """Analog output: the weighted sum of the spikes of one step plus `bias`.
 
-    `unit`: float value of one integer step of the output, None before quantising.
+    neuron: where given, a membrane that integrates that sum and never fires (a leaky integrator);
+    the output is then its membrane and `bias` is 0. unit: float value of one integer step of the
+    output, a number or an array of the readout's shape; None before quantising.
     """
 
     name: str
     shape: Shape
     bias: Array
     depth: int | None = None
-    unit: float | None = None
+    unit: float | Array | None = None
+    neuron: Lif | IntegerLif | None = None
+
+    @property
+    def integer(self) -> IntegerLif | None:
+        """The integrator of a quantised readout, if it has one. Raises BadInput on a float one."""
+        if isinstance(self.neuron, Lif):
+            raise BadInput(f"readout {self.name!r} is still float; lower the program first")
+        return self.neuron
 
 
 @dataclass(frozen=True)
 class Source:
-    """A population or input that a synapse reads. `delay` in steps, at least 1 once scheduled."""
+    """A population or input that a synapse reads.
+
+    lag: steps of the sample by which its spikes come late (a recurrent connection, an explicit
+    delay): step t reads what was sent in step t - lag, nothing if there was none. delay: steps on
+    the chip, depth of the target - depth of the source + lag; at least 1 once scheduled.
+    """
 
     name: str
     delay: int | None = None
+    lag: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +133,7 @@ class Affine:
 
 @dataclass(frozen=True, eq=False)
 class Synapse:
-    """`target` receives chain(sum of the sources' spikes). Several sources are a skip sum.
+    """`target` receives chain(sum of the sources' spikes) << exponent. Several sources are a skip.
 
     `chain` holds maps in order of application; after the fold pass exactly one.
     """
@@ -118,6 +142,7 @@ class Synapse:
     sources: tuple[Source, ...]
     target: str
     chain: tuple[Affine, ...]
+    exponent: int = 0
 
     @property
     def map(self) -> LinearMap:
@@ -130,8 +155,10 @@ class Synapse:
 class Program:
     """A network of `steps` time steps per sample. Nodes stand in data-flow order.
 
-    Samples stream back to back, one every `steps`; a node at depth d works on step k of sample n
-    (k = 1..steps, n = 0..) at global step n * steps + k + d, its state cleared before k = 1.
+    Samples stream back to back, one every `interval` = `steps` + `gap`; a node at depth d works on
+    step k of sample n (k = 1..steps, n = 0..) at global step n * interval + k + d, its state
+    cleared before k = 1. In the gap no input spikes and no population that is read with a lag
+    fires, so nothing of a sample reaches the next.
     """
 
     name: str
@@ -140,12 +167,24 @@ class Program:
     populations: tuple[Population, ...]
     synapses: tuple[Synapse, ...]
     readouts: tuple[Readout, ...]
+    gap: int = 0
+    semantics: Semantics = Semantics()
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def nodes(self) -> tuple["Node", ...]:
         """Inputs, populations and readouts."""
         return (*self.inputs, *self.populations, *self.readouts)
+
+    @property
+    def stateful(self) -> tuple["Population | Readout", ...]:
+        """Nodes with a membrane: populations, and readouts that integrate."""
+        return (*self.populations, *(r for r in self.readouts if r.neuron is not None))
+
+    @property
+    def interval(self) -> int:
+        """Steps from the start of one sample to the start of the next."""
+        return self.steps + self.gap
 
     @property
     def depth(self) -> int:

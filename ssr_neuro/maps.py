@@ -120,6 +120,63 @@ class Dense:
         return sp.csr_array(self.weight)
 
 
+@dataclass(frozen=True, eq=False)
+class Sparse:
+    """Only the synapses that are there; a convolution, a pooling, a one-to-one connection.
+
+    matrix: scipy CSR of shape (out, in), neurons in C order, no stored zeros.
+    """
+
+    matrix: Any
+    in_shape: Shape
+    out_shape: Shape
+
+    def __post_init__(self) -> None:
+        if self.matrix.shape != (prod(self.out_shape), prod(self.in_shape)):
+            raise BadInput(
+                f"a Sparse matrix of shape {self.matrix.shape} cannot map {self.in_shape} to "
+                f"{self.out_shape}; it needs {(prod(self.out_shape), prod(self.in_shape))}"
+            )
+
+    @property
+    def weights(self) -> Array:
+        data: Array = self.matrix.data
+        return data
+
+    def with_weights(self, weights: Array) -> "Sparse":
+        pattern = (weights, self.matrix.indices, self.matrix.indptr)
+        return replace(self, matrix=sp.csr_array(pattern, shape=self.matrix.shape))
+
+    def apply(self, x: Array) -> Array:
+        lead = x.shape[: x.ndim - len(self.in_shape)]
+        y = (self.matrix.astype(x.dtype) @ x.reshape(-1, self.matrix.shape[1]).T).T
+        return np.ascontiguousarray(y).reshape(*lead, *self.out_shape)
+
+    def expanded(self) -> Any:
+        return self.matrix
+
+
+def sparse(matrix: Any, in_shape: Shape, out_shape: Shape) -> Sparse:
+    """A Sparse of any scipy or NumPy matrix (out, in), its zeros left out."""
+    csr = sp.csr_array(matrix)
+    csr.sum_duplicates()
+    csr.eliminate_zeros()
+    return Sparse(csr, in_shape, out_shape)
+
+
+def matrix_map(matrix: Any, in_shape: Shape, out_shape: Shape) -> Dense | Sparse:
+    """The smaller of the two plain forms of a matrix (out, in)."""
+    found = sparse(matrix, in_shape, out_shape)
+    if 2 * found.matrix.nnz <= prod(found.matrix.shape):
+        return found
+    return Dense(found.matrix.toarray(), in_shape, out_shape)
+
+
+def identity(shape: Shape) -> Sparse:
+    """Every neuron to its like, weight 1."""
+    return Sparse(sp.csr_array(sp.identity(prod(shape))), shape, shape)
+
+
 def compose(outer: LinearMap, inner: LinearMap) -> LinearMap:
     """outer after inner, as one map; stays a Kron where both are and one factor stays binary."""
     if inner.out_shape != outer.in_shape:
@@ -129,8 +186,20 @@ def compose(outer: LinearMap, inner: LinearMap) -> LinearMap:
         if is_binary(left) or is_binary(right):
             return Kron(left, right)
         return Dense(np.kron(left, right), inner.in_shape, outer.out_shape)
-    product = (outer.expanded() @ inner.expanded()).toarray()
-    return Dense(product, inner.in_shape, outer.out_shape)
+    return matrix_map(outer.expanded() @ inner.expanded(), inner.in_shape, outer.out_shape)
+
+
+def scale_rows(linear: LinearMap, factors: float | Array) -> LinearMap:
+    """The map with what reaches each target neuron multiplied; factors: a number or out_shape."""
+    spread = np.broadcast_to(np.asarray(factors, np.float64), linear.out_shape)
+    if (spread == spread.flat[:1]).all():
+        return linear.with_weights(linear.weights * spread.flat[0]) if spread.size else linear
+    if isinstance(linear, Kron):
+        rows = spread if linear.carrier == "right" else spread.T
+        if (rows == rows[:1]).all():  # equal along the factor without weights
+            return linear.with_weights(linear.weights * rows[0][:, None])
+    full = sp.diags_array(spread.ravel()) @ linear.expanded()
+    return matrix_map(full, linear.in_shape, linear.out_shape)
 
 
 def fan_out(linear: LinearMap) -> Array:
@@ -152,7 +221,7 @@ def largest_input(linear: LinearMap, x_max: int) -> float:
     if isinstance(linear, Kron):
         left, right = (np.abs(w).sum(axis=1).max(initial=0) for w in (linear.left, linear.right))
         return float(left * right * x_max)
-    return float(np.abs(linear.expanded()).sum(axis=1).max() * x_max)
+    return float(np.abs(linear.expanded()).sum(axis=1).max(initial=0) * x_max)
 
 
 def is_binary(matrix: Array) -> bool:

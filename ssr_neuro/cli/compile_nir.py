@@ -16,7 +16,7 @@ from ssr_neuro.cli.compile_ssr import Wishes, simulators, working
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.ir import Program
-from ssr_neuro.lower import lower, warnings
+from ssr_neuro.lower import Lowering, lower, warnings
 from ssr_neuro.trace import Bits, Comparison, Trace, compare
 
 # `outputs` is an array of outputs.npz; the others are parameters of np.savez_compressed.
@@ -38,7 +38,9 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
     with working(wishes.json) as watch:
         with watch.step("NIR to integer Program"):
             graph = read_graph(wishes.model)
-            program = lower(to_program(graph, spikes.shape[1], dt_s), wishes.weight_bits)
+            program = lower(
+                to_program(graph, spikes.shape[1], dt_s), Lowering(wishes.weight_bits)
+            )
             _refuse_names(program, with_spikes)
         runs: dict[str, Trace] = {}
         for simulator in simulators(wishes, watch):

@@ -5,8 +5,9 @@ from functools import reduce
 
 import numpy as np
 
-from ssr_neuro.ir import Affine, Program, Synapse
+from ssr_neuro.ir import Affine, Lif, Program, Readout, Synapse
 from ssr_neuro.maps import Array, compose
+from ssr_neuro.semantics import Semantics
 
 
 def fold(program: Program) -> Program:
@@ -25,11 +26,27 @@ def fold(program: Program) -> Program:
         program,
         synapses=tuple(without_bias(s) for s in program.synapses),
         populations=tuple(
-            replace(p, neuron=replace(p.float, bias=p.float.bias + bias_into(p.name)))
+            replace(p, neuron=_biased(p.float, bias_into(p.name), program.semantics))
             for p in program.populations
         ),
-        readouts=tuple(replace(r, bias=r.bias + bias_into(r.name)) for r in program.readouts),
+        readouts=tuple(
+            _readout(r, bias_into(r.name), program.semantics) for r in program.readouts
+        ),
     )
+
+
+def _readout(readout: Readout, bias: Array, semantics: Semantics) -> Readout:
+    if isinstance(readout.neuron, Lif):
+        return replace(readout, neuron=_biased(readout.neuron, bias, semantics))
+    return replace(readout, bias=readout.bias + bias)
+
+
+def _biased(neuron: Lif, bias: Array, semantics: Semantics) -> Lif:
+    """A bias of the input current goes through the synapse's filter, if there is one."""
+    if np.all(np.asarray(neuron.tau_syn_steps) == 1) or semantics.bias == "membrane":
+        return replace(neuron, bias=neuron.bias + bias)
+    before = 0.0 if neuron.current_bias is None else neuron.current_bias
+    return replace(neuron, current_bias=before + bias)
 
 
 def _folded(synapse: Synapse) -> Affine:

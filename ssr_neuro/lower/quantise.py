@@ -1,24 +1,22 @@
 """Turn float weights, thresholds and biases into the chip's integers.
 
 With membrane v = 64 tau U / s for weights w = s k, the neuron's law keeps its form and the
-threshold sits at 64 tau V_th / s. Tying s so that this is 64 vth + 1/2 puts it between two
-integers: `>=`, `>`, and the chip's strict `v > 64 vth` then all mean the same. The membrane is
-exact while every halving stays whole (`exact_quantum`), so rounding the weights is the only loss.
+threshold sits at 64 tau V_th / s; `ssr_neuro.lower.tie` chooses s. The membrane is exact while
+every decay leaves it whole (`exact_quantum`), so rounding the weights is the only loss.
 """
 
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.fixedpoint import DECAY_ONE, STATE_SHIFT, V_LIMIT
-from ssr_neuro.ir import Affine, IntegerLif, Population, Program, Readout, Synapse, zeros
-from ssr_neuro.maps import largest_input
+from ssr_neuro.fixedpoint import DECAY_ONE, NEVER, NO_CURRENT_MEMORY, U_LIMIT, V_LIMIT
+from ssr_neuro.ir import Affine, IntegerLif, Lif, Population, Program, Readout, Synapse, zeros
+from ssr_neuro.lower.tie import ONE_WEIGHT, Tie, exact_quantum, ties
+from ssr_neuro.maps import Array, largest_input, scale_rows
 
-ONE_WEIGHT = 1 << STATE_SHIFT
-VTH_LIMIT = (1 << 17) - 1  # Loihi's threshold mantissa
 BIAS_MANT_LIMIT = 4095  # Loihi's 12 bits and sign
 BIAS_EXP_LIMIT = 7
 
@@ -27,140 +25,141 @@ BIAS_EXP_LIMIT = 7
 class Quantise:
     """The pass. weight_bits: 2 to 8, sign included; 8 bits use -127..127.
 
-    Leaves per population in `notes["quantisation"]`: scale, vth, weight range, largest rounding
-    error, clipped weights; and in `notes["inexact"]` why a population may leave the float
-    network by more than its weights, if any may.
+    clips: share of the largest weight into a node that is still held, by node (see
+    `ssr_neuro.lower.calibrate`); 1 where not named. Leaves per node in `notes["quantisation"]`:
+    scale, vth, weight range, largest rounding error, clipped and odd weights; and in
+    `notes["inexact"]` why a population may leave the float network by more than its weights.
     """
 
     weight_bits: int = 8
+    clips: Mapping[str, float] = field(default_factory=dict)
 
     def __call__(self, program: Program) -> Program:
         if not 2 <= self.weight_bits <= 8:
             raise BadInput(f"weight bits must be 2 to 8, given {self.weight_bits}")
+        if program.semantics.reset != "zero":
+            raise BadInput(
+                "a spike subtracts the threshold (soft reset), and a chip of this kind only resets "
+                "to zero; compile with reset=zero, or train with it"
+            )
         limit = (1 << (self.weight_bits - 1)) - 1
-        ties = _ties(program, limit)
-        synapses = {s.name: _round(s, ties[s.target].scale, limit) for s in program.synapses}
+        tied = ties(program, limit, self.clips)
+        synapses = tuple(_round(s, tied[s.target].scale, limit) for s in program.synapses)
         lowered = replace(
             program,
-            populations=tuple(_population(p, ties[p.name], program) for p in program.populations),
-            readouts=tuple(_readout(r, ties[r.name].scale) for r in program.readouts),
-            synapses=tuple(synapses.values()),
+            populations=tuple(_population(p, tied[p.name], program) for p in program.populations),
+            readouts=tuple(_readout(r, tied[r.name], program) for r in program.readouts),
+            synapses=synapses,
         )
         notes = {
             "weight_bits": self.weight_bits,
-            "quantisation": {name: _row(name, tie, program, lowered) for name, tie in ties.items()},
+            "quantisation": {name: _row(name, tie, program, lowered) for name, tie in tied.items()},
             "inexact": {
-                p.name: reason for p in program.populations if (reason := _inexact(p, lowered))
+                node.name: reason for node in program.stateful if (reason := _inexact(node, lowered))
             },
         }
         return replace(lowered, notes=program.notes | notes)
 
 
-class Tie(NamedTuple):
-    """scale: float value of one integer weight. vth: threshold tied to it, None for readouts."""
-
-    vth: int | None
-    scale: float
-
-
-def exact_quantum(tau_steps: float, steps: int) -> int | None:
-    """Inputs that are multiples of this keep the membrane whole for `steps` steps.
-
-    None if the decay is not a fraction of 4096, or 64 (one weight unit) is no such multiple.
-    """
-    decay = Fraction(1) / Fraction(tau_steps)
-    if (decay * DECAY_ONE).denominator != 1:
-        return None
-    quantum = decay.denominator ** (steps - 1)
-    return quantum if ONE_WEIGHT % quantum == 0 else None
-
-
-def _ties(program: Program, limit: int) -> dict[str, Tie]:
-    """The scale of the weights into each population and readout."""
-    ties = {p.name: _tie(p, _largest(program.into(p.name)), limit) for p in program.populations}
-    readouts = {r.name: Tie(None, _largest(program.into(r.name)) / limit) for r in program.readouts}
-    return ties | readouts
-
-
-def _tie(population: Population, largest: float, limit: int) -> Tie:
-    """The largest threshold vth whose tied scale still holds every weight, and that scale."""
-    neuron = population.float
-    reach = neuron.tau_steps * neuron.threshold
-    if reach <= 0:
-        raise BadInput(
-            f"population {population.name!r}: a threshold of {neuron.threshold} cannot be tied to "
-            "a scale; it must be above 0"
-        )
-    vth = max(1, int(reach * limit / largest - 0.5 / ONE_WEIGHT))
-    if vth > VTH_LIMIT:
-        raise DoesNotFit(
-            f"population {population.name!r}: a threshold of {neuron.threshold:.4g} is {vth} "
-            f"weight units, the chip holds {VTH_LIMIT}; its largest weight, {largest:.4g}, is too "
-            "small beside it: scale the weights up, or drop the population"
-        )
-    return Tie(vth, ONE_WEIGHT * reach / (ONE_WEIGHT * vth + 0.5))
-
-
-def _largest(synapses: tuple[Synapse, ...]) -> float:
-    """Largest |weight| into a node; 1 where there is none, so that scales stay finite."""
-    return max((float(np.abs(s.map.weights).max(initial=0)) for s in synapses), default=0) or 1.0
-
-
-def _round(synapse: Synapse, scale: float, limit: int) -> Synapse:
-    whole = np.clip(np.rint(synapse.map.weights / scale), -limit, limit).astype(np.int64)
-    return replace(synapse, chain=(Affine(synapse.map.with_weights(whole), zeros((1,))),))
+def _round(synapse: Synapse, scale: float | Array, limit: int) -> Synapse:
+    exact = scale_rows(synapse.map, 1 / np.asarray(scale))
+    whole = np.clip(np.rint(exact.weights), -limit, limit).astype(np.int64)
+    return replace(synapse, chain=(Affine(exact.with_weights(whole), zeros((1,))),))
 
 
 def _population(population: Population, tie: Tie, program: Program) -> Population:
-    neuron = population.float
-    quantum = exact_quantum(neuron.tau_steps, program.steps) or 1
+    neuron = _integer(population.name, population.float, tie, program)
+    return replace(population, neuron=neuron)
+
+
+def _readout(readout: Readout, tie: Tie, program: Program) -> Readout:
+    if not isinstance(readout.neuron, Lif):
+        bias = np.rint(readout.bias / tie.scale).astype(np.int64)
+        return replace(readout, bias=bias, unit=tie.scale)
+    tau = np.asarray(readout.neuron.tau_steps if readout.neuron.leak else 1.0)
+    unit = tie.scale / (ONE_WEIGHT * tau)
+    return replace(
+        readout,
+        bias=zeros(readout.shape),
+        unit=float(unit) if unit.ndim == 0 else unit,
+        neuron=_integer(readout.name, readout.neuron, tie, program),
+    )
+
+
+def _integer(name: str, neuron: Lif, tie: Tie, program: Program) -> IntegerLif:
+    """Decays in 4096ths, the bias as mantissa and exponent; NEVER fires where nothing is tied."""
+    if neuron.current_bias is not None and neuron.current_bias.any():
+        raise BadInput(f"{name!r} still has a bias of its current; run the pass bias_neurons first")
+    quantum = exact_quantum(neuron, program.steps) or 1
     bias = neuron.bias * ONE_WEIGHT / tie.scale
     exponent = quantum.bit_length() - 1
-    while np.abs(np.rint(bias / (1 << exponent))).max() > BIAS_MANT_LIMIT:
+    while np.abs(np.rint(bias / (1 << exponent))).max(initial=0) > BIAS_MANT_LIMIT:
         exponent += 1
     if exponent > BIAS_EXP_LIMIT:
         raise DoesNotFit(
-            f"population {population.name!r}: a bias of {np.abs(neuron.bias).max():.4g} needs "
+            f"population {name!r}: a bias of {np.abs(neuron.bias).max():.4g} needs "
             f"{np.abs(bias).max():.0f} membrane units; the chip holds "
             f"{BIAS_MANT_LIMIT << BIAS_EXP_LIMIT}. Use fewer weight bits or retrain"
         )
     mantissa = np.rint(bias / (1 << exponent)).astype(np.int64)
-    dv = round(DECAY_ONE / neuron.tau_steps)
-    return replace(population, neuron=IntegerLif(dv, tie.vth or 0, mantissa, exponent))
+    dv = _fraction(neuron.tau_steps) if neuron.leak else 0
+    vth = NEVER if tie.vth is None else tie.vth
+    return IntegerLif(dv, vth, mantissa, exponent, _fraction(neuron.tau_syn_steps) - 1)
 
 
-def _readout(readout: Readout, unit: float) -> Readout:
-    return replace(readout, bias=np.rint(readout.bias / unit).astype(np.int64), unit=unit)
+def _fraction(tau_steps: float | Array) -> Any:
+    """1 / tau in 4096ths, whole; a number where all neurons share it."""
+    parts = np.rint(DECAY_ONE / np.asarray(tau_steps, np.float64)).astype(np.int64)
+    return int(parts.flat[0]) if (parts == parts.flat[:1]).all() else parts
 
 
 def _row(name: str, tie: Tie, program: Program, lowered: Program) -> dict[str, Any]:
     """What rounding did to the weights into one node, in units of one integer step."""
-    pairs = [
-        (before.map.weights / tie.scale, after.map.weights)
-        for before, after in zip(program.into(name), lowered.into(name), strict=True)
-    ]
-    errors = [np.abs(exact - whole) for exact, whole in pairs]
+    exact = [scale_rows(s.map, 1 / np.asarray(tie.scale)).weights for s in program.into(name)]
+    whole = [s.map.weights for s in lowered.into(name)]
+    errors = [np.abs(e - w) for e, w in zip(exact, whole, strict=True)]
     return {
         "vth": tie.vth,
-        "scale": tie.scale,
-        "largest_weight": max((int(np.abs(whole).max()) for _, whole in pairs), default=0),
-        "largest_error": max((float(e.max()) for e in errors), default=0.0),
+        "scale": tie.scale.tolist() if isinstance(tie.scale, np.ndarray) else tie.scale,
+        "weights": sum(w.size for w in whole),
+        "largest_weight": max((int(np.abs(w).max(initial=0)) for w in whole), default=0),
+        "odd": sum(int((w % 2 != 0).sum()) for w in whole),
+        "largest_error": max((float(e.max(initial=0)) for e in errors), default=0.0),
         "clipped": sum(int((e > 0.5 + 1e-9).sum()) for e in errors),
     }
 
 
-def _inexact(population: Population, lowered: Program) -> str:
+def _inexact(node: Population | Readout, lowered: Program) -> str:
     """Why the membrane may not be the scaled float one; empty if it provably is."""
-    tau_steps, steps = population.float.tau_steps, lowered.steps
-    if exact_quantum(tau_steps, steps) is None:
-        return f"tau of {tau_steps:g} steps over {steps} steps is truncated on the chip"
-    neuron = lowered.population(population.name).integer
-    into = lowered.into(population.name)
-    drive = sum(largest_input(s.map, len(s.sources)) for s in into) * ONE_WEIGHT
-    drive += float(np.abs(neuron.bias_mant).max(initial=0) << neuron.bias_exp)
-    if drive * steps > V_LIMIT:
-        return f"membrane could reach {drive * steps:.0f}, limit {V_LIMIT}"
+    steps, float_neuron = lowered.steps, node.neuron
+    if not isinstance(float_neuron, Lif):
+        raise BadInput(f"{node.name!r} is already quantised; give the float program")
+    if exact_quantum(float_neuron, steps) is None:
+        taus = " and ".join(_taus(float_neuron))
+        return f"{taus} over {steps} steps is truncated on the chip"
+    (neuron,) = (n.integer for n in lowered.stateful if n.name == node.name)
+    if neuron is None:
+        raise BadInput(f"{node.name!r} lost its neuron in quantising")
+    drive = ONE_WEIGHT * sum(largest_input(s.map, len(s.sources)) for s in lowered.into(node.name))
+    current = drive if np.all(np.asarray(neuron.du) == NO_CURRENT_MEMORY) else drive * steps
+    if current > U_LIMIT:
+        return f"current could reach {current:.0f} and wrap, limit {U_LIMIT}"
+    membrane = (current + float(np.abs(neuron.bias_mant).max(initial=0) << neuron.bias_exp)) * steps
+    if membrane > V_LIMIT:
+        return f"membrane could reach {membrane:.0f}, limit {V_LIMIT}"
     return ""
+
+
+def _taus(neuron: Lif) -> list[str]:
+    """The time constants that matter, in words."""
+    named = [("tau", neuron.tau_steps)] if neuron.leak else []
+    if np.any(np.asarray(neuron.tau_syn_steps) != 1):
+        named.append(("tau_syn", neuron.tau_syn_steps))
+    return [
+        f"{name} of {low:g} steps" if low == high else f"{name} of {low:g} to {high:g} steps"
+        for name, value in named
+        for low, high in [(np.min(value), np.max(value))]
+    ]
 
 
 def warnings(program: Program) -> tuple[str, ...]:

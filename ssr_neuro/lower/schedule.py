@@ -1,23 +1,31 @@
 """Give every node its depth and every synapse its delays, so that all paths arrive together.
 
 On the chip each synapse costs one step. A node works at the depth of its longest path; a skip
-past k synapses waits k steps.
+past k synapses waits k steps. A connection with a lag has that much time already: a population
+that reads itself one step late stays at its depth.
 """
 
 from dataclasses import replace
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.ir import Program, Synapse
+from ssr_neuro.ir import Program, Source, Synapse
+from ssr_neuro.loops import loop_of
 
 
 def schedule(program: Program) -> Program:
-    """Depths, delays, and all nodes in order of depth. Raises BadInput on a loop."""
+    """Depths, delays, and all nodes in order of depth.
+
+    A source that lags by the whole sample or more is never heard and is dropped. Raises BadInput
+    on a loop whose lags are fewer than its synapses.
+    """
+    program = replace(program, synapses=tuple(_heard(program)))
     depth = _depths(program)
 
     def delayed(synapse: Synapse) -> Synapse:
-        target = depth[synapse.target]
-        sources = (replace(s, delay=target - depth[s.name]) for s in synapse.sources)
-        return replace(synapse, sources=tuple(sources))
+        def wait(source: Source) -> Source:
+            return replace(source, delay=depth[synapse.target] - depth[source.name] + source.lag)
+
+        return replace(synapse, sources=tuple(map(wait, synapse.sources)))
 
     populations = (replace(p, depth=depth[p.name]) for p in program.populations)
     return replace(
@@ -28,23 +36,26 @@ def schedule(program: Program) -> Program:
     )
 
 
+def _heard(program: Program) -> list[Synapse]:
+    heard = (
+        replace(y, sources=tuple(s for s in y.sources if s.lag < program.steps))
+        for y in program.synapses
+    )
+    return [synapse for synapse in heard if synapse.sources]
+
+
 def _depths(program: Program) -> dict[str, int]:
-    """Longest path from the inputs, in synapses."""
-    depth = {node.name: 0 for node in program.inputs}
-    waiting = [node.name for node in program.nodes if node.name not in depth]
-    while waiting:
-        ready = [
-            name
-            for name in waiting
-            if all(s.name in depth for y in program.into(name) for s in y.sources)
-        ]
-        if not ready:
-            raise BadInput(
-                f"program {program.name!r}: {', '.join(waiting)} wait for each other; this release "
-                "schedules feed-forward networks only: remove the recurrent connection"
-            )
-        for name in ready:
-            sources = [s.name for y in program.into(name) for s in y.sources]
-            depth[name] = 1 + max((depth[s] for s in sources), default=0)
-        waiting = [name for name in waiting if name not in depth]
-    return depth
+    """The least depths with room for every synapse: longest paths, by relaxing all synapses."""
+    # What nothing reaches (inputs, neurons that fire by themselves) can work at depth 0.
+    depth = {node.name: 1 if program.into(node.name) else 0 for node in program.nodes}
+    edges = [(s, y.target) for y in program.synapses for s in y.sources]
+    for _ in range(len(depth) + 1):
+        late = [(s, t) for s, t in edges if depth[t] < depth[s.name] + 1 - s.lag]
+        if not late:
+            return depth
+        for source, target in late:
+            depth[target] = max(depth[target], depth[source.name] + 1 - source.lag)
+    raise BadInput(
+        f"program {program.name!r}: {', '.join(sorted(loop_of(program)))} are in a loop that "
+        "has fewer steps of lag than synapses; every synapse takes a step on the chip"
+    )

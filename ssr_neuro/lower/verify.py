@@ -51,11 +51,16 @@ def _shapes(program: Program, synapse: Synapse) -> None:
 
 def _delays(program: Program, synapse: Synapse) -> None:
     for source in synapse.sources:
+        if source.lag < 0:
+            raise BadInput(
+                f"synapse {synapse.name!r} reads {source.name!r} {-source.lag} steps early; a lag "
+                "is 0 or more"
+            )
         if source.delay is None:
             continue
-        between = program.depth_of(synapse.target) - program.depth_of(source.name)
+        between = program.depth_of(synapse.target) - program.depth_of(source.name) + source.lag
         if source.delay < 1 or source.delay != between:
             raise BadInput(
                 f"synapse {synapse.name!r} delays {source.name!r} by {source.delay} steps; depths "
-                f"ask for {between}, and a synapse takes at least 1"
+                f"and lag ask for {between}, and a synapse takes at least 1"
             )

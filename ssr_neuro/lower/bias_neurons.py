@@ -1,0 +1,45 @@
+"""A bias of the synaptic current becomes a neuron that always fires: the chip has none there."""
+
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from ssr_neuro.ir import Affine, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.maps import Array, sparse
+
+ALWAYS = "always"
+Biased = TypeVar("Biased", Population, Readout)
+
+
+def bias_neurons(program: Program) -> Program:
+    """Exact: a neuron without input whose bias lies above its threshold spikes in every step."""
+    biases = {node.name: _of(node) for node in program.stateful}
+    biased = {name: bias for name, bias in biases.items() if bias is not None and bias.any()}
+    if not biased:
+        return program
+    neuron = Lif(tau_steps=1.0, threshold=0.5, bias=np.ones(1))
+    synapses = tuple(
+        Synapse(f"{ALWAYS}_to_{name}", (Source(ALWAYS),), name, (_column(bias),))
+        for name, bias in biased.items()
+    )
+    return replace(
+        program,
+        populations=(Population(ALWAYS, (1,), neuron), *map(_without, program.populations)),
+        readouts=tuple(map(_without, program.readouts)),
+        synapses=(*program.synapses, *synapses),
+    )
+
+
+def _of(node: Population | Readout) -> Array | None:
+    return node.neuron.current_bias if isinstance(node.neuron, Lif) else None
+
+
+def _without(node: Biased) -> Biased:
+    if not isinstance(node.neuron, Lif):
+        return node
+    return replace(node, neuron=replace(node.neuron, current_bias=None))
+
+
+def _column(bias: Array) -> Affine:
+    return Affine(sparse(bias.reshape(-1, 1), (1,), bias.shape), np.zeros(1))

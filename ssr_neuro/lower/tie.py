@@ -1,0 +1,108 @@
+"""One scale for the weights into a node, tied to its threshold.
+
+Float weights w = s k become integers k, and the float threshold sits at 64 tau V_th / s on the
+membrane's scale. Tying s so that this is 64 vth + 1/2 puts it between two integers: the chip's
+strict `v > 64 vth` then means what the framework means.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from ssr_neuro.errors import BadInput, DoesNotFit
+from ssr_neuro.fixedpoint import DECAY_ONE, STATE_SHIFT
+from ssr_neuro.ir import Lif, Population, Program
+from ssr_neuro.maps import Array, scale_rows
+
+ONE_WEIGHT = 1 << STATE_SHIFT
+VTH_LIMIT = (1 << 17) - 1  # Loihi's threshold mantissa
+
+
+class Tie(NamedTuple):
+    """scale: float value of one integer weight, per target neuron where they differ.
+
+    vth: threshold tied to it, None for readouts.
+    """
+
+    vth: int | None
+    scale: float | Array
+
+
+def exact_quantum(neuron: Lif, steps: int) -> int | None:
+    """Biases that are multiples of this keep the membrane whole for `steps` steps.
+
+    None if a decay is not a fraction of 4096, or 64 (one weight unit) does not stay whole.
+    """
+    membrane, current = _denominator(neuron.tau_steps), _denominator(neuron.tau_syn_steps)
+    if not neuron.leak:
+        membrane = 1
+    if membrane is None or current is None:
+        return None
+    last = max(steps - 1, 0)
+    return membrane**last if ONE_WEIGHT % (membrane * current) ** last == 0 else None
+
+
+def _denominator(tau_steps: float | Array) -> int | None:
+    """The least q such that every 1 / tau is a whole number of q-ths, if 4096 is such a number."""
+    decays = [Fraction(1) / Fraction(float(tau)) for tau in np.unique(tau_steps)]
+    if any((decay * DECAY_ONE).denominator != 1 for decay in decays):
+        return None
+    return max(decay.denominator for decay in decays)
+
+
+def ties(program: Program, limit: int, clips: Mapping[str, float]) -> dict[str, Tie]:
+    """The scale of the weights into each population and readout."""
+    found = {}
+    for p in program.populations:
+        found[p.name] = _tie(p, program, limit, clips.get(p.name, 1.0))
+    for r in program.readouts:
+        weights = [np.abs(s.map.weights) for s in program.into(r.name)]
+        largest = _largest(weights)
+        # Spikes that are read as they are, or all with one weight, need no rounding.
+        alike = all(np.isin(w, (0, largest)).all() for w in weights)
+        found[r.name] = Tie(None, largest if alike else largest * clips.get(r.name, 1.0) / limit)
+    return found
+
+
+def _tie(population: Population, program: Program, limit: int, clip: float) -> Tie:
+    """The largest threshold vth whose tied scale still holds every weight, and that scale.
+
+    The float threshold lies in a gap of the membrane's lattice: half a unit above 64 vth where
+    neurons fire above it, half a unit below the next lattice point where they fire at it.
+    """
+    neuron = population.float
+    reach = np.asarray(neuron.tau_steps if neuron.leak else 1.0) * neuron.threshold
+    if reach.size and reach.min() <= 0:
+        raise BadInput(
+            f"population {population.name!r}: a threshold of {np.min(neuron.threshold):g} cannot "
+            "be tied to a scale; it must be above 0"
+        )
+    in_reach = [scale_rows(s.map, 1 / reach).weights for s in program.into(population.name)]
+    held = _largest([np.abs(w) for w in in_reach]) * clip
+    above = 0.5 if program.semantics.fires == "above" else _lattice(neuron, program.steps) - 0.5
+    vth = max(1, int(limit / held - above / ONE_WEIGHT))
+    if vth > VTH_LIMIT:
+        raise DoesNotFit(
+            f"population {population.name!r}: a threshold of {np.max(neuron.threshold):.4g} is "
+            f"{vth} weight units, the chip holds {VTH_LIMIT}; its largest weight is "
+            f"{held:.4g} of it: scale the weights up, or drop the population"
+        )
+    scale = ONE_WEIGHT * reach / (ONE_WEIGHT * vth + above)
+    return Tie(vth, scale if (scale != scale.flat[:1]).any() else float(scale.flat[0]))
+
+
+def _lattice(neuron: Lif, steps: int) -> int:
+    """Membranes of the integer neuron are multiples of this."""
+    quantum = exact_quantum(neuron, steps)
+    if quantum is None or np.any(neuron.bias != 0):
+        return 1
+    current = _denominator(neuron.tau_syn_steps) or 1
+    whole: int = ONE_WEIGHT // (quantum * current ** max(steps - 1, 0))
+    return whole
+
+
+def _largest(weights: Sequence[Array]) -> float:
+    """Largest of some |weights|; 1 where there is none, so that scales stay finite."""
+    return max((float(w.max(initial=0)) for w in weights), default=0) or 1.0
