@@ -2,7 +2,8 @@
 
 compact: a population is (positions, features). Mixing over positions is a Conv1d of kernel 1
 (channels are positions), mixing over features an Affine with one equal slice per position. The
-fixed Fourier matrices stand as they are, [W_R; W_I] / sqrt(N), each followed by its normalisation.
+fixed Fourier matrices stand as they are, [W_R; W_I] / sqrt(N) or its rows of a half spectrum, each
+followed by its normalisation.
 flat: every population is one vector, every map one 2-D Affine with the normalisation inside; any
 framework that reads Affine and LIF can import it.
 
@@ -12,7 +13,6 @@ Compact graphs are float64 and equal the model; flat ones are float32, the preci
 import them, and equal the model rounded to it (`converters.program_to_ssr.rounded_twin`).
 """
 
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import nir
@@ -20,12 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from converters.nir_nodes import DT_S
+from ssr_neuro.model.parts.wiring import wiring
 
 Floats = npt.NDArray[np.floating[Any]]
 Layout = Literal["compact", "flat"]
-
-# Which layers feed which; a skip is a second source of the same sum. None is the block's input.
-BLOCK = ("dft", "filter", "idft", "reconstruct", "ffn_hidden", "ffn_out")
 
 
 def to_nir(model: Any, layout: Layout = "compact") -> nir.NIRGraph:
@@ -49,23 +47,6 @@ def to_nir(model: Any, layout: Layout = "compact") -> nir.NIRGraph:
     edges.append(("readout", "output"))
     metadata = {"dt": DT_S, "steps": model.config.steps, "layout": layout}
     return nir.NIRGraph(nodes=nodes, edges=edges, metadata=metadata)
-
-
-def wiring(blocks: int) -> Iterator[tuple[str, list[str]]]:
-    """(layer, the populations whose spikes it sums), in data-flow order (SSR paper eq. 15, 16)."""
-    yield "encoder", ["input"]
-    stream = ["encoder"]
-    for block in range(blocks):
-        dft, mix, idft, reconstruct, hidden, out = (f"block{block}_{layer}" for layer in BLOCK)
-        yield dft, stream
-        yield mix, [dft]
-        yield idft, [mix]
-        yield reconstruct, [idft]
-        stream = [*stream, reconstruct]
-        yield hidden, stream
-        yield out, [hidden]
-        stream = [*stream, out]
-    yield "readout", stream
 
 
 class _Compact:

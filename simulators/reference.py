@@ -13,7 +13,7 @@ import numpy as np
 
 from ssr_neuro import neuron
 from ssr_neuro.ir import IntegerLif, Population, Program, Readout, Synapse
-from ssr_neuro.simulator import check_inputs
+from ssr_neuro.simulator import after_silence, check_inputs
 from ssr_neuro.trace import Bits, Ints, Trace
 
 
@@ -25,10 +25,11 @@ class Reference:
     def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
         """inputs: name -> (samples, steps, *shape) of 0/1. Raises BadInput on other shapes."""
         samples = check_inputs(program, inputs)
-        stream = _Stream(program, inputs, samples, membranes)
-        for _ in range(samples * program.interval + program.depth):
+        lead = 1 if program.gap else 0
+        stream = _Stream(program, after_silence(inputs, lead), samples + lead, membranes)
+        for _ in range((samples + lead) * program.interval + program.depth):
             stream.advance()
-        return stream.trace()
+        return stream.trace().without_first(lead)
 
 
 class _Stream:

@@ -45,6 +45,11 @@ class Checkpoint:
     targets: "torch.Tensor"
     training: dict[str, Any]
 
+    @property
+    def weight_bits(self) -> int | None:
+        """Bits of a weight that the model was trained with; None after training in float."""
+        return self.training.get("weight_bits")
+
     def model(self) -> "Recommender":
         """The model with its weights, in eval mode. Raises BadInput where they do not fit."""
         from ssr_neuro.model import build

@@ -16,17 +16,18 @@ import torch
 from converters.nir_to_program import to_program
 from converters.program_to_ssr import item_table, quantised_twin, rounded_twin
 from converters.ssr_to_nir import to_nir
+from simulators.fast import Fast
 from ssr_neuro import float_run
 from ssr_neuro.checkpoint import Checkpoint
-from ssr_neuro.errors import BadInput, Mismatch
+from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluate import ScoreBatch
 from ssr_neuro.ir import Program
 from ssr_neuro.items import Agreement, ItemTable, agreement, top
-from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.metrics import Ints
+from ssr_neuro.prove import Lowered, Runs, demand, run_all
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.stopwatch import Stopwatch
-from ssr_neuro.trace import Comparison, Difference, Trace, compare
+from ssr_neuro.trace import Bits, Comparison, Difference, Trace, compare
 
 MODEL = "float PyTorch"
 TWIN = "quantised PyTorch"
@@ -35,37 +36,64 @@ READOUT_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Built:
-    """One model at every stage. `float_program` is what the NIR graph says, not yet lowered."""
+class Exported:
+    """One model as the NIR graph that was written and read back, and its float Program."""
 
+    checkpoint: Checkpoint
     model: Any
     graph: nir.NIRGraph
-    float_program: Program
     program: Program
+
+    def stimulus(self, sequences: Ints) -> dict[str, Bits]:
+        """Input spikes of item sequences (samples, N), for any stage of the program."""
+        codes = item_table(self.model, 1.0, ())
+        return {self.program.inputs[0].name: codes.stimulus(sequences)}
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """One model at every stage. `lowered` holds the integer programs, `twin` is PyTorch again."""
+
+    exported: Exported
+    lowered: Lowered
     items: ItemTable
     twin: Any
+
+    @property
+    def model(self) -> Any:
+        return self.exported.model
+
+    @property
+    def program(self) -> Program:
+        """What is deployed."""
+        return self.lowered.program
 
 
 @dataclass(frozen=True, eq=False)
 class Proof:
-    """What was compared on `sequences` (samples, N), and the reference trace it was compared to.
+    """What was compared on `sequences` (samples, N), and the traces everything equals.
 
-    spikes_changed: share of spikes that quantising the weights changed, by population.
-    inexact: mismatches with quantised PyTorch, all downstream of a stated truncation (see
-    `truncated`); 0 for every network that is exact.
+    runs: reference traces, before and after optimising. spikes_changed: share of spikes that
+    quantising changed, by population. inexact: mismatches with quantised PyTorch, all downstream
+    of a stated truncation (see `truncated`); 0 for every network that is exact.
     """
 
     sequences: Ints
-    trace: Trace
+    runs: Runs
     comparisons: tuple[Comparison, ...]
     agreement: Agreement
     top10: Ints
     spikes_changed: dict[str, float]
     inexact: int
 
+    @property
+    def trace(self) -> Trace:
+        """The deployed program's spikes and readouts on the reference."""
+        return self.runs.trace
 
-def build(checkpoint: Checkpoint, weight_bits: int, watch: Stopwatch) -> Built:
-    """Checkpoint -> NIR -> float Program -> integer Program, and its twin in PyTorch."""
+
+def export(checkpoint: Checkpoint, watch: Stopwatch) -> Exported:
+    """Checkpoint -> NIR, written and read back -> float Program."""
     if checkpoint.kind != "ssr":
         raise BadInput(
             f"a model of kind {checkpoint.kind!r} has no spikes to compile; train one with "
@@ -75,12 +103,16 @@ def build(checkpoint: Checkpoint, weight_bits: int, watch: Stopwatch) -> Built:
     with watch.step("export to NIR, read back"):
         graph = _read_back(to_nir(model))
     with watch.step("NIR to Program"):
-        float_program = to_program(graph, model.config.steps, name="ssr")
-    with watch.step("fold, schedule, quantise"):
-        program = lower(float_program, Lowering(weight_bits))
+        program = to_program(graph, model.config.steps, name="ssr")
+    return Exported(checkpoint, model, graph, program)
+
+
+def build(exported: Exported, lowered: Lowered, watch: Stopwatch) -> Built:
+    """The item table in the integers of the readout, and the program's twin in PyTorch."""
     with watch.step("item table to bits"):
-        items = item_table(model, float(program.readouts[0].unit or 1.0), tuple(checkpoint.item_ids))
-    return Built(model, graph, float_program, program, items, quantised_twin(model, program))
+        unit = float(lowered.full.readouts[0].unit or 1.0)
+        items = item_table(exported.model, unit, tuple(exported.checkpoint.item_ids))
+    return Built(exported, lowered, items, quantised_twin(exported.model, lowered.full))
 
 
 def _read_back(graph: nir.NIRGraph) -> nir.NIRGraph:
@@ -99,31 +131,26 @@ def prove(
     Raises Mismatch, which names population, neuron, sample, step and both values, at the first
     stage that differs where the design says it must not.
     """
-    inputs = {built.program.inputs[0].name: built.items.stimulus(sequences)}
-    traces = {}
-    for simulator in simulators:
-        with watch.step(f"run {simulator.name} on {len(sequences)} sequences"):
-            traces[simulator.name] = simulator.run(built.program, inputs)
-    reference = traces.pop(simulators[0].name)
+    full, inputs = built.lowered.full, built.exported.stimulus(sequences)
+    runs = run_all(built.lowered, inputs, simulators, watch)
     with watch.step("run PyTorch, float and quantised"):
         own = _spike_trains(built.model, sequences)
         twin = _twin_trace(built, sequences, inputs)
     with watch.step("compare all spikes"):
-        exported = compare_export(own, built.float_program, built.items, sequences)
-        first = compare(twin, reference, (TWIN, simulators[0].name))
-        others = [compare(reference, t, (simulators[0].name, name)) for name, t in traces.items()]
-    exact = _without(twin, truncated(built.program))
-    demanded = compare(exact, _without(reference, truncated(built.program)), (TWIN, first.right))
-    _demand(exported, demanded, *others)
-    ours = built.items.scores(reference.readouts[built.program.readouts[0].name])
+        exported = compare_export(own, built.exported.program, built.items, sequences)
+        first = compare(twin, runs.full, (TWIN, simulators[0].name))
+        reached = truncated(full)
+        demanded = compare(_without(twin, reached), _without(runs.full, reached), (TWIN, first.right))
+    demand(exported, demanded)
+    ours = built.items.scores(runs.trace.readouts[full.readouts[0].name])
     floats = float_scores(built.model)(sequences)[:, 1:]
     return Proof(
         sequences=sequences,
-        trace=reference,
-        comparisons=(exported, first, *others),
+        runs=runs,
+        comparisons=(exported, first, *runs.comparisons),
         agreement=agreement(top(ours), top(floats)),
         top10=top(ours),
-        spikes_changed={n: float((x != reference.spikes[n]).mean()) for n, x in own[0].items()},
+        spikes_changed={n: float((x != runs.full.spikes[n]).mean()) for n, x in own[0].items()},
         inexact=first.mismatches,
     )
 
@@ -175,16 +202,17 @@ def check_nir(model: Any, path: Path, sequences: Ints) -> Comparison:
     written = rounded_twin(model) if graph.metadata.get("layout") == "flat" else model
     own = _spike_trains(written, sequences)
     comparison = compare_export(own, exported, item_table(model, 1.0, ()), sequences)
-    _demand(comparison)
+    demand(comparison)
     return comparison
 
 
-def integer_scores(program: Program, items: ItemTable, simulator: Simulator) -> ScoreBatch:
-    """The integer network and item table as a scorer; the pad scores lowest."""
+def integer_scores(program: Program, items: ItemTable) -> ScoreBatch:
+    """The integer network and item table as a scorer, on the fast simulator; the pad is last."""
 
     def score(sequences: Ints) -> Any:
-        trace = simulator.run(program, {program.inputs[0].name: items.stimulus(sequences)})
-        scores = items.scores(trace.readouts[program.readouts[0].name]).astype(np.float64)
+        inputs = {program.inputs[0].name: items.stimulus(sequences)}
+        (readouts,) = Fast().readouts(program, inputs).values()
+        scores = items.scores(readouts).astype(np.float64)
         return np.pad(scores, ((0, 0), (1, 0)), constant_values=-np.inf)
 
     return score
@@ -200,16 +228,6 @@ def float_scores(model: Any) -> ScoreBatch:
     return score
 
 
-def _demand(*comparisons: Comparison) -> None:
-    for comparison in comparisons:
-        if comparison.first is not None:
-            raise Mismatch(
-                f"{comparison.left} and {comparison.right} differ in {comparison.mismatches} of "
-                f"{comparison.spikes_compared + comparison.readouts_compared} values, first at "
-                f"{comparison.first.describe(comparison.left, comparison.right)}"
-            )
-
-
 def _without(trace: Trace, nodes: set[str]) -> Trace:
     spikes = {name: x for name, x in trace.spikes.items() if name not in nodes}
     readouts = {name: x for name, x in trace.readouts.items() if name not in nodes}
@@ -219,7 +237,7 @@ def _without(trace: Trace, nodes: set[str]) -> Trace:
 def _twin_trace(built: Built, sequences: Ints, inputs: dict[str, Any]) -> Trace:
     """The twin's spikes, and its readouts in integer units."""
     spikes, readouts = _spike_trains(built.twin, sequences)
-    (readout,) = built.program.readouts
+    (readout,) = built.lowered.full.readouts
     whole = np.rint(readouts / (readout.unit or 1.0)).astype(np.int64)
     return Trace(inputs, spikes, {readout.name: whole.reshape(*whole.shape[:2], *readout.shape)})
 

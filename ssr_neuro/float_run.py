@@ -1,12 +1,11 @@
 """A float Program run as its frameworks would: every node in the same step, float64."""
 
 from collections.abc import Mapping
-from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 
-from ssr_neuro.errors import BadInput
-from ssr_neuro.ir import Lif, Node, Population, Program, Synapse
+from ssr_neuro.ir import Lif, Population, Program, Synapse
+from ssr_neuro.loops import groups
 from ssr_neuro.maps import Array
 from ssr_neuro.semantics import Semantics
 from ssr_neuro.trace import Bits
@@ -21,7 +20,8 @@ def run(program: Program, inputs: dict[str, Bits]) -> FloatTrace:
     on a loop without a lag.
     """
     (samples,) = {len(x) for x in inputs.values()}
-    nodes = [node for node in order(program) if node.name not in inputs]
+    names = [name for group in groups(program) for name in group if name not in inputs]
+    nodes = [program.node(name) for name in names]
     values: dict[str, Array] = {name: x.astype(np.float64) for name, x in inputs.items()}
     values |= {node.name: np.zeros((samples, program.steps, *node.shape)) for node in nodes}
     membranes = {
@@ -39,21 +39,6 @@ def run(program: Program, inputs: dict[str, Bits]) -> FloatTrace:
                 values[node.name][:, t] = arriving + getattr(node, "bias", 0.0)
     spikes = {p.name: values[p.name].astype(np.uint8) for p in program.populations}
     return spikes, {r.name: values[r.name] for r in program.readouts}
-
-
-def order(program: Program) -> list[Node]:
-    """All nodes so that each follows those it reads in the same step."""
-    before = {
-        node.name: {s.name for y in program.into(node.name) for s in y.sources if s.lag == 0}
-        for node in program.nodes
-    }
-    try:
-        return [program.node(name) for name in TopologicalSorter(before).static_order()]
-    except CycleError as error:
-        raise BadInput(
-            f"program {program.name!r}: {' -> '.join(error.args[1])} read each other in the same "
-            "step; a loop needs a connection with a lag of one step"
-        ) from error
 
 
 def _arriving(program: Program, target: str, values: Mapping[str, Array], t: int) -> Array:

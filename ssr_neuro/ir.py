@@ -14,7 +14,7 @@ import numpy as np
 from ssr_neuro.errors import BadInput
 from ssr_neuro.fixedpoint import NO_CURRENT_MEMORY
 from ssr_neuro.maps import Array, LinearMap, Shape, synapse_count
-from ssr_neuro.semantics import Semantics
+from ssr_neuro.semantics import DEFAULT, Semantics
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +158,9 @@ class Program:
     Samples stream back to back, one every `interval` = `steps` + `gap`; a node at depth d works on
     step k of sample n (k = 1..steps, n = 0..) at global step n * interval + k + d, its state
     cleared before k = 1. In the gap no input spikes and no population that is read with a lag
-    fires, so nothing of a sample reaches the next.
+    fires, so nothing of a sample reaches the next. For the first sample's sake a stream with gaps
+    begins with an empty interval: what neurons with a bias send while the pipeline fills would
+    reach it otherwise.
     """
 
     name: str
@@ -168,7 +170,7 @@ class Program:
     synapses: tuple[Synapse, ...]
     readouts: tuple[Readout, ...]
     gap: int = 0
-    semantics: Semantics = Semantics()
+    semantics: Semantics = DEFAULT
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -1,11 +1,13 @@
 """Recurrent connections: which they are, and the one step of delay that they keep."""
 
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Program, Source, Synapse
 
 
@@ -26,6 +28,33 @@ def with_lags(program: Program) -> Program:
         return replace(synapse, sources=sources)
 
     return replace(program, synapses=tuple(lagging(s) for s in program.synapses))
+
+
+def groups(program: Program) -> list[tuple[str, ...]]:
+    """All nodes, each loop together, so that every group follows those it reads.
+
+    Within a loop a node follows those it reads in the same step. Raises BadInput where nodes read
+    each other in the same step.
+    """
+    loop = loop_of(program)
+    key = {node.name: loop.get(node.name, node.name) for node in program.nodes}
+    between: dict[int | str, set[int | str]] = {key[node.name]: set() for node in program.nodes}
+    within: dict[str, set[str]] = {node.name: set() for node in program.nodes}
+    for synapse in program.synapses:
+        for source in synapse.sources:
+            if key[source.name] != key[synapse.target]:
+                between[key[synapse.target]].add(key[source.name])
+            elif source.lag == 0:
+                within[synapse.target].add(source.name)
+    try:
+        inner = list(TopologicalSorter(within).static_order())
+    except CycleError as error:
+        raise BadInput(
+            f"program {program.name!r}: {' -> '.join(error.args[1])} read each other in the same "
+            "step; a loop needs a connection with a lag of one step"
+        ) from error
+    order = TopologicalSorter(between).static_order()
+    return [tuple(name for name in inner if key[name] == group) for group in order]
 
 
 def loop_of(program: Program) -> dict[str, int]:

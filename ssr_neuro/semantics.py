@@ -1,5 +1,6 @@
 """Where spiking frameworks read the same graph differently: each choice by name, with a default."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
@@ -32,3 +33,11 @@ class Semantics:
 def choices() -> dict[str, tuple[str, ...]]:
     """Every choice and its values, the default first."""
     return {field.name: get_args(field.type) for field in fields(Semantics)}
+
+
+def chosen(wishes: Mapping[str, str]) -> Semantics:
+    """The semantics with some choices made. Raises BadInput on an unknown value."""
+    return Semantics(**wishes)  # type: ignore[arg-type]
+
+
+DEFAULT = Semantics()

@@ -37,6 +37,9 @@ class _Settings:
             whole = isinstance(value, int) and not isinstance(value, bool)
             self._need(whole and value >= low, name, f"a whole number of at least {low}")
 
+    def _one_of(self, name: str, known: tuple[str, ...]) -> None:
+        self._need(getattr(self, name) in known, name, f"one of {known}")
+
     def _positive(self, *names: str) -> None:
         for name in names:
             value = getattr(self, name)
@@ -53,6 +56,9 @@ class SsrConfig(_Settings):
 
     items: V, without the pad. positions: N, the longest sequence. features: D. steps: T.
     blocks: L. tau_steps: membrane time constant, the paper's tau is 1 / tau_steps.
+    spectrum: "full" computes the real and imaginary part of all N frequencies; "half" leaves out
+    those that mirror others, since the transformed spikes are real (N rows instead of 2N).
+    normalised: False for a model whose normalisations are folded into weights and biases.
     """
 
     items: int
@@ -63,9 +69,13 @@ class SsrConfig(_Settings):
     ffn_ratio: int = 4
     tau_steps: float = 2.0
     threshold: float = 0.5
+    spectrum: str = "full"
+    normalised: bool = True
 
     def __post_init__(self) -> None:
         self._whole(items=1, positions=1, features=1, steps=1, blocks=0, ffn_ratio=1)
+        self._one_of("spectrum", ("full", "half"))
+        self._need(isinstance(self.normalised, bool), "normalised", "True or False")
         self._positive("tau_steps", "threshold")
         self._need(
             self.positions % self.steps == 0,
@@ -99,7 +109,10 @@ class TrainSettings(_Settings):
     both, then a cosine down to `final_lr` of them. The first of epochs, max_steps and max_minutes
     to end decides how long the run is; with max_minutes the cosine follows the clock as well, so
     such a run ends decayed but is not reproducible bit for bit. patience: evaluations without a
-    better validation NDCG@10 before stopping; None never stops early.
+    better validation NDCG@10 before stopping; None never stops early. rate_penalty: weight in the
+    loss of the synaptic operations per inference, as a share of those if every neuron always fired
+    (`ssr_neuro.model.parts.activity`). weight_bits: 2 to 8 trains with the weights that a chip of
+    that many bits gets, from a trained model on; None trains in float.
     """
 
     epochs: int = 20
@@ -116,6 +129,8 @@ class TrainSettings(_Settings):
     seed: int = 0
     mixed_precision: str = "no"
     device: str = "auto"
+    rate_penalty: float = 0.0
+    weight_bits: int | None = None
 
     def __post_init__(self) -> None:
         self._whole(epochs=1, batch_size=2, warmup_steps=0, eval_every=1, seed=0)
@@ -129,6 +144,11 @@ class TrainSettings(_Settings):
         for name in ("final_lr", "weight_decay"):
             value = getattr(self, name)
             self._need(isinstance(value, int | float) and 0 <= value <= 1, name, "between 0 and 1")
-        precisions = ("no", "bf16", "fp16")
-        self._need(self.mixed_precision in precisions, "mixed_precision", f"one of {precisions}")
+        self._need(
+            isinstance(self.rate_penalty, int | float) and 0 <= self.rate_penalty < float("inf"),
+            "rate_penalty",
+            "a finite number of at least 0",
+        )
+        self._need(self.weight_bits in (None, *range(2, 9)), "weight_bits", "2 to 8, or None")
+        self._one_of("mixed_precision", ("no", "bf16", "fp16"))
         self._need(self.device in ("auto", "cpu"), "device", "'auto' or 'cpu'")

@@ -22,6 +22,12 @@ class Simulator(Protocol):
         ...
 
 
+def after_silence(inputs: dict[str, Bits], count: int) -> dict[str, Bits]:
+    """The inputs with `count` samples without a spike in front."""
+    silent = {name: np.zeros((count, *x.shape[1:]), x.dtype) for name, x in inputs.items()}
+    return {name: np.concatenate([silent[name], x]) for name, x in inputs.items()}
+
+
 def check_inputs(program: Program, inputs: dict[str, Bits]) -> int:
     """Number of samples; raises BadInput where names, shapes or values do not fit the program."""
     expected = {node.name: (program.steps, *node.shape) for node in program.inputs}

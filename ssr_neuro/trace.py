@@ -1,6 +1,7 @@
 """What a run leaves behind, and where two runs first differ."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,15 @@ class Trace:
     @property
     def samples(self) -> int:
         return len(next(iter(self.inputs.values())))
+
+    def without_first(self, count: int) -> "Trace":
+        """The same run without its first samples."""
+
+        def rest(arrays: dict[str, Any]) -> dict[str, Any]:
+            return {name: x[count:] for name, x in arrays.items()}
+
+        parts = (self.inputs, self.spikes, self.readouts, self.membranes)
+        return Trace(*(rest(part) for part in parts))
 
 
 @dataclass(frozen=True)

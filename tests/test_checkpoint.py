@@ -50,6 +50,17 @@ def test_a_checkpoint_comes_back_whole(tmp_path: Path, trained: Checkpoint) -> N
     assert [file.name for file in path.parent.iterdir()] == ["model.pt"]
 
 
+def test_a_checkpoint_of_an_older_release_has_the_defaults(
+    tmp_path: Path, trained: Checkpoint
+) -> None:
+    known = ("items", "positions", "features", "steps", "blocks", "ffn_ratio", "tau_steps")
+    config = {key: value for key, value in CONFIG.to_dict().items() if key in known}
+    again = checkpoint.load(stored(tmp_path / "model.pt", trained, config=config))
+    assert (again.config.spectrum, again.config.normalised) == ("full", True)
+    assert again.weight_bits is None
+    assert torch.equal(again.model()(trained.inputs), trained.model()(trained.inputs))
+
+
 def test_the_file_holds_tensors_and_plain_data_alone(tmp_path: Path, trained: Checkpoint) -> None:
     content = torch.load(stored(tmp_path / "model.pt", trained), weights_only=True)
     assert content["format"] == 1

@@ -43,6 +43,8 @@ def test_a_missing_key_is_named() -> None:
         ({"tau_steps": 1.0}, r"tau_steps is 1.0; it must be above 1; 2.0 is the paper's"),
         ({"threshold": float("nan")}, "threshold is nan; it must be a finite number above 0"),
         ({"threshold": "1"}, "threshold is '1'; it must be a finite number above 0"),
+        ({"spectrum": "third"}, r"spectrum is 'third'; it must be one of \('full', 'half'\)"),
+        ({"normalised": 1}, "normalised is 1; it must be True or False"),
     ],
 )
 def test_impossible_shapes_are_refused(change: dict[str, Any], message: str) -> None:
@@ -59,6 +61,8 @@ def test_impossible_shapes_are_refused(change: dict[str, Any], message: str) -> 
         ({"lr": -1.0}, "lr is -1.0; it must be a finite number above 0"),
         ({"final_lr": 2}, "final_lr is 2; it must be between 0 and 1"),
         ({"mixed_precision": "int8"}, r"mixed_precision is 'int8'; it must be one of \('no'"),
+        ({"rate_penalty": -1}, "rate_penalty is -1; it must be a finite number of at least 0"),
+        ({"weight_bits": 9}, "weight_bits is 9; it must be 2 to 8, or None"),
         ({"device": "tpu"}, "device is 'tpu'; it must be 'auto' or 'cpu'"),
     ],
 )

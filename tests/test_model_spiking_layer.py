@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from spikingjelly.activation_based import functional, neuron
 
-from ssr_neuro.model.parts.filter_block import FilterBlock, dft_matrices
+from ssr_neuro.model.parts.filter_block import FilterBlock
+from ssr_neuro.model.parts.fourier import dft_matrices, transforms, unfolding
 from ssr_neuro.model.parts.spiking import Axis, SpikingLayer
 from ssr_neuro.settings import SsrConfig
 
@@ -99,12 +102,55 @@ def test_dft_matrices_are_the_orthonormal_fourier_transform(positions: int) -> N
     torch.testing.assert_close(real @ expected.real + imaginary @ expected.imag, x)
 
 
-def test_mirrored_frequencies_are_equal_to_the_last_bit_and_zeros_are_zero() -> None:
-    real, imaginary = dft_matrices(20)
+@pytest.mark.parametrize("positions", [7, 12, 20])
+def test_mirrored_frequencies_are_equal_to_the_last_bit(positions: int) -> None:
+    real, imaginary = dft_matrices(positions)
     assert torch.equal(real[1:], real[1:].flip(0))
     assert torch.equal(imaginary[1:], -imaginary[1:].flip(0))
+
+
+def test_zeros_of_the_transform_are_zero() -> None:
+    real, imaginary = dft_matrices(20)
     assert not imaginary[[0, 10]].any()
     assert real[5, 1] == 0
+
+
+@pytest.mark.parametrize("positions", [4, 7, 20])
+@pytest.mark.parametrize("direction", [0, 1])
+def test_the_half_spectrum_leaves_out_only_mirrors_and_zeros(
+    positions: int, direction: int
+) -> None:
+    full, half = (transforms(positions, s)[direction] for s in ("full", "half"))
+    assert half.shape == (positions, positions)
+    assert torch.equal(unfolding(positions).double() @ half, full)
+    assert torch.linalg.matrix_rank(half) == positions
+
+
+def test_a_block_of_half_the_spectrum_has_half_the_rows() -> None:
+    block = FilterBlock(replace(CONFIG, spectrum="half"))
+    shapes = {name: tuple(layer.weight.shape) for name, layer in block.named_children()}
+    assert {shapes[name] for name in ("dft", "filter", "idft", "reconstruct")} == {(8, 8)}
+    x = spikes().float()
+    assert block(x).shape == x.shape
+
+
+def test_a_half_block_starts_from_the_same_filter_as_a_full_one() -> None:
+    torch.manual_seed(0)
+    full, half = (FilterBlock(replace(CONFIG, spectrum=s)) for s in ("full", "half"))
+    both = [b.filter.weight.detach() @ b.dft.weight for b in (full, half)]
+    noise = 0.3 * 8**-0.5 * 4  # the random part of a row, times four standard deviations
+    assert (both[0] - both[1]).abs().max() < noise
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_a_layer_without_norm_trains_its_bias(axis: Axis) -> None:
+    config = replace(CONFIG, normalised=False)
+    layer = SpikingLayer(axis, torch.eye(8 if axis == "positions" else 6), config, bias=-2.0)
+    assert dict(layer.named_parameters())["bias"].tolist() == [-2.0] * len(layer.weight)
+    assert not layer(torch.ones(4, 8, 3, 6)).any()
+    weight, bias = layer.folded()
+    assert torch.equal(weight, layer.weight.double())
+    assert bias.tolist() == [-2.0] * len(layer.weight)
 
 
 def test_the_transforms_are_buffers_and_mirror_each_other() -> None:

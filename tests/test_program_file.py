@@ -1,15 +1,23 @@
 """Programs on disk: what is read is what was written, damage is named."""
 
 import json
+from dataclasses import is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from small_programs import random_inputs, skip_program
 
 from simulators.reference import SIMULATOR
 from ssr_neuro import program_file
 from ssr_neuro.errors import BadInput
+from ssr_neuro.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.loops import with_lags
+from ssr_neuro.lower import PASSES, lower
+from ssr_neuro.maps import Dense, Kron, identity, matrix_map
+from ssr_neuro.semantics import Semantics
 from ssr_neuro.trace import compare
 
 
@@ -23,6 +31,89 @@ def test_what_is_read_runs_as_what_was_written(tmp_path: Path) -> None:
     assert again.summary() == program.summary()
 
 
+def float_program() -> Program:
+    """Every kind of map, neuron and number that a program can hold before lowering."""
+    half = np.full((2, 3), 0.5)
+    chain = (
+        Affine(Kron(half[:, :2], np.eye(3)), np.full((2, 1), 0.1)),
+        Affine(matrix_map(np.eye(6), (2, 3), (6,)), np.zeros(1)),
+    )
+    cell = Lif(np.linspace(2, 3, 6), 0.7, np.zeros(6), tau_syn_steps=2.0, current_bias=np.ones(6))
+    dense = Dense(np.linspace(-1, 1, 12).reshape(2, 6), (6,), (2,))
+    return with_lags(
+        Program(
+            "float", 4, (Input("in", (2, 3)),), (Population("a", (6,), cell),),
+            (
+                Synapse("in_a", (Source("in"),), "a", chain),
+                Synapse("a_a", (Source("a"),), "a", (Affine(identity((6,)), np.zeros(1)),)),
+                Synapse("a_y", (Source("a", lag=2),), "y", (Affine(dense, np.ones(2)),)),
+            ),
+            (Readout("y", (2,), np.zeros(2), neuron=Lif(np.array([2.0, 4.0]), 1.0, np.zeros(2))),),
+            semantics=Semantics(fires="at"),
+        )
+    )  # fmt: skip
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equal in every field, arrays by type and value."""
+    if is_dataclass(left):
+        return type(left) is type(right) and same(vars(left), vars(right))
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
+    if isinstance(left, tuple | list):
+        return len(left) == len(right) and all(map(same, left, right))
+    if sp.issparse(left):
+        return same(left.toarray(), right.toarray())
+    if isinstance(left, np.ndarray):
+        return left.dtype == right.dtype and np.array_equal(left, right)
+    return bool(left == right)
+
+
+@pytest.mark.parametrize("name", PASSES)
+def test_a_program_comes_back_equal_at_every_stage(tmp_path: Path, name: str) -> None:
+    program = lower(float_program(), until=name)
+    program_file.save(program, tmp_path)
+    assert same(vars(program), vars(program_file.load(tmp_path)))
+    assert not same(vars(program), vars(float_program()))
+
+
+def test_equal_programs_give_equal_bytes_and_equal_arrays_are_kept_once(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        program_file.save(lower(float_program()), tmp_path / folder)
+    for name in ("program.json", "weights.npz"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    with np.load(tmp_path / "a" / "weights.npz") as stored:
+        contents = [(x.dtype, x.shape, x.tobytes()) for x in (stored[k] for k in stored.files)]
+    assert len(contents) == len(set(contents))
+
+
+def test_a_sparse_map_whose_parts_do_not_fit_is_refused(tmp_path: Path) -> None:
+    program_file.save(lower(float_program()), tmp_path)
+    file = tmp_path / "program.json"
+    document = json.loads(file.read_text())
+    spec = next(s["map"] for s in document["synapses"] if s["map"]["kind"] == "sparse")
+    spec["indptr"] = spec["data"]
+    file.write_text(json.dumps(document))
+    with pytest.raises(BadInput, match="a value cannot be used"):
+        program_file.load(tmp_path)
+
+
+def test_a_bias_after_whole_weights_is_kept(tmp_path: Path) -> None:
+    program = skip_program(1)
+    first = program.synapses[0]
+    biased = replace(first, chain=(Affine(first.map, np.full((1, 3), 0.5)),))
+    program_file.save(replace(program, synapses=(biased, *program.synapses[1:])), tmp_path)
+    assert same(program_file.load(tmp_path).synapses[0], biased)
+
+
+def test_an_integer_neuron_with_fractions_is_refused(tmp_path: Path) -> None:
+    program = skip_program(1)
+    a = program.population("a")
+    broken = replace(a, neuron=replace(a.integer, vth=np.full(a.shape, 0.5)))
+    with pytest.raises(BadInput, match=r"a\.vth holds fractions; quantise the program before"):
+        program_file.save(replace(program, populations=(broken,)), tmp_path)
+
+
 def test_weights_are_plain_small_integers(tmp_path: Path) -> None:
     program_file.save(skip_program(1), tmp_path)
     with np.load(tmp_path / "weights.npz", allow_pickle=False) as stored:
@@ -34,7 +125,7 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
     document = json.loads((tmp_path / "program.json").read_text())
     (tmp_path / "program.json").write_text(json.dumps(document | {"version": 9}))
     with pytest.raises(
-        BadInput, match="version 9; this release reads 'ssr-neuro-program' version 1"
+        BadInput, match="version 9; this release reads 'ssr-neuro-program' version 2"
     ):
         program_file.load(tmp_path)
 
@@ -43,9 +134,9 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("[]", "holds a list, not a program"),
-        ('{"format": "ssr-neuro-program", "version": 1}', "'inputs' is missing|is missing"),
-        ('{"format": "ssr-neuro-program", "version": 1, "name": 1, "steps": 4, "inputs": 3}',
-         "a value has the wrong type"),
+        ('{"format": "ssr-neuro-program", "version": 2}', "'inputs' is missing|is missing"),
+        ('{"format": "ssr-neuro-program", "version": 2, "name": 1, "steps": 4, "inputs": 3}',
+         "a value cannot be used"),
     ],
 )  # fmt: skip
 def test_another_document_is_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -61,9 +152,18 @@ def test_another_document_is_refused(tmp_path: Path, text: str, message: str) ->
         ({"steps": "4"}, "'4' is not a whole number"),
         ({"name": 1}, "1 is not a text"),
         ({"inputs": [{"name": "input", "shape": 4}]}, "4 is not a list of sizes"),
-        ({"readouts": [{"name": "out", "shape": [3], "bias": "out.bias", "depth": 4, "unit": "1"}]},
-         "unit '1' is not a number"),
-        ({"populations": ["a"]}, "a value has the wrong type"),
+        ({"readouts": [{"name": "out", "shape": [3], "bias": "out.bias", "depth": 4, "unit": [1],
+                       "neuron": None}]}, r"\[1\] is neither a number nor the name of an array"),
+        ({"readouts": [{"name": "out", "shape": [3], "bias": "bias", "depth": 4, "unit": 1.0,
+                       "neuron": None}]}, "'bias' is missing"),
+        ({"semantics": {"fires": "never"}}, "semantics fires='never' is unknown"),
+        ({"readouts": [{"name": "out", "shape": [2], "bias": "out.bias", "depth": 4, "unit": 1.0,
+                       "neuron": None}]}, r"array of \(3,\) does not fit a readout of \(2,\)"),
+        ({"steps": 0}, "0 is below 1"),
+        ({"gap": -2}, "-2 is below 0"),
+        ({"synapses": [{"name": "s", "target": "a", "exponent": 0,
+                       "sources": [{"name": "input", "delay": 0, "lag": 0}]}]}, "0 is below 1"),
+        ({"populations": ["a"]}, "a value cannot be used"),
     ],
 )  # fmt: skip
 def test_a_value_of_another_type_is_refused_where_it_is_read(

@@ -9,7 +9,7 @@ from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
-    from ssr_neuro.cli.compile_ssr import Wishes
+    from ssr_neuro.cli.wishes import Wishes
 
 TARGETS = ("lava-sim", "program", "nir")
 LAYOUTS = ("compact", "flat")
@@ -39,12 +39,51 @@ def compile_model(
         Optional[int],  # noqa: UP045
         typer.Option(min=1, help="sequences to run on every stage  [default: 64]"),
     ] = None,
-    weight_bits: Annotated[int, typer.Option(min=2, max=8, help="bits of a weight")] = 8,
+    weight_bits: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=2, max=8, help="bits of a weight", show_default="as trained, else 8"),
+    ] = None,
+    calibrate: Annotated[
+        Optional[bool],  # noqa: UP045
+        typer.Option(
+            "--calibrate/--no-calibrate",
+            help="choose each population's scale on data",
+            show_default="below 8 bits, unless trained for them",
+        ),
+    ] = None,
+    optimise: Annotated[
+        Optional[bool],  # noqa: UP045
+        typer.Option(
+            "--optimise/--no-optimise",
+            help="make the program smaller without changing a bit of its readouts",
+            show_default="optimise, but not with --trace, which shows every neuron",
+        ),
+    ] = None,
+    passes: Annotated[bool, typer.Option("--passes", help="print what every pass saved")] = False,
+    stop_after: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            metavar="PASS", help="write the program as it is after this pass; run nothing"
+        ),
+    ] = None,
     layout: Annotated[str, typer.Option(help="of a .nir target: compact or flat")] = "compact",
     inputs: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(help="spikes for a .nir graph: .npz with `inputs` (samples, steps, *shape)"),
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="print how many spikes every other reading of the graph changes"
+        ),
+    ] = False,
+    fires: Annotated[str, typer.Option(help="a neuron fires: above its threshold, or at it")] = "",
+    reset: Annotated[str, typer.Option(help="a spike sets the membrane to zero, or subtract")] = "",
+    bias: Annotated[str, typer.Option(help="a bias belongs to the current, or the membrane")] = "",
+    charge: Annotated[
+        str,
+        typer.Option(help="an integrate-and-fire neuron adds dt r I a step (dt), or r I (step)"),
+    ] = "",
     dt_s: Annotated[float, typer.Option(help="time step of a .nir graph, seconds")] = 1e-4,
     trace: Annotated[
         bool, typer.Option("--trace", help="also write each population's spikes")
@@ -65,8 +104,11 @@ def compile_model(
         raise BadInput(
             f"{model}: no such file; train a model with `ssr train`, or name a .nir graph"
         )
-    from ssr_neuro.cli.compile_ssr import Wishes
+    from ssr_neuro.cli.wishes import Wishes
+    from ssr_neuro.semantics import chosen
 
+    read = {"fires": fires, "reset": reset, "bias": bias, "charge": charge}
+    semantics = {name: value for name, value in read.items() if value}
     wishes = Wishes(
         model=model,
         target=target,
@@ -81,12 +123,19 @@ def compile_model(
         lanes=lanes or None,
         timeout_s=timeout_s or None,
         json=json,
+        optimise=not trace if optimise is None else optimise,
+        calibrate=calibrate,
+        passes=passes,
+        explain=explain,
+        stop_after=stop_after,
+        semantics=chosen(semantics),
     )
     is_graph = model.suffix.lower() == ".nir"
     _refuse_idle(
         {"--data": data, "--samples": samples, "--reader": reader}
         if is_graph
-        else {"--inputs": inputs, "--trace": trace or None},
+        else {"--inputs": inputs, "--trace": trace or None}
+        | {f"--{name}": value for name, value in semantics.items()},
         "a .nir graph" if is_graph else "a model.pt",
     )
     if is_graph:

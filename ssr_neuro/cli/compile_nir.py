@@ -1,7 +1,8 @@
-"""Any NIR graph of the supported nodes: compiled, run on every stage, outputs aligned."""
+"""Any NIR graph: compiled, run on every stage, outputs aligned."""
 
 import sys
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,61 +10,80 @@ import nir
 import numpy as np
 import numpy.typing as npt
 
+from converters.choices import Choice, explain
 from converters.nir_to_program import to_program
 from ssr_neuro import bundle, program_file
-from ssr_neuro.cli import compile_output
-from ssr_neuro.cli.compile_ssr import Wishes, simulators, working
+from ssr_neuro.cli.compile_ssr import simulators, working
+from ssr_neuro.cli.found_output import show_program
 from ssr_neuro.cli.output import console, print_json
-from ssr_neuro.errors import BadInput, Mismatch
+from ssr_neuro.cli.stop import stop_after
+from ssr_neuro.cli.wishes import Wishes, learnt, lowered, lowering
+from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Program
-from ssr_neuro.lower import Lowering, lower, warnings
-from ssr_neuro.trace import Bits, Comparison, Trace, compare
+from ssr_neuro.prove import Runs, run_all
+from ssr_neuro.trace import Bits
 
 # `outputs` is an array of outputs.npz; the others are parameters of np.savez_compressed.
 TAKEN_NAMES = frozenset({"outputs", "file", "allow_pickle"})
+ONLY = "inputs"  # the name under which a graph with one input finds its spikes
 
 
 def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: bool) -> None:
     """Leaves program.json, weights.npz and outputs.npz in `wishes.out`.
 
     outputs.npz: `outputs` (samples, steps, *output shape), in the units of the graph, with the
-    pipeline delay removed; with `with_spikes` also every population's spikes by name.
+    pipeline delay removed (by node name where the graph has several outputs); with `with_spikes`
+    also every population's spikes by name.
     """
     if wishes.target == "nir":
         raise BadInput(f"{wishes.model} is a NIR graph already; choose lava-sim or program")
     if inputs is None:
         raise BadInput("a .nir graph needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
     bundle.check_free(wishes.out)
-    spikes = read_inputs(inputs)
     with working(wishes.json) as watch:
-        with watch.step("NIR to integer Program"):
-            graph = read_graph(wishes.model)
-            program = lower(
-                to_program(graph, spikes.shape[1], dt_s), Lowering(wishes.weight_bits)
-            )
-            _refuse_names(program, with_spikes)
-        runs: dict[str, Trace] = {}
-        for simulator in simulators(wishes, watch):
-            with watch.step(f"run {simulator.name} on {len(spikes)} samples"):
-                runs[simulator.name] = simulator.run(program, {program.inputs[0].name: spikes})
-    (first, reference), *others = runs.items()
-    comparisons = [compare(reference, run, (first, name)) for name, run in others]
-    _demand(comparisons)
+        graph = read_graph(wishes.model)
+        spikes = read_inputs(inputs, [n for n, x in graph.nodes.items() if is_input(x)])
+        steps = next(iter(spikes.values())).shape[1]
+        with watch.step("NIR to Program"):
+            program = to_program(graph, steps, dt_s, semantics=wishes.semantics)
+        choices: tuple[Choice, ...] = ()
+        if wishes.explain:
+            with watch.step("run every choice of semantics"):
+                choices = explain(graph, steps, spikes, dt_s, wishes.semantics)
+        how = lowering(wishes, program, spikes, watch)
+        if wishes.stop_after is not None:
+            return stop_after(wishes, program, how)
+        both = lowered(program, how, watch)
+        _refuse_names(both.program, with_spikes)
+        runs = run_all(both, spikes, simulators(wishes, watch), watch)
+        found = learnt(wishes, program, how, both, runs, choices, watch)
     with bundle.replacing(wishes.out) as folder:
-        program_file.save(program, folder)
-        kept: dict[str, Any] = dict(reference.spikes) if with_spikes else {}
-        (readout,) = program.readouts
-        outputs = reference.readouts[readout.name] * (readout.unit or 1.0)
-        np.savez_compressed(folder / "outputs.npz", outputs=outputs, **kept)
+        program_file.save(both.program, folder)
+        _write_outputs(folder / "outputs.npz", both.program, runs, with_spikes)
         bundle.write_manifest(folder, {"command": ["ssr-compile", *sys.argv[1:]]})
     if wishes.json:
-        summary = {**program.summary(), "warnings": warnings(program)}
-        checks = [vars(c) for c in comparisons]
-        print_json({"out": str(wishes.out), "program": summary, "comparisons": checks})
+        print_json({"out": str(wishes.out), **found.as_json()})
     else:
-        compile_output.show_comparisons(comparisons)
-        compile_output.show_warnings(warnings(program))
+        show_program(found, runs.comparisons)
         console.print(f"Outputs  {wishes.out / 'outputs.npz'}", soft_wrap=True)
+
+
+def is_input(node: Any) -> bool:
+    return isinstance(node, nir.Input)
+
+
+def _write_outputs(path: Path, program: Program, runs: Runs, with_spikes: bool) -> None:
+    kept: dict[str, Any] = dict(runs.trace.spikes) if with_spikes else {}
+    single = len(program.readouts) == 1
+    outputs = {
+        "outputs" if single else r.name: runs.trace.readouts[r.name] * _unit(r.unit)
+        for r in program.readouts
+    }
+    np.savez_compressed(path, **outputs, **kept)
+
+
+def _unit(unit: Any) -> Any:
+    return 1.0 if unit is None else unit
 
 
 def _refuse_names(program: Program, with_spikes: bool) -> None:
@@ -79,30 +99,36 @@ def _refuse_names(program: Program, with_spikes: bool) -> None:
 def read_graph(path: Path) -> nir.NIRGraph:
     """Raises BadInput where the file is no NIR graph."""
     try:
-        return nir.read(path)
+        # Its type check takes kernels for square and ignores groups; ours comes with compiling.
+        return nir.read(path, type_check=False)
     except (OSError, KeyError, ValueError, TypeError, AssertionError) as error:
         raise BadInput(f"{path}: not a NIR graph that nir can read ({error})") from error
 
 
-def read_inputs(path: Path, name: str = "inputs") -> Bits:
-    """`name`, or else `inputs`, of an .npz: 0 and 1, (samples, steps, *shape), or BadInput."""
+def read_inputs(path: Path, names: list[str]) -> dict[str, Bits]:
+    """Spikes by input name: uint8 0 and 1, (samples, steps, *shape), or BadInput.
+
+    An array named as the input; `inputs` will do where there is only one.
+    """
     try:
         with np.load(path, allow_pickle=False) as stored:
-            found = next((key for key in (name, "inputs") if key in stored), None)
-            if found is None:
-                raise BadInput(f"{path} holds {sorted(stored)}; it needs an array named `inputs`")
-            spikes: npt.NDArray[Any] = stored[found]
+            arrays = {key: stored[key] for key in stored.files}
     except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise BadInput(f"{path}: cannot be read as .npz ({error})") from error
+    return {name: _spikes(path, arrays, name, len(names) == 1) for name in names}
+
+
+def _spikes(path: Path, arrays: Mapping[str, npt.NDArray[Any]], name: str, single: bool) -> Bits:
+    key = ONLY if single and name not in arrays else name
+    if key not in arrays:
+        raise BadInput(
+            f"{path} holds {sorted(arrays)}; it needs an array named "
+            f"{f'`{ONLY}`' if single else f'{name!r}, one for every input of the graph'}"
+        )
+    spikes = arrays[key]
     if spikes.ndim < 3 or not np.isin(spikes, (0, 1)).all():
         raise BadInput(
-            f"{path}: `inputs` has shape {spikes.shape}; it needs (samples, steps, *input shape) "
+            f"{path}: `{key}` has shape {spikes.shape}; it needs (samples, steps, *input shape) "
             "with values 0 and 1"
         )
     return spikes.astype(np.uint8)
-
-
-def _demand(comparisons: list[Comparison]) -> None:
-    for comparison in comparisons:
-        if comparison.first is not None:
-            raise Mismatch(comparison.first.describe(comparison.left, comparison.right))

@@ -1,58 +1,28 @@
-"""What `ssr-compile` prints at the end."""
+"""What `ssr-compile` prints at the end for a recommender."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
+from ssr_neuro.cli.found_output import Found, show_program
 from ssr_neuro.cli.output import console, table, whole
 from ssr_neuro.compile import Proof
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.energy import Sheet
 from ssr_neuro.report.numbers import energy
-from ssr_neuro.trace import Comparison
 
 
-def show(report: Report, proof: Proof, warnings: Iterable[str], out: Path) -> None:
-    """Steps and times, size, exactness, agreement, accuracy, operations and energy, files."""
+def show(report: Report, proof: Proof, found: Found, out: Path) -> None:
+    """Steps and times, the program, agreement, accuracy, operations and energy, files."""
     table("Steps", ("", "seconds"), [(s.name, f"{s.seconds:.2f}") for s in report.stages])
-    program = report.program
-    table(
-        "Program",
-        ("populations", "neurons", "synapses", "depth", "steps", "latency in steps"),
-        [[
-            program.populations, whole(program.neurons), whole(program.synapses), program.depth,
-            program.steps, program.latency_steps,
-        ]],
-    )  # fmt: skip
-    show_comparisons(proof.comparisons)
-    show_warnings(warnings)
-    found = proof.agreement
+    show_program(found, proof.comparisons)
+    agreed = proof.agreement
     console.print(
-        f"Top {found.k}, float against integer, {len(proof.sequences)} sequences: "
-        f"{found.overlap:.1%} of items shared, same set in {found.same_set:.1%}, "
-        f"same first in {found.same_first:.1%}\n"
+        f"Top {agreed.k}, float against integer, {len(proof.sequences)} sequences: "
+        f"{agreed.overlap:.1%} of items shared, same set in {agreed.same_set:.1%}, "
+        f"same first in {agreed.same_first:.1%}\n"
     )
     _accuracy(report)
     _cost(report)
     console.print(f"Report  {out / 'report.html'}\nBundle  {out}", soft_wrap=True)
-
-
-def show_comparisons(comparisons: Iterable[Comparison]) -> None:
-    """One row per pair of stages."""
-    rows = [
-        (
-            f"{c.left} == {c.right}", whole(c.spikes_compared), whole(c.spikes_fired),
-            whole(c.readouts_compared), whole(c.mismatches),
-        )
-        for c in comparisons
-    ]  # fmt: skip
-    heads = ("Exactness", "spikes compared", "fired", "readouts compared", "mismatches")
-    table("", heads, rows)
-
-
-def show_warnings(warnings: Iterable[str]) -> None:
-    """What the user must know about the exactness of this program; nothing when it is exact."""
-    for warning in warnings:
-        console.print(f"[yellow]Note[/] {warning}", soft_wrap=True)
 
 
 def _accuracy(report: Report) -> None:

@@ -4,7 +4,6 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from json import loads
 from pathlib import Path
 from typing import Any
@@ -12,39 +11,32 @@ from typing import Any
 import numpy as np
 from rich.status import Status
 
+from converters.choices import Choice, explain
 from ssr_neuro import bundle, checkpoint, data, plugins
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.cli import compile_output
+from ssr_neuro.cli.found_output import show_comparisons
 from ssr_neuro.cli.output import console, errors, print_json
-from ssr_neuro.compile import Built, build, check_nir, float_scores, integer_scores, prove
+from ssr_neuro.cli.stop import stop_after
+from ssr_neuro.cli.wishes import Wishes, learnt, lowered, lowering
+from ssr_neuro.compile import (
+    Built,
+    Exported,
+    build,
+    check_nir,
+    export,
+    float_scores,
+    integer_scores,
+    prove,
+)
 from ssr_neuro.compile_report import report_of
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluate import evaluate
-from ssr_neuro.lower import warnings
 from ssr_neuro.report import document
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.stopwatch import Stopwatch
 
 SAMPLES = 64
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the user asked `ssr-compile` for."""
-
-    model: Path
-    target: str
-    out: Path
-    data: str | None
-    core: str
-    duplicates: str
-    reader: str | None
-    samples: int | None
-    weight_bits: int
-    layout: str
-    lanes: int | None
-    timeout_s: float | None
-    json: bool
 
 
 def to_bundle(wishes: Wishes) -> None:
@@ -53,12 +45,19 @@ def to_bundle(wishes: Wishes) -> None:
     saved = checkpoint.load(wishes.model)
     with working(wishes.json) as watch:
         split = _split(wishes, saved)
+        exported = export(saved, watch)
+        familiar = exported.stimulus(_familiar(saved, split))
+        how = lowering(wishes, exported.program, familiar, watch, saved.weight_bits)
+        if wishes.stop_after is not None:
+            return stop_after(wishes, exported.program, how)
         sequences = _sequences(wishes, saved, split)
-        built = build(saved, wishes.weight_bits, watch)
+        built = build(exported, lowered(exported.program, how, watch), watch)
+        choices = _choices(wishes, exported, sequences, watch)
         proof = prove(built, sequences, simulators(wishes, watch), watch)
+        found = learnt(wishes, exported.program, how, built.lowered, proof.runs, choices, watch)
         metrics = _metrics(saved, built, split, watch, not wishes.json) if split else {}
     fingerprint = hashlib.sha256(wishes.model.read_bytes()).hexdigest()
-    report = report_of(wishes.model.name, saved, built, proof, metrics, watch, fingerprint)
+    report = report_of(wishes.model.name, built, proof, found, metrics, watch, fingerprint)
     bundle.write(
         wishes.out,
         built.program,
@@ -70,7 +69,25 @@ def to_bundle(wishes: Wishes) -> None:
     if wishes.json:
         print_json({"out": str(wishes.out), "report": loads(document.to_json(report))})
     else:
-        compile_output.show(report, proof, warnings(built.program), wishes.out)
+        compile_output.show(report, proof, found, wishes.out)
+
+
+def _familiar(saved: Checkpoint, split: data.Split | None) -> Any:
+    """Sequences to calibrate on, none of them of the test set where there is a data set."""
+    if split is None:
+        return saved.inputs[:SAMPLES].numpy()
+    rows = np.linspace(0, len(split.valid) - 1, min(SAMPLES, len(split.valid)))
+    return split.valid.batch(np.unique(rows.astype(np.int64)))[0]
+
+
+def _choices(
+    wishes: Wishes, exported: Exported, sequences: Any, watch: "working"
+) -> tuple[Choice, ...]:
+    if not wishes.explain:
+        return ()
+    with watch.step("run every choice of semantics"):
+        steps = exported.program.steps
+        return explain(exported.graph, steps, exported.stimulus(sequences))
 
 
 def to_nir_file(wishes: Wishes) -> None:
@@ -94,7 +111,7 @@ def to_nir_file(wishes: Wishes) -> None:
     if wishes.json:
         print_json({"out": str(wishes.out), **vars(comparison)})
     else:
-        compile_output.show_comparisons((comparison,))
+        show_comparisons((comparison,))
         console.print(f"NIR graph ({wishes.layout}): {wishes.out / 'model.nir'}")
 
 
@@ -181,7 +198,7 @@ def _metrics(
     """Float and integer model on the whole test set, by the same code."""
     scorers = {
         "float": float_scores(saved.model()),
-        "integer": integer_scores(built.program, built.items, plugins.load("fast")),
+        "integer": integer_scores(built.program, built.items),
     }
     found = {}
     for name, scorer in scorers.items():
@@ -194,6 +211,6 @@ def _nir_writer(built: Built) -> Callable[[Path], None]:
     def write(folder: Path) -> None:
         import nir
 
-        nir.write(folder / "model.nir", built.graph)
+        nir.write(folder / "model.nir", built.exported.graph)
 
     return write

@@ -2,37 +2,76 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ssr_neuro.cli.options import Core, Duplicates, Json, Protocol, Reader
+from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import console, print_json, table, whole
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
     from ssr_neuro.training import TrainResult
 
+# Options without a default of their own: a model that is gone on with has its shape.
+Whole = Optional[int]  # noqa: UP045 - typer reads the annotation at run time
+Number = Optional[float]  # noqa: UP045
+Text = Optional[str]  # noqa: UP045
+
 
 def train(
     data: Annotated[str, typer.Option(help="data set file, or 'generated'")] = "generated",
-    model: Annotated[str, typer.Option(help="kind of model: ssr, ssr-ann")] = "ssr",
+    model: Annotated[Text, typer.Option(help="kind: ssr, ssr-ann", show_default="ssr")] = None,
     out: Annotated[Path, typer.Option(help="where the model goes")] = Path("model.pt"),
+    start: Annotated[
+        Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
+        typer.Option("--from", help="go on from this trained model, in its shape, on its data"),
+    ] = None,
+    weight_bits: Annotated[
+        Whole, typer.Option(help="with --from: train with the weights a chip of 2 to 8 bits gets")
+    ] = None,
     core: Core = "5-core",
     duplicates: Duplicates = "keep",
     reader: Reader = None,
-    protocol: Protocol = "ratio",
-    positions: Annotated[int, typer.Option(help="N, items of a sequence")] = 20,
-    features: Annotated[int, typer.Option(help="D")] = 64,
-    time_steps: Annotated[int, typer.Option(help="T, steps of a spike train")] = 4,
-    blocks: Annotated[int, typer.Option(help="L")] = 2,
-    ffn_ratio: Annotated[int, typer.Option(help="hidden width of the feed-forward over D")] = 4,
+    protocol: Annotated[
+        Text,
+        typer.Option(help="ratio (SSR) or leave-one-out (LRURec)", show_default="ratio"),
+    ] = None,
+    positions: Annotated[
+        Whole, typer.Option(help="N, items of a sequence", show_default="20")
+    ] = None,
+    features: Annotated[Whole, typer.Option(help="D", show_default="64")] = None,
+    time_steps: Annotated[
+        Whole, typer.Option(help="T, steps of a spike train", show_default="4")
+    ] = None,
+    blocks: Annotated[Whole, typer.Option(help="L", show_default="2")] = None,
+    ffn_ratio: Annotated[
+        Whole, typer.Option(help="hidden width of the feed-forward over D", show_default="4")
+    ] = None,
+    spectrum: Annotated[
+        Text,
+        typer.Option(
+            help="full, or half: without the frequencies that mirror others", show_default="full"
+        ),
+    ] = None,
     epochs: int = 20,
-    max_steps: Annotated[Optional[int], typer.Option(help="optimiser steps")] = None,  # noqa: UP045
-    max_minutes: Annotated[Optional[float], typer.Option(help="wall clock")] = None,  # noqa: UP045
+    max_steps: Annotated[Whole, typer.Option(help="optimiser steps")] = None,
+    max_minutes: Annotated[Number, typer.Option(help="wall clock")] = None,
     batch_size: int = 256,
-    lr: float = 3e-3,
-    table_lr: Annotated[float, typer.Option(help="for the item table of SSR")] = 3e-2,
+    lr: Annotated[
+        Number,
+        typer.Option(
+            help="learning rate; trained weights take small steps",
+            show_default="0.003; with --from 0.001",
+        ),
+    ] = None,
+    table_lr: Annotated[
+        Number,
+        typer.Option(help="for SSR's item table", show_default="0.03; with --from 0.003"),
+    ] = None,
+    rate_penalty: Annotated[
+        float, typer.Option(help="weight of synaptic operations (share of the most) in the loss")
+    ] = 0.0,
     eval_every: Annotated[int, typer.Option(help="steps between validations")] = 250,
     patience: Annotated[int, typer.Option(help="worse validations before stopping; 0 never")] = 10,
     warmup_steps: int = 50,
@@ -57,28 +96,33 @@ def train(
     """
     _keep_what_is_there(out, resume, overwrite)
     from ssr_neuro import data as data_sets
-    from ssr_neuro.model import config_from_dict
+    from ssr_neuro.cli.train_start import fresh, going_on
     from ssr_neuro.settings import TrainSettings
     from ssr_neuro.training import train as run
 
+    slow, fast = (3e-3, 3e-2) if start is None else (1e-3, 3e-3)
     settings = TrainSettings(
-        epochs=epochs, max_steps=max_steps, max_minutes=max_minutes, batch_size=batch_size, lr=lr,
-        table_lr=table_lr, eval_every=eval_every, patience=patience or None, seed=seed,
-        warmup_steps=warmup_steps, final_lr=final_lr, weight_decay=weight_decay,
-        mixed_precision=mixed_precision, device=device,
+        epochs=epochs, max_steps=max_steps, max_minutes=max_minutes, batch_size=batch_size,
+        lr=slow if lr is None else lr, table_lr=fast if table_lr is None else table_lr,
+        eval_every=eval_every, patience=patience or None, seed=seed, warmup_steps=warmup_steps,
+        final_lr=final_lr, weight_decay=weight_decay, mixed_precision=mixed_precision,
+        device=device, rate_penalty=rate_penalty, weight_bits=weight_bits,
     )  # fmt: skip
-    shape: dict[str, Any] = {
-        "positions": positions, "features": features, "blocks": blocks, "ffn_ratio": ffn_ratio,
+    asked = {
+        "model": model, "protocol": protocol, "positions": positions, "features": features,
+        "time-steps": time_steps, "blocks": blocks, "ffn-ratio": ffn_ratio, "spectrum": spectrum,
     }  # fmt: skip
-    if model == "ssr":
-        shape["steps"] = time_steps
+    begin = fresh(asked) if start is None else going_on(start, asked)
     first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
     dataset = data_sets.load(
         data, core=core, duplicates=duplicates, reader=reader, progress=first and not json
     )
-    config = config_from_dict(model, {"items": dataset.n_items, **shape})
-    split = data_sets.split(dataset, protocol=protocol, positions=positions)
-    result = run(dataset, split, model, config, settings, out, resume=resume, progress=not json)
+    config = begin.config(dataset)
+    split = data_sets.split(dataset, protocol=begin.protocol, positions=config.positions)
+    result = run(
+        dataset, split, begin.kind, config, settings, out,
+        start=begin.state, resume=resume, progress=not json,
+    )  # fmt: skip
     if not first:
         return
     if json:

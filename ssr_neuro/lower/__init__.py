@@ -1,28 +1,62 @@
-"""Passes from a float Program to one that a chip can run. The order below is the meaning."""
+"""Passes from a float Program to one that a chip can run. The order below is the meaning.
+
+The optimising passes stand behind `separate`, so every stage from there on is a program whose
+samples are apart and can be run and compared with the one before; the clock is one population
+among the others, and the last pass shortens the gap to what is still needed. Among them: what is
+silent or constant goes first, as that can make neurons equal; merging can cancel weights and so
+leave neurons unread; then nothing more is dropped and sums, arrays and depths are settled.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from math import prod
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Program
 from ssr_neuro.lower.bias_neurons import bias_neurons
+from ssr_neuro.lower.constant_neurons import constant_neurons
+from ssr_neuro.lower.drop_silent import drop_silent
+from ssr_neuro.lower.drop_unread import drop_unread
 from ssr_neuro.lower.fold import fold
+from ssr_neuro.lower.merge_duplicates import merge_duplicates
+from ssr_neuro.lower.prune import prune
 from ssr_neuro.lower.quantise import Quantise, warnings
+from ssr_neuro.lower.realign import realign
 from ssr_neuro.lower.schedule import schedule
 from ssr_neuro.lower.separate import separate
+from ssr_neuro.lower.share import share
+from ssr_neuro.lower.skips import skips
 from ssr_neuro.lower.verify import verify
+from ssr_neuro.maps import synapse_count
 
-__all__ = ["PASSES", "Lowering", "Pass", "Stage", "lower", "stages", "warnings"]
+__all__ = ["OPTIMISING", "PASSES", "Lowering", "Pass", "Stage", "lower", "stages", "warnings"]
 
 Pass = Callable[[Program], Program]
+OPTIMISING = (
+    "prune",
+    "drop_silent",
+    "constant_neurons",
+    "merge_duplicates",
+    "drop_unread",
+    "skips",
+    "share",
+    "realign",
+)
 
 
 @dataclass(frozen=True)
 class Lowering:
-    """How to lower: bits of a weight (2 to 8), and what calibration clips (see `Quantise`)."""
+    """How to lower: bits of a weight (2 to 8), and what calibration clips (see `Quantise`).
+
+    optimise: also run the passes `OPTIMISING`, which leave every bit of the readouts. graded:
+    messages carry whole numbers, so spikes can be summed before a matrix (see `skips`).
+    """
 
     weight_bits: int = 8
     clips: Mapping[str, float] = field(default_factory=dict)
+    optimise: bool = False
+    graded: bool = True
 
 
 @dataclass(frozen=True)
@@ -35,32 +69,71 @@ class Stage:
 
 def _in_order(how: Lowering) -> dict[str, Pass]:
     """The passes by name, in their one order."""
-    return {
+    passes: dict[str, Pass] = {
         "fold": fold,
         "bias_neurons": bias_neurons,
         "schedule": schedule,
         "quantise": Quantise(how.weight_bits, how.clips),
         "separate": separate,
+        "prune": prune,
+        "drop_silent": drop_silent,
+        "constant_neurons": constant_neurons,
+        "merge_duplicates": merge_duplicates,
+        "drop_unread": drop_unread,
+        "skips": partial(skips, graded=how.graded),
+        "share": share,
+        "realign": realign,
     }
+    return {n: step for n, step in passes.items() if how.optimise or n not in OPTIMISING}
 
 
-PASSES = tuple(_in_order(Lowering()))
+PASSES = tuple(_in_order(Lowering(optimise=True)))
 
 
 def stages(program: Program, how: Lowering | None = None) -> Iterator[Stage]:
     """The program after every pass, checked before the first and after each.
 
-    Raises BadInput that names the pass after which a rule is broken.
+    What an optimising pass took away stands in `notes["saved"]`: pass -> how many populations,
+    neurons, synapses, matrices, and steps of depth and of the gap there are fewer (a negative
+    number is more). Raises BadInput that names the pass after which a rule is broken.
     """
     verify(program, after="import")
     for name, step in _in_order(how or Lowering()).items():
-        program = step(program)
+        before, program = program, step(program)
+        if name in OPTIMISING:
+            program = _noted(name, before, program)
         verify(program, after=name)
         yield Stage(name, program)
 
 
-def lower(program: Program, how: Lowering | None = None, *, until: str = PASSES[-1]) -> Program:
+def lower(program: Program, how: Lowering | None = None, *, until: str | None = None) -> Program:
     """The program after the pass `until`; all passes by default."""
-    if until not in PASSES:
+    how = how or Lowering()
+    if until is not None and until not in PASSES:
         raise BadInput(f"no pass {until!r}; in order they are {', '.join(PASSES)}")
-    return next(stage.program for stage in stages(program, how) if stage.name == until)
+    if until in OPTIMISING and not how.optimise:
+        raise BadInput(f"pass {until!r} is one of those that optimise; ask for them too")
+    for stage in stages(program, how):
+        program = stage.program
+        if stage.name == until:
+            break
+    return program
+
+
+def _noted(name: str, before: Program, after: Program) -> Program:
+    counts = [_counts(program) for program in (before, after)]
+    fewer = {key: counts[0][key] - counts[1][key] for key in counts[0]}
+    saved = before.notes.get("saved", {}) | {name: fewer}
+    return replace(after, notes=after.notes | {"saved": saved})
+
+
+def _counts(program: Program) -> dict[str, int]:
+    maps = {id(s.map): s.map for s in program.synapses}
+    return {
+        "populations": len(program.populations),
+        "neurons": sum(prod(p.shape) for p in program.populations),
+        "synapses": sum(synapse_count(s.map) for s in program.synapses),
+        "matrices": len(maps),
+        "depth": program.depth,
+        "gap": program.gap,
+    }

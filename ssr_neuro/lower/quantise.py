@@ -76,7 +76,7 @@ def _readout(readout: Readout, tie: Tie, program: Program) -> Readout:
     if not isinstance(readout.neuron, Lif):
         bias = np.rint(readout.bias / tie.scale).astype(np.int64)
         return replace(readout, bias=bias, unit=tie.scale)
-    tau = np.asarray(readout.neuron.tau_steps if readout.neuron.leak else 1.0)
+    tau = np.asarray(readout.neuron.tau_steps)
     unit = tie.scale / (ONE_WEIGHT * tau)
     return replace(
         readout,

@@ -18,6 +18,9 @@ from ssr_neuro.maps import Array, scale_rows
 
 ONE_WEIGHT = 1 << STATE_SHIFT
 VTH_LIMIT = (1 << 17) - 1  # Loihi's threshold mantissa
+# A weight this little above the limit rounds to it: weights that already are multiples of a tied
+# scale, in float32, find that scale again.
+SLACK = 2.0**-20
 
 
 class Tie(NamedTuple):
@@ -73,7 +76,7 @@ def _tie(population: Population, program: Program, limit: int, clip: float) -> T
     neurons fire above it, half a unit below the next lattice point where they fire at it.
     """
     neuron = population.float
-    reach = np.asarray(neuron.tau_steps if neuron.leak else 1.0) * neuron.threshold
+    reach = np.asarray(neuron.tau_steps) * neuron.threshold
     if reach.size and reach.min() <= 0:
         raise BadInput(
             f"population {population.name!r}: a threshold of {np.min(neuron.threshold):g} cannot "
@@ -82,7 +85,7 @@ def _tie(population: Population, program: Program, limit: int, clip: float) -> T
     in_reach = [scale_rows(s.map, 1 / reach).weights for s in program.into(population.name)]
     held = _largest([np.abs(w) for w in in_reach]) * clip
     above = 0.5 if program.semantics.fires == "above" else _lattice(neuron, program.steps) - 0.5
-    vth = max(1, int(limit / held - above / ONE_WEIGHT))
+    vth = max(1, int(limit / held * (1 + SLACK) - above / ONE_WEIGHT))
     if vth > VTH_LIMIT:
         raise DoesNotFit(
             f"population {population.name!r}: a threshold of {np.max(neuron.threshold):.4g} is "

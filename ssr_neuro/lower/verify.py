@@ -1,7 +1,13 @@
 """What must hold for any Program, checked after every pass."""
 
+from math import prod
+
+import numpy as np
+
 from ssr_neuro.errors import BadInput
-from ssr_neuro.ir import Program, Synapse
+from ssr_neuro.ir import IntegerLif, Population, Program, Readout, Synapse
+
+WEIGHT_LIMIT = 127  # eight bits with the sign apart
 
 
 def verify(program: Program, after: str) -> None:
@@ -11,6 +17,10 @@ def verify(program: Program, after: str) -> None:
         for synapse in program.synapses:
             _shapes(program, synapse)
             _delays(program, synapse)
+            _weights(program, synapse)
+        for node in program.stateful:
+            _parameters(node)
+        _kept(program)
     except BadInput as error:
         raise BadInput(f"after {after}: {error}") from error
 
@@ -63,4 +73,45 @@ def _delays(program: Program, synapse: Synapse) -> None:
             raise BadInput(
                 f"synapse {synapse.name!r} delays {source.name!r} by {source.delay} steps; depths "
                 f"and lag ask for {between}, and a synapse takes at least 1"
+            )
+
+
+def _parameters(node: Population | Readout) -> None:
+    """Arrays of an integer neuron have the node's shape, and hold whole numbers."""
+    neuron = node.neuron
+    if not isinstance(neuron, IntegerLif):
+        return
+    for name in ("dv", "vth", "du", "bias_mant"):
+        value = np.asarray(getattr(neuron, name))
+        if value.dtype.kind != "i" or (value.ndim and value.shape != node.shape):
+            raise BadInput(
+                f"{name} of {node.name!r} is {value.dtype} of {value.shape}; it needs whole "
+                f"numbers of {node.shape}"
+            )
+
+
+def _weights(program: Program, synapse: Synapse) -> None:
+    """Between integer neurons weights are whole, and no larger than a weight of 8 bits."""
+    target = program.node(synapse.target)
+    if isinstance(target, Readout) and target.unit is None:
+        return
+    if isinstance(target, Population) and not isinstance(target.neuron, IntegerLif):
+        return
+    weights = synapse.map.weights
+    largest = np.abs(weights).max(initial=0)
+    if largest > WEIGHT_LIMIT or (weights != np.rint(weights)).any():
+        raise BadInput(
+            f"synapse {synapse.name!r} has weights up to {largest:g}, or fractions; a weight is a "
+            f"whole number of at most {WEIGHT_LIMIT}"
+        )
+
+
+def _kept(program: Program) -> None:
+    """`notes["kept"]` names each neuron of a population once, in order."""
+    for name, indices in program.notes.get("kept", {}).items():
+        sizes = [prod(p.shape) for p in program.populations if p.name == name] or [0]
+        if len(indices) != sizes[0] or sorted(set(indices)) != list(indices):
+            raise BadInput(
+                f"population {name!r} has {sizes[0]} neurons and the notes name "
+                f"{len(indices)} that were kept; a pass dropped neurons without noting which"
             )

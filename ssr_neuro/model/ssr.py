@@ -6,6 +6,7 @@ import torch
 from spikingjelly.activation_based import functional
 from torch import nn
 
+from ssr_neuro.model.parts.activity import Activity
 from ssr_neuro.model.parts.filter_block import FilterBlock
 from ssr_neuro.model.parts.recommender import Recommender, mask_pad
 from ssr_neuro.model.parts.spiking import SpikingLayer, lif
@@ -63,7 +64,19 @@ class SSR(Recommender):
         codes = self.codes()
         hidden = self._hidden(self._stimulus(codes, items))
         scores = torch.einsum("tbd,tvd->bv", hidden, codes.to(hidden.dtype))
-        return scores + mask_pad(self.item_bias)
+        return scores + mask_pad(self.item_biases())
+
+    def readout_weight(self) -> torch.Tensor:
+        """What the readout multiplies with, (D, D)."""
+        return self.readout.weight
+
+    def item_biases(self) -> torch.Tensor:
+        """What every item's score starts from, (V+1,)."""
+        return self.item_bias
+
+    def activity(self) -> Activity:
+        """Counts the spikes of forward passes from now on."""
+        return Activity(self.layers(), self.readout_weight, self.config)
 
     def layers(self) -> dict[str, SpikingLayer]:
         """Every spiking layer by name, in data-flow order."""

@@ -16,28 +16,29 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-# done (0 to 1), step, loss, best validation NDCG@10 so far
-Show = Callable[[float, int, float, float], None]
+# done (0 to 1), step, loss, mean firing rate, best validation NDCG@10 so far
+Show = Callable[[float, int, float, float | None, float], None]
 
 
 @contextmanager
 def training_bar(*, shown: bool) -> Iterator[Show]:
-    """A bar on standard error with steps, loss, best validation NDCG@10 and the time to go."""
+    """A bar on standard error with steps, loss, firing rate, best NDCG@10 and the time to go."""
     columns = (
         TextColumn("training"),
         BarColumn(),
         TaskProgressColumn(),
-        TextColumn("step {task.fields[step]}  loss {task.fields[loss]:.3f}"),
+        TextColumn("step {task.fields[step]}  loss {task.fields[loss]:.3f}{task.fields[rate]}"),
         TextColumn("best NDCG@10 {task.fields[best]:.4f}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
     progress = Progress(*columns, console=Console(stderr=True), disable=not shown)
     with progress:
-        task = progress.add_task("training", total=1.0, step=0, loss=0.0, best=0.0)
+        task = progress.add_task("training", total=1.0, step=0, loss=0.0, rate="", best=0.0)
 
-        def show(done: float, step: int, loss: float, best: float) -> None:
-            progress.update(task, completed=done, step=step, loss=loss, best=best)
+        def show(done: float, step: int, loss: float, rate: float | None, best: float) -> None:
+            fires = "" if rate is None else f"  firing {rate:.1%}"
+            progress.update(task, completed=done, step=step, loss=loss, rate=fires, best=best)
 
         yield show
 

@@ -17,6 +17,7 @@ from ssr_neuro.settings import TrainSettings
 from ssr_neuro.training import record
 from ssr_neuro.training.bar import stop_requests, training_bar
 from ssr_neuro.training.run import Parts, Run
+from ssr_neuro.training.start import State
 
 SAVE_EVERY_S = 60.0
 
@@ -44,23 +45,27 @@ def train(
     settings: TrainSettings,
     out: Path,
     *,
+    start: State | None = None,
     resume: bool = False,
     progress: bool = False,
     on_step: OnStep | None = None,
 ) -> TrainResult:
     """Train, keep the weights of the best validation NDCG@10, and write them to `out`.
 
-    The run's state lies in `<out>.state` until it is finished; resume goes on from there, on the
-    CPU to the same bits as an uninterrupted run. on_step gets the number of steps done and the
-    loss. Ctrl-C ends the step, saves the state and raises KeyboardInterrupt that says how to go
-    on. Raises BadInput on settings, data or a state that do not fit together.
+    start: weights of the same kind and config to go on from. The run's state lies in
+    `<out>.state` until it is finished; resume goes on from there, on the CPU to the same bits as
+    an uninterrupted run. on_step gets the number of steps done and the loss. Ctrl-C ends the step,
+    saves the state and raises KeyboardInterrupt that says how to go on. Raises BadInput on
+    settings, data or a state that do not fit together.
     """
     _check(dataset, split, config, out)
-    identity = record.identity(dataset, split, kind, config, settings)
+    identity = record.identity(dataset, split, kind, config, settings, start)
     state_path = out.with_name(f"{out.name}.state")
-    run = Run(split, kind, config, settings)
+    run = Run(split, kind, config, settings, start)
     if resume:
         run.load_state_dict(record.saved(state_path, identity))
+    elif start is not None:
+        run.validate()  # what was there is kept unless training makes it better
     main = run.accelerator.is_main_process
     _steps(run, state_path, identity, on_step, shown=progress and main)
     test = run.measure(run.history.best_state, split.test, progress=progress and main)
@@ -94,7 +99,7 @@ def _steps(
             if validated or time.monotonic() - saved_at > SAVE_EVERY_S:
                 save()
                 saved_at = time.monotonic()
-            show(run.done(), history.step, loss, max(history.best_ndcg, 0.0))
+            show(run.done(), history.step, loss, run.rate, max(history.best_ndcg, 0.0))
             if stop():
                 save()
                 raise KeyboardInterrupt(

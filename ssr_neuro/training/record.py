@@ -12,15 +12,22 @@ from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.metrics import Metrics
+from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings import TrainSettings
 from ssr_neuro.training.run import Parts, Run
+from ssr_neuro.training.start import State, fingerprint
 
 EXAMPLES = 64
 PACKAGES = ("torch", "spikingjelly", "accelerate", "numpy")
 
 
 def identity(
-    dataset: Dataset, split: Parts, kind: str, config: Any, settings: TrainSettings
+    dataset: Dataset,
+    split: Parts,
+    kind: str,
+    config: Any,
+    settings: TrainSettings,
+    start: State | None = None,
 ) -> dict[str, Any]:
     """What a run is of: two runs with the same identity take the same steps."""
     data = {"name": dataset.name, "source": dataset.source, "fingerprint": dataset.fingerprint}
@@ -30,6 +37,7 @@ def identity(
         "settings": settings.to_dict(),
         "data": data,
         "protocol": split.protocol,
+        "start": fingerprint(start),
     }
 
 
@@ -41,6 +49,7 @@ def saved(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
     before = state.get("identity")
     if not isinstance(before, dict):
         raise BadInput(f"{path}: not the state of a training run; train without resume")
+    before = _with_defaults(before)
     if differing := [key for key, value in identity.items() if before.get(key) != value]:
         raise BadInput(
             f"{path}: the run to resume had another {', '.join(differing)} "
@@ -50,13 +59,21 @@ def saved(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
     return state
 
 
+def _with_defaults(before: dict[str, Any]) -> dict[str, Any]:
+    """The identity of a run that an older release started: what it did not know has its default."""
+    config = config_from_dict(str(before.get("kind")), before.get("config", {}))
+    settings = TrainSettings.from_dict(before.get("settings", {}))
+    return before | {"settings": settings.to_dict(), "config": config.to_dict()}
+
+
 def provenance(
     run: Run, identity: dict[str, Any], valid: dict[str, Any], test: Metrics
 ) -> dict[str, Any]:
     """How a run went, as plain data: settings, data, length, machine, curve and metrics."""
     history = run.history
     return {
-        **{key: identity[key] for key in ("settings", "data", "protocol")},
+        **{key: identity[key] for key in ("settings", "data", "protocol", "start")},
+        "weight_bits": run.settings.weight_bits,
         "steps": history.step,
         "best_step": history.best_step,
         "seconds": history.seconds,
@@ -73,10 +90,11 @@ def checkpoint_of(dataset: Dataset, run: Run, training: dict[str, Any]) -> check
     """The best weights, with examples from the test set."""
     test = run.parts.test
     inputs, targets = test.batch(_spread(len(test), run.settings.seed))
+    config, state = run.finished_model()
     return checkpoint.Checkpoint(
         kind=run.kind,
-        config=run.core.config,
-        state=run.history.best_state,
+        config=config,
+        state=state,
         item_ids=tuple(map(str, dataset.item_ids)),
         inputs=torch.as_tensor(inputs),
         targets=torch.as_tensor(targets),

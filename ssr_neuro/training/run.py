@@ -15,10 +15,10 @@ from torch.nn.functional import cross_entropy
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluate import SequenceSet, model_scores, rank_rows
 from ssr_neuro.metrics import Metrics, metrics
-from ssr_neuro.model import build
 from ssr_neuro.model.parts.recommender import parameter_groups
 from ssr_neuro.settings import TrainSettings
 from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step, total_steps
+from ssr_neuro.training.start import State, first_model
 
 EVALUATION_BATCH = 512
 
@@ -45,20 +45,29 @@ class History:
     curve: list[dict[str, Any]] = field(default_factory=list)
     best_step: int = 0
     best_ndcg: float = -1.0
-    best_state: dict[str, torch.Tensor] = field(default_factory=dict)
+    best_state: State = field(default_factory=dict)
     worse_in_a_row: int = 0
 
 
 class Run:
-    """Model, optimiser and history of one run on this process."""
+    """Model, optimiser and history of one run on this process, from random weights or `start`."""
 
-    def __init__(self, parts: Parts, kind: str, config: Any, settings: TrainSettings) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        kind: str,
+        config: Any,
+        settings: TrainSettings,
+        start: State | None = None,
+    ) -> None:
         self.parts, self.kind, self.settings = parts, kind, settings
         self.accelerator = _accelerator(settings)
         set_seed(settings.seed)
-        self.core = build(kind, config)
+        self.core = first_model(kind, config, settings, start)
         # Judged apart from the trained module: in full precision, without distributed wrappers.
         self.judge = copy.deepcopy(self.core).to(self.accelerator.device)
+        self.activity = self.core.activity()
+        self.rate: float | None = None  # mean firing rate of the latest step
         groups = parameter_groups(self.core, settings)
         self.rates = [group["lr"] for group in groups]
         optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay)
@@ -95,6 +104,7 @@ class Run:
         device = self.accelerator.device
         scores = self.model(torch.as_tensor(inputs, device=device))
         loss = cross_entropy(scores.float(), torch.as_tensor(targets, device=device))
+        loss = loss + self._rate_penalty()
         if not math.isfinite(value := loss.item()):
             raise BadInput(
                 f"the loss is {value} at step {step + 1}; train with a lower lr (now "
@@ -105,6 +115,16 @@ class Run:
         self.optimizer.step()
         self.history.step += 1
         return value
+
+    def _rate_penalty(self) -> float | torch.Tensor:
+        """What the latest forward pass's synaptic operations add to the loss; notes its rate."""
+        if self.activity is None:
+            return 0.0
+        self.rate = self.activity.rate()
+        weight = self.settings.rate_penalty
+        penalty = weight * self.activity.synaptic_operations() if weight else 0.0
+        self.activity.clear()
+        return penalty
 
     def validate(self) -> None:
         """Judge the present weights on the validation set and keep them if they are the best."""
@@ -121,9 +141,7 @@ class Run:
             history.best_state = {name: tensor.cpu() for name, tensor in state.items()}
             history.worse_in_a_row = 0
 
-    def measure(
-        self, state: dict[str, torch.Tensor], sequences: SequenceSet, *, progress: bool = False
-    ) -> Metrics:
+    def measure(self, state: State, sequences: SequenceSet, *, progress: bool = False) -> Metrics:
         """Metrics of some weights, every process ranking its share."""
         self.judge.load_state_dict(state)
         rows = self._share(np.arange(len(sequences)))
@@ -135,6 +153,11 @@ class Run:
             together = gather(pad_across_processes(own, pad_index=-1)).cpu().double().numpy()
             rank = together[together > 0]
         return metrics(rank)
+
+    def finished_model(self) -> tuple[Any, State]:
+        """Config and weights of the best model found, as its users get it."""
+        self.judge.load_state_dict(self.history.best_state)
+        return self.judge.finished()
 
     def state_dict(self) -> dict[str, Any]:
         """All it takes to go on from here, as tensors and plain data."""

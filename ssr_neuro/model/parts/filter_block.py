@@ -5,26 +5,13 @@ import math
 import torch
 from torch import nn
 
+from ssr_neuro.model.parts.fourier import transforms, unfolding
 from ssr_neuro.model.parts.spiking import SpikingLayer
 from ssr_neuro.settings import SsrConfig
 
 # How far below its mean a branch starts to fire, in standard deviations of its drive: new blocks
 # are nearly silent, so they do not drown the skip before they have learnt anything.
 QUIET = -2.0
-
-
-def dft_matrices(positions: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """W_R and W_I, (N, N) each, over sqrt(N) (paper equations 13 and 14, n and k from 0).
-
-    The paper counts n and k from 1; that only turns the phase of frequency k by 2 pi k / N.
-    """
-    index = torch.arange(positions, dtype=torch.float64)
-    angle = torch.outer(index, index).remainder(positions) * (2 * math.pi / positions)
-    scale = math.sqrt(positions)
-    # Rounded so that zeros are zeros and mirrored frequencies are equal to the last bit: a chip
-    # need not store the first nor compute the second twice.
-    real, imaginary = (m.div(scale).round(decimals=15) for m in (angle.cos(), -angle.sin()))
-    return real, imaginary
 
 
 class FilterBlock(nn.Module):
@@ -36,16 +23,16 @@ class FilterBlock(nn.Module):
 
     def __init__(self, config: SsrConfig) -> None:
         super().__init__()
-        real, imaginary = (m.float() for m in dft_matrices(config.positions))
+        forward, inverse = (m.float() for m in transforms(config.positions, config.spectrum))
         hidden = config.ffn_ratio * config.features
-        self.dft = SpikingLayer("positions", torch.cat([real, imaginary]), config, fixed=True)
-        self.filter = SpikingLayer("positions", _near_identity(config.positions), config)
-        self.idft = SpikingLayer("positions", torch.cat([real, -imaginary]), config, fixed=True)
-        self.reconstruct = SpikingLayer("positions", _near_identity(config.positions), config)
+        self.dft = SpikingLayer("positions", forward, config, fixed=True)
+        self.filter = SpikingLayer("positions", _near_identity(config), config)
+        self.idft = SpikingLayer("positions", inverse, config, fixed=True)
+        self.reconstruct = SpikingLayer("positions", _near_identity(config), config, bias=QUIET)
         self.ffn_hidden = SpikingLayer("features", _random(hidden, config.features), config)
-        self.ffn_out = SpikingLayer("features", _random(config.features, hidden), config)
-        for layer in (self.reconstruct, self.ffn_out):
-            nn.init.constant_(layer.norm.get_parameter("bias"), QUIET)
+        self.ffn_out = SpikingLayer(
+            "features", _random(config.features, hidden), config, bias=QUIET
+        )
 
     def forward(self, h: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
         """last_only: compute the feed-forward network at position N-1 alone -> (T, 1, B, D)."""
@@ -56,9 +43,13 @@ class FilterBlock(nn.Module):
         return out
 
 
-def _near_identity(positions: int) -> torch.Tensor:
+def _near_identity(config: SsrConfig) -> torch.Tensor:
+    """(N, 2N), or (N, N) that reads the half spectrum as the former reads the full one."""
+    positions = config.positions
     both = 0.7 * torch.eye(positions).repeat(1, 2)
-    return both + 0.3 * _random(positions, 2 * positions)
+    if config.spectrum == "half":
+        both = both @ unfolding(positions)
+    return both + 0.3 * _random(positions, both.shape[1])
 
 
 def _random(rows: int, columns: int) -> torch.Tensor:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import torch
 from torch import nn
 
+from ssr_neuro.model.parts.activity import Activity
 from ssr_neuro.settings import TrainSettings
 
 
@@ -19,6 +20,14 @@ class Recommender(nn.Module, ABC):
     @abstractmethod
     def forward(self, items: torch.Tensor) -> torch.Tensor:
         """items: int64 (B, N), left-padded with 0 -> scores (B, V+1); the pad scores -inf."""
+
+    def activity(self) -> Activity | None:
+        """Counts the spikes of forward passes from now on; None for a model without spikes."""
+        return None
+
+    def finished(self) -> tuple[Any, dict[str, torch.Tensor]]:
+        """Config and weights of the model that training leaves."""
+        return self.config, self.state_dict()
 
 
 def parameter_groups(model: Recommender, settings: TrainSettings) -> list[dict[str, Any]]:

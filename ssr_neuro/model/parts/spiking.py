@@ -32,15 +32,21 @@ class SpikingLayer(nn.Module):
     """x (T, Pin, B, Fin), spikes or sums of spikes -> spikes (T, Pout, B, Fout).
 
     axis "positions" mixes Pin into Pout and keeps the features; "features" the other way round.
-    weight: (out, in), a buffer where `fixed`. norm: statistics per output row of `axis`.
-    bias: None, or (out,) once `set_folded` has replaced the norm.
+    weight: (out, in), a buffer where `fixed`. norm: statistics per output row of `axis`, its bias
+    first at `bias`. bias: None, or (out,) in a model without norms.
     """
 
     weight: torch.Tensor
     bias: torch.Tensor | None
 
     def __init__(
-        self, axis: Axis, weight: torch.Tensor, config: SsrConfig, *, fixed: bool = False
+        self,
+        axis: Axis,
+        weight: torch.Tensor,
+        config: SsrConfig,
+        *,
+        fixed: bool = False,
+        bias: float = 0.0,
     ) -> None:
         super().__init__()
         self.axis = axis
@@ -48,47 +54,66 @@ class SpikingLayer(nn.Module):
             self.register_buffer("weight", weight)
         else:
             self.weight = nn.Parameter(weight)
-        self.register_buffer("bias", None)
-        rows = weight.shape[0]
-        self.norm: nn.Module = nn.BatchNorm2d(rows) if axis == "positions" else nn.BatchNorm1d(rows)
+        rows = len(weight)
+        if config.normalised:
+            self.register_buffer("bias", None)
+            self.norm: nn.Module = _norm(axis, rows, bias)
+        else:
+            self.bias = nn.Parameter(torch.full((rows,), bias))
+            self.norm = nn.Identity()
         self.lif = lif(config)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        drive = self._normalised(self._mixed(x.to(self.weight.dtype)))
+        weight, bias = self.used()
+        drive = self._normalised(self._mixed(x.to(weight.dtype), weight), bias)
         if drive.dtype in (torch.float16, torch.bfloat16):
             # A membrane adds over the steps; half precision would move spikes near the threshold.
             drive = drive.float()
         spikes: torch.Tensor = self.lif(drive)
         return spikes
 
+    def used(self) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """The weight (out, in) that a forward pass multiplies with, and the bias it adds."""
+        return self.weight, self.bias
+
     def folded(self) -> tuple[torch.Tensor, torch.Tensor]:
         """weight (out, in) and bias (out,), float64, that act as the map and its eval-mode norm."""
-        weight = self.weight.detach().double()
+        gain, bias = self.gain_and_bias()
+        return gain[:, None] * self.weight.detach().double(), bias
+
+    def gain_and_bias(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """What the eval-mode norm multiplies each row with and adds, float64 (out,) each."""
         if not isinstance(self.norm, nn.BatchNorm1d | nn.BatchNorm2d):
-            zero = weight.new_zeros(len(weight))
-            return weight, zero if self.bias is None else self.bias.double()
+            one = self.weight.new_ones(len(self.weight), dtype=torch.float64)
+            return one, 0 * one if self.bias is None else self.bias.detach().double()
         statistics = self.norm.state_dict()
         mean, variance = statistics["running_mean"], statistics["running_var"]
-        scale = statistics["weight"].double() / torch.sqrt(variance.double() + self.norm.eps)
-        return scale[:, None] * weight, statistics["bias"].double() - scale * mean.double()
+        gain = statistics["weight"].double() / torch.sqrt(variance.double() + self.norm.eps)
+        return gain, statistics["bias"].double() - gain * mean.double()
 
     def set_folded(self, weight: torch.Tensor, bias: torch.Tensor) -> None:
         """Fix weight (out, in), drop the norm and add bias (out,) per output row of `axis`."""
-        del self.weight
+        del self.weight, self.bias
         self.register_buffer("weight", weight)
         self.register_buffer("bias", bias)
         self.norm = nn.Identity()
 
-    def _mixed(self, x: torch.Tensor) -> torch.Tensor:
+    def _mixed(self, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
         if self.axis == "positions":
-            return torch.matmul(self.weight, x.flatten(2)).view(len(x), -1, *x.shape[2:])
-        return x @ self.weight.T
+            return torch.matmul(weight, x.flatten(2)).view(len(x), -1, *x.shape[2:])
+        return x @ weight.T
 
-    def _normalised(self, z: torch.Tensor) -> torch.Tensor:
-        if self.bias is not None:
-            return z + (self.bias[:, None, None] if self.axis == "positions" else self.bias)
+    def _normalised(self, z: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+        if bias is not None:
+            return z + (bias[:, None, None] if self.axis == "positions" else bias)
         if self.axis == "positions":
             out: torch.Tensor = self.norm(z)
             return out
         flat: torch.Tensor = self.norm(z.flatten(0, 2))
         return flat.view_as(z)
+
+
+def _norm(axis: Axis, rows: int, bias: float) -> nn.Module:
+    norm = nn.BatchNorm2d(rows) if axis == "positions" else nn.BatchNorm1d(rows)
+    nn.init.constant_(norm.get_parameter("bias"), bias)
+    return norm

@@ -1,0 +1,49 @@
+"""Drop unread neurons: those from which no path leads to a readout."""
+
+import numpy as np
+
+from ssr_neuro.ir import Program, Synapse
+from ssr_neuro.lower.cut import allowed, anchors, as_grid, cut, gridded
+from ssr_neuro.maps import Array, feeding
+
+
+def drop_unread(program: Program) -> Program:
+    """Exact: nothing that is read depends on them.
+
+    In SSR's last block the readout takes position N-1 alone, so of its last layers one position
+    is left. Where a sum has sources that are read in different places it is split, each source
+    with its own columns of the matrix. A neuron that stays because its grid does counts as read.
+    """
+    live = {p.name: np.zeros(p.shape, bool) for p in program.populations}
+    grids = gridded(program)
+    for name, mask in anchors(program, live | _read_by_readouts(program)):
+        live[name] |= mask
+    while _spread(program, live, grids):
+        pass
+    return cut(program, allowed(program, live))
+
+
+def _read_by_readouts(program: Program) -> dict[str, Array]:
+    """The neurons with a weight into any readout, of the populations that feed one."""
+    found: dict[str, Array] = {}
+    for readout in program.readouts:
+        for synapse in program.into(readout.name):
+            read = feeding(synapse.map, np.ones(readout.shape, bool))
+            found |= {s.name: found.get(s.name, read) | read for s in synapse.sources}
+    return found
+
+
+def _spread(program: Program, live: dict[str, Array], grids: set[str]) -> bool:
+    """Mark what the live nodes read; whether anything was new."""
+    before = sum(int(mask.sum()) for mask in live.values())
+    for synapse in reversed(program.synapses):
+        read = feeding(synapse.map, _targets(program, synapse, live))
+        for name in {s.name for s in synapse.sources} & live.keys():
+            mask = live[name] | read
+            live[name] = as_grid(mask) if name in grids else mask
+    return sum(int(mask.sum()) for mask in live.values()) > before
+
+
+def _targets(program: Program, synapse: Synapse, live: dict[str, Array]) -> Array:
+    target = synapse.target
+    return live[target] if target in live else np.ones(program.shape_of(target), bool)

@@ -1,0 +1,139 @@
+"""Merge duplicates: neurons that always fire alike become one, with the weights of all."""
+
+from dataclasses import replace
+from math import prod
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from ssr_neuro.ir import Affine, Population, Program, Synapse
+from ssr_neuro.lower.bounds import Firing, firing
+from ssr_neuro.lower.cut import clock_of, cut, gridded, split_name
+from ssr_neuro.maps import Array, Kron, LinearMap, joined
+
+STANDARD_BITS = 8
+
+
+def merge_duplicates(program: Program) -> Program:
+    """Exact: equal parameters, bias and incoming weights of the same sources give equal spikes.
+
+    So do spike trains that are proven to be the same whatever the inputs. One neuron of them is
+    kept and sends the sum of their weights; only where every summed weight still fits
+    `notes["weight_bits"]`, and a Kron stays one. In a grid whole positions are merged, and whole
+    features. A sum that also reads other populations is split: their columns are not touched.
+    Merged weights can make more neurons equal, so it is done until nothing changes.
+    """
+    while (merged := _merged_once(program)) is not program:
+        program = merged
+    return program
+
+
+def _merged_once(program: Program) -> Program:
+    found, clock = firing(program), clock_of(program)
+    grids = gridded(program)
+    for population in program.populations:
+        if population.name == clock:
+            continue
+        labels = _labels(program, population, found[population.name])
+        for axis in (0, 1) if population.name in grids else (None,):
+            owner = _owners(program, population.name, axis, labels)
+            stays = owner == np.arange(len(owner))
+            if not stays.all():
+                program = _moved(program, population.name, axis, owner)
+                program = cut(program, {population.name: _left(population, axis, stays)})
+                break
+    return program
+
+
+def _labels(program: Program, population: Population, found: Firing) -> Array:
+    """One number per neuron, the population's shape: neurons with the same fire alike."""
+    law, shape = population.integer, population.shape
+    known = found.known.ravel()
+    trains = found.must.reshape(program.steps, -1).T
+    rows = [_rows(s.map) for s in program.into(population.name)]
+    values = [np.broadcast_to(v, shape).ravel() for v in (law.dv, law.vth, law.du, law.bias_mant)]
+    numbers: dict[Any, int] = {}
+    labels = [
+        numbers.setdefault(
+            trains[i].tobytes()
+            if known[i]
+            else (*(int(v[i]) for v in values), *(row[i] for row in rows)),
+            len(numbers),
+        )
+        for i in range(prod(shape))
+    ]
+    return np.array(labels, np.int64).reshape(shape)
+
+
+def _rows(linear: LinearMap) -> list[tuple[bytes, bytes]]:
+    """What reaches each target neuron: its sources and their weights."""
+    matrix = sp.csr_array(linear.expanded(), copy=True)
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    ends = list(zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True))
+    return [(matrix.indices[a:b].tobytes(), matrix.data[a:b].tobytes()) for a, b in ends]
+
+
+def _owners(program: Program, name: str, axis: int | None, labels: Array) -> Array:
+    """For each index of the axis the one that its weights go to: the latest alike with room."""
+    kinds = labels.reshape(-1, 1) if axis is None else np.moveaxis(labels, axis, 0)
+    readers = [s.map for s in program.synapses if name in {x.name for x in s.sources}]
+    columns = [_columns(linear, axis, _limit(program)) for linear in readers]
+    latest: dict[bytes, tuple[int, list[Any]]] = {}
+    owner = np.arange(len(kinds))
+    for index, kind in enumerate(kinds):
+        alone = [lines[[index]] for lines, _ in columns]
+        if (found := latest.get(kind.tobytes())) is not None:
+            sums = [a + b for a, b in zip(found[1], alone, strict=True)]
+            if all(_fits(total, limit) for total, (_, limit) in zip(sums, columns, strict=True)):
+                owner[index] = found[0]
+                latest[kind.tobytes()] = (found[0], sums)
+                continue
+        latest[kind.tobytes()] = (index, alone)
+    return owner
+
+
+def _columns(linear: LinearMap, axis: int | None, limit: int) -> tuple[Any, int]:
+    """The weights that leave each index of the axis, and the largest that a sum of them may be."""
+    if isinstance(linear, Kron):
+        factor = linear.right if axis else linear.left
+        carries = linear.carrier == ("right" if axis else "left")
+        return sp.csr_array(factor.T), limit if carries else 1
+    leaving = sp.csr_array(linear.expanded().T)
+    if axis is None:
+        return leaving, limit
+    neurons = np.arange(leaving.shape[0]).reshape(linear.in_shape)
+    lines = leaving[np.moveaxis(neurons, axis, 0).ravel()]
+    return sp.csr_array(lines.reshape(linear.in_shape[axis], -1)), limit
+
+
+def _limit(program: Program) -> int:
+    return (1 << (int(program.notes.get("weight_bits", STANDARD_BITS)) - 1)) - 1
+
+
+def _fits(total: Any, limit: int) -> bool:
+    return bool(np.abs(total.data).max(initial=0) <= limit)
+
+
+def _moved(program: Program, name: str, axis: int | None, owner: Array) -> Program:
+    """With the weights of all twins on their owner."""
+    taken = {s.name for s in program.synapses}
+    synapses: list[Synapse] = []
+    for synapse in program.synapses:
+        ours = tuple(s for s in synapse.sources if s.name == name)
+        others = tuple(s for s in synapse.sources if s.name != name)
+        if others:
+            synapses.append(replace(synapse, sources=others))
+        if ours:
+            new = split_name(synapse, ours[0], taken) if others else synapse.name
+            chain = (Affine(joined(synapse.map, axis, owner), synapse.chain[0].bias),)
+            synapses.append(replace(synapse, name=new, sources=ours, chain=chain))
+    return replace(program, synapses=tuple(synapses))
+
+
+def _left(population: Population, axis: int | None, stays: Array) -> Array:
+    if axis is None:
+        return stays.reshape(population.shape)
+    left: Array = np.broadcast_to(stays[:, None] if axis == 0 else stays[None], population.shape)
+    return left

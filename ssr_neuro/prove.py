@@ -1,0 +1,83 @@
+"""One integer program on every simulator: what was compared, and where it first differs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ssr_neuro.errors import Mismatch
+from ssr_neuro.ir import Program
+from ssr_neuro.locate import locate
+from ssr_neuro.lower.kept import of_trace
+from ssr_neuro.simulator import Simulator
+from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.trace import Bits, Comparison, Trace, compare
+
+UNOPTIMISED = "unoptimised"
+
+
+@dataclass(frozen=True, eq=False)
+class Lowered:
+    """A program as quantised (`full`), and what the optimising passes made of it (`program`).
+
+    Both are the same object where nothing was optimised.
+    """
+
+    full: Program
+    program: Program
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Traces of the first simulator for both programs, and every comparison made."""
+
+    full: Trace
+    trace: Trace
+    comparisons: tuple[Comparison, ...]
+
+
+def run_all(
+    lowered: Lowered,
+    inputs: dict[str, Bits],
+    simulators: Sequence[Simulator],
+    watch: Stopwatch,
+) -> Runs:
+    """Run `program` on every simulator; the first is the measure, and also runs `full`.
+
+    Kept neurons must fire as in `full`, all readouts must equal those of `full`, and every other
+    simulator must agree in all. Raises Mismatch with both membrane histories of the first neuron
+    that does not.
+    """
+    first, *others = simulators
+    samples = len(next(iter(inputs.values())))
+    with watch.step(f"run {first.name} on {samples} samples"):
+        full = first.run(lowered.full, inputs)
+    comparisons, trace = [], full
+    if lowered.program is not lowered.full:
+        with watch.step(f"run {first.name}, optimised"):
+            trace = first.run(lowered.program, inputs)
+        names = (f"{first.name}, {UNOPTIMISED}", f"{first.name}, optimised")
+        comparisons.append(compare(of_trace(lowered.program, full), trace, names))
+    for simulator in others:
+        with watch.step(f"run {simulator.name}"):
+            run = simulator.run(lowered.program, inputs)
+        found = compare(trace, run, (first.name, simulator.name))
+        if found.first is not None:
+            where = locate(lowered.program, inputs, first, simulator, found.first)
+            raise Mismatch(f"{summary(found)}\n{where.describe()}")
+        comparisons.append(found)
+    demand(*comparisons)
+    return Runs(full, trace, tuple(comparisons))
+
+
+def demand(*comparisons: Comparison) -> None:
+    """Raises Mismatch at the first comparison that is not equal."""
+    for comparison in comparisons:
+        if not comparison.equal:
+            raise Mismatch(summary(comparison))
+
+
+def summary(comparison: Comparison) -> str:
+    """How many values differ, and the first of them."""
+    left, right = comparison.left, comparison.right
+    compared = comparison.spikes_compared + comparison.readouts_compared
+    first = comparison.first.describe(left, right) if comparison.first else "nowhere"
+    return f"{left} and {right} differ in {comparison.mismatches} of {compared} values, first at {first}"

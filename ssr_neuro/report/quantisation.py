@@ -1,0 +1,144 @@
+"""What integers did to each population: weights rounded, registers overrun, spikes changed."""
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from ssr_neuro import float_run, neuron
+from ssr_neuro.fixedpoint import DECAY_ONE, STATE_SHIFT, V_LIMIT, decay, wrap_int32
+from ssr_neuro.ir import IntegerLif, Population, Program
+from ssr_neuro.lower.alone import alone, sources_of
+from ssr_neuro.simulator import Simulator
+from ssr_neuro.trace import Bits, Ints, Trace
+
+
+@dataclass(frozen=True)
+class Overruns:
+    """Neuron updates, over all samples and steps, in which a register did not hold its value.
+
+    sums: weighted input beyond 32 bits, wrapped. currents: u beyond 2**23, wrapped. membranes: v
+    at its limit of 2**23 - 1, clipped.
+    """
+
+    sums: int
+    currents: int
+    membranes: int
+
+
+@dataclass(frozen=True)
+class Quantised:
+    """One population. Shares are of 1.
+
+    scale: float value of one integer weight (the mean where neurons differ). clipped: weights
+    outside the range; odd: odd weights, which a plain 8-bit mixed matrix of Lava would round and
+    ours keeps as 2w with exponent -1. largest_error: of a weight, in integer steps. dead: neurons
+    that never fired, beside those that are silent in float too. changed: spikes that differ from
+    the float network's; own: the same with the float network's spikes as its input, so without
+    what it inherits.
+    """
+
+    population: str
+    neurons: int
+    scale: float
+    vth: int
+    weights: int
+    clipped: int
+    odd: int
+    largest_weight: int
+    largest_error: float
+    overruns: Overruns
+    dead: int
+    dead_in_float: int
+    rate_float: float
+    rate: float
+    changed: float
+    own: float
+
+
+def quantised(
+    folded: Program,
+    lowered: Program,
+    inputs: dict[str, Bits],
+    trace: Trace,
+    simulator: Simulator,
+) -> tuple[Quantised, ...]:
+    """folded: float, after `bias_neurons`. lowered: before any optimising pass. trace: its run."""
+    spikes, _ = float_run.run(folded, inputs)
+    return tuple(
+        _row(lowered, lowered.population(p.name), {**spikes, **inputs}, trace, simulator)
+        for p in folded.populations
+    )
+
+
+def _row(
+    program: Program, population: Population, floats: dict[str, Bits], trace: Trace,
+    simulator: Simulator,
+) -> Quantised:  # fmt: skip
+    name, note = population.name, program.notes["quantisation"][population.name]
+    ours, theirs = trace.spikes[name], floats[name]
+    return Quantised(
+        population=name,
+        neurons=prod(population.shape),
+        scale=float(np.mean(note["scale"])),
+        vth=note["vth"],
+        weights=note["weights"],
+        clipped=note["clipped"],
+        odd=note["odd"],
+        largest_weight=note["largest_weight"],
+        largest_error=note["largest_error"],
+        overruns=overruns(population.integer, arriving(program, name, trace)),
+        dead=_dead(ours),
+        dead_in_float=_dead(theirs),
+        rate_float=float(theirs.mean()),
+        rate=float(ours.mean()),
+        changed=float((ours != theirs).mean()),
+        own=float((_by_itself(program, name, floats, trace.samples, simulator) != theirs).mean()),
+    )
+
+
+def _dead(spikes: Bits) -> int:
+    return int((spikes.sum(axis=(0, 1), dtype=np.int64) == 0).sum())
+
+
+def _by_itself(
+    program: Program, name: str, floats: dict[str, Bits], samples: int, simulator: Simulator
+) -> Bits:
+    """Spikes of the integer population when it reads those of the float network."""
+    single = alone(program, name)
+    # The clock between samples is no part of the float network, and silent within one.
+    absent = {
+        p.name: np.zeros((samples, program.steps, *p.shape), np.uint8)
+        for p in program.populations
+        if p.name not in floats
+    }
+    return simulator.run(single, sources_of(single, {**absent, **floats}, samples)).spikes[name]
+
+
+def arriving(program: Program, name: str, trace: Trace) -> Ints:
+    """Weighted sums into one node, not yet wrapped: int64 (samples, steps, *shape)."""
+    sent = {**trace.inputs, **trace.spikes}
+    total = np.zeros((trace.samples, program.steps, *program.shape_of(name)), np.int64)
+    for synapse in program.into(name):
+        late = [_late(sent[s.name].astype(np.int64), s.lag) for s in synapse.sources]
+        total += synapse.map.apply(np.sum(late, axis=0)) << synapse.exponent
+    return total
+
+
+def _late(x: Ints, lag: int) -> Ints:
+    moved = np.zeros_like(x)
+    moved[:, lag:] = x[:, : x.shape[1] - lag]
+    return moved
+
+
+def overruns(law: IntegerLif, sums: Ints) -> Overruns:
+    """Runs the law over `sums` (samples, steps, *shape) and counts what its registers lost."""
+    state = neuron.rest((len(sums), *sums.shape[2:]))
+    currents = membranes = 0
+    for step in range(sums.shape[1]):
+        a = wrap_int32(sums[:, step])
+        whole = decay(state.u, DECAY_ONE - (np.asarray(law.du) + 1)) + (a << STATE_SHIFT)
+        state, _, v = neuron.step(law, state, a)
+        currents += int((state.u != whole).sum())
+        membranes += int((np.abs(v) >= V_LIMIT).sum())
+    return Overruns(int((wrap_int32(sums) != sums).sum()), currents, membranes)

@@ -1,0 +1,57 @@
+"""What a run starts from: random weights, or those of a trained model, in float or rounded."""
+
+import hashlib
+from typing import Any
+
+import torch
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.model import build
+from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.settings import TrainSettings
+
+State = dict[str, torch.Tensor]
+
+
+def first_model(
+    kind: str, config: Any, settings: TrainSettings, start: State | None
+) -> Recommender:
+    """The model before the first step; with `settings.weight_bits` one that computes in integers.
+
+    Raises BadInput where the settings ask for what this kind of model, or this start, has not.
+    """
+    model = build(kind, config)
+    if settings.rate_penalty and kind != "ssr":
+        raise BadInput(f"rate_penalty needs spikes to count, and a model of kind {kind!r} has none")
+    if start is not None:
+        model.load_state_dict(start)
+    return model if settings.weight_bits is None else _rounded(model, kind, settings, start)
+
+
+def fingerprint(start: State | None) -> str | None:
+    """SHA-256 of the weights a run starts from; None for random ones."""
+    if start is None:
+        return None
+    digest = hashlib.sha256()
+    for name in sorted(start):
+        digest.update(name.encode())
+        digest.update(start[name].contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _rounded(
+    model: Recommender, kind: str, settings: TrainSettings, start: State | None
+) -> Recommender:
+    from ssr_neuro.model.parts.rounded_ssr import RoundedSSR
+    from ssr_neuro.model.ssr import SSR
+
+    if not isinstance(model, SSR):
+        raise BadInput(
+            f"weight_bits is for models that go to a chip; one of kind {kind!r} has no spikes"
+        )
+    if start is None:
+        raise BadInput(
+            "weight_bits needs a trained model to start from, whose normalisations can be folded; "
+            "train one in float first, then --from it"
+        )
+    return RoundedSSR(model, settings.weight_bits or 8)

@@ -1,0 +1,70 @@
+"""`ssr train --from`, as a user types it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from trained import saved_ssr
+
+from ssr_neuro import checkpoint
+from ssr_neuro.cli import main
+
+
+def run(*arguments: object) -> int:
+    """Exit code of `ssr` with these arguments."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["ssr", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+    return int(end.value.code or 0)
+
+
+def test_a_trained_model_goes_on_with_the_weights_of_a_chip(tmp_path: Path) -> None:
+    start, out = saved_ssr(tmp_path), tmp_path / "four.pt"
+    few = ("--max-steps", 2, "--batch-size", 16)
+    assert run("train", "--from", start, "--weight-bits", 4, "--out", out, *few) == 0
+    found = checkpoint.load(out)
+    assert (found.weight_bits, found.config.features) == (4, 8)
+    assert found.training["settings"]["lr"] == 1e-3
+    assert found.training["settings"]["table_lr"] == 3e-3
+
+
+def test_half_the_spectrum_and_fewer_spikes_are_options(tmp_path: Path) -> None:
+    out = tmp_path / "half.pt"
+    few = ("--features", 8, "--blocks", 1, "--max-steps", 2, "--batch-size", 16)
+    asked = ("--spectrum", "half", "--rate-penalty", 0.5)
+    assert run("train", "--out", out, *few, *asked) == 0
+    found = checkpoint.load(out)
+    assert found.config.spectrum == "half"
+    assert found.training["settings"]["rate_penalty"] == 0.5
+    assert found.training["settings"]["lr"] == 3e-3
+
+
+def test_options_that_contradict_the_model_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = saved_ssr(tmp_path)
+    same = ("--features", 8, "--protocol", "ratio")
+    other = ("--time-steps", 2, "--spectrum", "half", "--model", "ssr-ann")
+    assert run("train", "--from", start, "--out", tmp_path / "x.pt", *same, *other) == 2
+    said = capsys.readouterr().err
+    assert "--model ssr-ann, --time-steps 2, --spectrum half: " in said
+    assert "has ssr, 4, full, and a model goes on in the shape it has" in said
+    assert "--features" not in said
+    assert not (tmp_path / "x.pt").exists()
+
+
+def test_other_data_than_the_model_s_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = saved_ssr(tmp_path)
+    other = ("--duplicates", "first", "--out", tmp_path / "x.pt")
+    assert run("train", "--from", start, *other) == 2
+    assert "was trained on generated" in capsys.readouterr().err
+
+
+def test_few_bits_without_a_model_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("train", "--weight-bits", 4, "--out", tmp_path / "x.pt") == 2
+    assert "weight_bits needs a trained model to start from" in capsys.readouterr().err
