@@ -1,6 +1,6 @@
 """NIR neurons in steps of dt; `converters.nir_to_program` states the discretisation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import prod
 from typing import Any, NamedTuple
 
@@ -8,12 +8,13 @@ import nir
 import numpy as np
 
 from converters.nir_nodes import ratio, shared
-from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Lif
 from ssr_neuro.maps import Array, Shape
 from ssr_neuro.semantics import Semantics
 
 SOFT = ("sub", "soft")
+TAUS = ("tau", "tau_syn", "tau_mem")
+THRESHOLDS = ("threshold", "v_threshold")
 # The threshold of a membrane that is only read: no finite number exceeds it.
 UNREACHABLE = float(np.finfo(np.float64).max)
 
@@ -34,25 +35,35 @@ class Step(NamedTuple):
 
 
 def neuron_of(node: Any, shape: Shape, dt_s: float, semantics: Semantics) -> Neuron:
-    """A spiking node, or one that only integrates and never fires.
-
-    Raises BadInput that names the parameter no step of dt or no chip can do.
-    """
-    if np.any(np.asarray(getattr(node, "v_reset", 0)) != 0):
-        raise BadInput("v_reset is not 0; the chip resets to 0: shift v_leak and v_threshold by it")
-    if semantics.reset == "zero":
-        _refuse_soft_reset(node)
+    """A spiking node, or one that only integrates and never fires; without `neuron_problems`."""
     return _BUILD[type(node)](node, Step(shape, dt_s, semantics))
 
 
-def _refuse_soft_reset(node: Any) -> None:
+def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[str]:
+    """Every parameter that no step of dt or no chip can do."""
+    if np.any(np.asarray(getattr(node, "v_reset", 0)) != 0):
+        yield "v_reset is not 0; the chip resets to 0: shift v_leak and v_threshold by it"
+    if semantics.reset == "zero":
+        yield from _soft_resets(node)
+    for name in (n for n in TAUS if hasattr(node, n)):
+        if (steps := ratio(getattr(node, name), dt_s)).min() < 1:
+            yield f"{name} of {steps.min():g} steps is below 1; choose a dt of at most {name}"
+    for name in (n for n in THRESHOLDS if hasattr(node, n)):
+        if (least := np.min(getattr(node, name))) <= 0:
+            yield (
+                f"{name} of {least:g} is not above 0, and the chip's weights are scaled by it; "
+                "raise it, and what a Threshold reads by as much"
+            )
+
+
+def _soft_resets(node: Any) -> Iterator[str]:
     """NIR has no field for it; exporters that say it say it in metadata or an attribute."""
     metadata = getattr(node, "metadata", None)
     said = vars(node) | (dict(metadata) if isinstance(metadata, Mapping) else {})
     for name, value in said.items():
         text = value.decode() if isinstance(value, bytes) else value
         if "reset" in name and isinstance(text, str) and any(s in text.lower() for s in SOFT):
-            raise BadInput(
+            yield (
                 f"{name} is {text!r}, a soft reset, and the chip resets to zero; train with a "
                 "reset to zero, or run the float network with reset=subtract"
             )
@@ -60,7 +71,7 @@ def _refuse_soft_reset(node: Any) -> None:
 
 def _lif(node: Any, step: Step) -> Neuron:
     neuron = Lif(
-        tau_steps=_tau("tau", node.tau, step),
+        tau_steps=_tau(node.tau, step),
         threshold=_threshold(node, step.shape),
         bias=_full(node.v_leak, step.shape),
     )
@@ -69,9 +80,9 @@ def _lif(node: Any, step: Step) -> Neuron:
 
 def _cuba(node: Any, step: Step) -> Neuron:
     """w_in dt / tau_syn scales what enters the current, r what the current does."""
-    tau_syn = _tau("tau_syn", node.tau_syn, step)
+    tau_syn = _tau(node.tau_syn, step)
     neuron = Lif(
-        tau_steps=_tau("tau_mem", node.tau_mem, step),
+        tau_steps=_tau(node.tau_mem, step),
         threshold=_threshold(node, step.shape),
         bias=_full(node.v_leak, step.shape),
         tau_syn_steps=tau_syn,
@@ -95,11 +106,8 @@ def _threshold(node: Any, shape: Shape) -> float | Array:
     return shared(getattr(node, "v_threshold", np.array(UNREACHABLE)), shape)
 
 
-def _tau(what: str, seconds: Any, step: Step) -> float | Array:
-    steps = ratio(seconds, step.dt_s)
-    if (steps < 1).any():
-        raise BadInput(f"{what} of {steps.min():g} steps is below 1; choose a dt of at most {what}")
-    return shared(steps, step.shape)
+def _tau(seconds: Any, step: Step) -> float | Array:
+    return shared(ratio(seconds, step.dt_s), step.shape)
 
 
 def _full(values: Any, shape: Shape) -> Array:

@@ -6,7 +6,6 @@ from typing import Any
 import nir
 import numpy as np
 
-from ssr_neuro.errors import BadInput
 from ssr_neuro.maps import Array, Shape
 
 DT_S = 1e-4  # NIR's usual time step
@@ -19,20 +18,6 @@ LINEAR = (
 KNOWN = (nir.Input, nir.Output, nir.Delay, *SPIKING, *ANALOG, *LINEAR)
 # The part that a float32 file may be off the decimal number it was meant to hold.
 FLOAT32 = 2e-7
-
-
-def check_finite(node: Any) -> None:
-    """Raises BadInput naming every parameter of a node that holds NaN or infinity."""
-    floats = {
-        name: array
-        for name, value in vars(node).items()
-        if value is not None and not isinstance(value, (dict, str))
-        if (array := np.asarray(value)).dtype.kind == "f"
-    }
-    bad = [name for name, array in floats.items() if not np.isfinite(array).all()]
-    if bad:
-        verb = "holds" if len(bad) == 1 else "hold"
-        raise BadInput(f"{', '.join(bad)} {verb} NaN or infinity; give finite numbers")
 
 
 def ratio(numbers: Any, unit: float) -> Array:
@@ -65,5 +50,7 @@ def as_shape(node_type: Any) -> Shape | None:
     only = next(iter((node_type or {}).values()), None)
     if only is None or len(node_type) != 1:
         return None
-    sizes = tuple(int(n) for n in np.ravel(only))
-    return sizes if all(sizes) else None  # some exporters write zeros for a shape they lack
+    sizes = np.ravel(only)
+    if sizes.dtype.kind not in "iu" or not (sizes > 0).all():
+        return None  # some exporters write zeros for a shape they lack
+    return tuple(int(n) for n in sizes)

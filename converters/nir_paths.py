@@ -11,7 +11,6 @@ from converters.nir_graph import Flat
 from converters.nir_linear import diagonal
 from converters.nir_nodes import LINEAR, ratio
 from converters.nir_shapes import Shaped
-from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Affine, Source
 from ssr_neuro.maps import Array
 
@@ -43,21 +42,24 @@ class Route(NamedTuple):
 
 
 def delay_steps(node: nir.Delay, dt_s: float) -> Array:
-    """Delays in whole steps, int64. Raises BadInput on others, and beyond DELAY_LIMIT."""
+    """Delays in whole steps, int64."""
+    return np.rint(ratio(node.delay, dt_s)).astype(np.int64)
+
+
+def delay_problems(node: nir.Delay, dt_s: float) -> Iterator[str]:
+    """Delays that are no whole number of steps, and beyond DELAY_LIMIT."""
     steps = ratio(node.delay, dt_s)
-    whole = np.rint(steps)
-    if (odd := ~np.isclose(steps, whole, rtol=1e-6, atol=1e-6)).any():
-        raise BadInput(
+    if (odd := ~np.isclose(steps, np.rint(steps), rtol=1e-6, atol=1e-6)).any():
+        yield (
             f"a delay of {steps[odd].flat[0]:g} steps is no whole number of steps; choose a dt "
             "that divides it"
         )
-    if steps.size and not 0 <= steps.min() <= steps.max() <= DELAY_LIMIT:
-        worst = steps.min() if steps.min() < 0 else steps.max()
-        raise BadInput(
-            f"a delay of {worst:g} steps; the chip does 0 to {DELAY_LIMIT}: shorten it, or choose "
-            "a longer dt"
+    beyond = [n for n in (steps.min(), steps.max()) if not 0 <= n <= DELAY_LIMIT]
+    if beyond:
+        yield (
+            f"a delay of {beyond[0]:g} steps; the chip does 0 to {DELAY_LIMIT}: shorten it, or "
+            "choose a longer dt"
         )
-    return whole.astype(np.int64)
 
 
 def paths(flat: Flat, target: str) -> Iterator[Path]:

@@ -1,22 +1,21 @@
 """A NIR graph understood: shapes, neurons and delays of its nodes, or all that is wrong with it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import nir
 import numpy as np
 
+from converters.nir_checks import parameter_problems
 from converters.nir_graph import Flat, flatten
-from converters.nir_neurons import Neuron, neuron_of
-from converters.nir_nodes import ANALOG, KNOWN, SPIKING, check_finite
-from converters.nir_paths import delay_steps, path_problems, paths
+from converters.nir_neurons import Neuron, neuron_of, neuron_problems
+from converters.nir_nodes import ANALOG, KNOWN, SPIKING
+from converters.nir_paths import delay_problems, delay_steps, path_problems, paths
 from converters.nir_shapes import Shaped, shaped
 from ssr_neuro.errors import BadInput
 from ssr_neuro.maps import Array
 from ssr_neuro.semantics import Semantics
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,61 +38,52 @@ def read(graph: nir.NIRGraph, dt_s: float, semantics: Semantics) -> Reading:
     if not 0 < dt_s < float("inf"):
         raise BadInput(f"dt_s is {dt_s}; a time step is a finite number of seconds above 0")
     flat = flatten(graph)
-    problems = [*flat.problems, *_node_problems(flat)]
-    spoilt = {line.split(":")[0] for line in problems}
-    shapes = shaped(flat)
-    problems += shapes.problems
-
-    def neuron(name: str, node: Any) -> Neuron:
-        shape = shapes.taken.get(name, np.shape(getattr(node, "r", ())))
-        return neuron_of(node, shape, dt_s, semantics)
-
-    def steps(name: str, node: Any) -> Array:
-        shape = shapes.taken.get(name, np.shape(node.delay))
-        return np.broadcast_to(delay_steps(node, dt_s), shape)
-
-    neurons = _each(flat.of(*SPIKING, *ANALOG), spoilt, neuron, problems)
-    delays = _each(flat.of(nir.Delay), spoilt, steps, problems)
-    problems += _analog_problems(flat)
+    alone = {n: list(_alone(node, dt_s, semantics)) for n, node in flat.nodes.items()}
+    shapes = shaped(flat, {name for name, problems in alone.items() if problems})
+    problems = [
+        *flat.problems,
+        *(f"{name}: {problem}" for name, found in alone.items() for problem in found),
+        *_silence(flat),
+        *shapes.problems,
+        *_analog_problems(flat),
+    ]
+    delays = {} if problems else _delays(flat, shapes, dt_s)
     if not problems:  # a graph with loops of linear nodes has endless paths
-        problems += _path_problems(flat, delays, shapes)
+        problems = _path_problems(flat, delays, shapes)
     if problems:
         number = f"{len(problems)} problem" + "s" * (len(problems) > 1)
         raise BadInput("\n  ".join([f"the graph cannot be compiled, {number}:", *problems]))
+    neurons = {
+        name: neuron_of(node, shapes.taken[name], dt_s, semantics)
+        for name, node in flat.of(*SPIKING, *ANALOG)
+    }
     return Reading(flat, shapes, neurons, delays)
 
 
-def _each(
-    nodes: list[tuple[str, Any]],
-    spoilt: set[str],
-    make: Callable[[str, Any], Value],
-    problems: list[str],
-) -> dict[str, Value]:
-    """make of every node that is sound so far; what it raises is added to the problems."""
-    made = {}
-    for name, node in nodes:
-        try:
-            if name not in spoilt:
-                made[name] = make(name, node)
-        except BadInput as problem:
-            problems.append(f"{name}: {problem}")
-    return made
+def _alone(node: Any, dt_s: float, semantics: Semantics) -> Iterator[str]:
+    """What is wrong with a node whatever graph it stands in."""
+    if not isinstance(node, KNOWN):
+        known = ", ".join(kind.__name__ for kind in KNOWN)
+        yield f"{type(node).__name__} is not known here; a graph may hold {known}"
+    elif found := list(parameter_problems(node)):
+        yield from found
+    elif isinstance(node, (*SPIKING, *ANALOG)):
+        yield from neuron_problems(node, dt_s, semantics)
+    elif isinstance(node, nir.Delay):
+        yield from delay_problems(node, dt_s)
 
 
-def _node_problems(flat: Flat) -> Iterator[str]:
-    """What is wrong with a node alone."""
-    for name, node in flat.nodes.items():
-        if not isinstance(node, KNOWN):
-            known = ", ".join(kind.__name__ for kind in KNOWN)
-            yield f"{name}: {type(node).__name__} is not known here; a graph may hold {known}"
-            continue
-        try:
-            check_finite(node)
-        except BadInput as problem:
-            yield f"{name}: {problem}"
+def _silence(flat: Flat) -> Iterator[str]:
     if not flat.of(*SPIKING):
         kinds = ", ".join(kind.__name__ for kind in SPIKING)
         yield f"the graph has no spiking node ({kinds}): there are no spikes to compile"
+
+
+def _delays(flat: Flat, shapes: Shaped, dt_s: float) -> dict[str, Array]:
+    return {
+        name: np.broadcast_to(delay_steps(node, dt_s), shapes.taken[name])
+        for name, node in flat.of(nir.Delay)
+    }
 
 
 def _analog_problems(flat: Flat) -> Iterator[str]:

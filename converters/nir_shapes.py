@@ -1,5 +1,6 @@
 """The shape that every node of a NIR graph takes and gives, and where two do not fit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,19 +26,19 @@ class Shaped:
     problems: list[str] = field(default_factory=list)
 
 
-def shaped(flat: Flat) -> Shaped:
+def shaped(flat: Flat, unsound: Collection[str] = ()) -> Shaped:
     """Shapes are read off parameters, or else passed on from what feeds a node.
 
     What the file says of shapes is not trusted: nir 1.0.8 takes every kernel to be square and
     every convolution to have one group. A neuron, Scale or Delay of a single number stands for as
-    many as feed it.
+    many as feed it. Of `unsound` nodes, and of what only they would tell, there is no shape.
     """
-    found = Shaped()
+    found, sound = Shaped(), [name for name in flat.nodes if name not in unsound]
     while True:
-        if any([_settle(flat, found, name) for name in flat.nodes if name not in found.taken]):
+        if any([_settle(flat, found, name) for name in sound if name not in found.taken]):
             continue
-        lone = [n for n in flat.nodes if n not in found.taken and _single(flat.nodes[n])]
-        if found.problems or not lone:
+        lone = [n for n in sound if n not in found.taken and _single(flat.nodes[n])]
+        if unsound or found.problems or not lone:
             break
         _place(flat, found, lone[0], np.shape(_numbers(flat.nodes[lone[0]])))
     found.problems += [

@@ -15,11 +15,17 @@ Layout = Literal["grid", "flat"]
 
 
 def layouts(program: Program) -> dict[str, Layout]:
-    """How each node's neurons lie: positions by features where a Kron reads or feeds it."""
-    grids = set()
+    """How each node's neurons lie: positions by features where a Kron reads or feeds it.
+
+    So do those that are summed with them.
+    """
+    grids: set[str] = set()
     for synapse in program.synapses:
         if isinstance(synapse.map, Kron):
             grids |= {synapse.target, *(s.name for s in synapse.sources)}
+    summed = [{s.name for s in synapse.sources} for synapse in program.synapses]
+    while wider := [names for names in summed if names & grids and not names <= grids]:
+        grids = grids.union(*wider)
     return {node.name: "grid" if node.name in grids else "flat" for node in program.nodes}
 
 
@@ -69,9 +75,8 @@ class Weighted:
             y = (left @ x.reshape(x.shape[0], -1)).reshape(len(left), *x.shape[1:])
         if self.right is None:
             return y
-        return (y.reshape(-1, y.shape[3]) @ self.right.T.astype(x.dtype)).reshape(
-            *y.shape[:3], len(self.right)
-        )
+        rows: Array = y.reshape(-1, y.shape[3]) @ self.right.T.astype(x.dtype)
+        return rows.reshape(*y.shape[:3], len(self.right))
 
     def _plain(self, x: Array) -> Array:
         """Through flattened neurons, in and out of the grid where one lies so."""

@@ -10,9 +10,10 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from ssr_neuro import program_file
 from ssr_neuro.errors import BackendFailed, BadInput, DoesNotFit
 from ssr_neuro.ir import Population, Program, Readout
 from ssr_neuro.maps import Array, Shape
-from ssr_neuro.simulator import check_inputs
+from ssr_neuro.simulator import after_silence, check_inputs
 from ssr_neuro.trace import Bits, Trace
 
 MOST_LANES = 16
@@ -38,7 +39,7 @@ WORKER = Path(__file__).parent / "lava_worker"
 
 @dataclass
 class LavaCpu:
-    """Runs a lowered Program on Lava; spikes and readouts only, Lava shows no membranes.
+    """Runs a lowered Program on Lava.
 
     lanes: samples side by side in the same processes; None chooses by samples and free memory.
     Always 1 where samples meet in the pipeline, as only their order in the stream tells how.
@@ -55,27 +56,42 @@ class LavaCpu:
     keep_files: Path | None = None
 
     def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
-        """inputs: name -> (samples, steps, *shape) of 0/1; `membranes` finds nothing to record.
+        """inputs: name -> (samples, steps, *shape) of 0/1.
 
         Raises BadInput on unfit inputs or an unlowered program, DoesNotFit where Lava would
         round or wrap, BackendFailed if Lava fails or does not finish in time.
         """
-        samples = check_inputs(program, inputs)
-        lanes = self._lanes(program, samples)
+        lanes = self._lanes(program, check_inputs(program, inputs))
+        lead = lanes if program.gap else 0
+        shown = after_silence(inputs, lead)
         with self._folder() as folder:
-            program_file.save(program, folder)
-            for i, node in enumerate(program.inputs):
-                flat = inputs[node.name].reshape(samples, program.steps, -1)
-                np.save(folder / f"input_{i}.npy", flat.astype(np.uint8))
-            job = {
-                "samples": samples,
-                "lanes": lanes,
-                "caller": os.getpid(),
-                "keep": self.keep_files is not None,
-            }
-            (folder / "job.json").write_text(json.dumps(job))
+            samples = self._write_job(program, shown, lanes, membranes, folder)
             self._work(program, samples, lanes, folder)
-            return _trace(program, inputs, folder)
+            return _trace(program, shown, membranes, folder).without_first(lead)
+
+    def _write_job(
+        self,
+        program: Program,
+        inputs: dict[str, Bits],
+        lanes: int,
+        membranes: bool,
+        folder: Path,
+    ) -> int:
+        """What the worker reads; returns the number of samples."""
+        program_file.save(program, folder)
+        samples = len(next(iter(inputs.values())))
+        for i, node in enumerate(program.inputs):
+            flat = inputs[node.name].reshape(samples, program.steps, -1)
+            np.save(folder / f"input_{i}.npy", flat.astype(np.uint8))
+        job = {
+            "samples": samples,
+            "lanes": lanes,
+            "membranes": membranes,
+            "caller": os.getpid(),
+            "keep": self.keep_files is not None,
+        }
+        (folder / "job.json").write_text(json.dumps(job))
+        return samples
 
     def _lanes(self, program: Program, samples: int) -> int:
         if self.lanes is not None and self.lanes < 1:
@@ -86,7 +102,7 @@ class LavaCpu:
 
     def _work(self, program: Program, samples: int, lanes: int, folder: Path) -> None:
         python = lava_environment.ensure(self.notice)
-        steps = -(-samples // lanes) * program.steps + program.depth
+        steps = -(-samples // lanes) * program.interval + program.depth
         limit_s = time_limit_s(program, lanes, steps) if self.timeout_s is None else self.timeout_s
         log = folder / "worker.log"
         with session([str(python), "-sE", str(WORKER), str(folder)], log) as worker:
@@ -132,12 +148,11 @@ class LavaCpu:
 
 
 def samples_meet(program: Program) -> bool:
-    """Whether a delay that depths do not explain lets a sample read the one before it."""
-    nodes: list[Population | Readout] = [*program.populations, *program.readouts]
-    depth = {node.name: node.depth or 0 for node in nodes}
+    """Whether a delay lets a sample read the one before it, or the one after."""
     return any(
-        depth.get(source.name, 0) + (source.delay or 0) != depth[synapse.target]
+        not 0 <= program.depth_of(source.name) + (source.delay or 0) - depth <= program.gap
         for synapse in program.synapses
+        for depth in (program.depth_of(synapse.target),)
         for source in synapse.sources
     )
 
@@ -159,13 +174,20 @@ def time_limit_s(program: Program, lanes: int, steps: int) -> float:
     return round(60 + 20 * (start_s + steps * step_s))
 
 
-def _trace(program: Program, inputs: dict[str, Bits], folder: Path) -> Trace:
-    nodes: list[Population | Readout] = [*program.populations, *program.readouts]
-    recorded = {node.name: _output(folder, i, node.shape) for i, node in enumerate(nodes)}
+def _trace(program: Program, inputs: dict[str, Bits], membranes: bool, folder: Path) -> Trace:
+    places = count()
+
+    def recorded(nodes: Iterable[Population | Readout], kind: type) -> dict[str, Array]:
+        """The next outputs, in the order in which the worker numbers them."""
+        return {n.name: _output(folder, next(places), n.shape).astype(kind) for n in nodes}
+
+    spikes = recorded(program.populations, np.uint8)
+    sums = recorded(program.readouts, np.int64)
     return Trace(
         inputs=inputs,
-        spikes={p.name: recorded[p.name].astype(np.uint8) for p in program.populations},
-        readouts={r.name: recorded[r.name].astype(np.int64) + r.bias for r in program.readouts},
+        spikes=spikes,
+        readouts={r.name: sums[r.name] + r.bias for r in program.readouts},
+        membranes=recorded(program.populations if membranes else (), np.int64),
     )
 
 

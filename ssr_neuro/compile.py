@@ -140,7 +140,9 @@ def prove(
         exported = compare_export(own, built.exported.program, built.items, sequences)
         first = compare(twin, runs.full, (TWIN, simulators[0].name))
         reached = truncated(full)
-        demanded = compare(_without(twin, reached), _without(runs.full, reached), (TWIN, first.right))
+        demanded = compare(
+            _without(twin, reached), _without(runs.full, reached), (TWIN, first.right)
+        )
     demand(exported, demanded)
     ours = built.items.scores(runs.trace.readouts[full.readouts[0].name])
     floats = float_scores(built.model)(sequences)[:, 1:]

@@ -5,8 +5,8 @@ from importlib.metadata import version
 from typing import Any
 
 from ssr_neuro import __version__
-from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.compile import Built, Proof
+from ssr_neuro.findings import Found
 from ssr_neuro.ir import Program
 from ssr_neuro.lower import warnings
 from ssr_neuro.report import contents
@@ -25,14 +25,15 @@ LAVA = "lava-nc 0.10.0 in its own Python 3.10"
 
 def report_of(
     name: str,
-    checkpoint: Checkpoint,
     built: Built,
     proof: Proof,
+    found: Found,
     metrics: Mapping[str, Mapping[str, float]],
     watch: Stopwatch,
     fingerprint: str,
 ) -> contents.Report:
     """Counts come from the reference trace of the proof's sequences; prices from `hw_targets`."""
+    checkpoint = built.exported.checkpoint
     config = checkpoint.config
     shape = AnnShape(
         config.positions, config.features, config.blocks, config.ffn_ratio, config.items
@@ -58,7 +59,8 @@ def report_of(
             same_list=proof.agreement.same_set,
             same_first=proof.agreement.same_first,
         ),
-        quantised=_quantised(built.program),
+        quantised=found.quantised,
+        passes=found.passes,
         counts=counts,
         scoring=work,
         ann=ssr_ann(shape),
@@ -84,21 +86,6 @@ def _sheets(counts: Counts, work: ScoringCounts, shape: AnnShape) -> tuple[Sheet
 def _training(training: Mapping[str, Any]) -> dict[str, Any]:
     """The plain values of how it was trained; the curve and nested settings stay in model.pt."""
     return {k: v for k, v in training.items() if isinstance(v, str | int | float)}
-
-
-def _quantised(program: Program) -> tuple[contents.Quantised, ...]:
-    """The notes of the quantise pass, in float units."""
-    return tuple(
-        contents.Quantised(
-            population=name,
-            scale=1 / row["scale"],
-            vth=row["vth"],
-            largest_weight=row["largest_weight"],
-            largest_error=row["largest_error"] * row["scale"],
-            clipped=row["clipped"],
-        )
-        for name, row in program.notes["quantisation"].items()
-    )
 
 
 def _assumptions(program: Program, proof: Proof) -> tuple[str, ...]:

@@ -58,14 +58,23 @@ def run_all(
         comparisons.append(compare(of_trace(lowered.program, full), trace, names))
     for simulator in others:
         with watch.step(f"run {simulator.name}"):
-            run = simulator.run(lowered.program, inputs)
-        found = compare(trace, run, (first.name, simulator.name))
-        if found.first is not None:
-            where = locate(lowered.program, inputs, first, simulator, found.first)
-            raise Mismatch(f"{summary(found)}\n{where.describe()}")
-        comparisons.append(found)
+            comparisons.append(agree(lowered.program, inputs, trace, first, simulator))
     demand(*comparisons)
     return Runs(full, trace, tuple(comparisons))
+
+
+def agree(
+    program: Program, inputs: dict[str, Bits], trace: Trace, first: Simulator, other: Simulator
+) -> Comparison:
+    """Compare `trace`, a run of `first`, with a run of `other`.
+
+    Raises Mismatch with the place of the first difference and what led to it on both sides.
+    """
+    found = compare(trace, other.run(program, inputs), (first.name, other.name))
+    if found.first is not None:
+        where = locate(program, inputs, first, other, found.first)
+        raise Mismatch(f"{summary(found)}\n{where.describe()}")
+    return found
 
 
 def demand(*comparisons: Comparison) -> None:
@@ -80,4 +89,5 @@ def summary(comparison: Comparison) -> str:
     left, right = comparison.left, comparison.right
     compared = comparison.spikes_compared + comparison.readouts_compared
     first = comparison.first.describe(left, right) if comparison.first else "nowhere"
-    return f"{left} and {right} differ in {comparison.mismatches} of {compared} values, first at {first}"
+    differ = f"differ in {comparison.mismatches} of {compared} values"
+    return f"{left} and {right} {differ}, first at {first}"

@@ -50,7 +50,12 @@ def network(
     named = tuple(Population(n, law.bias_mant.shape, law) for n, law in populations.items())
     shape = next(s.map.in_shape for s in synapses if s.sources[0].name == "x")
     program = Program(
-        "hand", steps, (Input("x", shape),), named, synapses, (Readout("y", out, zeros(out), 0, 1.0),)
+        "hand",
+        steps,
+        (Input("x", shape),),
+        named,
+        synapses,
+        (Readout("y", out, zeros(out), 0, 1.0),),
     )
     return apart(program)
 

@@ -15,13 +15,14 @@ from ssr_neuro.report.contents import (
     Exactness,
     Model,
     ProgramSummary,
-    Quantised,
     Report,
     Stage,
 )
 from ssr_neuro.report.counts import count
 from ssr_neuro.report.energy import arithmetic, events
 from ssr_neuro.report.memory import memory_aware
+from ssr_neuro.report.passes import PassRow, PassTable
+from ssr_neuro.report.quantisation import Overruns, Quantised
 from ssr_neuro.report.raster import raster
 from ssr_neuro.report.scoring import scoring
 from ssr_neuro.trace import Trace, compare
@@ -129,8 +130,20 @@ def example_report(
         exactness=tuple(same),
         agreement=Agreement(64, 10, 0.9734, 0.7813, 0.9531),
         quantised=tuple(
-            Quantised(p.name, 151.7 + i, 120 + i, 127, 0.00329, 0)
+            Quantised(
+                population=p.name, neurons=24, scale=0.0066 + i / 1000, vth=120 + i, weights=900,
+                clipped=0, odd=431, largest_weight=127, largest_error=0.497,
+                overruns=Overruns(0, 0, i), dead=1, dead_in_float=1, rate_float=0.18,
+                rate=0.1807, changed=0.021, own=0.0042,
+            )
             for i, p in enumerate(program.populations)
+        ),
+        passes=PassTable(
+            samples,
+            (
+                PassRow("separate", 13, 312, 5000, 9000.0, 700.0, 14, 18, 4, 120, 5000, 900, 936),
+                PassRow("realign", 13, 280, 4000, 6000.0, 600.0, 14, 18, 4, 96, 4000, 800, 840),
+            ),
         ),
         counts=counts,
         scoring=scored,

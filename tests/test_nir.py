@@ -108,7 +108,7 @@ def test_all_problems_are_listed_each_with_its_node() -> None:
     head, *lines = str(caught.value).splitlines()
     assert head == "the graph cannot be compiled, 5 problems:"
     assert [line.split(":")[0].strip() for line in lines] == [
-        "linear_1", "lif", "lif_1", "delay", "li"
+        "lif", "linear_1", "lif_1", "delay", "li"
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pass_programs import dense, demand_same, joint, lif, network, random_flat, random_grid, spikes
+from pass_programs import demand_same, dense, joint, lif, network, random_flat, random_grid, spikes
 from random_graphs import random_graph
 from test_lower import float_program
 from trained import awake_ssr

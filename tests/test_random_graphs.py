@@ -51,9 +51,9 @@ def demand_equal(left: Trace, right: Trace, names: tuple[str, str]) -> None:
 
 
 @often
-@given(seed=SEEDS)
-def test_reference_fast_and_an_independent_recomputation_agree(seed: int) -> None:
-    program, inputs = compiled(seed)
+@given(seed=SEEDS, optimise=st.booleans())
+def test_reference_fast_and_an_independent_recomputation_agree(seed: int, optimise: bool) -> None:
+    program, inputs = compiled(seed, optimise=optimise)
     reference = Reference().run(program, inputs)
     demand_equal(recomputed(program, inputs), reference, ("recomputation", "reference"))
     demand_equal(reference, Fast().run(program, inputs), ("reference", "fast"))
@@ -61,11 +61,25 @@ def test_reference_fast_and_an_independent_recomputation_agree(seed: int) -> Non
 
 @pytest.mark.lava
 @often
+@given(seed=SEEDS, optimise=st.booleans(), membranes=st.booleans())
+def test_lava_agrees_with_the_reference(seed: int, optimise: bool, membranes: bool) -> None:
+    program, inputs = compiled(seed, optimise=optimise)
+    reference = Reference().run(program, inputs, membranes=membranes)
+    lava = LavaCpu(lanes=1 + seed % 2).run(program, inputs, membranes=membranes)
+    demand_equal(reference, lava, ("reference", "Lava"))
+    assert len(lava.membranes) == (len(program.populations) if membranes else 0)
+    for name, v in lava.membranes.items():
+        np.testing.assert_array_equal(v, reference.membranes[name])
+
+
+@often
 @given(seed=SEEDS)
-def test_lava_agrees_with_the_reference(seed: int) -> None:
-    program, inputs = compiled(seed)
-    reference = Reference().run(program, inputs)
-    demand_equal(reference, LavaCpu(lanes=1 + seed % 2).run(program, inputs), ("reference", "Lava"))
+def test_no_optimising_pass_changes_a_readout(seed: int) -> None:
+    full, inputs = compiled(seed)
+    small, _ = compiled(seed, optimise=True)
+    before, after = (Reference().run(program, inputs) for program in (full, small))
+    for name, values in before.readouts.items():
+        np.testing.assert_array_equal(after.readouts[name], values)
 
 
 @often

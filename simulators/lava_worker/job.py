@@ -1,8 +1,9 @@
 """One job: a folder with the program and its inputs in, recorded spikes and readouts out.
 
-In: `program.json`, `weights.npz`, `job.json` (samples, lanes, caller, keep) and, in the program's
-order, `input_<i>.npy`, uint8 (samples, steps, size). Out: `output_<i>.npy`, (samples, steps, size)
-aligned with the inputs, populations first (uint8), then readouts without their bias (int32);
+In: `program.json`, `weights.npz`, `job.json` (samples, lanes, membranes, caller, keep) and, in the
+program's order, `input_<i>.npy`, uint8 (samples, steps, size). Out: `output_<i>.npy`, (samples,
+steps, size) aligned with the inputs, populations first (uint8), then readouts without their bias
+(int32), then, if `membranes`, the populations' membranes before the reset (int32);
 `progress.npy`, the steps done; on failure `error.txt` and an exit status above 0.
 """
 
@@ -10,6 +11,7 @@ import json
 import resource
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from lava.magma.core.run_conditions import RunSteps
@@ -17,7 +19,7 @@ from lava.magma.core.run_configs import Loihi2SimCfg
 from scipy.sparse import SparseEfficiencyWarning
 
 from .network import Network
-from .program import Population, Program, Readout, load
+from .program import Program, load
 from .watch import Watcher
 
 
@@ -29,12 +31,12 @@ def main(folder: Path) -> int:
     _allow_many_files()
     warnings.filterwarnings("ignore", category=SparseEfficiencyWarning)
     program = load(folder)
-    _make_outputs(program, job["samples"], folder)
-    network = Network(program, job["lanes"], folder)
+    _make_outputs(program, job["samples"], job["membranes"], folder)
+    network = Network(program, job["lanes"], folder, job["membranes"])
     watcher.watch(network.sink)
     slots = -(-job["samples"] // job["lanes"])
     network.sink.run(
-        condition=RunSteps(num_steps=slots * program.steps + program.depth),
+        condition=RunSteps(num_steps=slots * program.interval + program.depth),
         run_cfg=Loihi2SimCfg(select_tag="fixed_pt"),
     )
     watcher.watch(None)
@@ -48,10 +50,11 @@ def _allow_many_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _make_outputs(program: Program, samples: int, folder: Path) -> None:
-    nodes: list[Population | Readout] = [*program.populations, *program.readouts]
-    for i, node in enumerate(nodes):
-        kind = np.uint8 if i < len(program.populations) else np.int32
+def _make_outputs(program: Program, samples: int, membranes: bool, folder: Path) -> None:
+    outputs: list[Any] = [(p, np.uint8) for p in program.populations]
+    outputs += [(r, np.int32) for r in program.readouts]
+    outputs += [(p, np.int32) for p in program.populations if membranes]
+    for i, (node, kind) in enumerate(outputs):
         shape = (samples, program.steps, node.size)
         np.lib.format.open_memmap(folder / f"output_{i}.npy", "w+", kind, shape)
     np.save(folder / "unborn.npy", np.zeros(1, np.int64))

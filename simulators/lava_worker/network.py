@@ -14,59 +14,82 @@ from lava.proc.lif.process import LIFReset
 from lava.proc.sparse.process import Sparse
 
 from .file_ports.processes import FileSource, Record, file_sink
-from .program import Population, Program, Readout, Synapse
+from .probe.processes import ProbedLif
+from .program import Neuron, Population, Program, Readout, Synapse
 
 # Any number above 0 makes s_in a true sum; 0 would make it a logical or.
 MESSAGE_BITS = 8
 
 
 class Network:
-    """The processes of one program with `lanes` samples side by side; `sink` reaches them all."""
+    """The processes of one program with `lanes` samples side by side; `sink` reaches them all.
 
-    def __init__(self, program: Program, lanes: int, folder: Path) -> None:
+    membranes: also record v of every population, before the reset.
+    """
+
+    def __init__(self, program: Program, lanes: int, folder: Path, membranes: bool) -> None:
         self.program, self.lanes = program, lanes
         self.sizes = {**program.inputs, **{p.name: p.size for p in program.populations}}
         self.delays: dict[tuple[str, int], Any] = {}
         self.outputs = self._sources(folder)
-        lifs = {p.name: self._population(p) for p in program.populations}
-        self.outputs.update({name: lif.s_out for name, lif in lifs.items()})
-        self.sink = self._sink(folder)
-        inlets = {name: lif.a_in for name, lif in lifs.items()}
-        for i, readout in enumerate(program.readouts):
-            inlets[readout.name] = getattr(self.sink, f"in_{len(lifs) + i}")
+        inlets: dict[str, Any] = {}
+        fired, sums, seen = [], [], []
+        for p in program.populations:
+            lif = self._lif(p, p.neuron, membranes)
+            inlets[p.name], self.outputs[p.name] = lif.a_in, lif.s_out
+            fired.append((p, lif.s_out))
+            seen += [(p, lif.v_out)] if membranes else []
+        for r in program.readouts:
+            lif = r.neuron and self._lif(r, r.neuron, probed=True)
+            sums.append((r, lif and lif.v_out))
+            inlets[r.name] = lif and lif.a_in
+        self.sink = self._sink(folder, [*fired, *sums, *seen])
+        for i, (r, port) in enumerate(sums, len(fired)):
+            if port is None:  # a plain sum flows straight into the sink
+                inlets[r.name] = getattr(self.sink, f"in_{i}")
         for synapse in program.synapses:
             self._connect(synapse, inlets[synapse.target])
 
     def _sources(self, folder: Path) -> dict[str, Any]:
         return {
             name: FileSource(
-                path=str(folder / f"input_{i}.npy"), size=size, lanes=self.lanes, name=name
+                path=str(folder / f"input_{i}.npy"),
+                size=size,
+                lanes=self.lanes,
+                interval=self.program.interval,
+                name=name,
             ).s_out
             for i, (name, size) in enumerate(self.program.inputs.items())
         }
 
-    def _population(self, population: Population) -> Any:
-        return LIFReset(
-            shape=(self.lanes * population.size,),
-            du=population.du,
-            dv=population.dv,
-            vth=population.vth,
-            bias_mant=np.tile(population.bias_mant, self.lanes),
-            bias_exp=population.bias_exp,
-            reset_interval=self.program.steps,
-            reset_offset=1 + population.depth,
-            name=population.name,
+    def _lif(self, node: Population | Readout, neuron: Neuron, probed: bool) -> Any:
+        return (ProbedLif if probed else LIFReset)(
+            shape=(self.lanes * node.size,),
+            du=self._beside(neuron.du),
+            dv=self._beside(neuron.dv),
+            vth=self._beside(neuron.vth),
+            bias_mant=self._beside(neuron.bias_mant),
+            bias_exp=neuron.bias_exp,
+            reset_interval=self.program.interval,
+            reset_offset=1 + node.depth,
+            name=node.name,
         )
 
-    def _sink(self, folder: Path) -> Any:
-        nodes: list[Population | Readout] = [*self.program.populations, *self.program.readouts]
+    def _beside(self, value: Any) -> Any:
+        """An array once for each lane; a number is the same for all."""
+        return value if isinstance(value, int) else np.tile(value, self.lanes)
+
+    def _sink(self, folder: Path, shown: list[tuple[Population | Readout, Any]]) -> Any:
+        """One file for each node and port of `shown`; a port of None is connected later."""
         records = [
             Record(str(folder / f"output_{i}.npy"), node.size, node.depth)
-            for i, node in enumerate(nodes)
+            for i, (node, _) in enumerate(shown)
         ]
-        sink = file_sink(records, self.lanes, str(folder / "progress.npy"))
-        for i, population in enumerate(self.program.populations):
-            self.outputs[population.name].connect(getattr(sink, f"in_{i}"))
+        progress = str(folder / "progress.npy")
+        sink = file_sink(records, self.lanes, self.program.interval, progress)
+        for i, (_, port) in enumerate(shown):
+            if port is not None:
+                port.connect(getattr(sink, f"in_{i}"))
         return sink
 
     def _connect(self, synapse: Synapse, inlet: Any) -> None:
@@ -77,7 +100,7 @@ class Network:
         for source in synapse.sources:
             copy = seen[source]
             if copy not in twins:
-                twins[copy] = _sparse(matrix, synapse.name)
+                twins[copy] = _sparse(matrix, synapse.name, synapse.exponent)
                 twins[copy].a_out.connect(inlet)
             self._delayed(*source).connect(twins[copy].s_in)
             seen[source] += 1
@@ -98,9 +121,9 @@ class Network:
         return self.delays[name, delay]
 
 
-def _sparse(matrix: Any, name: str) -> Any:
-    """A synapse of half of `matrix`: odd weights survive as 2 * w with exponent -1, of any sign."""
-    return Sparse(weights=matrix, weight_exp=-1, num_message_bits=MESSAGE_BITS, name=name)
+def _sparse(matrix: Any, name: str, exponent: int = 0) -> Any:
+    """A synapse of half of `matrix`: odd weights survive as 2 * w with one less, of any sign."""
+    return Sparse(weights=matrix, weight_exp=exponent - 1, num_message_bits=MESSAGE_BITS, name=name)
 
 
 def _side_by_side(matrix: Any, copies: int) -> Any:

@@ -9,6 +9,7 @@ import typer
 
 from ssr_neuro.cli.compile import compile_model
 from ssr_neuro.cli.data import data_app
+from ssr_neuro.cli.diff import diff
 from ssr_neuro.cli.doctor import doctor
 from ssr_neuro.cli.evaluate import evaluate
 from ssr_neuro.cli.output import errors
@@ -23,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (train, evaluate, simulate, doctor):
+for command in (train, evaluate, simulate, diff, doctor):
     app.command()(command)
 app.command("compile")(compile_model)
 app.add_typer(data_app, name="data")

@@ -1,31 +1,29 @@
 """Any NIR graph: compiled, run on every stage, outputs aligned."""
 
 import sys
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nir
 import numpy as np
-import numpy.typing as npt
 
 from converters.choices import Choice, explain
 from converters.nir_to_program import to_program
-from ssr_neuro import bundle, program_file
+from ssr_neuro import bundle, plugins, program_file
 from ssr_neuro.cli.compile_ssr import simulators, working
 from ssr_neuro.cli.found_output import show_program
 from ssr_neuro.cli.output import console, print_json
+from ssr_neuro.cli.spikes_file import read_inputs
 from ssr_neuro.cli.stop import stop_after
-from ssr_neuro.cli.wishes import Wishes, learnt, lowered, lowering
+from ssr_neuro.cli.wishes import Wishes, lowered, lowering
 from ssr_neuro.errors import BadInput
+from ssr_neuro.findings import learnt
 from ssr_neuro.ir import Program
+from ssr_neuro.lower import stages
 from ssr_neuro.prove import Runs, run_all
-from ssr_neuro.trace import Bits
 
 # `outputs` is an array of outputs.npz; the others are parameters of np.savez_compressed.
 TAKEN_NAMES = frozenset({"outputs", "file", "allow_pickle"})
-ONLY = "inputs"  # the name under which a graph with one input finds its spikes
 
 
 def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: bool) -> None:
@@ -56,7 +54,8 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
         both = lowered(program, how, watch)
         _refuse_names(both.program, with_spikes)
         runs = run_all(both, spikes, simulators(wishes, watch), watch)
-        found = learnt(wishes, program, how, both, runs, choices, watch)
+        measured = stages(program, how) if wishes.passes else None
+        found = learnt(program, both, runs, choices, measured, plugins.load("fast"), watch)
     with bundle.replacing(wishes.out) as folder:
         program_file.save(both.program, folder)
         _write_outputs(folder / "outputs.npz", both.program, runs, with_spikes)
@@ -64,7 +63,7 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
     if wishes.json:
         print_json({"out": str(wishes.out), **found.as_json()})
     else:
-        show_program(found, runs.comparisons)
+        show_program(found, runs.comparisons, wishes.passes)
         console.print(f"Outputs  {wishes.out / 'outputs.npz'}", soft_wrap=True)
 
 
@@ -103,32 +102,3 @@ def read_graph(path: Path) -> nir.NIRGraph:
         return nir.read(path, type_check=False)
     except (OSError, KeyError, ValueError, TypeError, AssertionError) as error:
         raise BadInput(f"{path}: not a NIR graph that nir can read ({error})") from error
-
-
-def read_inputs(path: Path, names: list[str]) -> dict[str, Bits]:
-    """Spikes by input name: uint8 0 and 1, (samples, steps, *shape), or BadInput.
-
-    An array named as the input; `inputs` will do where there is only one.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {key: stored[key] for key in stored.files}
-    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile) as error:
-        raise BadInput(f"{path}: cannot be read as .npz ({error})") from error
-    return {name: _spikes(path, arrays, name, len(names) == 1) for name in names}
-
-
-def _spikes(path: Path, arrays: Mapping[str, npt.NDArray[Any]], name: str, single: bool) -> Bits:
-    key = ONLY if single and name not in arrays else name
-    if key not in arrays:
-        raise BadInput(
-            f"{path} holds {sorted(arrays)}; it needs an array named "
-            f"{f'`{ONLY}`' if single else f'{name!r}, one for every input of the graph'}"
-        )
-    spikes = arrays[key]
-    if spikes.ndim < 3 or not np.isin(spikes, (0, 1)).all():
-        raise BadInput(
-            f"{path}: `{key}` has shape {spikes.shape}; it needs (samples, steps, *input shape) "
-            "with values 0 and 1"
-        )
-    return spikes.astype(np.uint8)

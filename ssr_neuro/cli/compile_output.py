@@ -1,19 +1,19 @@
 """What `ssr-compile` prints at the end for a recommender."""
 
-from pathlib import Path
-
-from ssr_neuro.cli.found_output import Found, show_program
+from ssr_neuro.cli.found_output import show_program
 from ssr_neuro.cli.output import console, table, whole
+from ssr_neuro.cli.wishes import Wishes
 from ssr_neuro.compile import Proof
+from ssr_neuro.findings import Found
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.energy import Sheet
 from ssr_neuro.report.numbers import energy
 
 
-def show(report: Report, proof: Proof, found: Found, out: Path) -> None:
+def show(report: Report, proof: Proof, found: Found, wishes: Wishes) -> None:
     """Steps and times, the program, agreement, accuracy, operations and energy, files."""
     table("Steps", ("", "seconds"), [(s.name, f"{s.seconds:.2f}") for s in report.stages])
-    show_program(found, proof.comparisons)
+    show_program(found, proof.comparisons, wishes.passes)
     agreed = proof.agreement
     console.print(
         f"Top {agreed.k}, float against integer, {len(proof.sequences)} sequences: "
@@ -22,7 +22,8 @@ def show(report: Report, proof: Proof, found: Found, out: Path) -> None:
     )
     _accuracy(report)
     _cost(report)
-    console.print(f"Report  {out / 'report.html'}\nBundle  {out}", soft_wrap=True)
+    report_html = wishes.out / "report.html"
+    console.print(f"Report  {report_html}\nBundle  {wishes.out}", soft_wrap=True)
 
 
 def _accuracy(report: Report) -> None:

@@ -18,7 +18,7 @@ from ssr_neuro.cli import compile_output
 from ssr_neuro.cli.found_output import show_comparisons
 from ssr_neuro.cli.output import console, errors, print_json
 from ssr_neuro.cli.stop import stop_after
-from ssr_neuro.cli.wishes import Wishes, learnt, lowered, lowering
+from ssr_neuro.cli.wishes import Wishes, lowered, lowering
 from ssr_neuro.compile import (
     Built,
     Exported,
@@ -32,6 +32,8 @@ from ssr_neuro.compile import (
 from ssr_neuro.compile_report import report_of
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluate import evaluate
+from ssr_neuro.findings import learnt
+from ssr_neuro.lower import stages
 from ssr_neuro.report import document
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.stopwatch import Stopwatch
@@ -54,7 +56,10 @@ def to_bundle(wishes: Wishes) -> None:
         built = build(exported, lowered(exported.program, how, watch), watch)
         choices = _choices(wishes, exported, sequences, watch)
         proof = prove(built, sequences, simulators(wishes, watch), watch)
-        found = learnt(wishes, exported.program, how, built.lowered, proof.runs, choices, watch)
+        found = learnt(
+            exported.program, built.lowered, proof.runs, choices,
+            stages(exported.program, how), plugins.load("fast"), watch,
+        )  # fmt: skip
         metrics = _metrics(saved, built, split, watch, not wishes.json) if split else {}
     fingerprint = hashlib.sha256(wishes.model.read_bytes()).hexdigest()
     report = report_of(wishes.model.name, built, proof, found, metrics, watch, fingerprint)
@@ -69,7 +74,7 @@ def to_bundle(wishes: Wishes) -> None:
     if wishes.json:
         print_json({"out": str(wishes.out), "report": loads(document.to_json(report))})
     else:
-        compile_output.show(report, proof, found, wishes.out)
+        compile_output.show(report, proof, found, wishes)
 
 
 def _familiar(saved: Checkpoint, split: data.Split | None) -> Any:

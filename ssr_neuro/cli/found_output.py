@@ -1,47 +1,24 @@
 """What `ssr-compile` says of a program: size, passes, exactness, choices, quantisation."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
 
 from converters.choices import Choice
 from ssr_neuro.cli.output import console, table, whole
+from ssr_neuro.findings import Found
 from ssr_neuro.lower import warnings
-from ssr_neuro.prove import Lowered, Runs
 from ssr_neuro.report.passes import PassTable
 from ssr_neuro.report.quantisation import Quantised
 from ssr_neuro.trace import Comparison
 
 
-@dataclass(frozen=True)
-class Found:
-    """Everything a compilation learnt about one program; `passes` where it was asked for."""
-
-    lowered: Lowered
-    runs: Runs
-    quantised: tuple[Quantised, ...]
-    choices: tuple[Choice, ...]
-    passes: PassTable | None
-
-    def as_json(self) -> dict[str, Any]:
-        program = self.lowered.program
-        return {
-            "program": {**program.summary(), "warnings": warnings(program)},
-            "comparisons": [asdict(c) for c in self.runs.comparisons],
-            "quantised": [asdict(row) for row in self.quantised],
-            "choices": [asdict(choice) for choice in self.choices],
-            "passes": self.passes and asdict(self.passes),
-        }
-
-
-def show_program(found: Found, comparisons: Iterable[Comparison]) -> None:
-    """Size, passes, exactness, what quantising did, other readings of the graph."""
+def show_program(found: Found, comparisons: Iterable[Comparison], passes: bool) -> None:
+    """Size, `passes` if wished, exactness, what quantising did, other readings of the graph."""
     program = found.lowered.program
     summary = {**program.summary(), "latency in steps": program.latency_steps}
     if program.gap:
         summary["steps between samples"] = program.interval
     table("Program", tuple(summary), [[whole(n) for n in summary.values()]])
-    if found.passes:
+    if passes and found.passes:
         _passes(found.passes)
     show_comparisons(comparisons)
     for warning in warnings(program):
@@ -102,11 +79,10 @@ def _quantised(rows: Iterable[Quantised]) -> None:
 def _choices(choices: Iterable[Choice]) -> None:
     rows = [
         (
-            f"{c.name} = {c.instead}", f"{c.name} = {c.chosen}", whole(c.spikes_changed),
-            f"{c.spikes_changed / max(1, c.spikes_compared):.2%}", f"{c.outputs_changed:.4g}",
+            f"{c.name} = {c.value}", whole(c.spikes_changed),
+            f"{c.spikes_changed / max(1, c.spikes_compared):.2%}", f"{c.readouts_changed:.2%}",
         )
         for c in choices
     ]  # fmt: skip
     if rows:
-        heads = ("Read instead as", "than", "spikes changed", "share", "largest output change")
-        table("", heads, rows)
+        table("", ("If read as", "spikes changed", "share", "readout values changed"), rows)

@@ -1,7 +1,7 @@
 """`ssr simulate`: run a compiled program on spikes of one's own."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -12,22 +12,40 @@ def simulate(
     folder: Annotated[Path, typer.Argument(help="folder made by ssr-compile")],
     inputs: Annotated[
         Path,
-        typer.Option(help=".npz with `inputs` (samples, steps, *shape)"),
+        typer.Option(help=".npz with `inputs` (samples, steps, *shape), or an array per input"),
     ],
     out: Annotated[Path, typer.Option(help="trace to write, .npz")] = Path("trace.npz"),
     simulator: Annotated[str, typer.Option(help="reference, fast or lava_cpu")] = "reference",
+    against: Annotated[
+        Optional[str],  # noqa: UP045 - typer reads the annotation at run time
+        typer.Option(
+            "--against",
+            "--trace",
+            metavar="SIMULATOR",
+            help="a second simulator that must agree; the first difference is located",
+        ),
+    ] = None,
+    membranes: Annotated[
+        bool, typer.Option("--membranes", help="also write each membrane before its reset")
+    ] = False,
 ) -> None:
-    """Run a compiled program; writes spikes by population and readouts by name."""
-    import numpy as np
+    """Run a compiled program; writes spikes by population and readouts by name.
 
+    With --against, exit code 4 where the two differ anywhere, and what led to the first place:
+    population, neuron, sample, step, arriving input, both membranes and spike trains.
+    """
     from ssr_neuro import plugins, program_file
-    from ssr_neuro.cli.compile_nir import read_inputs
+    from ssr_neuro.cli.found_output import show_comparisons
+    from ssr_neuro.cli.spikes_file import read_inputs, write_trace
+    from ssr_neuro.prove import agree
 
     program = program_file.load(folder)
     out = out if out.suffix == ".npz" else out.with_name(f"{out.name}.npz")
-    (node,) = program.inputs
-    spikes = read_inputs(inputs, node.name)
-    trace = plugins.load(simulator).run(program, {node.name: spikes})
-    np.savez_compressed(out, **trace.spikes, **trace.readouts)  # type: ignore[arg-type]
+    spikes = read_inputs(inputs, [node.name for node in program.inputs])
+    first = plugins.load(simulator)
+    trace = first.run(program, spikes, membranes=membranes)
+    write_trace(out, trace)
     fired = sum(int(s.sum()) for s in trace.spikes.values())
     console.print(f"{trace.samples} samples, {fired:,} spikes on {simulator}: {out}")
+    if against is not None:
+        show_comparisons([agree(program, spikes, trace, first, plugins.load(against))])

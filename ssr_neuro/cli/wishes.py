@@ -3,18 +3,12 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from converters.choices import Choice
 from ssr_neuro import plugins
-from ssr_neuro.cli.found_output import Found
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Program
-from ssr_neuro.lower import PASSES, Lowering, lower, stages
-from ssr_neuro.lower.bias_neurons import bias_neurons
+from ssr_neuro.lower import PASSES, Lowering, lower
 from ssr_neuro.lower.calibrate import calibrate
-from ssr_neuro.lower.fold import fold
-from ssr_neuro.prove import Lowered, Runs
-from ssr_neuro.report.passes import pass_table
-from ssr_neuro.report.quantisation import quantised
+from ssr_neuro.prove import Lowered
 from ssr_neuro.semantics import Semantics
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.trace import Bits
@@ -78,27 +72,6 @@ def lowering(
         with watch.step(f"calibrate {bits} bits on {samples} samples"):
             clips = calibrate(program, inputs, bits, plugins.load("fast"))
     return Lowering(bits, clips, optimise=wishes.optimise)
-
-
-def learnt(
-    wishes: Wishes,
-    program: Program,
-    how: Lowering,
-    both: Lowered,
-    runs: Runs,
-    choices: tuple[Choice, ...],
-    watch: Stopwatch,
-) -> Found:
-    """What quantising did, and with --passes what each pass saved, on the samples of `runs`."""
-    fast = plugins.load("fast")
-    with watch.step("count what quantising changed"):
-        folded = bias_neurons(fold(program))
-        rows = quantised(folded, both.full, runs.full.inputs, runs.full, fast)
-    table = None
-    if wishes.passes:
-        with watch.step("measure every pass"):
-            table = pass_table(stages(program, how), runs.full.inputs, fast)
-    return Found(both, runs, rows, choices, table)
 
 
 def lowered(program: Program, how: Lowering, watch: Stopwatch) -> Lowered:

@@ -29,9 +29,7 @@ def fold(program: Program) -> Program:
             replace(p, neuron=_biased(p.float, bias_into(p.name), program.semantics))
             for p in program.populations
         ),
-        readouts=tuple(
-            _readout(r, bias_into(r.name), program.semantics) for r in program.readouts
-        ),
+        readouts=tuple(_readout(r, bias_into(r.name), program.semantics) for r in program.readouts),
     )
 
 

@@ -55,7 +55,9 @@ class Quantise:
             "weight_bits": self.weight_bits,
             "quantisation": {name: _row(name, tie, program, lowered) for name, tie in tied.items()},
             "inexact": {
-                node.name: reason for node in program.stateful if (reason := _inexact(node, lowered))
+                node.name: reason
+                for node in program.stateful
+                if (reason := _inexact(node, lowered))
             },
         }
         return replace(lowered, notes=program.notes | notes)

@@ -84,8 +84,8 @@ def _inhibition(program: Program, population: Population) -> int:
     if remembered + ((2 * need - least) << STATE_SHIFT) >= U_LIMIT:
         raise DoesNotFit(
             f"population {population.name!r} is read late and needs an inhibition of {need} weight "
-            f"units between samples, more than its current of {U_LIMIT >> STATE_SHIFT} holds beside "
-            "its other inputs; use fewer weight bits or fewer synapses into it"
+            f"units between samples; its current holds {U_LIMIT >> STATE_SHIFT}, its other inputs "
+            "included: use fewer weight bits or fewer synapses into it"
         )
     return need
 

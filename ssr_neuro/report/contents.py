@@ -8,6 +8,8 @@ from ssr_neuro.ir import Program
 from ssr_neuro.report.baselines import OpRow
 from ssr_neuro.report.counts import Counts
 from ssr_neuro.report.energy import Sheet
+from ssr_neuro.report.passes import PassTable
+from ssr_neuro.report.quantisation import Quantised
 from ssr_neuro.report.raster import Raster
 from ssr_neuro.report.scoring import ScoringCounts
 from ssr_neuro.trace import Comparison
@@ -83,22 +85,6 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class Quantised:
-    """Weights into one population after quantising. scale: integer units per float unit.
-
-    vth: threshold in integer units, None for a readout, which has none.
-    largest_error: largest |float weight - integer weight / scale|, in float units.
-    """
-
-    population: str
-    scale: float
-    vth: int | None
-    largest_weight: int
-    largest_error: float
-    clipped: int
-
-
-@dataclass(frozen=True)
 class Stage:
     """One step of the compilation and how long it took."""
 
@@ -115,6 +101,7 @@ class Report:
     exactness: tuple[Exactness, ...]
     agreement: Agreement | None
     quantised: tuple[Quantised, ...]
+    passes: PassTable | None
     counts: Counts
     scoring: ScoringCounts | None
     ann: tuple[OpRow, ...]

@@ -1,0 +1,26 @@
+"""`ssr diff`: where two recorded runs first part."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def diff(
+    left: Annotated[Path, typer.Argument(help="trace.npz of `ssr simulate`")],
+    right: Annotated[Path, typer.Argument(help="another, of the same program and inputs")],
+) -> None:
+    """Compare two traces: every population, neuron, sample and step.
+
+    Exit code 0 where all is equal, 4 where not; the first difference is named. A run on other
+    hardware or another tool can be compared if it is written with the same names and shapes:
+    uint8 (samples, steps, *shape) for spikes, int64 for readouts.
+    """
+    from ssr_neuro.cli.found_output import show_comparisons
+    from ssr_neuro.cli.spikes_file import read_trace
+    from ssr_neuro.prove import demand
+    from ssr_neuro.trace import compare
+
+    found = compare(read_trace(left), read_trace(right), (str(left), str(right)))
+    show_comparisons([found])
+    demand(found)
