@@ -17,6 +17,7 @@ LEAST = {
     "padding": 0, "start_dim": None, "end_dim": None,
 }  # fmt: skip
 SINGLE = ("groups", "start_dim", "end_dim")
+SPACE = {nir.Conv1d: 1, nir.Conv2d: 2, nir.SumPool2d: 2, nir.AvgPool2d: 2}  # axes of a kernel
 ABSENT = ("input_shape", "bias")  # may be None
 PADDINGS = ("same", "valid")
 AXES = {nir.Affine: (2, None), nir.Linear: (2, None), nir.Conv1d: (3, 3), nir.Conv2d: (4, 4)}
@@ -35,7 +36,8 @@ def parameter_problems(node: Any) -> Iterator[str]:
     if bad:
         yield f"{', '.join(bad)} {_hold(bad)} NaN or infinity; give finite numbers"
     for name in (n for n in given if n in LEAST):
-        yield from _count_problems(name, given[name])
+        most = 1 if name in SINGLE else SPACE[type(node)]
+        yield from _count_problems(name, given[name], most)
     yield from _shape_problems(node, numeric)
 
 
@@ -43,16 +45,16 @@ def _hold(names: list[str]) -> str:
     return "holds" if len(names) == 1 else "hold"
 
 
-def _count_problems(name: str, value: Any) -> Iterator[str]:
+def _count_problems(name: str, value: Any, most: int) -> Iterator[str]:
+    """One whole number, or `most`."""
     if name == "padding" and isinstance(value, str) and value in PADDINGS:
         return
     array, least = np.asarray(value), LEAST[name]
     whole = array.dtype.kind in "iu" or (array.dtype.kind == "f" and bool((array % 1 == 0).all()))
-    if not whole or array.size == 0 or (name in SINGLE and array.size > 1):
-        words = "a whole number" if name in SINGLE else "whole numbers"
-        yield f"{name} is {value!r}; give {words}"
+    if not whole or array.size not in (1, most):
+        yield f"{name} is {array.tolist()!r}; give a whole number" + f", or {most}" * (most > 1)
     elif least is not None and array.min() < least:
-        yield f"{name} is {value!r}; it is at least {least}"
+        yield f"{name} is {array.tolist()!r}; it is at least {least}"
 
 
 def _shape_problems(node: Any, numeric: dict[str, Array]) -> Iterator[str]:

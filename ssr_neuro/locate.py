@@ -1,5 +1,6 @@
 """The first difference between two simulators, with what led to it on both sides."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,6 +9,10 @@ import numpy as np
 from ssr_neuro.ir import Program, Synapse
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.trace import Bits, Difference, Ints, Trace
+
+# Runs both sides on some inputs, membranes recorded where they can be: (name, trace) of each.
+Again = Callable[[dict[str, Bits]], tuple[tuple[str, Trace], tuple[str, Trace]]]
+BEFORE = 16  # samples shown before one that does no wrong alone
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,15 @@ class History:
 class Located:
     """A difference and the histories of its neuron up to it, and beyond.
 
-    arriving: weighted input by synapse and step, from the spikes that `left` saw.
+    arriving: weighted input by synapse and step, from the spikes that `left` saw. remark: what the
+    difference needs to show itself; empty where its sample alone is enough.
     """
 
     difference: Difference
     left: History
     right: History
     arriving: dict[str, tuple[int, ...]]
+    remark: str
 
     def describe(self) -> str:
         """A row for each synapse, membrane and spike train, a column for each step."""
@@ -44,7 +51,8 @@ class Located:
                 rows.append((f"membrane, {history.simulator}", history.membranes))
             rows.append((f"sends, {history.simulator}", history.sent))
         steps = range(1, len(self.left.sent) + 1)
-        return "\n".join([self.difference.describe(*names), *_table(("step", tuple(steps)), *rows)])
+        head = [line for line in (self.difference.describe(*names), self.remark) if line]
+        return "\n".join([*head, *_table(("step", tuple(steps)), *rows)])
 
 
 def locate(
@@ -54,19 +62,45 @@ def locate(
     right: Simulator,
     difference: Difference,
 ) -> Located:
-    """Runs the sample of `difference` again on both, membranes recorded where they can be.
+    """Where two simulators of one program differ; see `locate_again`."""
 
-    Samples do not meet, so it alone behaves as it did among the others.
+    def again(shown: dict[str, Bits]) -> tuple[tuple[str, Trace], tuple[str, Trace]]:
+        ours, theirs = (s.run(program, shown, membranes=True) for s in (left, right))
+        return (left.name, ours), (right.name, theirs)
+
+    return locate_again(program, inputs, again, difference)
+
+
+def locate_again(
+    program: Program, inputs: dict[str, Bits], again: Again, difference: Difference
+) -> Located:
+    """Runs the sample of `difference` again: alone, and if that shows nothing, behind others.
+
+    Samples must not meet, but in the simulator that is wrong they may.
     """
-    one = {name: x[difference.sample : difference.sample + 1] for name, x in inputs.items()}
-    runs = [simulator.run(program, one, membranes=True) for simulator in (left, right)]
-    again = replace(difference, sample=0)
-    ours, theirs = (
-        _history(simulator.name, run, again)
-        for simulator, run in zip((left, right), runs, strict=True)
-    )
-    arriving = {s.name: _arriving(s, runs[0], again) for s in program.into(difference.node)}
-    return Located(difference, ours, theirs, arriving)
+    found = _shown(program, inputs, again, difference, before=0)
+    before = min(BEFORE, difference.sample)
+    if found.left.sent != found.right.sent:
+        return found
+    if before:
+        found = _shown(program, inputs, again, difference, before)
+        remark = f"  Alone the sample shows no difference; here it follows the {before} before it."
+        if found.left.sent != found.right.sent:
+            return replace(found, remark=remark)
+    remark = "  Run again, alone or behind others, the sample shows no difference at this place."
+    return replace(found, remark=remark)
+
+
+def _shown(
+    program: Program, inputs: dict[str, Bits], again: Again, difference: Difference, before: int
+) -> Located:
+    """The last of `before` + 1 samples."""
+    end = difference.sample + 1
+    runs = again({name: x[end - before - 1 : end] for name, x in inputs.items()})
+    here = replace(difference, sample=before)
+    ours, theirs = (_history(name, run, here) for name, run in runs)
+    arriving = {s.name: _arriving(s, runs[0][1], here) for s in program.into(difference.node)}
+    return Located(difference, ours, theirs, arriving, remark="")
 
 
 def _history(name: str, run: Trace, difference: Difference) -> History:
@@ -81,8 +115,8 @@ def _history(name: str, run: Trace, difference: Difference) -> History:
 
 
 def _of(values: Ints | Bits, at: Difference) -> tuple[int, ...]:
-    """All steps of one neuron of the only sample."""
-    place: Any = (0, slice(None), *at.neuron)
+    """All steps of one neuron of one sample."""
+    place: Any = (at.sample, slice(None), *at.neuron)
     return tuple(int(x) for x in values[place])
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.ir import Program
-from ssr_neuro.locate import locate
+from ssr_neuro.locate import locate, locate_again
 from ssr_neuro.lower.kept import of_trace
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.stopwatch import Stopwatch
@@ -54,13 +54,30 @@ def run_all(
     if lowered.program is not lowered.full:
         with watch.step(f"run {first.name}, optimised"):
             trace = first.run(lowered.program, inputs)
-        names = (f"{first.name}, {UNOPTIMISED}", f"{first.name}, optimised")
-        comparisons.append(compare(of_trace(lowered.program, full), trace, names))
+        comparisons.append(_unchanged(lowered, inputs, first, (full, trace)))
     for simulator in others:
         with watch.step(f"run {simulator.name}"):
             comparisons.append(agree(lowered.program, inputs, trace, first, simulator))
-    demand(*comparisons)
     return Runs(full, trace, tuple(comparisons))
+
+
+def _unchanged(
+    lowered: Lowered, inputs: dict[str, Bits], simulator: Simulator, runs: tuple[Trace, Trace]
+) -> Comparison:
+    """Compare runs of `full` and `program` on one simulator; raises Mismatch as `agree` does."""
+    program = lowered.program
+    names = (f"{simulator.name}, {UNOPTIMISED}", f"{simulator.name}, optimised")
+
+    def again(shown: dict[str, Bits]) -> tuple[tuple[str, Trace], tuple[str, Trace]]:
+        full = simulator.run(lowered.full, shown, membranes=True)
+        optimised = simulator.run(program, shown, membranes=True)
+        return (names[0], of_trace(program, full)), (names[1], optimised)
+
+    found = compare(of_trace(program, runs[0]), runs[1], names)
+    if found.first is not None:
+        where = locate_again(program, inputs, again, found.first)
+        raise Mismatch(f"{summary(found)}\n{where.describe()}")
+    return found
 
 
 def agree(

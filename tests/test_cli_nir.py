@@ -6,9 +6,11 @@ import nir
 import numpy as np
 import pytest
 
-from ssr_neuro.cli.compile_nir import compile_nir, read_inputs
-from ssr_neuro.cli.compile_ssr import Wishes
+from ssr_neuro.cli.compile_nir import compile_nir
+from ssr_neuro.cli.spikes_file import read_inputs
+from ssr_neuro.cli.wishes import Wishes
 from ssr_neuro.errors import BadInput
+from ssr_neuro.semantics import DEFAULT
 
 
 def graph_file(folder: Path, population: str) -> Path:
@@ -31,7 +33,8 @@ def compiled(folder: Path, population: str, with_spikes: bool) -> Path:
     wishes = Wishes(
         model=graph_file(folder, population), target="program", out=folder / "out", data=None,
         core="", duplicates="", reader=None, samples=None, weight_bits=8, layout="", lanes=None,
-        timeout_s=None, json=True,
+        timeout_s=None, json=True, optimise=False, calibrate=None, passes=False, explain=False,
+        stop_after=None, semantics=DEFAULT,
     )  # fmt: skip
     compile_nir(wishes, folder / "spikes.npz", 1e-4, with_spikes)
     return wishes.out
@@ -54,4 +57,4 @@ def test_other_names_are_kept_as_they_are(tmp_path: Path) -> None:
 def test_inputs_that_are_no_archive_are_refused(tmp_path: Path) -> None:
     np.save(tmp_path / "spikes.npy", np.ones((2, 4, 3), np.uint8))
     with pytest.raises(BadInput, match=r"spikes\.npy: cannot be read as \.npz"):
-        read_inputs(tmp_path / "spikes.npy")
+        read_inputs(tmp_path / "spikes.npy", ["x"])

@@ -14,10 +14,13 @@ from converters.ssr_to_nir import to_nir
 from simulators.fast import Fast
 from simulators.reference import Reference
 from ssr_neuro import checkpoint
-from ssr_neuro.compile import build, check_nir, prove, truncated
+from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.compile import Built, build, check_nir, export, prove, truncated
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.ir import Program
+from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.maps import Kron
+from ssr_neuro.prove import Lowered
 from ssr_neuro.settings import SsrConfig
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.trace import Bits, Trace
@@ -27,15 +30,23 @@ SEQUENCES = torch.randint(0, 41, (12, 8), generator=torch.Generator().manual_see
 
 
 class Faulty(Fast):
-    """Flips one spike of one population."""
+    """Flips one spike of one neuron in every sample."""
 
     name = "faulty"
 
     def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
-        trace = super().run(program, inputs)
+        trace = super().run(program, inputs, membranes=membranes)
         spikes = trace.spikes["block0_filter"].copy()
-        spikes[5, 2, 7, 3] ^= 1
+        spikes[:, 2, 7, 3] ^= 1
         return replace(trace, spikes=trace.spikes | {"block0_filter": spikes})
+
+
+def compiled(saved: Checkpoint, bits: int = 8, optimise: bool = False) -> Built:
+    exported = export(saved, Stopwatch())
+    full, program = (
+        lower(exported.program, Lowering(bits, optimise=wish)) for wish in (False, optimise)
+    )
+    return build(exported, Lowered(full, program if optimise else full), Stopwatch())
 
 
 @pytest.mark.parametrize("layout", ["compact", "flat"])
@@ -66,34 +77,37 @@ def test_structure_survives_the_way_through_nir() -> None:
 
 def test_every_stage_computes_the_same_spikes(tmp_path: Path) -> None:
     saved = checkpoint.load(saved_ssr(tmp_path, blocks=2))
-    built = build(saved, 8, Stopwatch())
+    built = compiled(saved, optimise=True)
+    assert built.program.summary()["neurons"] < built.lowered.full.summary()["neurons"]
     proof = prove(built, saved.inputs.numpy(), (Reference(), Fast()), Stopwatch())
     pairs = [(c.left, c.right, c.mismatches) for c in proof.comparisons]
     assert pairs == [
         ("float PyTorch", "NIR read back", 0),
         ("quantised PyTorch", "reference", 0),
+        ("reference, unoptimised", "reference, optimised", 0),
         ("reference", "fast", 0),
     ]
-    assert all(0 < s.mean() < 1 for s in proof.trace.spikes.values())
+    assert all(0 < s.mean() < 1 for s in proof.runs.full.spikes.values())
     assert proof.agreement.overlap > 0.5
 
 
 def test_a_wrong_readout_in_the_export_is_found(tmp_path: Path) -> None:
     saved = checkpoint.load(saved_ssr(tmp_path))
-    built = build(saved, 8, Stopwatch())
-    exported = built.float_program
+    built = compiled(saved)
+    exported = built.exported.program
     (last,) = (s for s in exported.synapses if s.target == "output")
     outer = last.chain[-1]
     wrong = replace(outer, map=outer.map.with_weights(-outer.map.weights))
     turned = replace(last, chain=(*last.chain[:-1], wrong))
     synapses = tuple(turned if s is last else s for s in exported.synapses)
-    built = replace(built, float_program=replace(exported, synapses=synapses))
+    changed = replace(built.exported, program=replace(exported, synapses=synapses))
+    built = replace(built, exported=changed)
     with pytest.raises(Mismatch, match=r"float PyTorch and NIR read back differ .* 'readout'"):
         prove(built, saved.inputs.numpy(), (Reference(),), Stopwatch())
 
 
 def test_a_truncation_excuses_only_what_lies_behind_it(tmp_path: Path) -> None:
-    built = build(checkpoint.load(saved_ssr(tmp_path)), 8, Stopwatch())
+    built = compiled(checkpoint.load(saved_ssr(tmp_path)))
     assert truncated(built.program) == set()
     notes = built.program.notes | {"inexact": {"block0_reconstruct": "made up"}}
     reached = truncated(replace(built.program, notes=notes))
@@ -111,7 +125,7 @@ def test_thresholds_lie_next_below_in_the_precision_of_the_layout() -> None:
 @pytest.mark.parametrize("bits", [2, 4])
 def test_low_bit_weights_stay_exact(tmp_path: Path, bits: int) -> None:
     saved = checkpoint.load(saved_ssr(tmp_path))
-    built = build(saved, bits, Stopwatch())
+    built = compiled(saved, bits)
     proof = prove(built, saved.inputs.numpy(), (Reference(),), Stopwatch())
     assert max(np.abs(s.map.weights).max() for s in built.program.synapses) < 2 ** (bits - 1)
     assert proof.comparisons[1].equal
@@ -119,18 +133,19 @@ def test_low_bit_weights_stay_exact(tmp_path: Path, bits: int) -> None:
 
 def test_a_planted_error_is_located(tmp_path: Path) -> None:
     saved = checkpoint.load(saved_ssr(tmp_path))
-    built = build(saved, 8, Stopwatch())
+    built = compiled(saved)
     with pytest.raises(
         Mismatch,
-        match=r"reference and faulty differ in 1 of \d+ values, first at population "
-        r"'block0_filter', neuron \(7, 3\), sample 5, step 3: reference has \d, faulty has \d",
+        match=r"(?s)reference and faulty differ in 24 of \d+ values, first at population "
+        r"'block0_filter', neuron \(7, 3\), sample 0, step 3: reference has \d, faulty has \d\n"
+        r".*membrane, reference +-?\d+ .*membrane, faulty ",
     ):
         prove(built, saved.inputs.numpy(), (Reference(), Faulty()), Stopwatch())
 
 
 def test_a_truncated_decay_is_counted_not_hidden(tmp_path: Path) -> None:
     saved = checkpoint.load(saved_ssr(tmp_path, tau_steps=3.0))
-    built = build(saved, 8, Stopwatch())
+    built = compiled(saved)
     proof = prove(built, saved.inputs.numpy(), (Reference(), Fast()), Stopwatch())
     assert "tau of 3 steps" in built.program.notes["inexact"]["encoder"]
     assert proof.inexact == proof.comparisons[1].mismatches
@@ -140,4 +155,4 @@ def test_a_truncated_decay_is_counted_not_hidden(tmp_path: Path) -> None:
 def test_a_model_without_spikes_is_refused(tmp_path: Path) -> None:
     saved = replace(checkpoint.load(saved_ssr(tmp_path)), kind="ssr-ann")
     with pytest.raises(BadInput, match="'ssr-ann' has no spikes to compile"):
-        build(saved, 8, Stopwatch())
+        compiled(saved)

@@ -1,75 +1,304 @@
-"""check.py: needs nothing of ours, passes on what was made, names what was changed."""
+"""check.py: needs NumPy alone, passes on what was made, names what was changed."""
 
+import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import nir
 import numpy as np
 import pytest
+from nir_graphs import DT_S, cuba, ends, fires, full, graph, lif
+from random_graphs import random_graph
+from small_programs import random_inputs, skip_program
 from test_cli import run
 from trained import saved_ssr
 
-from ssr_neuro import bundle
+from converters.nir_to_program import to_program
+from simulators.reference import SIMULATOR
+from ssr_neuro import bundle, program_file
+from ssr_neuro.handoff import check as script
+from ssr_neuro.ir import Program
+from ssr_neuro.lower import Lowering, lower
+from ssr_neuro.maps import Array
+
+GRAPHS = {
+    "recurrent": graph(
+        "x>first>a>y, a>back>a",
+        **ends((3,)),
+        first=nir.Affine(np.eye(3) - 0.3, np.full(3, 0.6)),
+        a=lif((3,), tau=3),
+        back=nir.Linear(np.array([[0.0, 0.9, 0], [0, 0.4, -0.8], [1, 0, 0]])),
+    ),
+    "delay": graph(
+        "x>late>a>y, x>a",
+        **ends((4,)),
+        late=nir.Delay(np.array([0, 1, 2, 2]) * DT_S),
+        a=lif((4,), v_threshold=np.array([0.2, 0.3, 0.4, 0.5])),
+    ),
+    "CubaLIF": graph(
+        "x>w>a>b>y",
+        **ends((4,), (2,)),
+        w=nir.Affine(np.arange(-6, 6).reshape(3, 4) / 5, np.array([0.3, 0.1, 0])),
+        a=cuba((3,), tau_syn=3, tau_mem=5, w_in=3),
+        b=nir.Linear(np.array([[1, -1, 0.5], [0.25, 2, 1]])),
+    ),
+    "integrator": graph(
+        "x>f>w>i>y",
+        **ends((3,), (2,)),
+        f=fires((3,)),
+        w=nir.Linear(np.array([[1, -2, 3.0], [0.5, 0, 1]])),
+        i=nir.LI(**full((2,), tau=4 * DT_S, r=1, v_leak=0.1)),
+    ),
+    "convolution": graph(
+        "x>c>a>p>b>y",
+        **ends((1, 6, 6), (2, 3, 3)),
+        c=nir.Conv2d((6, 6), np.arange(-9, 9).reshape(2, 1, 3, 3) / 9, 1, 1, 1, 1, np.zeros(2)),
+        a=lif((2, 6, 6)),
+        p=nir.SumPool2d(np.array([2, 2]), np.array([2, 2]), np.array([0, 0])),
+        b=fires((2, 3, 3)),
+    ),
+}
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An optimised SSR: its golden spikes hold only the neurons that were kept."""
     folder = tmp_path_factory.mktemp("made")
     model, out = saved_ssr(folder, blocks=2), folder / "bundle"
-    assert run("ssr-compile", model, "--target", "program", "--samples", "8", "--out", out) == 0
+    wishes = ("--target", "program", "--samples", "8", "--optimise", "--out", out)
+    assert run("ssr-compile", model, *wishes) == 0
     return out
 
 
+@pytest.fixture
+def moved(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "moved")
+
+
+def hand_over(program: Program, folder: Path, seed: int = 0) -> Path:
+    """A bundle of any network: no items, and golden vectors of five random samples."""
+    trace = SIMULATOR.run(program, random_inputs(program, 5, seed, rate=0.5))
+    program_file.save(program, folder)
+    (folder / "golden").mkdir()
+    for part in ("inputs", "spikes", "readouts"):
+        np.savez(folder / "golden" / part, **getattr(trace, part))
+    shutil.copy(script.__file__, folder / "check.py")
+    bundle.write_manifest(folder, {})
+    return folder
+
+
+def compiled(name: str, **how: object) -> Program:
+    return lower(to_program(GRAPHS[name], steps=6), Lowering(**how))
+
+
+@pytest.fixture
+def recurrent(tmp_path: Path) -> Path:
+    return hand_over(compiled("recurrent"), tmp_path / "recurrent")
+
+
 def check(folder: Path) -> tuple[int, str]:
-    """Exit status and output of check.py, isolated from this project."""
-    script = "import sys; sys.modules['ssr_neuro'] = None; import runpy; sys.argv = ['check.py']"
-    start = f"{script}; runpy.run_path({str(folder / 'check.py')!r}, run_name='__main__')"
+    """Exit status and output of check.py, isolated from this project and from SciPy."""
+    blocked = ("ssr_neuro", "simulators", "converters", "scipy", "nir", "torch")
+    start = (
+        f"import runpy, sys; sys.modules.update(dict.fromkeys({blocked})); "
+        f"sys.argv = ['check.py']; "
+        f"runpy.run_path({str(folder / 'check.py')!r}, run_name='__main__')"
+    )
     ended = subprocess.run([sys.executable, "-I", "-c", start], capture_output=True, text=True)
     return ended.returncode, ended.stdout + ended.stderr
 
 
-def rehash(folder: Path) -> None:
-    """As if the changed file had been made so."""
+def refusal(folder: Path) -> str:
+    """What check.py says of a folder that has the right hashes and is wrong all the same."""
     manifest = json.loads((folder / "MANIFEST.json").read_text())
     manifest["files"] = bundle.hashes(folder)
     (folder / "MANIFEST.json").write_text(json.dumps(manifest))
+    status, said = check(folder)
+    assert status == 1
+    return said.splitlines()[-1]
 
 
-def test_a_bundle_passes_away_from_home(made: Path, tmp_path: Path) -> None:
-    shutil.copytree(made, tmp_path / "moved")
-    status, said = check(tmp_path / "moved")
+def change(path: Path, key: str, edit: Callable[[Array], Array]) -> None:
+    with np.load(path) as stored:
+        arrays = dict(stored)
+    np.savez_compressed(path, **(arrays | {key: edit(arrays[key].copy())}))
+
+
+def document(folder: Path, edit: Callable[[dict], object]) -> None:
+    program = spec(folder)
+    edit(program)
+    (folder / "program.json").write_text(json.dumps(program))
+
+
+def spec(folder: Path) -> dict:
+    return json.loads((folder / "program.json").read_text())
+
+
+def flip(at: tuple[int, ...]) -> Callable[[Array], Array]:
+    def edit(array: Array) -> Array:
+        array[at] ^= 1
+        return array
+
+    return edit
+
+
+def test_the_script_is_short_and_needs_numpy_alone() -> None:
+    text = Path(script.__file__).read_text()
+    assert len(text.splitlines()) < 200
+    statements = [node for node in ast.walk(ast.parse(text))]
+    names = {a.name for node in statements if isinstance(node, ast.Import) for a in node.names}
+    names |= {node.module for node in statements if isinstance(node, ast.ImportFrom)}
+    assert names - set(sys.stdlib_module_names) == {"numpy"}
+
+
+def test_an_optimised_bundle_passes_away_from_home(moved: Path) -> None:
+    status, said = check(moved)
     assert (status, said.splitlines()[-1]) == (0, "PASS")
-    assert "spikes of 13 populations are the golden ones" in said
+    program = program_file.load(moved)
+    assert program.notes["kept"]
+    assert f"values of {len(program.populations) + 1} populations and readouts are" in said
+    assert "8 top-10 lists are the golden ones" in said
 
 
-def test_a_flipped_bit_is_found_by_its_file(made: Path, tmp_path: Path) -> None:
-    shutil.copytree(made, tmp_path / "moved")
-    path = tmp_path / "moved" / "items.npz"
+@pytest.mark.parametrize("optimise", [False, True])
+@pytest.mark.parametrize("name", GRAPHS)
+def test_any_network_passes(name: str, optimise: bool, tmp_path: Path) -> None:
+    program = compiled(name, optimise=optimise)
+    assert check(hand_over(program, tmp_path / "moved"))[1].splitlines()[-1] == "PASS"
+    with np.load(tmp_path / "moved" / "golden" / "spikes.npz") as spikes:
+        assert 0 < sum(int(x.sum()) for x in spikes.values()) < sum(x.size for x in spikes.values())
+
+
+def test_the_networks_have_what_they_are_for() -> None:
+    programs = {name: compiled(name) for name in GRAPHS}
+    lags = {n: {s.lag for y in p.synapses for s in y.sources} for n, p in programs.items()}
+    assert (lags["recurrent"], lags["delay"]) == ({0, 1}, {0, 1, 2})
+    assert programs["recurrent"].populations[0].name == "quiet"
+    assert np.any(programs["CubaLIF"].population("a").integer.du != 4095)
+    assert programs["integrator"].readouts[0].neuron is not None
+    assert program_kinds(programs["convolution"]) >= {"Sparse"}
+
+
+def program_kinds(program: Program) -> set[str]:
+    return {type(synapse.map).__name__ for synapse in program.synapses}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_networks_pass(
+    seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    graph, steps = random_graph(seed)
+    program = lower(to_program(graph, steps), Lowering(optimise=seed % 2 == 0))
+    script.main(hand_over(program, tmp_path / "moved", seed))
+    assert capsys.readouterr().out.splitlines()[-1] == "PASS"
+
+
+def test_currents_wrap_and_membranes_saturate_as_in_the_reference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = skip_program(5)
+    for population in program.populations:
+        population.integer.bias_mant[...] <<= 14
+    for synapse in program.synapses[:-1]:
+        object.__setattr__(synapse, "exponent", 12)
+    script.main(hand_over(program, tmp_path / "moved"))
+    assert capsys.readouterr().out.splitlines()[-1] == "PASS"
+
+
+def test_a_flipped_bit_is_found_by_its_file(moved: Path) -> None:
+    path = moved / "items.npz"
     content = bytearray(path.read_bytes())
     content[200] ^= 1
     path.write_bytes(content)
-    assert check(path.parent) == (
+    assert check(moved) == (
         1, "FAIL  items.npz is not the file that was made: its SHA-256 differs\n"
     )  # fmt: skip
 
 
-def test_a_changed_spike_is_located(made: Path, tmp_path: Path) -> None:
-    shutil.copytree(made, tmp_path / "moved")
-    path = tmp_path / "moved" / "golden" / "spikes.npz"
-    with np.load(path) as stored:
-        spikes = dict(stored)
-    spikes["block1_filter"][3, 1, 4, 2] ^= 1
-    np.savez_compressed(path, **spikes)
-    rehash(path.parents[1])
-    status, said = check(path.parents[1])
+def test_a_missing_file_is_named(moved: Path) -> None:
+    (moved / "weights.npz").unlink()
+    assert check(moved) == (1, "FAIL  weights.npz is missing\n")
+    (moved / "MANIFEST.json").unlink()
+    status, said = check(moved)
     assert status == 1
-    assert "population 'block1_filter': 1 of" in said
-    assert "first at sample 3, step 2, neuron (4, 2)" in said
+    assert re.fullmatch(r"FAIL  files are missing .*No such file .*MANIFEST\.json'\n", said)
 
 
-def test_a_missing_file_is_named(made: Path, tmp_path: Path) -> None:
-    shutil.copytree(made, tmp_path / "moved")
-    (tmp_path / "moved" / "weights.npz").unlink()
-    assert check(tmp_path / "moved") == (1, "FAIL  weights.npz is missing\n")
+def test_a_file_that_the_manifest_does_not_list_is_not_trusted(recurrent: Path) -> None:
+    manifest = json.loads((recurrent / "MANIFEST.json").read_text())
+    del manifest["files"]["golden/spikes.npz"]
+    (recurrent / "MANIFEST.json").write_text(json.dumps(manifest))
+    assert check(recurrent)[1].startswith("FAIL  golden/spikes.npz is not the file that was made")
+
+
+def test_a_changed_spike_is_located(moved: Path, recurrent: Path) -> None:
+    with np.load(moved / "golden" / "spikes.npz") as stored:
+        was = int(stored["block1_filter"][3, 1, 4, 2])
+    change(moved / "golden" / "spikes.npz", "block1_filter", flip((3, 1, 4, 2)))
+    assert refusal(moved) == (
+        "FAIL  'block1_filter', neuron (4, 2), sample 3, step 2: "
+        f"computed {was}, golden {1 - was}"
+    )  # fmt: skip
+    change(recurrent / "golden" / "spikes.npz", "a", flip((4, 5, 1)))
+    assert refusal(recurrent).startswith("FAIL  'a', neuron (1,), sample 4, step 6: computed ")
+
+
+def test_the_first_of_several_differences_is_the_earliest_step(recurrent: Path) -> None:
+    change(recurrent / "golden" / "spikes.npz", "a", flip((0, 4, 0)))
+    change(recurrent / "golden" / "spikes.npz", "quiet", flip((3, 2, 0)))
+    assert "'quiet', neuron (0,), sample 3, step 3: computed 0, golden 1" in refusal(recurrent)
+
+
+def test_a_changed_weight_is_found_where_it_arrives(recurrent: Path) -> None:
+    key = next(s for s in spec(recurrent)["synapses"] if s["name"] == "back_to_a")["map"]["data"]
+    change(recurrent / "weights.npz", key, lambda w: -w)
+    said = refusal(recurrent)
+    assert said.startswith("FAIL  'a', neuron (")
+    assert "step 1:" not in said  # the loop is heard a step later
+
+
+def test_changed_readouts_and_top_10_are_found(moved: Path, recurrent: Path) -> None:
+    change(recurrent / "golden" / "readouts.npz", "y", lambda y: y + (y == y.max()))
+    assert "FAIL  'y', neuron (" in refusal(recurrent)
+    np.save(moved / "golden" / "top10.npy", np.load(moved / "golden" / "top10.npy")[:, ::-1])
+    assert refusal(moved) == (
+        "FAIL  golden/top10.npy does not hold the ten best items of the readouts"
+    )
+
+
+def test_a_gap_that_is_not_silent_is_named(tmp_path: Path) -> None:
+    folder = hand_over(compiled("recurrent"), tmp_path / "moved")
+    document(folder, lambda program: program["populations"][0]["neuron"].update(vth=131072))
+    assert "step 1 of the gap: fires, and the next sample would hear it" in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (lambda p: p.update(version=1), "program.json is ssr-neuro-program 1; this script knows 2"),
+        (lambda p: p.update(gap=0), "depths and gap do not allow {'name': "),
+        (lambda p: p["synapses"][0]["sources"][0].update(delay=9), "depths and gap do not allow"),
+        (lambda p: p["populations"].pop(), "golden/spikes.npz holds ['a', 'quiet']; the popul"),
+        (lambda p: p["synapses"][0].pop("map"), "do not fit each other: KeyError: 'map'"),
+        (lambda p: p.update(steps=5), "do not fit each other: ValueError: could not broadcast"),
+    ],
+)  # fmt: skip
+def test_a_program_that_does_not_fit_is_named(
+    edit: Callable[[dict], object], said: str, recurrent: Path
+) -> None:
+    document(recurrent, edit)
+    assert said in refusal(recurrent)
+
+
+def test_golden_vectors_without_a_sample_prove_nothing(tmp_path: Path) -> None:
+    folder = hand_over(skip_program(0), tmp_path / "moved")
+    for part in ("inputs", "spikes", "readouts"):
+        path = folder / "golden" / f"{part}.npz"
+        with np.load(path) as stored:
+            np.savez(path, **{name: x[:0] for name, x in stored.items()})
+    assert "'input' has the shape (0, 4, 4, 3), golden (0, 4, 4, 3)" in refusal(folder)

@@ -15,7 +15,7 @@ from ssr_neuro import program_file
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
 from ssr_neuro.loops import with_lags
-from ssr_neuro.lower import PASSES, lower
+from ssr_neuro.lower import PASSES, Lowering, lower
 from ssr_neuro.maps import Dense, Kron, identity, matrix_map
 from ssr_neuro.semantics import Semantics
 from ssr_neuro.trace import compare
@@ -71,7 +71,7 @@ def same(left: Any, right: Any) -> bool:
 
 @pytest.mark.parametrize("name", PASSES)
 def test_a_program_comes_back_equal_at_every_stage(tmp_path: Path, name: str) -> None:
-    program = lower(float_program(), until=name)
+    program = lower(float_program(), Lowering(optimise=True), until=name)
     program_file.save(program, tmp_path)
     assert same(vars(program), vars(program_file.load(tmp_path)))
     assert not same(vars(program), vars(float_program()))

@@ -27,7 +27,8 @@ def alone(program: Program, name: str) -> Program:
         populations=(node,) if isinstance(node, Population) else (),
         readouts=(node,) if isinstance(node, Readout) else (),
         synapses=tuple(map(outside, into)),
-        gap=0,
+        # As in `separate`; all sources are inputs, which are silent in it.
+        gap=max((s.lag for y in into for s in y.sources), default=0),
     )
 
 

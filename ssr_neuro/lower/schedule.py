@@ -46,9 +46,12 @@ def _heard(program: Program) -> list[Synapse]:
 
 def _depths(program: Program) -> dict[str, int]:
     """The least depths with room for every synapse: longest paths, by relaxing all synapses."""
-    # What nothing reaches (inputs, neurons that fire by themselves) can work at depth 0.
-    depth = {node.name: 1 if program.into(node.name) else 0 for node in program.nodes}
     edges = [(s, y.target) for y in program.synapses for s in y.sources]
+    # What nothing reaches (inputs, neurons that fire by themselves) can work at depth 0; but a
+    # population that is read late will be inhibited between samples, by a synapse (`separate`).
+    reached = {target for _, target in edges} | {s.name for s, _ in edges if s.lag}
+    inputs = {node.name for node in program.inputs}
+    depth = {n.name: 1 if n.name in reached - inputs else 0 for n in program.nodes}
     for _ in range(len(depth) + 1):
         late = [(s, t) for s, t in edges if depth[t] < depth[s.name] + 1 - s.lag]
         if not late:

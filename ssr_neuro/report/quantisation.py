@@ -9,6 +9,7 @@ from ssr_neuro import float_run, neuron
 from ssr_neuro.fixedpoint import DECAY_ONE, STATE_SHIFT, V_LIMIT, decay, wrap_int32
 from ssr_neuro.ir import IntegerLif, Population, Program
 from ssr_neuro.lower.alone import alone, sources_of
+from ssr_neuro.lower.schedule import schedule
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.trace import Bits, Ints, Trace
 
@@ -105,7 +106,7 @@ def _by_itself(
     program: Program, name: str, floats: dict[str, Bits], samples: int, simulator: Simulator
 ) -> Bits:
     """Spikes of the integer population when it reads those of the float network."""
-    single = alone(program, name)
+    single = schedule(alone(program, name))
     # The clock between samples is no part of the float network, and silent within one.
     absent = {
         p.name: np.zeros((samples, program.steps, *p.shape), np.uint8)

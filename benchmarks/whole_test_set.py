@@ -1,0 +1,148 @@
+"""What integers and passes do on a whole test set: accuracy, synaptic operations, readouts, time.
+
+    python benchmarks/whole_test_set.py model.pt --data ml-1m.txt --out results.json \
+        [--weight-bits 8 6 4 3 2] [--sequences N]
+
+For each number of bits: the model is lowered with and without the optimising passes, both run
+every test sequence on the fast simulator, and every readout must be equal. Written after each row,
+so that an interrupted run goes on where it was. Models trained for fewer bits are measured at
+theirs alone.
+"""
+
+import argparse
+import json
+import platform
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from simulators.fast import Fast
+from ssr_neuro import checkpoint, data
+from ssr_neuro.compile import Built, Exported, build, export, float_scores, integer_scores
+from ssr_neuro.evaluate import rank_rows
+from ssr_neuro.ir import Program
+from ssr_neuro.lower import Lowering, lower
+from ssr_neuro.lower.calibrate import calibrate
+from ssr_neuro.metrics import metrics
+from ssr_neuro.prove import Lowered
+from ssr_neuro.report.counts import sops
+from ssr_neuro.stopwatch import Stopwatch
+
+FAMILIAR = 64  # validation sequences that calibration sees
+COUNTED = 2048  # test sequences, evenly spaced, whose synaptic operations are counted
+BATCH = 2048
+METRICS = ("hr@5", "hr@10", "hr@20", "ndcg@5", "ndcg@10", "ndcg@20", "mrr@10")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One model and the test set it is measured on."""
+
+    exported: Exported
+    split: data.Split
+    rows: np.ndarray[Any, np.dtype[np.int64]]
+
+    def batches(self) -> Any:
+        return np.array_split(self.rows, max(1, len(self.rows) // BATCH))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--weight-bits", type=int, nargs="+", default=[8])
+    parser.add_argument("--sequences", type=int, help="only so many, evenly spaced")
+    given = parser.parse_args()
+    saved = checkpoint.load(given.model)
+    dataset = data.load(given.data)
+    checkpoint.check_data(saved, dataset, given.model)
+    split = data.split(
+        dataset, protocol=saved.training["protocol"], positions=saved.config.positions
+    )
+    every = len(split.test)
+    rows = np.unique(np.linspace(0, every - 1, min(given.sequences or every, every)).astype(int))
+    bench = Bench(export(saved, Stopwatch()), split, rows)
+    found = json.loads(given.out.read_text()) if given.out.exists() else about(saved, bench)
+    for bits in [saved.weight_bits] if saved.weight_bits else given.weight_bits:
+        if str(bits) not in found["integer"]:
+            found["integer"][str(bits)] = measured(bench, bits, saved.weight_bits)
+            given.out.write_text(json.dumps(found, indent=1) + "\n")
+            print(json.dumps({"bits": bits, **found["integer"][str(bits)]}), flush=True)
+
+
+def about(saved: checkpoint.Checkpoint, bench: Bench) -> dict[str, Any]:
+    """The float model on the same sequences, and what ran here."""
+    return {
+        "trained": {k: v for k, v in saved.training.items() if k != "curve"},
+        "config": saved.config.to_dict(),
+        "trained_for_bits": saved.weight_bits,
+        "sequences": len(bench.rows),
+        "machine": f"{platform.machine()}, {torch.get_num_threads()} threads",
+        "float": accuracy(bench, float_scores(saved.model())),
+        "integer": {},
+    }
+
+
+def accuracy(bench: Bench, score: Any) -> dict[str, float]:
+    found = metrics(rank_rows(score, bench.split.test, bench.rows, 512, progress=True)).to_dict()
+    return {name: found[name] for name in METRICS}
+
+
+def measured(bench: Bench, bits: int, trained_bits: int | None) -> dict[str, Any]:
+    familiar = np.linspace(0, len(bench.split.valid) - 1, FAMILIAR).astype(int)
+    stimulus = bench.exported.stimulus(bench.split.valid.batch(familiar)[0])
+    few = bits < 8 and bits != trained_bits
+    clips = calibrate(bench.exported.program, stimulus, bits, Fast()) if few else {}
+    full = lower(bench.exported.program, Lowering(bits, clips))
+    small = lower(bench.exported.program, Lowering(bits, clips, optimise=True))
+    built = build(bench.exported, Lowered(full, small), Stopwatch())
+    start = time.perf_counter()
+    found = accuracy(bench, integer_scores(small, built.items))
+    seconds = time.perf_counter() - start
+    before, after = operations(bench, full), operations(bench, small)
+    return {
+        **found,
+        "calibrated": few,
+        "seconds_network_scoring_and_ranking": round(seconds, 1),
+        "sequences_counted": min(COUNTED, len(bench.rows)),
+        "synaptic_operations_unoptimised": round(before),
+        "synaptic_operations": round(after),
+        "times_fewer": round(before / after, 3),
+        **equality(bench, built),
+    }
+
+
+def operations(bench: Bench, program: Program) -> float:
+    """Synaptic operations per inference."""
+    picked = bench.rows[np.unique(np.linspace(0, len(bench.rows) - 1, COUNTED).astype(int))]
+    total = 0
+    for rows in np.array_split(picked, 8):
+        trace = Fast().run(program, bench.exported.stimulus(bench.split.test.batch(rows)[0]))
+        total += sum(int(x.sum()) for x in sops(program, trace).values())
+    return total / len(picked)
+
+
+def equality(bench: Bench, built: Built) -> dict[str, int]:
+    """Readout values of both programs on every sequence. Ends the run where one differs."""
+    compared = 0
+    for rows in tqdm(bench.batches(), "compare readouts"):
+        stimulus = bench.exported.stimulus(bench.split.test.batch(rows)[0])
+        full, small = (
+            Fast().readouts(program, stimulus)
+            for program in (built.lowered.full, built.lowered.program)
+        )
+        for name, values in full.items():
+            if wrong := int((values != small[name]).sum()):
+                raise SystemExit(f"{wrong} values of readout {name!r} differ after the passes")
+            compared += values.size
+    return {"readouts_compared": compared, "readouts_different": 0}
+
+
+if __name__ == "__main__":
+    main()
