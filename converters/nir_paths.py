@@ -11,10 +11,9 @@ from converters.nir_graph import Flat
 from converters.nir_linear import diagonal
 from converters.nir_nodes import LINEAR, ratio
 from converters.nir_shapes import Shaped
+from ssr_neuro.fixedpoint import DELAY_LIMIT
 from ssr_neuro.ir import Affine, Source
 from ssr_neuro.maps import Array
-
-DELAY_LIMIT = 62  # Loihi's synaptic delay has 6 bits
 
 
 class Link(NamedTuple):

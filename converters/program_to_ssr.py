@@ -24,8 +24,9 @@ def quantised_twin(model: Any, program: Program) -> Any:
     for name, layer in twin.layers().items():
         (synapse,) = program.into(name)
         neuron, scale = program.population(name).integer, rows[name]["scale"]
-        # bias is in membrane units, 64 to one weight unit.
-        bias = (neuron.bias_mant << neuron.bias_exp) * scale / (1 << STATE_SHIFT)
+        # bias is in membrane units, 64 to what a weight of 1 adds with an exponent of 0.
+        unit = scale / (1 << STATE_SHIFT + synapse.exponent)
+        bias = (neuron.bias_mant << neuron.bias_exp) * unit
         per_row = bias[:, 0] if layer.axis == "positions" else bias[0]
         layer.set_folded(_tensor(synapse.map.weights * scale), _tensor(per_row))
     (readout,) = program.readouts

@@ -14,6 +14,7 @@ DECAY_ONE = 1 << DECAY_BITS
 STATE_SHIFT = 6  # one weight unit is 2**6 membrane units
 U_LIMIT = 1 << 23  # u wraps past this
 V_LIMIT = (1 << 23) - 1  # v saturates here
+DELAY_LIMIT = 62  # steps of a synaptic delay: 6 bits on Loihi
 NEVER = 1 << 17  # a threshold that no membrane exceeds: 64 * NEVER is V_LIMIT + 1
 NO_CURRENT_MEMORY = 4095  # du that makes u the input alone: the chip adds 1 to du
 

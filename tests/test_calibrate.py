@@ -77,7 +77,7 @@ def silent_giant() -> tuple[Program, Inputs]:
     """Twelve weights of 1 against a threshold of 6.5, and one of 20 from an input without spikes.
 
     In 3 bits the 20 is 3, so that a 1 is 0 and nothing fires. Held up to a fifth of it, the
-    threshold is 4 units and a 1 is a 1; samples have 0 to 4 spikes, or 7 to 12.
+    threshold is 155 units and a 1 is 32 of them; samples have 0 to 4 spikes, or 7 to 12.
     """
     weight = nir.Linear(np.array([[1.0] * 12 + [20.0]]))
     made = graph("x>w>a>y", **ends((13,), (1,)), w=weight, a=nir.Threshold(np.array([6.5])))
@@ -92,7 +92,7 @@ def test_a_clip_by_hand() -> None:
     assert changed(program, inputs, 3, {}) == {"a": 3}
     assert changed(program, inputs, 3, {"a": 0.2}) == {"a": 0}
     note = lower(program, Lowering(3, {"a": 0.2})).notes["quantisation"]["a"]
-    assert (note["vth"], note["largest_weight"], note["clipped"]) == (4, 3, 1)
+    assert (note["vth"], note["largest_weight"], note["clipped"]) == (155, 3, 1)
 
 
 def test_what_loses_nothing_is_not_clipped() -> None:

@@ -1,5 +1,7 @@
 """Fold, schedule, quantise and the checks after each, on programs one can follow by hand."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from ssr_neuro.lower.quantise import Quantise, exact_quantum
 from ssr_neuro.lower.schedule import schedule
 from ssr_neuro.lower.verify import verify
 from ssr_neuro.maps import Dense, Kron
+from ssr_neuro.semantics import Semantics
 
 
 def lif(bias: np.ndarray, tau: float = 2.0) -> Lif:
@@ -90,6 +93,26 @@ def test_a_loop_is_refused_by_name() -> None:
         schedule(looped)
 
 
+def membrane_unit(row: dict[str, float]) -> float:
+    return row["scale"] / (64 << int(row["exponent"]))
+
+
+def test_a_wait_beyond_the_chips_delays_is_refused() -> None:
+    """A delay of 61 steps beside a population: one step more for its synapse, one for its own."""
+    program = float_program(steps=70)
+    skip = next(s for s in program.synapses if len(s.sources) == 2)
+    late = tuple(Source(s.name, lag=61) if s.name == "a" else s for s in skip.sources)
+    synapses = tuple(
+        Synapse(**{**vars(s), "sources": late}) if s is skip else s for s in program.synapses
+    )
+    with pytest.raises(
+        DoesNotFit,
+        match=r"holds the spikes of 'a' for 63 steps, 61 of them a delay of the network and 2 to "
+        r"wait for the path beside it\. A synaptic delay is at most 62 steps: shorten",
+    ):
+        schedule(Program(**{**vars(program), "synapses": synapses}))
+
+
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**6), steps=st.integers(1, 7), bits=st.integers(2, 8))
 def test_the_integers_compute_the_float_network_of_their_weights(
@@ -107,7 +130,7 @@ def test_the_integers_compute_the_float_network_of_their_weights(
             Population(
                 p.name,
                 p.shape,
-                lif((p.integer.bias_mant << p.integer.bias_exp) * rows[p.name]["scale"] / 64),
+                lif((p.integer.bias_mant << p.integer.bias_exp) * membrane_unit(rows[p.name])),
             )
             for p in lowered.populations
         ),
@@ -195,3 +218,34 @@ def test_verify_names_the_pass_and_the_broken_rule() -> None:
     )
     with pytest.raises(BadInput, match="names 'ghost', which is no node"):
         verify(Program(**{**vars(program), "synapses": (ghost,)}), after="import")
+
+
+def meeting(fires: Literal["above", "at"], leak: bool, taken: float, steps: int = 4) -> Program:
+    """Weights that are whole fractions of the threshold 1, so sums meet it again and again."""
+    weights = np.array([[0.5, 0.25, 1.0], [0.75, -0.25, 0.5], [-0.5, 1.5, 0.25]]) * taken
+    cell = Lif(2.0 if leak else 1.0, taken, np.zeros(3), leak=leak)
+    spread = Synapse("xa", (Source("x"),), "a", (Affine(Dense(weights, (3,), (3,)), np.zeros(1)),))
+    identity = Dense(np.eye(3), (3,), (3,))
+    out = Synapse("ay", (Source("a"),), "y", (Affine(identity, np.zeros(1)),))
+    return Program(
+        "meeting", steps, (Input("x", (3,)),), (Population("a", (3,), cell),), (spread, out),
+        (Readout("y", (3,), np.zeros(3)),), semantics=Semantics(fires=fires),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("fires", ["above", "at"])
+@pytest.mark.parametrize("leak", [True, False])
+@pytest.mark.parametrize(("bits", "taken"), [(8, 1.0), (8, 0.37), (4, 1.0), (4, 2.5)])
+def test_sums_that_meet_the_threshold_do_so_on_the_chip(
+    fires: Literal["above", "at"], leak: bool, bits: int, taken: float
+) -> None:
+    program = meeting(fires, leak, taken)
+    lowered = lower(program, Lowering(bits))
+    every = np.array([[int(b) for b in f"{n:012b}"] for n in range(4096)], np.uint8)
+    inputs = {"x": every.reshape(4096, 4, 3)}
+    expected, _ = float_run.run(meeting(fires, leak, 1.0), inputs)  # sums without rounding
+    found = SIMULATOR.run(lowered, inputs).spikes["a"]
+    np.testing.assert_array_equal(found, expected["a"])
+    other, _ = float_run.run(meeting("at" if fires == "above" else "above", leak, 1.0), inputs)
+    assert (other["a"] != expected["a"]).mean() > 0.01
+    assert lowered.notes["quantisation"]["a"]["largest_error"] < 0.02

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from nir_graphs import DT_S, ends, fires, graph, run
 
-from converters.nir_paths import DELAY_LIMIT
 from converters.nir_to_program import to_program
 from simulators.reference import Reference
 from ssr_neuro.errors import BadInput
+from ssr_neuro.fixedpoint import DELAY_LIMIT
 from ssr_neuro.ir import Source
 from ssr_neuro.lower import lower
 

@@ -84,10 +84,10 @@ def report(made: nir.NIRGraph, x: np.ndarray, how: Lowering, simulator: Simulato
     return {row.population: row for row in rows}
 
 
-# Three neurons, in 3 bits of -3..3 and tied to a threshold of 2 units: half a unit of the
-# membrane above 128, so one integer weight is 64 * 0.75 / 128.5 of the float ones.
+# Three neurons, in 3 bits of -3..3; an integer weight is 32 units, tied to a threshold of 71: half
+# a unit of the membrane above 64 * 71. So it is 32 * 64 * 0.75 / 4544.5 of the float ones.
 WEIGHT = np.array([[1.0, 0.5], [0.35, 0.35], [0.0, 0.1]])
-SCALE = 64 * 0.75 / 128.5
+SCALE = 32 * 64 * 0.75 / 4544.5
 X = np.array([[[1, 0], [0, 1]], [[1, 1], [0, 0]]])  # two samples of two steps
 
 
@@ -98,13 +98,13 @@ def three(**more: nir.NIRNode) -> nir.NIRGraph:
 
 
 def test_a_population_by_hand() -> None:
-    """Integers [3, 1], [1, 1], [0, 0]; 1 / SCALE is 2.677 and 0.5 / SCALE is 1.339.
+    """Integers [3, 1], [1, 1], [0, 0]; 1 / SCALE is 2.959 and 0.5 / SCALE is 1.479.
 
-    Float: 1 and 1.5 above 0.75, none else. Integers: 3 and 4 above 2, none else.
+    Float: 1 and 1.5 above 0.75, none else. Integers: 96 and 128 above 71, none else.
     """
     row = report(three(), X, Lowering(3))["a"]
     assert row.scale == pytest.approx(SCALE)
-    assert (row.neurons, row.vth, row.weights) == (3, 2, 6)
+    assert (row.neurons, row.vth, row.weights) == (3, 71, 6)
     assert (row.largest_weight, row.odd, row.clipped) == (3, 4, 0)
     assert row.largest_error == pytest.approx(0.5 / SCALE - 1)
     assert row.overruns == Overruns(0, 0, 0)
@@ -114,13 +114,13 @@ def test_a_population_by_hand() -> None:
 
 
 def test_a_clip_is_counted_with_what_it_cuts_off() -> None:
-    """Half of the 1 is held: a threshold of 4 units, 0.5 is 2.68 or 3, and 1 is 5.35, not 3."""
+    """Half of the 1 is held: a threshold of 143 units, 0.5 is 2.98 or 3, and 1 is 5.96, not 3."""
     row = report(three(), X, Lowering(3, {"a": 0.5}))["a"]
-    scale = 64 * 0.75 / 256.5
-    assert (row.vth, row.clipped, row.largest_weight) == (4, 1, 3)
+    scale = 32 * 64 * 0.75 / (64 * 143 + 0.5)
+    assert (row.vth, row.clipped, row.largest_weight) == (143, 1, 3)
     assert row.scale == pytest.approx(scale)
     assert row.largest_error == pytest.approx(1 / scale - 3)
-    # A 1 alone is 3 now, which is not above 4: the spike of sample 0, step 1 is lost.
+    # A 1 alone is 3 * 32 now, which is not above 143: the spike of sample 0, step 1 is lost.
     assert (row.changed, row.own) == (pytest.approx(1 / 12), pytest.approx(1 / 12))
     assert (row.rate_float, row.rate) == (2 / 12, 1 / 12)
 

@@ -70,7 +70,7 @@ def test_training_for_a_chip_wins_back_what_rounding_cost(
     settings = replace(SETTINGS, weight_bits=2, max_steps=60, eval_every=30, lr=3e-3, table_lr=3e-3)
     result = fine_tuned(start, tmp_path / "m.pt", settings)
     before, after = result.curve[0]["ndcg@10"], result.curve[-1]["ndcg@10"]
-    assert before < 0.9 * evaluate(model_scores(start.model()), SPLIT.valid).ndcg[10]
+    assert before < 0.95 * evaluate(model_scores(start.model()), SPLIT.valid).ndcg[10]
     assert after > before + 0.1
 
 

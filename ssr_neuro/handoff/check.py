@@ -120,7 +120,7 @@ def compare(program: Arrays, sent: Arrays, golden: Arrays) -> None:
     steps, found = program["steps"], []
     for order, name in enumerate(sent):
         ours, theirs = sent[name][:, :steps], golden[name]
-        if ours.shape != theirs.shape or len(ours) == 0:
+        if ours.shape != theirs.shape:
             fail(f"{name!r} has the shape {ours.shape}, golden {theirs.shape}")
         if (places := np.argwhere(ours != theirs)).size:
             at = tuple(places[places[:, 1].argmin()])
@@ -178,8 +178,8 @@ def main(folder: Path) -> None:
     golden: Arrays = {}
     for part, kind in PARTS.items():
         golden |= (arrays := read(folder / "golden" / f"{part}.npz"))
-        if arrays.keys() != {node["name"] for node in program[kind]}:
-            fail(f"golden/{part}.npz holds {sorted(arrays)}; the {kind} have other names")
+        if {k for k, x in arrays.items() if len(x)} != {node["name"] for node in program[kind]}:
+            fail(f"golden/{part}.npz holds {sorted(arrays)}; it needs samples of the {kind}")
     sent = run(program, read(folder / "weights.npz"), golden)
     compare(program, sent, golden)
     sizes = [golden[n["name"]].size for n in [*program["populations"], *program["readouts"]]]

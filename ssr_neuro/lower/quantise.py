@@ -27,7 +27,7 @@ class Quantise:
 
     clips: share of the largest weight into a node that is still held, by node (see
     `ssr_neuro.lower.calibrate`); 1 where not named. Leaves per node in `notes["quantisation"]`:
-    scale, vth, weight range, largest rounding error, clipped and odd weights; and in
+    scale, exponent, vth, weight range, largest rounding error, clipped and odd weights; and in
     `notes["inexact"]` why a population may leave the float network by more than its weights.
     """
 
@@ -43,8 +43,8 @@ class Quantise:
                 "to zero; compile with reset=zero, or train with it"
             )
         limit = (1 << (self.weight_bits - 1)) - 1
-        tied = ties(program, limit, self.clips)
-        synapses = tuple(_round(s, tied[s.target].scale, limit) for s in program.synapses)
+        tied = ties(program, self.weight_bits, self.clips)
+        synapses = tuple(_round(s, tied[s.target], limit) for s in program.synapses)
         lowered = replace(
             program,
             populations=tuple(_population(p, tied[p.name], program) for p in program.populations),
@@ -63,10 +63,11 @@ class Quantise:
         return replace(lowered, notes=program.notes | notes)
 
 
-def _round(synapse: Synapse, scale: float | Array, limit: int) -> Synapse:
-    exact = scale_rows(synapse.map, 1 / np.asarray(scale))
+def _round(synapse: Synapse, tie: Tie, limit: int) -> Synapse:
+    exact = scale_rows(synapse.map, 1 / np.asarray(tie.scale))
     whole = np.clip(np.rint(exact.weights), -limit, limit).astype(np.int64)
-    return replace(synapse, chain=(Affine(exact.with_weights(whole), zeros((1,))),))
+    chain = (Affine(exact.with_weights(whole), zeros((1,))),)
+    return replace(synapse, chain=chain, exponent=tie.exponent)
 
 
 def _population(population: Population, tie: Tie, program: Program) -> Population:
@@ -79,7 +80,7 @@ def _readout(readout: Readout, tie: Tie, program: Program) -> Readout:
         bias = np.rint(readout.bias / tie.scale).astype(np.int64)
         return replace(readout, bias=bias, unit=tie.scale)
     tau = np.asarray(readout.neuron.tau_steps)
-    unit = tie.scale / (ONE_WEIGHT * tau)
+    unit = np.asarray(tie.unit) / (ONE_WEIGHT * tau)
     return replace(
         readout,
         bias=zeros(readout.shape),
@@ -93,8 +94,8 @@ def _integer(name: str, neuron: Lif, tie: Tie, program: Program) -> IntegerLif:
     if neuron.current_bias is not None and neuron.current_bias.any():
         raise BadInput(f"{name!r} still has a bias of its current; run the pass bias_neurons first")
     quantum = exact_quantum(neuron, program.steps) or 1
-    bias = neuron.bias * ONE_WEIGHT / tie.scale
-    exponent = quantum.bit_length() - 1
+    bias = neuron.bias * ONE_WEIGHT / tie.unit + tie.offset
+    exponent = 0 if tie.offset else quantum.bit_length() - 1
     while np.abs(np.rint(bias / (1 << exponent))).max(initial=0) > BIAS_MANT_LIMIT:
         exponent += 1
     if exponent > BIAS_EXP_LIMIT:
@@ -123,6 +124,7 @@ def _row(name: str, tie: Tie, program: Program, lowered: Program) -> dict[str, A
     return {
         "vth": tie.vth,
         "scale": tie.scale.tolist() if isinstance(tie.scale, np.ndarray) else tie.scale,
+        "exponent": tie.exponent,
         "weights": sum(w.size for w in whole),
         "largest_weight": max((int(np.abs(w).max(initial=0)) for w in whole), default=0),
         "odd": sum(int((w % 2 != 0).sum()) for w in whole),
@@ -142,7 +144,9 @@ def _inexact(node: Population | Readout, lowered: Program) -> str:
     (neuron,) = (n.integer for n in lowered.stateful if n.name == node.name)
     if neuron is None:
         raise BadInput(f"{node.name!r} lost its neuron in quantising")
-    drive = ONE_WEIGHT * sum(largest_input(s.map, len(s.sources)) for s in lowered.into(node.name))
+    drive = ONE_WEIGHT * sum(
+        largest_input(s.map, len(s.sources)) * 2**s.exponent for s in lowered.into(node.name)
+    )
     current = drive if np.all(np.asarray(neuron.du) == NO_CURRENT_MEMORY) else drive * steps
     if current > U_LIMIT:
         return f"current could reach {current:.0f} and wrap, limit {U_LIMIT}"

@@ -7,7 +7,8 @@ that reads itself one step late stays at its depth.
 
 from dataclasses import replace
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, DoesNotFit
+from ssr_neuro.fixedpoint import DELAY_LIMIT
 from ssr_neuro.ir import Program, Source, Synapse
 from ssr_neuro.loops import loop_of
 
@@ -16,7 +17,7 @@ def schedule(program: Program) -> Program:
     """Depths, delays, and all nodes in order of depth.
 
     A source that lags by the whole sample or more is never heard and is dropped. Raises BadInput
-    on a loop whose lags are fewer than its synapses.
+    on a loop whose lags are fewer than its synapses, DoesNotFit on a delay beyond the chip's.
     """
     program = replace(program, synapses=tuple(_heard(program)))
     depth = _depths(program)
@@ -27,13 +28,32 @@ def schedule(program: Program) -> Program:
 
         return replace(synapse, sources=tuple(map(wait, synapse.sources)))
 
+    delayed_synapses = sorted(map(delayed, program.synapses), key=lambda s: depth[s.target])
+    _held(delayed_synapses)
     populations = (replace(p, depth=depth[p.name]) for p in program.populations)
     return replace(
         program,
         populations=tuple(sorted(populations, key=lambda p: depth[p.name])),
         readouts=tuple(replace(r, depth=depth[r.name]) for r in program.readouts),
-        synapses=tuple(sorted(map(delayed, program.synapses), key=lambda s: depth[s.target])),
+        synapses=tuple(delayed_synapses),
     )
+
+
+def _held(synapses: list[Synapse]) -> None:
+    """Raises DoesNotFit, with all of them, where spikes would have to wait too long."""
+    long = [
+        f"{s.name!r} holds the spikes of {source.name!r} for {source.delay} steps, {source.lag} of "
+        f"them a delay of the network and {(source.delay or 0) - source.lag} to wait for the path "
+        "beside it"
+        for s in synapses
+        for source in s.sources
+        if (source.delay or 0) > DELAY_LIMIT
+    ]
+    if long:
+        raise DoesNotFit(
+            f"synapse {'; synapse '.join(long)}. A synaptic delay is at most {DELAY_LIMIT} steps: "
+            "shorten the delay or the path, or relay the spikes by a population of their own"
+        )
 
 
 def _heard(program: Program) -> list[Synapse]:

@@ -21,16 +21,29 @@ VTH_LIMIT = (1 << 17) - 1  # Loihi's threshold mantissa
 # A weight this little above the limit rounds to it: weights that already are multiples of a tied
 # scale, in float32, find that scale again.
 SLACK = 2.0**-20
+MOST_BITS = 8
+TELLING = 64  # weights that are looked at before all
+WHOLE = 1e-6  # a weight this near to a whole number was meant to be one
 
 
 class Tie(NamedTuple):
     """scale: float value of one integer weight, per target neuron where they differ.
 
-    vth: threshold tied to it, None for readouts.
+    vth: threshold tied to it, in units of 64 on the membrane; None for readouts. exponent: an
+    integer weight is 2**exponent such units, so that a threshold can be finer than few-bit
+    weights. offset: added to the membrane in every step, see `_at`.
     """
 
     vth: int | None
     scale: float | Array
+    exponent: int = 0
+    offset: int = 0
+
+    @property
+    def unit(self) -> float | Array:
+        """Float value of 64 on the membrane's scale, before its division by tau."""
+        unit: float | Array = self.scale / 2**self.exponent
+        return unit
 
 
 def exact_quantum(neuron: Lif, steps: int) -> int | None:
@@ -55,11 +68,11 @@ def _denominator(tau_steps: float | Array) -> int | None:
     return max(decay.denominator for decay in decays)
 
 
-def ties(program: Program, limit: int, clips: Mapping[str, float]) -> dict[str, Tie]:
-    """The scale of the weights into each population and readout."""
-    found = {}
+def ties(program: Program, bits: int, clips: Mapping[str, float]) -> dict[str, Tie]:
+    """The scale of the weights into each population and readout, `bits` with the sign."""
+    limit, found = (1 << (bits - 1)) - 1, {}
     for p in program.populations:
-        found[p.name] = _tie(p, program, limit, clips.get(p.name, 1.0))
+        found[p.name] = _tie(p, program, limit, MOST_BITS - bits, clips.get(p.name, 1.0))
     for r in program.readouts:
         weights = [np.abs(s.map.weights) for s in program.into(r.name)]
         largest = _largest(weights)
@@ -69,11 +82,11 @@ def ties(program: Program, limit: int, clips: Mapping[str, float]) -> dict[str, 
     return found
 
 
-def _tie(population: Population, program: Program, limit: int, clip: float) -> Tie:
+def _tie(population: Population, program: Program, limit: int, exponent: int, clip: float) -> Tie:
     """The largest threshold vth whose tied scale still holds every weight, and that scale.
 
-    The float threshold lies in a gap of the membrane's lattice: half a unit above 64 vth where
-    neurons fire above it, half a unit below the next lattice point where they fire at it.
+    Where weights are whole fractions of the threshold, the largest that keeps them so: then
+    nothing is rounded, and sums that meet the threshold meet it on the chip too.
     """
     neuron = population.float
     reach = np.asarray(neuron.tau_steps) * neuron.threshold
@@ -82,18 +95,46 @@ def _tie(population: Population, program: Program, limit: int, clip: float) -> T
             f"population {population.name!r}: a threshold of {np.min(neuron.threshold):g} cannot "
             "be tied to a scale; it must be above 0"
         )
-    in_reach = [scale_rows(s.map, 1 / reach).weights for s in program.into(population.name)]
-    held = _largest([np.abs(w) for w in in_reach]) * clip
-    above = 0.5 if program.semantics.fires == "above" else _lattice(neuron, program.steps) - 0.5
-    vth = max(1, int(limit / held * (1 + SLACK) - above / ONE_WEIGHT))
+    parts = [scale_rows(s.map, 1 / reach).weights for s in program.into(population.name)]
+    held = _largest([np.abs(w) for w in parts]) * clip
+    above, offset = (0.5, 0) if program.semantics.fires == "above" else _at(neuron, program.steps)
+    vth = max(1, int((limit << exponent) / held * (1 + SLACK) - above / ONE_WEIGHT))
     if vth > VTH_LIMIT:
         raise DoesNotFit(
             f"population {population.name!r}: a threshold of {np.max(neuron.threshold):.4g} is "
             f"{vth} weight units, the chip holds {VTH_LIMIT}; its largest weight is "
             f"{held:.4g} of it: scale the weights up, or drop the population"
         )
-    scale = ONE_WEIGHT * reach / (ONE_WEIGHT * vth + above)
-    return Tie(vth, scale if (scale != scale.flat[:1]).any() else float(scale.flat[0]))
+    vth = _whole(parts, vth, exponent) or vth
+    scale = (ONE_WEIGHT << exponent) * reach / (ONE_WEIGHT * vth + above)
+    alike = not (scale != scale.flat[:1]).any()
+    return Tie(vth, float(scale.flat[0]) if alike else scale, exponent, offset)
+
+
+def _whole(parts: Sequence[Array], most: int, exponent: int) -> int | None:
+    """The largest threshold up to `most` at which every weight, in thresholds, is a whole number.
+
+    None where there is none, as for weights that were trained freely: their first few tell.
+    """
+    for few in (TELLING, None):
+        ratios = np.concatenate([np.unique(np.ravel(p)[:few]) for p in parts] or [np.zeros(1)])
+        tried = np.arange(most, 0, -1)
+        for values in ratios:
+            exact = values * tried / 2**exponent
+            tried = tried[np.abs(exact - np.rint(exact)) < WHOLE]
+    return int(tried[0]) if tried.size else None
+
+
+def _at(neuron: Lif, steps: int) -> tuple[float, int]:
+    """Where the float threshold lies above 64 vth if neurons fire at it, and the offset.
+
+    The chip's test is strict. An offset of 1 in every step makes it fire at 64 vth, and nothing
+    else, while what it adds up to stays below the next point of the membrane's lattice. Where
+    the lattice is too fine, the threshold lies just below the next point instead.
+    """
+    lattice = _lattice(neuron, steps)
+    most = 2 if neuron.leak else steps
+    return (-0.5, 1) if lattice > most else (lattice - 0.5, 0)
 
 
 def _lattice(neuron: Lif, steps: int) -> int:

@@ -32,7 +32,7 @@ def of_layer(name: str, weight: Array, neuron: Lif, steps: int, bits: int) -> Ch
     lowered = _settled(_program(weight, steps, Population(name, (len(weight), 1), neuron)), bits)
     scale = lowered.notes["quantisation"][name]["scale"]
     (synapse,), chip = lowered.synapses, lowered.population(name).integer
-    bias = (chip.bias_mant[:, 0] << chip.bias_exp) * scale / (1 << STATE_SHIFT)
+    bias = (chip.bias_mant[:, 0] << chip.bias_exp) * scale / (1 << STATE_SHIFT + synapse.exponent)
     return ChipWeights(synapse.map.weights * scale, bias, scale)
 
 
