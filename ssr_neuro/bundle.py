@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ssr_neuro import __version__, handoff, program_file
+from ssr_neuro import __version__, handoff, npz, program_file
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Program
 from ssr_neuro.items import Ints, ItemTable
@@ -59,17 +59,17 @@ def replacing(folder: Path) -> Iterator[Path]:
 def write(
     folder: Path,
     program: Program,
-    items: ItemTable,
-    golden: Callable[[Path], None],
+    trace: Trace,
     others: tuple[Callable[[Path], Any], ...],
     provenance: dict[str, Any],
 ) -> None:
-    """Everything into `folder`, manifest last. `golden` and `others` write their own files."""
+    """A folder that checks itself, manifest last. trace: what a chip must reproduce.
+
+    `others` write what else belongs there; `golden/` exists already.
+    """
     with replacing(folder) as fresh:
         program_file.save(program, fresh)
-        write_items(fresh / "items.npz", items)
-        (fresh / "golden").mkdir()
-        golden(fresh / "golden")
+        write_golden(fresh / "golden", trace)
         for writer in others:
             writer(fresh)
         for name in ("check.py", "README.md"):
@@ -85,22 +85,28 @@ def write_manifest(folder: Path, provenance: dict[str, Any]) -> None:
 
 def write_items(path: Path, items: ItemTable) -> None:
     """codes: packed bits (V, ceil(T*D/8)), shape: (V, T, D), bias: int64 (V,), ids: text (V,)."""
-    np.savez_compressed(
-        path,
-        codes=items.packed,
-        shape=np.array(items.codes.shape),
-        bias=items.bias,
-        ids=np.array(items.ids, dtype=np.str_),
-    )
+    arrays = {
+        "codes": items.packed,
+        "shape": np.array(items.codes.shape),
+        "bias": items.bias,
+        "ids": np.array(items.ids, dtype=np.str_),
+    }
+    npz.write(path, arrays)
 
 
-def write_golden(folder: Path, sequences: Ints, trace: Trace, top10: Ints) -> None:
-    """What a chip must reproduce: item sequences, spikes in, all spikes, readouts, top 10 rows."""
-    np.save(folder / "sequences.npy", sequences)
-    np.savez_compressed(folder / "inputs.npz", **trace.inputs)  # type: ignore[arg-type]
-    np.savez_compressed(folder / "spikes.npz", **trace.spikes)  # type: ignore[arg-type]
-    np.savez_compressed(folder / "readouts.npz", **trace.readouts)  # type: ignore[arg-type]
-    np.save(folder / "top10.npy", top10)
+def write_golden(folder: Path, trace: Trace) -> None:
+    """What a chip must reproduce: spikes in, every population's spikes, readouts."""
+    folder.mkdir()
+    npz.write(folder / "inputs.npz", trace.inputs)
+    npz.write(folder / "spikes.npz", trace.spikes)
+    npz.write(folder / "readouts.npz", trace.readouts)
+
+
+def write_ranking(folder: Path, items: ItemTable, sequences: Ints, top10: Ints) -> None:
+    """What a recommender has beside a network: items, sequences of the golden inputs, top 10."""
+    write_items(folder / "items.npz", items)
+    np.save(folder / "golden" / "sequences.npy", sequences)
+    np.save(folder / "golden" / "top10.npy", top10)
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -74,9 +74,10 @@ class Kron:
         return self.left if self.carrier == "left" else self.right
 
     def with_weights(self, weights: Array) -> "Kron":
+        """Other weights; the other factor takes their number type."""
         if self.carrier == "left":
-            return replace(self, left=weights)
-        return replace(self, right=weights)
+            return replace(self, left=weights, right=self.right.astype(weights.dtype, copy=False))
+        return replace(self, right=weights, left=self.left.astype(weights.dtype, copy=False))
 
     def apply(self, x: Array) -> Array:
         y = x if _is_identity(self.left) else self.left.astype(x.dtype) @ x

@@ -70,8 +70,9 @@ def test_training_for_a_chip_wins_back_what_rounding_cost(
     settings = replace(SETTINGS, weight_bits=2, max_steps=60, eval_every=30, lr=3e-3, table_lr=3e-3)
     result = fine_tuned(start, tmp_path / "m.pt", settings)
     before, after = result.curve[0]["ndcg@10"], result.curve[-1]["ndcg@10"]
-    assert before < 0.95 * evaluate(model_scores(start.model()), SPLIT.valid).ndcg[10]
-    assert after > before + 0.1
+    whole = evaluate(model_scores(start.model()), SPLIT.valid).ndcg[10]
+    assert before < 0.95 * whole
+    assert whole - after < 0.5 * (whole - before)
 
 
 def test_training_for_a_chip_resumes_to_the_same_bits(start: Checkpoint, tmp_path: Path) -> None:

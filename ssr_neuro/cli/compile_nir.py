@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import nir
-import numpy as np
 
 from converters.choices import Choice, explain
 from converters.nir_to_program import to_program
-from ssr_neuro import bundle, plugins, program_file
+from ssr_neuro import bundle, npz, plugins
 from ssr_neuro.cli.compile_ssr import simulators, working
 from ssr_neuro.cli.found_output import show_program
 from ssr_neuro.cli.output import console, print_json
@@ -22,12 +21,11 @@ from ssr_neuro.ir import Program
 from ssr_neuro.lower import stages
 from ssr_neuro.prove import Runs, run_all
 
-# `outputs` is an array of outputs.npz; the others are parameters of np.savez_compressed.
-TAKEN_NAMES = frozenset({"outputs", "file", "allow_pickle"})
+OUTPUTS = "outputs"  # the array of outputs.npz where a graph has one output
 
 
 def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: bool) -> None:
-    """Leaves program.json, weights.npz and outputs.npz in `wishes.out`.
+    """Leaves a bundle that checks itself in `wishes.out`, and outputs.npz.
 
     outputs.npz: `outputs` (samples, steps, *output shape), in the units of the graph, with the
     pipeline delay removed (by node name where the graph has several outputs); with `with_spikes`
@@ -56,29 +54,33 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
         runs = run_all(both, spikes, simulators(wishes, watch), watch)
         measured = stages(program, how) if wishes.passes else None
         found = learnt(program, both, runs, choices, measured, plugins.load("fast"), watch)
-    with bundle.replacing(wishes.out) as folder:
-        program_file.save(both.program, folder)
-        _write_outputs(folder / "outputs.npz", both.program, runs, with_spikes)
-        bundle.write_manifest(folder, {"command": ["ssr-compile", *sys.argv[1:]]})
+    bundle.write(
+        wishes.out,
+        both.program,
+        runs.trace,
+        (lambda folder: _write_outputs(folder, both.program, runs, with_spikes),),
+        {"command": ["ssr-compile", *sys.argv[1:]]},
+    )
     if wishes.json:
         print_json({"out": str(wishes.out), **found.as_json()})
     else:
         show_program(found, runs.comparisons, wishes.passes)
         console.print(f"Outputs  {wishes.out / 'outputs.npz'}", soft_wrap=True)
+        console.print(f"Bundle   {wishes.out}", soft_wrap=True)
 
 
 def is_input(node: Any) -> bool:
     return isinstance(node, nir.Input)
 
 
-def _write_outputs(path: Path, program: Program, runs: Runs, with_spikes: bool) -> None:
+def _write_outputs(folder: Path, program: Program, runs: Runs, with_spikes: bool) -> None:
     kept: dict[str, Any] = dict(runs.trace.spikes) if with_spikes else {}
     single = len(program.readouts) == 1
     outputs = {
-        "outputs" if single else r.name: runs.trace.readouts[r.name] * _unit(r.unit)
+        OUTPUTS if single else r.name: runs.trace.readouts[r.name] * _unit(r.unit)
         for r in program.readouts
     }
-    np.savez_compressed(path, **outputs, **kept)
+    npz.write(folder / "outputs.npz", outputs | kept)
 
 
 def _unit(unit: Any) -> Any:
@@ -86,12 +88,11 @@ def _unit(unit: Any) -> Any:
 
 
 def _refuse_names(program: Program, with_spikes: bool) -> None:
-    """A population in outputs.npz may not take the place of the outputs, nor of a keyword."""
-    taken = {p.name for p in program.populations} & TAKEN_NAMES
-    if with_spikes and taken:
+    """A population in outputs.npz may not take the place of the outputs."""
+    if with_spikes and OUTPUTS in (p.name for p in program.populations):
         raise BadInput(
-            f"with --trace a population cannot be called {', '.join(sorted(taken))}; rename the "
-            "node, or leave --trace out"
+            f"with --trace a population cannot be called {OUTPUTS}; rename the node, or leave "
+            "--trace out"
         )
 
 

@@ -66,9 +66,12 @@ def to_bundle(wishes: Wishes) -> None:
     bundle.write(
         wishes.out,
         built.program,
-        built.items,
-        lambda folder: bundle.write_golden(folder, proof.sequences, proof.trace, proof.top10),
-        (_nir_writer(built), lambda folder: document.write(report, folder)),
+        proof.trace,
+        (
+            lambda folder: bundle.write_ranking(folder, built.items, proof.sequences, proof.top10),
+            _nir_writer(built),
+            lambda folder: document.write(report, folder),
+        ),
         {"model_sha256": fingerprint, "command": ["ssr-compile", *sys.argv[1:]]},
     )
     if wishes.json:

@@ -1,6 +1,5 @@
 """Files of spikes and traces: .npz, read with care, as they come from anywhere."""
 
-import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ssr_neuro import npz
 from ssr_neuro.errors import BadInput
 from ssr_neuro.trace import Bits, Trace
 
@@ -20,30 +20,21 @@ def read_inputs(path: Path, names: Iterable[str]) -> dict[str, Bits]:
 
     An array named as the input; `inputs` will do where there is only one.
     """
-    arrays = arrays_of(path)
+    arrays = npz.read(path)
     wanted = list(names)
     return {name: _spikes(path, arrays, name, len(wanted) == 1) for name in wanted}
-
-
-def arrays_of(path: Path) -> dict[str, npt.NDArray[Any]]:
-    """Every array of an .npz file. Raises BadInput where it is none."""
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            return {key: stored[key] for key in stored.files}
-    except (OSError, EOFError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-        raise BadInput(f"{path}: cannot be read as .npz ({error})") from error
 
 
 def write_trace(path: Path, trace: Trace) -> None:
     """Spikes, readouts and membranes by name; see `MEMBRANE`."""
     membranes = {f"{name}{MEMBRANE}": v for name, v in trace.membranes.items()}
     arrays: dict[str, Any] = {**trace.spikes, **trace.readouts, **membranes}
-    np.savez_compressed(path, **arrays)
+    npz.write(path, arrays)
 
 
 def read_trace(path: Path) -> Trace:
     """What `write_trace` wrote: 8-bit arrays are spikes, the others readouts."""
-    arrays = {n: x for n, x in arrays_of(path).items() if not n.endswith(MEMBRANE)}
+    arrays = {n: x for n, x in npz.read(path).items() if not n.endswith(MEMBRANE)}
     spikes = {name: x for name, x in arrays.items() if x.dtype == np.uint8}
     return Trace({}, spikes, {name: x for name, x in arrays.items() if name not in spikes})
 

@@ -1,15 +1,14 @@
 """A Program, at any stage, into two files that NumPy alone can read."""
 
 import json
-import zipfile
 from dataclasses import asdict
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ssr_neuro import npz
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Affine, IntegerLif, Lif, Population, Program, Readout, Synapse
 from ssr_neuro.maps import Array, Dense, Kron, LinearMap, Sparse
@@ -23,7 +22,6 @@ from ssr_neuro.program_file.fields import (
 )
 
 INTEGERS = (np.int8, np.int16, np.int32, np.int64)
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: equal programs, equal bytes
 
 
 def save(program: Program, folder: Path) -> None:
@@ -48,7 +46,7 @@ def save(program: Program, folder: Path) -> None:
     }
     text = json.dumps(document, indent=1) + "\n"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / WEIGHTS).write_bytes(store.packed())
+    npz.write(folder / WEIGHTS, store.arrays)
     (folder / DOCUMENT).write_text(text)
 
 
@@ -70,18 +68,6 @@ class Store:
             self._known[content] = key
             self.arrays[key] = array
         return self._known[content]
-
-    def packed(self) -> bytes:
-        """An .npz without dates, so that the same arrays give the same bytes."""
-        out = BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for key, array in self.arrays.items():
-                member = BytesIO()
-                np.lib.format.write_array(member, np.ascontiguousarray(array), allow_pickle=False)
-                entry = zipfile.ZipInfo(f"{key}.npy", EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, member.getvalue())
-        return out.getvalue()
 
 
 def _smallest(value: Array) -> Array:
