@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ssr_neuro.ir import Program, Synapse
+from ssr_neuro.arriving import through
+from ssr_neuro.ir import Program
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.trace import Bits, Difference, Ints, Trace
 
@@ -99,7 +100,8 @@ def _shown(
     runs = again({name: x[end - before - 1 : end] for name, x in inputs.items()})
     here = replace(difference, sample=before)
     ours, theirs = (_history(name, run, here) for name, run in runs)
-    arriving = {s.name: _arriving(s, runs[0][1], here) for s in program.into(difference.node)}
+    left = runs[0][1]
+    arriving = {s.name: _of(through(s, left), here) for s in program.into(difference.node)}
     return Located(difference, ours, theirs, arriving, remark="")
 
 
@@ -118,19 +120,6 @@ def _of(values: Ints | Bits, at: Difference) -> tuple[int, ...]:
     """All steps of one neuron of one sample."""
     place: Any = (at.sample, slice(None), *at.neuron)
     return tuple(int(x) for x in values[place])
-
-
-def _arriving(synapse: Synapse, run: Trace, at: Difference) -> tuple[int, ...]:
-    sent = {**run.inputs, **run.spikes}
-    late = [_late(sent[s.name].astype(np.int64), s.lag) for s in synapse.sources]
-    summed = synapse.map.apply(np.sum(late, axis=0)) << synapse.exponent
-    return _of(summed, at)
-
-
-def _late(x: Ints, lag: int) -> Ints:
-    moved = np.zeros_like(x)
-    moved[:, lag:] = x[:, : x.shape[1] - lag]
-    return moved
 
 
 def _table(*rows: tuple[str, tuple[int, ...]]) -> list[str]:

@@ -8,12 +8,13 @@ from nir_graphs import DT_S, ends, fires, full, graph
 from converters.nir_to_program import to_program
 from simulators.fast import Fast
 from simulators.reference import Reference
+from ssr_neuro import arriving
 from ssr_neuro.fixedpoint import V_LIMIT
 from ssr_neuro.ir import IntegerLif
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.lower.bias_neurons import bias_neurons
 from ssr_neuro.lower.fold import fold
-from ssr_neuro.report.quantisation import Overruns, Quantised, arriving, overruns, quantised
+from ssr_neuro.report.quantisation import Overruns, Quantised, overruns, quantised
 from ssr_neuro.simulator import Simulator
 
 NEVER = 1 << 17
@@ -152,7 +153,7 @@ def test_what_arrives_is_weighted_late_and_shifted() -> None:
     trace = Reference().run(program, {"x": np.ones((1, 4, 2), np.uint8)})
     one = int(program.into("n")[1].map.weights.max())
     late = np.concatenate([np.zeros((1, 1, 2), int), trace.spikes["n"][:, :-1].astype(int)], axis=1)
-    np.testing.assert_array_equal(arriving(program, "n", trace), one * (1 + late))
+    np.testing.assert_array_equal(arriving.into(program, "n", trace), one * (1 + late))
     assert late.any()
 
 

@@ -5,7 +5,7 @@ from math import prod
 
 import numpy as np
 
-from ssr_neuro import float_run, neuron
+from ssr_neuro import arriving, float_run, neuron
 from ssr_neuro.fixedpoint import DECAY_ONE, STATE_SHIFT, V_LIMIT, decay, wrap_int32
 from ssr_neuro.ir import IntegerLif, Population, Program
 from ssr_neuro.lower.alone import alone, sources_of
@@ -88,7 +88,7 @@ def _row(
         odd=note["odd"],
         largest_weight=note["largest_weight"],
         largest_error=note["largest_error"],
-        overruns=overruns(population.integer, arriving(program, name, trace)),
+        overruns=overruns(population.integer, arriving.into(program, name, trace)),
         dead=_dead(ours),
         dead_in_float=_dead(theirs),
         rate_float=float(theirs.mean()),
@@ -114,22 +114,6 @@ def _by_itself(
         if p.name not in floats
     }
     return simulator.run(single, sources_of(single, {**absent, **floats}, samples)).spikes[name]
-
-
-def arriving(program: Program, name: str, trace: Trace) -> Ints:
-    """Weighted sums into one node, not yet wrapped: int64 (samples, steps, *shape)."""
-    sent = {**trace.inputs, **trace.spikes}
-    total = np.zeros((trace.samples, program.steps, *program.shape_of(name)), np.int64)
-    for synapse in program.into(name):
-        late = [_late(sent[s.name].astype(np.int64), s.lag) for s in synapse.sources]
-        total += synapse.map.apply(np.sum(late, axis=0)) << synapse.exponent
-    return total
-
-
-def _late(x: Ints, lag: int) -> Ints:
-    moved = np.zeros_like(x)
-    moved[:, lag:] = x[:, : x.shape[1] - lag]
-    return moved
 
 
 def overruns(law: IntegerLif, sums: Ints) -> Overruns:
