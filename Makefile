@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows the whole line, `make test` checks everything.
-.PHONY: demo test lint unit clean
+.PHONY: demo test lint unit nightly clean
 VENV := .venv
 BIN := $(VENV)/bin
 # The first interpreter that is new enough and can make environments; PYTHON=... chooses another.
@@ -22,6 +22,10 @@ lint: $(VENV)/installed-dev
 
 unit: $(VENV)/installed-dev
 	$(BIN)/pytest
+
+# Ten times the random graphs of `make test`, others each time.
+nightly: $(VENV)/installed-dev
+	SSR_RANDOM_GRAPHS=200 $(BIN)/pytest tests/test_random_graphs.py
 
 $(VENV)/installed: pyproject.toml
 	@test -n "$(FOUND)" || { echo "No Python >= 3.11 with venv found; install one or set PYTHON=/path/to/python"; exit 2; }
