@@ -1,5 +1,6 @@
 """Windows and splits against slow definitions written from the protocols' words."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -174,3 +175,23 @@ def test_ml_1m_has_the_published_test_set() -> None:
     made = split(load(path))
     assert len(made.test) == 201_137
     assert len(made.train) + len(made.valid) == 993_571 - 201_137
+
+
+def test_windows_with_times_hold_each_items_own_and_pads_the_oldest() -> None:
+    items, times = np.array([5, 6, 7, 8, 9]), np.array([10.0, 20.4, 30.6, 100.0, 110.0])
+    made = Dataset(
+        "t", items, np.array([0, 3, 5]), tuple("abcdefghi"), ("u", "v"), times, "by hand", ""
+    )
+    part = split(made, protocol="leave-one-out", positions=3, timed=True)
+    windows, targets = part.test.batch(np.arange(1))
+    assert targets.tolist() == [7]
+    assert windows.tolist() == [[[0, 10], [5, 10], [6, 20]]]
+    later, targets = part.train.batch(np.arange(len(part.train)))
+    assert targets.tolist() == [9]
+    assert later.tolist() == [[[0, 100], [0, 100], [8, 100]]]
+
+
+def test_times_that_are_not_there_are_missed_with_the_readers_that_have_them() -> None:
+    made = replace(generate(users=9), times_s=None)
+    with pytest.raises(BadInput, match=r"has no times, and this model .* times: inter, movielens"):
+        split(made, timed=True)

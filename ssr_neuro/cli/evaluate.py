@@ -23,6 +23,7 @@ def evaluate(
     """
     from ssr_neuro import checkpoint, data as data_sets  # noqa: I001
     from ssr_neuro.evaluate import evaluate as rank, model_scores
+    from ssr_neuro.model import model_type
 
     dataset = data_sets.load(
         data, core=core, duplicates=duplicates, reader=reader, progress=not json
@@ -32,7 +33,10 @@ def evaluate(
         saved = checkpoint.load(path)
         checkpoint.check_data(saved, dataset, path)
         protocols.add(protocol := saved.training["protocol"])
-        split = data_sets.split(dataset, protocol=protocol, positions=saved.config.positions)
+        timed = model_type(saved.kind).needs_times
+        split = data_sets.split(
+            dataset, protocol=protocol, positions=saved.config.positions, timed=timed
+        )
         found[str(path)] = rank(model_scores(saved.model()), split.test, progress=not json)
     if json:
         print_json({path: metrics.to_dict() for path, metrics in found.items()})

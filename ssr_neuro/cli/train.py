@@ -97,6 +97,7 @@ def train(
     _keep_what_is_there(out, resume, overwrite)
     from ssr_neuro import data as data_sets
     from ssr_neuro.cli.train_start import fresh, going_on
+    from ssr_neuro.model import model_type
     from ssr_neuro.settings import TrainSettings
     from ssr_neuro.training import train as run
 
@@ -118,7 +119,12 @@ def train(
         data, core=core, duplicates=duplicates, reader=reader, progress=first and not json
     )
     config = begin.config(dataset)
-    split = data_sets.split(dataset, protocol=begin.protocol, positions=config.positions)
+    split = data_sets.split(
+        dataset,
+        protocol=begin.protocol,
+        positions=config.positions,
+        timed=model_type(begin.kind).needs_times,
+    )
     result = run(
         dataset, split, begin.kind, config, settings, out,
         start=begin.state, resume=resume, progress=not json,

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 
 from ssr_neuro.data.dataset import Dataset, IntArray
 from ssr_neuro.data.loading import check_name
+from ssr_neuro.data.readers import TIMED
 from ssr_neuro.data.sequences import Sequences
 from ssr_neuro.errors import BadInput
 
@@ -29,13 +31,15 @@ def split(
     positions: int = 20,
     test_ratio: float = 0.2,
     valid_ratio: float = 0.1,
+    timed: bool = False,
 ) -> Split:
     """Every item with a history before it is the target of one sequence of <= `positions` items.
 
     ratio (SSR, section 5.1): of a user's sequences the last `test_ratio` test and of the rest the
     last `valid_ratio` validate, both rounded up, but at least one stays for training.
     leave-one-out (LRURec, TiM4Rec): the last item tests, the one before validates; a user of two
-    items only trains. The ratios are then unused. Raises BadInput.
+    items only trains. The ratios are then unused. timed: windows with the time of each item.
+    Raises BadInput.
     """
     check_name("protocol", protocol, PROTOCOLS)
     if positions < 1:
@@ -45,6 +49,7 @@ def split(
             f"test_ratio {test_ratio} and valid_ratio {valid_ratio} must be below 1, and the "
             f"first above 0, the second not below."
         )
+    times_s = _times(dataset) if timed else None
     lengths = np.diff(dataset.offsets)
     valid_from, test_from = PROTOCOLS[protocol](lengths, test_ratio, valid_ratio)
     first = np.repeat(dataset.offsets[:-1], lengths)
@@ -54,7 +59,7 @@ def split(
 
     def sequences(wanted: int) -> Sequences:
         targets_at = np.flatnonzero((part == wanted) & (position > 0))
-        return Sequences(dataset.items, first[targets_at], targets_at, positions)
+        return Sequences(dataset.items, first[targets_at], targets_at, positions, times_s)
 
     made = Split(sequences(0), sequences(1), sequences(2), protocol)
     if not (len(made.train) and len(made.test)):
@@ -63,6 +68,15 @@ def split(
             f"{len(made.test)} test sequences. Use data with longer histories."
         )
     return made
+
+
+def _times(dataset: Dataset) -> npt.NDArray[np.int64]:
+    if dataset.times_s is None:
+        raise BadInput(
+            f"{dataset.name} ({dataset.source}) has no times, and this model reads them. Readers "
+            f"with times: {', '.join(TIMED)}; or take a model that needs none."
+        )
+    return np.rint(dataset.times_s).astype(np.int64)
 
 
 def _ratio(lengths: IntArray, test: float, valid: float) -> tuple[IntArray, IntArray]:

@@ -20,6 +20,7 @@ READERS: dict[str, Reader] = {
     "amazon-csv": AMAZON_CSV.read,
     "steam": read_steam,
 }
+TIMED = tuple(name for name in READERS if name != "sequences")
 BY_SUFFIX = {".inter": "inter", ".dat": "movielens-dat", ".json": "steam"}
 # Any text looks like user sequences, and any commas like Amazon: here the name must say so.
 BY_SUFFIX_ELSE = {".csv": "amazon-csv", ".txt": "sequences"}

@@ -1,6 +1,6 @@
 """Sequences of a data set: windows of the last N items and the item that came next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,15 @@ class Sequences:
     """n sequences as places in the data set's flat `items`; windows are cut when asked for.
 
     starts: int64 (n,), where the user's history begins. targets_at: int64 (n,), where the item
-    to predict stands. positions: N, the longest window.
+    to predict stands. positions: N, the longest window. times_s: int64, one for each of `items`,
+    where a model needs them.
     """
 
     items: IntArray
     starts: IntArray
     targets_at: IntArray
     positions: int
+    times_s: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.targets_at)
@@ -30,13 +32,17 @@ class Sequences:
         return self.items[self.targets_at].astype(np.int64)
 
     def batch(self, rows: IntArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """rows: (b,) -> windows (b, N) left-padded with 0, and targets (b,)."""
-        target_at = self.targets_at[rows]
+        """rows: (b,) -> windows (b, N) left-padded with 0, and targets (b,).
+
+        With times the windows are (b, N, 2), items and seconds; a pad has the time of the oldest.
+        """
+        target_at, oldest = self.targets_at[rows], self.starts[rows][:, None]
         places = target_at[:, None] + np.arange(-self.positions, 0)
-        known = places >= self.starts[rows][:, None]
-        windows = np.where(known, self.items[np.maximum(places, 0)], 0)
-        return windows.astype(np.int64), self.items[target_at].astype(np.int64)
+        windows = np.where(places >= oldest, self.items[np.maximum(places, 0)], 0).astype(np.int64)
+        if self.times_s is not None:
+            windows = np.stack([windows, self.times_s[np.maximum(places, oldest)]], axis=-1)
+        return windows, self.items[target_at].astype(np.int64)
 
     def take(self, rows: IntArray) -> "Sequences":
         """These sequences alone, in this order."""
-        return Sequences(self.items, self.starts[rows], self.targets_at[rows], self.positions)
+        return replace(self, starts=self.starts[rows], targets_at=self.targets_at[rows])

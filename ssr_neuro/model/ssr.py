@@ -59,7 +59,7 @@ class SSR(Recommender):
         """Readout at position N-1 of every step, (T, B, D)."""
         return self._hidden(self.stimulus(items))
 
-    def forward(self, items: torch.Tensor) -> torch.Tensor:
+    def scores(self, items: torch.Tensor) -> torch.Tensor:
         """P(v) = sum over t of X*_t(v) . h_t, plus the item's bias (equation 17)."""
         codes = self.codes()
         hidden = self._hidden(self._stimulus(codes, items))

@@ -62,7 +62,7 @@ class SSR_ANN(Recommender):
         nn.init.zeros_(self.readout.bias)
         self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
 
-    def forward(self, items: torch.Tensor) -> torch.Tensor:
+    def scores(self, items: torch.Tensor) -> torch.Tensor:
         positions = items.T
         # A pad contributes nothing, whatever its row of the table holds.
         x = self.table(positions) * (positions > 0).unsqueeze(-1)

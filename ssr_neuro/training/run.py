@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from accelerate import Accelerator
 from accelerate.utils import broadcast, gather, pad_across_processes, set_seed
-from torch.nn.functional import cross_entropy
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluate import SequenceSet, model_scores, rank_rows
@@ -102,10 +101,9 @@ class Run:
         rows = rows_of_step(step, len(self.parts.train), self.settings)
         inputs, targets = self.parts.train.batch(self._share(rows))
         device = self.accelerator.device
-        scores = self.model(torch.as_tensor(inputs, device=device))
-        loss = cross_entropy(scores.float(), torch.as_tensor(targets, device=device))
-        loss = loss + self._rate_penalty()
-        if not math.isfinite(value := loss.item()):
+        shown = (torch.as_tensor(part, device=device) for part in (inputs, targets))
+        loss: torch.Tensor = self.model(*shown) + self._rate_penalty()
+        if not math.isfinite(value := float(loss.detach())):
             raise BadInput(
                 f"the loss is {value} at step {step + 1}; train with a lower lr (now "
                 f"{self.settings.lr}) or table_lr ({self.settings.table_lr})"

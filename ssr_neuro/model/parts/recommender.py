@@ -11,15 +11,28 @@ from ssr_neuro.settings import TrainSettings
 
 
 class Recommender(nn.Module, ABC):
-    """A next-item model. `table_lr_parameters` names the parameters trained at table_lr."""
+    """A next-item model.
+
+    table_lr_parameters names the parameters trained at table_lr. Items are int64 (B, N),
+    left-padded with 0; for a model that needs_times (B, N, 2), each with its time in seconds.
+    """
 
     config_type: ClassVar[type[Any]]
     table_lr_parameters: ClassVar[frozenset[str]] = frozenset()
+    needs_times: ClassVar[bool] = False
     config: Any
 
     @abstractmethod
-    def forward(self, items: torch.Tensor) -> torch.Tensor:
-        """items: int64 (B, N), left-padded with 0 -> scores (B, V+1); the pad scores -inf."""
+    def scores(self, items: torch.Tensor) -> torch.Tensor:
+        """items -> scores of all items as the next, (B, V+1); the pad scores -inf."""
+
+    def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """What training lowers; by default the cross-entropy of the targets (B,)."""
+        return nn.functional.cross_entropy(self.scores(items).float(), targets)
+
+    def forward(self, items: torch.Tensor, targets: torch.Tensor | None = None) -> torch.Tensor:
+        """Scores; the loss where there are targets: one door, as wrappers wrap only this one."""
+        return self.scores(items) if targets is None else self.loss(items, targets)
 
     def activity(self) -> Activity | None:
         """Counts the spikes of forward passes from now on; None for a model without spikes."""

@@ -33,8 +33,8 @@ class RoundedSSR(SSR):
                 self.set_submodule(path, rounded)
         self.readout = RoundedLinear("readout", model.readout, bits)
 
-    def forward(self, items: torch.Tensor) -> torch.Tensor:
-        scores = super().forward(items)
+    def scores(self, items: torch.Tensor) -> torch.Tensor:
+        scores = super().scores(items)
         if self.training:
             return scores
         # Sums of floats would break the ties that integers have, and flatter the ranking.
