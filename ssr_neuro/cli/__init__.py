@@ -13,6 +13,7 @@ from ssr_neuro.cli.diff import diff
 from ssr_neuro.cli.doctor import doctor
 from ssr_neuro.cli.evaluate import evaluate
 from ssr_neuro.cli.output import errors
+from ssr_neuro.cli.show import show
 from ssr_neuro.cli.simulate import simulate
 from ssr_neuro.cli.train import train
 from ssr_neuro.errors import BadInput, SsrError
@@ -24,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (train, evaluate, simulate, diff, doctor):
+for command in (train, evaluate, simulate, diff, show, doctor):
     app.command()(command)
 app.command("compile")(compile_model)
 app.add_typer(data_app, name="data")
