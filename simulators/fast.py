@@ -172,7 +172,7 @@ class _Batch:
             self._read(name, a)
         elif self.ready.fused[name] and law.halvings is not None and not membranes:
             self.sent[name] = np.empty_like(a)
-            threshold = int(law.theta.max(initial=0))
+            threshold = int(law.theta.flat[0])
             halving(a, law.bias.astype(np.int32), law.halvings, threshold, self.sent[name])
         else:
             self._general(name, a, _rest(a), slice(None))

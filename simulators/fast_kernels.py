@@ -14,6 +14,8 @@ from ssr_neuro.fixedpoint import DECAY_BITS, STATE_SHIFT, U_LIMIT, V_LIMIT
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
+INT32_HALF = 1 << 31
+
 
 @numba.njit(cache=True, nogil=True, parallel=True)
 def halving(a: Floats, bias: npt.NDArray[np.int32], shift: int, theta: int, out: Floats) -> None:
@@ -45,6 +47,12 @@ def _decay(x: Any, keep: Any) -> Any:
     return size if x >= 0 else -size
 
 
+@numba.njit(inline="always")
+def _int32(x: Any) -> Any:
+    """As `ssr_neuro.fixedpoint.wrap_int32`."""
+    return ((x + INT32_HALF) & (2 * INT32_HALF - 1)) - INT32_HALF
+
+
 @numba.njit(cache=True, nogil=True)
 def general(
     a: Ints, bias: Ints, keep_u: Ints, keep_v: Ints, theta: Ints, u: Ints, v: Ints, out: Floats,
@@ -62,7 +70,7 @@ def general(
         for t in range(steps):
             for n in range(samples):
                 for f in range(features):
-                    current = _decay(u[p, n, f], keep_u[p, f]) + a[p, t, n, f]
+                    current = _int32(_decay(u[p, n, f], keep_u[p, f]) + a[p, t, n, f])
                     current = current - 2 * U_LIMIT if current > U_LIMIT else current
                     current = current + 2 * U_LIMIT if current <= -U_LIMIT else current
                     u[p, n, f] = current

@@ -39,7 +39,7 @@ class _Stream:
         self.program, self.inputs, self.samples = program, inputs, samples
         self.time = 0
         self.state = {n.name: neuron.rest(n.shape) for n in program.stateful}
-        longest = max(s.delay or 1 for y in program.synapses for s in y.sources)
+        longest = max((s.delay or 1 for y in program.synapses for s in y.sources), default=1)
         # past[name][k] is what `name` sent k + 1 steps ago.
         self.past: dict[str, deque[Ints]] = {
             node.name: deque([np.zeros(node.shape, np.int64)] * longest, maxlen=longest)

@@ -159,7 +159,7 @@ class Sparse:
 
 def sparse(matrix: Any, in_shape: Shape, out_shape: Shape) -> Sparse:
     """A Sparse of any scipy or NumPy matrix (out, in), its zeros left out."""
-    csr = sp.csr_array(matrix)
+    csr = sp.csr_array(matrix, copy=True)  # scipy leaves zeros out in place; others read these
     csr.sum_duplicates()
     csr.eliminate_zeros()
     return Sparse(csr, in_shape, out_shape)
@@ -209,6 +209,8 @@ def fan_out(linear: LinearMap) -> Array:
         left, right = (np.count_nonzero(w, axis=0) for w in (linear.left, linear.right))
         leaving: Array = np.multiply.outer(left, right)
         return leaving
+    if isinstance(linear, Dense):
+        return np.asarray(np.count_nonzero(linear.weight, axis=0)).reshape(linear.in_shape)
     return np.asarray(linear.expanded().count_nonzero(axis=0)).reshape(linear.in_shape)
 
 
@@ -222,6 +224,8 @@ def largest_input(linear: LinearMap, x_max: int) -> float:
     if isinstance(linear, Kron):
         left, right = (np.abs(w).sum(axis=1).max(initial=0) for w in (linear.left, linear.right))
         return float(left * right * x_max)
+    if isinstance(linear, Dense):
+        return float(np.abs(linear.weight).sum(axis=1).max(initial=0) * x_max)
     return float(np.abs(linear.expanded()).sum(axis=1).max(initial=0) * x_max)
 
 

@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.ir import Program
+from ssr_neuro.ir import IntegerLif, Program
 from ssr_neuro.trace import Bits, Trace
 
 
@@ -26,6 +26,16 @@ def after_silence(inputs: dict[str, Bits], count: int) -> dict[str, Bits]:
     """The inputs with `count` samples without a spike in front."""
     silent = {name: np.zeros((count, *x.shape[1:]), x.dtype) for name, x in inputs.items()}
     return {name: np.concatenate([silent[name], x]) for name, x in inputs.items()}
+
+
+def unready(program: Program) -> str | None:
+    """Why no simulator can run a Program that not all passes have seen; None where one can."""
+    integers = all(isinstance(node.neuron, IntegerLif) for node in program.stateful)
+    if not integers or any(readout.unit is None for readout in program.readouts):
+        return "its numbers are still float, and a simulator runs the integers of a chip"
+    if max((s.lag for y in program.synapses for s in y.sources), default=0) > program.gap:
+        return "its samples are not kept apart yet, so one would reach into the next"
+    return None
 
 
 def check_inputs(program: Program, inputs: dict[str, Bits]) -> int:

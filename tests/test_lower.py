@@ -1,5 +1,6 @@
 """Fold, schedule, quantise and the checks after each, on programs one can follow by hand."""
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -249,3 +250,28 @@ def test_sums_that_meet_the_threshold_do_so_on_the_chip(
     other, _ = float_run.run(meeting("at" if fires == "above" else "above", leak, 1.0), inputs)
     assert (other["a"] != expected["a"]).mean() > 0.01
     assert lowered.notes["quantisation"]["a"]["largest_error"] < 0.02
+
+
+@pytest.mark.parametrize(
+    ("tau", "steps", "bits"),
+    [(2.0, 6, 8), (2.0, 7, 6), (4.0, 3, 8), (4.0, 4, 6), (1.0, 5, 3), (8.0, 3, 6)],
+)
+def test_neurons_that_fire_at_their_threshold_do_so_on_a_fine_lattice(
+    tau: float, steps: int, bits: int
+) -> None:
+    """The offset that makes them do so may add up to a whole step of the lattice, not to more."""
+    program = meeting("at", True, 1.0, steps)
+    cell = replace(program.populations[0], neuron=Lif(tau, 1.0, np.zeros(3)))
+    scaled = (replace(s, chain=(_louder(s.chain[0], tau / 2),)) for s in program.synapses[:1])
+    synapses = (*scaled, *program.synapses[1:])
+    program = replace(program, populations=(cell,), synapses=synapses)
+    lowered = lower(program, Lowering(bits))
+    inputs = spikes(program, samples=4000)
+    expected, _ = float_run.run(program, inputs)
+    found = SIMULATOR.run(lowered, inputs).spikes["a"]
+    np.testing.assert_array_equal(found, expected["a"])
+    assert lowered.population("a").integer.bias_mant.tolist() == [1, 1, 1]
+
+
+def _louder(affine: Affine, gain: float) -> Affine:
+    return replace(affine, map=affine.map.with_weights(affine.map.weights * gain))

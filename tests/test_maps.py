@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.maps import Dense, Kron, LinearMap, compose, fan_out, largest_input, synapse_count
+from ssr_neuro.maps import (
+    Dense,
+    Kron,
+    LinearMap,
+    compose,
+    fan_out,
+    largest_input,
+    sparse,
+    synapse_count,
+)
 
 
 def some_map(kind: int, seed: int) -> LinearMap:
@@ -49,6 +58,15 @@ def test_weights_in_both_factors_become_dense() -> None:
     chained = compose(inner, mix)
     assert isinstance(chained, Dense)
     np.testing.assert_array_equal(chained.weight, np.full((2, 4), 15))
+
+
+def test_leaving_zeros_out_leaves_other_maps_as_they_are() -> None:
+    floats = sparse(np.array([[0.1, 0, 5.0], [7.0, 0.2, 0]]), (3,), (2,))
+    rounded = floats.with_weights(np.rint(floats.weights))
+    pruned = sparse(rounded.matrix, (3,), (2,))
+    np.testing.assert_array_equal(pruned.expanded().toarray(), [[0, 0, 5], [7, 0, 0]])
+    np.testing.assert_array_equal(rounded.expanded().toarray(), [[0, 0, 5], [7, 0, 0]])
+    np.testing.assert_array_equal(floats.expanded().toarray(), [[0.1, 0, 5], [7, 0.2, 0]])
 
 
 def test_wrong_shapes_are_named() -> None:

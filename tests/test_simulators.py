@@ -10,7 +10,7 @@ from small_programs import random_inputs, skip_program
 
 from ssr_neuro import plugins
 from ssr_neuro.errors import BackendFailed, BadInput
-from ssr_neuro.ir import Program
+from ssr_neuro.ir import Population, Program
 from ssr_neuro.trace import compare
 
 SIMULATORS = [
@@ -121,3 +121,30 @@ def test_a_foreign_package_of_the_same_name_is_refused(monkeypatch: pytest.Monke
     monkeypatch.setattr("simulators.__file__", "/elsewhere/simulators/__init__.py")
     with pytest.raises(BackendFailed, match=r"imported from /elsewhere/sim.*, not from beside"):
         plugins.names()
+
+
+@pytest.mark.parametrize("neuron", [
+    {"vth": -1}, {"vth": -200, "du": 40}, {"du": 0}, {"du": 40, "dv": 0}, {"du": -1, "dv": 4096},
+])  # fmt: skip
+def test_fast_equals_the_reference_past_every_register(neuron: dict[str, int]) -> None:
+    """Currents past 32 bits and thresholds below zero: no compiler makes them, a file may."""
+    program = skip_program(3, steps=6)
+
+    def law(p: Population) -> Population:
+        return replace(p, neuron=replace(p.integer, **neuron))
+
+    for exponent in (0, 18):
+        wide = replace(
+            program,
+            populations=tuple(map(law, program.populations)),
+            synapses=tuple(replace(s, exponent=exponent) for s in program.synapses),
+        )
+        inputs = random_inputs(wide, 20, seed=1)
+        left, right = (
+            plugins.load(name).run(wide, inputs, membranes=exponent > 0)
+            for name in ("reference", "fast")
+        )
+        found = compare(left, right, ("reference", "fast"))
+        assert found.first is None, found.first.describe("reference", "fast")
+        for name, values in left.membranes.items():
+            np.testing.assert_array_equal(right.membranes[name], values)

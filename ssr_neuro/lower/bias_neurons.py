@@ -6,6 +6,7 @@ from typing import TypeVar
 import numpy as np
 
 from ssr_neuro.ir import Affine, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.lower.names import free_name
 from ssr_neuro.maps import Array, sparse
 
 ALWAYS = "always"
@@ -18,14 +19,16 @@ def bias_neurons(program: Program) -> Program:
     biased = {name: bias for name, bias in biases.items() if bias is not None and bias.any()}
     if not biased:
         return program
+    always = free_name(ALWAYS, (node.name for node in program.nodes))
+    taken = [s.name for s in program.synapses]
     neuron = Lif(tau_steps=1.0, threshold=0.5, bias=np.ones(1))
     synapses = tuple(
-        Synapse(f"{ALWAYS}_to_{name}", (Source(ALWAYS),), name, (_column(bias),))
+        Synapse(free_name(f"{always}_to_{name}", taken), (Source(always),), name, (_column(bias),))
         for name, bias in biased.items()
     )
     return replace(
         program,
-        populations=(Population(ALWAYS, (1,), neuron), *map(_without, program.populations)),
+        populations=(Population(always, (1,), neuron), *map(_without, program.populations)),
         readouts=tuple(map(_without, program.readouts)),
         synapses=(*program.synapses, *synapses),
     )

@@ -1,7 +1,7 @@
 """How much of the largest weight into each node is still worth holding, chosen on data.
 
 Few bits spread over a large range leave the many small weights none. Clipping the few largest ones
-gives the others finer steps; how far is chosen by what counts, the spikes.
+gives the others finer steps; how far is chosen by what counts, spikes and readouts.
 """
 
 import numpy as np
@@ -14,11 +14,14 @@ from ssr_neuro.lower.bias_neurons import bias_neurons
 from ssr_neuro.lower.fold import fold
 from ssr_neuro.lower.quantise import Quantise
 from ssr_neuro.lower.schedule import schedule
+from ssr_neuro.lower.separate import separate
 from ssr_neuro.maps import Array
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.trace import Bits
 
 SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
+MOST_SWEEPS = 4
+WORTH_IT = 0.99  # a sweep that leaves more of the error than this is the last
 
 
 def calibrate(
@@ -26,12 +29,23 @@ def calibrate(
 ) -> dict[str, float]:
     """Shares below 1 by node, for `Lowering(clips=...)`; program: float, as imported.
 
-    Nodes in data-flow order, each with the share that leaves the fewest spikes changed against the
-    float network when it reads the spikes of the already quantised nodes before it, so that later
-    nodes make up for earlier ones. Readouts: the least squared error. In a loop, what is not
-    calibrated yet sends its float spikes. Of equal shares the largest wins.
+    First each node by its spikes, then all again by the readouts, which the nodes share: a loss
+    in one can make up for that in another.
     """
     folded = bias_neurons(fold(program))
+    clips = _by_spikes(folded, inputs, weight_bits, simulator)
+    return _by_readouts(schedule(folded), inputs, weight_bits, simulator, clips)
+
+
+def _by_spikes(
+    folded: Program, inputs: dict[str, Bits], weight_bits: int, simulator: Simulator
+) -> dict[str, float]:
+    """Nodes in data-flow order, each with the share that changes the fewest of its spikes.
+
+    A node reads the spikes of the already quantised nodes before it, so that later nodes make up
+    for earlier ones; in a loop, what is not calibrated yet sends its float spikes. Readouts: the
+    least squared error. Of equal shares the largest wins.
+    """
     spikes, outputs = float_run.run(folded, inputs)
     sent = {**spikes, **inputs}
     samples = len(next(iter(inputs.values())))
@@ -48,6 +62,39 @@ def calibrate(
         if name in spikes:
             sent[name] = runs[best].astype(np.uint8)
     return clips
+
+
+def _by_readouts(
+    scheduled: Program,
+    inputs: dict[str, Bits],
+    weight_bits: int,
+    simulator: Simulator,
+    clips: dict[str, float],
+) -> dict[str, float]:
+    """Node after node, the share that brings the readouts nearest to the float network's."""
+    _, wanted = float_run.run(scheduled, inputs)
+
+    def error(tried: dict[str, float]) -> float:
+        lowered = separate(Quantise(weight_bits, tried)(scheduled))
+        found = simulator.run(lowered, inputs).readouts
+        return sum(
+            float(np.square(found[r.name] * np.asarray(r.unit) - wanted[r.name]).sum())
+            / (float(np.square(wanted[r.name]).sum()) or 1.0)
+            for r in lowered.readouts
+        )
+
+    nodes = [n.name for n in scheduled.populations] + [n.name for n in scheduled.readouts]
+    least = error(clips)
+    for _ in range(MOST_SWEEPS):
+        before = least
+        for name in nodes:
+            for share in SHARES:
+                found = error(tried := {**clips, name: share})
+                if found < least:
+                    least, clips = found, tried
+        if least > WORTH_IT * before:
+            break
+    return {name: share for name, share in clips.items() if share < 1}
 
 
 def _run(program: Program, shown: dict[str, Bits], simulator: Simulator) -> Array:

@@ -2,15 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
+import scipy.sparse as sp
 
 from ssr_neuro.fixedpoint import NO_CURRENT_MEMORY, STATE_SHIFT, U_LIMIT, shift
-from ssr_neuro.ir import IntegerLif, Population, Program, Readout
+from ssr_neuro.ir import Population, Program, Readout, Synapse
 from ssr_neuro.lower.bounds import firing
 from ssr_neuro.lower.cut import allowed, cut, gridded
 from ssr_neuro.lower.quantise import BIAS_EXP_LIMIT, BIAS_MANT_LIMIT
 from ssr_neuro.maps import Array, largest_input
+
+
+class Reader(NamedTuple):
+    """A node and what reaches it from one population: weight units, CSC (its neurons, theirs)."""
+
+    node: Population | Readout
+    columns: Any
 
 
 def constant_neurons(program: Program) -> Program:
@@ -24,22 +33,33 @@ def constant_neurons(program: Program) -> Program:
     found = firing(program)
     for population in program.populations:
         always = found[population.name].constant
-        gone = np.zeros(population.shape, bool)
-        for unit in _units(always, population.name in gridded(program)):
-            if not _removable(program, population.name, gone | unit):
-                continue
-            moved = _biased(program, population.name, unit & ~gone)
-            if moved is not None:
-                program, gone = moved, gone | unit
-        program = cut(program, {population.name: ~gone})
+        if always.any() and _biasable(program, population.name):
+            program = _moved(program, population.name, always)
     return program
 
 
+def _moved(program: Program, name: str, always: Array) -> Program:
+    """With as many as can be of the neurons that fire in every step as biases of their readers."""
+    readers = _readers(program, name)
+    gone = np.zeros(always.shape, bool)
+    for unit in _units(always, name in gridded(program)):
+        new = unit & ~gone
+        if not new.any() or not _removable(program, name, gone | unit):
+            continue
+        changed = [_biased(reader, new) for reader in readers]
+        if None not in changed:
+            readers = [reader for reader in changed if reader is not None]
+            gone = gone | unit
+    for reader in readers:
+        program = _replaced(program, reader.node)
+    return cut(program, {name: ~gone})
+
+
 def _units(always: Array, grid: bool) -> Iterator[Array]:
-    """Sets of neurons to try one after the other: positions and features of a grid, or neurons."""
-    if not always.any():
-        return
+    """Sets of neurons to try one after the other: positions and features of a grid, or all
+    neurons and then each."""
     if not grid:
+        yield always
         for neuron in np.argwhere(always):
             unit = np.zeros(always.shape, bool)
             unit[tuple(neuron)] = True
@@ -56,43 +76,50 @@ def _removable(program: Program, name: str, gone: Array) -> bool:
     return not (allowed(program, {name: ~gone})[name] & gone).any()
 
 
-def _biased(program: Program, name: str, gone: Array) -> Program | None:
-    """The program with the spikes of `gone` also as biases; None where a reader cannot."""
+def _reading(program: Program, target: str, name: str) -> list[Synapse]:
+    return [s for s in program.into(target) if name in {x.name for x in s.sources}]
+
+
+def _biasable(program: Program, name: str) -> bool:
+    """Whether all readers hear the population without a lag and without a current that wraps."""
+    reading = [s for s in program.synapses if name in {x.name for x in s.sources}]
+    lags = any(x.lag for s in reading for x in s.sources if x.name == name)
+    stateful = {node.name for node in program.stateful}
+    targets = {s.target for s in reading} & stateful
+    return not lags and not any(_could_wrap(program, target) for target in targets)
+
+
+def _readers(program: Program, name: str) -> list[Reader]:
     nodes: list[Population | Readout] = [*program.populations, *program.readouts]
+    readers = []
     for node in nodes:
-        reading = [s for s in program.into(node.name) if name in {x.name for x in s.sources}]
-        if not reading:
-            continue
-        if any(x.lag for s in reading for x in s.sources if x.name == name):
-            return None
-        ones = gone.astype(np.int64)
-        added: Array = np.zeros(node.shape, np.int64)
-        for synapse in reading:
-            times = sum(x.name == name for x in synapse.sources)
-            added = added + times * (synapse.map.apply(ones) << synapse.exponent)
-        changed = _with_bias(node, added, program)
-        if changed is None:
-            return None
-        program = _replaced(program, changed)
-    return program
+        if reading := _reading(program, node.name, name):
+            parts = [
+                s.map.expanded() * (sum(x.name == name for x in s.sources) << s.exponent)
+                for s in reading
+            ]
+            readers.append(Reader(node, sp.csc_array(sum(parts[1:], parts[0]))))
+    return readers
 
 
-def _with_bias(
-    node: Population | Readout, added: Array, program: Program
-) -> Population | Readout | None:
-    """The node with `added` weight units as a bias; None where that is not the same."""
+def _biased(reader: Reader, gone: Array) -> Reader | None:
+    """With the spikes of `gone` also as a bias; None where that is not the same."""
+    added = reader.columns[:, np.flatnonzero(gone)].sum(axis=1).astype(np.int64)
+    node = _with_bias(reader.node, added.reshape(reader.node.shape))
+    return None if node is None else reader._replace(node=node)
+
+
+def _with_bias(node: Population | Readout, added: Array) -> Population | Readout | None:
+    """The node with `added` weight units as a bias; None where it cannot hold them."""
     if isinstance(node, Readout) and node.neuron is None:
         return replace(node, bias=node.bias + added)
-    law = node.neuron
-    if not isinstance(law, IntegerLif):
-        return None
-    remembers = np.any((np.asarray(law.du) != NO_CURRENT_MEMORY) & (added != 0))
-    if remembers or _could_wrap(program, node.name):
+    law = node.integer
+    if law is None or np.any((np.asarray(law.du) != NO_CURRENT_MEMORY) & (added != 0)):
         return None
     total = shift(law.bias_mant, law.bias_exp) + (added << STATE_SHIFT)
     for exponent in range(BIAS_EXP_LIMIT + 1):
         mantissa = total >> exponent
-        if np.array_equal(mantissa << exponent, total) and _holds(mantissa):
+        if _holds(mantissa) and np.array_equal(mantissa << exponent, total):
             return replace(node, neuron=replace(law, bias_mant=mantissa, bias_exp=exponent))
     return None
 

@@ -12,7 +12,7 @@ from math import prod
 import numpy as np
 
 from ssr_neuro.ir import Affine, IntegerLif, Population, Program, Source, Synapse
-from ssr_neuro.lower.separate import CLOCK
+from ssr_neuro.lower.names import free_name
 from ssr_neuro.maps import Array, Kron, Part, fan_out, sliced
 
 Masks = Mapping[str, Array]  # population -> bool of its shape
@@ -23,8 +23,9 @@ def clock_of(program: Program) -> str | None:
 
     Within every sample it is silent, so what is proven for the steps of a sample misjudges it.
     """
-    names = {p.name for p in program.populations}
-    return CLOCK if program.gap and CLOCK in names else None
+    clock: str | None = program.notes.get("clock")
+    there = clock in {p.name for p in program.populations}
+    return clock if program.gap and there else None
 
 
 def gridded(program: Program) -> set[str]:
@@ -99,9 +100,7 @@ def drop_synapses(program: Program) -> Program:
 
 def split_name(synapse: Synapse, source: Source, taken: set[str]) -> str:
     """A free name for a part of a synapse; `taken` is kept up to date."""
-    name = f"{synapse.name}_from_{source.name}"
-    while name in taken:
-        name += "_"
+    name = free_name(f"{synapse.name}_from_{source.name}", taken)
     taken.add(name)
     return name
 

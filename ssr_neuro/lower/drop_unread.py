@@ -16,7 +16,8 @@ def drop_unread(program: Program) -> Program:
     """
     live = {p.name: np.zeros(p.shape, bool) for p in program.populations}
     grids = gridded(program)
-    for name, mask in anchors(program, live | _read_by_readouts(program)):
+    read = {name: mask for name, mask in _read_by_readouts(program).items() if name in live}
+    for name, mask in anchors(program, live | read):
         live[name] |= mask
     while _spread(program, live, grids):
         pass
@@ -24,7 +25,7 @@ def drop_unread(program: Program) -> Program:
 
 
 def _read_by_readouts(program: Program) -> dict[str, Array]:
-    """The neurons with a weight into any readout, of the populations that feed one."""
+    """The neurons with a weight into any readout, of the nodes that feed one."""
     found: dict[str, Array] = {}
     for readout in program.readouts:
         for synapse in program.into(readout.name):

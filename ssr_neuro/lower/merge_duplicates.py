@@ -1,5 +1,6 @@
 """Merge duplicates: neurons that always fire alike become one, with the weights of all."""
 
+from collections import Counter
 from dataclasses import replace
 from math import prod
 from typing import Any
@@ -77,20 +78,24 @@ def _rows(linear: LinearMap) -> list[tuple[bytes, bytes]]:
 
 def _owners(program: Program, name: str, axis: int | None, labels: Array) -> Array:
     """For each index of the axis the one that its weights go to: the latest alike with room."""
-    kinds = labels.reshape(-1, 1) if axis is None else np.moveaxis(labels, axis, 0)
+    along = labels.reshape(-1, 1) if axis is None else np.moveaxis(labels, axis, 0)
+    kinds = [line.tobytes() for line in along]
+    often = {kind for kind, times in Counter(kinds).items() if times > 1}
     readers = [s.map for s in program.synapses if name in {x.name for x in s.sources}]
     columns = [_columns(linear, axis, _limit(program)) for linear in readers]
     latest: dict[bytes, tuple[int, list[Any]]] = {}
     owner = np.arange(len(kinds))
     for index, kind in enumerate(kinds):
+        if kind not in often:
+            continue
         alone = [lines[[index]] for lines, _ in columns]
-        if (found := latest.get(kind.tobytes())) is not None:
+        if (found := latest.get(kind)) is not None:
             sums = [a + b for a, b in zip(found[1], alone, strict=True)]
             if all(_fits(total, limit) for total, (_, limit) in zip(sums, columns, strict=True)):
                 owner[index] = found[0]
-                latest[kind.tobytes()] = (found[0], sums)
+                latest[kind] = (found[0], sums)
                 continue
-        latest[kind.tobytes()] = (index, alone)
+        latest[kind] = (index, alone)
     return owner
 
 

@@ -27,10 +27,13 @@ def realign(program: Program) -> Program:
 def _with_clock_of(program: Program, gap: int, clock: str) -> Program:
     late = {s.name for y in program.synapses for s in y.sources if s.lag}
 
-    def needed(synapse: Synapse) -> bool:
-        return synapse.target in late or clock not in {s.name for s in synapse.sources}
+    def without(synapse: Synapse) -> Synapse:
+        if synapse.target in late:
+            return synapse
+        sources = (source for source in synapse.sources if source.name != clock)
+        return replace(synapse, sources=tuple(sources))
 
-    synapses = tuple(filter(needed, program.synapses))
+    synapses = tuple(s for s in map(without, program.synapses) if s.sources)
     read = any(clock in {s.name for s in synapse.sources} for synapse in synapses)
     first = np.asarray(program.population(clock).integer.vth)
     keep = (first < program.steps + gap) & read

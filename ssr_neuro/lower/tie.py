@@ -7,6 +7,7 @@ strict `v > 64 vth` then means what the framework means.
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -97,7 +98,9 @@ def _tie(population: Population, program: Program, limit: int, exponent: int, cl
         )
     parts = [scale_rows(s.map, 1 / reach).weights for s in program.into(population.name)]
     held = _largest([np.abs(w) for w in parts]) * clip
-    above, offset = (0.5, 0) if program.semantics.fires == "above" else _at(neuron, program.steps)
+    above, offset = 0.5, 0
+    if program.semantics.fires == "at":
+        above, offset = _at(neuron, program.steps, exponent)
     vth = max(1, int((limit << exponent) / held * (1 + SLACK) - above / ONE_WEIGHT))
     if vth > VTH_LIMIT:
         raise DoesNotFit(
@@ -116,35 +119,40 @@ def _whole(parts: Sequence[Array], most: int, exponent: int) -> int | None:
 
     None where there is none, as for weights that were trained freely: their first few tell.
     """
+    tried = np.arange(most, 0, -1)
     for few in (TELLING, None):
-        ratios = np.concatenate([np.unique(np.ravel(p)[:few]) for p in parts] or [np.zeros(1)])
-        tried = np.arange(most, 0, -1)
-        for values in ratios:
-            exact = values * tried / 2**exponent
+        some = [np.unique(np.ravel(weights)[:few]) for weights in parts]
+        for ratio in np.unique(np.concatenate(some or [np.zeros(1)])):
+            exact = ratio * tried / 2**exponent
             tried = tried[np.abs(exact - np.rint(exact)) < WHOLE]
-    return int(tried[0]) if tried.size else None
+            if not tried.size:
+                return None
+    return int(tried[0])
 
 
-def _at(neuron: Lif, steps: int) -> tuple[float, int]:
+def _at(neuron: Lif, steps: int, exponent: int) -> tuple[float, int]:
     """Where the float threshold lies above 64 vth if neurons fire at it, and the offset.
 
     The chip's test is strict. An offset of 1 in every step makes it fire at 64 vth, and nothing
-    else, while what it adds up to stays below the next point of the membrane's lattice. Where
-    the lattice is too fine, the threshold lies just below the next point instead.
+    else, while what it adds up to is no more than a step of the membrane's lattice. Where the
+    lattice is finer, the threshold lies just below its next point instead.
     """
-    lattice = _lattice(neuron, steps)
-    most = 2 if neuron.leak else steps
-    return (-0.5, 1) if lattice > most else (lattice - 0.5, 0)
+    lattice = _lattice(neuron, steps, exponent)
+    keep = 1 - 1 / float(np.max(neuron.tau_steps)) if neuron.leak else 1.0
+    most = 1
+    for _ in range(steps - 1):
+        most = 1 + ceil(most * keep)  # a negative membrane is truncated upwards
+    return (-0.5, 1) if most <= lattice else (lattice - 0.5, 0)
 
 
-def _lattice(neuron: Lif, steps: int) -> int:
-    """Membranes of the integer neuron are multiples of this."""
+def _lattice(neuron: Lif, steps: int, exponent: int) -> int:
+    """Membranes of the integer neuron, and 64 vth, are multiples of this."""
     quantum = exact_quantum(neuron, steps)
     if quantum is None or np.any(neuron.bias != 0):
         return 1
     current = _denominator(neuron.tau_syn_steps) or 1
     whole: int = ONE_WEIGHT // (quantum * current ** max(steps - 1, 0))
-    return whole
+    return min(whole << exponent, ONE_WEIGHT)
 
 
 def _largest(weights: Sequence[Array]) -> float:

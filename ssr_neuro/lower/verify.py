@@ -5,7 +5,8 @@ from math import prod
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.ir import IntegerLif, Population, Program, Readout, Synapse
+from ssr_neuro.fixedpoint import DECAY_ONE
+from ssr_neuro.ir import Input, IntegerLif, Population, Program, Readout, Synapse
 
 WEIGHT_LIMIT = 127  # eight bits with the sign apart
 
@@ -15,6 +16,7 @@ def verify(program: Program, after: str) -> None:
     try:
         _names(program)
         for synapse in program.synapses:
+            _ends(program, synapse)
             _shapes(program, synapse)
             _delays(program, synapse)
             _weights(program, synapse)
@@ -36,6 +38,18 @@ def _names(program: Program) -> None:
         for name in (synapse.target, *(s.name for s in synapse.sources)):
             if name not in names:
                 raise BadInput(f"synapse {synapse.name!r} names {name!r}, which is no node")
+
+
+def _ends(program: Program, synapse: Synapse) -> None:
+    if not synapse.sources:
+        raise BadInput(f"synapse {synapse.name!r} reads nothing; it needs a source")
+    if isinstance(program.node(synapse.target), Input):
+        raise BadInput(f"synapse {synapse.name!r} ends in the input {synapse.target!r}")
+    for source in synapse.sources:
+        if isinstance(program.node(source.name), Readout):
+            raise BadInput(
+                f"synapse {synapse.name!r} reads {source.name!r}, a readout, which sends no spikes"
+            )
 
 
 def _shapes(program: Program, synapse: Synapse) -> None:
@@ -66,7 +80,13 @@ def _delays(program: Program, synapse: Synapse) -> None:
                 f"synapse {synapse.name!r} reads {source.name!r} {-source.lag} steps early; a lag "
                 "is 0 or more"
             )
+        if "clock" in program.notes and source.lag > program.gap:
+            raise BadInput(
+                f"synapse {synapse.name!r} reads {source.name!r} {source.lag} steps late across a "
+                f"gap of {program.gap}; the gap must be as long, or samples meet"
+            )
         if source.delay is None:
+            _unscheduled(program, synapse)
             continue
         between = program.depth_of(synapse.target) - program.depth_of(source.name) + source.lag
         if source.delay < 1 or source.delay != between:
@@ -76,8 +96,17 @@ def _delays(program: Program, synapse: Synapse) -> None:
             )
 
 
+def _unscheduled(program: Program, synapse: Synapse) -> None:
+    target = program.node(synapse.target)
+    if isinstance(target, Population) and target.depth is not None:
+        raise BadInput(
+            f"synapse {synapse.name!r} has no delay, and {target.name!r} stands at depth "
+            f"{target.depth}; schedule the program again"
+        )
+
+
 def _parameters(node: Population | Readout) -> None:
-    """Arrays of an integer neuron have the node's shape, and hold whole numbers."""
+    """Arrays of an integer neuron have the node's shape and hold whole numbers; decays exist."""
     neuron = node.neuron
     if not isinstance(neuron, IntegerLif):
         return
@@ -88,6 +117,13 @@ def _parameters(node: Population | Readout) -> None:
                 f"{name} of {node.name!r} is {value.dtype} of {value.shape}; it needs whole "
                 f"numbers of {node.shape}"
             )
+    for name, least in (("dv", 0), ("du", -1)):
+        value = np.asarray(getattr(neuron, name))
+        if value.min(initial=least) < least or value.max(initial=least) > least + DECAY_ONE:
+            raise BadInput(
+                f"{name} of {node.name!r} spans {value.min()} to {value.max()}; a decay is {least} "
+                f"to {least + DECAY_ONE}"
+            )
 
 
 def _weights(program: Program, synapse: Synapse) -> None:
@@ -97,6 +133,10 @@ def _weights(program: Program, synapse: Synapse) -> None:
         return
     if isinstance(target, Population) and not isinstance(target.neuron, IntegerLif):
         return
+    if synapse.exponent < 0:
+        raise BadInput(
+            f"synapse {synapse.name!r} has an exponent of {synapse.exponent}; it is 0 or more"
+        )
     weights = synapse.map.weights
     largest = np.abs(weights).max(initial=0)
     if largest > WEIGHT_LIMIT or (weights != np.rint(weights)).any():

@@ -7,6 +7,7 @@ import torch
 from spikingjelly.activation_based import neuron, surrogate
 from torch import nn
 
+from ssr_neuro.model.parts.norm_lif import fits, norm_lif
 from ssr_neuro.settings import SsrConfig
 
 # SpikingJelly's operators ask torch for Triton, which warns twice on every machine without a GPU.
@@ -65,7 +66,10 @@ class SpikingLayer(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         weight, bias = self.used()
-        drive = self._normalised(self._mixed(x.to(weight.dtype), weight), bias)
+        mixed = self._mixed(x.to(weight.dtype), weight)
+        if fits(self.norm, self.lif, mixed):
+            return norm_lif(mixed, self.norm, self.lif, by_row=self.axis == "positions")
+        drive = self._normalised(mixed, bias)
         if drive.dtype in (torch.float16, torch.bfloat16):
             # A membrane adds over the steps; half precision would move spikes near the threshold.
             drive = drive.float()

@@ -1,0 +1,194 @@
+"""LRURec (Yue et al. 2024): complex diagonal linear recurrences, trained at all positions at once,
+read one item at a time."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.model.parts.all_positions import all_position_loss
+from ssr_neuro.model.parts.linear_recurrence import Complex, LinearRecurrence
+from ssr_neuro.model.parts.recommender import Recommender, mask_pad
+from ssr_neuro.settings import Settings
+
+INITIAL_STD = 0.02  # of all matrices, cut off at two standard deviations
+
+
+@dataclass(frozen=True)
+class LruRecConfig(Settings):
+    """Shape of LRURec; defaults as in the paper's sections 3.2, 3.4 and 5.1.
+
+    items: V, without the pad. positions: N, the longest window in training; the model itself reads
+    any length. features: D. state_ratio: complex numbers of a block's state for each feature.
+    ffn_output: "gelu" as in equation 8; "linear" leaves out the outer GELU, as the authors'
+    program does. dropout: of item embeddings and within and after the feed-forward network.
+    recurrence_dropout: of the recurrence's output, before its skip. The paper searches the rates
+    in 0.2 to 0.8: 0.2 is best on dense data, 0.6 on sparse (figure 4).
+    """
+
+    items: int
+    positions: int = 20
+    features: int = 64
+    blocks: int = 2
+    ffn_ratio: int = 4
+    state_ratio: int = 2
+    ffn_output: str = "gelu"
+    dropout: float = 0.2
+    recurrence_dropout: float = 0.2
+
+    def __post_init__(self) -> None:
+        self._whole(items=1, positions=1, features=1, blocks=1, ffn_ratio=1, state_ratio=1)
+        self._one_of("ffn_output", ("gelu", "linear"))
+        for name in ("dropout", "recurrence_dropout"):
+            rate = getattr(self, name)
+            number = isinstance(rate, int | float) and not isinstance(rate, bool)
+            self._need(number and 0 <= rate < 1, name, "a number from 0 to below 1")
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """All that LRURec keeps of the items it has read: parts (L, B, H), H = state_ratio * D.
+
+    Its size does not depend on how many items there were.
+    """
+
+    real: torch.Tensor
+    imaginary: torch.Tensor
+
+    @property
+    def batch(self) -> int:
+        return self.real.shape[1]
+
+    @property
+    def numbers(self) -> int:
+        """Real numbers kept for one sequence: 2 L H."""
+        return 2 * self.real.shape[0] * self.real.shape[2]
+
+    @property
+    def bytes(self) -> int:
+        """Bytes kept for the whole batch."""
+        return self.numbers * self.batch * self.real.element_size()
+
+
+class LruBlock(nn.Module):
+    """Equation 9: the recurrence with its skip, then the network with its skip, each normalised."""
+
+    def __init__(self, config: LruRecConfig) -> None:
+        super().__init__()
+        features, hidden = config.features, config.ffn_ratio * config.features
+        self.recurrence = LinearRecurrence(features, config.state_ratio * features)
+        self.recurrence_dropout = nn.Dropout(config.recurrence_dropout)
+        self.recurrence_norm = nn.LayerNorm(features)
+        self.ffn = nn.Sequential(
+            nn.Linear(features, hidden),
+            nn.GELU(),
+            nn.Dropout(config.dropout),
+            nn.Linear(hidden, features),
+            nn.GELU() if config.ffn_output == "gelu" else nn.Identity(),
+            nn.Dropout(config.dropout),
+        )
+        self.ffn_norm = nn.LayerNorm(features)
+
+    def forward(self, x: torch.Tensor, state: Complex) -> torch.Tensor:
+        """Position by position: x (..., D), the states after x (..., H) -> (..., D)."""
+        read = self.recurrence_dropout(self.recurrence.read(state))
+        y = self.recurrence_norm(read + x)
+        out: torch.Tensor = self.ffn_norm(self.ffn(y) + y)
+        return out
+
+
+class LRURec(Recommender):
+    """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table (eq. 10).
+
+    Causal. `start` and `step` read one item at a time; in eval mode the scores after each are those
+    of a window of all items so far, at a cost that does not grow with their number.
+    """
+
+    config_type = LruRecConfig
+
+    def __init__(self, config: LruRecConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.table = nn.Embedding(config.items + 1, config.features)
+        self.table_dropout = nn.Dropout(config.dropout)
+        self.table_norm = nn.LayerNorm(config.features)
+        self.blocks = nn.ModuleList(LruBlock(config) for _ in range(config.blocks))
+        self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
+        self.apply(_initialise)
+
+    def scores(self, items: torch.Tensor) -> torch.Tensor:
+        return self._head(self._passed(items, last_only=True)[0][:, -1])
+
+    def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        hidden, bias = self._passed(items)[0], mask_pad(self.item_bias)
+        return all_position_loss(hidden, items, targets, self.table.weight, bias)
+
+    def start(self, batch: int) -> State:
+        """The state of `batch` sequences before their first item."""
+        shape = (self.config.blocks, batch, self.config.state_ratio * self.config.features)
+        return State(self.item_bias.new_zeros(shape), self.item_bias.new_zeros(shape))
+
+    def read(self, items: torch.Tensor) -> tuple[State, torch.Tensor]:
+        """A window at once: items (B, N) -> the state that `step` goes on from, scores (B, V+1)."""
+        x, states = self._passed(items, last_only=True)
+        last = [(real[:, -1], imaginary[:, -1]) for real, imaginary in states]
+        return _stacked(last), self._head(x[:, -1])
+
+    def step(self, state: State, items: torch.Tensor) -> tuple[State, torch.Tensor]:
+        """The next item of each sequence: items (B,) -> the state after it, scores (B, V+1).
+
+        0 is a pad, and as in a window it stands before the first item only: a sequence without a
+        new item is left out of the batch. Raises BadInput where the batch is not the state's.
+        """
+        if items.shape != (state.batch,):
+            raise BadInput(
+                f"items have shape {tuple(items.shape)} for a state of {state.batch} sequences; "
+                f"step takes one item of each, shape ({state.batch},)"
+            )
+        x, present, after = self._embedded(items), items > 0, []
+        for block, *before in zip(self.blocks, state.real, state.imaginary, strict=True):
+            after.append(block.recurrence.step(tuple(before), x, present))
+            x = block(x, after[-1])
+        return _stacked(after), self._head(x)
+
+    def _passed(
+        self, items: torch.Tensor, *, last_only: bool = False
+    ) -> tuple[torch.Tensor, list[Complex]]:
+        """items (B, N) -> hidden (B, N, D) and the states of every block, parts (B, N, H).
+
+        last_only: all that the last block reads and says, at position N-1 alone.
+        """
+        x, present, states = self._embedded(items), items > 0, []
+        for number, block in enumerate(self.blocks, start=1):
+            h = block.recurrence.states(x, present)
+            if last_only and number == len(self.blocks):
+                x, h = x[:, -1:], (h[0][:, -1:], h[1][:, -1:])
+            states.append(h)
+            x = block(x, h)
+        return x, states
+
+    def _embedded(self, items: torch.Tensor) -> torch.Tensor:
+        """Equation 7: items (...,) -> (..., D), whatever the table's row of the pad holds."""
+        x = self.table(items) * (items > 0).unsqueeze(-1)
+        embedded: torch.Tensor = self.table_norm(self.table_dropout(x))
+        return embedded
+
+    def _head(self, hidden: torch.Tensor) -> torch.Tensor:
+        return nn.functional.linear(hidden, self.table.weight, mask_pad(self.item_bias))
+
+
+def _initialise(module: nn.Module) -> None:
+    if isinstance(module, nn.Linear | nn.Embedding):
+        cut = 2 * INITIAL_STD
+        nn.init.trunc_normal_(module.weight, std=INITIAL_STD, a=-cut, b=cut)
+    if isinstance(module, nn.Linear):
+        nn.init.zeros_(module.bias)
+
+
+def _stacked(states: list[Complex]) -> State:
+    real, imaginary = zip(*states, strict=True)
+    return State(torch.stack(real), torch.stack(imaginary))
+
+
+MODEL = LRURec
