@@ -48,6 +48,8 @@ def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[st
     for name in (n for n in TAUS if hasattr(node, n)):
         if (steps := ratio(getattr(node, name), dt_s)).min() < 1:
             yield f"{name} of {steps.min():g} steps is below 1; choose a dt of at most {name}"
+        elif not np.isfinite(steps).all():
+            yield f"{name} has more steps of dt than a number can tell; choose a larger dt"
     for name in (n for n in THRESHOLDS if hasattr(node, n)):
         if (least := np.min(getattr(node, name))) <= 0:
             yield (

@@ -1,6 +1,7 @@
 """The nodes of a NIR graph: which kinds there are, and the numbers they hold."""
 
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 import nir
@@ -26,13 +27,16 @@ def ratio(numbers: Any, unit: float) -> Array:
     Seconds and their time step are decimals, and files often float32: 2e-4 / 1e-4 is 2, not
     1.99999995.
     """
-    quotients = np.asarray(numbers, np.float64) / unit
+    with np.errstate(over="ignore"):  # an infinite number of steps is refused where it is read
+        quotients = np.asarray(numbers, np.float64) / unit
     distinct, where = np.unique(quotients, return_inverse=True)
     simple = np.array([_simple(float(x)) for x in distinct])
     return np.asarray(simple[where]).reshape(quotients.shape)
 
 
 def _simple(x: float) -> float:
+    if not isfinite(x):
+        return x
     near = float(Fraction(x).limit_denominator(64))
     return near if abs(near - x) <= FLOAT32 * abs(x) else x
 

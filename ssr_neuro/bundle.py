@@ -44,16 +44,25 @@ def _replaceable(folder: Path) -> bool:
 def replacing(folder: Path) -> Iterator[Path]:
     """A fresh folder that takes the place of `folder` at the end, or vanishes on an error."""
     check_free(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise BadInput(
+            f"{folder} cannot be made ({error.strerror}); name another folder with --out"
+        ) from error
+    old = fresh.with_name(f"{fresh.name}-old")
     try:
         yield fresh
         fresh.chmod(0o755)
         if folder.exists():
-            shutil.rmtree(folder)
+            folder.rename(old)
         fresh.rename(folder)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        for done in (fresh, old):
+            shutil.rmtree(done, ignore_errors=True)
 
 
 def write(

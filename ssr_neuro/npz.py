@@ -1,6 +1,7 @@
 """Archives of arrays that NumPy reads: any names, and equal arrays give equal bytes."""
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,10 @@ import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
 
+# What NumPy and zipfile raise on a file that is damaged, encrypted, or something else.
+DAMAGED = (
+    OSError, EOFError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
 
 
@@ -28,13 +33,27 @@ def packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
 
 
 def write(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-    path.write_bytes(packed(arrays))
+    """The whole file or, where that is interrupted, none of it."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(packed(arrays))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def read(path: Path) -> dict[str, npt.NDArray[Any]]:
     """Every array of an .npz file. Raises BadInput where it is none."""
     try:
+        if path.is_file() and not zipfile.is_zipfile(path):
+            raise ValueError("it is no archive of arrays")
         with np.load(path, allow_pickle=False) as stored:
-            return {key: stored[key] for key in stored.files}
-    except (OSError, EOFError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-        raise BadInput(f"{path}: cannot be read as .npz ({error})") from error
+            found = {key: stored[key] for key in stored.files}
+    except DAMAGED as error:
+        raise BadInput(
+            f"{path}: cannot be read as .npz ({error}); write it with numpy.savez(FILE, NAME=array)"
+        ) from error
+    foreign = sorted(key for key, x in found.items() if not isinstance(x, np.ndarray))
+    if foreign:
+        raise BadInput(f"{path}: {', '.join(foreign)} in it is no array; leave it out")
+    return found

@@ -8,7 +8,9 @@ from ssr_neuro.errors import BadInput
 
 
 @dataclass(frozen=True)
-class _Settings:
+class Settings:
+    """Base of every model's config: plain data to and from, and the checks its fields share."""
+
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Self:
         """Build from plain data. Raises BadInput on an unknown or missing key, or a bad value."""
@@ -51,7 +53,7 @@ class _Settings:
 
 
 @dataclass(frozen=True)
-class SsrConfig(_Settings):
+class SsrConfig(Settings):
     """Shape of an SSR model (Yu et al. 2025, section 4); defaults as in the paper's section 5.1.
 
     items: V, without the pad. positions: N, the longest sequence. features: D. steps: T.
@@ -87,7 +89,7 @@ class SsrConfig(_Settings):
 
 
 @dataclass(frozen=True)
-class SsrAnnConfig(_Settings):
+class SsrAnnConfig(Settings):
     """Shape of SSR-ANN, the twin of SSR without spikes (paper section 5.2, footnote 3)."""
 
     items: int
@@ -101,7 +103,7 @@ class SsrAnnConfig(_Settings):
 
 
 @dataclass(frozen=True)
-class TrainSettings(_Settings):
+class TrainSettings(Settings):
     """How to train.
 
     batch_size counts the sequences of one optimiser step over all processes. table_lr is the

@@ -108,6 +108,12 @@ def _locate(
 
 
 def _same_nodes(left: Trace, right: Trace, names: tuple[str, str]) -> None:
+    mixed = {*left.spikes, *right.spikes} & {*left.readouts, *right.readouts}
+    if mixed:
+        raise BadInput(
+            f"{names[0]} and {names[1]}: {sorted(mixed)} is of spikes in one and a readout in the "
+            "other; spikes are uint8, readouts int64"
+        )
     for a, b in ((left.spikes, right.spikes), (left.readouts, right.readouts)):
         if a.keys() != b.keys():
             raise BadInput(

@@ -224,7 +224,7 @@ def test_options_without_meaning_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("ssr-compile", saved_ssr(tmp_path), "--inputs", "x.npz", "--trace") == 2
-    assert "--inputs, --trace has no meaning for a model.pt" in capsys.readouterr().err
+    assert "--inputs, --trace have no meaning for a model.pt" in capsys.readouterr().err
     (tmp_path / "graph.NIR").write_bytes(b"")
     assert run("ssr-compile", tmp_path / "graph.NIR", "--data", "generated") == 2
     assert "--data has no meaning for a .nir graph" in capsys.readouterr().err

@@ -8,7 +8,7 @@ import nir
 import numpy as np
 import pytest
 
-from ssr_neuro.cli.compile_nir import compile_nir
+from ssr_neuro.cli.compile_nir import compile_nir, read_graph
 from ssr_neuro.cli.spikes_file import read_inputs
 from ssr_neuro.cli.wishes import Wishes
 from ssr_neuro.errors import BadInput
@@ -57,6 +57,12 @@ def test_other_names_are_kept_as_they_are(tmp_path: Path, name: str) -> None:
         assert sorted(stored.files) == sorted([name, "outputs"])
     done = subprocess.run([sys.executable, "-I", out / "check.py"], capture_output=True, text=True)
     assert (done.returncode, done.stdout.split()[-1]) == (0, "PASS"), done.stdout
+
+
+def test_a_name_that_a_file_cannot_hold_is_explained(tmp_path: Path) -> None:
+    path = graph_file(tmp_path, "layer/1")
+    with pytest.raises(BadInput, match=r"graph\.nir: a node lacks its 'type', .* rename the node"):
+        read_graph(path)
 
 
 def test_inputs_that_are_no_archive_are_refused(tmp_path: Path) -> None:

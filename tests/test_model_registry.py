@@ -56,9 +56,11 @@ def test_every_model_scores_all_items_but_the_pad(kind: str) -> None:
 def test_no_model_reads_or_trains_the_row_of_the_pad(kind: str) -> None:
     model = small(kind)
     items = torch.randint(0, 12, (16, 8), generator=torch.Generator().manual_seed(0))
+    torch.manual_seed(1)  # the same dropout twice
     before = model(items).detach()
     table = model.get_parameter("table.weight")
     table.data[0] = 5.0
+    torch.manual_seed(1)
     after = model(items)
     torch.testing.assert_close(after, before, rtol=0, atol=0)
     torch.autograd.backward(

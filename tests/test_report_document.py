@@ -149,3 +149,16 @@ def test_a_number_that_is_not_finite_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         write(replace(report, model=model), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_page_says_how_much_less_the_passes_left(tmp_path: Path) -> None:
+    report = example_report()
+    assert report.passes is not None
+    first, last = report.passes.rows
+    emptied = replace(report.passes, rows=(first, replace(last, relay_neurons=0)))
+    write(replace(report, passes=emptied), tmp_path)
+    row = (tmp_path / "report.html").read_text().split("<td>Less by</td>")[1].split("</tr>")[0]
+    cells = re.findall(r">([^<]+)</td>", row)
+    shown = ["neurons", "synapses", "sops", "spikes", "depth", "relay_neurons"]
+    assert cells[:6] == [emptied.saving(column).times for column in shown]
+    assert cells[2:6] == ["1.50x", "1.17x", "1.00x", "all"]

@@ -66,7 +66,10 @@ def compile_model(
             metavar="PASS", help="write the program as it is after this pass; run nothing"
         ),
     ] = None,
-    layout: Annotated[str, typer.Option(help="of a .nir target: compact or flat")] = "compact",
+    layout: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="of a .nir target: compact or flat", show_default="compact"),
+    ] = None,
     inputs: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(help="spikes for a .nir graph: .npz with `inputs` (samples, steps, *shape)"),
@@ -84,7 +87,10 @@ def compile_model(
         str,
         typer.Option(help="an integrate-and-fire neuron adds dt r I a step (dt), or r I (step)"),
     ] = "",
-    dt_s: Annotated[float, typer.Option(help="time step of a .nir graph, seconds")] = 1e-4,
+    dt_s: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option(help="time step of a .nir graph, seconds", show_default="1e-4"),
+    ] = None,
     trace: Annotated[
         bool, typer.Option("--trace", help="also write each population's spikes")
     ] = False,
@@ -99,16 +105,25 @@ def compile_model(
     5 a backend failed.
     """
     _known("--target", target, TARGETS)
-    _known("--layout", layout, LAYOUTS)
+    _known("--layout", layout or LAYOUTS[0], LAYOUTS)
     if not model.is_file():
         raise BadInput(
             f"{model}: no such file; train a model with `ssr train`, or name a .nir graph"
         )
+    from ssr_neuro.cli.idle import refuse_idle
     from ssr_neuro.cli.wishes import Wishes
     from ssr_neuro.semantics import chosen
 
+    is_graph = model.suffix.lower() == ".nir"
     read = {"fires": fires, "reset": reset, "bias": bias, "charge": charge}
     semantics = {name: value for name, value in read.items() if value}
+    given = {
+        "--data": data, "--samples": samples, "--reader": reader, "--inputs": inputs,
+        "--trace": trace, "--dt-s": dt_s, "--weight-bits": weight_bits, "--calibrate": calibrate,
+        "--optimise": optimise, "--passes": passes, "--stop-after": stop_after,
+        "--explain": explain, "--layout": layout, "--lanes": lanes, "--timeout-s": timeout_s,
+    }  # fmt: skip
+    refuse_idle(given | {f"--{name}": x for name, x in read.items()}, is_graph, target)
     wishes = Wishes(
         model=model,
         target=target,
@@ -119,7 +134,7 @@ def compile_model(
         reader=reader,
         samples=samples,
         weight_bits=weight_bits,
-        layout=layout,
+        layout=layout or LAYOUTS[0],
         lanes=lanes or None,
         timeout_s=timeout_s or None,
         json=json,
@@ -130,18 +145,11 @@ def compile_model(
         stop_after=stop_after,
         semantics=chosen(semantics),
     )
-    is_graph = model.suffix.lower() == ".nir"
-    _refuse_idle(
-        {"--data": data, "--samples": samples, "--reader": reader}
-        if is_graph
-        else {"--inputs": inputs, "--trace": trace or None}
-        | {f"--{name}": value for name, value in semantics.items()},
-        "a .nir graph" if is_graph else "a model.pt",
-    )
     if is_graph:
+        from converters.nir_nodes import DT_S
         from ssr_neuro.cli.compile_nir import compile_nir
 
-        compile_nir(wishes, inputs, dt_s, trace)
+        compile_nir(wishes, inputs, DT_S if dt_s is None else dt_s, trace)
     else:
         _compile_ssr(wishes)
 
@@ -153,12 +161,6 @@ def _compile_ssr(wishes: "Wishes") -> None:
         compile_ssr.to_nir_file(wishes)
     else:
         compile_ssr.to_bundle(wishes)
-
-
-def _refuse_idle(options: dict[str, object], what: str) -> None:
-    """An option that would do nothing is a misunderstanding, not a wish."""
-    if given := [option for option, value in options.items() if value is not None]:
-        raise BadInput(f"{', '.join(given)} has no meaning for {what}; leave it out")
 
 
 def _known(option: str, value: str, known: tuple[str, ...]) -> None:

@@ -1,6 +1,5 @@
 """Any NIR graph: compiled, run on every stage, outputs aligned."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from converters.nir_to_program import to_program
 from ssr_neuro import bundle, npz, plugins
 from ssr_neuro.cli.compile_ssr import simulators, working
 from ssr_neuro.cli.found_output import show_program
-from ssr_neuro.cli.output import console, print_json
+from ssr_neuro.cli.output import command, console, print_json
 from ssr_neuro.cli.spikes_file import read_inputs
 from ssr_neuro.cli.stop import stop_after
 from ssr_neuro.cli.wishes import Wishes, lowered, lowering
@@ -59,14 +58,14 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
         both.program,
         runs.trace,
         (lambda folder: _write_outputs(folder, both.program, runs, with_spikes),),
-        {"command": ["ssr-compile", *sys.argv[1:]]},
+        {"command": command()},
     )
     if wishes.json:
         print_json({"out": str(wishes.out), **found.as_json()})
     else:
         show_program(found, runs.comparisons, wishes.passes)
-        console.print(f"Outputs  {wishes.out / 'outputs.npz'}", soft_wrap=True)
-        console.print(f"Bundle   {wishes.out}", soft_wrap=True)
+        console.print(f"Outputs  {wishes.out / 'outputs.npz'}", soft_wrap=True, markup=False)
+        console.print(f"Bundle   {wishes.out}", soft_wrap=True, markup=False)
 
 
 def is_input(node: Any) -> bool:
@@ -101,5 +100,10 @@ def read_graph(path: Path) -> nir.NIRGraph:
     try:
         # Its type check takes kernels for square and ignores groups; ours comes with compiling.
         return nir.read(path, type_check=False)
-    except (OSError, KeyError, ValueError, TypeError, AssertionError) as error:
+    except KeyError as error:
+        raise BadInput(
+            f"{path}: a node lacks its {error}, so this is no whole NIR graph; where a name holds "
+            "a '/', the file takes it for two: rename the node and write the graph again"
+        ) from error
+    except (OSError, ValueError, TypeError, AssertionError) as error:
         raise BadInput(f"{path}: not a NIR graph that nir can read ({error})") from error

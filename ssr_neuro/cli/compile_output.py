@@ -23,7 +23,7 @@ def show(report: Report, proof: Proof, found: Found, wishes: Wishes) -> None:
     _accuracy(report)
     _cost(report)
     report_html = wishes.out / "report.html"
-    console.print(f"Report  {report_html}\nBundle  {wishes.out}", soft_wrap=True)
+    console.print(f"Report  {report_html}\nBundle  {wishes.out}", soft_wrap=True, markup=False)
 
 
 def _accuracy(report: Report) -> None:

@@ -1,9 +1,9 @@
 """The two ways a trained SSR goes: into a verified bundle, or into a NIR file."""
 
 import hashlib
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from json import loads
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from ssr_neuro import bundle, checkpoint, data, plugins
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.cli import compile_output
 from ssr_neuro.cli.found_output import show_comparisons
-from ssr_neuro.cli.output import console, errors, print_json
+from ssr_neuro.cli.output import command, console, errors, print_json
 from ssr_neuro.cli.stop import stop_after
 from ssr_neuro.cli.wishes import Wishes, lowered, lowering
 from ssr_neuro.compile import (
@@ -72,10 +72,11 @@ def to_bundle(wishes: Wishes) -> None:
             _nir_writer(built),
             lambda folder: document.write(report, folder),
         ),
-        {"model_sha256": fingerprint, "command": ["ssr-compile", *sys.argv[1:]]},
+        {"model_sha256": fingerprint, "command": command()},
     )
     if wishes.json:
-        print_json({"out": str(wishes.out), "report": loads(document.to_json(report))})
+        shown = {"report": loads(document.to_json(report)), "choices": list(map(asdict, choices))}
+        print_json({"out": str(wishes.out), **shown})
     else:
         compile_output.show(report, proof, found, wishes)
 
@@ -115,12 +116,13 @@ def to_nir_file(wishes: Wishes) -> None:
             nir.write(folder / "model.nir", to_nir(model, wishes.layout))  # type: ignore[arg-type]
         with watch.step("read back and run"):
             comparison = check_nir(model, folder / "model.nir", sequences)
-        bundle.write_manifest(folder, {"command": ["ssr-compile", *sys.argv[1:]]})
+        bundle.write_manifest(folder, {"command": command()})
     if wishes.json:
         print_json({"out": str(wishes.out), **vars(comparison)})
     else:
         show_comparisons((comparison,))
-        console.print(f"NIR graph ({wishes.layout}): {wishes.out / 'model.nir'}")
+        written = wishes.out / "model.nir"
+        console.print(f"NIR graph ({wishes.layout}): {written}", soft_wrap=True, markup=False)
 
 
 def simulators(wishes: Wishes, watch: "working") -> tuple[Simulator, ...]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from rich.markup import escape
+
 from converters.choices import Choice
 from ssr_neuro.cli.output import console, table, whole
 from ssr_neuro.findings import Found
@@ -22,7 +24,7 @@ def show_program(found: Found, comparisons: Iterable[Comparison], passes: bool) 
         _passes(found.passes)
     show_comparisons(comparisons)
     for warning in warnings(program):
-        console.print(f"[yellow]Note[/] {warning}", soft_wrap=True)
+        console.print(f"[yellow]Note[/] {escape(warning)}", soft_wrap=True)
     _quantised(found.quantised)
     _choices(found.choices)
 
@@ -31,7 +33,7 @@ def show_comparisons(comparisons: Iterable[Comparison]) -> None:
     """One row per pair of stages."""
     rows = [
         (
-            f"{c.left} == {c.right}", whole(c.spikes_compared), whole(c.spikes_fired),
+            escape(f"{c.left} == {c.right}"), whole(c.spikes_compared), whole(c.spikes_fired),
             whole(c.readouts_compared), whole(c.mismatches),
         )
         for c in comparisons
@@ -52,17 +54,16 @@ def _passes(found: PassTable) -> None:
         "after", "neurons", "synapses", "synaptic operations", "depth", "relay neurons",
         "weight bytes", "stored bytes",
     )  # fmt: skip
-    savings = {s.column: s.ratio for s in found.savings}
     columns = ("neurons", "synapses", "sops", "depth", "relay_neurons")
-    times = [f"{savings[c]:.2f}x" for c in (*columns, "weight_bytes", "stored_bytes")]
+    times = [found.saving(c).times for c in (*columns, "weight_bytes", "stored_bytes")]
     table(f"Passes, means of {found.samples} samples", heads, [*rows, ("less by", *times)])
 
 
 def _quantised(rows: Iterable[Quantised]) -> None:
     shown = [
         (
-            row.population, f"{row.scale:.3g}", row.vth, f"{row.clipped / max(1, row.weights):.1%}",
-            f"{row.odd / max(1, row.weights):.0%}",
+            escape(row.population), f"{row.scale:.3g}", row.vth,
+            f"{row.clipped / max(1, row.weights):.1%}", f"{row.odd / max(1, row.weights):.0%}",
             f"{row.overruns.membranes} / {row.overruns.currents + row.overruns.sums}",
             f"{row.dead} ({row.dead_in_float})", f"{row.rate:.1%}",
             f"{100 * (row.rate - row.rate_float):+.2f}", f"{row.changed:.2%}", f"{row.own:.2%}",

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -25,6 +26,11 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> 
         shown.add_row(*(str(cell) for cell in row))
     console.print(shown)
     console.print()
+
+
+def command() -> list[str]:
+    """This command as it was typed, for the provenance of what it writes."""
+    return [Path(sys.argv[0]).name, *sys.argv[1:]]
 
 
 def print_json(document: Any) -> None:

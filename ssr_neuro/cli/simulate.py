@@ -1,11 +1,15 @@
 """`ssr simulate`: run a compiled program on spikes of one's own."""
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from ssr_neuro.cli.output import console
+from ssr_neuro.errors import BadInput
+
+if TYPE_CHECKING:
+    from ssr_neuro.ir import Program
 
 
 def simulate(
@@ -34,18 +38,32 @@ def simulate(
     With --against, exit code 4 where the two differ anywhere, and what led to the first place:
     population, neuron, sample, step, arriving input, both membranes and spike trains.
     """
-    from ssr_neuro import plugins, program_file
+    from ssr_neuro import plugins
     from ssr_neuro.cli.found_output import show_comparisons
-    from ssr_neuro.cli.spikes_file import read_inputs, write_trace
+    from ssr_neuro.cli.spikes_file import archive, read_inputs, write_trace
     from ssr_neuro.prove import agree
 
-    program = program_file.load(folder)
-    out = out if out.suffix == ".npz" else out.with_name(f"{out.name}.npz")
+    program, out = _ready(folder), archive(out)
     spikes = read_inputs(inputs, [node.name for node in program.inputs])
-    first = plugins.load(simulator)
+    first, second = plugins.load(simulator), plugins.load(against or simulator)
     trace = first.run(program, spikes, membranes=membranes)
     write_trace(out, trace)
     fired = sum(int(s.sum()) for s in trace.spikes.values())
-    console.print(f"{trace.samples} samples, {fired:,} spikes on {simulator}: {out}")
+    said = f"{trace.samples} samples, {fired:,} spikes on {simulator}: {out}"
+    console.print(said, soft_wrap=True, markup=False)
     if against is not None:
-        show_comparisons([agree(program, spikes, trace, first, plugins.load(against))])
+        show_comparisons([agree(program, spikes, trace, first, second)])
+
+
+def _ready(folder: Path) -> "Program":
+    """Raises BadInput where the program cannot be run yet."""
+    from ssr_neuro import program_file
+    from ssr_neuro.simulator import unready
+
+    program = program_file.load(folder)
+    if why := unready(program):
+        raise BadInput(
+            f"{folder} holds a program that cannot be run: {why}; compile with --stop-after "
+            "separate or a later pass, or without --stop-after"
+        )
+    return program

@@ -12,6 +12,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.trace import Bits, Trace
 
 ONLY = "inputs"  # the name under which a program with one input finds its spikes
+AXES = ("sample", "step")  # what every array of spikes begins with
 MEMBRANE = ".membrane"  # after a population's name: v before the reset
 
 
@@ -25,16 +26,42 @@ def read_inputs(path: Path, names: Iterable[str]) -> dict[str, Bits]:
     return {name: _spikes(path, arrays, name, len(wanted) == 1) for name in wanted}
 
 
+def archive(path: Path) -> Path:
+    """`path` with the ending .npz; raises BadInput, before any work, where it has no folder."""
+    if not path.name or path.is_dir() or not path.parent.is_dir():
+        raise BadInput(f"{path} cannot be written: name a file in a folder that exists with --out")
+    return path if path.suffix == ".npz" else path.with_name(f"{path.name}.npz")
+
+
 def write_trace(path: Path, trace: Trace) -> None:
     """Spikes, readouts and membranes by name; see `MEMBRANE`."""
+    names = {*trace.spikes, *trace.readouts}
+    if taken := sorted(n for n in names if n.removesuffix(MEMBRANE) in names - {n}):
+        raise BadInput(
+            f"a node cannot be called {', '.join(taken)}: in a trace that is the membrane of "
+            "another; rename it"
+        )
     membranes = {f"{name}{MEMBRANE}": v for name, v in trace.membranes.items()}
     arrays: dict[str, Any] = {**trace.spikes, **trace.readouts, **membranes}
     npz.write(path, arrays)
 
 
 def read_trace(path: Path) -> Trace:
-    """What `write_trace` wrote: 8-bit arrays are spikes, the others readouts."""
-    arrays = {n: x for n, x in npz.read(path).items() if not n.endswith(MEMBRANE)}
+    """What `write_trace` wrote: 8-bit arrays are spikes, the others readouts.
+
+    Raises BadInput where an array is neither, or where there is none.
+    """
+    found = npz.read(path)
+    membranes = {n for n in found if n.endswith(MEMBRANE) and n.removesuffix(MEMBRANE) in found}
+    arrays = {name: x for name, x in found.items() if name not in membranes}
+    if not arrays:
+        raise BadInput(f"{path} holds no arrays; record a trace with `ssr simulate`")
+    for name, x in arrays.items():
+        if x.dtype.kind not in "iu" or x.ndim < len(AXES):
+            raise BadInput(
+                f"{path}: {name!r} is {x.dtype} of {x.shape}; a trace holds uint8 for spikes and "
+                "int64 for readouts, (samples, steps, *shape)"
+            )
     spikes = {name: x for name, x in arrays.items() if x.dtype == np.uint8}
     return Trace({}, spikes, {name: x for name, x in arrays.items() if name not in spikes})
 
@@ -47,9 +74,14 @@ def _spikes(path: Path, arrays: Mapping[str, npt.NDArray[Any]], name: str, singl
             f"{f'`{ONLY}`' if single else f'{name!r}, one for every input of the graph'}"
         )
     spikes = arrays[key]
-    if spikes.ndim < 3 or not np.isin(spikes, (0, 1)).all():
+    if spikes.ndim < len(AXES) + 1 or 0 in spikes.shape:
         raise BadInput(
-            f"{path}: `{key}` has shape {spikes.shape}; it needs (samples, steps, *input shape) "
-            "with values 0 and 1"
+            f"{path}: `{key}` has shape {spikes.shape}; it needs (samples, steps, *input shape), "
+            "at least one of each"
+        )
+    if spikes.dtype.kind not in "biuf" or not np.isin(spikes, (0, 1)).all():
+        raise BadInput(
+            f"{path}: `{key}`, {spikes.dtype}, holds other values than the numbers 0 and 1; "
+            "give spikes"
         )
     return spikes.astype(np.uint8)

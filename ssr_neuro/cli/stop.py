@@ -1,9 +1,7 @@
 """`ssr-compile --stop-after PASS`: the Program as it stands there, in files."""
 
-import sys
-
 from ssr_neuro import bundle, program_file
-from ssr_neuro.cli.output import console, print_json, table, whole
+from ssr_neuro.cli.output import command, console, print_json, table, whole
 from ssr_neuro.cli.wishes import Wishes
 from ssr_neuro.ir import Program
 from ssr_neuro.lower import Lowering, lower
@@ -14,10 +12,12 @@ def stop_after(wishes: Wishes, program: Program, how: Lowering) -> None:
     stopped = lower(program, how, until=wishes.stop_after)
     with bundle.replacing(wishes.out) as folder:
         program_file.save(stopped, folder)
-        bundle.write_manifest(folder, {"command": ["ssr-compile", *sys.argv[1:]]})
+        bundle.write_manifest(folder, {"command": command()})
     summary = stopped.summary()
     if wishes.json:
         print_json({"out": str(wishes.out), "after": wishes.stop_after, "program": summary})
         return
     table(f"After {wishes.stop_after}", tuple(summary), [[whole(n) for n in summary.values()]])
-    console.print(f"Program  {wishes.out}; `ssr show {wishes.out}` draws it", soft_wrap=True)
+    console.print(
+        f"Program  {wishes.out}; `ssr show {wishes.out}` draws it", soft_wrap=True, markup=False
+    )

@@ -107,6 +107,7 @@ def _tie(population: Population, program: Program, limit: int, exponent: int, cl
             f"population {population.name!r}: a threshold of {np.max(neuron.threshold):.4g} is "
             f"{vth} weight units, the chip holds {VTH_LIMIT}; its largest weight is "
             f"{held:.4g} of it: scale the weights up, or drop the population"
+            + ("" if neuron.leak else "; or choose charge=step, if its framework leaves out dt")
         )
     vth = _whole(parts, vth, exponent) or vth
     scale = (ONE_WEIGHT << exponent) * reach / (ONE_WEIGHT * vth + above)

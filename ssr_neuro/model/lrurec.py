@@ -10,6 +10,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.model.parts.all_positions import all_position_loss
 from ssr_neuro.model.parts.linear_recurrence import Complex, LinearRecurrence
 from ssr_neuro.model.parts.recommender import Recommender, mask_pad
+from ssr_neuro.model.parts.recurrence_state import State
 from ssr_neuro.settings import Settings
 
 INITIAL_STD = 0.02  # of all matrices, cut off at two standard deviations
@@ -46,31 +47,6 @@ class LruRecConfig(Settings):
             self._need(number and 0 <= rate < 1, name, "a number from 0 to below 1")
 
 
-@dataclass(frozen=True, eq=False)
-class State:
-    """All that LRURec keeps of the items it has read: parts (L, B, H), H = state_ratio * D.
-
-    Its size does not depend on how many items there were.
-    """
-
-    real: torch.Tensor
-    imaginary: torch.Tensor
-
-    @property
-    def batch(self) -> int:
-        return self.real.shape[1]
-
-    @property
-    def numbers(self) -> int:
-        """Real numbers kept for one sequence: 2 L H."""
-        return 2 * self.real.shape[0] * self.real.shape[2]
-
-    @property
-    def bytes(self) -> int:
-        """Bytes kept for the whole batch."""
-        return self.numbers * self.batch * self.real.element_size()
-
-
 class LruBlock(nn.Module):
     """Equation 9: the recurrence with its skip, then the network with its skip, each normalised."""
 
@@ -90,12 +66,27 @@ class LruBlock(nn.Module):
         )
         self.ffn_norm = nn.LayerNorm(features)
 
-    def forward(self, x: torch.Tensor, state: Complex) -> torch.Tensor:
-        """Position by position: x (..., D), the states after x (..., H) -> (..., D)."""
-        read = self.recurrence_dropout(self.recurrence.read(state))
-        y = self.recurrence_norm(read + x)
-        out: torch.Tensor = self.ffn_norm(self.ffn(y) + y)
-        return out
+    def forward(
+        self,
+        x: torch.Tensor,
+        present: torch.Tensor,
+        *,
+        before: Complex | None = None,
+        last_only: bool = False,
+    ) -> tuple[torch.Tensor, Complex]:
+        """x (B, N, D), present bool (B, N) -> (B, N, D) and the states, parts (B, N, H).
+
+        before: the state that one position more, x (B, D), goes on from. last_only: give position
+        N-1 alone.
+        """
+        if before is not None:
+            state = self.recurrence.step(before, x, present)
+        else:
+            state = self.recurrence.states(x, present)
+        if last_only:
+            x, state = x[:, -1:], (state[0][:, -1:], state[1][:, -1:])
+        y = self.recurrence_norm(self.recurrence_dropout(self.recurrence.read(state)) + x)
+        return self.ffn_norm(self.ffn(y) + y), state
 
 
 class LRURec(Recommender):
@@ -127,14 +118,17 @@ class LRURec(Recommender):
     def start(self, batch: int) -> State:
         """The state of `batch` sequences before their first item."""
         shape = (self.config.blocks, batch, self.config.state_ratio * self.config.features)
-        return State(self.item_bias.new_zeros(shape), self.item_bias.new_zeros(shape))
+        zeros = self.item_bias.new_zeros(shape)
+        return State(zeros, zeros)
 
+    @torch.no_grad()
     def read(self, items: torch.Tensor) -> tuple[State, torch.Tensor]:
         """A window at once: items (B, N) -> the state that `step` goes on from, scores (B, V+1)."""
         x, states = self._passed(items, last_only=True)
         last = [(real[:, -1], imaginary[:, -1]) for real, imaginary in states]
-        return _stacked(last), self._head(x[:, -1])
+        return State.of(last), self._head(x[:, -1])
 
+    @torch.no_grad()
     def step(self, state: State, items: torch.Tensor) -> tuple[State, torch.Tensor]:
         """The next item of each sequence: items (B,) -> the state after it, scores (B, V+1).
 
@@ -147,10 +141,10 @@ class LRURec(Recommender):
                 f"step takes one item of each, shape ({state.batch},)"
             )
         x, present, after = self._embedded(items), items > 0, []
-        for block, *before in zip(self.blocks, state.real, state.imaginary, strict=True):
-            after.append(block.recurrence.step(tuple(before), x, present))
-            x = block(x, after[-1])
-        return _stacked(after), self._head(x)
+        for block, before in zip(self.blocks, state.parts(), strict=True):
+            x, own = block(x, present, before=before)
+            after.append(own)
+        return State.of(after), self._head(x)
 
     def _passed(
         self, items: torch.Tensor, *, last_only: bool = False
@@ -161,11 +155,8 @@ class LRURec(Recommender):
         """
         x, present, states = self._embedded(items), items > 0, []
         for number, block in enumerate(self.blocks, start=1):
-            h = block.recurrence.states(x, present)
-            if last_only and number == len(self.blocks):
-                x, h = x[:, -1:], (h[0][:, -1:], h[1][:, -1:])
+            x, h = block(x, present, last_only=last_only and number == len(self.blocks))
             states.append(h)
-            x = block(x, h)
         return x, states
 
     def _embedded(self, items: torch.Tensor) -> torch.Tensor:
@@ -184,11 +175,6 @@ def _initialise(module: nn.Module) -> None:
         nn.init.trunc_normal_(module.weight, std=INITIAL_STD, a=-cut, b=cut)
     if isinstance(module, nn.Linear):
         nn.init.zeros_(module.bias)
-
-
-def _stacked(states: list[Complex]) -> State:
-    real, imaginary = zip(*states, strict=True)
-    return State(torch.stack(real), torch.stack(imaginary))
 
 
 MODEL = LRURec

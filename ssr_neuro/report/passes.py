@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import ceil, prod
+from math import ceil, isfinite, prod
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from ssr_neuro.lower import Stage
 from ssr_neuro.maps import Array, Dense, Kron, LinearMap, synapse_count
 from ssr_neuro.report.counts import sops
 from ssr_neuro.report.memory import MemoryModel
-from ssr_neuro.simulator import Simulator
+from ssr_neuro.simulator import Simulator, unready
 from ssr_neuro.trace import Bits, Trace
 
 STANDARD_BITS = 8
@@ -57,6 +57,11 @@ class Saving:
     after: float
     ratio: float
 
+    @property
+    def times(self) -> str:
+        """The ratio as it is shown; "all" where nothing is left."""
+        return f"{self.ratio:.2f}x" if isfinite(self.ratio) else "all"
+
 
 @dataclass(frozen=True)
 class PassTable:
@@ -86,7 +91,7 @@ def pass_table(stages: Iterable[Stage], inputs: dict[str, Bits], simulator: Simu
     first: Trace | None = None
     before = ""
     for stage in stages:
-        if not _runs(stage.program):
+        if unready(stage.program):
             continue
         trace = simulator.run(stage.program, inputs)
         first = first or trace
@@ -96,14 +101,6 @@ def pass_table(stages: Iterable[Stage], inputs: dict[str, Bits], simulator: Simu
     if first is None:
         raise BadInput("none of the stages is quantised; lower the program to the end")
     return PassTable(first.samples, tuple(rows))
-
-
-def _runs(program: Program) -> bool:
-    """Whether the Program is one of integers whose samples do not meet."""
-    integers = all(isinstance(node.neuron, IntegerLif) for node in program.stateful)
-    units = all(readout.unit is not None for readout in program.readouts)
-    late = max((s.lag for y in program.synapses for s in y.sources), default=0)
-    return integers and units and program.gap >= late
 
 
 def _demand_equal(first: Trace, trace: Trace, name: str, before: str) -> None:

@@ -39,7 +39,7 @@ def scan(decay: Complex, drive: Complex) -> Complex:
         if number > 0:
             longest = (powers[0][-1], powers[1][-1])
             powers = _joined(powers, times(powers, longest), dim=0)
-        pairs = [part.unflatten(1, (-1, 2 * run)) for part in h]
+        pairs = [part.reshape(len(part), -1, 2 * run, part.shape[-1]) for part in h]
         left = (pairs[0][:, :, :run], pairs[1][:, :, :run])
         right = (pairs[0][:, :, run:], pairs[1][:, :, run:])
         carried = (left[0][:, :, -1:], left[1][:, :, -1:])
