@@ -17,6 +17,14 @@ def small(kind: str) -> Recommender:
     return build(kind, config_from_dict(kind, SMALL))
 
 
+def shown(model: Recommender, items: torch.Tensor) -> torch.Tensor:
+    """The items as the model takes them, with times at random where it needs them."""
+    if not model.needs_times:
+        return items
+    waits = torch.randint(0, 1000, items.shape, generator=torch.Generator().manual_seed(0))
+    return torch.stack([items, waits.cumsum(dim=1)], dim=-1)
+
+
 def test_models_are_found_by_file_name() -> None:
     assert {"ssr", "ssr-ann"} <= set(kinds())
     assert "parts" not in kinds()
@@ -46,7 +54,8 @@ def test_importing_a_model_needs_no_torchvision() -> None:
 @pytest.mark.parametrize("kind", kinds())
 def test_every_model_scores_all_items_but_the_pad(kind: str) -> None:
     model = small(kind).eval()
-    scores = model(torch.tensor([[0, 0, 0, 0, 0, 1, 2, 3], [4, 5, 6, 7, 8, 9, 10, 11]]))
+    items = torch.tensor([[0, 0, 0, 0, 0, 1, 2, 3], [4, 5, 6, 7, 8, 9, 10, 11]])
+    scores = model(shown(model, items))
     assert scores.shape == (2, 12)
     assert (scores[:, 0] == -torch.inf).all()
     assert torch.isfinite(scores[:, 1:]).all()
@@ -56,6 +65,7 @@ def test_every_model_scores_all_items_but_the_pad(kind: str) -> None:
 def test_no_model_reads_or_trains_the_row_of_the_pad(kind: str) -> None:
     model = small(kind)
     items = torch.randint(0, 12, (16, 8), generator=torch.Generator().manual_seed(0))
+    items = shown(model, items)
     torch.manual_seed(1)  # the same dropout twice
     before = model(items).detach()
     table = model.get_parameter("table.weight")
@@ -77,7 +87,7 @@ def test_gradients_reach_every_parameter_of_every_model(kind: str) -> None:
         if name.endswith("norm.bias"):
             parameter.data.zero_()  # blocks that start quiet speak up
     items, targets = torch.randint(0, 12, (256, 8)), torch.randint(1, 12, (256,))
-    torch.autograd.backward(torch.nn.functional.cross_entropy(model(items), targets))
+    torch.autograd.backward(torch.nn.functional.cross_entropy(model(shown(model, items)), targets))
     assert [n for n, p in model.named_parameters() if p.grad is None or not p.grad.any()] == []
 
 

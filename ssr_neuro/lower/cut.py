@@ -12,8 +12,9 @@ from math import prod
 import numpy as np
 
 from ssr_neuro.ir import Affine, IntegerLif, Population, Program, Source, Synapse
+from ssr_neuro.lower.map_parts import Part, sliced
 from ssr_neuro.lower.names import free_name
-from ssr_neuro.maps import Array, Kron, Part, fan_out, sliced
+from ssr_neuro.maps import Array, Kron, fan_out
 
 Masks = Mapping[str, Array]  # population -> bool of its shape
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from ssr_neuro.ir import Program, Synapse
 from ssr_neuro.lower.cut import allowed, anchors, as_grid, cut, gridded
-from ssr_neuro.maps import Array, feeding
+from ssr_neuro.lower.map_parts import feeding
+from ssr_neuro.maps import Array
 
 
 def drop_unread(program: Program) -> Program:
