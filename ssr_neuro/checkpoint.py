@@ -182,7 +182,7 @@ def _check(checkpoint: Checkpoint) -> None:
     import torch
 
     config, inputs, targets = checkpoint.config, checkpoint.inputs, checkpoint.targets
-    checkpoint.model()
+    timed = checkpoint.model().needs_times
     if not all(bool(torch.isfinite(tensor).all()) for tensor in checkpoint.state.values()):
         raise BadInput("some weights are not finite; the training diverged, lower the lr")
     if len(checkpoint.item_ids) != config.items:
@@ -190,12 +190,14 @@ def _check(checkpoint: Checkpoint) -> None:
             f"{len(checkpoint.item_ids)} item ids for {config.items} items; train the model again"
         )
     whole = inputs.dtype == targets.dtype == torch.int64
-    if not whole or inputs.shape != (len(targets), config.positions):
+    shape = (len(targets), config.positions, *((2,) if timed else ()))
+    if not whole or inputs.shape != shape:
         raise BadInput(
             f"examples of shape {tuple(inputs.shape)} and {inputs.dtype} for {len(targets)} "
-            f"targets; they must be int64 ({len(targets)}, {config.positions})"
+            f"targets; they must be int64 {shape}"
         )
-    both = torch.cat([inputs.flatten(), targets])
+    items = inputs[..., 0] if timed else inputs
+    both = torch.cat([items.flatten(), targets])
     if len(both) and not 0 <= int(both.min()) <= int(both.max()) <= config.items:
         raise BadInput(
             f"examples hold items from {int(both.min())} to {int(both.max())}; the model knows "

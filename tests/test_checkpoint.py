@@ -9,7 +9,7 @@ import torch
 from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model import build
+from ssr_neuro.model import build, model_type
 from ssr_neuro.settings import SsrConfig
 
 CONFIG = SsrConfig(items=5, positions=4, features=3, blocks=1)
@@ -171,3 +171,16 @@ def test_a_copy_with_other_weights_is_another_model(trained: Checkpoint) -> None
     shifted = {name: tensor + 1 for name, tensor in trained.state.items()}
     scores = replace(trained, state=shifted).model()(trained.inputs)
     assert not torch.equal(scores, trained.model()(trained.inputs))
+
+
+def test_a_model_that_reads_times_comes_back_with_its_examples(tmp_path: Path) -> None:
+    config = model_type("tim4rec").config_type(items=5, positions=4, features=4, blocks=1, heads=2)
+    items = torch.randint(0, 6, (7, 4))
+    timed = torch.stack([items, 10_000 + torch.arange(28).view(7, 4)], dim=-1)
+    state = build("tim4rec", config).state_dict()
+    saved = Checkpoint("tim4rec", config, state, tuple("abcde"), timed, items[:, 0], {})
+    checkpoint.save(tmp_path / "model.pt", saved)
+    assert torch.equal(checkpoint.load(tmp_path / "model.pt").inputs, timed)
+    checkpoint.save(tmp_path / "model.pt", replace(saved, inputs=items))
+    with pytest.raises(BadInput, match=r"shape \(7, 4\) and .* must be int64 \(7, 4, 2\)"):
+        checkpoint.load(tmp_path / "model.pt")
