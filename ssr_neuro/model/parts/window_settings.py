@@ -1,0 +1,27 @@
+"""What the configs of models over a window of items have in common."""
+
+from dataclasses import dataclass
+
+from ssr_neuro.settings import Settings
+
+
+@dataclass(frozen=True)
+class WindowSettings(Settings):
+    """items: V, without the pad. positions: N, the longest window. features: D."""
+
+    items: int
+    positions: int = 20
+    features: int = 64
+
+    def __post_init__(self) -> None:
+        self._whole(items=1, positions=1, features=1)
+
+    def _rates(self, *names: str) -> None:
+        for name in names:
+            rate = getattr(self, name)
+            number = isinstance(rate, int | float) and not isinstance(rate, bool)
+            self._need(number and 0 <= rate < 1, name, "a number from 0 to below 1")
+
+    def _shared(self, heads: int) -> None:
+        divided = self.features % heads == 0
+        self._need(divided, "features", f"divisible by heads ({heads}); change one of the two")

@@ -1,0 +1,133 @@
+import math
+from typing import Any
+
+import pytest
+import torch
+from torch.nn.functional import cross_entropy
+from windows import layer_norm, lively, windows
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.model.parts.attention import SelfAttention, visible
+from ssr_neuro.model.parts.sequence_model import Places, filled
+from ssr_neuro.model.sasrec import SASRec, SasRecConfig
+
+CONFIG = SasRecConfig(items=30, positions=7, features=6, heads=2, ffn_ratio=2)
+Weights = dict[str, torch.Tensor]
+
+
+@pytest.fixture
+def model() -> SASRec:
+    model = SASRec(CONFIG)
+    lively(model)
+    return model
+
+
+def by_hand(x: torch.Tensor, own: Weights, heads: int) -> torch.Tensor:
+    """Equation 2, one position, one head and one earlier position at a time; x (n, D)."""
+    query = x @ own["query.weight"].T + own["query.bias"]
+    key, value = x @ own["key.weight"].T, x @ own["value.weight"].T + own["value.bias"]
+    width, mixed = x.shape[1] // heads, torch.zeros_like(x)
+    for at in range(len(x)):
+        for head in range(heads):
+            part = slice(head * width, (head + 1) * width)
+            weights = [
+                math.exp(float(query[at, part] @ key[j, part]) / width**0.5) for j in range(at + 1)
+            ]
+            for j, weight in enumerate(weights):
+                mixed[at, part] += weight / sum(weights) * value[j, part]
+    return mixed @ own["out.weight"].T + own["out.bias"]
+
+
+def written_out(model: SASRec, items: torch.Tensor) -> torch.Tensor:
+    """Scores after one sequence without pads, from the paper's equations."""
+    w = {name: tensor.detach() for name, tensor in model.named_parameters()}
+    x = w["table.weight"][items] * 6**0.5 + w["places.weight"][7 - len(items) :]
+    for block in range(2):
+        own = {k.removeprefix(f"blocks.{block}."): v for k, v in w.items()}
+        attention = {k.removeprefix("attention."): v for k, v in own.items()}
+        normed = layer_norm(x, own["attention_norm.weight"], own["attention_norm.bias"])
+        x = x + by_hand(normed, attention, 2)
+        normed = layer_norm(x, own["network_norm.weight"], own["network_norm.bias"])
+        hidden = (normed @ own["network.0.weight"].T + own["network.0.bias"]).clamp(min=0)
+        x = x + hidden @ own["network.3.weight"].T + own["network.3.bias"]
+    last = layer_norm(x, w["out_norm.weight"], w["out_norm.bias"])[-1]
+    return w["table.weight"] @ last
+
+
+@pytest.mark.parametrize("length", [1, 3, 7])
+def test_scores_are_the_paper_s_equations(model: SASRec, length: int) -> None:
+    model.double()
+    (items,) = windows([length])
+    expected = written_out(model, items[-length:])
+    torch.testing.assert_close(model(items[None])[0, 1:], expected[1:])
+
+
+def test_what_a_position_sees() -> None:
+    present = torch.tensor([[False, True, True]])
+    causal, all_ = (visible(present, causal=c)[0, 0].int().tolist() for c in (True, False))
+    assert causal == [[1, 0, 0], [0, 1, 0], [0, 1, 1]]
+    assert all_ == [[1, 1, 1], [0, 1, 1], [0, 1, 1]]
+
+
+def test_attention_asked_at_the_last_position_alone_is_the_last_of_all() -> None:
+    torch.manual_seed(0)
+    attention, x = SelfAttention(6, 3, 0.5).eval(), torch.randn(2, 5, 6)
+    seen = visible(torch.ones(2, 5, dtype=torch.bool), causal=True)
+    torch.testing.assert_close(attention(x, seen, last_only=True), attention(x, seen)[:, -1:])
+
+
+def test_places_are_counted_from_the_last_position() -> None:
+    places = Places(4, 2)
+    torch.testing.assert_close(places(2), places.weight[2:])
+    torch.testing.assert_close(places(4), places.weight)
+
+
+def test_a_window_is_filled_or_cut_on_the_left() -> None:
+    items = torch.tensor([[1, 2, 3]])
+    assert filled(items, 5).tolist() == [[0, 0, 1, 2, 3]]
+    assert filled(items, 2).tolist() == [[2, 3]]
+
+
+def test_of_a_longer_window_the_last_items_are_read(model: SASRec) -> None:
+    items, more = windows([7, 4]), torch.tensor([[9, 8], [0, 0]])
+    longer, targets = torch.cat([more, items], dim=1), torch.tensor([1, 2])
+    torch.testing.assert_close(model(longer), model(items), rtol=0, atol=0)
+    torch.testing.assert_close(model(longer, targets), model(items, targets), rtol=0, atol=0)
+
+
+def test_training_predicts_the_next_item_of_every_position(model: SASRec) -> None:
+    items, targets = windows([7, 1, 3]), torch.tensor([4, 9, 30])
+    hidden, losses = model.hidden(items), []
+    for row, (shown, target) in enumerate(zip(items.tolist(), targets.tolist(), strict=True)):
+        for at, follower in enumerate([*shown[1:], target]):
+            if shown[at]:
+                scores = model.table.weight[1:] @ hidden[row, at]
+                losses.append(cross_entropy(scores, torch.tensor(follower - 1)))
+    assert len(losses) == 7 + 1 + 3
+    torch.testing.assert_close(model(items, targets), torch.stack(losses).mean())
+
+
+def test_dropout_works_in_training_alone(model: SASRec) -> None:
+    items = windows([7, 4])
+    torch.testing.assert_close(model(items), model(items), rtol=0, atol=0)
+    assert not torch.equal(model.train()(items), model(items))
+
+
+def test_the_model_exports(model: SASRec) -> None:
+    items = windows([7, 4])
+    exported = torch.export.export(model, (items,))
+    torch.testing.assert_close(exported.module()(items), model(items))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"blocks": 0}, "blocks is 0; it must be a whole number of at least 1"),
+        ({"heads": 3}, r"features is 64; it must be divisible by heads \(3\)"),
+        ({"dropout": 1.0}, "dropout is 1.0; it must be a number from 0 to below 1"),
+        ({"positions": 0}, "positions is 0; it must be a whole number of at least 1"),
+    ],
+)
+def test_an_impossible_shape_is_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadInput, match=f"SasRecConfig: {message}"):
+        SasRecConfig(**{"items": 3, **change})
