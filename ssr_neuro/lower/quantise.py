@@ -27,8 +27,9 @@ class Quantise:
 
     clips: share of the largest weight into a node that is still held, by node (see
     `ssr_neuro.lower.calibrate`); 1 where not named. Leaves per node in `notes["quantisation"]`:
-    scale, exponent, vth, weight range, largest rounding error, clipped and odd weights; and in
-    `notes["inexact"]` why a population may leave the float network by more than its weights.
+    scale, exponent, vth, share held, weight range, largest rounding error, clipped and odd
+    weights; and in `notes["inexact"]` why a population may leave the float network by more than
+    its weights.
     """
 
     weight_bits: int = 8
@@ -53,7 +54,10 @@ class Quantise:
         )
         notes = {
             "weight_bits": self.weight_bits,
-            "quantisation": {name: _row(name, tie, program, lowered) for name, tie in tied.items()},
+            "quantisation": {
+                name: {**_row(name, tie, program, lowered), "held": self.clips.get(name, 1.0)}
+                for name, tie in tied.items()
+            },
             "inexact": {
                 node.name: reason
                 for node in program.stateful
@@ -174,8 +178,14 @@ def warnings(program: Program) -> tuple[str, ...]:
     lines = [f"{name} is not exact: {reason}" for name, reason in notes["inexact"].items()]
     lines += [
         f"{name}: {row['clipped']} weights are clipped, the worst by {row['largest_error']:.4g} "
-        "integer steps; its threshold is too small for them"
+        f"integer steps; {_why_clipped(row['held'])}"
         for name, row in notes["quantisation"].items()
         if row["clipped"]
     ]
     return tuple(lines)
+
+
+def _why_clipped(held: float) -> str:
+    if held < 1:
+        return f"calibration holds {held:.0%} of the largest weight"
+    return "its threshold is too small for them"

@@ -1,6 +1,7 @@
 """The progress bar of a training run, and a Ctrl-C that waits for the end of the step."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ from rich.progress import (
 Show = Callable[[float, int, float, float | None, float], None]
 
 
+PIPE_WIDTH = 120  # a pipe or a log has no width of its own
+
+
 @contextmanager
 def training_bar(*, shown: bool) -> Iterator[Show]:
     """A bar on standard error with steps, loss, firing rate, best NDCG@10 and the time to go."""
@@ -32,7 +36,8 @@ def training_bar(*, shown: bool) -> Iterator[Show]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    progress = Progress(*columns, console=Console(stderr=True), disable=not shown)
+    width = None if sys.stderr.isatty() else PIPE_WIDTH
+    progress = Progress(*columns, console=Console(stderr=True, width=width), disable=not shown)
     with progress:
         task = progress.add_task("training", total=1.0, step=0, loss=0.0, rate="", best=0.0)
 

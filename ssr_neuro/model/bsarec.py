@@ -1,0 +1,122 @@
+"""BSARec (Shin et al. 2024): a rescaler of frequencies beside causal self-attention."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from ssr_neuro.model.parts.attention import SelfAttention, network, visible
+from ssr_neuro.model.parts.frequency import Spectrum
+from ssr_neuro.model.parts.sequence_model import Places, SequenceModel, filled, quiet
+from ssr_neuro.model.parts.window_settings import WindowSettings
+
+
+@dataclass(frozen=True)
+class BsaRecConfig(WindowSettings):
+    """Shape of BSARec; defaults as in the authors' command for Beauty, with its two heads.
+
+    alpha: share of the rescaler, the rest is attention's. low: the paper's c, how many of the
+    lowest frequencies count as low. dropout: of embeddings, attention weights and all branches.
+    """
+
+    blocks: int = 2
+    heads: int = 2
+    ffn_ratio: int = 4
+    alpha: float = 0.7
+    low: int = 5
+    dropout: float = 0.5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._whole(blocks=1, heads=1, ffn_ratio=1, low=1)
+        self._shared(self.heads)
+        self._rates("dropout")
+        number = isinstance(self.alpha, int | float) and not isinstance(self.alpha, bool)
+        self._need(number and 0 < self.alpha < 1, "alpha", "a number between 0 and 1")
+        left = self.low // 2 < self.positions // 2
+        need = f"low enough for {self.positions} positions to have a higher frequency"
+        self._need(left, "low", need)
+
+
+class FrequencyRescaler(nn.Module):
+    """x (B, N, D) -> (B, N, D): low frequencies as they are, the others times beta^2 by feature.
+
+    The inductive bias of the paper's section 4.1. root: (D,), beta's square root, so that high
+    frequencies are never turned over.
+    """
+
+    low_pass: torch.Tensor
+
+    def __init__(self, positions: int, features: int, low: int) -> None:
+        super().__init__()
+        self.register_buffer("low_pass", Spectrum(positions).low_pass(low), persistent=False)
+        self.root = nn.Parameter(torch.randn(features))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        kept = self.low_pass @ x
+        return kept + self.root.square() * (x - kept)
+
+
+class BsaBlock(nn.Module):
+    """x (B, N, D) -> (B, N, D): alpha * rescaled + (1 - alpha) * attended, then the network.
+
+    As in the authors' program, every branch has a dropout, a skip and a norm of its own.
+    """
+
+    def __init__(self, config: BsaRecConfig) -> None:
+        super().__init__()
+        features, hidden = config.features, config.ffn_ratio * config.features
+        self.alpha = config.alpha
+        self.rescaler = FrequencyRescaler(config.positions, features, config.low)
+        self.rescaler_norm = nn.LayerNorm(features)
+        self.attention = SelfAttention(features, config.heads, config.dropout)
+        self.attention_norm = nn.LayerNorm(features)
+        self.network = network(features, hidden, nn.GELU(), dropout=0.0)
+        self.network_norm = nn.LayerNorm(features)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(
+        self, x: torch.Tensor, seen: torch.Tensor, *, last_only: bool = False
+    ) -> torch.Tensor:
+        rescaled, attended = self.rescaler(x), self.attention(x, seen, last_only=last_only)
+        if last_only:
+            x, rescaled = x[:, -1:], rescaled[:, -1:]
+        rescaled = self.rescaler_norm(x + self.dropout(rescaled))
+        attended = self.attention_norm(x + self.dropout(attended))
+        mixed = self.alpha * rescaled + (1 - self.alpha) * attended
+        out: torch.Tensor = self.network_norm(mixed + self.dropout(self.network(mixed)))
+        return out
+
+
+class BSARec(SequenceModel):
+    """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table.
+
+    The rescaler mixes all positions, so it is not causal and trains at the last position, as the
+    paper does. A window always has N positions, and pads enter as zeros: how many are written
+    before the items changes nothing.
+    """
+
+    config_type = BsaRecConfig
+
+    def __init__(self, config: BsaRecConfig) -> None:
+        super().__init__(config)
+        self.places = Places(config.positions, config.features)
+        self.in_norm = nn.LayerNorm(config.features)
+        self.dropout = nn.Dropout(config.dropout)
+        self.blocks = nn.ModuleList(BsaBlock(config) for _ in range(config.blocks))
+        self.apply(quiet)
+
+    def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
+        present = items > 0
+        placed = self.in_norm(self.embedded(items) + self.places(items.shape[1]))
+        x: torch.Tensor = self.dropout(placed) * present.unsqueeze(-1)
+        seen = visible(present, causal=True)
+        for number, block in enumerate(self.blocks, start=1):
+            x = block(x, seen, last_only=last_only and number == len(self.blocks))
+        return x
+
+    def window(self, items: torch.Tensor) -> torch.Tensor:
+        return filled(items, self.config.positions)
+
+
+MODEL = BSARec

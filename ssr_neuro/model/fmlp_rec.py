@@ -1,0 +1,107 @@
+"""FMLP-Rec (Zhou et al. 2022): learnable filters in the frequency domain, and networks."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from ssr_neuro.model.parts.attention import network
+from ssr_neuro.model.parts.frequency import Spectrum
+from ssr_neuro.model.parts.sequence_model import (
+    INITIAL_STD,
+    Places,
+    SequenceModel,
+    filled,
+    quiet,
+)
+from ssr_neuro.model.parts.window_settings import WindowSettings
+
+
+@dataclass(frozen=True)
+class FmlpRecConfig(WindowSettings):
+    """Shape of FMLP-Rec; defaults as in the paper's section 5.1 and the authors' program.
+
+    dropout: of embeddings and of both branches of a block.
+    """
+
+    blocks: int = 2
+    ffn_ratio: int = 4
+    dropout: float = 0.5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._whole(blocks=1, ffn_ratio=1)
+        self._rates("dropout")
+
+
+class FilterLayer(nn.Module):
+    """x (B, N, D) -> (B, N, D): each frequency of each feature times a complex weight (eq. 6-7).
+
+    weight: (N // 2 + 1, D, 2), real and imaginary part; the imaginary ones of frequency 0 and, for
+    even N, N / 2 do nothing, as the spectrum of a real window has none there.
+    """
+
+    def __init__(self, positions: int, features: int) -> None:
+        super().__init__()
+        self.spectrum = Spectrum(positions)
+        self.weight = nn.Parameter(INITIAL_STD * torch.randn(positions // 2 + 1, features, 2))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        real, imaginary = self.spectrum(x)
+        by_real, by_imaginary = self.weight.unbind(dim=-1)
+        filtered: torch.Tensor = self.spectrum.inverse(
+            real * by_real - imaginary * by_imaginary, real * by_imaginary + imaginary * by_real
+        )
+        return filtered
+
+
+class FmlpBlock(nn.Module):
+    """x (B, N, D) -> (B, N, D): LayerNorm(x + Dropout(filter)), the network alike (eq. 6-9)."""
+
+    def __init__(self, config: FmlpRecConfig) -> None:
+        super().__init__()
+        features, hidden = config.features, config.ffn_ratio * config.features
+        self.filter = FilterLayer(config.positions, features)
+        self.filter_norm = nn.LayerNorm(features)
+        self.network = network(features, hidden, nn.GELU(), dropout=0.0)
+        self.network_norm = nn.LayerNorm(features)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
+        filtered = self.filter_norm(x + self.dropout(self.filter(x)))
+        if last_only:
+            filtered = filtered[:, -1:]
+        out: torch.Tensor = self.network_norm(filtered + self.dropout(self.network(filtered)))
+        return out
+
+
+class FMLPRec(SequenceModel):
+    """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table (eq. 10).
+
+    A filter is a circular convolution, so it is not causal and trains at the last position, by
+    cross-entropy over all items as in the tables of later papers. A window always has N positions,
+    and pads enter as zeros: how many are written before the items changes nothing.
+    """
+
+    config_type = FmlpRecConfig
+
+    def __init__(self, config: FmlpRecConfig) -> None:
+        super().__init__(config)
+        self.places = Places(config.positions, config.features)
+        self.in_norm = nn.LayerNorm(config.features)
+        self.dropout = nn.Dropout(config.dropout)
+        self.blocks = nn.ModuleList(FmlpBlock(config) for _ in range(config.blocks))
+        self.apply(quiet)
+
+    def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
+        placed = self.in_norm(self.embedded(items) + self.places(items.shape[1]))
+        x: torch.Tensor = self.dropout(placed) * (items > 0).unsqueeze(-1)
+        for number, block in enumerate(self.blocks, start=1):
+            x = block(x, last_only=last_only and number == len(self.blocks))
+        return x
+
+    def window(self, items: torch.Tensor) -> torch.Tensor:
+        return filled(items, self.config.positions)
+
+
+MODEL = FMLPRec

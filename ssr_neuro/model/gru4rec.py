@@ -1,0 +1,56 @@
+"""GRU4Rec (Hidasi et al. 2016): a gated recurrent network over the items."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from ssr_neuro.model.parts.gru import PaddedGru
+from ssr_neuro.model.parts.recommender import mask_pad
+from ssr_neuro.model.parts.sequence_model import AllPositionModel
+from ssr_neuro.model.parts.window_settings import WindowSettings
+
+
+@dataclass(frozen=True)
+class Gru4RecConfig(WindowSettings):
+    """Shape of GRU4Rec: the paper's best has one layer; embeddings and tied scores are later.
+
+    blocks: recurrent layers. hidden: units of a layer. dropout: of embeddings and between layers.
+    """
+
+    blocks: int = 1
+    hidden: int = 128
+    dropout: float = 0.2
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._whole(blocks=1, hidden=1)
+        self._rates("dropout")
+
+
+class GRU4Rec(AllPositionModel):
+    """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table.
+
+    Causal. Each event of a session predicts the next (paper section 3.1), here by cross-entropy
+    over all items, as in the tables of later papers, for the paper's losses on a few of them.
+    """
+
+    config_type = Gru4RecConfig
+
+    def __init__(self, config: Gru4RecConfig) -> None:
+        super().__init__(config)
+        self.dropout = nn.Dropout(config.dropout)
+        self.gru = PaddedGru(config.features, config.hidden, config.blocks, config.dropout)
+        self.readout = nn.Linear(config.hidden, config.features)
+        self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
+
+    def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
+        states = self.gru(self.dropout(self.embedded(items)), items > 0)
+        read: torch.Tensor = self.readout(states[:, -1:] if last_only else states)
+        return read
+
+    def bias(self) -> torch.Tensor:
+        return mask_pad(self.item_bias)
+
+
+MODEL = GRU4Rec
