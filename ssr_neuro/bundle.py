@@ -1,7 +1,5 @@
 """The folder that `ssr-compile` leaves: integers, golden vectors, report, a hash of each file."""
 
-import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -13,13 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ssr_neuro import __version__, handoff, npz, program_file
+from ssr_neuro import handoff, manifest, npz, program_file
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Program
 from ssr_neuro.items import Ints, ItemTable
+from ssr_neuro.manifest import MANIFEST
 from ssr_neuro.trace import Trace
-
-MANIFEST = "MANIFEST.json"
 
 
 def check_free(folder: Path) -> None:
@@ -83,13 +80,7 @@ def write(
             writer(fresh)
         for name in ("check.py", "README.md"):
             (fresh / name).write_bytes((files(handoff) / name).read_bytes())
-        write_manifest(fresh, provenance)
-
-
-def write_manifest(folder: Path, provenance: dict[str, Any]) -> None:
-    """Who made the folder, how, and the SHA-256 of every file in it."""
-    manifest = {"made_by": f"ssr-neuro {__version__}", **provenance, "files": hashes(folder)}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+        manifest.write(fresh, provenance)
 
 
 def write_items(path: Path, items: ItemTable) -> None:
@@ -116,12 +107,3 @@ def write_ranking(folder: Path, items: ItemTable, sequences: Ints, top10: Ints) 
     write_items(folder / "items.npz", items)
     np.save(folder / "golden" / "sequences.npy", sequences)
     np.save(folder / "golden" / "top10.npy", top10)
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below `folder`, by relative path."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
-    }

@@ -10,7 +10,7 @@ from small_programs import random_inputs
 
 from converters.nir_to_program import to_program
 from simulators.reference import SIMULATOR
-from ssr_neuro import bundle, program_file
+from ssr_neuro import manifest, program_file
 from ssr_neuro.handoff import check as script
 from ssr_neuro.ir import Program
 from ssr_neuro.lower import Lowering, lower
@@ -62,7 +62,7 @@ def hand_over(program: Program, folder: Path, seed: int = 0) -> Path:
     for part in ("inputs", "spikes", "readouts"):
         np.savez(folder / "golden" / part, **getattr(trace, part))
     shutil.copy(script.__file__, folder / "check.py")
-    bundle.write_manifest(folder, {})
+    manifest.write(folder, {})
     return folder
 
 

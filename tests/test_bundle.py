@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ssr_neuro import bundle
+from ssr_neuro import bundle, manifest
 from ssr_neuro.errors import BadInput
 
 
@@ -28,7 +28,7 @@ def test_an_error_leaves_the_old_bundle_as_it_was(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with bundle.replacing(out) as fresh:
         (fresh / "old").write_text("old")
-        bundle.write_manifest(fresh, {})
+        manifest.write(fresh, {})
     with pytest.raises(ZeroDivisionError):
         half_write(out)
     assert sorted(p.name for p in out.iterdir()) == ["MANIFEST.json", "old"]
@@ -46,11 +46,11 @@ def test_a_new_bundle_takes_the_place_of_the_old(tmp_path: Path) -> None:
     for name in ("first", "second"):
         with bundle.replacing(out) as fresh:
             (fresh / name).write_text(name)
-            bundle.write_manifest(fresh, {})
+            manifest.write(fresh, {})
     assert sorted(p.name for p in out.iterdir()) == ["MANIFEST.json", "second"]
 
 
 def test_hashes_cover_every_file(tmp_path: Path) -> None:
     (tmp_path / "golden").mkdir()
     (tmp_path / "golden" / "a").write_bytes(b"x")
-    assert bundle.hashes(tmp_path) == {"golden/a": hashlib.sha256(b"x").hexdigest()}
+    assert manifest.hashes(tmp_path) == {"golden/a": hashlib.sha256(b"x").hexdigest()}

@@ -18,7 +18,7 @@ from test_cli import run
 from trained import saved_ssr
 
 from converters.nir_to_program import to_program
-from ssr_neuro import bundle, program_file
+from ssr_neuro import manifest, program_file
 from ssr_neuro.handoff import check as script
 from ssr_neuro.ir import Program
 from ssr_neuro.lower import Lowering, lower
@@ -59,9 +59,7 @@ def check(folder: Path) -> tuple[int, str]:
 
 def refusal(folder: Path) -> str:
     """What check.py says of a folder that has the right hashes and is wrong all the same."""
-    manifest = json.loads((folder / "MANIFEST.json").read_text())
-    manifest["files"] = bundle.hashes(folder)
-    (folder / "MANIFEST.json").write_text(json.dumps(manifest))
+    manifest.write(folder, {})
     status, said = check(folder)
     assert status == 1
     return said.splitlines()[-1]
@@ -174,9 +172,9 @@ def test_a_missing_file_is_named(moved: Path) -> None:
 
 
 def test_a_file_that_the_manifest_does_not_list_is_not_trusted(recurrent: Path) -> None:
-    manifest = json.loads((recurrent / "MANIFEST.json").read_text())
-    del manifest["files"]["golden/spikes.npz"]
-    (recurrent / "MANIFEST.json").write_text(json.dumps(manifest))
+    listed = json.loads((recurrent / "MANIFEST.json").read_text())
+    del listed["files"]["golden/spikes.npz"]
+    (recurrent / "MANIFEST.json").write_text(json.dumps(listed))
     assert check(recurrent)[1].startswith("FAIL  golden/spikes.npz is not the file that was made")
 
 

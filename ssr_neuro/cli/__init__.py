@@ -16,6 +16,7 @@ from ssr_neuro.cli.output import errors
 from ssr_neuro.cli.show import show
 from ssr_neuro.cli.simulate import simulate
 from ssr_neuro.cli.train import train
+from ssr_neuro.cli.verify import verify
 from ssr_neuro.errors import BadInput, SsrError
 
 app = typer.Typer(
@@ -25,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (train, evaluate, simulate, diff, show, doctor):
+for command in (train, evaluate, simulate, diff, show, verify, doctor):
     app.command()(command)
 app.command("compile")(compile_model)
 app.add_typer(data_app, name="data")

@@ -12,7 +12,7 @@ import numpy as np
 from rich.status import Status
 
 from converters.choices import Choice, explain
-from ssr_neuro import bundle, checkpoint, data, plugins
+from ssr_neuro import bundle, checkpoint, data, manifest, plugins
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.cli import compile_output
 from ssr_neuro.cli.found_output import show_comparisons
@@ -116,7 +116,7 @@ def to_nir_file(wishes: Wishes) -> None:
             nir.write(folder / "model.nir", to_nir(model, wishes.layout))  # type: ignore[arg-type]
         with watch.step("read back and run"):
             comparison = check_nir(model, folder / "model.nir", sequences)
-        bundle.write_manifest(folder, {"command": command()})
+        manifest.write(folder, {"command": command()})
     if wishes.json:
         print_json({"out": str(wishes.out), **vars(comparison)})
     else:

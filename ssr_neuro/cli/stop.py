@@ -1,6 +1,6 @@
 """`ssr-compile --stop-after PASS`: the Program as it stands there, in files."""
 
-from ssr_neuro import bundle, program_file
+from ssr_neuro import bundle, manifest, program_file
 from ssr_neuro.cli.output import command, console, print_json, table, whole
 from ssr_neuro.cli.wishes import Wishes
 from ssr_neuro.ir import Program
@@ -12,7 +12,7 @@ def stop_after(wishes: Wishes, program: Program, how: Lowering) -> None:
     stopped = lower(program, how, until=wishes.stop_after)
     with bundle.replacing(wishes.out) as folder:
         program_file.save(stopped, folder)
-        bundle.write_manifest(folder, {"command": command()})
+        manifest.write(folder, {"command": command()})
     summary = stopped.summary()
     if wishes.json:
         print_json({"out": str(wishes.out), "after": wishes.stop_after, "program": summary})

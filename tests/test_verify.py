@@ -1,0 +1,106 @@
+"""`ssr verify`: a bundle is what was made, to the last bit, and computes what it did."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_cli import run
+from trained import saved_ssr
+
+from ssr_neuro import manifest, npz
+from ssr_neuro.errors import BadInput, Mismatch
+
+Printed = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Every file of a bundle, by relative path."""
+    folder = tmp_path_factory.mktemp("made")
+    out = folder / "out"
+    arguments = ("--target", "program", "--samples", "4", "--out", out)
+    assert run("ssr-compile", saved_ssr(folder), *arguments) == 0
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, made: dict[str, bytes]) -> Path:
+    for name, content in made.items():
+        path = tmp_path / "bundle" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return tmp_path / "bundle"
+
+
+def test_a_bundle_is_replayed_on_the_simulators_asked_for(bundle: Path, capsys: Printed) -> None:
+    simulators = ("--simulator", "fast", "--simulator", "reference")
+    assert run("ssr", "verify", bundle, *simulators) == 0
+    printed = capsys.readouterr().out
+    assert "13 files are as they were made" in printed
+    assert "golden vectors == fast" in printed
+    assert "golden vectors == reference" in printed
+
+
+def test_a_flipped_bit_anywhere_is_found_and_named(bundle: Path, made: dict[str, bytes]) -> None:
+    assert len(made) == 14
+    rng = np.random.default_rng(0)
+    for name, content in made.items():
+        if name == manifest.MANIFEST:
+            continue
+        bit = int(rng.integers(8 * len(content)))
+        flipped = bytearray(content)
+        flipped[bit // 8] ^= 1 << bit % 8
+        (bundle / name).write_bytes(flipped)
+        with pytest.raises(Mismatch, match=f"not as it was made: {name} has changed; get it"):
+            manifest.check(bundle)
+        (bundle / name).write_bytes(content)
+    assert manifest.check(bundle) == (13, [])
+
+
+def test_a_changed_manifest_does_not_match_itself(bundle: Path) -> None:
+    path = bundle / manifest.MANIFEST
+    content = path.read_text()
+    path.write_text(content.replace("--samples", "--Samples"))
+    with pytest.raises(Mismatch, match=r"not as it was made: MANIFEST.json has changed"):
+        manifest.check(bundle)
+    changed = json.loads(content)
+    del changed["files"]["weights.npz"]
+    path.write_text(json.dumps(changed))
+    with pytest.raises(Mismatch, match=r"MANIFEST.json has changed"):
+        manifest.check(bundle)
+    path.write_text("{}")
+    with pytest.raises(BadInput, match="no manifest of this release"):
+        manifest.check(bundle)
+    path.unlink()
+    with pytest.raises(BadInput, match=r"cannot be read .* name a folder of ssr-compile"):
+        manifest.check(bundle)
+
+
+def test_files_that_are_gone_or_not_of_the_bundle_are_told(bundle: Path, capsys: Printed) -> None:
+    (bundle / "notes.txt").write_text("mine")
+    assert run("ssr", "verify", bundle) == 0
+    assert "Not of the bundle: notes.txt" in capsys.readouterr().out
+    (bundle / "items.npz").unlink()
+    assert run("ssr", "verify", bundle) == 4
+    assert "items.npz is missing" in capsys.readouterr().err
+
+
+def test_golden_vectors_that_are_not_the_programs_are_located(
+    bundle: Path, capsys: Printed
+) -> None:
+    """A bundle whose maker was wrong: hashes fit, spikes do not."""
+    path = bundle / "golden" / "spikes.npz"
+    spikes = npz.read(path)
+    spikes["encoder"][2, 1, 3, 4] ^= 1
+    npz.write(path, spikes)
+    manifest.write(bundle, {})
+    assert run("ssr", "verify", bundle) == 4
+    assert "'encoder', neuron (3, 4), sample 2, step 2" in capsys.readouterr().err
+
+
+def test_a_folder_without_golden_vectors_says_so(tmp_path: Path, capsys: Printed) -> None:
+    out = tmp_path / "out"
+    assert run("ssr-compile", saved_ssr(tmp_path), "--stop-after", "fold", "--out", out) == 0
+    assert run("ssr", "verify", out) == 2
+    assert "holds no golden vectors to replay" in capsys.readouterr().err
