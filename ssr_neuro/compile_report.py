@@ -16,7 +16,6 @@ from ssr_neuro.report.energy import Sheet, arithmetic, events
 from ssr_neuro.report.memory import memory_aware
 from ssr_neuro.report.raster import raster
 from ssr_neuro.report.scoring import ScoringCounts, scoring
-from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.target import load
 
 PACKAGES = ("torch", "spikingjelly", "nir", "numpy")
@@ -29,7 +28,6 @@ def report_of(
     proof: Proof,
     found: Found,
     metrics: Mapping[str, Mapping[str, float]],
-    watch: Stopwatch,
     fingerprint: str,
 ) -> contents.Report:
     """Counts come from the reference trace of the proof's sequences; prices from `hw_targets`."""
@@ -66,7 +64,6 @@ def report_of(
         ann=ssr_ann(shape),
         energy=_sheets(counts, work, shape),
         raster=raster(built.program, proof.trace),
-        stages=tuple(contents.Stage(*step) for step in watch.steps),
         assumptions=_assumptions(built.program, proof),
         versions={"ssr-neuro": __version__, **{p: version(p) for p in PACKAGES}, "Lava": LAVA},
         fingerprint=fingerprint,

@@ -16,7 +16,6 @@ from ssr_neuro.report.contents import (
     Model,
     ProgramSummary,
     Report,
-    Stage,
 )
 from ssr_neuro.report.counts import count
 from ssr_neuro.report.energy import arithmetic, events
@@ -155,11 +154,6 @@ def example_report(
             events(counts, loihi),
         ),
         raster=raster(program, trace),
-        stages=tuple(
-            Stage(n, s)
-            for n, s in (("read", 0.41), ("fold", 0.08), ("schedule", 0.01), ("quantise", 0.12),
-                         ("reference", 1.9), ("lava", 14.2))
-        ),
         assumptions=(
             "Static power and spike routing of the 45 nm logic are unknown and not charged.",
             "An 8-bit weight is priced as an 8-bit addition, whatever the width of the membrane.",

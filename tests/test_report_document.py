@@ -120,7 +120,7 @@ def test_a_model_without_items_or_accuracy_still_has_a_page(tmp_path: Path) -> N
     report = example_report()
     bare = replace(
         report, model=replace(report.model, config={}, training={}, metrics={}), agreement=None,
-        quantised=(), scoring=None, ann=(), energy=(), stages=(), assumptions=(), exactness=(),
+        quantised=(), scoring=None, ann=(), energy=(), assumptions=(), exactness=(),
         versions={},
     )  # fmt: skip
     _, page, html = made(bare, tmp_path)

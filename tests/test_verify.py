@@ -104,3 +104,16 @@ def test_a_folder_without_golden_vectors_says_so(tmp_path: Path, capsys: Printed
     assert run("ssr-compile", saved_ssr(tmp_path), "--stop-after", "fold", "--out", out) == 0
     assert run("ssr", "verify", out) == 2
     assert "holds no golden vectors to replay" in capsys.readouterr().err
+
+
+def test_a_bundle_made_twice_is_the_same_to_the_byte(
+    tmp_path: Path, made: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = saved_ssr(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    twice = []
+    for _ in range(2):
+        assert run("ssr-compile", model, "--target", "program", "--out", "same") == 0
+        files = (p for p in Path("same").rglob("*") if p.is_file())
+        twice.append({p.as_posix(): p.read_bytes() for p in files})
+    assert twice[0] == twice[1]

@@ -8,11 +8,12 @@ from ssr_neuro.findings import Found
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.energy import Sheet
 from ssr_neuro.report.numbers import energy
+from ssr_neuro.stopwatch import Stopwatch
 
 
-def show(report: Report, proof: Proof, found: Found, wishes: Wishes) -> None:
+def show(report: Report, proof: Proof, found: Found, wishes: Wishes, watch: Stopwatch) -> None:
     """Steps and times, the program, agreement, accuracy, operations and energy, files."""
-    table("Steps", ("", "seconds"), [(s.name, f"{s.seconds:.2f}") for s in report.stages])
+    table("Steps", ("", "seconds"), [(name, f"{seconds:.2f}") for name, seconds in watch.steps])
     show_program(found, proof.comparisons, wishes.passes)
     agreed = proof.agreement
     console.print(

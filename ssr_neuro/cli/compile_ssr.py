@@ -62,7 +62,7 @@ def to_bundle(wishes: Wishes) -> None:
         )  # fmt: skip
         metrics = _metrics(saved, built, split, watch, not wishes.json) if split else {}
     fingerprint = hashlib.sha256(wishes.model.read_bytes()).hexdigest()
-    report = report_of(wishes.model.name, built, proof, found, metrics, watch, fingerprint)
+    report = report_of(wishes.model.name, built, proof, found, metrics, fingerprint)
     bundle.write(
         wishes.out,
         built.program,
@@ -78,7 +78,7 @@ def to_bundle(wishes: Wishes) -> None:
         shown = {"report": loads(document.to_json(report)), "choices": list(map(asdict, choices))}
         print_json({"out": str(wishes.out), **shown})
     else:
-        compile_output.show(report, proof, found, wishes)
+        compile_output.show(report, proof, found, wishes, watch)
 
 
 def _familiar(saved: Checkpoint, split: data.Split | None) -> Any:

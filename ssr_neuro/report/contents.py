@@ -85,16 +85,11 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """One step of the compilation and how long it took."""
-
-    name: str
-    seconds: float
-
-
-@dataclass(frozen=True)
 class Report:
-    """Everything the page shows. Parts that a model has not are None or empty."""
+    """Everything the page shows. Parts that a model has not are None or empty.
+
+    Nothing of the run itself, such as its times: the same inputs give the same bytes.
+    """
 
     model: Model
     program: ProgramSummary
@@ -107,7 +102,6 @@ class Report:
     ann: tuple[OpRow, ...]
     energy: tuple[Sheet, ...]
     raster: Raster
-    stages: tuple[Stage, ...]
     assumptions: tuple[str, ...]
     versions: Mapping[str, str]
     fingerprint: str
