@@ -10,7 +10,7 @@ from nir_graphs import ends, graph, lif
 from test_cli import run
 from trained import saved_ssr
 
-from ssr_neuro import bundle, program_file
+from ssr_neuro import bundle, manifest, program_file
 from ssr_neuro.cli.idle import refuse_idle
 from ssr_neuro.errors import BadInput
 
@@ -125,12 +125,12 @@ def _interrupted(out: Path) -> None:
 def test_an_interrupted_bundle_leaves_the_one_before(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with bundle.replacing(out) as folder:
-        bundle.write_manifest(folder, {"made": "first"})
+        manifest.write(folder, {"made": "first"})
     with pytest.raises(KeyboardInterrupt):
         _interrupted(out)
     assert json.loads((out / bundle.MANIFEST).read_text())["made"] == "first"
     with bundle.replacing(out) as folder:
-        bundle.write_manifest(folder, {"made": "second"})
+        manifest.write(folder, {"made": "second"})
     assert json.loads((out / bundle.MANIFEST).read_text())["made"] == "second"
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 

@@ -78,6 +78,8 @@ def test_dropout_works_in_training_alone(model: GRU4Rec) -> None:
     assert not torch.equal(model.train()(items), model(items))
 
 
+# A recurrent layer keeps its weights in a list as well, and export notices.
+@pytest.mark.filterwarnings("ignore:The tensor attributes")
 def test_the_model_exports(model: GRU4Rec) -> None:
     items = windows([7, 4])
     exported = torch.export.export(model, (items,))

@@ -41,7 +41,7 @@ class BsaRecConfig(WindowSettings):
 class FrequencyRescaler(nn.Module):
     """x (B, N, D) -> (B, N, D): low frequencies as they are, the others times beta^2 by feature.
 
-    The inductive bias of the paper's section 4.1. root: (D,), beta's square root, so that high
+    The paper's inductive bias. root: (D,), beta's square root, so that high
     frequencies are never turned over.
     """
 

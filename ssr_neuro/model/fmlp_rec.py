@@ -19,7 +19,7 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 
 @dataclass(frozen=True)
 class FmlpRecConfig(WindowSettings):
-    """Shape of FMLP-Rec; defaults as in the paper's section 5.1 and the authors' program.
+    """Shape of FMLP-Rec; defaults as in the authors' program.
 
     dropout: of embeddings and of both branches of a block.
     """
@@ -35,7 +35,7 @@ class FmlpRecConfig(WindowSettings):
 
 
 class FilterLayer(nn.Module):
-    """x (B, N, D) -> (B, N, D): each frequency of each feature times a complex weight (eq. 6-7).
+    """x (B, N, D) -> (B, N, D): each frequency of each feature times a complex weight.
 
     weight: (N // 2 + 1, D, 2), real and imaginary part; the imaginary ones of frequency 0 and, for
     even N, N / 2 do nothing, as the spectrum of a real window has none there.
@@ -56,7 +56,7 @@ class FilterLayer(nn.Module):
 
 
 class FmlpBlock(nn.Module):
-    """x (B, N, D) -> (B, N, D): LayerNorm(x + Dropout(filter)), the network alike (eq. 6-9)."""
+    """x (B, N, D) -> (B, N, D): LayerNorm(x + Dropout(filter)), the network alike."""
 
     def __init__(self, config: FmlpRecConfig) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class FmlpBlock(nn.Module):
 
 
 class FMLPRec(SequenceModel):
-    """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table (eq. 10).
+    """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table.
 
     A filter is a circular convolution, so it is not causal and trains at the last position, by
     cross-entropy over all items as in the tables of later papers. A window always has N positions,

@@ -12,7 +12,7 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 
 @dataclass(frozen=True)
 class SasRecConfig(WindowSettings):
-    """Shape of SASRec; defaults as in the paper's section 4.1, but for two heads.
+    """Shape of SASRec; defaults as in the paper on ML-1M, but for two heads (one).
 
     ffn_ratio: 1 in the paper (equation 4), 4 in most later programs. dropout: of embeddings,
     attention weights and both branches of a block; the paper has 0.2 on ML-1M, 0.5 on sparse data.

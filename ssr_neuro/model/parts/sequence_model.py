@@ -1,4 +1,4 @@
-"""Models that make a vector of every position of a window, scored against the item table."""
+"""Models that make vectors of a window of items and score them against an item table."""
 
 from abc import abstractmethod
 
@@ -12,8 +12,8 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 INITIAL_STD = 0.02
 
 
-class SequenceModel(Recommender):
-    """items (B, n), left-padded with 0 -> scores (B, V+1), by dot product with the table.
+class WindowModel(Recommender):
+    """items (B, n), left-padded with 0 -> scores (B, V+1), by dot product with an item table.
 
     Of a window longer than N items the last N are read.
     """
@@ -23,16 +23,14 @@ class SequenceModel(Recommender):
     def __init__(self, config: WindowSettings) -> None:
         super().__init__()
         self.config = config
-        self.table = nn.Embedding(config.items + 1, config.features)
-        nn.init.normal_(self.table.weight, std=INITIAL_STD)
+        self.table = item_table(config.items, config.features)
 
     @abstractmethod
-    def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
-        """items (B, n), n at most N -> (B, n, D); last_only: (B, 1, D), of the last position."""
+    def vector(self, items: torch.Tensor) -> torch.Tensor:
+        """items (B, n), as `window` gives them -> what is scored against the table, (B, D)."""
 
     def scores(self, items: torch.Tensor) -> torch.Tensor:
-        hidden = self.hidden(self.window(items), last_only=True)[:, -1]
-        return nn.functional.linear(hidden, self.table.weight, self.bias())
+        return nn.functional.linear(self.vector(self.window(items)), self.outputs(), self.bias())
 
     def window(self, items: torch.Tensor) -> torch.Tensor:
         """The last N items, (B, n) with n at most N."""
@@ -40,12 +38,26 @@ class SequenceModel(Recommender):
 
     def embedded(self, items: torch.Tensor) -> torch.Tensor:
         """items (B, n) -> (B, n, D), zero at a pad whatever the table's row of it holds."""
-        x: torch.Tensor = self.table(items) * (items > 0).unsqueeze(-1)
-        return x
+        return vectors_of(self.table, items)
+
+    def outputs(self) -> torch.Tensor:
+        """The table that scores, (V+1, D): the one that is read, unless a model has another."""
+        return self.table.weight
 
     def bias(self) -> torch.Tensor:
         """What is added to the scores, (V+1,): nothing, but -inf for the pad."""
         return mask_pad(self.table.weight.new_zeros(self.config.items + 1))
+
+
+class SequenceModel(WindowModel):
+    """A window model that makes a vector of every position; the last one's is scored."""
+
+    @abstractmethod
+    def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
+        """items (B, n), n at most N -> (B, n, D); last_only: (B, 1, D), of the last position."""
+
+    def vector(self, items: torch.Tensor) -> torch.Tensor:
+        return self.hidden(items, last_only=True)[:, -1]
 
 
 class AllPositionModel(SequenceModel):
@@ -54,7 +66,7 @@ class AllPositionModel(SequenceModel):
     def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         items = self.window(items)
         hidden = self.hidden(items)
-        return all_position_loss(hidden, items, targets, self.table.weight, self.bias())
+        return all_position_loss(hidden, items, targets, self.outputs(), self.bias())
 
 
 class Places(nn.Module):
@@ -66,6 +78,26 @@ class Places(nn.Module):
 
     def forward(self, count: int) -> torch.Tensor:
         return self.weight[len(self.weight) - count :]
+
+
+def item_table(items: int, features: int) -> nn.Embedding:
+    """A vector of each item 1..V and of the pad, (V+1, D), of small random numbers."""
+    table = nn.Embedding(items + 1, features)
+    nn.init.normal_(table.weight, std=INITIAL_STD)
+    return table
+
+
+def vectors_of(table: nn.Embedding, items: torch.Tensor) -> torch.Tensor:
+    """items (B, n) -> (B, n, D), zero at a pad whatever the table's row of it holds."""
+    x: torch.Tensor = table(items) * (items > 0).unsqueeze(-1)
+    return x
+
+
+def mean_of(table: nn.Embedding, items: torch.Tensor, power: float = 1.0) -> torch.Tensor:
+    """items (B, n) -> (B, D): the sum of their vectors over (how many there are) ** power."""
+    count = (items > 0).sum(dim=1, keepdim=True).clamp(min=1)
+    mean: torch.Tensor = vectors_of(table, items).sum(dim=1) / count**power
+    return mean
 
 
 def filled(items: torch.Tensor, positions: int) -> torch.Tensor:

@@ -1,0 +1,69 @@
+"""NARM (Li et al. 2017): a recurrent network read at its end and, by attention, as a whole."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from ssr_neuro.model.parts.gru import PaddedGru
+from ssr_neuro.model.parts.sequence_model import WindowModel
+from ssr_neuro.model.parts.window_settings import WindowSettings
+
+
+@dataclass(frozen=True)
+class NarmConfig(WindowSettings):
+    """Shape of NARM; defaults as in the paper, but for D, 50 there.
+
+    blocks: recurrent layers. hidden: units of a layer. dropout: of embeddings.
+    readout_dropout: of both encoders together.
+    """
+
+    blocks: int = 1
+    hidden: int = 100
+    dropout: float = 0.25
+    readout_dropout: float = 0.5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._whole(blocks=1, hidden=1)
+        self._rates("dropout", "readout_dropout")
+
+
+class NARM(WindowModel):
+    """items (B, N), left-padded with 0 -> scores (B, V+1), by a bilinear form with the table.
+
+    Trained by cross-entropy at the last position, as in the paper: every beginning of a history is
+    a sequence of its own.
+    """
+
+    config_type = NarmConfig
+
+    def __init__(self, config: NarmConfig) -> None:
+        super().__init__(config)
+        hidden = config.hidden
+        self.dropout = nn.Dropout(config.dropout)
+        self.gru = PaddedGru(config.features, hidden, config.blocks, config.dropout)
+        self.at_last = nn.Linear(hidden, hidden, bias=False)
+        self.at_each = nn.Linear(hidden, hidden, bias=False)
+        self.weigh = nn.Linear(hidden, 1, bias=False)
+        self.readout_dropout = nn.Dropout(config.readout_dropout)
+        self.readout = nn.Linear(2 * hidden, config.features, bias=False)
+
+    def vector(self, items: torch.Tensor) -> torch.Tensor:
+        states = self.gru(self.dropout(self.embedded(items)), items > 0)
+        both = torch.cat([states[:, -1], self.local(states)], dim=1)
+        read: torch.Tensor = self.readout(self.readout_dropout(both))
+        return read
+
+    def local(self, states: torch.Tensor) -> torch.Tensor:
+        """The local encoder (section 3.4): states (B, N, H) -> their weighted sum (B, H).
+
+        Without a softmax. weight of state j: v . sigmoid(A1 h_N + A2 h_j). A pad's state is 0, so
+        it adds nothing.
+        """
+        compared = torch.sigmoid(self.at_last(states[:, -1:]) + self.at_each(states))
+        summed: torch.Tensor = (self.weigh(compared) * states).sum(dim=1)
+        return summed
+
+
+MODEL = NARM

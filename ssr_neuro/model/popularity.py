@@ -1,0 +1,49 @@
+"""Popularity: the items that were most often the next one, the same for everybody."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from ssr_neuro.model.parts.recommender import Recommender, mask_pad
+from ssr_neuro.settings import Settings
+
+
+@dataclass(frozen=True)
+class PopularityConfig(Settings):
+    """items: V, without the pad. positions: N of the windows, which are not looked at."""
+
+    items: int
+    positions: int = 20
+
+    def __post_init__(self) -> None:
+        self._whole(items=1, positions=1)
+
+
+class Popularity(Recommender):
+    """items (B, N), whatever they are -> scores (B, V+1): sharpness * log(1 + count).
+
+    Training counts its targets; where it runs over several processes, those of the first count.
+    sharpness, above 0 and learnt, makes the scores a likelihood and changes no order of items.
+    """
+
+    config_type = PopularityConfig
+    counts: torch.Tensor
+
+    def __init__(self, config: PopularityConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.register_buffer("counts", torch.zeros(config.items + 1, dtype=torch.int64))
+        self.log_sharpness = nn.Parameter(torch.zeros(()))
+
+    def scores(self, items: torch.Tensor) -> torch.Tensor:
+        scores = self.log_sharpness.exp() * (self.counts + 1).log()
+        return (scores + mask_pad(torch.zeros_like(scores))).expand(len(items), -1)
+
+    def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        if self.training:
+            self.counts += torch.bincount(targets, minlength=len(self.counts))
+        return super().loss(items, targets)
+
+
+MODEL = Popularity

@@ -1,0 +1,118 @@
+"""TiSASRec (Li et al. 2020): causal self-attention that knows the time between two items."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.model.parts.all_positions import all_position_loss
+from ssr_neuro.model.parts.attention import network, visible
+from ssr_neuro.model.parts.sequence_model import INITIAL_STD, Places, SequenceModel, quiet
+from ssr_neuro.model.parts.time_spans import TimedAttention, time_spans
+from ssr_neuro.model.parts.window_settings import WindowSettings
+
+
+@dataclass(frozen=True)
+class TiSasRecConfig(WindowSettings):
+    """Shape of TiSASRec: that of SASRec, and spans.
+
+    spans: the paper's k, the longest span of time that is told from longer ones, in units of the
+    window's shortest. dropout: of embeddings, attention weights and both branches of a block.
+    """
+
+    blocks: int = 2
+    heads: int = 2
+    ffn_ratio: int = 1
+    spans: int = 256
+    dropout: float = 0.2
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._whole(blocks=1, heads=1, ffn_ratio=1, spans=1)
+        self._shared(self.heads)
+        self._rates("dropout")
+
+
+class TiSasRecBlock(nn.Module):
+    """x (B, N, D) -> (B, N, D): x + Dropout(g(LayerNorm(x))) with g attention, then the network."""
+
+    def __init__(self, config: TiSasRecConfig) -> None:
+        super().__init__()
+        features, hidden = config.features, config.ffn_ratio * config.features
+        self.attention_norm = nn.LayerNorm(features)
+        self.attention = TimedAttention(features, config.heads, config.dropout)
+        self.network_norm = nn.LayerNorm(features)
+        self.network = network(features, hidden, nn.ReLU(), config.dropout)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(
+        self,
+        x: torch.Tensor,
+        seen: torch.Tensor,
+        spans: torch.Tensor,
+        relations: tuple[torch.Tensor, ...],
+        *,
+        last_only: bool = False,
+    ) -> torch.Tensor:
+        normed = self.attention_norm(x)
+        attended = self.attention(normed, seen, spans, relations, last_only=last_only)
+        x = (x[:, -1:] if last_only else x) + self.dropout(attended)
+        out: torch.Tensor = x + self.dropout(self.network(self.network_norm(x)))
+        return out
+
+
+class TiSASRec(SequenceModel):
+    """items (B, N, 2), each with its time in seconds, left-padded -> scores (B, V+1).
+
+    Causal in the items, not in their times: the window's shortest span is the unit of all. Trained
+    at all positions by cross-entropy over all items, as SASRec is here.
+    """
+
+    config_type = TiSasRecConfig
+    needs_times = True
+    config: TiSasRecConfig
+
+    def __init__(self, config: TiSasRecConfig) -> None:
+        super().__init__(config)
+        features = config.features
+        self.places_key = Places(config.positions, features)
+        self.places_value = Places(config.positions, features)
+        self.spans_key = nn.Parameter(INITIAL_STD * torch.randn(config.spans + 1, features))
+        self.spans_value = nn.Parameter(INITIAL_STD * torch.randn(config.spans + 1, features))
+        self.dropout = nn.Dropout(config.dropout)
+        self.blocks = nn.ModuleList(TiSasRecBlock(config) for _ in range(config.blocks))
+        self.out_norm = nn.LayerNorm(features)
+        self.apply(quiet)
+
+    def window(self, items: torch.Tensor) -> torch.Tensor:
+        """Raises BadInput where the items come without times."""
+        if items.dim() != 3 or items.shape[2] != 2:
+            raise BadInput(
+                f"TiSASRec reads items with their times, shape (B, N, 2), given "
+                f"{tuple(items.shape)}; use sasrec where there are no times"
+            )
+        return super().window(items)
+
+    def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
+        items, times = items.unbind(dim=2)
+        present, count = items > 0, items.shape[1]
+        seen, spans = visible(present, causal=True), time_spans(times, present, self.config.spans)
+        places = self.places_key(count), self.places_value(count)
+        tables = *places, self.spans_key, self.spans_value
+        relations = tuple(self.dropout(table) for table in tables)
+        # The factor is SASRec's: a table of small scores, heard beside the blocks.
+        x = self.dropout(self.embedded(items) * self.config.features**0.5)
+        for number, block in enumerate(self.blocks, start=1):
+            at_last = last_only and number == len(self.blocks)
+            x = block(x, seen, spans, relations, last_only=at_last)
+        normed: torch.Tensor = self.out_norm(x)
+        return normed
+
+    def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        items = self.window(items)
+        hidden = self.hidden(items)
+        return all_position_loss(hidden, items[..., 0], targets, self.outputs(), self.bias())
+
+
+MODEL = TiSASRec

@@ -1,0 +1,69 @@
+import pytest
+import torch
+from windows import lively, windows
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.model.caser import Caser, CaserConfig
+from ssr_neuro.model.parts.sequence_model import mean_of
+
+CONFIG = CaserConfig(items=30, positions=7, features=6, order=4, horizontal=3, vertical=2)
+
+
+@pytest.fixture
+def model() -> Caser:
+    model = Caser(CONFIG)
+    lively(model)
+    return model
+
+
+def written_out(model: Caser, items: torch.Tensor) -> torch.Tensor:
+    """Scores after one window (N,), filter by filter and place by place."""
+    w = {name: tensor.detach() for name, tensor in model.named_parameters()}
+    vectors = w["table.weight"][items] * (items > 0)[:, None]
+    image, found = vectors[-4:], []
+    for height in range(1, 5):
+        filters, biases = (w[f"horizontal.{height - 1}.{kind}"] for kind in ("weight", "bias"))
+        for one, bias in zip(filters, biases, strict=True):
+            answers = [(image[at : at + height] * one.T).sum() for at in range(5 - height)]
+            found.append(torch.stack([(answer + bias).clamp(min=0) for answer in answers]).max())
+    for feature in range(6):
+        found += [one @ image[:, feature] for one in w["vertical.weight"]]
+    convolved = (w["readout.weight"] @ torch.stack(found) + w["readout.bias"]).clamp(min=0)
+    user = vectors.sum(dim=0) / max(int((items > 0).sum()), 1)
+    return w["output_table.weight"] @ torch.cat([convolved, user]) + w["item_bias"]
+
+
+@pytest.mark.parametrize("length", [0, 1, 3, 7])
+def test_scores_are_the_paper_s_equations(model: Caser, length: int) -> None:
+    (items,) = windows([length])
+    expected = written_out(model.double(), items)
+    torch.testing.assert_close(model(items[None])[0, 1:], expected[1:])
+
+
+def test_older_items_than_the_filters_see_are_in_the_mean_alone(model: Caser) -> None:
+    items = windows([7, 7])
+    items[1, 3:] = items[0, 3:]
+    patterns = model.patterns(items)
+    torch.testing.assert_close(patterns[0], patterns[1])
+    assert not torch.allclose(model.vector(items)[0], model.vector(items)[1])
+
+
+def test_the_mean_is_of_the_items_without_pads() -> None:
+    table = torch.nn.Embedding(4, 2)
+    table.weight.data = torch.tensor([[9.0, 9.0], [1.0, 0.0], [3.0, 2.0], [0.0, 0.0]])
+    items = torch.tensor([[0, 1, 2], [0, 0, 0]])
+    assert mean_of(table, items).tolist() == [[2, 1], [0, 0]]
+    torch.testing.assert_close(mean_of(table, items, 0.5)[0], torch.tensor([4.0, 2.0]) / 2**0.5)
+
+
+def test_dropout_works_in_training_alone(model: Caser) -> None:
+    items = windows([7, 4])
+    torch.testing.assert_close(model(items), model(items), rtol=0, atol=0)
+    assert not torch.equal(model.train()(items), model(items))
+
+
+def test_an_impossible_shape_is_refused() -> None:
+    with pytest.raises(BadInput, match=r"order is 8; it must be at most positions \(7\)"):
+        CaserConfig(items=3, positions=7, order=8)
+    with pytest.raises(BadInput, match="vertical is 0; it must be a whole number of at least 1"):
+        CaserConfig(items=3, vertical=0)

@@ -1,0 +1,56 @@
+import pytest
+import torch
+from windows import lively, windows
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.model.narm import NARM, NarmConfig
+
+CONFIG = NarmConfig(items=30, positions=7, features=6, hidden=5)
+
+
+@pytest.fixture
+def model() -> NARM:
+    model = NARM(CONFIG)
+    lively(model)
+    return model
+
+
+@pytest.mark.parametrize("length", [1, 4, 7])
+def test_scores_are_the_paper_s_equations(model: NARM, length: int) -> None:
+    model.double()
+    w = {name: tensor.detach() for name, tensor in model.named_parameters()}
+    (items,) = windows([length])
+    states = model.gru.gru(w["table.weight"][items[-length:]][None])[0][0].detach()
+    local = torch.zeros(5, dtype=torch.double)
+    for state in states:
+        compared = w["at_last.weight"] @ states[-1] + w["at_each.weight"] @ state
+        local += (w["weigh.weight"][0] @ compared.sigmoid()) * state
+    expected = w["table.weight"] @ w["readout.weight"] @ torch.cat([states[-1], local])
+    torch.testing.assert_close(model(items[None])[0, 1:], expected[1:])
+
+
+def test_training_predicts_the_next_item_of_the_window(model: NARM) -> None:
+    items, targets = windows([7, 1, 3]), torch.tensor([4, 9, 30])
+    expected = -model(items).log_softmax(dim=1)[range(3), targets].mean()
+    torch.testing.assert_close(model(items, targets), expected)
+
+
+def test_both_dropouts_work_in_training_alone() -> None:
+    items = windows([7, 4])
+    for rates in ({"dropout": 0.0}, {"readout_dropout": 0.0}, {}):
+        model = lively(NARM(NarmConfig(items=30, positions=7, features=6, **rates)))
+        torch.testing.assert_close(model(items), model(items), rtol=0, atol=0)
+        assert not torch.equal(model.train()(items), model(items))
+    still = NARM(NarmConfig(items=30, features=6, dropout=0.0, readout_dropout=0.0)).train()
+    torch.testing.assert_close(still(items), still(items), rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("name", ["hidden", "blocks"])
+def test_an_impossible_shape_is_refused(name: str) -> None:
+    with pytest.raises(BadInput, match=f"NarmConfig: {name} is 0; it must be a whole number of at"):
+        NarmConfig(items=3, **{name: 0})
+
+
+def test_an_impossible_dropout_is_refused() -> None:
+    with pytest.raises(BadInput, match="NarmConfig: readout_dropout is 1; it must be a number"):
+        NarmConfig(items=3, readout_dropout=1)
