@@ -9,6 +9,7 @@ import typer
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import console, print_json, table, whole
 from ssr_neuro.errors import BadInput
+from ssr_neuro.model import kinds
 
 if TYPE_CHECKING:
     from ssr_neuro.training import TrainResult
@@ -21,7 +22,9 @@ Text = Optional[str]  # noqa: UP045
 
 def train(
     data: Annotated[str, typer.Option(help="data set file, or 'generated'")] = "generated",
-    model: Annotated[Text, typer.Option(help="kind: ssr, ssr-ann", show_default="ssr")] = None,
+    model: Annotated[
+        Text, typer.Option(help=f"kind: {', '.join(kinds())}", show_default="ssr")
+    ] = None,
     out: Annotated[Path, typer.Option(help="where the model goes")] = Path("model.pt"),
     start: Annotated[
         Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
