@@ -18,7 +18,7 @@ def model() -> BERT4Rec:
 
 
 @pytest.mark.parametrize("length", [1, 3, 7])
-def test_scores_are_the_paper_s_equations(model: BERT4Rec, length: int) -> None:
+def test_scores_are_the_equations(model: BERT4Rec, length: int) -> None:
     model.double()
     w = {name: tensor.detach() for name, tensor in model.named_parameters()}
     (items,) = windows([length])

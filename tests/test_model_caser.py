@@ -34,7 +34,7 @@ def written_out(model: Caser, items: torch.Tensor) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("length", [0, 1, 3, 7])
-def test_scores_are_the_paper_s_equations(model: Caser, length: int) -> None:
+def test_scores_are_the_equations(model: Caser, length: int) -> None:
     (items,) = windows([length])
     expected = written_out(model.double(), items)
     torch.testing.assert_close(model(items[None])[0, 1:], expected[1:])

@@ -16,7 +16,7 @@ def model() -> NARM:
 
 
 @pytest.mark.parametrize("length", [1, 4, 7])
-def test_scores_are_the_paper_s_equations(model: NARM, length: int) -> None:
+def test_scores_are_the_equations(model: NARM, length: int) -> None:
     model.double()
     w = {name: tensor.detach() for name, tensor in model.named_parameters()}
     (items,) = windows([length])

@@ -23,7 +23,7 @@ def model() -> SASRec:
 
 
 def by_hand(x: torch.Tensor, own: Weights, heads: int) -> torch.Tensor:
-    """Equation 2, one position, one head and one earlier position at a time; x (n, D)."""
+    """Attention, one position, one head and one earlier position at a time; x (n, D)."""
     query = x @ own["query.weight"].T + own["query.bias"]
     key, value = x @ own["key.weight"].T, x @ own["value.weight"].T + own["value.bias"]
     width, mixed = x.shape[1] // heads, torch.zeros_like(x)
@@ -39,7 +39,7 @@ def by_hand(x: torch.Tensor, own: Weights, heads: int) -> torch.Tensor:
 
 
 def written_out(model: SASRec, items: torch.Tensor) -> torch.Tensor:
-    """Scores after one sequence without pads, from the paper's equations."""
+    """Scores after one sequence without pads, from the equations."""
     w = {name: tensor.detach() for name, tensor in model.named_parameters()}
     x = w["table.weight"][items] * 6**0.5 + w["places.weight"][7 - len(items) :]
     for block in range(2):
@@ -55,7 +55,7 @@ def written_out(model: SASRec, items: torch.Tensor) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("length", [1, 3, 7])
-def test_scores_are_the_paper_s_equations(model: SASRec, length: int) -> None:
+def test_scores_are_the_equations(model: SASRec, length: int) -> None:
     model.double()
     (items,) = windows([length])
     expected = written_out(model, items[-length:])

@@ -43,7 +43,7 @@ def test_items_of_one_moment_are_no_time_apart() -> None:
     assert not time_spans(torch.full((2, 3), 5), torch.ones(2, 3, dtype=torch.bool), 4).any()
 
 
-def test_attention_is_the_paper_s_pair_by_pair() -> None:
+def test_attention_is_its_equation_pair_by_pair() -> None:
     torch.manual_seed(0)
     layer, x = TimedAttention(6, 2, 0.0).requires_grad_(False), torch.randn(1, 4, 6)
     spans = torch.randint(0, 6, (1, 4, 4))

@@ -13,11 +13,11 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 
 @dataclass(frozen=True)
 class Bert4RecConfig(WindowSettings):
-    """Shape of BERT4Rec; defaults as in the paper for ML-1M.
+    """Shape of BERT4Rec; defaults as in the authors' configuration for ML-1M.
 
-    masked: share of the items to fill in; the paper has 0.2 on ML-1M, 0.6 on Beauty. last_alone:
-    share of the sequences that mask their last item alone, as at test; the paper adds such (section
-    3.6) without saying how many. dropout: of embeddings, attention weights and both branches.
+    masked: share of the items to fill in. last_alone: share of the sequences that mask their last
+    item alone, as at test, a choice of this program. dropout: of embeddings, attention weights and
+    both branches.
     """
 
     blocks: int = 2
@@ -35,10 +35,7 @@ class Bert4RecConfig(WindowSettings):
 
 
 class BertBlock(nn.Module):
-    """x (B, N, D) -> (B, N, D): LayerNorm(x + Dropout(attention)), the network alike.
-
-    Section 3.3 of the paper.
-    """
+    """x (B, N, D) -> (B, N, D): LayerNorm(x + Dropout(attention)), the network alike."""
 
     def __init__(self, config: Bert4RecConfig) -> None:
         super().__init__()
@@ -61,7 +58,7 @@ class BertBlock(nn.Module):
 class BERT4Rec(WindowModel):
     """items (B, N), left-padded with 0 -> scores (B, V+1), of what a mask after them stands for.
 
-    By equation 7: softmax(GELU(h W + b) E^T + c). Not causal. The mask has a position of its own,
+    By softmax(GELU(h W + b) E^T + c). Not causal. The mask has a position of its own,
     so all N items are read.
     """
 
@@ -84,7 +81,7 @@ class BERT4Rec(WindowModel):
         return last[:, -1]
 
     def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """Training fills in masked items (equation 8), judging the item after the last."""
+        """Training fills in masked items, judging the item after the last."""
         if not self.training:
             return super().loss(items, targets)
         sequence = torch.cat([self.window(items), targets[:, None]], dim=1)

@@ -13,10 +13,11 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 
 @dataclass(frozen=True)
 class BsaRecConfig(WindowSettings):
-    """Shape of BSARec; defaults as in the authors' command for Beauty, with its two heads.
+    """Shape of BSARec; alpha and low as in the authors' command for Beauty.
 
-    alpha: share of the rescaler, the rest is attention's. low: the paper's c, how many of the
-    lowest frequencies count as low. dropout: of embeddings, attention weights and all branches.
+    heads: 2 is the default of their program, 1 that command's. alpha: share of the rescaler, the
+    rest is attention's. low: their c, how many of the lowest frequencies count as low. dropout: of
+    embeddings, attention weights and all branches.
     """
 
     blocks: int = 2

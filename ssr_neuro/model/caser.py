@@ -32,8 +32,9 @@ class CaserConfig(WindowSettings):
 class Caser(WindowModel):
     """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with an output table.
 
-    Trained by cross-entropy of the next item. The paper's vector of a user is unknown for one who
-    was not trained on; here it is the mean vector of all items of the window.
+    Trained by cross-entropy of the next item; the authors' program has the next three. Its vector
+    of a user is unknown for one who was not trained on; here it is the mean vector of all items of
+    the window.
     """
 
     config_type = CaserConfig

@@ -13,7 +13,7 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 
 @dataclass(frozen=True)
 class Gru4RecConfig(WindowSettings):
-    """Shape of GRU4Rec: the paper's best has one layer; embeddings and tied scores are later.
+    """Shape of GRU4Rec: one layer, with embeddings and tied scores as later programs have.
 
     blocks: recurrent layers. hidden: units of a layer. dropout: of embeddings and between layers.
     """
@@ -31,8 +31,8 @@ class Gru4RecConfig(WindowSettings):
 class GRU4Rec(AllPositionModel):
     """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table.
 
-    Causal. Each event of a session predicts the next (paper section 3.1), here by cross-entropy
-    over all items, as in the tables of later papers, for the paper's losses on a few of them.
+    Causal. Every item predicts the next, by cross-entropy over all items as LRURec's paper trains
+    its baselines; the original has losses on a few of them.
     """
 
     config_type = Gru4RecConfig

@@ -12,7 +12,7 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 
 @dataclass(frozen=True)
 class NarmConfig(WindowSettings):
-    """Shape of NARM; defaults as in the paper, but for D, 50 there.
+    """Shape of NARM; defaults as in the authors' program, but for D, 50 there.
 
     blocks: recurrent layers. hidden: units of a layer. dropout: of embeddings.
     readout_dropout: of both encoders together.
@@ -56,10 +56,10 @@ class NARM(WindowModel):
         return read
 
     def local(self, states: torch.Tensor) -> torch.Tensor:
-        """The local encoder (section 3.4): states (B, N, H) -> their weighted sum (B, H).
+        """The local encoder: states (B, N, H) -> their weighted sum (B, H).
 
-        Without a softmax. weight of state j: v . sigmoid(A1 h_N + A2 h_j). A pad's state is 0, so
-        it adds nothing.
+        weight of state j: v . sigmoid(A1 h_N + A2 h_j), as it is; the authors' program takes a
+        softmax of the weights. A pad's state is 0, so it adds nothing.
         """
         compared = torch.sigmoid(self.at_last(states[:, -1:]) + self.at_each(states))
         summed: torch.Tensor = (self.weigh(compared) * states).sum(dim=1)

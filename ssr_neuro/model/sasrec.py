@@ -12,10 +12,10 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 
 @dataclass(frozen=True)
 class SasRecConfig(WindowSettings):
-    """Shape of SASRec; defaults as in the paper on ML-1M, but for two heads (one).
+    """Shape of SASRec; dropout as in the authors' command for ML-1M.
 
-    ffn_ratio: 1 in the paper (equation 4), 4 in most later programs. dropout: of embeddings,
-    attention weights and both branches of a block; the paper has 0.2 on ML-1M, 0.5 on sparse data.
+    ffn_ratio: 1 in the authors' program, 4 in BSARec's copy. dropout: of embeddings, attention
+    weights, the network's hidden layer and both branches of a block.
     """
 
     blocks: int = 2
@@ -33,7 +33,8 @@ class SasRecConfig(WindowSettings):
 class SasRecBlock(nn.Module):
     """x (B, N, D) -> (B, N, D): x + Dropout(g(LayerNorm(x))) with g attention, then the network.
 
-    Paper equations 3 and 4 and section 3.3.
+    The authors' program normalises the queries of attention alone; here keys and values are
+    normalised too, as the formula has it.
     """
 
     def __init__(self, config: SasRecConfig) -> None:
@@ -55,7 +56,7 @@ class SasRecBlock(nn.Module):
 
 
 class SASRec(AllPositionModel):
-    """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table (eq. 6).
+    """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table.
 
     Causal. Trained by cross-entropy over all items, as in the tables of later papers, where the
     paper itself takes one sampled negative.

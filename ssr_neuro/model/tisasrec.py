@@ -17,8 +17,9 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 class TiSasRecConfig(WindowSettings):
     """Shape of TiSASRec: that of SASRec, and spans.
 
-    spans: the paper's k, the longest span of time that is told from longer ones, in units of the
-    window's shortest. dropout: of embeddings, attention weights and both branches of a block.
+    Defaults as in the authors' program, but for D, 50 there, N, 50, and heads, 1. spans: the
+    longest span of time that is told from longer ones, in units of the window's shortest. dropout:
+    of embeddings, attention weights, the network's hidden layer and both branches of a block.
     """
 
     blocks: int = 2

@@ -8,8 +8,9 @@ from torch.nn.functional import dropout
 def time_spans(times: torch.Tensor, present: torch.Tensor, longest: int) -> torch.Tensor:
     """times int64 (B, N), present bool (B, N) -> whole spans between positions, int64 (B, N, N).
 
-    In units of the shortest time above 0 between two items of the window, cut off at `longest`
-    (the paper's section 3.2). Between a pad and anything: 0.
+    In units of the shortest time above 0 between two items of the window, cut off at `longest`.
+    Between a pad and anything: 0. The authors' program takes the unit from the user's whole
+    history, which a model does not have here, and rounds each item's time to it.
     """
     apart = (times[:, :, None] - times[:, None, :]).abs()
     apart = apart * (present[:, :, None] & present[:, None, :])
