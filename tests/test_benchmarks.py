@@ -24,6 +24,7 @@ LARGEST = 3_000_000
         ("ssr-ml-1m-half-penalty-3", 3.0),
         ("ssr-ml-1m-4-bits", 1.6),
         ("ssr-ml-1m-3-bits", 1.6),
+        ("ssr-ml-1m-2-bits", 1.6),
     ],
 )
 def test_the_passes_save_what_is_said_at_equal_readouts(name: str, times_fewer: float) -> None:
@@ -40,7 +41,7 @@ def test_the_passes_save_what_is_said_at_equal_readouts(name: str, times_fewer: 
 
 
 def test_training_for_few_bits_is_what_is_compiled() -> None:
-    for bits in (4, 3):
+    for bits in (4, 3, 2):
         saved = checkpoint.load(CHECKPOINTS / f"ssr-ml-1m-{bits}-bits.pt")
         assert saved.weight_bits == bits
         for program in (
