@@ -57,7 +57,7 @@ def rounded_twin(model: Any) -> Any:
 def item_table(model: Any, unit: float, ids: tuple[str, ...]) -> ItemTable:
     """The item codes and biases of an `SSR`, biases rounded to the readout's integer unit."""
     with torch.no_grad():
-        codes = model.codes()[:, 1:].to(torch.uint8).permute(1, 0, 2).contiguous().numpy()
+        codes = model.codes()[1:].to(torch.uint8).contiguous().numpy()
         bias = model.item_bias.detach().double().numpy()[1:]
     return ItemTable(codes, np.rint(bias / unit).astype(np.int64), ids)
 

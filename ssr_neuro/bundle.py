@@ -11,12 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from ssr_neuro import handoff, manifest, npz, program_file
+import ssr_neuro
+from ssr_neuro import golden, handoff, manifest, npz, program_file
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Program
 from ssr_neuro.items import Ints, ItemTable
 from ssr_neuro.manifest import MANIFEST
 from ssr_neuro.trace import Trace
+
+SCRIPTS = ("README.md", "check.py", "run_lava.py")
+WORKER = "lava_worker"
+COPIED = (".py", ".txt")  # of the worker: sources and requirements, not what Python made of them
 
 
 def check_free(folder: Path) -> None:
@@ -75,12 +80,23 @@ def write(
     """
     with replacing(folder) as fresh:
         program_file.save(program, fresh)
-        write_golden(fresh / "golden", trace)
+        golden.write(fresh / "golden", golden.record(program, trace))
         for writer in others:
             writer(fresh)
-        for name in ("check.py", "README.md"):
-            (fresh / name).write_bytes((files(handoff) / name).read_bytes())
+        write_scripts(fresh)
         manifest.write(fresh, provenance)
+
+
+def write_scripts(folder: Path) -> None:
+    """What the receiver reads and runs, and the worker that runs programs on Lava."""
+    for name in SCRIPTS:
+        (folder / name).write_bytes((files(handoff) / name).read_bytes())
+    # Beside this package, not by its name: `simulators` is one that others use, too.
+    worker = Path(ssr_neuro.__file__).parents[1] / "simulators" / WORKER
+    for path in (p for p in worker.rglob("*") if p.suffix in COPIED):
+        copy = folder / WORKER / path.relative_to(worker)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
 
 
 def write_items(path: Path, items: ItemTable) -> None:
@@ -92,14 +108,6 @@ def write_items(path: Path, items: ItemTable) -> None:
         "ids": np.array(items.ids, dtype=np.str_),
     }
     npz.write(path, arrays)
-
-
-def write_golden(folder: Path, trace: Trace) -> None:
-    """What a chip must reproduce: spikes in, every population's spikes, readouts."""
-    folder.mkdir()
-    npz.write(folder / "inputs.npz", trace.inputs)
-    npz.write(folder / "spikes.npz", trace.spikes)
-    npz.write(folder / "readouts.npz", trace.readouts)
 
 
 def write_ranking(folder: Path, items: ItemTable, sequences: Ints, top10: Ints) -> None:

@@ -1,6 +1,7 @@
 """Full-ranking evaluation of anything that scores items: a model or the integer program."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # inputs int64 (B, N), left-padded with 0 -> scores (B, V+1)
 ScoreBatch = Callable[[Ints], Floats]
+# rows (b,) -> the items that are no candidates: places in the rows (p,) and items (p,)
+Seen = Callable[[npt.NDArray[np.int64]], tuple[Ints, Ints]]
 
 
 class SequenceSet(Protocol):
@@ -28,21 +31,50 @@ class SequenceSet(Protocol):
         ...
 
 
+class History(Protocol):
+    """Sequences that know what their users had; `ssr_neuro.data` makes them."""
+
+    def seen(
+        self, rows: npt.NDArray[np.int64], *, window: bool = False
+    ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Rows -> what each user had before the target: places in `rows` (p,), items (p,)."""
+        ...
+
+
+HIDDEN = ("history", "window")
+
+
+def hiding(what: str | None) -> Callable[[History], Seen | None]:
+    """Which seen items are no candidates: None, "history" (all), "window" (those of the input).
+
+    Gives what `evaluate` takes as `seen`, from the sequences. Raises BadInput.
+    """
+    if what not in (None, *HIDDEN):
+        raise BadInput(f"unknown seen items {what!r} to hide; there are {', '.join(HIDDEN)}")
+
+    def seen(sequences: History) -> Seen | None:
+        return None if what is None else partial(sequences.seen, window=what == "window")
+
+    return seen
+
+
 def evaluate(
     score_batch: ScoreBatch,
     sequences: SequenceSet,
     batch_size: int = 512,
     *,
+    seen: Seen | None = None,
     progress: bool = False,
 ) -> Metrics:
-    """HR, MRR and NDCG of the sequences' targets among all items.
+    """HR, MRR and NDCG of the sequences' targets among all items, or all but those `seen`.
 
     Raises BadInput where there is nothing to rank or a score is NaN; the message names the batch.
     """
     if len(sequences) == 0:
         raise BadInput("there are no sequences to evaluate; give a larger data set or part")
     rows = np.arange(len(sequences))
-    return metrics(rank_rows(score_batch, sequences, rows, batch_size, progress=progress))
+    found = rank_rows(score_batch, sequences, rows, batch_size, seen=seen, progress=progress)
+    return metrics(found)
 
 
 def rank_rows(
@@ -51,6 +83,7 @@ def rank_rows(
     rows: npt.NDArray[np.int64],
     batch_size: int,
     *,
+    seen: Seen | None = None,
     progress: bool = False,
 ) -> npt.NDArray[np.float64]:
     """Ranks of the targets of some rows, (rows,); for one process's share of an evaluation."""
@@ -58,7 +91,7 @@ def rank_rows(
     for number, part in enumerate(_parts(rows, batch_size, progress=progress)):
         inputs, targets = sequences.batch(part)
         try:
-            found.append(ranks(score_batch(inputs), targets))
+            found.append(ranks(score_batch(inputs), targets, seen(part) if seen else None))
         except BadInput as error:
             raise BadInput(f"batch {number}, sequences {part[0]} to {part[-1]}: {error}") from error
     return np.concatenate(found)

@@ -1,7 +1,13 @@
-"""What a bundle is made of: the SHA-256 of every file, and of the manifest itself."""
+"""What a bundle is made of: the SHA-256 of every file, and of the manifest itself.
+
+The manifest is JSON whose last line is the SHA-256 of all bytes before it, so that no bit of it
+can change unnoticed either.
+"""
 
 import hashlib
 import json
+import platform
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +16,29 @@ from ssr_neuro.errors import BadInput, Mismatch
 
 MANIFEST = "MANIFEST.json"
 OWN = "sha256_of_the_rest"
+SEAL = f',\n "{OWN}": '.encode()
+MADE_WITH = ("nir", "numpy", "scipy", "spikingjelly", "torch")
 
 
 def write(folder: Path, provenance: dict[str, Any]) -> None:
     """Who made the folder, how, and the hash of every file in it; written last."""
-    manifest = {"made_by": f"ssr-neuro {__version__}", **provenance, "files": hashes(folder)}
-    text = json.dumps({**manifest, OWN: _digest(manifest)}, indent=1)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    made = {"made_by": f"ssr-neuro {__version__}", "versions": versions(), **provenance}
+    (folder / MANIFEST).write_bytes(sealed({**made, "files": hashes(folder)}))
+
+
+def versions() -> dict[str, str]:
+    """Python, and the packages whose numbers or formats a bundle holds."""
+    return {"python": platform.python_version(), **{n: metadata.version(n) for n in MADE_WITH}}
+
+
+def sealed(manifest: dict[str, Any]) -> bytes:
+    """The content of MANIFEST.json."""
+    rest = json.dumps(manifest, indent=1).removesuffix("\n}").encode()
+    return rest + SEAL + _ending(rest)
+
+
+def _ending(rest: bytes) -> bytes:
+    return f'"{_sha256(rest)}"\n}}\n'.encode()
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -31,32 +53,30 @@ def check(folder: Path) -> tuple[int, list[str]]:
     Raises Mismatch that names every file which changed or is missing, BadInput where there is no
     manifest that can be read.
     """
-    manifest = _read(folder / MANIFEST)
-    listed, found = manifest["files"], hashes(folder)
+    listed, found = _listed(folder), hashes(folder)
     wrong = [f"{name} is missing" for name in listed if name not in found]
     wrong += [f"{n} has changed" for n, was in listed.items() if n in found and found[n] != was]
-    if manifest.pop(OWN) != _digest(manifest):
-        wrong.append(f"{MANIFEST} has changed")
     if wrong:
         raise Mismatch(f"{folder} is not as it was made: {'; '.join(wrong)}; get it again")
     return len(listed), sorted(found.keys() - listed.keys())
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _listed(folder: Path) -> dict[str, str]:
+    """Hashes by file, as the manifest has them."""
+    path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        whole = isinstance(manifest["files"], dict) and isinstance(manifest[OWN], str)
+        content = path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error}); name a folder of ssr-compile") from error
+    rest, _, own = content.partition(SEAL)
+    if own != _ending(rest):
+        if b'"made_by": "ssr-neuro' in content or SEAL in content:
+            raise Mismatch(f"{folder} is not as it was made: {MANIFEST} has changed; get it again")
+        raise BadInput(f"{path}: no manifest of ssr-compile; name a folder that it made")
+    try:
+        return dict(json.loads(rest + b"}")["files"])
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(f"{path}: no manifest of this release ({error!r}); compile again") from error
-    if not whole:
-        raise BadInput(f"{path}: no manifest of this release; compile again")
-    return dict(manifest)
-
-
-def _digest(manifest: dict[str, Any]) -> str:
-    return _sha256(json.dumps(manifest, sort_keys=True).encode())
 
 
 def _sha256(content: bytes) -> str:

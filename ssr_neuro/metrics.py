@@ -41,26 +41,35 @@ class Metrics:
         return flat
 
 
-def ranks(scores: Floats, targets: Ints) -> npt.NDArray[np.float64]:
+def ranks(
+    scores: Floats, targets: Ints, hidden: tuple[Ints, Ints] | None = None
+) -> npt.NDArray[np.float64]:
     """Rank of each target among all items but the pad: scores (B, V+1), targets (B,) -> (B,).
 
-    Items a user has already had stay candidates, as in the paper's full ranking. Raises BadInput
-    on scores that are not numbers or do not have the targets' items.
+    Items a user has already had are candidates, as in the SSR paper's full ranking, unless they
+    are hidden: rows (p,) and items (p,) of those that are none. The target always is one. Raises
+    BadInput on scores that are not numbers or do not have the targets' or hidden items.
     """
     items = scores.shape[1] - 1
     if len(scores) != len(targets):
         raise BadInput(f"{len(scores)} rows of scores for {len(targets)} targets; give one each")
-    if (unknown := targets[(targets < 1) | (targets > items)]).size:
-        raise BadInput(f"target {unknown[0]} has no score; the scores are of items 1 to {items}")
+    for what, given in (("target", targets), ("hidden item", hidden[1] if hidden else targets)):
+        if (unknown := given[(given < 1) | (given > items)]).size:
+            raise BadInput(f"{what} {unknown[0]} has no score; scores are of items 1 to {items}")
     candidates = scores[:, 1:]
     if np.isnan(candidates).any():
         raise BadInput("scores hold NaN; the model has diverged, train it with a lower lr")
     target = np.take_along_axis(scores, targets[:, None], axis=1)
-    better = (candidates > target).sum(axis=1)
-    tied = (candidates == target).sum(axis=1) - 1
+    better, tied = candidates > target, candidates == target
+    if hidden is not None:
+        others = hidden[1] != targets[hidden[0]]
+        none = hidden[0][others], hidden[1][others] - 1
+        better[none] = tied[none] = False
     # Equal scores are in no order, so a target stands in the middle of its ties: the rank it has
     # on average. A model that scores all items alike then ranks every target at (V + 1) / 2.
-    return np.asarray(1 + better + tied / 2, dtype=np.float64)
+    # Sums of 32 bits take half the time of NumPy's own 64.
+    above, equal = (part.sum(axis=1, dtype=np.uint32) for part in (better, tied))
+    return np.asarray(1 + above + (equal - 1) / 2, dtype=np.float64)
 
 
 def metrics(rank: npt.NDArray[np.float64]) -> Metrics:

@@ -114,10 +114,12 @@ class TrainSettings(Settings):
     better validation NDCG@10 before stopping; None never stops early. rate_penalty: weight in the
     loss of the synaptic operations per inference, as a share of those if every neuron always fired
     (`ssr_neuro.model.parts.activity`). weight_bits: 2 to 8 trains with the weights that a chip of
-    that many bits gets, from a trained model on; None trains in float.
+    that many bits gets, from a trained model on; None trains in float. negatives: items drawn each
+    step, the same for the whole batch, that the loss compares targets with, by an estimate of the
+    softmax over all items (`ssr_neuro.model.parts.sampled_softmax`); None compares with all.
     """
 
-    epochs: int = 20
+    epochs: int | None = 20
     max_steps: int | None = None
     max_minutes: float | None = None
     batch_size: int = 256
@@ -133,12 +135,15 @@ class TrainSettings(Settings):
     device: str = "auto"
     rate_penalty: float = 0.0
     weight_bits: int | None = None
+    negatives: int | None = None
 
     def __post_init__(self) -> None:
-        self._whole(epochs=1, batch_size=2, warmup_steps=0, eval_every=1, seed=0)
-        for name in ("max_steps", "patience"):
+        self._whole(batch_size=2, warmup_steps=0, eval_every=1, seed=0)
+        for name in ("epochs", "max_steps", "patience", "negatives"):
             if getattr(self, name) is not None:
                 self._whole(**{name: 1})
+        ends = (self.epochs, self.max_steps, self.max_minutes)
+        self._need(any(ends), "epochs", "a number where neither max_steps nor max_minutes is")
         if self.max_minutes is not None:
             self._positive("max_minutes")
         self._need(self.seed < 2**32, "seed", "below 2**32")

@@ -1,6 +1,5 @@
 """Bundles of small networks, each with something that only some networks have."""
 
-import shutil
 from pathlib import Path
 
 import nir
@@ -10,8 +9,7 @@ from small_programs import random_inputs
 
 from converters.nir_to_program import to_program
 from simulators.reference import SIMULATOR
-from ssr_neuro import manifest, program_file
-from ssr_neuro.handoff import check as script
+from ssr_neuro import bundle, golden, manifest, program_file
 from ssr_neuro.ir import Program
 from ssr_neuro.lower import Lowering, lower
 
@@ -58,10 +56,8 @@ def hand_over(program: Program, folder: Path, seed: int = 0) -> Path:
     """A bundle of any network: no items, and golden vectors of five random samples."""
     trace = SIMULATOR.run(program, random_inputs(program, 5, seed, rate=0.5))
     program_file.save(program, folder)
-    (folder / "golden").mkdir()
-    for part in ("inputs", "spikes", "readouts"):
-        np.savez(folder / "golden" / part, **getattr(trace, part))
-    shutil.copy(script.__file__, folder / "check.py")
+    golden.write(folder / "golden", golden.record(program, trace))
+    bundle.write_scripts(folder)
     manifest.write(folder, {})
     return folder
 

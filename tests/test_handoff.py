@@ -46,15 +46,28 @@ def recurrent(tmp_path: Path) -> Path:
 
 
 def check(folder: Path) -> tuple[int, str]:
-    """Exit status and output of check.py, isolated from this project and from SciPy."""
-    blocked = ("ssr_neuro", "simulators", "converters", "scipy", "nir", "torch")
+    """Exit status and output of check.py in a Python that has NumPy and nothing else of ours."""
     start = (
-        f"import runpy, sys; sys.modules.update(dict.fromkeys({blocked})); "
-        f"sys.argv = ['check.py']; "
+        "import runpy, sys; from importlib.util import find_spec; "
+        f"sys.path.append({str(numpy_alone(folder.parent))!r}); "
+        "assert not any(map(find_spec, ('ssr_neuro', 'simulators', 'converters', 'scipy'))); "
+        "sys.argv = ['check.py']; "
         f"runpy.run_path({str(folder / 'check.py')!r}, run_name='__main__')"
     )
-    ended = subprocess.run([sys.executable, "-I", "-c", start], capture_output=True, text=True)
+    command = [sys.executable, "-I", "-S", "-c", start]
+    ended = subprocess.run(command, capture_output=True, text=True)
     return ended.returncode, ended.stdout + ended.stderr
+
+
+def numpy_alone(folder: Path) -> Path:
+    """A folder of packages that holds NumPy with its libraries."""
+    installed = Path(np.__file__).parents[1]
+    for path in installed.glob("numpy*"):
+        link = folder / "packages" / path.name
+        link.parent.mkdir(exist_ok=True)
+        if path.suffix != ".dist-info" and not link.is_symlink():
+            link.symlink_to(path)
+    return folder / "packages"
 
 
 def refusal(folder: Path) -> str:
@@ -104,7 +117,8 @@ def test_an_optimised_bundle_passes_away_from_home(moved: Path) -> None:
     program = program_file.load(moved)
     assert program.notes["kept"]
     assert f"values of {len(program.populations) + 1} populations and readouts are" in said
-    assert "8 top-10 lists are the golden ones" in said
+    assert "recorded membranes are the golden ones" in said
+    assert "8 sequences give the golden inputs and top-10 lists" in said
 
 
 @pytest.mark.parametrize("optimise", [False, True])
@@ -171,11 +185,11 @@ def test_a_missing_file_is_named(moved: Path) -> None:
     assert re.fullmatch(r"FAIL  files are missing .*No such file .*MANIFEST\.json'\n", said)
 
 
-def test_a_file_that_the_manifest_does_not_list_is_not_trusted(recurrent: Path) -> None:
+def test_a_file_taken_out_of_the_manifest_is_not_trusted(recurrent: Path) -> None:
     listed = json.loads((recurrent / "MANIFEST.json").read_text())
     del listed["files"]["golden/spikes.npz"]
-    (recurrent / "MANIFEST.json").write_text(json.dumps(listed))
-    assert check(recurrent)[1].startswith("FAIL  golden/spikes.npz is not the file that was made")
+    (recurrent / "MANIFEST.json").write_text(json.dumps(listed, indent=1) + "\n")
+    assert check(recurrent)[1].startswith("FAIL  MANIFEST.json is not the file that was made")
 
 
 def test_a_changed_spike_is_located(moved: Path, recurrent: Path) -> None:
@@ -212,10 +226,37 @@ def test_changed_readouts_and_top_10_are_found(moved: Path, recurrent: Path) -> 
     )
 
 
+def test_a_changed_membrane_is_found_by_its_neuron(moved: Path) -> None:
+    path = moved / "golden" / "membranes.npz"
+    watched = json.loads((moved / "golden" / "watched.json").read_text())["block0_filter"]
+    change(path, "block0_filter", lambda v: v + (np.arange(v.size) == 4).reshape(v.shape))
+    neuron, step = list(watched.values())[4 % len(watched)], 4 // len(watched)
+    assert f"membrane of 'block0_filter', neuron {tuple(neuron)}, sample 0, step {step + 1}" in (
+        refusal(moved)
+    )
+
+
+def test_sequences_and_codes_make_the_golden_inputs(moved: Path) -> None:
+    path = moved / "golden" / "sequences.npy"
+    sequences = np.load(path)
+    sequences[5, -1] = sequences[5, -1] % 7 + 1
+    np.save(path, sequences)
+    said = refusal(moved)
+    assert said.startswith("FAIL  codes of golden/sequences.npy, 'input', neuron (19, ")
+    assert "sample 5, step " in said
+
+
+def test_biases_of_items_are_part_of_the_top_10(moved: Path) -> None:
+    change(moved / "items.npz", "bias", lambda bias: bias[::-1])
+    assert refusal(moved).startswith("FAIL  golden/top10.npy does not hold the ten best")
+
+
 def test_a_gap_that_is_not_silent_is_named(tmp_path: Path) -> None:
     folder = hand_over(compiled("recurrent"), tmp_path / "moved")
     document(folder, lambda program: program["populations"][0]["neuron"].update(vth=131072))
-    assert "step 1 of the gap: fires, and the next sample would hear it" in refusal(folder)
+    said = refusal(folder)
+    assert said.startswith("FAIL  not silent in the gap: 'a', neuron (")
+    assert said.endswith("step 1: computed 1, golden 0")
 
 
 @pytest.mark.parametrize(

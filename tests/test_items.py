@@ -28,7 +28,7 @@ def test_stimulus_shows_all_rows_and_the_block_of_the_step() -> None:
 def test_stimulus_is_the_models_own() -> None:
     model = awake_ssr(SsrConfig(items=30, positions=8, features=6))
     sequences = torch.randint(0, 31, (5, 8))
-    own = model.stimulus(sequences).permute(2, 0, 1, 3).detach().numpy()
+    own = model.stimulus(sequences).permute(1, 2, 0, 3).detach().numpy()
     table = item_table(model, 1.0, ())
     np.testing.assert_array_equal(table.stimulus(sequences.numpy()), own)
 

@@ -20,7 +20,7 @@ def counted(model: SSR) -> tuple[float, float, float]:
     """Operations of ITEMS, operations if all fired, and the firing rate of what is read."""
     program = lower(to_program(to_nir(model), CONFIG.steps), until="fold")
     trains = {name: x.numpy() for name, x in model.spike_trains(ITEMS)[0].items()}
-    trains["input"] = model.stimulus(ITEMS).detach().permute(2, 0, 1, 3).numpy()
+    trains["input"] = model.stimulus(ITEMS).detach().permute(1, 2, 0, 3).numpy()
     leaving = {node.name: np.zeros(int(np.prod(node.shape))) for node in program.nodes}
     for target in reversed([*program.populations, *program.readouts]):
         read = leaving[target.name] > 0 if target in program.populations else slice(None)
@@ -85,3 +85,11 @@ def test_the_gradient_lowers_the_operations() -> None:
     assert found[-1] < 0.8 * found[0]
     assert model.table.weight.grad is not None
     assert model.table.weight.grad.any()
+
+
+def test_a_pass_that_nobody_listens_to_is_not_counted() -> None:
+    model = awake_ssr(CONFIG)
+    activity = model.activity()
+    activity.listening = False
+    model(ITEMS)
+    assert not activity.counts

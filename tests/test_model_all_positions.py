@@ -1,7 +1,6 @@
 import torch
 
-from ssr_neuro.model.parts.all_positions import all_position_loss, next_items
-from ssr_neuro.model.parts.recommender import mask_pad
+from ssr_neuro.model.parts.all_positions import followed, next_items
 
 
 def test_the_next_items_of_a_window() -> None:
@@ -9,9 +8,9 @@ def test_the_next_items_of_a_window() -> None:
     assert next_items(items, targets).tolist() == [[3, 5, 7], [2, 4, 8]]
 
 
-def test_scores_at_pads_are_never_computed() -> None:
-    hidden = torch.full((1, 3, 2), torch.nan)
-    hidden[0, 2] = 1.0
-    table, bias = torch.zeros(5, 2), mask_pad(torch.zeros(5))
-    loss = all_position_loss(hidden, torch.tensor([[0, 0, 4]]), torch.tensor([2]), table, bias)
-    torch.testing.assert_close(loss, torch.log(torch.tensor(4.0)))
+def test_the_vectors_of_items_and_what_followed_them() -> None:
+    items, targets = torch.tensor([[0, 0, 4], [5, 6, 7]]), torch.tensor([2, 8])
+    hidden = torch.arange(12.0).view(2, 3, 2)
+    vectors, following = followed(hidden, items, targets)
+    assert vectors.tolist() == [[4, 5], [6, 7], [8, 9], [10, 11]]
+    assert following.tolist() == [2, 6, 7, 8]

@@ -5,7 +5,8 @@ import pytest
 import torch
 from recurrence_by_hand import sequential
 
-from ssr_neuro.model.parts.linear_recurrence import Complex, LinearRecurrence, scan
+from ssr_neuro.model.parts.complex_scan import Complex, scan
+from ssr_neuro.model.parts.linear_recurrence import LinearRecurrence
 
 
 def parts(values: np.ndarray[Any, Any]) -> Complex:
@@ -46,6 +47,16 @@ def test_the_scan_has_the_gradient_of_the_sequential_recurrence() -> None:
     real, imaginary = scan((two.real, two.imag), (drive.real, drive.imag))
     torch.autograd.backward((real**2 + imaginary).sum())
     torch.testing.assert_close(two.grad, one.grad)
+
+
+@pytest.mark.parametrize("length", [1, 4, 7])
+def test_the_gradients_of_the_scan_are_those_of_differences(length: int) -> None:
+    torch.manual_seed(length)
+    decay = [torch.rand(3, dtype=torch.float64, requires_grad=True) for _ in range(2)]
+    drive = [torch.randn(2, length, 3, dtype=torch.float64, requires_grad=True) for _ in range(2)]
+    kept = [part.detach().clone() for part in drive]
+    assert torch.autograd.gradcheck(lambda a, b, c, d: scan((a, b), (c, d)), (*decay, *drive))
+    assert all(torch.equal(now, then) for now, then in zip(drive, kept, strict=True))
 
 
 def test_the_ring_of_eigenvalues_and_their_normalisation() -> None:

@@ -7,26 +7,26 @@ import torch
 from spikingjelly.activation_based import functional
 from torch import nn
 
-from ssr_neuro.model.parts.norm_lif import fits, norm_lif
+from ssr_neuro.model.parts.norm_lif import fits, lif_fits, lif_of, norm_lif
 from ssr_neuro.model.parts.spiking import lif
 from ssr_neuro.settings import SsrConfig
 
-SHAPE = (4, 6, 5, 8)
+SHAPE = (6, 5, 4, 8)
 
 
 def pair(by_row: bool, seed: int = 0) -> tuple[Any, Any, torch.Tensor]:
     """A norm with weights of its own, a LIF, and a drive."""
     torch.manual_seed(seed)
-    norm = nn.BatchNorm2d(6) if by_row else nn.BatchNorm1d(8)
+    norm = nn.BatchNorm1d(6 if by_row else 8)
     nn.init.normal_(norm.weight, 1, 0.3)
     nn.init.normal_(norm.bias, 0.3, 0.3)
     return norm.train(), lif(SsrConfig(items=3)), 2 * torch.randn(SHAPE) + 0.5
 
 
 def apart(z: torch.Tensor, norm: Any, neuron: Any, by_row: bool) -> torch.Tensor:
-    drive = norm(z) if by_row else norm(z.flatten(0, 2)).view_as(z)
+    drive = norm(z.flatten(1).T).T.view_as(z) if by_row else norm(z.flatten(0, 2)).view_as(z)
     functional.reset_net(neuron)
-    out: torch.Tensor = neuron(drive)
+    out: torch.Tensor = neuron(drive.movedim(2, 0)).movedim(0, 2)
     return out
 
 
@@ -68,3 +68,43 @@ def test_a_view_that_is_not_contiguous_counts_too() -> None:
     assert torch.equal(
         norm_lif(turned, norm, neuron, by_row=True), norm_lif(z, norm_again, again, by_row=True)
     )
+
+
+@pytest.mark.parametrize("by_row", [True, False])
+def test_bfloat16_drives_give_the_spikes_of_their_values(by_row: bool) -> None:
+    norm, neuron, drive = pair(by_row)
+    rounded = drive.bfloat16()
+    weights = torch.linspace(-1, 1, drive.numel()).view_as(drive)
+    found = []
+    for z in (rounded.float(), rounded):
+        z = z.clone().requires_grad_()
+        norm.zero_grad()
+        spikes = norm_lif(z, norm, neuron, by_row=by_row)
+        torch.autograd.backward((spikes.float() * weights).sum())
+        found.append((spikes, z.grad, norm.weight.grad, norm.bias.grad))
+    whole, half = found
+    assert half[0].dtype == half[1].dtype == torch.bfloat16
+    assert torch.equal(half[0].float(), whole[0])
+    torch.testing.assert_close(half[1].float(), whole[1], rtol=0.02, atol=0.004)
+    for mine, other in zip(half[2:], whole[2:], strict=True):
+        torch.testing.assert_close(mine, other, rtol=0.01, atol=0.01)
+
+
+def test_neurons_without_a_norm_fire_as_theirs() -> None:
+    _, neuron, drive = pair(True)
+    found = []
+    for ours in (False, True):
+        x = drive.clone().requires_grad_()
+        functional.reset_net(neuron)
+        spikes = lif_of(x, neuron) if ours else neuron(x.movedim(2, 0)).movedim(0, 2)
+        torch.autograd.backward((spikes * torch.linspace(-1, 1, 4)[:, None]).sum())
+        found.append((spikes, x.grad))
+    assert lif_fits(neuron, drive)
+    assert torch.equal(found[0][0], found[1][0])
+    torch.testing.assert_close(found[0][1], found[1][1], rtol=1e-4, atol=1e-6)
+
+
+def test_a_norm_of_another_kind_is_refused() -> None:
+    _, neuron, z = pair(True)
+    with pytest.raises(TypeError, match="needs a batch normalisation, given LayerNorm"):
+        norm_lif(z, nn.LayerNorm(8), neuron, by_row=True)

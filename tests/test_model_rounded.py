@@ -124,7 +124,7 @@ def test_a_fourier_matrix_stays_one_up_to_a_gain_per_row() -> None:
 def test_no_weight_grows_past_the_limit_chosen_at_the_start() -> None:
     layer = RoundedLayer("x", awake_ssr(CONFIG).layers()["block0_filter"], CONFIG, 3)
     layer.weight.data *= 10
-    weight = layer.train()(torch.ones(4, 16, 2, 6)).sum() + layer.weight
+    weight = layer.train()(torch.ones(16, 2, 4, 6)).sum() + layer.weight
     assert layer.weight.abs().max() == layer.limit
     assert layer.used()[0].abs().max() <= 1.2 * layer.limit
     assert torch.isfinite(weight).all()

@@ -63,6 +63,8 @@ def test_impossible_shapes_are_refused(change: dict[str, Any], message: str) -> 
         ({"mixed_precision": "int8"}, r"mixed_precision is 'int8'; it must be one of \('no'"),
         ({"rate_penalty": -1}, "rate_penalty is -1; it must be a finite number of at least 0"),
         ({"weight_bits": 9}, "weight_bits is 9; it must be 2 to 8, or None"),
+        ({"negatives": 0}, "negatives is 0; it must be a whole number of at least 1"),
+        ({"negatives": 0.5}, "negatives is 0.5; it must be a whole number of at least 1"),
         ({"device": "tpu"}, "device is 'tpu'; it must be 'auto' or 'cpu'"),
     ],
 )

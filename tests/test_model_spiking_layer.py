@@ -26,7 +26,7 @@ def trained_layer(axis: Axis, *, outputs: int = 5) -> SpikingLayer:
 
 def spikes(seed: int = 0) -> torch.Tensor:
     return torch.bernoulli(
-        torch.full((4, 8, 3, 6), 0.4, dtype=torch.float64),
+        torch.full((8, 3, 4, 6), 0.4, dtype=torch.float64),
         generator=torch.Generator().manual_seed(seed),
     )
 
@@ -44,9 +44,9 @@ def test_folded_is_the_map_and_its_norm(axis: Axis) -> None:
     weight, bias = layer.folded()
     assert weight.dtype == bias.dtype == torch.float64
     if axis == "positions":
-        expected = torch.einsum("pq,tqbf->tpbf", weight, x) + bias[:, None, None]
+        expected = torch.einsum("pq,qbtf->pbtf", weight, x) + bias[:, None, None, None]
     else:
-        expected = torch.einsum("gf,tpbf->tpbg", weight, x) + bias
+        expected = torch.einsum("gf,pbtf->pbtg", weight, x) + bias
     torch.testing.assert_close(layer(x), expected, rtol=0, atol=1e-12)
 
 
@@ -83,9 +83,9 @@ def test_the_neuron_is_the_one_of_the_paper() -> None:
 
 
 def test_half_precision_drives_are_summed_in_float32() -> None:
-    layer = SpikingLayer("positions", torch.eye(8), CONFIG)
+    layer = SpikingLayer("positions", torch.eye(8), CONFIG).eval()
     with torch.autocast("cpu", torch.bfloat16):
-        out = layer(torch.ones(4, 8, 3, 6))
+        out = layer(torch.ones(8, 3, 4, 6))
     assert out.dtype == layer.lif.v.dtype == torch.float32
 
 
@@ -147,7 +147,7 @@ def test_a_layer_without_norm_trains_its_bias(axis: Axis) -> None:
     config = replace(CONFIG, normalised=False)
     layer = SpikingLayer(axis, torch.eye(8 if axis == "positions" else 6), config, bias=-2.0)
     assert dict(layer.named_parameters())["bias"].tolist() == [-2.0] * len(layer.weight)
-    assert not layer(torch.ones(4, 8, 3, 6)).any()
+    assert not layer(torch.ones(8, 3, 4, 6)).any()
     weight, bias = layer.folded()
     assert torch.equal(weight, layer.weight.double())
     assert bias.tolist() == [-2.0] * len(layer.weight)
@@ -167,4 +167,4 @@ def test_the_last_position_alone_gives_what_all_positions_give_there() -> None:
     x = spikes().float()
     everywhere = block(x)
     functional.reset_net(block)
-    torch.testing.assert_close(block(x, last_only=True), everywhere[:, -1:])
+    torch.testing.assert_close(block(x, last_only=True), everywhere[-1:])

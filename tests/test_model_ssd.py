@@ -71,6 +71,14 @@ def test_a_causal_convolution_repeats_the_first_position_or_sees_zeros() -> None
     assert read == {True: [11.5, 21.5, 32.5], False: [10.5, 21.5, 32.5]}
 
 
+@pytest.mark.parametrize("repeats", [True, False])
+def test_the_gradients_of_a_causal_convolution_are_those_of_differences(repeats: bool) -> None:
+    conv = CausalConv(3, 4, repeats=repeats).double()
+    x = torch.randn(2, 5, 3, dtype=torch.float64, requires_grad=True)
+    given = x, conv.weight, conv.bias
+    assert torch.autograd.gradcheck(lambda *_: conv(x), given)
+
+
 def test_a_causal_convolution_is_that_of_torch() -> None:
     conv, x = CausalConv(3, 4, repeats=False), torch.randn(2, 7, 3)
     padded = torch.nn.functional.pad(x.transpose(1, 2), (3, 0))

@@ -47,7 +47,7 @@ def test_item_codes_are_the_unrolled_lif_of_a_constant_drive(model: SSR) -> None
     expected = unrolled_lif(np.repeat(table[None], CONFIG.steps, axis=0))
     codes = model.codes().detach().numpy()
     assert 0.1 < codes.mean() < 0.9
-    np.testing.assert_array_equal(codes[:, 1:], expected[:, 1:])
+    np.testing.assert_array_equal(codes[1:], expected.swapaxes(0, 1)[1:])
 
 
 @pytest.mark.parametrize(
@@ -58,22 +58,22 @@ def test_item_code_of_known_levels(level: float, code: str) -> None:
     model = SSR(CONFIG)
     torch.nn.init.constant_(model.table.weight, level)
     codes = model.codes()
-    assert "".join(str(int(bit)) for bit in codes[:, 3, 2]) == code
-    assert not codes[:, 0].any()
+    assert "".join(str(int(bit)) for bit in codes[3, :, 2]) == code
+    assert not codes[0].any()
 
 
 def test_stimulus_shows_every_position_and_one_block_a_step() -> None:
     model = SSR(CONFIG)
     given = torch.tensor([[0, 0, 3, 1, 4, 1, 5, 9]])
     codes, stimulus = model.codes(), model.stimulus(given)
-    assert stimulus.shape == (4, 8 + 2, 1, 6)
+    assert stimulus.shape == (8 + 2, 1, 4, 6)
     for step in range(4):
         expected = [*given[0], *given[0, 2 * step : 2 * step + 2]]
-        torch.testing.assert_close(stimulus[step, :, 0], codes[step, expected])
+        torch.testing.assert_close(stimulus[:, 0, step], codes[expected, step])
 
 
 def drive_of(model: SSR, stimulus: torch.Tensor) -> torch.Tensor:
-    return torch.einsum("pq,tqbf->tpbf", model.encoder.weight, stimulus)
+    return torch.einsum("pq,qbtf->tpbf", model.encoder.weight, stimulus)
 
 
 def test_parallel_encoder_weighs_positions_within_a_step() -> None:
@@ -102,7 +102,7 @@ def test_scores_are_code_times_readout_plus_bias_and_the_pad_is_never_a_candidat
     torch.nn.init.normal_(model.item_bias)
     given = items(5)
     scores, hidden, codes = model(given), model.hidden(given), model.codes()
-    expected = sum(hidden[t] @ codes[t].T for t in range(4)) + model.item_bias
+    expected = sum(hidden[:, t] @ codes[:, t].T for t in range(4)) + model.item_bias
     torch.testing.assert_close(scores[:, 1:], expected[:, 1:])
     assert (scores[:, 0] == -torch.inf).all()
 
@@ -153,7 +153,7 @@ def test_spike_trains_hold_every_layer_and_agree_with_the_readout(model: SSR) ->
         for name in ("encoder", "block0_reconstruct", "block0_ffn_out")
     ) + sum(spikes[name][:, :, -1].float() for name in ("block1_reconstruct", "block1_ffn_out"))
     torch.testing.assert_close(model.readout(last), readouts)
-    torch.testing.assert_close(readouts, model.hidden(given).transpose(0, 1))
+    torch.testing.assert_close(readouts, model.hidden(given))
 
 
 def test_spike_trains_judge_in_eval_mode_and_restore_the_mode(model: SSR) -> None:

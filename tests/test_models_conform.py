@@ -43,7 +43,7 @@ NOT_CAUSAL = {
 # The positions' vectors (B, N, D) of the others.
 HIDDEN: dict[str, Callable[[Any, torch.Tensor], torch.Tensor]] = {
     "gru4rec": lambda model, items: model.hidden(items),
-    "lrurec": lambda model, items: model._passed(items)[0],
+    "lrurec": lambda model, items: model.hidden(items),
     "mamba4rec": lambda model, items: model.hidden(items),
     "sasrec": lambda model, items: model.hidden(items),
     "ssd4rec": lambda model, items: model.hidden(items),
@@ -53,7 +53,10 @@ HIDDEN: dict[str, Callable[[Any, torch.Tensor], torch.Tensor]] = {
     ),
 }
 # The rest of the shape, where it is not the default.
-SPECIAL = {"bert4rec": {"last_alone": 0.8}}  # the toy asks for what follows the last item
+SPECIAL = {
+    "bert4rec": {"last_alone": 0.8, "dropout": 0.1},  # the toy asks for what follows the last item
+    "bsarec": {"dropout": 0.2},  # the default of 0.5 is for far more data than the toy
+}
 # How many steps these need to memorise the toy, where 60 are too few.
 STEPS = {"bert4rec": 300, "bsarec": 200}
 # Learning rates other than 1e-2: norms after every sum are unstable at that.

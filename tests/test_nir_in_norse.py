@@ -24,7 +24,7 @@ def test_norse_imports_the_flat_graph_and_fires_the_same(tmp_path: Path) -> None
 
     state, outputs = None, []
     with torch.no_grad():
-        for x in model.stimulus(sequences).permute(0, 2, 1, 3).flatten(2).float():
+        for x in model.stimulus(sequences).permute(2, 1, 0, 3).flatten(2).float():
             out, state = network(x, state)
             outputs.append(out)
 

@@ -138,6 +138,7 @@ ANN = SsrAnnConfig(CONFIG.items, positions=4, features=16, blocks=1)
         ("ssr", CONFIG, {"weight_bits": 4}, "weight_bits needs a trained model to start from"),
         ("ssr-ann", ANN, {"weight_bits": 4}, "one of kind 'ssr-ann' has no spikes"),
         ("ssr-ann", ANN, {"rate_penalty": 1.0}, "a model of kind 'ssr-ann' has none"),
+        ("ssr", CONFIG, {"negatives": 10**6}, "negatives is 1000000, and there are"),
     ],
 )
 def test_what_a_model_cannot_do_is_refused(

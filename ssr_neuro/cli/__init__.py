@@ -7,14 +7,18 @@ from typing import Any
 
 import typer
 
+from ssr_neuro.cli.chips import chips
 from ssr_neuro.cli.compile import compile_model
 from ssr_neuro.cli.data import data_app
 from ssr_neuro.cli.diff import diff
 from ssr_neuro.cli.doctor import doctor
 from ssr_neuro.cli.evaluate import evaluate
+from ssr_neuro.cli.models import models
 from ssr_neuro.cli.output import errors
+from ssr_neuro.cli.search import search
 from ssr_neuro.cli.show import show
 from ssr_neuro.cli.simulate import simulate
+from ssr_neuro.cli.study import study_app
 from ssr_neuro.cli.train import train
 from ssr_neuro.cli.verify import verify
 from ssr_neuro.errors import BadInput, SsrError
@@ -26,10 +30,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (train, evaluate, simulate, diff, show, verify, doctor):
+for command in (train, search, models, evaluate, simulate, diff, show, verify, chips, doctor):
     app.command()(command)
 app.command("compile")(compile_model)
 app.add_typer(data_app, name="data")
+app.add_typer(study_app, name="study")
 
 compile_app = typer.Typer(name="ssr-compile", add_completion=False, pretty_exceptions_enable=False)
 compile_app.command()(compile_model)
@@ -62,6 +67,9 @@ def _run(command: Callable[[], Any]) -> None:
         errors.print(f"[bold red]{type(error).__name__}[/]", highlight=False, end=" ")
         errors.print(str(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
+    except SystemExit as end:
+        _say_what_stopped(end)
+        raise
     except (OSError, MemoryError) as error:
         if debug:
             raise
@@ -70,3 +78,10 @@ def _run(command: Callable[[], Any]) -> None:
     except KeyboardInterrupt as stop:
         errors.print(str(stop) or "stopped", markup=False, soft_wrap=True)
         sys.exit(130)
+
+
+def _say_what_stopped(end: SystemExit) -> None:
+    """Typer ends a Ctrl-C with code 130 and drops what it said, such as how to go on."""
+    stop = getattr(end.__context__, "__cause__", None)
+    if isinstance(stop, KeyboardInterrupt):
+        errors.print(str(stop) or "stopped", markup=False, soft_wrap=True)

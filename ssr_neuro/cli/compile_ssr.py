@@ -37,6 +37,7 @@ from ssr_neuro.lower import stages
 from ssr_neuro.report import document
 from ssr_neuro.simulator import Simulator
 from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.training import parts_of
 
 SAMPLES = 64
 
@@ -72,7 +73,7 @@ def to_bundle(wishes: Wishes) -> None:
             _nir_writer(built),
             lambda folder: document.write(report, folder),
         ),
-        {"model_sha256": fingerprint, "command": command()},
+        {"model_sha256": fingerprint, "data": saved.training["data"], "command": command()},
     )
     if wishes.json:
         shown = {"report": loads(document.to_json(report)), "choices": list(map(asdict, choices))}
@@ -183,9 +184,7 @@ def _split(wishes: Wishes, saved: Checkpoint) -> data.Split | None:
         progress=not wishes.json,
     )
     checkpoint.check_data(saved, dataset, wishes.model)
-    return data.split(
-        dataset, protocol=saved.training["protocol"], positions=saved.config.positions
-    )
+    return parts_of(dataset, saved.kind, saved.training["protocol"], saved.config)
 
 
 def _sequences(wishes: Wishes, saved: Checkpoint, split: data.Split | None) -> Any:

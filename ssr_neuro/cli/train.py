@@ -8,7 +8,7 @@ import typer
 
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import console, print_json, table, whole
-from ssr_neuro.errors import BadInput
+from ssr_neuro.cli.train_settings import Assignments, refuse_twice
 from ssr_neuro.model import kinds
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ Text = Optional[str]  # noqa: UP045
 
 
 def train(
+    context: typer.Context,
     data: Annotated[str, typer.Option(help="data set file, or 'generated'")] = "generated",
     model: Annotated[
         Text, typer.Option(help=f"kind: {', '.join(kinds())}", show_default="ssr")
@@ -57,7 +58,10 @@ def train(
             help="full, or half: without the frequencies that mirror others", show_default="full"
         ),
     ] = None,
-    epochs: int = 20,
+    epochs: Annotated[
+        Whole,
+        typer.Option(help="passes over the data", show_default="20, if nothing else ends the run"),
+    ] = None,
     max_steps: Annotated[Whole, typer.Option(help="optimiser steps")] = None,
     max_minutes: Annotated[Number, typer.Option(help="wall clock")] = None,
     batch_size: int = 256,
@@ -65,7 +69,7 @@ def train(
         Number,
         typer.Option(
             help="learning rate; trained weights take small steps",
-            show_default="0.003; with --from 0.001",
+            show_default="0.003 for ssr and ssr-ann, else 0.001; with --from 0.001",
         ),
     ] = None,
     table_lr: Annotated[
@@ -82,6 +86,7 @@ def train(
         float, typer.Option(help="share of the rates at the end of the cosine")
     ] = 0.02,
     weight_decay: float = 0.0,
+    assignments: Assignments = None,
     seed: int = 0,
     mixed_precision: Annotated[str, typer.Option(help="no, bf16, fp16")] = "no",
     device: Annotated[str, typer.Option(help="auto or cpu")] = "auto",
@@ -97,39 +102,38 @@ def train(
     Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
-    _keep_what_is_there(out, resume, overwrite)
+    from ssr_neuro.cli.train_start import fresh, going_on, keep_what_is_there
+
+    keep_what_is_there(out, resume, overwrite)
     from ssr_neuro import data as data_sets
-    from ssr_neuro.cli.train_start import fresh, going_on
-    from ssr_neuro.model import model_type
     from ssr_neuro.settings import TrainSettings
+    from ssr_neuro.training import parts_of
     from ssr_neuro.training import train as run
 
-    slow, fast = (3e-3, 3e-2) if start is None else (1e-3, 3e-3)
-    settings = TrainSettings(
-        epochs=epochs, max_steps=max_steps, max_minutes=max_minutes, batch_size=batch_size,
-        lr=slow if lr is None else lr, table_lr=fast if table_lr is None else table_lr,
-        eval_every=eval_every, patience=patience or None, seed=seed, warmup_steps=warmup_steps,
-        final_lr=final_lr, weight_decay=weight_decay, mixed_precision=mixed_precision,
-        device=device, rate_penalty=rate_penalty, weight_bits=weight_bits,
-    )  # fmt: skip
     asked = {
         "model": model, "protocol": protocol, "positions": positions, "features": features,
         "time-steps": time_steps, "blocks": blocks, "ffn-ratio": ffn_ratio, "spectrum": spectrum,
     }  # fmt: skip
-    begin = fresh(asked) if start is None else going_on(start, asked)
+    begin = fresh(asked, assignments) if start is None else going_on(start, asked, assignments)
+    refuse_twice(context, begin.chosen)
+    rates = begin.rates() | {k: v for k, v in (("lr", lr), ("table_lr", table_lr)) if v is not None}
+    options = {
+        "epochs": epochs if epochs or max_steps or max_minutes else 20,
+        "max_steps": max_steps, "max_minutes": max_minutes,
+        "batch_size": batch_size, "eval_every": eval_every, "patience": patience or None,
+        "seed": seed, "warmup_steps": warmup_steps, "final_lr": final_lr,
+        "weight_decay": weight_decay, "mixed_precision": mixed_precision, "device": device,
+        "rate_penalty": rate_penalty, "weight_bits": weight_bits,
+    }  # fmt: skip
+    settings = TrainSettings.from_dict(options | rates | dict(begin.chosen.training))
     first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
     dataset = data_sets.load(
         data, core=core, duplicates=duplicates, reader=reader, progress=first and not json
     )
     config = begin.config(dataset)
-    split = data_sets.split(
-        dataset,
-        protocol=begin.protocol,
-        positions=config.positions,
-        timed=model_type(begin.kind).needs_times,
-    )
+    parts = parts_of(dataset, begin.kind, begin.protocol, config)
     result = run(
-        dataset, split, begin.kind, config, settings, out,
+        dataset, parts, begin.kind, config, settings, out,
         start=begin.state, resume=resume, progress=not json,
     )  # fmt: skip
     if not first:
@@ -138,18 +142,6 @@ def train(
         print_json({"out": str(out), "steps": result.steps, "test": result.test.to_dict()})
     else:
         _show(result)
-
-
-def _keep_what_is_there(out: Path, resume: bool, overwrite: bool) -> None:
-    """Neither a finished model nor an interrupted run is replaced unasked."""
-    state = out.with_name(f"{out.name}.state")
-    going_on = resume and state.exists()
-    if out.exists() and not (overwrite or going_on):
-        raise BadInput(f"{out} exists; give another --out, or --overwrite to replace it")
-    if state.exists() and not (resume or overwrite):
-        raise BadInput(
-            f"{state} holds an interrupted run; --resume goes on with it, --overwrite starts afresh"
-        )
 
 
 def _show(result: "TrainResult") -> None:

@@ -4,7 +4,7 @@ from ssr_neuro.data.dataset import Dataset
 from ssr_neuro.data.filters import CORES, DUPLICATES
 from ssr_neuro.data.generated import Habits, generate, habits
 from ssr_neuro.data.loading import load
-from ssr_neuro.data.protocols import PROTOCOLS, Split, split
+from ssr_neuro.data.protocols import PROTOCOLS, WINDOWS, Split, split
 from ssr_neuro.data.readers import READERS
 from ssr_neuro.data.sequences import Sequences
 from ssr_neuro.data.summary import Stats, stats, stats_rows
@@ -14,6 +14,7 @@ __all__ = [
     "DUPLICATES",
     "PROTOCOLS",
     "READERS",
+    "WINDOWS",
     "Dataset",
     "Habits",
     "Sequences",

@@ -16,12 +16,16 @@ from ssr_neuro.errors import BadInput
 
 @dataclass(frozen=True)
 class Split:
-    """Within a user's history: training targets, then validation's, then the test's."""
+    """Within a user's history: training targets, then validation's, then the test's.
+
+    windows: how the training sequences were cut, "every" or "apart".
+    """
 
     train: Sequences
     valid: Sequences
     test: Sequences
     protocol: str
+    windows: str = "every"
 
 
 def split(
@@ -32,6 +36,7 @@ def split(
     test_ratio: float = 0.2,
     valid_ratio: float = 0.1,
     timed: bool = False,
+    windows: str = "every",
 ) -> Split:
     """Every item with a history before it is the target of one sequence of <= `positions` items.
 
@@ -39,9 +44,13 @@ def split(
     last `valid_ratio` validate, both rounded up, but at least one stays for training.
     leave-one-out (LRURec, TiM4Rec): the last item tests, the one before validates; a user of two
     items only trains. The ratios are then unused. timed: windows with the time of each item.
-    Raises BadInput.
+    windows: "every" item that trains is the target of a sequence; "apart", for a model that learns
+    the item after every position: windows that follow one another from the newest item back (as in
+    LRURec's program), so that each training item is to be predicted once. Validation and test are
+    the same in both. Raises BadInput.
     """
     check_name("protocol", protocol, PROTOCOLS)
+    check_name("windows", windows, WINDOWS)
     if positions < 1:
         raise BadInput(f"positions is {positions}; a window holds at least 1 item.")
     if not (0 < test_ratio < 1 and 0 <= valid_ratio < 1):
@@ -57,11 +66,13 @@ def split(
     part = (position >= np.repeat(valid_from, lengths)).astype(np.int8)
     part += position >= np.repeat(test_from, lengths)
 
-    def sequences(wanted: int) -> Sequences:
-        targets_at = np.flatnonzero((part == wanted) & (position > 0))
+    def sequences(wanted: int, stride: int = 1) -> Sequences:
+        back = np.repeat(valid_from, lengths) - 1 - position
+        targets_at = np.flatnonzero((part == wanted) & (position > 0) & (back % stride == 0))
         return Sequences(dataset.items, first[targets_at], targets_at, positions, times_s)
 
-    made = Split(sequences(0), sequences(1), sequences(2), protocol)
+    train = sequences(0, WINDOWS[windows](positions))
+    made = Split(train, sequences(1), sequences(2), protocol, windows)
     if not (len(made.train) and len(made.test)):
         raise BadInput(
             f"{dataset.name}: protocol {protocol} gives {len(made.train)} training and "
@@ -98,6 +109,11 @@ def _share(counts: IntArray, ratio: float) -> IntArray:
     return -(-counts * exact.numerator // exact.denominator)
 
 
+# positions -> items from one training target back to the one before
+WINDOWS: dict[str, Callable[[int], int]] = {
+    "every": lambda positions: 1,
+    "apart": lambda positions: positions,
+}
 PROTOCOLS: dict[str, Callable[[IntArray, float, float], tuple[IntArray, IntArray]]] = {
     "ratio": _ratio,
     "leave-one-out": _leave_one_out,

@@ -43,6 +43,19 @@ class Sequences:
             windows = np.stack([windows, self.times_s[np.maximum(places, oldest)]], axis=-1)
         return windows, self.items[target_at].astype(np.int64)
 
+    def seen(self, rows: IntArray, *, window: bool = False) -> tuple[IntArray, IntArray]:
+        """What each user had before the target: rows (b,) -> places in `rows` (p,), items (p,).
+
+        The whole history, or with `window` the last N items alone. An item had twice comes twice.
+        """
+        ends, starts = self.targets_at[rows], self.starts[rows]
+        if window:
+            starts = np.maximum(starts, ends - self.positions)
+        counts = ends - starts
+        begin = np.cumsum(counts) - counts
+        at = np.arange(counts.sum()) + np.repeat(starts - begin, counts)
+        return np.repeat(np.arange(len(rows)), counts), self.items[at]
+
     def take(self, rows: IntArray) -> "Sequences":
         """These sequences alone, in this order."""
         return replace(self, starts=self.starts[rows], targets_at=self.targets_at[rows])

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.nn.functional import cross_entropy, linear
 
 from ssr_neuro.model.parts.attention import SelfAttention, network, visible
+from ssr_neuro.model.parts.dropout import Dropout
 from ssr_neuro.model.parts.sequence_model import INITIAL_STD, Places, WindowModel, quiet
 from ssr_neuro.model.parts.window_settings import WindowSettings
 
@@ -44,7 +44,7 @@ class BertBlock(nn.Module):
         self.attention_norm = nn.LayerNorm(features)
         self.network = network(features, hidden, nn.GELU(), dropout=0.0)
         self.network_norm = nn.LayerNorm(features)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
 
     def forward(
         self, x: torch.Tensor, seen: torch.Tensor, *, last_only: bool = False
@@ -69,7 +69,7 @@ class BERT4Rec(WindowModel):
         super().__init__(config)
         self.mask = nn.Parameter(INITIAL_STD * torch.randn(config.features))
         self.places = Places(config.positions + 1, config.features)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.blocks = nn.ModuleList(BertBlock(config) for _ in range(config.blocks))
         self.readout = nn.Sequential(nn.Linear(config.features, config.features), nn.GELU())
         self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
@@ -87,8 +87,7 @@ class BERT4Rec(WindowModel):
         sequence = torch.cat([self.window(items), targets[:, None]], dim=1)
         masked = self.draw(sequence)
         read = self.readout(self.hidden(sequence, masked)[masked])
-        scores = linear(read, self.outputs(), self.bias())
-        return cross_entropy(scores.float(), sequence[masked])
+        return self.loss_of(read, sequence[masked])
 
     def draw(self, sequence: torch.Tensor) -> torch.Tensor:
         """Which items to fill in, bool (B, N+1): one at least in each sequence, and no pad."""

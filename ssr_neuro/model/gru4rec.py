@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from ssr_neuro.model.parts.dropout import Dropout
 from ssr_neuro.model.parts.gru import PaddedGru
 from ssr_neuro.model.parts.recommender import mask_pad
-from ssr_neuro.model.parts.sequence_model import AllPositionModel
-from ssr_neuro.model.parts.window_settings import WindowSettings
+from ssr_neuro.model.parts.sequence_model import SequenceModel
+from ssr_neuro.model.parts.window_settings import CausalSettings
 
 
 @dataclass(frozen=True)
-class Gru4RecConfig(WindowSettings):
+class Gru4RecConfig(CausalSettings):
     """Shape of GRU4Rec: one layer, with embeddings and tied scores as later programs have.
 
     blocks: recurrent layers. hidden: units of a layer. dropout: of embeddings and between layers.
@@ -28,7 +29,7 @@ class Gru4RecConfig(WindowSettings):
         self._rates("dropout")
 
 
-class GRU4Rec(AllPositionModel):
+class GRU4Rec(SequenceModel):
     """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table.
 
     Causal. Every item predicts the next, by cross-entropy over all items as LRURec's paper trains
@@ -39,7 +40,7 @@ class GRU4Rec(AllPositionModel):
 
     def __init__(self, config: Gru4RecConfig) -> None:
         super().__init__(config)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.gru = PaddedGru(config.features, config.hidden, config.blocks, config.dropout)
         self.readout = nn.Linear(config.hidden, config.features)
         self.item_bias = nn.Parameter(torch.zeros(config.items + 1))

@@ -7,30 +7,27 @@ import torch
 from torch import nn
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.parts.all_positions import all_position_loss
-from ssr_neuro.model.parts.linear_recurrence import Complex, LinearRecurrence
-from ssr_neuro.model.parts.recommender import Recommender, mask_pad
+from ssr_neuro.model.parts.any_length import AnyLengthModel
+from ssr_neuro.model.parts.complex_scan import Complex
+from ssr_neuro.model.parts.dropout import Dropout
+from ssr_neuro.model.parts.linear_recurrence import LinearRecurrence
+from ssr_neuro.model.parts.recommender import mask_pad
 from ssr_neuro.model.parts.recurrence_state import State
-from ssr_neuro.settings import Settings
-
-INITIAL_STD = 0.02  # of all matrices, cut off at two standard deviations
+from ssr_neuro.model.parts.sequence_model import INITIAL_STD
+from ssr_neuro.model.parts.window_settings import CausalSettings
 
 
 @dataclass(frozen=True)
-class LruRecConfig(Settings):
+class LruRecConfig(CausalSettings):
     """Shape of LRURec; defaults as in the paper's sections 3.2, 3.4 and 5.1.
 
-    items: V, without the pad. positions: N, the longest window in training; the model itself reads
-    any length. features: D. state_ratio: complex numbers of a block's state for each feature.
+    state_ratio: complex numbers of a block's state for each feature.
     ffn_output: "gelu" as in equation 8; "linear" leaves out the outer GELU, as the authors'
     program does. dropout: of item embeddings and within and after the feed-forward network.
     recurrence_dropout: of the recurrence's output, before its skip. The paper searches the rates
     in 0.2 to 0.8: 0.2 is best on dense data, 0.6 on sparse (figure 4).
     """
 
-    items: int
-    positions: int = 20
-    features: int = 64
     blocks: int = 2
     ffn_ratio: int = 4
     state_ratio: int = 2
@@ -39,12 +36,10 @@ class LruRecConfig(Settings):
     recurrence_dropout: float = 0.2
 
     def __post_init__(self) -> None:
-        self._whole(items=1, positions=1, features=1, blocks=1, ffn_ratio=1, state_ratio=1)
+        super().__post_init__()
+        self._whole(blocks=1, ffn_ratio=1, state_ratio=1)
         self._one_of("ffn_output", ("gelu", "linear"))
-        for name in ("dropout", "recurrence_dropout"):
-            rate = getattr(self, name)
-            number = isinstance(rate, int | float) and not isinstance(rate, bool)
-            self._need(number and 0 <= rate < 1, name, "a number from 0 to below 1")
+        self._rates("dropout", "recurrence_dropout")
 
 
 class LruBlock(nn.Module):
@@ -54,15 +49,15 @@ class LruBlock(nn.Module):
         super().__init__()
         features, hidden = config.features, config.ffn_ratio * config.features
         self.recurrence = LinearRecurrence(features, config.state_ratio * features)
-        self.recurrence_dropout = nn.Dropout(config.recurrence_dropout)
+        self.recurrence_dropout = Dropout(config.recurrence_dropout)
         self.recurrence_norm = nn.LayerNorm(features)
         self.ffn = nn.Sequential(
             nn.Linear(features, hidden),
             nn.GELU(),
-            nn.Dropout(config.dropout),
+            Dropout(config.dropout),
             nn.Linear(hidden, features),
             nn.GELU() if config.ffn_output == "gelu" else nn.Identity(),
-            nn.Dropout(config.dropout),
+            Dropout(config.dropout),
         )
         self.ffn_norm = nn.LayerNorm(features)
 
@@ -89,7 +84,7 @@ class LruBlock(nn.Module):
         return self.ffn_norm(self.ffn(y) + y), state
 
 
-class LRURec(Recommender):
+class LRURec(AnyLengthModel):
     """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table (eq. 10).
 
     Causal. `start` and `step` read one item at a time; in eval mode the scores after each are those
@@ -97,23 +92,19 @@ class LRURec(Recommender):
     """
 
     config_type = LruRecConfig
+    config: LruRecConfig
 
     def __init__(self, config: LruRecConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.table = nn.Embedding(config.items + 1, config.features)
-        self.table_dropout = nn.Dropout(config.dropout)
-        self.table_norm = nn.LayerNorm(config.features)
+        super().__init__(config, config.dropout)
         self.blocks = nn.ModuleList(LruBlock(config) for _ in range(config.blocks))
         self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
         self.apply(_initialise)
 
-    def scores(self, items: torch.Tensor) -> torch.Tensor:
-        return self._head(self._passed(items, last_only=True)[0][:, -1])
+    def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
+        return self._passed(items, last_only=last_only)[0]
 
-    def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        hidden, bias = self._passed(items)[0], mask_pad(self.item_bias)
-        return all_position_loss(hidden, items, targets, self.table.weight, bias)
+    def bias(self) -> torch.Tensor:
+        return mask_pad(self.item_bias)
 
     def start(self, batch: int) -> State:
         """The state of `batch` sequences before their first item."""
@@ -126,7 +117,7 @@ class LRURec(Recommender):
         """A window at once: items (B, N) -> the state that `step` goes on from, scores (B, V+1)."""
         x, states = self._passed(items, last_only=True)
         last = [(real[:, -1], imaginary[:, -1]) for real, imaginary in states]
-        return State.of(last), self._head(x[:, -1])
+        return State.of(last), self.item_scores(x[:, -1])
 
     @torch.no_grad()
     def step(self, state: State, items: torch.Tensor) -> tuple[State, torch.Tensor]:
@@ -140,11 +131,11 @@ class LRURec(Recommender):
                 f"items have shape {tuple(items.shape)} for a state of {state.batch} sequences; "
                 f"step takes one item of each, shape ({state.batch},)"
             )
-        x, present, after = self._embedded(items), items > 0, []
+        x, present, after = self.embedded(items), items > 0, []
         for block, before in zip(self.blocks, state.parts(), strict=True):
             x, own = block(x, present, before=before)
             after.append(own)
-        return State.of(after), self._head(x)
+        return State.of(after), self.item_scores(x)
 
     def _passed(
         self, items: torch.Tensor, *, last_only: bool = False
@@ -153,23 +144,15 @@ class LRURec(Recommender):
 
         last_only: all that the last block reads and says, at position N-1 alone.
         """
-        x, present, states = self._embedded(items), items > 0, []
+        x, present, states = self.embedded(items), items > 0, []
         for number, block in enumerate(self.blocks, start=1):
             x, h = block(x, present, last_only=last_only and number == len(self.blocks))
             states.append(h)
         return x, states
 
-    def _embedded(self, items: torch.Tensor) -> torch.Tensor:
-        """Equation 7: items (...,) -> (..., D), whatever the table's row of the pad holds."""
-        x = self.table(items) * (items > 0).unsqueeze(-1)
-        embedded: torch.Tensor = self.table_norm(self.table_dropout(x))
-        return embedded
-
-    def _head(self, hidden: torch.Tensor) -> torch.Tensor:
-        return nn.functional.linear(hidden, self.table.weight, mask_pad(self.item_bias))
-
 
 def _initialise(module: nn.Module) -> None:
+    """All matrices alike, cut off at two standard deviations."""
     if isinstance(module, nn.Linear | nn.Embedding):
         cut = 2 * INITIAL_STD
         nn.init.trunc_normal_(module.weight, std=INITIAL_STD, a=-cut, b=cut)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from ssr_neuro.model.parts.dropout import Dropout
 from ssr_neuro.model.parts.gru import PaddedGru
 from ssr_neuro.model.parts.sequence_model import WindowModel
 from ssr_neuro.model.parts.window_settings import WindowSettings
@@ -41,12 +42,12 @@ class NARM(WindowModel):
     def __init__(self, config: NarmConfig) -> None:
         super().__init__(config)
         hidden = config.hidden
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.gru = PaddedGru(config.features, hidden, config.blocks, config.dropout)
         self.at_last = nn.Linear(hidden, hidden, bias=False)
         self.at_each = nn.Linear(hidden, hidden, bias=False)
         self.weigh = nn.Linear(hidden, 1, bias=False)
-        self.readout_dropout = nn.Dropout(config.readout_dropout)
+        self.readout_dropout = Dropout(config.readout_dropout)
         self.readout = nn.Linear(2 * hidden, config.features, bias=False)
 
     def vector(self, items: torch.Tensor) -> torch.Tensor:

@@ -6,12 +6,13 @@ import torch
 from torch import nn
 
 from ssr_neuro.model.parts.attention import SelfAttention, network, visible
-from ssr_neuro.model.parts.sequence_model import AllPositionModel, Places, quiet
-from ssr_neuro.model.parts.window_settings import WindowSettings
+from ssr_neuro.model.parts.dropout import Dropout
+from ssr_neuro.model.parts.sequence_model import Places, SequenceModel, quiet
+from ssr_neuro.model.parts.window_settings import CausalSettings
 
 
 @dataclass(frozen=True)
-class SasRecConfig(WindowSettings):
+class SasRecConfig(CausalSettings):
     """Shape of SASRec; dropout as in the authors' command for ML-1M.
 
     ffn_ratio: 1 in the authors' program, 4 in BSARec's copy. dropout: of embeddings, attention
@@ -44,7 +45,7 @@ class SasRecBlock(nn.Module):
         self.attention = SelfAttention(features, config.heads, config.dropout)
         self.network_norm = nn.LayerNorm(features)
         self.network = network(features, hidden, nn.ReLU(), config.dropout)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
 
     def forward(
         self, x: torch.Tensor, seen: torch.Tensor, *, last_only: bool = False
@@ -55,7 +56,7 @@ class SasRecBlock(nn.Module):
         return out
 
 
-class SASRec(AllPositionModel):
+class SASRec(SequenceModel):
     """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table.
 
     Causal. Trained by cross-entropy over all items, as in the tables of later papers, where the
@@ -67,7 +68,7 @@ class SASRec(AllPositionModel):
     def __init__(self, config: SasRecConfig) -> None:
         super().__init__(config)
         self.places = Places(config.positions, config.features)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.blocks = nn.ModuleList(SasRecBlock(config) for _ in range(config.blocks))
         self.out_norm = nn.LayerNorm(config.features)
         self.apply(quiet)

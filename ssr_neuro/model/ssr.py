@@ -8,22 +8,26 @@ from torch import nn
 
 from ssr_neuro.model.parts.activity import Activity
 from ssr_neuro.model.parts.filter_block import FilterBlock
+from ssr_neuro.model.parts.norm_lif import lif_fits, lif_of
 from ssr_neuro.model.parts.recommender import Recommender, mask_pad
 from ssr_neuro.model.parts.spiking import SpikingLayer, lif
+from ssr_neuro.model.parts.table_rows import rows_of
 from ssr_neuro.settings import SsrConfig
 
 __all__ = ["MODEL", "SSR", "SpikingLayer"]
 
 
 class SSR(Recommender):
-    """items (B, N), left-padded with 0 -> scores (B, V+1). Activations are (T, P, B, F).
+    """items (B, N), left-padded with 0 -> scores (B, V+1). Activations are (P, B, T, F).
 
     Every public method starts from resting neurons and leaves them at rest.
     """
 
     config_type = SsrConfig
+    default_lr = 3e-3
     # A code bit flips only when a table entry crosses a firing level; at the common rate Adam
     # needs hundreds of consistent steps for that.
+    samples_negatives = True
     table_lr_parameters: ClassVar[frozenset[str]] = frozenset({"table.weight"})
 
     def __init__(self, config: SsrConfig) -> None:
@@ -41,30 +45,33 @@ class SSR(Recommender):
         self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
 
     def codes(self) -> torch.Tensor:
-        """Spikes of every item, (T, V+1, D) of 0 and 1 (equation 8); the pad's are all 0."""
-        functional.reset_net(self.code_lif)
-        drive = self.table.weight[1:].expand(self.config.steps, -1, -1)
-        codes = nn.functional.pad(self.code_lif(drive), (0, 0, 1, 0))
-        functional.reset_net(self.code_lif)
-        return codes
+        """Spikes of every item, (V+1, T, D) of 0 and 1 (equation 8); the pad's are all 0."""
+        drive = self.table.weight[1:, None, None].expand(-1, 1, self.config.steps, -1)
+        if self.training and lif_fits(self.code_lif, drive):
+            codes = lif_of(drive, self.code_lif)
+        else:
+            functional.reset_net(self.code_lif)
+            codes = self.code_lif(drive.movedim(2, 0)).movedim(0, 2)
+            functional.reset_net(self.code_lif)
+        return nn.functional.pad(codes[:, 0], (0, 0, 0, 0, 1, 0))
 
     def stimulus(self, items: torch.Tensor) -> torch.Tensor:
-        """Input spikes of the encoder, (T, N + N/T, B, D): all N positions, then the serial part.
+        """Input spikes of the encoder, (N + N/T, B, T, D): all N positions, then the serial part.
 
         The serial part at step t holds positions [t N/T, (t+1) N/T) alone.
         """
         return self._stimulus(self.codes(), items)
 
     def hidden(self, items: torch.Tensor) -> torch.Tensor:
-        """Readout at position N-1 of every step, (T, B, D)."""
-        return self._hidden(self.stimulus(items))
+        """Readout at position N-1 of every step, (B, T, D)."""
+        return self._hidden(self.stimulus(items))[-1]
 
     def scores(self, items: torch.Tensor) -> torch.Tensor:
         """P(v) = sum over t of X*_t(v) . h_t, plus the item's bias (equation 17)."""
-        codes = self.codes()
-        hidden = self._hidden(self._stimulus(codes, items))
-        scores = torch.einsum("tbd,tvd->bv", hidden, codes.to(hidden.dtype))
-        return scores + mask_pad(self.item_biases())
+        return nn.functional.linear(*self._scored(items))
+
+    def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        return self.item_loss(*self._scored(items), targets)
 
     def readout_weight(self) -> torch.Tensor:
         """What the readout multiplies with, (D, D)."""
@@ -93,7 +100,7 @@ class SSR(Recommender):
         spikes: dict[str, torch.Tensor] = {}
 
         def keep(name: str, out: torch.Tensor) -> None:
-            spikes[name] = out.permute(2, 0, 1, 3).to(torch.uint8)
+            spikes[name] = out.permute(1, 2, 0, 3).to(torch.uint8)
 
         hooks = [
             layer.register_forward_hook(lambda _, __, out, name=name: keep(name, out))
@@ -102,28 +109,36 @@ class SSR(Recommender):
         was_training = self.training
         self.eval()
         try:
-            readouts = self._hidden(self.stimulus(items), every_position=True)
+            readouts = self._hidden(self.stimulus(items), every_position=True)[-1]
         finally:
             self.train(was_training)
             for hook in hooks:
                 hook.remove()
-        return spikes, readouts.transpose(0, 1)
+        return spikes, readouts
+
+    def _scored(self, items: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Readouts (B, T D), item codes (V+1, T D) and item biases (V+1,), whose product scores."""
+        codes = self.codes()
+        hidden = self._hidden(self._stimulus(codes, items))[-1].flatten(1)
+        return hidden, codes.flatten(1).to(hidden.dtype), mask_pad(self.item_biases())
 
     def _stimulus(self, codes: torch.Tensor, items: torch.Tensor) -> torch.Tensor:
         steps, width = self.config.steps, self.config.positions // self.config.steps
-        flat = codes.index_select(1, items.T.reshape(-1))
-        parallel = flat.view(steps, self.config.positions, len(items), self.config.features)
-        serial = [parallel[t, t * width : (t + 1) * width] for t in range(steps)]
-        return torch.cat([parallel, torch.stack(serial)], dim=1)
+        if torch.is_autocast_enabled(codes.device.type):
+            codes = codes.to(torch.get_autocast_dtype(codes.device.type))  # 0 and 1 in any type
+        parallel = rows_of(codes, items.T)
+        serial = [parallel[t * width : (t + 1) * width, :, t] for t in range(steps)]
+        return torch.cat([parallel, torch.stack(serial, dim=2)])
 
     def _hidden(self, stimulus: torch.Tensor, *, every_position: bool = False) -> torch.Tensor:
+        """Readouts of the last position, (1, B, T, D)."""
         functional.reset_net(self)
         h = self.encoder(stimulus)
         for number, block in enumerate(self.blocks, start=1):
             # Only position N-1 of the last block is read.
             h = block(h, last_only=number == len(self.blocks) and not every_position)
         functional.reset_net(self)
-        out: torch.Tensor = self.readout(h[:, -1].to(self.readout.weight.dtype))
+        out: torch.Tensor = self.readout(h[-1:].to(self.readout.weight.dtype))
         return out
 
 

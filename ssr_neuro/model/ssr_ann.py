@@ -50,6 +50,8 @@ class SSR_ANN(Recommender):
     """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table."""
 
     config_type = SsrAnnConfig
+    samples_negatives = True
+    default_lr = 3e-3
 
     def __init__(self, config: SsrAnnConfig) -> None:
         super().__init__()
@@ -63,13 +65,19 @@ class SSR_ANN(Recommender):
         self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
 
     def scores(self, items: torch.Tensor) -> torch.Tensor:
+        return nn.functional.linear(*self._scored(items))
+
+    def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        return self.item_loss(*self._scored(items), targets)
+
+    def _scored(self, items: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Readouts (B, D), the item table (V+1, D) and item biases (V+1,), whose product scores."""
         positions = items.T
         # A pad contributes nothing, whatever its row of the table holds.
         x = self.table(positions) * (positions > 0).unsqueeze(-1)
         for number, block in enumerate(self.blocks, start=1):
             x = block(x, last_only=number == len(self.blocks))
-        scores: torch.Tensor = self.readout(x[-1]) @ self.table.weight.T
-        return scores + mask_pad(self.item_bias)
+        return self.readout(x[-1]), self.table.weight, mask_pad(self.item_bias)
 
 
 MODEL = SSR_ANN

@@ -7,7 +7,8 @@ from torch import nn
 from torch.nn.functional import pad
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.parts.mixer_stack import initialise
+from ssr_neuro.model.parts.dropout import Dropout
+from ssr_neuro.model.parts.sequence_model import quiet
 from ssr_neuro.model.parts.time_factor import TimeFactor, TimeGate, time_differences
 from ssr_neuro.model.ssd4rec import SSD4Rec, Ssd4RecConfig
 
@@ -27,7 +28,7 @@ class TiM4RecConfig(Ssd4RecConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._rate("time_dropout")
+        self._rates("time_dropout")
         self._one_of("time_gate", ("window", "position"))
 
 
@@ -45,7 +46,7 @@ class TiM4Rec(SSD4Rec):
     def __init__(self, config: TiM4RecConfig) -> None:
         super().__init__(config)
         positions, dropout, gaps = config.positions, config.time_dropout, config.blocks - 1
-        self.time_dropout = nn.Dropout(config.dropout)
+        self.time_dropout = Dropout(config.dropout)
         self.time_norm = nn.LayerNorm(positions)
         self.time_factors = nn.ModuleList(
             TimeFactor(positions, config.heads, config.kernel, dropout)
@@ -55,19 +56,22 @@ class TiM4Rec(SSD4Rec):
         self.time_gates = nn.ModuleList(
             TimeGate(positions, dropout, by_position=by_position) for _ in range(gaps)
         )
-        self.time_factors.apply(initialise)
-        self.time_gates.apply(initialise)
+        self.time_factors.apply(quiet)
+        self.time_gates.apply(quiet)
 
-    def scores(self, items: torch.Tensor) -> torch.Tensor:
-        """Raises BadInput where the items come without times."""
+    def window(self, items: torch.Tensor) -> torch.Tensor:
+        """The last N items with their times. Raises BadInput where they come without times."""
         if items.dim() != 3 or items.shape[2] != 2:
             raise BadInput(
                 f"TiM4Rec reads items with their times, shape (B, N, 2), given "
                 f"{tuple(items.shape)}; use ssd4rec where there are no times"
             )
-        items, times = items[:, -self.config.positions :].unbind(dim=2)
+        return items[:, -self.config.positions :]
+
+    def vector(self, items: torch.Tensor) -> torch.Tensor:
+        items, times = items.unbind(dim=2)
         factors = self.step_factors(times, items > 0)
-        return self.item_scores(self.hidden(items, factors, last_only=True)[:, -1])
+        return self.hidden(items, factors, last_only=True)[:, -1]
 
     def step_factors(self, times: torch.Tensor, present: torch.Tensor) -> list[torch.Tensor]:
         """times int64 (B, n) in seconds, n at most N, present bool (B, n) -> (B, n, H) a layer."""

@@ -6,15 +6,15 @@ import torch
 from torch import nn
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.parts.all_positions import all_position_loss
 from ssr_neuro.model.parts.attention import network, visible
+from ssr_neuro.model.parts.dropout import Dropout
 from ssr_neuro.model.parts.sequence_model import INITIAL_STD, Places, SequenceModel, quiet
 from ssr_neuro.model.parts.time_spans import TimedAttention, time_spans
-from ssr_neuro.model.parts.window_settings import WindowSettings
+from ssr_neuro.model.parts.window_settings import CausalSettings
 
 
 @dataclass(frozen=True)
-class TiSasRecConfig(WindowSettings):
+class TiSasRecConfig(CausalSettings):
     """Shape of TiSASRec: that of SASRec, and spans.
 
     Defaults as in the authors' program, but for D, 50 there, N, 50, and heads, 1. spans: the
@@ -45,7 +45,7 @@ class TiSasRecBlock(nn.Module):
         self.attention = TimedAttention(features, config.heads, config.dropout)
         self.network_norm = nn.LayerNorm(features)
         self.network = network(features, hidden, nn.ReLU(), config.dropout)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
 
     def forward(
         self,
@@ -81,7 +81,7 @@ class TiSASRec(SequenceModel):
         self.places_value = Places(config.positions, features)
         self.spans_key = nn.Parameter(INITIAL_STD * torch.randn(config.spans + 1, features))
         self.spans_value = nn.Parameter(INITIAL_STD * torch.randn(config.spans + 1, features))
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.blocks = nn.ModuleList(TiSasRecBlock(config) for _ in range(config.blocks))
         self.out_norm = nn.LayerNorm(features)
         self.apply(quiet)
@@ -109,11 +109,6 @@ class TiSASRec(SequenceModel):
             x = block(x, seen, spans, relations, last_only=at_last)
         normed: torch.Tensor = self.out_norm(x)
         return normed
-
-    def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        items = self.window(items)
-        hidden = self.hidden(items)
-        return all_position_loss(hidden, items[..., 0], targets, self.outputs(), self.bias())
 
 
 MODEL = TiSASRec

@@ -81,7 +81,13 @@ def charge(name: str, count: float, price: Price, *, per_spike: bool = False) ->
     """count events at one price."""
     energy = None if price.value is None else count * price.value
     return Term(
-        name, count, price.value, energy, price.source or "no figure", price.evidence, per_spike
+        name,
+        count,
+        price.value,
+        energy,
+        price.source or price.why or "no figure",
+        price.evidence,
+        per_spike,
     )
 
 

@@ -4,6 +4,7 @@ Several processes share every batch when the program is started by `accelerate l
 `torchrun`; each normalises by the statistics of its own share.
 """
 
-from ssr_neuro.training.loop import TrainResult, train
+from ssr_neuro.training.loop import TrainResult, train, tune
+from ssr_neuro.training.parts import parts_of
 
-__all__ = ["TrainResult", "train"]
+__all__ = ["TrainResult", "parts_of", "train", "tune"]

@@ -22,6 +22,8 @@ from ssr_neuro.training.start import State
 SAVE_EVERY_S = 60.0
 
 OnStep = Callable[[int, float], None]
+# steps done and the validation's NDCG@10; what it raises ends the run
+OnValidation = Callable[[int, float], None]
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,13 @@ def train(
     elif start is not None:
         run.validate()  # what was there is kept unless training makes it better
     main = run.accelerator.is_main_process
-    _steps(run, state_path, identity, on_step, shown=progress and main)
+
+    def save() -> str:
+        if main:
+            checkpoint.write(state_path, {"identity": identity, **run.state_dict()})
+        return f"the state is in {state_path}. Train again with the same settings and resume"
+
+    _steps(run, save, on_step, shown=progress and main)
     test = run.measure(run.history.best_state, split.test, progress=progress and main)
     result = _result(run, out, test)
     if main:
@@ -78,37 +86,65 @@ def train(
     return result
 
 
+def tune(
+    dataset: Dataset,
+    split: Parts,
+    kind: str,
+    config: Any,
+    settings: TrainSettings,
+    *,
+    on_step: OnStep | None = None,
+    on_validation: OnValidation | None = None,
+) -> list[dict[str, Any]]:
+    """Train as `train` does, only to see how well it validates: every validation, in order.
+
+    The test sequences are never looked at, and nothing is written. Ctrl-C ends the step and raises
+    KeyboardInterrupt. Raises BadInput as `train` does.
+    """
+    _check_fit(dataset, split, config)
+    run = Run(split, kind, config, settings)
+    _steps(run, lambda: "run it again", on_step, on_validation, shown=False)
+    return run.history.curve
+
+
 def _steps(
-    run: Run, state_path: Path, identity: dict[str, Any], on_step: OnStep | None, *, shown: bool
+    run: Run,
+    save: Callable[[], str],
+    on_step: OnStep | None,
+    on_validation: OnValidation | None = None,
+    *,
+    shown: bool,
 ) -> None:
+    """Step until the run is finished. save: keeps the run's state and says how to go on."""
     history, every = run.history, run.settings.eval_every
     saved_at = time.monotonic()
-
-    def save() -> None:
-        if run.accelerator.is_main_process:
-            checkpoint.write(state_path, {"identity": identity, **run.state_dict()})
-
     with training_bar(shown=shown) as show, stop_requests() as stop:
+
+        def validate() -> None:
+            run.validate()
+            if on_validation is not None and not stop():
+                on_validation(history.step, history.curve[-1]["ndcg@10"])
+
+        def stop_if_asked() -> None:
+            if stop():
+                raise KeyboardInterrupt(f"stopped after step {history.step}; {save()} to go on")
+
         while not run.finished(done := run.done()):
             loss = run.step(done)
             if on_step is not None:
                 on_step(history.step, loss)
             validated = history.step % every == 0
             if validated:
-                run.validate()
+                validate()
             if validated or time.monotonic() - saved_at > SAVE_EVERY_S:
                 save()
                 saved_at = time.monotonic()
             show(run.done(), history.step, loss, run.rate, max(history.best_ndcg, 0.0))
-            if stop():
-                save()
-                raise KeyboardInterrupt(
-                    f"stopped after step {history.step}; the state is in {state_path}. Train "
-                    "again with the same settings and resume to go on"
-                )
+            stop_if_asked()
         if not history.curve or history.curve[-1]["step"] != history.step:
-            run.validate()
+            validate()
             save()
+            stop_if_asked()
 
 
 def _check(dataset: Dataset, split: Parts, config: Any, out: Path) -> None:
@@ -117,6 +153,12 @@ def _check(dataset: Dataset, split: Parts, config: Any, out: Path) -> None:
     parent = next(p for p in out.absolute().parents if p.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise BadInput(f"{out} cannot be written: {parent} is no folder one can write to")
+    _check_fit(dataset, split, config)
+    if len(split.test) == 0:
+        raise BadInput(f"{dataset.name} has no test sequences; use data with longer histories")
+
+
+def _check_fit(dataset: Dataset, split: Parts, config: Any) -> None:
     if config.items != dataset.n_items:
         raise BadInput(
             f"the config has {config.items} items, {dataset.name} has {dataset.n_items}; they "
@@ -129,8 +171,6 @@ def _check(dataset: Dataset, split: Parts, config: Any, out: Path) -> None:
                 f"{dataset.name} has {len(sequences)} {name} sequences; at least 2 are needed, "
                 "use data with longer histories"
             )
-    if len(split.test) == 0:
-        raise BadInput(f"{dataset.name} has no test sequences; use data with longer histories")
     width = split.train.batch(np.arange(1))[0].shape[1]
     if width != config.positions:
         raise BadInput(

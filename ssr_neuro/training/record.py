@@ -37,6 +37,7 @@ def identity(
         "settings": settings.to_dict(),
         "data": data,
         "protocol": split.protocol,
+        "windows": split.windows,
         "start": fingerprint(start),
     }
 
@@ -63,7 +64,14 @@ def _with_defaults(before: dict[str, Any]) -> dict[str, Any]:
     """The identity of a run that an older release started: what it did not know has its default."""
     config = config_from_dict(str(before.get("kind")), before.get("config", {}))
     settings = TrainSettings.from_dict(before.get("settings", {}))
-    return before | {"settings": settings.to_dict(), "config": config.to_dict()}
+    return (
+        {"windows": "every"}
+        | before
+        | {
+            "settings": settings.to_dict(),
+            "config": config.to_dict(),
+        }
+    )
 
 
 def provenance(
@@ -72,7 +80,7 @@ def provenance(
     """How a run went, as plain data: settings, data, length, machine, curve and metrics."""
     history = run.history
     return {
-        **{key: identity[key] for key in ("settings", "data", "protocol", "start")},
+        **{key: identity[key] for key in ("settings", "data", "protocol", "windows", "start")},
         "weight_bits": run.settings.weight_bits,
         "steps": history.step,
         "best_step": history.best_step,

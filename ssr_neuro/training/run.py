@@ -16,10 +16,12 @@ from ssr_neuro.evaluate import SequenceSet, model_scores, rank_rows
 from ssr_neuro.metrics import Metrics, metrics
 from ssr_neuro.model.parts.recommender import parameter_groups
 from ssr_neuro.settings import TrainSettings
+from ssr_neuro.training.batches import batches
 from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step, total_steps
 from ssr_neuro.training.start import State, first_model
 
 EVALUATION_BATCH = 512
+RATE_EVERY = 25  # steps between counts of spikes where no penalty needs them
 
 
 class Parts(Protocol):
@@ -33,6 +35,8 @@ class Parts(Protocol):
     def test(self) -> SequenceSet: ...
     @property
     def protocol(self) -> str: ...
+    @property
+    def windows(self) -> str: ...
 
 
 @dataclass
@@ -66,11 +70,12 @@ class Run:
         # Judged apart from the trained module: in full precision, without distributed wrappers.
         self.judge = copy.deepcopy(self.core).to(self.accelerator.device)
         self.activity = self.core.activity()
-        self.rate: float | None = None  # mean firing rate of the latest step
+        self.rate: float | None = None  # mean firing rate of the latest step that counted
         groups = parameter_groups(self.core, settings)
         self.rates = [group["lr"] for group in groups]
         optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay)
         self.model, self.optimizer = self.accelerator.prepare(self.core, optimizer)
+        self.batch = batches(parts.train, self.accelerator.device)
         self.total = total_steps(len(parts.train), settings)
         self.history = History()
         self._resumed_at = time.monotonic()
@@ -99,9 +104,9 @@ class Run:
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * factor
         rows = rows_of_step(step, len(self.parts.train), self.settings)
-        inputs, targets = self.parts.train.batch(self._share(rows))
-        device = self.accelerator.device
-        shown = (torch.as_tensor(part, device=device) for part in (inputs, targets))
+        shown = self.batch(self._share(rows))
+        if self.activity is not None:
+            self.activity.listening = bool(self.settings.rate_penalty) or step % RATE_EVERY == 0
         loss: torch.Tensor = self.model(*shown) + self._rate_penalty()
         if not math.isfinite(value := float(loss.detach())):
             raise BadInput(
@@ -116,7 +121,7 @@ class Run:
 
     def _rate_penalty(self) -> float | torch.Tensor:
         """What the latest forward pass's synaptic operations add to the loss; notes its rate."""
-        if self.activity is None:
+        if self.activity is None or not self.activity.listening:
             return 0.0
         self.rate = self.activity.rate()
         weight = self.settings.rate_penalty

@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 from ssr_neuro.settings import TrainSettings
 
+NO_END = 2**62
+
 
 def steps_per_epoch(sequences: int, batch_size: int) -> int:
     """Full batches in the training set; a set below one batch is one batch."""
@@ -15,9 +17,10 @@ def steps_per_epoch(sequences: int, batch_size: int) -> int:
 
 
 def total_steps(sequences: int, settings: TrainSettings) -> int:
-    """Steps until the epochs or max_steps end, whichever comes first."""
-    by_epochs = settings.epochs * steps_per_epoch(sequences, settings.batch_size)
-    return by_epochs if settings.max_steps is None else min(by_epochs, settings.max_steps)
+    """Steps until the epochs or max_steps end, whichever is first; NO_END where only time ends."""
+    each = steps_per_epoch(sequences, settings.batch_size)
+    by_epochs = NO_END if settings.epochs is None else settings.epochs * each
+    return min(by_epochs, settings.max_steps or NO_END)
 
 
 def rows_of_step(step: int, sequences: int, settings: TrainSettings) -> npt.NDArray[np.int64]:

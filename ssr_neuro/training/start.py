@@ -25,7 +25,10 @@ def first_model(
         raise BadInput(f"rate_penalty needs spikes to count, and a model of kind {kind!r} has none")
     if start is not None:
         model.load_state_dict(start)
-    return model if settings.weight_bits is None else _rounded(model, kind, settings, start)
+    if settings.weight_bits is not None:
+        model = _rounded(model, kind, settings, start)
+    model.sample_negatives(settings.negatives)
+    return model
 
 
 def fingerprint(start: State | None) -> str | None:

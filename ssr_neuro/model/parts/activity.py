@@ -13,7 +13,10 @@ from ssr_neuro.settings import SsrConfig
 
 
 class Activity:
-    """Counts the spikes of the latest forward pass, (P, F) by population, until `clear`."""
+    """Counts the spikes of the latest forward pass, (P, F) by population, until `clear`.
+
+    listening: whether passes are counted, which takes a tenth of a training step.
+    """
 
     def __init__(
         self,
@@ -24,6 +27,7 @@ class Activity:
         self.layers, self.readout_weight, self.config = layers, readout_weight, config
         self.counts: dict[str, torch.Tensor] = {}
         self.chances = 0  # steps times samples: how often a neuron could have fired
+        self.listening = True
         self._fan_out: dict[str, torch.Tensor] = {}
         layers["encoder"].register_forward_pre_hook(lambda _, given: self._keep("input", given[0]))
         for name, layer in layers.items():
@@ -89,6 +93,8 @@ class Activity:
         return read[:, None] * weight.count_nonzero(dim=0).to(weight.dtype)
 
     def _keep(self, name: str, spikes: torch.Tensor) -> None:
-        """spikes: (T, P, B, F), or of the last position alone, (T, 1, B, F)."""
-        self.counts[name] = spikes.sum(dim=(0, 2))
-        self.chances = spikes.shape[0] * spikes.shape[2]
+        """spikes: (P, B, T, F), or of the last position alone, (1, B, T, F)."""
+        if self.listening:
+            exact = torch.promote_types(spikes.dtype, torch.float32)
+            self.counts[name] = spikes.sum(dim=(1, 2), dtype=exact)
+            self.chances = spikes.shape[1] * spikes.shape[2]

@@ -1,7 +1,6 @@
 """Training on the next item of every position at once, as sequence models that are causal can."""
 
 import torch
-from torch.nn.functional import cross_entropy, linear
 
 
 def next_items(items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -9,18 +8,13 @@ def next_items(items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return torch.cat([items[:, 1:], targets[:, None]], dim=1)
 
 
-def all_position_loss(
-    hidden: torch.Tensor,
-    items: torch.Tensor,
-    targets: torch.Tensor,
-    table: torch.Tensor,
-    item_bias: torch.Tensor,
-) -> torch.Tensor:
-    """Mean cross-entropy of the next item over all positions that hold one.
+def followed(
+    hidden: torch.Tensor, items: torch.Tensor, targets: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Vectors (M, D) of the positions that hold an item, and what followed each, int64 (M,).
 
-    hidden: (B, N, D), causal. items: (B, N), left-padded with 0. targets: (B,). table: (V+1, D).
-    item_bias: (V+1,), -inf for the pad. Pads are left out before the scores are computed.
+    hidden: (B, N, D), causal. items: (B, N), left-padded with 0. targets: (B,).
     """
-    present = items > 0
-    scores = linear(hidden[present], table, item_bias)
-    return cross_entropy(scores.float(), next_items(items, targets)[present])
+    present = (items > 0).flatten().nonzero()[:, 0]
+    vectors = hidden.flatten(0, 1).index_select(0, present)
+    return vectors, next_items(items, targets).flatten()[present]

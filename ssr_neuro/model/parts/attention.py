@@ -4,6 +4,8 @@ import torch
 from torch import nn
 from torch.nn.functional import scaled_dot_product_attention
 
+from ssr_neuro.model.parts.dropout import Dropout, dropout
+
 
 def visible(present: torch.Tensor, *, causal: bool) -> torch.Tensor:
     """present bool (B, N) -> (B, 1, N, N): which position (row) may look at which.
@@ -37,13 +39,8 @@ class SelfAttention(nn.Module):
         query, key, value = (
             self._by_head(part) for part in (self.query(asked), self.key(x), self.value(x))
         )
-        mixed = scaled_dot_product_attention(
-            query,
-            key,
-            value,
-            attn_mask=seen[:, :, -1:] if last_only else seen,
-            dropout_p=self.dropout if self.training else 0.0,
-        )
+        rate = self.dropout if self.training else 0.0
+        mixed = _attended(query, key, value, seen[:, :, -1:] if last_only else seen, rate)
         out: torch.Tensor = self.out(mixed.transpose(1, 2).flatten(2))
         return out
 
@@ -51,8 +48,20 @@ class SelfAttention(nn.Module):
         return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)
 
 
+def _attended(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, seen: torch.Tensor, rate: float
+) -> torch.Tensor:
+    """query (B, heads, M, d), key and value (B, heads, N, d) -> (B, heads, M, d)."""
+    if rate == 0 or query.device.type != "cpu":
+        return scaled_dot_product_attention(query, key, value, attn_mask=seen, dropout_p=rate)
+    # There torch writes the formula out as well, and draws its dropout slowly.
+    logits = query @ key.transpose(2, 3) / query.shape[3] ** 0.5
+    weights = logits.masked_fill(~seen, -torch.inf).softmax(dim=3)
+    return dropout(weights, rate) @ value
+
+
 def network(features: int, hidden: int, activation: nn.Module, dropout: float) -> nn.Sequential:
     """(..., D) -> (..., D), by position. dropout: of the hidden layer."""
     return nn.Sequential(
-        nn.Linear(features, hidden), activation, nn.Dropout(dropout), nn.Linear(hidden, features)
+        nn.Linear(features, hidden), activation, Dropout(dropout), nn.Linear(hidden, features)
     )

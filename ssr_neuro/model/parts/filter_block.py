@@ -15,7 +15,7 @@ QUIET = -2.0
 
 
 class FilterBlock(nn.Module):
-    """h (T, N, B, D), sums of spikes -> h plus the spikes of both branches, same shape.
+    """h (N, B, T, D), sums of spikes -> h plus the spikes of both branches, same shape.
 
     Paper equations 10, 15 and 16: DFT, 1x1 convolution of the real and imaginary rows into N, the
     inverse likewise, then the feed-forward network; a skip adds spikes to spikes.
@@ -35,10 +35,10 @@ class FilterBlock(nn.Module):
         )
 
     def forward(self, h: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
-        """last_only: compute the feed-forward network at position N-1 alone -> (T, 1, B, D)."""
+        """last_only: compute the feed-forward network at position N-1 alone -> (1, B, T, D)."""
         filtered = self.reconstruct(self.idft(self.filter(self.dft(h)))) + h
         if last_only:
-            filtered = filtered[:, -1:]
+            filtered = filtered[-1:]
         out: torch.Tensor = self.ffn_out(self.ffn_hidden(filtered)) + filtered
         return out
 

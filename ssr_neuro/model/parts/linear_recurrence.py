@@ -4,56 +4,10 @@ import math
 
 import torch
 from torch import nn
-from torch.nn.functional import pad
 
-Complex = tuple[torch.Tensor, torch.Tensor]  # real and imaginary part
+from ssr_neuro.model.parts.complex_scan import Complex, plus_times, scan
+
 RING = (0.8, 0.99)  # of |eigenvalue| at the start; LRURec section 3.2
-
-
-def times(a: Complex, b: Complex) -> Complex:
-    """The products a * b; shapes broadcast."""
-    return a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]
-
-
-def plus_times(sum_: Complex, a: Complex, b: Complex) -> Complex:
-    """sum_ + a * b without a tensor between; shapes broadcast."""
-    real = torch.addcmul(torch.addcmul(sum_[0], a[0], b[0]), a[1], b[1], value=-1)
-    imaginary = torch.addcmul(torch.addcmul(sum_[1], a[0], b[1]), a[1], b[0])
-    return real, imaginary
-
-
-def scan(decay: Complex, drive: Complex) -> Complex:
-    """All states h_k = decay * h_(k-1) + drive_k, h_0 = 0 (LRURec algorithm 1).
-
-    decay: parts (H,). drive: parts (B, N, H) -> parts (B, N, H) in ceil(log2 N) passes. Pass i
-    joins neighbouring runs of l = 2^(i-1) positions: every position of the right one adds the
-    last state of the left one, times decay to the power of the positions between (equation 6).
-    """
-    length = drive[0].shape[1]
-    passes = (length - 1).bit_length()
-    # Zeros on the left leave the state at zero, so they count for nothing.
-    h = (_padded(drive[0], 2**passes), _padded(drive[1], 2**passes))
-    powers = (decay[0][None], decay[1][None])  # decay^1 .. decay^l, (l, H)
-    for number in range(passes):
-        run = 2**number
-        if number > 0:
-            longest = (powers[0][-1], powers[1][-1])
-            powers = _joined(powers, times(powers, longest), dim=0)
-        pairs = [part.reshape(len(part), -1, 2 * run, part.shape[-1]) for part in h]
-        left = (pairs[0][:, :, :run], pairs[1][:, :, :run])
-        right = (pairs[0][:, :, run:], pairs[1][:, :, run:])
-        carried = (left[0][:, :, -1:], left[1][:, :, -1:])
-        joined = _joined(left, plus_times(right, powers, carried), dim=2)
-        h = (joined[0].flatten(1, 2), joined[1].flatten(1, 2))
-    return h[0][:, -length:], h[1][:, -length:]
-
-
-def _padded(part: torch.Tensor, length: int) -> torch.Tensor:
-    return pad(part, (0, 0, length - part.shape[1], 0))
-
-
-def _joined(left: Complex, right: Complex, dim: int) -> Complex:
-    return torch.cat([left[0], right[0]], dim), torch.cat([left[1], right[1]], dim)
 
 
 class LinearRecurrence(nn.Module):

@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from ssr_neuro.model.parts.dropout import Dropout
+
 
 class FeedForward(nn.Module):
     """x (..., D) -> (..., D): two linear layers, a skip and a norm, by position.
@@ -15,7 +17,7 @@ class FeedForward(nn.Module):
         self.hidden = nn.Linear(features, hidden)
         self.activation = activation
         self.out = nn.Linear(hidden, features)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.norm = nn.LayerNorm(features)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -35,7 +37,7 @@ class MixerLayer(nn.Module):
     ) -> None:
         super().__init__()
         self.mixer = mixer
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.norm = nn.LayerNorm(features)
         self.ffn = network
         self.skip = skip

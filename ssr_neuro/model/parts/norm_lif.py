@@ -1,7 +1,7 @@
 """A batch normalisation and a LIF layer as one differentiable step, several times faster.
 
 What it computes is what `nn.BatchNorm` in training mode and SpikingJelly's LIFNode compute one
-after the other (float32, CPU); evaluation stays with those two.
+after the other, on the CPU, of float32 or bfloat16 drives; evaluation stays with those two.
 """
 
 from typing import Any
@@ -13,18 +13,20 @@ from torch import nn
 
 from ssr_neuro.model.parts import norm_lif_kernels as kernels
 
-BLOCKS = 16  # partial sums of a column, so that threads do not share one
 BatchNorm = nn.BatchNorm1d | nn.BatchNorm2d
+DTYPES = (torch.float32, torch.bfloat16)
 
 
 def fits(norm: nn.Module, lif: LIFNode, z: torch.Tensor) -> bool:
     """Whether `norm_lif` computes what the two modules would."""
+    return isinstance(norm, BatchNorm) and norm.training and lif_fits(lif, z)
+
+
+def lif_fits(lif: LIFNode, drive: torch.Tensor) -> bool:
+    """Whether `lif_of` computes what the neuron would."""
     return (
-        isinstance(norm, BatchNorm)
-        and norm.training
-        and z.device.type == "cpu"
-        and z.dtype == torch.float32
-        and not torch.is_autocast_enabled("cpu")
+        drive.device.type == "cpu"
+        and drive.dtype in DTYPES
         and lif.decay_input
         and lif.detach_reset
         and lif.v_reset == 0
@@ -32,19 +34,23 @@ def fits(norm: nn.Module, lif: LIFNode, z: torch.Tensor) -> bool:
 
 
 def norm_lif(z: torch.Tensor, norm: nn.Module, lif: LIFNode, *, by_row: bool) -> torch.Tensor:
-    """z: (T, P, B, F) -> spikes, same shape. Channels: the P rows, or the F features.
+    """z: (P, B, T, F) -> spikes, same shape and type. Channels: the P rows, or the F features.
 
-    Running statistics of `norm` move as in its own forward pass.
+    Running statistics of `norm` move as in its own forward pass. Raises TypeError for another
+    kind of normalisation.
     """
-    steps, rows, batch, features = z.shape
-    # A view with the channel either first or last behind the steps.
-    flat = z.reshape(steps, rows, batch * features) if by_row else z.reshape(steps, -1, features)
     if not isinstance(norm, BatchNorm):
         raise TypeError(f"norm_lif needs a batch normalisation, given {type(norm).__name__}")
     apply: Any = _NormLif.apply
-    spikes = apply(flat, norm.weight, norm.bias, norm, lif, by_row)
-    out: torch.Tensor = spikes.view_as(z)
-    return out
+    spikes: torch.Tensor = apply(z, norm.weight, norm.bias, norm, lif, by_row)
+    return spikes
+
+
+def lif_of(drive: torch.Tensor, lif: LIFNode) -> torch.Tensor:
+    """Spikes of neurons that the drive (P, B, T, F) reaches as it is, same shape and type."""
+    apply: Any = _Lif.apply
+    spikes: torch.Tensor = apply(drive, lif)
+    return spikes
 
 
 class _NormLif(torch.autograd.Function):
@@ -54,57 +60,73 @@ class _NormLif(torch.autograd.Function):
         norm: BatchNorm, lif: LIFNode, by_row: bool,
     ) -> torch.Tensor:  # fmt: skip
         z = z.contiguous()
-        mean, variance = _moments(z, by_row)
-        _follow(norm, mean, variance, z.numel() // mean.numel())
+        axis = 1 if by_row else 0  # of (P, F), what a channel sums over
+        total, squares = _zeros(z), _zeros(z)
+        kernels.sums(memory(z), total, squares)
+        count = z.numel() // total.shape[1 - axis]
+        mean = torch.from_numpy(total.sum(axis=axis)) / count
+        variance = torch.from_numpy(squares.sum(axis=axis)) / count - mean.square()
+        mean, variance = mean.float(), variance.clamp(min=0).float()
+        _follow(norm, mean, variance, count)
         rstd = torch.rsqrt(variance + norm.eps)
         gain = weight * rstd
         shift = bias - mean * gain
-        spikes, membranes = torch.empty_like(z), torch.empty_like(z)
+        spikes = torch.empty_like(z)
         kernels.forward(
-            _array(z), _array(gain), _array(shift), by_row, lif.tau, lif.v_threshold,
-            _array(spikes), _array(membranes),
-        )  # fmt: skip
-        ctx.save_for_backward(z, mean, rstd, gain, membranes)
-        ctx.by_row, ctx.lif = by_row, lif
+            memory(z), memory(gain), memory(shift), by_row, lif.tau, lif.v_threshold, memory(spikes)
+        )
+        ctx.save_for_backward(z, mean, rstd, gain, shift)
+        ctx.by_row, ctx.lif, ctx.count = by_row, lif, count
         return spikes
 
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> Any:
-        z, mean, rstd, gain, membranes = ctx.saved_tensors
-        d = torch.empty_like(z)
-        kernels.backward(
-            _array(grads[0].contiguous()), _array(membranes), ctx.lif.tau, ctx.lif.v_threshold,
-            ctx.lif.surrogate_function.alpha, _array(d),
-        )  # fmt: skip
-        total, along = _sums(_array(d), _array(z), _array(mean), ctx.by_row)
-        count = z.numel() // mean.numel()
-        slope = (gain * rstd * rstd * along / count).float()
-        offset = (gain * total / count).float()
+        z, mean, rstd, gain, shift = ctx.saved_tensors
+        d, sums, moments = _drive_gradient(grads[0], z, gain, shift, mean, ctx.by_row, ctx.lif)
+        axis = 1 if ctx.by_row else 0
+        total = torch.from_numpy(sums.sum(axis=axis))
+        along = torch.from_numpy(moments.sum(axis=axis))
+        slope = (gain * rstd * rstd * along / ctx.count).float()
+        offset = (gain * total / ctx.count).float()
         kernels.input_gradient(
-            _array(d), _array(z), ctx.by_row, _array(mean), _array(gain), _array(offset),
-            _array(slope),
+            memory(d), memory(z), ctx.by_row, memory(mean), memory(gain), memory(offset),
+            memory(slope),
         )  # fmt: skip
         return d, (along * rstd).float(), total.float(), None, None, None
 
 
-def _moments(z: torch.Tensor, by_row: bool) -> tuple[torch.Tensor, torch.Tensor]:
-    """Mean and biased variance of each channel, from sums in float64: far faster than torch."""
-    channels = z.shape[1] if by_row else z.shape[2]
-    nothing = np.zeros(channels, np.float32)
-    total, squares = _sums(_array(z), _array(z), nothing, by_row)
-    mean = total * channels / z.numel()
-    variance = squares * channels / z.numel() - mean.square()
-    return mean.float(), variance.clamp(min=0).float()
+class _Lif(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, drive: torch.Tensor, lif: LIFNode) -> torch.Tensor:
+        drive = drive.contiguous()
+        one, nothing = torch.ones(drive.shape[-1]), torch.zeros(drive.shape[-1])
+        spikes = torch.empty_like(drive)
+        kernels.forward(
+            memory(drive), memory(one), memory(nothing), False, lif.tau, lif.v_threshold,
+            memory(spikes),
+        )  # fmt: skip
+        ctx.save_for_backward(drive, one, nothing)
+        ctx.lif = lif
+        return spikes
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
+        drive, one, nothing = ctx.saved_tensors
+        return _drive_gradient(grads[0], drive, one, nothing, nothing, False, ctx.lif)[0], None
 
 
-def _sums(d: Any, z: Any, mean: Any, by_row: bool) -> tuple[torch.Tensor, torch.Tensor]:
-    """Sums of d and of d (z - mean), per channel, float64."""
-    shape = (len(mean),) if by_row else (BLOCKS, len(mean))
-    total, along = np.zeros(shape), np.zeros(shape)
-    (kernels.sums_by_row if by_row else kernels.sums_by_column)(d, z, mean, total, along)
-    if not by_row:
-        total, along = total.sum(axis=0), along.sum(axis=0)
-    return torch.from_numpy(total), torch.from_numpy(along)
+def _drive_gradient(
+    grad: torch.Tensor, z: torch.Tensor, gain: torch.Tensor, shift: torch.Tensor,
+    mean: torch.Tensor, by_row: bool, lif: LIFNode,
+) -> tuple[torch.Tensor, Any, Any]:  # fmt: skip
+    """Of what reaches the membrane; and its sums and moments about the mean, float64 (P, F)."""
+    d, sums, moments = torch.empty_like(z), _zeros(z), _zeros(z)
+    kernels.backward(
+        memory(grad.to(z.dtype).contiguous()), memory(z), memory(gain), memory(shift),
+        memory(mean), by_row, lif.tau, lif.v_threshold, lif.surrogate_function.alpha,
+        memory(d), sums, moments,
+    )  # fmt: skip
+    return d, sums, moments
 
 
 def _follow(norm: BatchNorm, mean: torch.Tensor, variance: torch.Tensor, count: int) -> None:
@@ -118,5 +140,11 @@ def _follow(norm: BatchNorm, mean: torch.Tensor, variance: torch.Tensor, count: 
             norm.num_batches_tracked += 1
 
 
-def _array(x: torch.Tensor) -> Any:
-    return x.detach().numpy()
+def _zeros(z: torch.Tensor) -> Any:
+    return np.zeros((z.shape[0], z.shape[3]))
+
+
+def memory(x: torch.Tensor) -> Any:
+    """The memory of a tensor; NumPy has no bfloat16, the kernels read its bits."""
+    own = x.detach()
+    return own.view(torch.uint16).numpy() if own.dtype == torch.bfloat16 else own.numpy()

@@ -6,7 +6,10 @@ from typing import Any, ClassVar
 import torch
 from torch import nn
 
+from ssr_neuro.errors import BadInput
 from ssr_neuro.model.parts.activity import Activity
+from ssr_neuro.model.parts.linear_cross_entropy import linear_cross_entropy
+from ssr_neuro.model.parts.sampled_softmax import check_negatives, draw, sampled_cross_entropy
 from ssr_neuro.settings import TrainSettings
 
 
@@ -18,8 +21,11 @@ class Recommender(nn.Module, ABC):
     """
 
     config_type: ClassVar[type[Any]]
+    default_lr: ClassVar[float] = 1e-3  # where no learning rate is asked for
     table_lr_parameters: ClassVar[frozenset[str]] = frozenset()
     needs_times: ClassVar[bool] = False
+    samples_negatives: ClassVar[bool] = False  # whether `sample_negatives` is for it
+    negatives: int | None = None  # of a training step; None: its loss is over all items
     config: Any
 
     @abstractmethod
@@ -29,6 +35,32 @@ class Recommender(nn.Module, ABC):
     def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """What training lowers; by default the cross-entropy of the targets (B,)."""
         return nn.functional.cross_entropy(self.scores(items).float(), targets)
+
+    def item_loss(
+        self, vectors: torch.Tensor, table: torch.Tensor, bias: torch.Tensor, targets: torch.Tensor
+    ) -> torch.Tensor:
+        """Mean cross-entropy where scores are vectors (M, K) @ table (V+1, K).T + bias (V+1,).
+
+        targets: (M,), 1..V. Its estimate while a model that samples negatives is trained.
+        """
+        if self.negatives is None or not self.training:
+            return linear_cross_entropy(vectors, table, bias, targets)
+        drawn = draw(len(table) - 1, self.negatives)
+        return sampled_cross_entropy(vectors, table, bias, targets, drawn)
+
+    def sample_negatives(self, count: int | None) -> None:
+        """Train on so many negatives a step, or on all items, None (`parts.sampled_softmax`).
+
+        Raises BadInput where this kind of model does not, or there are not so many items.
+        """
+        if count is not None and not self.samples_negatives:
+            raise BadInput(
+                f"negatives is {count}, and {type(self).__name__} is trained on all items; leave "
+                "negatives out"
+            )
+        if count is not None:
+            check_negatives(count, self.config.items)
+        self.negatives = count
 
     def forward(self, items: torch.Tensor, targets: torch.Tensor | None = None) -> torch.Tensor:
         """Scores; the loss where there are targets: one door, as wrappers wrap only this one."""
@@ -55,3 +87,8 @@ def parameter_groups(model: Recommender, settings: TrainSettings) -> list[dict[s
 def mask_pad(bias: torch.Tensor) -> torch.Tensor:
     """Item bias (V+1,) with -inf for the pad, so that it is never recommended nor trained."""
     return bias.index_fill(0, torch.zeros(1, dtype=torch.long, device=bias.device), -torch.inf)
+
+
+def trains_all_positions(config: Any) -> bool:
+    """Whether a model of this config learns the items after every position, not the last alone."""
+    return bool(getattr(config, "all_positions", False))

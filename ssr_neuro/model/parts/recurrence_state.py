@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ssr_neuro.model.parts.linear_recurrence import Complex
+from ssr_neuro.model.parts.complex_scan import Complex
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from abc import abstractmethod
 import torch
 from torch import nn
 
-from ssr_neuro.model.parts.all_positions import all_position_loss
-from ssr_neuro.model.parts.recommender import Recommender, mask_pad
+from ssr_neuro.model.parts.all_positions import followed
+from ssr_neuro.model.parts.recommender import Recommender, mask_pad, trains_all_positions
 from ssr_neuro.model.parts.window_settings import WindowSettings
 
 INITIAL_STD = 0.02
@@ -18,6 +18,7 @@ class WindowModel(Recommender):
     Of a window longer than N items the last N are read.
     """
 
+    samples_negatives = True
     config: WindowSettings
 
     def __init__(self, config: WindowSettings) -> None:
@@ -30,7 +31,18 @@ class WindowModel(Recommender):
         """items (B, n), as `window` gives them -> what is scored against the table, (B, D)."""
 
     def scores(self, items: torch.Tensor) -> torch.Tensor:
-        return nn.functional.linear(self.vector(self.window(items)), self.outputs(), self.bias())
+        return self.item_scores(self.vector(self.window(items)))
+
+    def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        return self.loss_of(self.vector(self.window(items)), targets)
+
+    def item_scores(self, vectors: torch.Tensor) -> torch.Tensor:
+        """vectors (..., D) -> scores (..., V+1)."""
+        return nn.functional.linear(vectors, self.outputs(), self.bias())
+
+    def loss_of(self, vectors: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """Mean cross-entropy of targets (M,) by vectors (M, D), or its estimate."""
+        return self.item_loss(vectors, self.outputs(), self.bias(), targets)
 
     def window(self, items: torch.Tensor) -> torch.Tensor:
         """The last N items, (B, n) with n at most N."""
@@ -50,7 +62,10 @@ class WindowModel(Recommender):
 
 
 class SequenceModel(WindowModel):
-    """A window model that makes a vector of every position; the last one's is scored."""
+    """A window model that makes a vector of every position; the last one's is scored.
+
+    With all_positions, which only configs of causal models have, each predicts the next item.
+    """
 
     @abstractmethod
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
@@ -59,14 +74,12 @@ class SequenceModel(WindowModel):
     def vector(self, items: torch.Tensor) -> torch.Tensor:
         return self.hidden(items, last_only=True)[:, -1]
 
-
-class AllPositionModel(SequenceModel):
-    """A causal sequence model, trained on the next item of every position."""
-
     def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        if not trains_all_positions(self.config):
+            return super().loss(items, targets)
         items = self.window(items)
-        hidden = self.hidden(items)
-        return all_position_loss(hidden, items, targets, self.outputs(), self.bias())
+        present = items[..., 0] if self.needs_times else items
+        return self.loss_of(*followed(self.hidden(items), present, targets))
 
 
 class Places(nn.Module):

@@ -30,7 +30,7 @@ def lif(config: SsrConfig) -> neuron.LIFNode:
 
 
 class SpikingLayer(nn.Module):
-    """x (T, Pin, B, Fin), spikes or sums of spikes -> spikes (T, Pout, B, Fout).
+    """x (Pin, B, T, Fin), spikes or sums of spikes -> spikes (Pout, B, T, Fout).
 
     axis "positions" mixes Pin into Pout and keeps the features; "features" the other way round.
     weight: (out, in), a buffer where `fixed`. norm: statistics per output row of `axis`, its bias
@@ -58,7 +58,7 @@ class SpikingLayer(nn.Module):
         rows = len(weight)
         if config.normalised:
             self.register_buffer("bias", None)
-            self.norm: nn.Module = _norm(axis, rows, bias)
+            self.norm: nn.Module = _norm(rows, bias)
         else:
             self.bias = nn.Parameter(torch.full((rows,), bias))
             self.norm = nn.Identity()
@@ -66,14 +66,16 @@ class SpikingLayer(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         weight, bias = self.used()
-        mixed = self._mixed(x.to(weight.dtype), weight)
+        if not torch.is_autocast_enabled(x.device.type):
+            x = x.to(weight.dtype)
+        mixed = self._mixed(x, weight)
         if fits(self.norm, self.lif, mixed):
             return norm_lif(mixed, self.norm, self.lif, by_row=self.axis == "positions")
         drive = self._normalised(mixed, bias)
         if drive.dtype in (torch.float16, torch.bfloat16):
             # A membrane adds over the steps; half precision would move spikes near the threshold.
             drive = drive.float()
-        spikes: torch.Tensor = self.lif(drive)
+        spikes: torch.Tensor = self.lif(drive.movedim(2, 0)).movedim(0, 2)
         return spikes
 
     def used(self) -> tuple[torch.Tensor, torch.Tensor | None]:
@@ -104,20 +106,20 @@ class SpikingLayer(nn.Module):
 
     def _mixed(self, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
         if self.axis == "positions":
-            return torch.matmul(weight, x.flatten(2)).view(len(x), -1, *x.shape[2:])
-        return x @ weight.T
+            return (weight @ x.flatten(1)).view(-1, *x.shape[1:])
+        return nn.functional.linear(x, weight)
 
     def _normalised(self, z: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
         if bias is not None:
-            return z + (bias[:, None, None] if self.axis == "positions" else bias)
+            return z + (bias[:, None, None, None] if self.axis == "positions" else bias)
         if self.axis == "positions":
-            out: torch.Tensor = self.norm(z)
-            return out
+            out: torch.Tensor = self.norm(z.flatten(1).T)
+            return out.T.view_as(z)
         flat: torch.Tensor = self.norm(z.flatten(0, 2))
         return flat.view_as(z)
 
 
-def _norm(axis: Axis, rows: int, bias: float) -> nn.Module:
-    norm = nn.BatchNorm2d(rows) if axis == "positions" else nn.BatchNorm1d(rows)
+def _norm(rows: int, bias: float) -> nn.Module:
+    norm = nn.BatchNorm1d(rows)
     nn.init.constant_(norm.get_parameter("bias"), bias)
     return norm

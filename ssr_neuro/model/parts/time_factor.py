@@ -5,6 +5,7 @@ from torch import nn
 from torch.nn.functional import hardswish
 
 from ssr_neuro.model.parts.causal_conv import CausalConv
+from ssr_neuro.model.parts.dropout import Dropout
 
 
 def time_differences(times: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
@@ -28,7 +29,7 @@ class TimeFactor(nn.Module):
         super().__init__()
         self.heads = heads
         self.scale = nn.Sequential(
-            nn.Dropout(dropout),
+            Dropout(dropout),
             nn.Linear(positions, positions),
             nn.SiLU(),
             nn.Linear(positions, positions),
@@ -52,7 +53,7 @@ class TimeGate(nn.Module):
 
     def __init__(self, positions: int, dropout: float, *, by_position: bool) -> None:
         super().__init__()
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.gate = nn.Linear(positions, positions if by_position else 1)
         self.norm = nn.LayerNorm(positions)
 

@@ -2,7 +2,8 @@
 
 import torch
 from torch import nn
-from torch.nn.functional import dropout
+
+from ssr_neuro.model.parts.dropout import dropout
 
 
 def time_spans(times: torch.Tensor, present: torch.Tensor, longest: int) -> torch.Tensor:
@@ -61,7 +62,9 @@ class TimedAttention(nn.Module):
         by_span = query @ self._by_head(span_key[None]).transpose(2, 3)
         logits = query @ key.transpose(2, 3) + by_span.gather(3, at)
         logits = (logits / query.shape[3] ** 0.5).masked_fill(~seen, -torch.inf)
-        weights = dropout(logits.softmax(dim=3), self.dropout, self.training)
+        weights = logits.softmax(dim=3)
+        if self.training:
+            weights = dropout(weights, self.dropout)
         of_span = torch.zeros_like(by_span, dtype=weights.dtype)
         of_span = of_span.scatter_add(3, at, weights)
         mixed = weights @ value + of_span @ self._by_head(span_value[None])

@@ -25,3 +25,17 @@ class WindowSettings(Settings):
     def _shared(self, heads: int) -> None:
         divided = self.features % heads == 0
         self._need(divided, "features", f"divisible by heads ({heads}); change one of the two")
+
+
+@dataclass(frozen=True)
+class CausalSettings(WindowSettings):
+    """all_positions: train on the next item of every position, as causal models can, or the last.
+
+    The papers of these models train at every position; SSR's authors train all rivals at the last.
+    """
+
+    all_positions: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._need(isinstance(self.all_positions, bool), "all_positions", "True or False")

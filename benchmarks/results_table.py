@@ -1,0 +1,164 @@
+"""docs/results.md and its learning curves, from results/*.train.json and published.toml.
+
+    python benchmarks/results_table.py [--check]
+
+--check writes nothing and ends with 1 where the files there are not what the JSON gives.
+"""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from learning_curves import Curve, picture
+from results_rows import rows, rows_apart
+from runs import Budget, Published, Run, labels, read_published, read_runs
+
+from ssr_neuro.errors import BadInput
+
+DOCS = Path(__file__).parents[1] / "docs"
+HEAD = """# Results
+
+Written by `python benchmarks/results_table.py` from the JSON of each run in `benchmarks/results/`
+and the papers' figures in `benchmarks/published.toml`; not edited by hand.
+
+- All figures are of the test set, of the weights with the best validation NDCG@10. `±` is the
+  standard error over the test sequences, taken as independent; it knows nothing of other seeds.
+- Unless a table says otherwise every item is ranked, those the user has had too.
+- The column after a paper's figure is ours against it, in per cent of the paper's.
+- Models in one table had the same number of steps of the same size, from random weights; one
+  that stops by itself has fewer, which is said. Runs with another budget stand apart, without the
+  papers' figures.
+- "targets": items that the loss is of, in millions. A model trained at all positions has many in a
+  sequence, one trained at the last position has one.
+- An empty cell: not measured, or not in the paper's table.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true")
+    given = parser.parse_args()
+    try:
+        made = documents(read_runs(), read_published())
+    except BadInput as error:
+        raise SystemExit(f"BadInput {error}") from error
+    old = {str(p.relative_to(DOCS)) for p in (DOCS / "pictures").glob("curves-*.svg")} - set(made)
+    stale = [name for name, text in made.items() if _text(DOCS / name) != text]
+    if given.check:
+        if wrong := [*stale, *sorted(old)]:
+            raise SystemExit(
+                f"docs/{', docs/'.join(wrong)}: not what benchmarks/results/ and published.toml "
+                "give; run python benchmarks/results_table.py"
+            )
+        return
+    for name in stale:
+        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
+        (DOCS / name).write_text(made[name])
+    for name in old:
+        (DOCS / name).unlink()
+    print(f"{len(made)} files, {len(stale)} changed, {len(old)} removed")
+
+
+def documents(runs: Sequence[Run], published: Sequence[Published]) -> dict[str, str]:
+    """Name of each file under docs/ -> its text."""
+    pictures: dict[str, str] = {}
+    parts, shown = [HEAD], dict[str, Published]()
+    for place, group in groupby(sorted(runs, key=lambda run: (run.place, run.name)),
+                                key=lambda run: run.place):  # fmt: skip
+        own = list(group)
+        beside = [table for table in published if table.beside(own[0])]
+        shown |= {table.document["paper"]: table for table in beside}
+        name, _, protocol, positions = place
+        parts.append(f"## {name}, {protocol}, N = {positions}\n\n{_data(own[0])}\n")
+        tables, apart = by_budget(own)
+        for budget, members in tables:
+            parts += _table(budget, members, beside, pictures)
+        if apart:
+            parts.append(f"### Other budgets\n\n{rows_apart(apart, labels(apart))}")
+    parts.append(_differs(list(shown.values())))
+    return {"results.md": "\n".join(part for part in parts if part), **pictures}
+
+
+def by_budget(runs: Sequence[Run]) -> tuple[list[tuple[Budget, list[Run]]], list[Run]]:
+    """Runs by equal budget, largest first, and those that no other is to be compared with."""
+    groups: dict[Budget, list[Run]] = {}
+    for run in runs:
+        if run.budget is not None:
+            groups.setdefault(run.budget, []).append(run)
+    alone = len(groups) == 1
+    tables = {budget: own for budget, own in groups.items() if len(own) > 1 or alone}
+    listed = {run.name for own in tables.values() for run in own}
+    return sorted(tables.items(), reverse=True), [run for run in runs if run.name not in listed]
+
+
+def _table(
+    budget: Budget, runs: list[Run], beside: list[Published], pictures: dict[str, str]
+) -> Iterator[str]:
+    steps, batch = budget
+    names = labels(runs)
+    yield f"### {steps:,} steps of {batch} sequences\n"
+    yield _budget(budget, runs, names)
+    if not beside:
+        yield rows(runs, names, None)
+    for table in beside:
+        how = f", items of the {table.hidden} hidden" if table.hidden else ""
+        yield f"Beside {table.title}{how}:\n"
+        yield rows(runs, names, table)
+    name, _, protocol, positions = runs[0].place
+    file = f"pictures/curves-{name}-{protocol}-{positions}-{steps}-{batch}.svg"
+    title = f"Validation NDCG@10: {name}, {protocol}, N = {positions}"
+    pictures[file] = picture(title, [_curve(run, names) for run in runs])
+    yield f"![{title} over steps, one line a model; the dot marks the weights kept]({file})\n"
+
+
+def _data(run: Run) -> str:
+    d = run.data
+    return (
+        f"{d['users']:,} users, {d['items']:,} items, {d['interactions']:,} interactions; "
+        f"{d['valid']:,} validation and {d['test']:,} test sequences."
+    )
+
+
+def _budget(budget: Budget, runs: Sequence[Run], names: dict[str, str]) -> str:
+    steps, batch = budget
+    lines = [
+        f"Each model took {steps:,} steps in batches of {batch} sequences ({steps * batch:,} "
+        "sequences) from random weights."
+    ]
+    lines += [
+        f"{names[run.name]} stopped at step {run.training['steps']:,}, after "
+        f"{run.settings['patience']} validations without a better one."
+        for run in runs
+        if run.stopped_early
+    ]
+    tuned = [f"{names[r.name]}: {r.document['tuned']}" for r in runs if r.document.get("tuned")]
+    if tuned:
+        lines.append(f"Tuned: {'; '.join(tuned)}.")
+    if len(tuned) < len(runs):
+        lines.append(f"No tuning is recorded for {'the others' if tuned else 'any of them'}.")
+    return "\n".join(lines) + "\n"
+
+
+def _differs(tables: Sequence[Published]) -> str:
+    if not tables:
+        return ""
+    lines = ["## What differs in the papers\n"]
+    for table in tables:
+        notes = [f"- {note}" for note in table.paper["differs"]]
+        lines += [f"{table.paper['citation']}:\n", *notes, ""]
+    return "\n".join(lines)
+
+
+def _curve(run: Run, names: dict[str, str]) -> Curve:
+    points = tuple((p["step"], p["ndcg@10"]) for p in run.training["curve"])
+    return Curve(names[run.name], points, run.training["best_step"])
+
+
+def _text(path: Path) -> Any:
+    return path.read_text() if path.exists() else None
+
+
+if __name__ == "__main__":
+    main()

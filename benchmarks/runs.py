@@ -1,0 +1,162 @@
+"""Training runs as their JSON has them, and the papers' tables that are set beside them."""
+
+import json
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ssr_neuro.errors import BadInput
+
+HERE = Path(__file__).parent
+NEEDED = ("kind", "config", "data", "training", "parameters", "targets_seen", "hidden", "tuned")
+Budget = tuple[int, int]  # steps, sequences a step
+# What a label leaves out: the tables show it, or it changes nothing but when to look.
+SHOWN = """items normalised device lr table_lr batch_size epochs max_steps max_minutes eval_every
+patience""".split()
+
+
+@dataclass(frozen=True)
+class Run:
+    """One `NAME.train.json`, as record_run.py writes it."""
+
+    name: str
+    document: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        return str(self.document["kind"])
+
+    @property
+    def data(self) -> dict[str, int]:
+        """Sizes: users, items, interactions; sequences that train, validate and test."""
+        found: dict[str, int] = self.document["data"]
+        return found
+
+    @property
+    def training(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.document["training"]
+        return found
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.training["settings"]
+        return found
+
+    @property
+    def place(self) -> tuple[str, str, str, int]:
+        """What makes test sets equal: data set, its fingerprint, protocol, positions."""
+        data = self.training["data"]
+        protocol, positions = self.training["protocol"], self.document["config"]["positions"]
+        return data["name"], data["fingerprint"], protocol, positions
+
+    @cached_property
+    def budget(self) -> Budget | None:
+        """Steps it could take, and their size; None where others set it: clock, earlier weights."""
+        s = self.settings
+        if s["max_minutes"] is not None or self.continued:
+            return None
+        full = s["epochs"] * max(1, self.data["train"] // s["batch_size"])
+        return min(full, s["max_steps"] or full), s["batch_size"]
+
+    @property
+    def continued(self) -> bool:
+        """Whether it started from trained weights."""
+        return bool(self.training.get("start") or self.training.get("weight_bits"))
+
+    @property
+    def stopped_early(self) -> bool:
+        return self.budget is not None and self.training["steps"] < self.budget[0]
+
+    def metrics(self, hidden: str | None) -> dict[str, float]:
+        """Of the test set, with the seen items hidden that way; empty where not measured."""
+        if hidden is None:
+            found: dict[str, float] = self.training["test"]
+            return found
+        without: dict[str, dict[str, float]] = self.document["hidden"]
+        return without.get(hidden, {})
+
+
+@dataclass(frozen=True)
+class Published:
+    """One table of a paper, for one data set."""
+
+    document: dict[str, Any]
+    paper: dict[str, Any]
+
+    @property
+    def hidden(self) -> str | None:
+        return self.document.get("hidden")
+
+    @property
+    def title(self) -> str:
+        return f"{self.paper['citation'].partition(',')[0]}, {self.document['table']}"
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        return tuple(self.document["models"])
+
+    def value(self, kind: str, metric: str) -> float | None:
+        """None where the table has no such model or metric."""
+        if kind not in self.document["models"] or metric not in self.document["metrics"]:
+            return None
+        found: float = self.document["models"][kind][self.document["metrics"].index(metric)]
+        return found
+
+    def beside(self, run: Run) -> bool:
+        """Whether the run was on the same data, by its sizes, under the same protocol."""
+        d = self.document
+        same_data = all(d[size] == run.data[size] for size in ("users", "items"))
+        _, _, protocol, positions = run.place
+        return bool(same_data and (d["protocol"], d["positions"]) == (protocol, positions))
+
+
+def read_runs(folder: Path = HERE / "results") -> list[Run]:
+    """All runs of the folder, by name. Raises BadInput where one was not written by record_run."""
+    return [_run(path) for path in sorted(folder.glob("*.train.json"))]
+
+
+def _run(path: Path) -> Run:
+    document = json.loads(path.read_text())
+    if missing := [key for key in NEEDED if key not in document]:
+        raise BadInput(
+            f"{path}: has no {', '.join(missing)}; write it with benchmarks/record_run.py"
+        )
+    return Run(path.name.removesuffix(".train.json"), document)
+
+
+def read_published(path: Path = HERE / "published.toml") -> list[Published]:
+    """All tables, in the file's order."""
+    document = tomllib.loads(path.read_text())
+    return [Published(table, document["papers"][table["paper"]]) for table in document["table"]]
+
+
+def labels(runs: Sequence[Run]) -> dict[str, str]:
+    """Name of each run -> its kind, and where others are of that kind what sets it apart.
+
+    Where nothing does but what the tables show by itself, its name.
+    """
+    found: dict[str, str] = {}
+    for run in runs:
+        same = [_choices(other) for other in runs if other.kind == run.kind]
+        own = _choices(run)
+        apart = [
+            f"{key.replace('_', ' ')} {value}"
+            for key, value in own.items()
+            if any(other.get(key) != value for other in same)
+            and not (value is None or (isinstance(value, float) and value == 0))
+        ]
+        found[run.name] = ", ".join([run.kind, *apart])
+    told = list(found.values())
+    return {name: label if told.count(label) == 1 else f"{label} ({name})"
+            for name, label in found.items()}  # fmt: skip
+
+
+def _choices(run: Run) -> dict[str, Any]:
+    """What was chosen for a run; of an older release's JSON with the values of its time."""
+    started = {"weight_bits": run.training.get("weight_bits")}
+    older = {"spectrum": "full", "normalised": True, "rate_penalty": 0.0}
+    chosen = older | run.document["config"] | run.settings | started
+    return {key: value for key, value in chosen.items() if key not in SHOWN}

@@ -1,0 +1,85 @@
+"""`ssr models`: the kinds of model there are, and what can be set of one."""
+
+import ast
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from ssr_neuro.cli.options import Json
+from ssr_neuro.cli.output import console, print_json
+from ssr_neuro.model import __path__ as folder
+from ssr_neuro.model import kinds
+
+
+def models(
+    name: Annotated[
+        Optional[str],  # noqa: UP045 - typer reads the annotation at run time
+        typer.Argument(help="one kind, for the fields of its config and of training"),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List the models; of one, all that `ssr train --set` can set and what `ssr search` varies."""
+    if name is not None:
+        _one(name, json)
+        return
+    found = {kind: description(kind) for kind in kinds()}
+    if json:
+        print_json(found)
+    else:
+        _left(("model", "what it is"), found.items())
+        console.print("ssr models NAME lists what can be set of one", markup=False)
+
+
+def description(kind: str) -> str:
+    """What a model is, in one line, from its file; nothing is imported."""
+    path = Path(folder[0]) / f"{kind.replace('-', '_')}.py"
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(said.partition("\n\n")[0].split())
+
+
+def _one(kind: str, json: bool) -> None:
+    from ssr_neuro.fields import fields_of
+    from ssr_neuro.model import model_type
+    from ssr_neuro.settings import TrainSettings
+
+    model = model_type(kind)
+    config, training = _listed(kind, fields_of(model.config_type)), fields_of(TrainSettings)
+    both = {"config": config, "training": _listed(kind, training)}
+    if json:
+        print_json({"model": kind, "description": description(kind), **both})
+        return
+    console.print(f"{kind}: {description(kind)}", soft_wrap=True, markup=False)
+    console.print(f"{_about(model.config_type)}\n", soft_wrap=True, markup=False)
+    for title, fields in both.items():
+        rows = [(f["name"], f["type"], f["default"], f["searched"]) for f in fields]
+        _left((title, "type", "default", "ssr search"), rows)
+    console.print(f"ssr train --model {kind} --set NAME=VALUE sets any of them", markup=False)
+
+
+def _left(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A table of words, all to the left."""
+    from rich.table import Table
+
+    shown = Table(*heads, box=None, pad_edge=False)
+    for row in rows:
+        shown.add_row(*row)
+    console.print(shown)
+    console.print()
+
+
+def _listed(kind: str, fields: dict[str, Any]) -> list[dict[str, str]]:
+    from ssr_neuro.fields import typed
+    from ssr_neuro.search.defaults import default_space, default_values
+
+    values, space = default_values(kind), default_space(kind)
+    return [
+        {"name": name, "type": str(field), "default": typed(values[name]),
+         "searched": str(space.get(name, ""))}
+        for name, field in fields.items() if name != "items"
+    ]  # fmt: skip
+
+
+def _about(config: type[Any]) -> str:
+    return " ".join((config.__doc__ or "").split())

@@ -1,0 +1,132 @@
+"""`ssr search`: tune a model on the validation set, in a study that can be gone on with."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.output import console, print_json
+from ssr_neuro.cli.train_settings import Assignments, Chosen, chosen
+from ssr_neuro.errors import BadInput
+from ssr_neuro.model import kinds
+
+if TYPE_CHECKING:
+    from ssr_neuro.search.space import Space
+
+BUDGET = ("epochs", "max_minutes", "max_steps", "patience", "weight_bits")
+
+
+def search(
+    model: Annotated[str, typer.Option(help=f"kind: {', '.join(kinds())}")],
+    data: Annotated[str, typer.Option(help="data set file, or 'generated'")],
+    trials: Annotated[
+        int, typer.Option(min=1, help="trials in all, of all processes and starts")
+    ] = 20,
+    max_steps: Annotated[int, typer.Option(min=1, help="optimiser steps of each trial")] = 1000,
+    space: Annotated[
+        Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
+        typer.Option(
+            help="TOML with all that is searched: [lr] low, high, log; [dropout] choices",
+            show_default="`ssr models NAME` shows it",
+        ),
+    ] = None,
+    storage: Annotated[
+        str,
+        typer.Option(help="file (.log or .journal: a journal, else SQLite) or Optuna storage URL"),
+    ] = "search.db",
+    study: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="name of the study in the storage", show_default="the model"),
+    ] = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="train the best values again and keep the model here"),
+    ] = None,
+    assignments: Assignments = None,
+    core: Core = "5-core",
+    duplicates: Duplicates = "keep",
+    reader: Reader = None,
+    protocol: Annotated[str, typer.Option(help="ratio (SSR) or leave-one-out (LRURec)")] = "ratio",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="replace the model at OUT")
+    ] = False,
+    json: Json = False,
+    debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
+) -> None:
+    """Tune a model by validation NDCG@10; the test set is not looked at.
+
+    Every trial trains for the same steps; poor ones are stopped early. Ctrl-C stops; the same
+    command goes on, and the same command on other machines shares the study.
+    """
+    _one_process()
+    from ssr_neuro import data as data_sets
+    from ssr_neuro.cli.search_result import document, show
+    from ssr_neuro.cli.train_start import keep_what_is_there
+    from ssr_neuro.search.bar import search_bar
+    from ssr_neuro.search.best import best_of, train_best, train_options
+    from ssr_neuro.search.loop import search as run
+    from ssr_neuro.search.study import open_study, standing
+    from ssr_neuro.search.task import Task
+
+    if out is not None:
+        keep_what_is_there(out, resume=True, overwrite=overwrite)
+    fixed = _fixed(chosen(model, assignments))
+    wanted = _space(model, space, fixed)
+    dataset = data_sets.load(
+        data, core=core, duplicates=duplicates, reader=reader, progress=not json
+    )
+    task = Task(model, dataset, protocol, max_steps, fixed.config, fixed.training)
+    task.check(wanted)
+    found = open_study(storage, study or model, task, wanted)
+    with search_bar(trials, *standing(found), max_steps, shown=not json) as bar:
+        run(found, task, wanted, trials, bar)
+    params = best_of(found).params
+    read = ["--core", core, "--duplicates", duplicates, *(["--reader", reader] if reader else [])]
+    command = ["ssr", "train", "--data", data, *read, *train_options(task, params)]
+    command += ["--out", str(out or "best.pt")]
+    if not json:
+        show(found, command)
+    trained = None
+    if out is not None:
+        trained = train_best(task, params, out, afresh=overwrite, progress=not json)
+    if json:
+        print_json(document(found, command, trained))
+    elif trained is not None:
+        console.print(
+            f"test NDCG@10 {trained.test.ndcg[10]:.4f}, HR@10 {trained.test.hr[10]:.4f}: {out}",
+            soft_wrap=True,
+        )
+
+
+def _one_process() -> None:
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise BadInput(
+            "ssr search trains each trial in one process; start it without torchrun, several times "
+            "with the same --storage and --study to share the work"
+        )
+
+
+def _fixed(found: Chosen) -> Chosen:
+    """What --set fixes. Raises BadInput where it would give trials other lengths."""
+    if unequal := [name for name in BUDGET if name in found.training]:
+        raise BadInput(
+            f"--set {', '.join(unequal)}: every trial trains from random weights for --max-steps, "
+            "so that trials can be compared; leave it out"
+        )
+    return found
+
+
+def _space(kind: str, path: Path | None, fixed: Chosen) -> "Space":
+    """The space of the file, or the kind's own without what is fixed."""
+    from ssr_neuro.search.defaults import default_space
+    from ssr_neuro.search.space_file import read
+
+    if path is not None:
+        return read(path, kind)
+    own = {**fixed.config, **fixed.training}
+    found = {name: d for name, d in default_space(kind).items() if name not in own}
+    if not found:
+        raise BadInput(f"{kind} has nothing to search by itself; say what in --space FILE.toml")
+    return found

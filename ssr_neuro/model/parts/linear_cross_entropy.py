@@ -1,0 +1,124 @@
+"""Cross-entropy of a linear layer with very many outputs, without all of its logits at once."""
+
+from typing import Any
+
+import torch
+
+# Logits held at a time: about what a core's caches hold, or what keeps a GPU busy.
+CPU_CHUNK, GPU_CHUNK = 2**19, 2**26
+FEWEST_ROWS = 32  # a product of fewer is slow; with more outputs than that allows, chunks grow
+
+Optional = torch.Tensor | None
+
+
+def linear_cross_entropy(
+    hidden: torch.Tensor,
+    table: torch.Tensor,
+    bias: torch.Tensor,
+    targets: torch.Tensor,
+    own: Optional = None,
+) -> torch.Tensor:
+    """Mean over M rows of cross_entropy(hidden @ table.T + bias, targets), a scalar.
+
+    hidden: (M, D). table: (V, D). bias: (V,), -inf for outputs that are none. targets: int64 (M,).
+    own: (M,), logits of the targets, to stand in place of those that the product gives. The
+    gradients are made in the same pass, chunk by chunk of rows, and cannot be derived again. Under
+    autocast the products alone have its type; logits, softmax and sums over chunks have float32.
+    """
+    given = (hidden, table, bias, own)
+    wanted = [torch.is_grad_enabled() and x is not None and x.requires_grad for x in given]
+    apply: Any = _LinearCrossEntropy.apply
+    loss: torch.Tensor = apply(*given, targets, wanted)
+    return loss
+
+
+class _LinearCrossEntropy(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, hidden: torch.Tensor, table: torch.Tensor, bias: torch.Tensor, own: Optional,
+        targets: torch.Tensor, wanted: list[bool],
+    ) -> torch.Tensor:  # fmt: skip
+        device = hidden.device.type
+        dtype = torch.promote_types(hidden.dtype, table.dtype)
+        if torch.is_autocast_enabled(device) and dtype != torch.float64:
+            dtype = torch.get_autocast_dtype(device)
+        ctx.types = [None if x is None else x.dtype for x in (hidden, table, bias, own)]
+        ctx.rows = len(hidden)
+        with torch.autocast(device, enabled=False):
+            total, grads = _summed(
+                hidden.to(dtype), table.to(dtype), bias, own, targets[:, None], wanted
+            )
+            ctx.save_for_backward(*grads)
+            return total / len(hidden)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, *loss_grads: torch.Tensor) -> Any:
+        scale = loss_grads[0] / max(ctx.rows, 1)
+        grads = [
+            None if grad is None else (grad * scale).to(dtype)
+            for grad, dtype in zip(ctx.saved_tensors, ctx.types, strict=True)
+        ]
+        return *grads, None, None
+
+
+def _summed(
+    hidden: torch.Tensor, table: torch.Tensor, bias: torch.Tensor, own: Optional,
+    targets: torch.Tensor, wanted: list[bool],
+) -> tuple[torch.Tensor, list[Optional]]:  # fmt: skip
+    """The sum of all rows' losses, and its gradients by hidden, table, bias and own."""
+    exact = torch.promote_types(hidden.dtype, torch.float32)
+    total = torch.zeros((), dtype=exact, device=hidden.device)
+    grads = [
+        torch.zeros_like(x, dtype=exact) if x is not None and want else None
+        for x, want in zip((hidden, table, bias, own), wanted, strict=True)
+    ]
+    rows = _rows_of_chunk(hidden.device.type, len(table))
+    logits, softmax = hidden.new_empty((2, min(rows, len(hidden)), len(table)), dtype=exact)
+    for start in range(0, len(hidden), rows):
+        part = slice(start, start + rows)
+        x, at = hidden[part], targets[part]
+        z, p = logits[: len(x)], softmax[: len(x)]
+        _affine(x, table, bias, z)
+        if own is not None:
+            z.scatter_(1, at, own[part, None].to(exact))
+        torch.softmax(z, 1, out=p)
+        # The largest probability is at least 1/V, so its logarithm is sound.
+        losses = z.amax(1, keepdim=True) - p.amax(1, keepdim=True).log() - z.gather(1, at)
+        total += losses.sum()
+        if any(wanted):
+            by_target = p.gather(1, at) - 1
+            p.scatter_(1, at, by_target if own is None else 0.0)
+            _add_gradients(grads, part, p, by_target, x, table)
+    return total, grads
+
+
+def _affine(x: torch.Tensor, table: torch.Tensor, bias: torch.Tensor, out: torch.Tensor) -> None:
+    """out = x @ table.T + bias, where out may be of a wider type than the product."""
+    if x.dtype == out.dtype:
+        torch.addmm(bias.to(out.dtype), x, table.T, out=out)
+    else:
+        out.copy_(x @ table.T).add_(bias)
+
+
+def _add_gradients(
+    grads: list[Optional], part: slice, by_logit: torch.Tensor, by_target: torch.Tensor,
+    x: torch.Tensor, table: torch.Tensor,
+) -> None:  # fmt: skip
+    """Adds what a chunk of rows gives; by_logit (rows, V), by_target (rows, 1)."""
+    hidden_grad, table_grad, bias_grad, own_grad = grads
+    if bias_grad is not None:
+        bias_grad += by_logit.sum(0)
+    if own_grad is not None:
+        own_grad[part] = by_target[:, 0]
+    by_logit = by_logit.to(x.dtype)
+    if hidden_grad is not None:
+        hidden_grad[part] = by_logit @ table
+    if table_grad is not None and table_grad.dtype == x.dtype:
+        table_grad.addmm_(by_logit.T, x)
+    elif table_grad is not None:
+        table_grad += by_logit.T @ x
+
+
+def _rows_of_chunk(device: str, outputs: int) -> int:
+    return max(FEWEST_ROWS, (CPU_CHUNK if device == "cpu" else GPU_CHUNK) // outputs)

@@ -1,0 +1,68 @@
+"""Where a study is kept: a file, SQLite or a journal, or a database that machines share."""
+
+import json
+from pathlib import Path
+
+from optuna.exceptions import OptunaError
+from optuna.storages import BaseStorage, JournalStorage, RDBStorage
+from optuna.storages.journal import JournalFileBackend
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from ssr_neuro.errors import BadInput
+
+JOURNALS = (".log", ".journal")
+WAIT_S = 60  # for another process that writes to the same SQLite file
+BROKEN = (ImportError, OSError, ValueError, KeyError, RuntimeError, SQLAlchemyError, OptunaError)
+
+
+def open_storage(place: str) -> BaseStorage:
+    """A path, a journal where it ends in .log or .journal and else SQLite; or a storage URL.
+
+    Raises BadInput, with passwords left out, where there is no storage that can be used.
+    """
+    try:
+        return RDBStorage(place) if "://" in place else _file(Path(place).absolute())
+    except BROKEN as error:
+        raise unusable(place, error) from error
+
+
+def unusable(place: str, error: Exception) -> BadInput:
+    """The error for a storage that does not answer as one."""
+    reason = str(error).partition("\n")[0][:200]
+    return BadInput(
+        f"--storage {without_password(place)}: cannot keep a study "
+        f"({type(error).__name__}: {reason}); name a new file, one that ssr search made, or a "
+        "storage URL whose driver is installed"
+    )
+
+
+def without_password(place: str) -> str:
+    """The place as it may be shown."""
+    if "://" not in place:
+        return place
+    try:
+        return make_url(place).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        return f"{place.partition('://')[0]}://..."
+
+
+def _file(path: Path) -> BaseStorage:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix in JOURNALS:
+        _check_journal(path)
+        # The lock is a link to this path, so it has to hold from everywhere: hence absolute.
+        return JournalStorage(JournalFileBackend(str(path)))
+    url = URL.create("sqlite", database=str(path))
+    waits = {"connect_args": {"timeout": WAIT_S}}
+    return RDBStorage(url.render_as_string(hide_password=False), engine_kwargs=waits)
+
+
+def _check_journal(path: Path) -> None:
+    """Raises ValueError on a file of another kind, into which Optuna might write."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    with path.open("rb") as file:
+        entry = json.loads(file.readline())
+    if not isinstance(entry, dict) or "op_code" not in entry:
+        raise ValueError("its first line is no entry of a journal")

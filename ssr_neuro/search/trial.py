@@ -1,0 +1,71 @@
+"""One trial: train for the study's steps, show every validation to the pruner."""
+
+import time
+from typing import Protocol
+
+import torch
+from optuna.exceptions import TrialPruned, UpdateFinishedTrialError
+from optuna.study import Study
+from optuna.trial import Trial, TrialState
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.search import lost
+from ssr_neuro.search.task import Task
+from ssr_neuro.training import tune
+
+REFUSED = "refused"
+
+
+class Watch(Protocol):
+    """Sees a search go on."""
+
+    def began(self, trial: Trial) -> None: ...
+    def step(self, step: int, loss: float) -> None: ...
+
+
+def run_trial(study: Study, trial: Trial, task: Task, watch: Watch) -> None:
+    """Train with the trial's values and tell the study how it ended.
+
+    COMPLETE with the best validation NDCG@10; PRUNED where the pruner or, with the reason as user
+    attribute `refused`, the training itself stopped it. After Ctrl-C the values are queued again
+    and KeyboardInterrupt goes on. A trial that another process took over ends without a word.
+    """
+    watch.began(trial)
+    try:
+        best = _validated(trial, task, watch)
+        lost.tell(study, trial.number, TrialState.COMPLETE, best)
+    except TrialPruned:
+        lost.tell(study, trial.number, TrialState.PRUNED)
+    except (BadInput, torch.OutOfMemoryError) as error:
+        trial.set_user_attr(REFUSED, str(error).partition("\n")[0])
+        lost.tell(study, trial.number, TrialState.PRUNED)
+    except UpdateFinishedTrialError:
+        return
+    except KeyboardInterrupt as stop:
+        lost.give_back(study, trial)
+        raise KeyboardInterrupt(
+            f"stopped in trial {trial.number}, whose values are queued; the same command goes on"
+        ) from stop
+
+
+def _validated(trial: Trial, task: Task, watch: Watch) -> float:
+    config, settings = task.config_of(trial.params), task.settings_of(trial.params)
+    seen = time.monotonic()
+
+    def on_step(step: int, loss: float) -> None:
+        nonlocal seen
+        watch.step(step, loss)
+        if time.monotonic() - seen > lost.SEEN_EVERY_S:
+            seen = time.monotonic()
+            trial.set_user_attr(lost.SEEN, time.time())
+
+    def on_validation(step: int, ndcg: float) -> None:
+        trial.report(ndcg, step)
+        if step < task.steps and trial.should_prune():
+            raise TrialPruned
+
+    curve = tune(
+        task.dataset, task.sequences(config), task.kind, config, settings,
+        on_step=on_step, on_validation=on_validation,
+    )  # fmt: skip
+    return float(max(point["ndcg@10"] for point in curve))

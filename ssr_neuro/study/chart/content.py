@@ -1,0 +1,51 @@
+"""What a chart shows: panels of series over two axes."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Tick = tuple[float, str]
+
+
+class Point(NamedTuple):
+    """error: half the length of the bar through the point, in units of y; 0 draws none."""
+
+    x: float
+    y: float
+    error: float = 0.0
+
+
+@dataclass(frozen=True)
+class Series:
+    """look: number of its colour and mark, from 0. joined: with a line from point to point."""
+
+    name: str
+    points: tuple[Point, ...]
+    look: int
+    joined: bool = True
+
+
+@dataclass(frozen=True)
+class Axis:
+    """title: quantity and unit. log: powers of two at equal distances.
+
+    ticks: where they stand and what is written there, "\\n" between lines; None finds round values.
+    """
+
+    title: str
+    log: bool = False
+    ticks: tuple[Tick, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """level: a value of y that everything is compared with.
+
+    dodge: points of several series at the same x stand side by side.
+    """
+
+    title: str
+    x: Axis
+    y: Axis
+    series: tuple[Series, ...]
+    level: float | None = None
+    dodge: bool = False

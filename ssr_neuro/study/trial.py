@@ -1,0 +1,98 @@
+"""One training of a study: done once, gone on with after an interruption, found again when done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ssr_neuro import checkpoint
+from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.data import Dataset
+from ssr_neuro.errors import BadInput
+from ssr_neuro.model import config_from_dict
+from ssr_neuro.settings import TrainSettings
+from ssr_neuro.training import record, train
+from ssr_neuro.training.run import Parts
+
+PARTS = ("kind", "config", "settings", "data", "protocol", "start")
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What is trained, and the file that it leaves."""
+
+    path: Path
+    dataset: Dataset
+    parts: Parts
+    kind: str
+    config: Any
+    settings: TrainSettings
+
+    @property
+    def state_path(self) -> Path:
+        """Where the trainer keeps what it needs to go on."""
+        return self.path.with_name(f"{self.path.name}.state")
+
+    def run(self, *, progress: bool = False) -> Checkpoint:
+        """The trained model, from its file where it is finished.
+
+        Raises BadInput where the file, or the state of an interrupted training, is of other
+        settings; KeyboardInterrupt that says how to go on.
+        """
+        identity = record.identity(self.dataset, self.parts, self.kind, self.config, self.settings)
+        if self.path.exists():
+            saved = checkpoint.load(self.path)
+            _same(self.path, _identity_of(saved), identity)
+            return saved
+        resume = self.state_path.exists()
+        if resume:
+            before = checkpoint.read(self.state_path).get("identity")
+            _same(self.state_path, before if isinstance(before, dict) else {}, identity)
+        try:
+            train(
+                self.dataset, self.parts, self.kind, self.config, self.settings, self.path,
+                resume=resume, progress=progress,
+            )  # fmt: skip
+        except KeyboardInterrupt as stop:
+            raise KeyboardInterrupt(
+                f"stopped while training {self.path.name}; the same command goes on with it"
+            ) from stop
+        return checkpoint.load(self.path)
+
+
+def _identity_of(saved: Checkpoint) -> dict[str, Any]:
+    kept = {key: saved.training.get(key) for key in ("settings", "data", "protocol", "start")}
+    return {"kind": saved.kind, "config": saved.config.to_dict(), **kept}
+
+
+def _same(path: Path, before: Mapping[str, Any], identity: Mapping[str, Any]) -> None:
+    """Raises BadInput that lists what differs between a training and the one asked for."""
+    before = _with_defaults(before)
+    differing = [said for key in PARTS for said in _differing(key, before.get(key), identity[key])]
+    if differing:
+        raise BadInput(
+            f"{path} is of another training: {'; '.join(differing)}. Give the same options as "
+            "then, or another --out"
+        )
+
+
+def _differing(key: str, before: Any, now: Any) -> list[str]:
+    if before == now:
+        return []
+    if not isinstance(before, Mapping) or not isinstance(now, Mapping):
+        return [f"{key} {before}, now {now}"]
+    names = dict.fromkeys([*now, *before])
+    return [
+        f"{name} {before.get(name)}, now {now.get(name)}"
+        for name in names
+        if before.get(name) != now.get(name) and name != "fingerprint"
+    ] or [f"{key} of other content"]
+
+
+def _with_defaults(before: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A setting that an older release did not know has its default."""
+    if not isinstance(before.get("settings"), Mapping):
+        return before
+    settings = TrainSettings.from_dict(before["settings"]).to_dict()
+    config = config_from_dict(str(before.get("kind")), before.get("config") or {}).to_dict()
+    return {**before, "settings": settings, "config": config}

@@ -1,0 +1,48 @@
+"""Training batches as tensors, cut where the model is: a GPU does not wait for windows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ssr_neuro.data.sequences import Sequences
+from ssr_neuro.evaluate import SequenceSet
+
+# rows (b,) -> windows int64 (b, N), or (b, N, 2) with times, and targets int64 (b,)
+Batch = Callable[[npt.NDArray[np.int64]], tuple[torch.Tensor, torch.Tensor]]
+
+
+def batches(sequences: SequenceSet, device: torch.device) -> Batch:
+    """What `sequences.batch` gives, on `device`; the data set lies there where that is a GPU."""
+    if device.type != "cpu" and isinstance(sequences, Sequences):
+        return _OnDevice(sequences, device)
+
+    def cut(rows: npt.NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
+        inputs, targets = sequences.batch(rows)
+        return torch.as_tensor(inputs, device=device), torch.as_tensor(targets, device=device)
+
+    return cut
+
+
+class _OnDevice:
+    """The law of `Sequences.batch` in torch, on data that were moved once."""
+
+    def __init__(self, sequences: Sequences, device: torch.device) -> None:
+        def moved(values: Any) -> torch.Tensor:
+            return torch.as_tensor(np.ascontiguousarray(values, dtype=np.int64), device=device)
+
+        self.items, self.starts = moved(sequences.items), moved(sequences.starts)
+        self.targets_at = moved(sequences.targets_at)
+        self.times_s = None if sequences.times_s is None else moved(sequences.times_s)
+        self.back = torch.arange(-sequences.positions, 0, device=device)
+
+    def __call__(self, rows: npt.NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
+        asked = torch.as_tensor(rows, device=self.items.device)
+        target_at, oldest = self.targets_at[asked], self.starts[asked][:, None]
+        places = target_at[:, None] + self.back
+        windows = self.items[places.clamp(min=0)] * (places >= oldest)
+        if self.times_s is not None:
+            windows = torch.stack([windows, self.times_s[torch.maximum(places, oldest)]], dim=-1)
+        return windows, self.items[target_at]

@@ -1,0 +1,22 @@
+"""Which sequences a model of some kind and config trains, validates and tests on."""
+
+from typing import Any
+
+from ssr_neuro.data import Dataset, Split, split
+from ssr_neuro.model import model_type
+from ssr_neuro.model.parts.recommender import trains_all_positions
+
+
+def parts_of(dataset: Dataset, kind: str, protocol: str, config: Any) -> Split:
+    """The split of a protocol in windows of the config's positions, with times where it needs them.
+
+    A model that learns the items after every position trains on windows that share no target, so
+    that an epoch shows it each item once; the others on one window for each target.
+    """
+    return split(
+        dataset,
+        protocol=protocol,
+        positions=config.positions,
+        timed=model_type(kind).needs_times,
+        windows="apart" if trains_all_positions(config) else "every",
+    )
