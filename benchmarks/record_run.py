@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -21,10 +22,13 @@ import numpy as np
 from ssr_neuro import checkpoint, data
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluate import HIDDEN, evaluate, hiding, model_scores
+from ssr_neuro.fields import typed
 from ssr_neuro.model import model_type
 from ssr_neuro.model.parts.recommender import trains_all_positions
+from ssr_neuro.settings import TrainSettings
 
 RESULTS = Path(__file__).parent / "results"
+RATES = ("lr", "table_lr")  # their defaults depend on the kind of model
 
 
 def main() -> None:
@@ -60,6 +64,7 @@ def record(given: argparse.Namespace) -> Path:
     path: Path = given.out / f"{given.name or given.model.stem}.train.json"
     found = about(saved, given.model, dataset, split)
     before = same_model(path, found["sha256"])
+    found["command"] = command(saved, given)
     found["tuned"] = given.tuned or before.get("tuned")
     found["hidden"] = before.get("hidden", {})
     if given.hide_seen:
@@ -98,6 +103,25 @@ def about(
         },
         "training": training,
     }
+
+
+def command(saved: checkpoint.Checkpoint, given: argparse.Namespace) -> str:
+    """The command that takes the same steps: all that differs from the defaults, and the rates."""
+    words = ["ssr", "train", "--data", Path(given.data).name, "--core", given.core]
+    words += ["--duplicates", given.duplicates, "--model", saved.kind]
+    words += ["--protocol", saved.training["protocol"]]
+    if saved.training.get("start"):
+        words += ["--from", "START.pt"]
+    config, settings = saved.config, TrainSettings.from_dict(saved.training["settings"])
+    changed = {f.name: getattr(config, f.name) for f in fields(config) if f.name != "items"}
+    changed = {n: v for n, v in changed.items() if v != getattr(type(config)(items=1), n)}
+    usual = TrainSettings()
+    changed |= {
+        f.name: value
+        for f in fields(settings)
+        if (value := getattr(settings, f.name)) != getattr(usual, f.name) or f.name in RATES
+    }
+    return " ".join([*words, *(f"--set {name}={typed(v)}" for name, v in changed.items())])
 
 
 def targets_each(train: data.Sequences, config: Any) -> float:

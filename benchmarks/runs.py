@@ -58,8 +58,9 @@ class Run:
         s = self.settings
         if s["max_minutes"] is not None or self.continued:
             return None
-        full = s["epochs"] * max(1, self.data["train"] // s["batch_size"])
-        return min(full, s["max_steps"] or full), s["batch_size"]
+        each = max(1, self.data["train"] // s["batch_size"])
+        ends = [s["epochs"] and s["epochs"] * each, s["max_steps"]]
+        return min(end for end in ends if end), s["batch_size"]
 
     @property
     def continued(self) -> bool:

@@ -168,3 +168,22 @@ def test_the_last_position_alone_gives_what_all_positions_give_there() -> None:
     everywhere = block(x)
     functional.reset_net(block)
     torch.testing.assert_close(block(x, last_only=True), everywhere[-1:])
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_without_gradients_a_layer_fires_as_with_them(axis: Axis) -> None:
+    layer, x = trained_layer(axis).float(), spikes().float()
+    expected = run(layer, x)
+    with torch.no_grad():
+        found = run(layer, x)
+        folded = run(without_norm(layer), x)
+    # Sums of float32 in another order: a drive at the threshold itself may fall on either side.
+    assert (found != expected).float().mean() < 1e-3
+    assert (folded != expected).float().mean() < 1e-3
+    assert 0.05 < float(found.mean()) < 0.95
+
+
+def without_norm(layer: SpikingLayer) -> SpikingLayer:
+    weight, bias = layer.folded()
+    layer.set_folded(weight.float(), bias.float())
+    return layer

@@ -15,8 +15,10 @@ import pytest
 from trained import saved_ssr
 
 from ssr_neuro import checkpoint
+from ssr_neuro.cli.train_settings import chosen
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import kinds
+from ssr_neuro.settings import SsrConfig, TrainSettings
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SIZES = {"users": 6, "items": 9, "interactions": 90, "train": 1000, "valid": 10, "test": 20}
@@ -195,6 +197,27 @@ def test_a_run_is_recorded_from_its_checkpoint_and_again_the_same(
     assert found["hidden"]["window"]["sequences"] == found["data"]["test"]
     before = path.read_bytes()
     assert record(recorded(model, tmp_path)).read_bytes() == before
+
+
+def test_the_recorded_command_sets_what_the_run_had(module: Any, tmp_path: Path) -> None:
+    model = trained(tmp_path)
+    saved = checkpoint.load(model)
+    saved.training["settings"] |= {"max_steps": 7, "lr": 0.01, "patience": None, "epochs": None}
+    words = module("record_run").command(saved, recorded(model, tmp_path)).split()
+    assert words[:2] == ["ssr", "train"]
+    found = chosen(saved.kind, [w for at, w in enumerate(words) if words[at - 1] == "--set"])
+    defaults = TrainSettings().to_dict()
+    told = TrainSettings.from_dict(defaults | found.training).to_dict()
+    assert told == TrainSettings.from_dict(saved.training["settings"]).to_dict()
+    assert {"items": saved.config.items} | found.config == {
+        name: value
+        for name, value in saved.config.to_dict().items()
+        if name == "items" or value != SsrConfig(items=1).to_dict()[name]
+    }
+
+
+def test_a_budget_without_epochs_is_its_steps(module: Any) -> None:
+    assert run_of(module, "a", epochs=None, max_steps=70).budget == (70, 100)
 
 
 def test_a_record_of_another_model_is_not_overwritten(module: Any, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ class SSR(Recommender):
     def codes(self) -> torch.Tensor:
         """Spikes of every item, (V+1, T, D) of 0 and 1 (equation 8); the pad's are all 0."""
         drive = self.table.weight[1:, None, None].expand(-1, 1, self.config.steps, -1)
-        if self.training and lif_fits(self.code_lif, drive):
+        if lif_fits(self.code_lif, drive):
             codes = lif_of(drive, self.code_lif)
         else:
             functional.reset_net(self.code_lif)

@@ -1,7 +1,7 @@
 """A batch normalisation and a LIF layer as one differentiable step, several times faster.
 
-What it computes is what `nn.BatchNorm` in training mode and SpikingJelly's LIFNode compute one
-after the other, on the CPU, of float32 or bfloat16 drives; evaluation stays with those two.
+What it computes is what `nn.BatchNorm` and SpikingJelly's LIFNode compute one after the other, on
+the CPU, of float32 or bfloat16 drives.
 """
 
 from typing import Any
@@ -53,6 +53,21 @@ def lif_of(drive: torch.Tensor, lif: LIFNode) -> torch.Tensor:
     return spikes
 
 
+def scaled_lif(
+    z: torch.Tensor, gain: torch.Tensor, shift: torch.Tensor, lif: LIFNode, *, by_row: bool
+) -> torch.Tensor:
+    """z: (P, B, T, F) -> spikes of z * gain + shift, same shape and type, without gradients.
+
+    gain, shift: one per channel, as `norm_lif` has them.
+    """
+    z, spikes = z.contiguous(), torch.empty_like(z, memory_format=torch.contiguous_format)
+    kernels.forward(
+        memory(z), memory(gain.float()), memory(shift.float()), by_row, lif.tau, lif.v_threshold,
+        memory(spikes),
+    )  # fmt: skip
+    return spikes
+
+
 class _NormLif(torch.autograd.Function):
     @staticmethod
     def forward(
@@ -71,10 +86,7 @@ class _NormLif(torch.autograd.Function):
         rstd = torch.rsqrt(variance + norm.eps)
         gain = weight * rstd
         shift = bias - mean * gain
-        spikes = torch.empty_like(z)
-        kernels.forward(
-            memory(z), memory(gain), memory(shift), by_row, lif.tau, lif.v_threshold, memory(spikes)
-        )
+        spikes = scaled_lif(z, gain, shift, lif, by_row=by_row)
         ctx.save_for_backward(z, mean, rstd, gain, shift)
         ctx.by_row, ctx.lif, ctx.count = by_row, lif, count
         return spikes
@@ -100,11 +112,7 @@ class _Lif(torch.autograd.Function):
     def forward(ctx: Any, drive: torch.Tensor, lif: LIFNode) -> torch.Tensor:
         drive = drive.contiguous()
         one, nothing = torch.ones(drive.shape[-1]), torch.zeros(drive.shape[-1])
-        spikes = torch.empty_like(drive)
-        kernels.forward(
-            memory(drive), memory(one), memory(nothing), False, lif.tau, lif.v_threshold,
-            memory(spikes),
-        )  # fmt: skip
+        spikes = scaled_lif(drive, one, nothing, lif, by_row=False)
         ctx.save_for_backward(drive, one, nothing)
         ctx.lif = lif
         return spikes

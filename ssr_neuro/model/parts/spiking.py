@@ -7,7 +7,7 @@ import torch
 from spikingjelly.activation_based import neuron, surrogate
 from torch import nn
 
-from ssr_neuro.model.parts.norm_lif import fits, norm_lif
+from ssr_neuro.model.parts.norm_lif import fits, lif_fits, norm_lif, scaled_lif
 from ssr_neuro.settings import SsrConfig
 
 # SpikingJelly's operators ask torch for Triton, which warns twice on every machine without a GPU.
@@ -69,8 +69,13 @@ class SpikingLayer(nn.Module):
         if not torch.is_autocast_enabled(x.device.type):
             x = x.to(weight.dtype)
         mixed = self._mixed(x, weight)
+        by_row = self.axis == "positions"
         if fits(self.norm, self.lif, mixed):
-            return norm_lif(mixed, self.norm, self.lif, by_row=self.axis == "positions")
+            return norm_lif(mixed, self.norm, self.lif, by_row=by_row)
+        if not (self.training or torch.is_grad_enabled()) and lif_fits(self.lif, mixed):
+            gain, shift = self.gain_and_bias()
+            shift = shift if bias is None else bias  # in a rounded layer not what it trains
+            return scaled_lif(mixed, gain, shift, self.lif, by_row=by_row)
         drive = self._normalised(mixed, bias)
         if drive.dtype in (torch.float16, torch.bfloat16):
             # A membrane adds over the steps; half precision would move spikes near the threshold.
