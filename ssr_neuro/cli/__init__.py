@@ -9,12 +9,14 @@ import typer
 
 from ssr_neuro.cli.chips import chips
 from ssr_neuro.cli.compile import compile_model
+from ssr_neuro.cli.cost import cost
 from ssr_neuro.cli.data import data_app
 from ssr_neuro.cli.diff import diff
 from ssr_neuro.cli.doctor import doctor
 from ssr_neuro.cli.evaluate import evaluate
 from ssr_neuro.cli.models import models
 from ssr_neuro.cli.output import errors
+from ssr_neuro.cli.place import place
 from ssr_neuro.cli.search import search
 from ssr_neuro.cli.show import show
 from ssr_neuro.cli.simulate import simulate
@@ -30,7 +32,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (train, search, models, evaluate, simulate, diff, show, verify, chips, doctor):
+for command in (
+    train, search, models, evaluate, simulate, diff, show, verify, chips, cost, place, doctor,
+):  # fmt: skip
     app.command()(command)
 app.command("compile")(compile_model)
 app.add_typer(data_app, name="data")

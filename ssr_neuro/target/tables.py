@@ -37,6 +37,9 @@ class Limits(Section):
     may_be_unlimited: ClassVar[bool] = True
 
     cores_per_chip: Figure = _figure("cores")
+    mesh_columns: Figure = _figure("cores")
+    mesh_rows: Figure = _figure("cores")
+    cores_per_tile: Figure = _figure("cores")
     neurons_per_core: PerCore = PerCore(unit="neurons")
     neurons_per_chip: Figure = _figure("neurons")
     synapse_memory_per_core: PerCore = PerCore(unit="bytes")

@@ -1,0 +1,171 @@
+"""Bills of costs: each term at its price, unknown prices by name, and the bills of a report."""
+
+import json
+from pathlib import Path
+
+import pytest
+from report_example import example, example_report
+
+from ssr_neuro import target
+from ssr_neuro.cost import FORMS, arithmetic_bill, bills, compiled, cost, memory_bill
+from ssr_neuro.cost.few_bits import activation_bits, few_bits_bill
+from ssr_neuro.cost.ops import Cost, Ops, Part
+from ssr_neuro.errors import BadInput
+from ssr_neuro.model import config_from_dict
+from ssr_neuro.model.lrurec import LruRecConfig
+from ssr_neuro.report.baselines import AnnShape, ssr_ann
+from ssr_neuro.report.counts import count
+from ssr_neuro.report.document import write
+from ssr_neuro.report.energy import Bill, arithmetic
+from ssr_neuro.report.memory import MemoryModel, memory_aware
+from ssr_neuro.settings import SsrAnnConfig
+
+LOGIC = target.load("generic-45nm")
+PARTS = (
+    Part("product", Ops(macs=100, multiplications=10), "", moved=8),
+    Part("norm", Ops(macs=1, additions=2, special={"rsqrt": 3}), "", product=False),
+)
+NAMES = {
+    "fmlp-rec": "FMLP-Rec", "gru4rec": "GRU4Rec", "lrurec": "LRURec", "sasrec": "SASRec",
+    "ssd4rec": "SSD4Rec", "ssr-ann": "SSR-ANN", "tim4rec": "TiM4Rec",
+}  # fmt: skip
+SMALL = Cost("small", "full", PARTS, weights=16, state=4, lookup=2, scoring=32)
+
+
+def test_products_are_charged_and_what_goes_element_by_element_on_demand() -> None:
+    products = 100 * 4.6 + 10 * 3.7
+    assert arithmetic_bill(SMALL, LOGIC, "fp32").total_pj == pytest.approx(products)
+    whole = arithmetic_bill(SMALL, LOGIC, "fp32", "arithmetic")
+    assert whole.total_pj == pytest.approx(products + 4.6 + 2 * 0.9)
+    assert [t.name for t in whole.terms] == [
+        "product", "product, multiplications", "norm", "norm, additions",
+    ]  # fmt: skip
+
+
+def test_special_functions_have_no_price_so_a_total_with_them_is_refused() -> None:
+    bill = arithmetic_bill(SMALL, LOGIC, "int8", "all")
+    assert (bill.total_pj, bill.unknown) == (None, ("rsqrt",))
+    assert bill.terms[-1].source == "no chip file has a price of special functions"
+
+
+def test_a_chip_without_prices_of_arithmetic_has_no_total() -> None:
+    bill = arithmetic_bill(SMALL, target.load("loihi1"), "int8")
+    assert (bill.total_pj, bill.unknown) == (None, ("product", "product, multiplications"))
+
+
+def test_each_number_is_moved_once() -> None:
+    bill = memory_bill(SMALL, LOGIC, "int8", model=MemoryModel(word_bits=64))
+    moved = {t.name: t.energy_pj for t in bill.terms if t.name.endswith("bytes")}
+    assert moved == {
+        "weight bytes": 16 * 20 / 8, "activation bytes": 8 * 20 / 8, "state bytes": 4 * 10 / 8,
+        "item table bytes": 32 * 100 / 8,
+    }  # fmt: skip
+    assert bill.total_pj == pytest.approx(100 * 0.23 + 10 * 0.2 + sum(filter(None, moved.values())))
+
+
+def test_words_of_half_the_width_cost_twice_as_much_a_byte() -> None:
+    def memory(word_bits: int) -> float:
+        bill = memory_bill(SMALL, LOGIC, "fp32", model=MemoryModel(word_bits=word_bits))
+        return sum(t.energy_pj or 0 for t in bill.terms if t.name.endswith("bytes"))
+
+    assert memory(32) == 2 * memory(64)
+
+
+def test_lrurec_costs_what_it_is_known_to_cost() -> None:
+    found = bills("lrurec", LruRecConfig(items=3416), LOGIC, "fp32")
+    assert list(found) == ["full", "sequential", "incremental"]
+    assert found["incremental"].arithmetic.total_pj == pytest.approx(1.61e6, rel=3e-3)
+    assert found["incremental"].cost.state == 1024
+
+
+def test_the_dense_ssr_ann_has_the_bill_of_reports() -> None:
+    config = SsrAnnConfig(items=50, positions=6, features=4)
+    shape = AnnShape(6, 4, 2, 4, 50)
+    program, trace = example()
+    counts = count(program, trace)
+    found = cost("ssr-ann", config, "dense")
+    for precision in ("fp32", "int8"):
+        sheet = arithmetic(counts, None, shape, LOGIC, precision)
+        ours = arithmetic_bill(found, LOGIC, precision).total_pj
+        assert sheet.ann
+        assert ours == pytest.approx(sheet.ann.total_pj)
+    sheet = memory_aware(counts, None, shape, LOGIC)
+    assert sheet.ann
+    assert memory_bill(found, LOGIC, "int8").total_pj == pytest.approx(sheet.ann.total_pj)
+
+
+@pytest.mark.parametrize(("steps", "bits"), [(1, 1), (3, 2), (4, 3), (7, 3), (8, 4)])
+def test_bits_that_tell_so_many_spikes_apart(steps: int, bits: int) -> None:
+    assert activation_bits(steps) == bits
+
+
+def test_no_steps_are_refused() -> None:
+    with pytest.raises(BadInput, match="0 steps; a spiking network has at least 1"):
+        activation_bits(0)
+
+
+def test_few_bits_cost_an_addition_a_bit_and_fewer_bytes() -> None:
+    shape = AnnShape(20, 64, 2, 4, 3416)
+    macs = sum(row.macs for row in ssr_ann(shape))
+    arithmetic_only = few_bits_bill(shape, 4, LOGIC)
+    assert arithmetic_only.subject == "ssr-ann, 3 bits"
+    assert arithmetic_only.total_pj == pytest.approx(3 * macs * 0.03)
+    moved = {t.name: t.count for t in few_bits_bill(shape, 4, LOGIC, MemoryModel()).terms}
+    assert moved["item table bytes"] == 3416 * 64 * 3 / 8 + 3416
+    assert moved["activation bytes"] == 53_888 * 3 / 8
+
+
+def test_a_compiled_ssr_has_the_bills_of_its_report(tmp_path: Path) -> None:
+    report = example_report()
+    path, _ = write(report, tmp_path)
+    document = json.loads(path.read_text())
+    document["model"] |= {"kind": "other"}
+    path.write_text(json.dumps(document))
+    found = compiled.read(path)
+    sheets = {sheet.mode: sheet.ssr for sheet in report.energy}
+    assert found.bill(LOGIC, "fp32") == sheets["arithmetic-fp32"]
+    assert found.bill(LOGIC, "int8") == sheets["arithmetic-int8"]
+    assert found.bill(LOGIC, "int8", MemoryModel()) == sheets["memory-int8-64bit"]
+    assert (found.name, found.shape) == ("ssr-ml100k", None)
+
+
+def test_the_table_of_the_document_is_what_is_counted() -> None:
+    root = Path(__file__).parents[1]
+    lines = (root / "docs" / "cost.md").read_text(encoding="utf-8").splitlines()
+    cells = [[c.strip() for c in line.strip("|").split("|")] for line in lines if "µJ" in line]
+    found: dict[tuple[str, str], list[str]] = {(m, form): rest for m, form, *rest in cells}
+    ssr = compiled.read(root / "benchmarks" / "results" / "ssr-ml-1m.report.json")
+    assert ssr.shape is not None
+    bits = [few_bits_bill(ssr.shape, 4, LOGIC, model) for model in (None, MemoryModel())]
+    own = [ssr.bill(LOGIC, "fp32"), ssr.bill(LOGIC, "int8"), ssr.bill(LOGIC, "int8", MemoryModel())]
+    assert found.pop(("SSR", "compiled")) == ["0", *map(micro, own)]
+    assert found.pop(("SSR-ANN", "3 bits, at most")) == ["0", "", *map(micro, bits)]
+    for kind in FORMS:
+        config = config_from_dict(kind, {"items": 3416})
+        fp32, int8 = (bills(kind, config, LOGIC, precision) for precision in ("fp32", "int8"))
+        for form, priced in fp32.items():
+            products = priced.cost.products
+            energies = (priced.arithmetic, int8[form].arithmetic, int8[form].memory)
+            assert found.pop((NAMES[kind], form)) == [
+                f"{products.macs + products.multiplications:,}", *map(micro, energies),
+            ]  # fmt: skip
+    assert found == {}
+
+
+def micro(bill: Bill) -> str:
+    assert bill.total_pj is not None
+    return f"{bill.total_pj / 1e6:.3f} µJ"
+
+
+def test_what_is_no_report_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    for text, why in (
+        ("{", "Expecting property name"),
+        ("[]", "it does not say that its format is ssr-neuro-report"),
+        ('{"format": "ssr-neuro-report", "model": {}}', "'scoring'"),
+    ):
+        path.write_text(text)
+        with pytest.raises(BadInput, match=rf"report\.json: not a report that can be .*{why}"):
+            compiled.read(path)
+    with pytest.raises(BadInput, match=r"gone\.json: .*give the report\.json that ssr-compile"):
+        compiled.read(tmp_path / "gone.json")
