@@ -101,9 +101,10 @@ def test_ctrl_c_ends_the_step_saves_the_state_and_says_how_to_go_on(tmp_path: Pa
         if step == 7:
             signal.raise_signal(signal.SIGINT)
 
+    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt, match=r"stopped after step 7; .*m.pt.state.*resume"):
         trained(tmp_path / "m.pt", on_step=press)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
     steps: list[int] = []
     trained(tmp_path / "m.pt", resume=True, on_step=lambda step, _: steps.append(step))
     trained(tmp_path / "whole.pt")

@@ -11,7 +11,7 @@ from ssr_neuro.errors import BadInput
 if TYPE_CHECKING:
     from ssr_neuro.cli.wishes import Wishes
 
-TARGETS = ("lava-sim", "program", "nir")
+TARGETS = ("lava-sim", "program", "nir")  # and one of each converters/export_*.py
 LAYOUTS = ("compact", "flat")
 
 
@@ -21,7 +21,7 @@ def compile_model(
         str,
         typer.Option(
             help="lava-sim (compile, run on Lava, verify), program (compile and verify without "
-            "Lava), nir"
+            "Lava), nir, or another tool: lava-dl, onnx, sana-fe"
         ),
     ] = "lava-sim",
     out: Annotated[
@@ -38,6 +38,13 @@ def compile_model(
     samples: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option(min=1, help="sequences to run on every stage  [default: 64]"),
+    ] = None,
+    chip: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            help="to place the program on: a name of `ssr chips`, or a .toml file",
+            show_default="loihi1",
+        ),
     ] = None,
     weight_bits: Annotated[
         Optional[int],  # noqa: UP045
@@ -104,7 +111,9 @@ def compile_model(
     Exit codes: 0 done and verified, 2 bad input, 3 does not fit the chip, 4 a mismatch was found,
     5 a backend failed.
     """
-    _known("--target", target, TARGETS)
+    from ssr_neuro import plugins
+
+    _known("--target", target, (*TARGETS, *plugins.targets()))
     _known("--layout", layout or LAYOUTS[0], LAYOUTS)
     if not model.is_file():
         raise BadInput(
@@ -121,7 +130,8 @@ def compile_model(
         "--data": data, "--samples": samples, "--reader": reader, "--inputs": inputs,
         "--trace": trace, "--dt-s": dt_s, "--weight-bits": weight_bits, "--calibrate": calibrate,
         "--optimise": optimise, "--passes": passes, "--stop-after": stop_after,
-        "--explain": explain, "--layout": layout, "--lanes": lanes, "--timeout-s": timeout_s,
+        "--explain": explain, "--chip": chip, "--layout": layout, "--lanes": lanes,
+        "--timeout-s": timeout_s,
     }  # fmt: skip
     refuse_idle(given | {f"--{name}": x for name, x in read.items()}, is_graph, target)
     wishes = Wishes(
@@ -133,6 +143,7 @@ def compile_model(
         duplicates=duplicates,
         reader=reader,
         samples=samples,
+        chip=chip,
         weight_bits=weight_bits,
         layout=layout or LAYOUTS[0],
         lanes=lanes or None,
@@ -146,6 +157,7 @@ def compile_model(
         semantics=chosen(semantics),
     )
     if is_graph:
+        _known(f"{model.name}: --target", target, TARGETS)
         from converters.nir_nodes import DT_S
         from ssr_neuro.cli.compile_nir import compile_nir
 
@@ -155,9 +167,11 @@ def compile_model(
 
 
 def _compile_ssr(wishes: "Wishes") -> None:
-    from ssr_neuro.cli import compile_ssr
+    from ssr_neuro.cli import compile_export, compile_ssr
 
-    if wishes.target == "nir":
+    if wishes.target not in TARGETS:
+        compile_export.to_target(wishes)
+    elif wishes.target == "nir":
         compile_ssr.to_nir_file(wishes)
     else:
         compile_ssr.to_bundle(wishes)

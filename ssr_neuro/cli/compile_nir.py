@@ -8,12 +8,13 @@ import nir
 from converters.choices import Choice, explain
 from converters.nir_to_program import to_program
 from ssr_neuro import bundle, npz, plugins
-from ssr_neuro.cli.compile_ssr import simulators, working
+from ssr_neuro.cli.compile_ssr import simulators
 from ssr_neuro.cli.found_output import show_program
 from ssr_neuro.cli.output import command, console, print_json
 from ssr_neuro.cli.spikes_file import read_inputs
 from ssr_neuro.cli.stop import stop_after
 from ssr_neuro.cli.wishes import Wishes, lowered, lowering
+from ssr_neuro.cli.working import working
 from ssr_neuro.errors import BadInput
 from ssr_neuro.findings import learnt
 from ssr_neuro.ir import Program

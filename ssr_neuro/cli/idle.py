@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from ssr_neuro.errors import BadInput
 
 RUNNING = ("--explain", "--passes", "--trace", "--samples", "--lanes", "--timeout-s")
+SHOWING = ("--explain", "--passes", "--stop-after")
 LOWERING = ("--weight-bits", "--calibrate", "--optimise", "--stop-after", "--passes", "--explain")
+FLOAT, PROGRAMS = ("nir", "onnx"), ("lava-sim", "program")
 READING = ("--fires", "--reset", "--bias", "--charge", "--dt-s")
 
 
@@ -16,9 +18,11 @@ def refuse_idle(given: Mapping[str, object], is_graph: bool, target: str) -> Non
         _refuse(wished, ("--data", "--samples", "--reader"), "for a .nir graph")
     else:
         _refuse(wished, ("--inputs", "--trace", *READING), "for a model.pt")
-    if target == "nir":
-        _refuse(wished, LOWERING, "with --target nir, which writes the float network")
-    else:
+    if target in FLOAT:
+        _refuse(wished, (*LOWERING, "--chip"), f"with --target {target}: no integers are made")
+    elif target not in PROGRAMS:
+        _refuse(wished, SHOWING, f"with --target {target}, which shows no passes")
+    if target != "nir":
         _refuse(wished, ("--layout",), "without --target nir")
     if target != "lava-sim":
         _refuse(wished, ("--lanes", "--timeout-s"), "without --target lava-sim")

@@ -14,11 +14,15 @@ from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.trace import Bits
 
 WEIGHT_BITS = 8
+CHIP = "loihi1"
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """The options of `ssr-compile`, checked. weight_bits None: what the model was trained for."""
+    """The options of `ssr-compile`, checked.
+
+    weight_bits None: what the model was trained for. chip None: CHIP, and a misfit is no error.
+    """
 
     model: Path
     target: str
@@ -28,6 +32,7 @@ class Wishes:
     duplicates: str
     reader: str | None
     samples: int | None
+    chip: str | None
     weight_bits: int | None
     layout: str
     lanes: int | None

@@ -1,0 +1,54 @@
+"""What an exporter is: one file `converters/export_NAME.py`, and `--target NAME` knows it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.data import Split
+from ssr_neuro.ir import Program
+from ssr_neuro.items import ItemTable
+from ssr_neuro.metrics import Ints
+from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.trace import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Deployed:
+    """A trained SSR as what a chip gets, and what it must answer to the job's sequences."""
+
+    program: Program
+    items: ItemTable
+    trace: Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What is exported. sequences: item sequences (samples, N), or (samples, N, 2) with times.
+
+    split: the data set of --data, or None. chip: of --chip. integer: compiles the model, once;
+    raises BadInput for a kind without spikes.
+    """
+
+    path: Path
+    saved: Checkpoint
+    sequences: Ints
+    split: Split | None
+    chip: str
+    watch: Stopwatch
+    integer: Callable[[], Deployed]
+
+
+class Exporter(Protocol):
+    """Writes a model in the format of another tool, and proves that it means the same there."""
+
+    name: str
+    help: str
+
+    def export(self, job: Job, folder: Path) -> Mapping[str, Any]:
+        """Fill `folder`, fresh and empty; returns what was checked and measured, plain data.
+
+        Raises BadInput, DoesNotFit, Mismatch or BackendFailed; nothing is left behind then.
+        """
+        ...
