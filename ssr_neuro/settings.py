@@ -117,6 +117,8 @@ class TrainSettings(Settings):
     that many bits gets, from a trained model on; None trains in float. negatives: items drawn each
     step, the same for the whole batch, that the loss compares targets with, by an estimate of the
     softmax over all items (`ssr_neuro.model.parts.sampled_softmax`); None compares with all.
+    refit: the validation sequences train as well, once all else was chosen by them; nothing is
+    validated then, and the last weights are kept.
     """
 
     epochs: int | None = 20
@@ -136,6 +138,7 @@ class TrainSettings(Settings):
     rate_penalty: float = 0.0
     weight_bits: int | None = None
     negatives: int | None = None
+    refit: bool = False
 
     def __post_init__(self) -> None:
         self._whole(batch_size=2, warmup_steps=0, eval_every=1, seed=0)
@@ -156,6 +159,7 @@ class TrainSettings(Settings):
             "rate_penalty",
             "a finite number of at least 0",
         )
+        self._need(isinstance(self.refit, bool), "refit", "True or False")
         self._need(self.weight_bits in (None, *range(2, 9)), "weight_bits", "2 to 8, or None")
         self._one_of("mixed_precision", ("no", "bf16", "fp16"))
         self._need(self.device in ("auto", "cpu"), "device", "'auto' or 'cpu'")

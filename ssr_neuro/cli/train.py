@@ -86,6 +86,12 @@ def train(
         float, typer.Option(help="share of the rates at the end of the cosine")
     ] = 0.02,
     weight_decay: float = 0.0,
+    refit: Annotated[
+        bool,
+        typer.Option(
+            "--refit", help="train on the validation sequences too, all else chosen; keeps the last"
+        ),
+    ] = False,
     assignments: Assignments = None,
     seed: int = 0,
     mixed_precision: Annotated[str, typer.Option(help="no, bf16, fp16")] = "no",
@@ -123,7 +129,7 @@ def train(
         "batch_size": batch_size, "eval_every": eval_every, "patience": patience or None,
         "seed": seed, "warmup_steps": warmup_steps, "final_lr": final_lr,
         "weight_decay": weight_decay, "mixed_precision": mixed_precision, "device": device,
-        "rate_penalty": rate_penalty, "weight_bits": weight_bits,
+        "rate_penalty": rate_penalty, "weight_bits": weight_bits, "refit": refit,
     }  # fmt: skip
     settings = TrainSettings.from_dict(options | rates | dict(begin.chosen.training))
     first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
@@ -131,7 +137,7 @@ def train(
         data, core=core, duplicates=duplicates, reader=reader, progress=first and not json
     )
     config = begin.config(dataset)
-    parts = parts_of(dataset, begin.kind, begin.protocol, config)
+    parts = parts_of(dataset, begin.kind, begin.protocol, config, refit=settings.refit)
     result = run(
         dataset, parts, begin.kind, config, settings, out,
         start=begin.state, resume=resume, progress=not json,
@@ -148,10 +154,12 @@ def _show(result: "TrainResult") -> None:
     rows = [
         (name, whole(found["sequences"]), *(f"{found[f'{m}@10']:.4f}" for m in METRICS))
         for name, found in (("validation", result.valid), ("test", result.test.to_dict()))
+        if found
     ]
     table("Full ranking", ("", "sequences", *(f"{m.upper()}@10" for m in METRICS)), rows)
+    kept = "best" if result.valid else "kept"
     console.print(
-        f"{result.steps:,} steps in {result.seconds:.0f} s, best at {result.best_step:,}: "
+        f"{result.steps:,} steps in {result.seconds:.0f} s, {kept} at {result.best_step:,}: "
         f"{result.path}",
         soft_wrap=True,
     )

@@ -37,6 +37,7 @@ def split(
     valid_ratio: float = 0.1,
     timed: bool = False,
     windows: str = "every",
+    refit: bool = False,
 ) -> Split:
     """Every item with a history before it is the target of one sequence of <= `positions` items.
 
@@ -47,7 +48,8 @@ def split(
     windows: "every" item that trains is the target of a sequence; "apart", for a model that learns
     the item after every position: windows that follow one another from the newest item back (as in
     LRURec's program), so that each training item is to be predicted once. Validation and test are
-    the same in both. Raises BadInput.
+    the same in both. refit: validation sequences train as well, and none is left to validate; the
+    test is the same. Raises BadInput.
     """
     check_name("protocol", protocol, PROTOCOLS)
     check_name("windows", windows, WINDOWS)
@@ -61,6 +63,7 @@ def split(
     times_s = _times(dataset) if timed else None
     lengths = np.diff(dataset.offsets)
     valid_from, test_from = PROTOCOLS[protocol](lengths, test_ratio, valid_ratio)
+    valid_from = test_from if refit else valid_from
     first = np.repeat(dataset.offsets[:-1], lengths)
     position = np.arange(dataset.n_interactions) - first
     part = (position >= np.repeat(valid_from, lengths)).astype(np.int8)

@@ -28,7 +28,10 @@ OnValidation = Callable[[int, float], None]
 
 @dataclass(frozen=True)
 class TrainResult:
-    """Where the model lies and how well its best weights do; valid and test are full rankings."""
+    """Where the model lies and how well its best weights do; valid and test are full rankings.
+
+    valid: empty after a refit, which validates nothing.
+    """
 
     path: Path
     steps: int
@@ -60,7 +63,7 @@ def train(
     saves the state and raises KeyboardInterrupt that says how to go on. Raises BadInput on
     settings, data or a state that do not fit together.
     """
-    _check(dataset, split, config, out)
+    _check(dataset, split, config, settings, out)
     identity = record.identity(dataset, split, kind, config, settings, start)
     state_path = out.with_name(f"{out.name}.state")
     run = Run(split, kind, config, settings, start)
@@ -101,7 +104,9 @@ def tune(
     The test sequences are never looked at, and nothing is written. Ctrl-C ends the step and raises
     KeyboardInterrupt. Raises BadInput as `train` does.
     """
-    _check_fit(dataset, split, config)
+    if settings.refit:
+        raise BadInput("refit leaves no sequences to validate, by which this tunes; leave it out")
+    _check_fit(dataset, split, config, settings)
     run = Run(split, kind, config, settings)
     _steps(run, lambda: "run it again", on_step, on_validation, shown=False)
     return run.history.curve
@@ -147,24 +152,25 @@ def _steps(
             stop_if_asked()
 
 
-def _check(dataset: Dataset, split: Parts, config: Any, out: Path) -> None:
+def _check(dataset: Dataset, split: Parts, config: Any, settings: TrainSettings, out: Path) -> None:
     if out.is_dir():
         raise BadInput(f"{out} is a folder; name the file to write the model to")
     parent = next(p for p in out.absolute().parents if p.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise BadInput(f"{out} cannot be written: {parent} is no folder one can write to")
-    _check_fit(dataset, split, config)
+    _check_fit(dataset, split, config, settings)
     if len(split.test) == 0:
         raise BadInput(f"{dataset.name} has no test sequences; use data with longer histories")
 
 
-def _check_fit(dataset: Dataset, split: Parts, config: Any) -> None:
+def _check_fit(dataset: Dataset, split: Parts, config: Any, settings: TrainSettings) -> None:
     if config.items != dataset.n_items:
         raise BadInput(
             f"the config has {config.items} items, {dataset.name} has {dataset.n_items}; they "
             "must be equal"
         )
-    for name, sequences in (("training", split.train), ("validation", split.valid)):
+    needed = {"training": split.train} | ({} if settings.refit else {"validation": split.valid})
+    for name, sequences in needed.items():
         # Batch statistics of a single sequence have no spread to divide by.
         if len(sequences) < 2:
             raise BadInput(
@@ -181,7 +187,7 @@ def _check_fit(dataset: Dataset, split: Parts, config: Any) -> None:
 
 def _result(run: Run, out: Path, test: Metrics) -> TrainResult:
     history = run.history
-    best = next(point for point in history.curve if point["step"] == history.best_step)
+    best = next((point for point in history.curve if point["step"] == history.best_step), {})
     return TrainResult(
         path=out,
         steps=history.step,

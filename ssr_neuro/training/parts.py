@@ -7,11 +7,14 @@ from ssr_neuro.model import model_type
 from ssr_neuro.model.parts.recommender import trains_all_positions
 
 
-def parts_of(dataset: Dataset, kind: str, protocol: str, config: Any) -> Split:
+def parts_of(
+    dataset: Dataset, kind: str, protocol: str, config: Any, *, refit: bool = False
+) -> Split:
     """The split of a protocol in windows of the config's positions, with times where it needs them.
 
     A model that learns the items after every position trains on windows that share no target, so
-    that an epoch shows it each item once; the others on one window for each target.
+    that an epoch shows it each item once; the others on one window for each target. refit: those
+    that validate train as well (`TrainSettings.refit`).
     """
     return split(
         dataset,
@@ -19,4 +22,5 @@ def parts_of(dataset: Dataset, kind: str, protocol: str, config: Any) -> Split:
         positions=config.positions,
         timed=model_type(kind).needs_times,
         windows="apart" if trains_all_positions(config) else "every",
+        refit=refit,
     )

@@ -130,19 +130,32 @@ class Run:
         return penalty
 
     def validate(self) -> None:
-        """Judge the present weights on the validation set and keep them if they are the best."""
-        state = {name: tensor.detach().clone() for name, tensor in self.core.state_dict().items()}
-        if self.accelerator.num_processes > 1:
-            # Batch statistics differ between processes; those of the first are the model's.
-            state = broadcast(state)
+        """Judge the present weights on the validation set and keep them if they are the best.
+
+        A refit has nothing to judge by, and keeps them.
+        """
+        state = self._weights()
+        if self.settings.refit:
+            return self._keep(state)
         found = self.measure(state, self.parts.valid)
         history = self.history
         history.curve.append({"step": history.step, **found.to_dict()})
         history.worse_in_a_row += 1
         if found.ndcg[10] > history.best_ndcg:
-            history.best_ndcg, history.best_step = found.ndcg[10], history.step
-            history.best_state = {name: tensor.cpu() for name, tensor in state.items()}
+            history.best_ndcg = found.ndcg[10]
+            self._keep(state)
             history.worse_in_a_row = 0
+
+    def _weights(self) -> State:
+        state = {name: tensor.detach().clone() for name, tensor in self.core.state_dict().items()}
+        if self.accelerator.num_processes > 1:
+            # Batch statistics differ between processes; those of the first are the model's.
+            state = broadcast(state)
+        return state
+
+    def _keep(self, state: State) -> None:
+        self.history.best_step = self.history.step
+        self.history.best_state = {name: tensor.cpu() for name, tensor in state.items()}
 
     def measure(self, state: State, sequences: SequenceSet, *, progress: bool = False) -> Metrics:
         """Metrics of some weights, every process ranking its share."""
