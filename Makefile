@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows the whole line, `make test` checks everything.
-.PHONY: demo test lint unit nightly clean
+.PHONY: demo test lint unit nightly test-lava-dl clean
 VENV := .venv
 BIN := $(VENV)/bin
 # The first interpreter that is new enough and can make environments; PYTHON=... chooses another.
@@ -22,6 +22,10 @@ lint: $(VENV)/installed-dev
 
 unit: $(VENV)/installed-dev
 	$(BIN)/pytest
+
+# Runs lava-dl, whose environment of 5.4 GB is made the first time.
+test-lava-dl: $(VENV)/installed-dev
+	$(BIN)/pytest -m lava_dl tests/test_lava_dl.py
 
 # Ten times the random graphs of `make test`, others each time.
 nightly: $(VENV)/installed-dev

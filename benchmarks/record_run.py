@@ -85,6 +85,7 @@ def about(
 ) -> dict[str, Any]:
     """The run, its model and its data, all but what is measured here."""
     training = saved.training
+    horizon = training["settings"].get("horizon", 1)
     sequences = training["steps"] * training["settings"]["batch_size"]
     return {
         "kind": saved.kind,
@@ -93,7 +94,7 @@ def about(
         "checkpoint_bytes": path.stat().st_size,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "samples_seen": sequences,
-        "targets_seen": round(sequences * targets_each(split.train, saved.config)),
+        "targets_seen": round(sequences * targets_each(split.train, saved.config, horizon)),
         "data": {
             "users": dataset.n_users,
             "items": dataset.n_items,
@@ -125,10 +126,11 @@ def command(saved: checkpoint.Checkpoint, given: argparse.Namespace) -> str:
     return " ".join([*words, *(f"--set {name}={typed(v)}" for name, v in changed.items())])
 
 
-def targets_each(train: data.Sequences, config: Any) -> float:
+def targets_each(train: data.Sequences, config: Any, horizon: int = 1) -> float:
     """Items to be predicted in a training sequence, on average over the training set."""
     if not trains_all_positions(config):
-        return 1.0
+        rows = np.arange(len(train))
+        return float((train.later(rows, horizon) > 0).sum(axis=1).mean())
     return float(np.minimum(train.targets_at - train.starts, train.positions).mean())
 
 

@@ -24,13 +24,13 @@ from tqdm import tqdm
 from simulators.fast import Fast
 from ssr_neuro import checkpoint, data
 from ssr_neuro.compile import Built, Exported, build, export, float_scores, integer_scores
+from ssr_neuro.energy.counts import sops
 from ssr_neuro.evaluate import rank_rows
 from ssr_neuro.ir import Program
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.lower.calibrate import calibrate
 from ssr_neuro.metrics import metrics
 from ssr_neuro.prove import Lowered
-from ssr_neuro.report.counts import sops
 from ssr_neuro.stopwatch import Stopwatch
 
 FAMILIAR = 64  # validation sequences that calibration sees

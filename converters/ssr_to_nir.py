@@ -49,6 +49,16 @@ def to_nir(model: Any, layout: Layout = "compact") -> nir.NIRGraph:
     return nir.NIRGraph(nodes=nodes, edges=edges, metadata=metadata)
 
 
+def flat_bytes(model: Any) -> int:
+    """Bytes of the matrices of a flat graph, which grow with (positions x features) squared."""
+    positions, features = model.config.positions, model.config.features
+    numbers = positions * features * features  # the readout
+    for layer in model.layers().values():
+        copies = positions if layer.axis == "features" else features
+        numbers += layer.weight.numel() * copies**2
+    return int(numbers * np.dtype(np.float32).itemsize)
+
+
 class _Compact:
     """Nodes of shape (positions, features)."""
 

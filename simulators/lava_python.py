@@ -18,18 +18,21 @@ PROBE_TIMEOUT_S = 60
 DOWNLOAD_TIMEOUT_S = 900
 _PROBE = """
 import importlib.metadata as metadata, json, sys
-found = [d.version for d in metadata.distributions(name="lava-nc")]
-print(json.dumps({"version": "%d.%d" % sys.version_info[:2], "lava": (found or [""])[0]}))
+found = {n: ([d.version for d in metadata.distributions(name=n)] + [""])[0]
+         for n in ("lava-nc", "lava-dl")}
+print(json.dumps({"version": "%d.%d" % sys.version_info[:2], "lava": found["lava-nc"],
+                  "lava_dl": found["lava-dl"]}))
 """
 
 
 @dataclass(frozen=True)
 class Python:
-    """An interpreter that answered. lava: version installed beside it, "" for none."""
+    """An interpreter that answered. lava, lava_dl: versions installed beside it, "" for none."""
 
     path: Path
     version: str
     lava: str
+    lava_dl: str = ""
 
 
 def chosen() -> Python | None:

@@ -9,16 +9,14 @@ from ssr_neuro.compile import Built, Proof
 from ssr_neuro.findings import Found
 from ssr_neuro.ir import Program
 from ssr_neuro.lower import warnings
+from ssr_neuro.place import place
 from ssr_neuro.report import contents
-from ssr_neuro.report.baselines import AnnShape, ssr_ann
-from ssr_neuro.report.counts import Counts, count
-from ssr_neuro.report.energy import Sheet, arithmetic, events
-from ssr_neuro.report.memory import memory_aware
-from ssr_neuro.report.raster import raster
-from ssr_neuro.report.scoring import ScoringCounts, scoring
+from ssr_neuro.report.paper import paper_of
+from ssr_neuro.report_costs import costs_of
 from ssr_neuro.target import load
 
 PACKAGES = ("torch", "spikingjelly", "nir", "numpy")
+CHIP = "loihi1"
 LAVA = "lava-nc 0.10.0 in its own Python 3.10"
 
 
@@ -29,22 +27,28 @@ def report_of(
     found: Found,
     metrics: Mapping[str, Mapping[str, float]],
     fingerprint: str,
+    chip: str | None = None,
 ) -> contents.Report:
-    """Counts come from the reference trace of the proof's sequences; prices from `hw_targets`."""
+    """Counts come from the reference trace of the proof's sequences; prices from `hw_targets`.
+
+    chip: to place the program on, CHIP where None; only a chip that was named must hold it, and
+    DoesNotFit then lists all that does not.
+    """
     checkpoint = built.exported.checkpoint
     config = checkpoint.config
-    shape = AnnShape(
-        config.positions, config.features, config.blocks, config.ffn_ratio, config.items
-    )
-    counts = count(built.program, proof.trace)
-    codes = built.items.codes
-    work = scoring(codes.reshape(len(codes), -1), codes[0].size)
+    trained_on = checkpoint.training.get("data", {})
+    dataset, protocol = trained_on.get("name", ""), checkpoint.training.get("protocol", "")
+    costs = costs_of(
+        built.program, proof.trace, built.items, config, load(chip or CHIP),
+        must_fit=chip is not None,
+    )  # fmt: skip
+    counted = f"Counts are means over {len(proof.sequences)} real sequences run on every stage."
     return contents.Report(
         model=contents.Model(
             name=name,
             kind=checkpoint.kind,
             config=config.to_dict(),
-            data=str(checkpoint.training.get("data", {}).get("source", "unknown")),
+            data=str(trained_on.get("source", "unknown")),
             training=_training(checkpoint.training),
             metrics=metrics,
         ),
@@ -59,25 +63,27 @@ def report_of(
         ),
         quantised=found.quantised,
         passes=found.passes,
-        counts=counts,
-        scoring=work,
-        ann=ssr_ann(shape),
-        energy=_sheets(counts, work, shape),
-        raster=raster(built.program, proof.trace),
-        assumptions=_assumptions(built.program, proof),
+        counts=costs.counts,
+        scoring=costs.scoring,
+        ann=costs.ann,
+        energy=costs.energy,
+        raster=costs.raster,
+        assumptions=(counted, *_assumptions(built.program, proof)),
         versions={"ssr-neuro": __version__, **{p: version(p) for p in PACKAGES}, "Lava": LAVA},
         fingerprint=fingerprint,
+        counted=counted,
+        dataset=dataset,
+        placement=costs.chip.placed,
+        latency=costs.chip.latency,
+        paper=paper_of(dataset, config.items, protocol, config.positions),
     )
 
 
-def _sheets(counts: Counts, work: ScoringCounts, shape: AnnShape) -> tuple[Sheet, ...]:
-    generic, loihi1 = load("generic-45nm"), load("loihi1")
-    return (
-        arithmetic(counts, work, shape, generic, "fp32"),
-        arithmetic(counts, work, shape, generic, "int8"),
-        memory_aware(counts, work, shape, generic, "int8"),
-        events(counts, loihi1),
-    )
+def check_fit(program: Program, chip: str | None) -> None:
+    """Before any long run: raises DoesNotFit, which lists all, where a chip was named and the
+    program does not fit it, and BadInput where there is no such chip."""
+    if chip is not None:
+        place(program, load(chip))
 
 
 def _training(training: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,11 +94,9 @@ def _training(training: Mapping[str, Any]) -> dict[str, Any]:
 def _assumptions(program: Program, proof: Proof) -> tuple[str, ...]:
     changed = max(proof.spikes_changed.items(), key=lambda item: item[1])
     lines = [
-        f"Counts are means over {len(proof.sequences)} real sequences run on every stage.",
         f"Quantising the weights to {program.notes['weight_bits']} bits changed at most "
         f"{changed[1]:.3%} of a population's spikes (most in {changed[0]}).",
-        "Item codes are read from a table of bits on the host; scoring is counted, input and "
-        "output of the chip are not priced.",
+        "Item codes are read from a table of bits on the host, which scores all items.",
         "Nothing was measured on a chip: Lava's CPU models define the arithmetic, published "
         "figures the prices.",
     ]

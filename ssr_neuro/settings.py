@@ -117,8 +117,10 @@ class TrainSettings(Settings):
     that many bits gets, from a trained model on; None trains in float. negatives: items drawn each
     step, the same for the whole batch, that the loss compares targets with, by an estimate of the
     softmax over all items (`ssr_neuro.model.parts.sampled_softmax`); None compares with all.
-    refit: the validation sequences train as well, once all else was chosen by them; nothing is
-    validated then, and the last weights are kept.
+    horizon: how many items after a window the loss asks for, the k-th weighing 1/k, where a model
+    learns one window at a time; 1 asks for the next alone. refit: the validation sequences train
+    as well, once all else was chosen by them; nothing is validated then, and the last weights are
+    kept.
     """
 
     epochs: int | None = 20
@@ -138,10 +140,11 @@ class TrainSettings(Settings):
     rate_penalty: float = 0.0
     weight_bits: int | None = None
     negatives: int | None = None
+    horizon: int = 1
     refit: bool = False
 
     def __post_init__(self) -> None:
-        self._whole(batch_size=2, warmup_steps=0, eval_every=1, seed=0)
+        self._whole(batch_size=2, warmup_steps=0, eval_every=1, seed=0, horizon=1)
         for name in ("epochs", "max_steps", "patience", "negatives"):
             if getattr(self, name) is not None:
                 self._whole(**{name: 1})

@@ -7,9 +7,14 @@ from small_programs import neuron, random_inputs, synapse
 
 from simulators.reference import Reference
 from ssr_neuro import target
+from ssr_neuro.energy.arithmetic import arithmetic
+from ssr_neuro.energy.baselines import AnnShape, ssr_ann
+from ssr_neuro.energy.counts import count
+from ssr_neuro.energy.events import events
+from ssr_neuro.energy.memory import memory_aware
+from ssr_neuro.energy.scoring import scoring
 from ssr_neuro.ir import Input, Population, Program, Readout, Synapse
 from ssr_neuro.maps import Array, Dense, Kron
-from ssr_neuro.report.baselines import AnnShape, ssr_ann
 from ssr_neuro.report.contents import (
     Agreement,
     Exactness,
@@ -17,13 +22,9 @@ from ssr_neuro.report.contents import (
     ProgramSummary,
     Report,
 )
-from ssr_neuro.report.counts import count
-from ssr_neuro.report.energy import arithmetic, events
-from ssr_neuro.report.memory import memory_aware
 from ssr_neuro.report.passes import PassRow, PassTable
 from ssr_neuro.report.quantisation import Overruns, Quantised
 from ssr_neuro.report.raster import raster
-from ssr_neuro.report.scoring import scoring
 from ssr_neuro.trace import Trace, compare
 
 STEPS = 4

@@ -24,6 +24,8 @@ Printed = pytest.CaptureFixture[str]
     ({"--layout": "flat"}, False, "program", "--layout has no meaning without --target nir"),
     ({"--lanes": 2}, True, "program", "--lanes has no meaning without --target lava-sim"),
     ({"--stop-after": "fold", "--explain": True}, True, "lava-sim", "--explain has no .* --stop-a"),
+    ({"--stop-after": "fold", "--chip": "speck"}, False, "program", "--chip has no .* --stop-"),
+    ({"--chip": "loihi1"}, True, "program", "--chip has no meaning for a .nir graph, which `ssr"),
 ])  # fmt: skip
 def test_options_that_would_do_nothing_are_named(
     given: dict[str, object], is_graph: bool, target: str, message: str

@@ -10,7 +10,7 @@ import torch
 from trained import awake_ssr, saved_ssr
 
 from converters.nir_to_program import to_program
-from converters.ssr_to_nir import to_nir
+from converters.ssr_to_nir import flat_bytes, to_nir
 from simulators.fast import Fast
 from simulators.reference import Reference
 from ssr_neuro import checkpoint
@@ -56,6 +56,13 @@ def test_the_nir_file_gives_the_models_own_spikes(tmp_path: Path, layout: str) -
     found = check_nir(model, tmp_path / "model.nir", SEQUENCES)
     assert found.equal
     assert 0.05 < found.spikes_fired / found.spikes_compared < 0.95
+
+
+def test_the_size_of_a_flat_graph_is_known_before_it_is_made() -> None:
+    model = awake_ssr(CONFIG).double()
+    nodes = to_nir(model, "flat").nodes.values()
+    matrices = [node.weight for node in nodes if isinstance(node, nir.Affine)]
+    assert flat_bytes(model) == sum(matrix.nbytes for matrix in matrices)
 
 
 def test_the_fixed_fourier_matrices_appear_as_such() -> None:

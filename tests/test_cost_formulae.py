@@ -6,13 +6,13 @@ from ssr_neuro.cost import cost, costs, lrurec, tim4rec
 from ssr_neuro.cost.elementwise import layer_norm, softmax
 from ssr_neuro.cost.ops import Cost, Ops, added
 from ssr_neuro.cost.runs import in_runs, one_by_one
+from ssr_neuro.energy.baselines import AnnShape, ssr_ann
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model.gru4rec import Gru4RecConfig
 from ssr_neuro.model.lrurec import LruRecConfig
 from ssr_neuro.model.mamba4rec import Mamba4RecConfig
 from ssr_neuro.model.sasrec import SasRecConfig
 from ssr_neuro.model.tim4rec import TiM4RecConfig
-from ssr_neuro.report.baselines import AnnShape, ssr_ann
 from ssr_neuro.settings import SsrAnnConfig, SsrConfig
 
 ITEMS, D, L = 3416, 64, 2  # MovieLens-1M and the papers' size

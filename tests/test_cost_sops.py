@@ -12,10 +12,10 @@ from converters.program_to_ssr import item_table
 from converters.ssr_to_nir import to_nir
 from simulators.reference import Reference
 from ssr_neuro import float_run
+from ssr_neuro.energy.counts import sops
 from ssr_neuro.ir import Program
 from ssr_neuro.lower import Lowering, stages
 from ssr_neuro.model.ssr import SSR
-from ssr_neuro.report.counts import sops
 from ssr_neuro.settings import SsrConfig
 from ssr_neuro.trace import Trace
 

@@ -1,18 +1,105 @@
-"""What the documents show by hand is what the code does."""
+"""All pages: links lead somewhere, commands and their options exist, the index names every page."""
 
-import numpy as np
+import re
+import shlex
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from ssr_neuro import neuron
-from ssr_neuro.ir import IntegerLif
+import pytest
+import typer
+from docs_pages import DOCS, ROOT, commands, fences
+
+from ssr_neuro.cli import app, compile_app
+
+PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "benchmarks" / "README.md"])
+PROSE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+CALL = re.compile(r"\b(ssr-compile|ssr)( [^#|;&>]*)")
+
+pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 
 
-def test_the_neuron_followed_by_hand_in_numbers_md() -> None:
-    lif = IntegerLif(dv=2048, vth=10, bias_mant=np.zeros(1, np.int64), bias_exp=0)
-    membranes, fired = [], []
-    state = neuron.rest((1,))
-    for spike in (1, 0, 1, 1, 1):
-        state, out, v = neuron.step(lif, state, np.array([7 * spike]))
-        membranes.append(int(v[0]))
-        fired.append(int(out[0]))
-    assert membranes == [448, 224, 560, 728, 448]
-    assert fired == [0, 0, 0, 1, 0]
+@cache
+def prose(page: Path) -> str:
+    """A page without its fenced blocks."""
+    return PROSE.sub("", page.read_text(encoding="utf-8"))
+
+
+def anchors(page: Path) -> set[str]:
+    """What the headings of a page can be linked by, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pages
+def test_every_link_leads_to_a_file_and_a_heading_that_are_there(page: Path) -> None:
+    wrong = []
+    for link in LINK.findall(prose(page)):
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name) if name else page
+        if "://" in link:
+            continue
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            wrong.append(link)
+    assert wrong == []
+
+
+def test_the_index_names_every_page() -> None:
+    index = prose(DOCS / "index.md")
+    names = [page.name for page in DOCS.glob("*.md") if page.name != "index.md"]
+    assert [name for name in names if f"| [{name}]({name}) | " not in index] == []
+
+
+def test_the_site_has_every_page_once() -> None:
+    site = tomllib.loads((DOCS / "zensical.toml").read_text(encoding="utf-8"))["project"]
+    shown = re.findall(r"[\w/-]+\.md", str(site["nav"]))
+    pages = [path.relative_to(ROOT).as_posix() for path in PAGES]
+    assert sorted(shown) == sorted([*pages, "CHANGELOG.md"])
+
+
+def calls(page: Path) -> list[list[str]]:
+    """Commands of this project in code blocks and code spans, as lists of words."""
+    code = re.findall(r"`([^`\n]+)`", prose(page))
+    for fence in fences(page.read_text(encoding="utf-8")):
+        if fence.info == "console":
+            code += [command.text for command in commands(fence)]
+        elif fence.info != "diff":
+            code += fence.text.replace("\\\n", " ").splitlines()
+    found = [CALL.match(line.strip().replace("\\|", "/")) for line in code]
+    return [shlex.split(call[0]) for call in found if call]
+
+
+def known(words: list[str]) -> tuple[str, set[str]] | None:
+    """The command that the words call, and its options; None where there is no such command."""
+    command: Any = typer.main.get_command(compile_app if words[0] == "ssr-compile" else app)
+    name = words[0]
+    for word in words[1:]:
+        inner = getattr(command, "commands", None)
+        if inner is None or word == "...":
+            break
+        if word not in inner:
+            return None
+        name, command = f"{name} {word}", inner[word]
+    return name, {option for parameter in command.params for option in parameter.opts}
+
+
+@pages
+def test_every_command_shown_exists_with_its_options(page: Path) -> None:
+    wrong = []
+    for words in calls(page):
+        options = {word.partition("=")[0] for word in words if word.startswith("--")}
+        found = known([word for word in words if not word.startswith("-")])
+        if found is None or options - found[1] - {"--help", "--debug"}:
+            wrong.append(" ".join(words))
+    assert wrong == []
+
+
+def test_a_command_that_is_not_there_would_be_found() -> None:
+    assert known(["ssr", "cook"]) is None
+    found = known(["ssr", "data", "stats"])
+    assert found is not None
+    assert found[0] == "ssr data stats"
+    assert {"--core", "--json"} <= found[1]
+    assert "--boil" not in found[1]

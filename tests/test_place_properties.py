@@ -11,6 +11,7 @@ from test_place import LOIHI1, chip
 
 from simulators.reference import Reference
 from ssr_neuro import arriving
+from ssr_neuro.energy.counts import active_updates, sops
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.ir import Program
 from ssr_neuro.place import Mesh, Placement, place
@@ -21,7 +22,6 @@ from ssr_neuro.place.room import room
 from ssr_neuro.place.storage import packing
 from ssr_neuro.place.traffic import sent
 from ssr_neuro.place.work import work
-from ssr_neuro.report.counts import active_updates, sops
 from ssr_neuro.target import Target
 from ssr_neuro.trace import Trace
 

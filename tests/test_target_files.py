@@ -9,8 +9,8 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.target import Figure
 
 CHIPS = (
-    "a100", "akida1000", "darwin3", "generic-45nm", "h200", "loihi1", "loihi2", "rtx3090", "speck",
-    "spinnaker2", "truenorth",
+    "a100", "akida1000", "darwin3", "generic-45nm", "h200", "loihi1", "loihi2", "odin", "rtx3090",
+    "speck", "spinnaker2", "truenorth",
 )  # fmt: skip
 
 
@@ -45,10 +45,10 @@ def test_a_mac_costs_a_multiplication_and_an_addition(precision: str) -> None:
     assert prices.named(f"mac_{precision}").value == pytest.approx(sum(parts))
 
 
-def test_only_truenorth_has_an_all_in_price() -> None:
+def test_only_odin_and_truenorth_have_an_all_in_price() -> None:
     scopes = {name: target.load(name).prices.synaptic_operation for name in CHIPS}
-    assert [name for name, price in scopes.items() if price.scope == "all_in"] == ["truenorth"]
-    assert scopes["truenorth"].value == 26
+    found = {name: price.value for name, price in scopes.items() if price.scope == "all_in"}
+    assert found == {"odin": 12.7, "truenorth": 26}
 
 
 @pytest.mark.parametrize("name", ["loihi2", "speck", "spinnaker2", "akida1000"])

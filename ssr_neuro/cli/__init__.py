@@ -14,9 +14,12 @@ from ssr_neuro.cli.data import data_app
 from ssr_neuro.cli.diff import diff
 from ssr_neuro.cli.doctor import doctor
 from ssr_neuro.cli.evaluate import evaluate
+from ssr_neuro.cli.many import Many
+from ssr_neuro.cli.measure import measure
 from ssr_neuro.cli.models import models
 from ssr_neuro.cli.output import errors
 from ssr_neuro.cli.place import place
+from ssr_neuro.cli.report import report
 from ssr_neuro.cli.search import search
 from ssr_neuro.cli.show import show
 from ssr_neuro.cli.simulate import simulate
@@ -33,9 +36,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    train, search, models, evaluate, simulate, diff, show, verify, chips, cost, place, doctor,
+    train, search, models, evaluate, simulate, diff, show, verify, chips, cost, measure, place,
+    doctor,
 ):  # fmt: skip
     app.command()(command)
+app.command(cls=Many)(report)
 app.command("compile")(compile_model)
 app.add_typer(data_app, name="data")
 app.add_typer(study_app, name="study")

@@ -16,7 +16,7 @@ LAYOUTS = ("compact", "flat")
 
 
 def compile_model(
-    model: Annotated[Path, typer.Argument(help="model.pt from `ssr train`, or a .nir graph")],
+    model: Annotated[Path, typer.Argument(help="model.pt from `ssr train`, a .nir or .net graph")],
     target: Annotated[
         str,
         typer.Option(
@@ -123,7 +123,8 @@ def compile_model(
     from ssr_neuro.cli.wishes import Wishes
     from ssr_neuro.semantics import chosen
 
-    is_graph = model.suffix.lower() == ".nir"
+    is_netx = model.suffix.lower() == ".net"
+    is_graph = is_netx or model.suffix.lower() == ".nir"
     read = {"fires": fires, "reset": reset, "bias": bias, "charge": charge}
     semantics = {name: value for name, value in read.items() if value}
     given = {
@@ -133,7 +134,8 @@ def compile_model(
         "--explain": explain, "--chip": chip, "--layout": layout, "--lanes": lanes,
         "--timeout-s": timeout_s,
     }  # fmt: skip
-    refuse_idle(given | {f"--{name}": x for name, x in read.items()}, is_graph, target)
+    given |= {f"--{name}": x for name, x in read.items()}
+    refuse_idle(given, is_graph, target)
     wishes = Wishes(
         model=model,
         target=target,
@@ -156,7 +158,11 @@ def compile_model(
         stop_after=stop_after,
         semantics=chosen(semantics),
     )
-    if is_graph:
+    if is_netx:
+        from ssr_neuro.cli.compile_netx import compile_netx
+
+        compile_netx(wishes, inputs, given, trace)
+    elif is_graph:
         _known(f"{model.name}: --target", target, TARGETS)
         from converters.nir_nodes import DT_S
         from ssr_neuro.cli.compile_nir import compile_nir

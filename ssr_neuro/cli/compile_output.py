@@ -4,9 +4,9 @@ from ssr_neuro.cli.found_output import show_program
 from ssr_neuro.cli.output import console, table, whole
 from ssr_neuro.cli.wishes import Wishes
 from ssr_neuro.compile import Proof
+from ssr_neuro.energy.sheet import Sheet
 from ssr_neuro.findings import Found
 from ssr_neuro.report.contents import Report
-from ssr_neuro.report.energy import Sheet
 from ssr_neuro.report.numbers import energy
 from ssr_neuro.stopwatch import Stopwatch
 
@@ -50,19 +50,19 @@ def _cost(report: Report) -> None:
     table(
         "Energy at 45 nm, one inference",
         ("", "SSR", "SSR-ANN", "SSR / SSR-ANN", "SSR / cheapest SSR-ANN"),
-        [_row(sheet) for sheet in report.energy if sheet.ann],
+        [_row(sheet) for sheet in report.energy if len(sheet.bills) > 1],
     )
 
 
 def _row(sheet: Sheet) -> tuple[str, ...]:
     """The cheapest variant computes an FFT and the last block at the read position alone."""
-    ann = sheet.ann.total_pj if sheet.ann else None
+    ssr, ann, *_ = sheet.bills
     cheapest = max((v.ratio for v in sheet.variants if v.ratio), default=None)
     return (
         sheet.title,
-        energy(sheet.ssr.total_pj),
-        energy(ann),
-        _ratio(sheet.ratio),
+        energy(ssr.total_pj),
+        energy(ann.total_pj),
+        _ratio(sheet.ratios[ann.subject]),
         _ratio(cheapest) if sheet.variants else "",
     )
 

@@ -27,13 +27,16 @@ from ssr_neuro.compile import (
     integer_scores,
     prove,
 )
-from ssr_neuro.compile_report import report_of
+from ssr_neuro.compile_report import check_fit, report_of
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluate import evaluate
 from ssr_neuro.findings import learnt
 from ssr_neuro.lower import stages
-from ssr_neuro.report import document
+from ssr_neuro.report import document, files
 from ssr_neuro.simulator import Simulator
+
+# The graph for readers that know vectors and matrices alone; of long sequences it is too large.
+FLAT, FLAT_BYTES, FLAT_SAMPLES = "model-flat.nir", 2**28, 8
 
 
 def to_bundle(wishes: Wishes) -> None:
@@ -49,6 +52,7 @@ def to_bundle(wishes: Wishes) -> None:
             return stop_after(wishes, exported.program, how)
         sequences = sequences_of(wishes, saved, split)
         built = build(exported, lowered(exported.program, how, watch), watch)
+        check_fit(built.program, wishes.chip)
         choices = _choices(wishes, exported, sequences, watch)
         proof = prove(built, sequences, simulators(wishes, watch), watch)
         found = learnt(
@@ -57,15 +61,15 @@ def to_bundle(wishes: Wishes) -> None:
         )  # fmt: skip
         metrics = _metrics(saved, built, split, watch, not wishes.json) if split else {}
     fingerprint = hashlib.sha256(wishes.model.read_bytes()).hexdigest()
-    report = report_of(wishes.model.name, built, proof, found, metrics, fingerprint)
+    report = report_of(wishes.model.name, built, proof, found, metrics, fingerprint, wishes.chip)
     bundle.write(
         wishes.out,
         built.program,
         proof.trace,
         (
             lambda folder: bundle.write_ranking(folder, built.items, proof.sequences, proof.top10),
-            _nir_writer(built),
-            lambda folder: document.write(report, folder),
+            _nir_writer(built, proof.sequences),
+            lambda folder: files.write(report, folder),
         ),
         {"model_sha256": fingerprint, "data": saved.training["data"], "command": command()},
     )
@@ -142,10 +146,17 @@ def _metrics(
     return found
 
 
-def _nir_writer(built: Built) -> Callable[[Path], None]:
+def _nir_writer(built: Built, sequences: Any) -> Callable[[Path], None]:
+    """Writes the graph that was compiled, and the flat one, checked, where it is not too large."""
+
     def write(folder: Path) -> None:
         import nir
 
+        from converters.ssr_to_nir import flat_bytes, to_nir
+
         nir.write(folder / "model.nir", built.exported.graph)
+        if flat_bytes(built.model) <= FLAT_BYTES:
+            nir.write(folder / FLAT, to_nir(built.model, "flat"))
+            check_nir(built.model, folder / FLAT, sequences[:FLAT_SAMPLES])
 
     return write

@@ -10,19 +10,27 @@ from ssr_neuro.cli.output import console, print_json, table
 
 if TYPE_CHECKING:
     from ssr_neuro.cost.rows import Row
-    from ssr_neuro.report.energy import Bill
+    from ssr_neuro.energy.bill import Bill
+    from ssr_neuro.target import Target
 
 OPS = ("model", "parameters", "MACs", "additions", "multiplications", "special functions")
-MODES = ("model", "arithmetic fp32", "arithmetic int8", "with memory, int8")
+MODES = ("model", "arithmetic fp32", "int8", "with memory, fp32", "int8")
+ON_CHIPS = ("mode", "energy", "known of it", "spread", "not known")
 
 
 def cost(
     models: Annotated[
         list[Path],
-        typer.Argument(help="model.pt of any counted kind; for an SSR its report.json"),
+        typer.Argument(
+            help="model.pt of any counted kind; for an SSR the folder of ssr-compile, or its "
+            "report.json, which is placed on no chip"
+        ),
     ],
     chip: Annotated[
-        str, typer.Option(help="whose prices: a name of `ssr chips`, or a .toml file")
+        str,
+        typer.Option(
+            help="whose prices, or for an SSR whose events: a name of `ssr chips`, or a .toml file"
+        ),
     ] = "generic-45nm",
     charge: Annotated[
         str,
@@ -38,18 +46,26 @@ def cost(
 
     Models without spikes are counted by formula, an SSR by the spikes of its compiled program.
     """
-    from ssr_neuro.cost.rows import chargeable, rows_of
+    from ssr_neuro.cost.rows import chargeable, logic_of, rows_of
     from ssr_neuro.target import load
 
     target, charged = load(chip), chargeable(charge)
     found = [row for path in models for row in rows_of(path, target, charged)]
     if json:
-        print_json({"chip": target.name, "charged": charged, "rows": [r.to_dict() for r in found]})
+        logic = logic_of(target).name
+        rows = [row.to_dict() for row in found]
+        print_json({"chip": target.name, "logic": logic, "charged": charged, "rows": rows})
     else:
-        _show(found, target.title, charged)
+        _show(found, logic_of(target), charged)
+        if logic_of(target) != target:
+            console.print(
+                f"{target.name} has no prices of arithmetic, so arithmetic and memory are those of "
+                f"{logic_of(target).name}.",
+                soft_wrap=True,
+            )
 
 
-def _show(rows: "list[Row]", chip: str, charged: str) -> None:
+def _show(rows: "list[Row]", logic: "Target", charged: str) -> None:
     counts = [
         (row.name, _count(row.parameters), *map(_count, (o.macs, o.additions, o.multiplications)),
          _count(o.specials))
@@ -58,8 +74,33 @@ def _show(rows: "list[Row]", chip: str, charged: str) -> None:
     table("Operations of one inference, all of them", OPS, counts)
     columns = [[row.bills[mode] for row in rows] for mode in rows[0].bills]
     priced = zip((row.name for row in rows), *map(_energies, columns), strict=True)
-    table(f"Energy on {chip}, charged: {charged}", MODES, priced)
+    table(f"Energy on {logic.title}, charged: {charged}", MODES, priced)
+    for row in rows:
+        _on_chips(row)
     _notes(rows)
+
+
+def _on_chips(row: "Row") -> None:
+    """The modes that are not in the table of energies, of an SSR: no other model has them."""
+    from ssr_neuro.report.numbers import energy
+
+    shown = [(sheet.title, sheet.bills[0]) for sheet in row.sheets if not _tabled(sheet.mode)]
+    if shown:
+        rows = [
+            (title, energy(b.total_pj), energy(b.known_pj), _spread(b), "; ".join(b.unknown))
+            for title, b in shown
+        ]
+        table(f"{row.name}, in other modes", ON_CHIPS, rows)
+
+
+def _tabled(mode: str) -> bool:
+    return mode.startswith(("arithmetic-", "memory-"))
+
+
+def _spread(bill: "Bill") -> str:
+    from ssr_neuro.report.numbers import energy
+
+    return "" if bill.spread_pj is None else f"± {energy(bill.spread_pj)}"
 
 
 def _energies(bills: "list[Bill | None]") -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ssr_neuro.errors import BadInput
 
-RUNNING = ("--explain", "--passes", "--trace", "--samples", "--lanes", "--timeout-s")
+RUNNING = ("--explain", "--passes", "--trace", "--samples", "--chip", "--lanes", "--timeout-s")
 SHOWING = ("--explain", "--passes", "--stop-after")
 LOWERING = ("--weight-bits", "--calibrate", "--optimise", "--stop-after", "--passes", "--explain")
 FLOAT, PROGRAMS = ("nir", "onnx"), ("lava-sim", "program")
@@ -16,6 +16,7 @@ def refuse_idle(given: Mapping[str, object], is_graph: bool, target: str) -> Non
     wished = {name: value for name, value in given.items() if value not in (None, False, "")}
     if is_graph:
         _refuse(wished, ("--data", "--samples", "--reader"), "for a .nir graph")
+        _refuse(wished, ("--chip",), "for a .nir graph, which `ssr place` puts on a chip")
     else:
         _refuse(wished, ("--inputs", "--trace", *READING), "for a model.pt")
     if target in FLOAT:

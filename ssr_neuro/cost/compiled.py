@@ -8,13 +8,14 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ssr_neuro.cost.ssr_ann import shape_of
+from ssr_neuro.energy import arithmetic, memory
+from ssr_neuro.energy.baselines import AnnShape
+from ssr_neuro.energy.bill import Bill
+from ssr_neuro.energy.counts import Counts
+from ssr_neuro.energy.memory import MemoryModel
+from ssr_neuro.energy.scoring import ScoringCounts
 from ssr_neuro.errors import BadInput
-from ssr_neuro.report.baselines import AnnShape
-from ssr_neuro.report.counts import Counts
 from ssr_neuro.report.document import FORMAT
-from ssr_neuro.report.energy import Bill, arithmetic
-from ssr_neuro.report.memory import MemoryModel, memory_aware
-from ssr_neuro.report.scoring import ScoringCounts
 from ssr_neuro.settings import SsrConfig
 from ssr_neuro.target import Precision, Target
 
@@ -31,8 +32,8 @@ class Compiled:
     def bill(self, target: Target, precision: Precision, model: MemoryModel | None = None) -> Bill:
         """As the report's sheets have it; with `model` the bytes moved too."""
         if model is None:
-            return arithmetic(self.counts, self.scoring, None, target, precision).ssr
-        return memory_aware(self.counts, self.scoring, None, target, precision, model).ssr
+            return arithmetic.ssr_bill(self.counts, self.scoring, target, precision)
+        return memory.ssr_bill(self.counts, self.scoring, target, precision, model)
 
     @property
     def shape(self) -> AnnShape | None:

@@ -2,11 +2,10 @@
 
 from math import ceil
 
-from ssr_neuro.cost.prices import bytes_term
+from ssr_neuro.energy.baselines import AnnShape, ssr_ann, ssr_ann_values
+from ssr_neuro.energy.bill import Bill, bill, charge
+from ssr_neuro.energy.memory import MemoryModel, bytes_term
 from ssr_neuro.errors import BadInput
-from ssr_neuro.report.baselines import AnnShape, ssr_ann, ssr_ann_values
-from ssr_neuro.report.energy import Bill, bill, charge
-from ssr_neuro.report.memory import MemoryModel
 from ssr_neuro.target import Target
 
 NOTES = (
@@ -42,9 +41,10 @@ def few_bits_bill(
         values = ssr_ann_values(shape)
         table = ceil(bits * shape.items * shape.features / 8) + shape.items
         activations = ceil(bits * values.activations / 8)
+        weights = model.weight_bytes("int8") * values.weights
         terms += (
-            bytes_term("weight bytes", values.weights, model.weights, target, model),
+            bytes_term("weight bytes", weights, model.weights, target, model),
             bytes_term("activation bytes", activations, model.weights, target, model),
             bytes_term("item table bytes", table, model.table, target, model),
         )
-    return bill(f"ssr-ann, {bits} bits", terms)
+    return bill(f"SSR-ANN, {bits} bits", terms)

@@ -85,6 +85,11 @@ class Cost:
     notes: tuple[str, ...] = ()
 
     @property
+    def subject(self) -> str:
+        """Whose bill it is, as in "lrurec, incremental"."""
+        return f"{self.kind}, {self.form}"
+
+    @property
     def products(self) -> Ops:
         """Operations of the matrix products and recurrences."""
         return added(part.ops for part in self.parts if part.product)

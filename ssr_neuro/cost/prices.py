@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from ssr_neuro.cost.forms import costs
 from ssr_neuro.cost.ops import Cost, Part, added
-from ssr_neuro.report.energy import Bill, Term, bill, charge
-from ssr_neuro.report.memory import BYTES, Memory, MemoryModel
+from ssr_neuro.energy.bill import Bill, Term, bill, charge
+from ssr_neuro.energy.memory import BYTES, MemoryModel, bytes_term
 from ssr_neuro.target import Precision, Target
 
 # What is charged: matrix products and recurrences, as for SSR-ANN in reports; with what goes
@@ -61,7 +61,7 @@ def arithmetic_bill(
     if charged == "all":
         special = added(part.ops for part in cost.parts).special
         terms += [_special(name, count) for name, count in special.items()]
-    return bill(f"{cost.kind}, {cost.form}", tuple(terms))
+    return bill(cost.subject, tuple(terms))
 
 
 def memory_bill(
@@ -75,27 +75,15 @@ def memory_bill(
 
     States have the width of the precision, in the model's favour.
     """
-    width = BYTES[precision]
+    width, weights = BYTES[precision], model.weight_bytes(precision) * cost.weights
     moved = (
-        bytes_term("weight bytes", width * cost.weights, model.weights, target, model),
+        bytes_term("weight bytes", weights, model.weights, target, model),
         bytes_term("activation bytes", width * cost.activations, model.weights, target, model),
         bytes_term("state bytes", width * cost.state, model.state, target, model),
         bytes_term("item table bytes", width * cost.scoring, model.table, target, model),
     )
     done = arithmetic_bill(cost, target, precision, charged)
     return bill(done.subject, done.terms + tuple(term for term in moved if term.count))
-
-
-def bytes_term(name: str, count: float, memory: Memory, target: Target, model: MemoryModel) -> Term:
-    """Bytes at the price of one access, spread over the bytes of its word."""
-    price = target.prices.named(memory)
-    if price.value is not None:
-        per_byte = {
-            "value": price.value * 8 / model.word_bits,
-            "source": f"{memory} over {model.word_bits // 8} bytes: {price.source}",
-        }
-        price = price.model_copy(update=per_byte)
-    return charge(name, count, price)
 
 
 def _terms(part: Part, target: Target, precision: Precision) -> list[Term]:

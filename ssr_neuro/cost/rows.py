@@ -1,7 +1,7 @@
 """One row of a table of costs for every form of a trained model, or for a compiled SSR."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,24 +10,32 @@ from ssr_neuro.cost.compiled import Compiled
 from ssr_neuro.cost.few_bits import NOTES, activation_bits, few_bits_bill
 from ssr_neuro.cost.forms import costs
 from ssr_neuro.cost.ops import Cost, Ops
+from ssr_neuro.cost.placed import NOWHERE, OnChips, on_chips
 from ssr_neuro.cost.prices import Charged, arithmetic_bill, memory_bill
+from ssr_neuro.cost.sheets import LOGIC, event_chips, sheets
+from ssr_neuro.energy.arithmetic import ADDITIONS_PER_UPDATE
+from ssr_neuro.energy.baselines import ssr_ann
+from ssr_neuro.energy.bill import Bill
+from ssr_neuro.energy.memory import MemoryModel
+from ssr_neuro.energy.sheet import Sheet
 from ssr_neuro.errors import BadInput
-from ssr_neuro.report.baselines import ssr_ann
-from ssr_neuro.report.energy import ADDITIONS_PER_UPDATE, Bill
-from ssr_neuro.report.memory import MemoryModel
-from ssr_neuro.target import Target
+from ssr_neuro.target import Precision, Target, load
 
 SPIKES = (
     f"Means over the samples of the report: a synaptic operation is an addition, a neuron update "
     f"{ADDITIONS_PER_UPDATE}."
 )
+REPORT = "report.json"
+INT8 = MemoryModel.of("int8")
+PRECISIONS: tuple[Precision, ...] = ("fp32", "int8")
 
 
 @dataclass(frozen=True)
 class Row:
     """One model in one form. ops: all operations. bills: mode -> bill, None where there is none.
 
-    cost: None for a compiled SSR and for the bound of few bits.
+    cost: None for a compiled SSR and for the bound of few bits. sheets: of a compiled SSR, every
+    mode, those of chips among them.
     """
 
     name: str
@@ -36,6 +44,7 @@ class Row:
     bills: Mapping[str, Bill | None]
     notes: tuple[str, ...]
     cost: Cost | None = None
+    sheets: tuple[Sheet, ...] = field(default=(), repr=False)
 
     def all_notes(self) -> Iterator[str]:
         """Its notes, and what keeps a bill from having a total."""
@@ -58,14 +67,26 @@ def chargeable(name: str) -> Charged:
     raise BadInput(f"charge is {name!r}; it must be one of {', '.join(get_args(Charged))}")
 
 
-def rows_of(path: Path, target: Target, charged: Charged) -> list[Row]:
-    """Raises BadInput, which names the file, on a model that is not counted or a bad file."""
+def logic_of(chip: Target) -> Target:
+    """Whose prices of arithmetic are charged: the chip's, or where it has none, the usual ones."""
+    own = chip.kind == "logic" or chip.prices.add_int8.known
+    return chip if own else load(LOGIC)
+
+
+def rows_of(path: Path, chip: Target, charged: Charged) -> list[Row]:
+    """path: a model.pt, or of a compiled SSR its folder or its report.json.
+
+    Raises BadInput, which names the file, on a model that is not counted or a bad file.
+    """
+    if path.is_dir():
+        found = on_chips(path, event_chips(chip))
+        return list(_compiled(compiled.read(path / REPORT), chip, found))
     if path.suffix == ".json":
-        return list(_compiled(compiled.read(path), target))
-    return _trained(path, target, charged)
+        return list(_compiled(compiled.read(path), chip))
+    return _trained(path, logic_of(chip), charged)
 
 
-def _trained(path: Path, target: Target, charged: Charged) -> list[Row]:
+def _trained(path: Path, logic: Target, charged: Charged) -> list[Row]:
     from ssr_neuro import checkpoint
 
     saved = checkpoint.load(path)
@@ -74,38 +95,32 @@ def _trained(path: Path, target: Target, charged: Charged) -> list[Row]:
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from error
     parameters = sum(p.numel() for p in saved.model().parameters())
-    return [_row(path.name, parameters, one, target, charged) for one in found]
+    return [_row(path.name, parameters, one, logic, charged) for one in found]
 
 
-def _row(name: str, parameters: int, one: Cost, target: Target, charged: Charged) -> Row:
-    return Row(
-        f"{name}: {one.kind}, {one.form}",
-        parameters,
-        one.ops,
-        {
-            "arithmetic-fp32": arithmetic_bill(one, target, "fp32", charged),
-            "arithmetic-int8": arithmetic_bill(one, target, "int8", charged),
-            "memory-int8": memory_bill(one, target, "int8", charged),
-        },
-        one.notes,
-        one,
-    )
+def _row(name: str, parameters: int, one: Cost, logic: Target, charged: Charged) -> Row:
+    bills: dict[str, Bill | None] = {
+        f"arithmetic-{p}": arithmetic_bill(one, logic, p, charged) for p in PRECISIONS
+    }
+    bills |= {
+        f"memory-{p}": memory_bill(one, logic, p, charged, MemoryModel.of(p)) for p in PRECISIONS
+    }
+    return Row(f"{name}: {one.subject}", parameters, one.ops, bills, one.notes, one)
 
 
-def _compiled(ssr: Compiled, target: Target) -> Iterator[Row]:
-    counts, scoring = ssr.counts, ssr.scoring
+def _compiled(ssr: Compiled, chip: Target, placed: OnChips = NOWHERE) -> Iterator[Row]:
+    counts, scoring, logic = ssr.counts, ssr.scoring, logic_of(chip)
     additions = counts.sops.mean + ADDITIONS_PER_UPDATE * counts.updates
     additions += scoring.additions if scoring else 0
+    bills: dict[str, Bill | None] = {f"arithmetic-{p}": ssr.bill(logic, p) for p in PRECISIONS}
+    bills |= {f"memory-{p}": ssr.bill(logic, p, MemoryModel.of(p)) for p in PRECISIONS}
     yield Row(
         f"{ssr.name}: ssr, compiled",
         None,
         Ops(additions=round(additions)),
-        {
-            "arithmetic-fp32": ssr.bill(target, "fp32"),
-            "arithmetic-int8": ssr.bill(target, "int8"),
-            "memory-int8": ssr.bill(target, "int8", MemoryModel()),
-        },
-        (SPIKES,),
+        bills,
+        (SPIKES, *placed.misfits),
+        sheets=sheets(counts, scoring, ssr.shape, placed.placements, chip),
     )
     if ssr.shape is not None:
         bits, rows = activation_bits(counts.steps), ssr_ann(ssr.shape)
@@ -115,8 +130,9 @@ def _compiled(ssr: Compiled, target: Target) -> Iterator[Row]:
             Ops(additions=sum(bits * row.macs + row.additions for row in rows)),
             {
                 "arithmetic-fp32": None,
-                "arithmetic-int8": few_bits_bill(ssr.shape, counts.steps, target),
-                "memory-int8": few_bits_bill(ssr.shape, counts.steps, target, MemoryModel()),
+                "arithmetic-int8": few_bits_bill(ssr.shape, counts.steps, logic),
+                "memory-fp32": None,
+                "memory-int8": few_bits_bill(ssr.shape, counts.steps, logic, INT8),
             },
             NOTES,
         )

@@ -1,8 +1,8 @@
-"""SSR-ANN: the counts that reports give (`report.baselines`), and those of its program."""
+"""SSR-ANN: the counts that reports give (`energy.baselines`), and those of its program."""
 
 from ssr_neuro.cost.elementwise import each, relu
 from ssr_neuro.cost.ops import Cost, Ops, Part
-from ssr_neuro.report.baselines import AnnShape, OpRow, ssr_ann, ssr_ann_values
+from ssr_neuro.energy.baselines import AnnShape, OpRow, ssr_ann, ssr_ann_values
 from ssr_neuro.settings import SsrAnnConfig, SsrConfig
 
 DENSE = (

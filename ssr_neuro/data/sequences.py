@@ -43,6 +43,17 @@ class Sequences:
             windows = np.stack([windows, self.times_s[np.maximum(places, oldest)]], axis=-1)
         return windows, self.items[target_at].astype(np.int64)
 
+    def later(self, rows: IntArray, horizon: int) -> npt.NDArray[np.int64]:
+        """The next `horizon` targets of each row's user among these sequences, (b, horizon).
+
+        The first is the row's own; 0 where these sequences have no more. No other is looked at, so
+        that training never sees what validates or tests.
+        """
+        at = rows[:, None] + np.arange(horizon)
+        inside = np.minimum(at, len(self) - 1)
+        same = (at < len(self)) & (self.starts[inside] == self.starts[rows][:, None])
+        return np.where(same, self.items[self.targets_at[inside]], 0).astype(np.int64)
+
     def seen(self, rows: IntArray, *, window: bool = False) -> tuple[IntArray, IntArray]:
         """What each user had before the target: rows (b,) -> places in `rows` (p,), items (p,).
 

@@ -4,13 +4,17 @@ The optimising passes stand behind `separate`, so every stage from there on is a
 samples are apart and can be run and compared with the one before; the clock is one population
 among the others, and the last pass shortens the gap to what is still needed. Among them: what is
 silent or constant goes first, as that can make neurons equal; merging can cancel weights and so
-leave neurons unread; then nothing more is dropped and sums, arrays and depths are settled.
+leave neurons unread; then nothing more is dropped and sums, arrays and depths are settled. A
+further file of this folder joins by naming the pass it follows: `AFTER = "share"`.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from importlib import import_module
 from math import prod
+from pathlib import Path
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Program
@@ -33,7 +37,7 @@ from ssr_neuro.maps import synapse_count
 __all__ = ["OPTIMISING", "PASSES", "Lowering", "Pass", "Stage", "lower", "stages", "warnings"]
 
 Pass = Callable[[Program], Program]
-OPTIMISING = (
+BUILT_IN = (
     "prune",
     "drop_silent",
     "constant_neurons",
@@ -43,6 +47,23 @@ OPTIMISING = (
     "share",
     "realign",
 )
+
+
+def with_added(order: tuple[str, ...], folder: Path) -> tuple[str, ...]:
+    """The passes, and those of files in `folder` that say `AFTER = "NAME"`, behind that one.
+
+    Raises BadInput where no pass in `order` has that name.
+    """
+    found = list(order)
+    for file in sorted(folder.glob("*.py"), reverse=True):
+        if after := re.search(r'^AFTER = "(.*)"$', file.read_text(), re.MULTILINE):
+            if after[1] not in order:
+                raise BadInput(f"{file}: AFTER is {after[1]!r}; it can be {', '.join(order)}")
+            found.insert(found.index(after[1]) + 1, file.stem)
+    return tuple(found)
+
+
+OPTIMISING = with_added(BUILT_IN, Path(__file__).parent)
 
 
 @dataclass(frozen=True)
@@ -84,7 +105,14 @@ def _in_order(how: Lowering) -> dict[str, Pass]:
         "share": share,
         "realign": realign,
     }
-    return {n: step for n, step in passes.items() if how.optimise or n not in OPTIMISING}
+    wanted = [n for n in passes if n not in OPTIMISING] + [n for n in OPTIMISING if how.optimise]
+    return {n: passes.get(n) or _added(n) for n in wanted}
+
+
+def _added(name: str) -> Pass:
+    """The function of the same name in the file of that name."""
+    found: Pass = getattr(import_module(f"ssr_neuro.lower.{name}"), name)
+    return found
 
 
 PASSES = tuple(_in_order(Lowering(optimise=True)))

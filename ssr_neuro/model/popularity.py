@@ -38,7 +38,7 @@ class Popularity(Recommender):
 
     def scores(self, items: torch.Tensor) -> torch.Tensor:
         scores = self.log_sharpness.exp() * (self.counts + 1).log()
-        return (scores + mask_pad(torch.zeros_like(scores))).expand(len(items), -1)
+        return (scores + mask_pad(torch.zeros_like(scores))).expand(items.shape[0], -1)
 
     def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         if self.training:

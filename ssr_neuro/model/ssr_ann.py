@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from ssr_neuro.model.parts.frequency import Spectrum
 from ssr_neuro.model.parts.recommender import Recommender, mask_pad
 from ssr_neuro.settings import SsrAnnConfig
 
@@ -20,6 +21,7 @@ class AnnBlock(nn.Module):
         unit = torch.tensor([1.0, 0.0])
         noise = 0.02 * torch.randn(config.positions // 2 + 1, config.features, 2)
         self.spectrum = nn.Parameter(unit + noise)
+        self.transform = Spectrum(config.positions)  # of exported models alone
         self.filter_norm = nn.BatchNorm1d(config.positions)
         self.ffn_hidden = nn.Linear(config.features, hidden, bias=False)
         self.hidden_norm = nn.BatchNorm1d(hidden)
@@ -39,11 +41,21 @@ class AnnBlock(nn.Module):
 
     def filtered(self, x: torch.Tensor) -> torch.Tensor:
         """x (N, B, D) through the learnable filter: a circular convolution over the positions."""
+        if torch.compiler.is_exporting():  # formats of graphs have no complex numbers
+            return self._by_matrices(x)
         # The transform has no half-precision form for every length, so it stays in float32.
         spectrum = torch.fft.rfft(x.float(), dim=0, norm="ortho")
         kernel = torch.view_as_complex(self.spectrum)[:, None]
         y: torch.Tensor = torch.fft.irfft(spectrum * kernel, n=len(x), dim=0, norm="ortho")
         return y
+
+    def _by_matrices(self, x: torch.Tensor) -> torch.Tensor:
+        real, imaginary = self.transform(x.transpose(0, 1))
+        by_real, by_imaginary = self.spectrum.unbind(dim=-1)
+        y = self.transform.inverse(
+            real * by_real - imaginary * by_imaginary, real * by_imaginary + imaginary * by_real
+        )
+        return y.transpose(0, 1)
 
 
 class SSR_ANN(Recommender):

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ssr_neuro.energy.baselines import OpRow
+from ssr_neuro.energy.counts import Counts
+from ssr_neuro.energy.scoring import ScoringCounts
+from ssr_neuro.energy.sheet import Sheet
 from ssr_neuro.ir import Program
-from ssr_neuro.report.baselines import OpRow
-from ssr_neuro.report.counts import Counts
-from ssr_neuro.report.energy import Sheet
+from ssr_neuro.report.compared import Compared
+from ssr_neuro.report.core_map import Placed
+from ssr_neuro.report.latency import Latency
 from ssr_neuro.report.passes import PassTable
 from ssr_neuro.report.quantisation import Quantised
 from ssr_neuro.report.raster import Raster
-from ssr_neuro.report.scoring import ScoringCounts
+from ssr_neuro.report.rivals import Baseline, Measured, Paper
 from ssr_neuro.trace import Comparison
 
 
@@ -86,9 +90,11 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything the page shows. Parts that a model has not are None or empty.
+    """Everything the page shows of one data set. Parts that a model has not are None or empty.
 
-    Nothing of the run itself, such as its times: the same inputs give the same bytes.
+    Nothing of the run itself, such as its times: the same inputs give the same bytes. counted:
+    which sequences were counted; it is also the first of the assumptions. fingerprint: SHA-256 of
+    model.pt.
     """
 
     model: Model
@@ -105,3 +111,21 @@ class Report:
     assumptions: tuple[str, ...]
     versions: Mapping[str, str]
     fingerprint: str
+    counted: str = ""
+    dataset: str = ""
+    placement: Placed | None = None
+    latency: Latency | None = None
+    baselines: tuple[Baseline, ...] = ()
+    measured: tuple[Measured, ...] = ()
+    paper: Paper | None = None
+
+
+@dataclass(frozen=True)
+class Reports:
+    """What `ssr report` writes: one report for each data set, and all of them in one table.
+
+    compared: None for a single data set that the paper does not have.
+    """
+
+    reports: tuple[Report, ...]
+    compared: Compared | None = None

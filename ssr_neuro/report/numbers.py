@@ -1,6 +1,7 @@
 """How numbers are written for people. What is not known is said, never written as 0."""
 
 from math import floor, log10
+from re import sub
 from typing import Any, NamedTuple
 
 UNKNOWN = "unknown"
@@ -21,9 +22,9 @@ def count(value: float | None) -> str:
     return f"{value:,.0f}" if whole else f"{value:,.1f}"
 
 
-def mean(value: float) -> str:
+def mean(value: float | None) -> str:
     """A mean in a column of means, always with one decimal: 1,234.5."""
-    return f"{value:,.1f}"
+    return UNKNOWN if value is None else f"{value:,.1f}"
 
 
 def metric(value: float | None) -> str:
@@ -52,11 +53,15 @@ def percent(value: float | None) -> str:
     return UNKNOWN if value is None else f"{100 * value:.2f} %"
 
 
+def percent_short(value: float) -> str:
+    """A share along an axis: 0.2 -> 20 %."""
+    return f"{short(100 * value)} %"
+
+
 def energy_unit(largest_pj: float) -> Unit:
     """The unit in which the largest energy of a table is easy to read."""
-    if largest_pj >= 1e6:
-        return Unit("µJ", 1e6)
-    return Unit("nJ", 1e3) if largest_pj >= 1e3 else Unit("pJ", 1.0)
+    units = (Unit("mJ", 1e9), Unit("µJ", 1e6), Unit("nJ", 1e3))
+    return next((unit for unit in units if largest_pj >= unit.pj), Unit("pJ", 1.0))
 
 
 def energy(value_pj: float | None, unit: Unit | None = None) -> str:
@@ -65,6 +70,28 @@ def energy(value_pj: float | None, unit: Unit | None = None) -> str:
         return UNKNOWN
     unit = unit or energy_unit(value_pj)
     return f"{significant(value_pj / unit.pj)} {unit.name}"
+
+
+def energy_short(value_pj: float) -> str:
+    """An energy along an axis: 20 nJ."""
+    if not value_pj:
+        return "0"
+    unit = energy_unit(value_pj)
+    return f"{short(value_pj / unit.pj)} {unit.name}"
+
+
+def duration(value_s: float | None) -> str:
+    """A time with the unit that reads best: 18.40 ms."""
+    if value_s is None:
+        return UNKNOWN
+    units = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+    size, name = next((u for u in units if value_s >= u[0]), (1e-9, "ns"))
+    return f"{significant(value_s / size)} {name}"
+
+
+def times(value: float | None) -> str:
+    """How many times as much: 0.103, 1.12, 26.4; three digits."""
+    return UNKNOWN if value is None else significant(value, 3)
 
 
 def plain(value: Any) -> str:
@@ -76,3 +103,13 @@ def plain(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(plain, value))
     return "none" if value is None else str(value)
+
+
+def tied(text: str) -> str:
+    """The text with spaces between a number and its unit at which no line breaks."""
+    return sub(r"(?<=\d) (?=[pnµm]?J\b|[nµm]?s\b|%)", "\N{NO-BREAK SPACE}", text)
+
+
+def metric_name(name: str) -> str:
+    """hr@10 -> HR@10."""
+    return name.upper()

@@ -6,13 +6,13 @@ from math import ceil, isfinite, prod
 
 import numpy as np
 
+from ssr_neuro.energy.counts import sops
+from ssr_neuro.energy.memory import MemoryModel
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.fixedpoint import NO_CURRENT_MEMORY
 from ssr_neuro.ir import IntegerLif, Program
 from ssr_neuro.lower import Stage
 from ssr_neuro.maps import Array, Dense, Kron, LinearMap, synapse_count
-from ssr_neuro.report.counts import sops
-from ssr_neuro.report.memory import MemoryModel
 from ssr_neuro.simulator import Simulator, unready
 from ssr_neuro.trace import Bits, Trace
 

@@ -145,6 +145,8 @@ class Prices(Section):
     barrier: Price = _price()
     learning_update: Price = _price()
     weight_load: Price = _price()
+    host_input: Price = _price()
+    host_output: Price = _price()
     chip_reset: Price = _price()
 
     @field_validator("synaptic_operation")

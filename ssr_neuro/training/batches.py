@@ -8,19 +8,28 @@ import numpy.typing as npt
 import torch
 
 from ssr_neuro.data.sequences import Sequences
+from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluate import SequenceSet
 
-# rows (b,) -> windows int64 (b, N), or (b, N, 2) with times, and targets int64 (b,)
+# rows (b,) -> windows int64 (b, N), or (b, N, 2) with times, and targets int64 (b,), or
+# (b, horizon) with 0 where there are no more
 Batch = Callable[[npt.NDArray[np.int64]], tuple[torch.Tensor, torch.Tensor]]
 
 
-def batches(sequences: SequenceSet, device: torch.device) -> Batch:
-    """What `sequences.batch` gives, on `device`; the data set lies there where that is a GPU."""
+def batches(sequences: SequenceSet, device: torch.device, horizon: int = 1) -> Batch:
+    """What `sequences.batch` gives, on `device`; the data set lies there where that is a GPU.
+
+    horizon above 1: targets are those of `Sequences.later`. Raises BadInput where there are none.
+    """
+    if horizon > 1 and not isinstance(sequences, Sequences):
+        raise BadInput(f"horizon is {horizon}, and these sequences do not know what comes later")
     if device.type != "cpu" and isinstance(sequences, Sequences):
-        return _OnDevice(sequences, device)
+        return _OnDevice(sequences, device, horizon)
 
     def cut(rows: npt.NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
         inputs, targets = sequences.batch(rows)
+        if horizon > 1 and isinstance(sequences, Sequences):
+            targets = sequences.later(rows, horizon)
         return torch.as_tensor(inputs, device=device), torch.as_tensor(targets, device=device)
 
     return cut
@@ -29,7 +38,7 @@ def batches(sequences: SequenceSet, device: torch.device) -> Batch:
 class _OnDevice:
     """The law of `Sequences.batch` in torch, on data that were moved once."""
 
-    def __init__(self, sequences: Sequences, device: torch.device) -> None:
+    def __init__(self, sequences: Sequences, device: torch.device, horizon: int) -> None:
         def moved(values: Any) -> torch.Tensor:
             return torch.as_tensor(np.ascontiguousarray(values, dtype=np.int64), device=device)
 
@@ -37,6 +46,7 @@ class _OnDevice:
         self.targets_at = moved(sequences.targets_at)
         self.times_s = None if sequences.times_s is None else moved(sequences.times_s)
         self.back = torch.arange(-sequences.positions, 0, device=device)
+        self.sequences, self.horizon = sequences, horizon
 
     def __call__(self, rows: npt.NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
         asked = torch.as_tensor(rows, device=self.items.device)
@@ -45,4 +55,7 @@ class _OnDevice:
         windows = self.items[places.clamp(min=0)] * (places >= oldest)
         if self.times_s is not None:
             windows = torch.stack([windows, self.times_s[torch.maximum(places, oldest)]], dim=-1)
+        if self.horizon > 1:
+            later = self.sequences.later(rows, self.horizon)
+            return windows, torch.as_tensor(later, device=self.items.device)
         return windows, self.items[target_at]

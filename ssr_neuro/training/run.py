@@ -75,7 +75,7 @@ class Run:
         self.rates = [group["lr"] for group in groups]
         optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay)
         self.model, self.optimizer = self.accelerator.prepare(self.core, optimizer)
-        self.batch = batches(parts.train, self.accelerator.device)
+        self.batch = batches(parts.train, self.accelerator.device, settings.horizon)
         self.total = total_steps(len(parts.train), settings)
         self.history = History()
         self._resumed_at = time.monotonic()

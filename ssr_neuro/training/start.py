@@ -7,7 +7,7 @@ import torch
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import Recommender, trains_all_positions
 from ssr_neuro.settings import TrainSettings
 
 State = dict[str, torch.Tensor]
@@ -27,6 +27,7 @@ def first_model(
         model.load_state_dict(start)
     if settings.weight_bits is not None:
         model = _rounded(model, kind, settings, start)
+    _check_horizon(model, settings)
     model.sample_negatives(settings.negatives)
     return model
 
@@ -40,6 +41,19 @@ def fingerprint(start: State | None) -> str | None:
         digest.update(name.encode())
         digest.update(start[name].contiguous().numpy().tobytes())
     return digest.hexdigest()
+
+
+def _check_horizon(model: Recommender, settings: TrainSettings) -> None:
+    if settings.horizon == 1:
+        return
+    if settings.negatives is not None:
+        raise BadInput("horizon above 1 and negatives do not go together; leave one of the two out")
+    if trains_all_positions(model.config) or not model.samples_negatives:
+        raise BadInput(
+            f"horizon is {settings.horizon}, and {type(model).__name__} does not learn one window "
+            "at a time by the scores of all items; leave horizon out (or, where the model has it, "
+            "--set all_positions=false)"
+        )
 
 
 def _rounded(

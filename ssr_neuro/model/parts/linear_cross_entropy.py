@@ -20,7 +20,8 @@ def linear_cross_entropy(
 ) -> torch.Tensor:
     """Mean over M rows of cross_entropy(hidden @ table.T + bias, targets), a scalar.
 
-    hidden: (M, D). table: (V, D). bias: (V,), -inf for outputs that are none. targets: int64 (M,).
+    hidden: (M, D). table: (V, D). bias: (V,), -inf for outputs that are none. targets: int64 (M,),
+    or (M, K), the k-th weighing 1/k of the sum of those that are not 0; the first never is.
     own: (M,), logits of the targets, to stand in place of those that the product gives. The
     gradients are made in the same pass, chunk by chunk of rows, and cannot be derived again. Under
     autocast the products alone have its type; logits, softmax and sums over chunks have float32.
@@ -46,7 +47,7 @@ class _LinearCrossEntropy(torch.autograd.Function):
         ctx.rows = len(hidden)
         with torch.autocast(device, enabled=False):
             total, grads = _summed(
-                hidden.to(dtype), table.to(dtype), bias, own, targets[:, None], wanted
+                hidden.to(dtype), table.to(dtype), bias, own, _shared(targets), wanted
             )
             ctx.save_for_backward(*grads)
             return total / len(hidden)
@@ -64,9 +65,13 @@ class _LinearCrossEntropy(torch.autograd.Function):
 
 def _summed(
     hidden: torch.Tensor, table: torch.Tensor, bias: torch.Tensor, own: Optional,
-    targets: torch.Tensor, wanted: list[bool],
+    shared: tuple[torch.Tensor, torch.Tensor], wanted: list[bool],
 ) -> tuple[torch.Tensor, list[Optional]]:  # fmt: skip
-    """The sum of all rows' losses, and its gradients by hidden, table, bias and own."""
+    """The sum of all rows' losses, and its gradients by hidden, table, bias and own.
+
+    shared: targets (M, K) and their shares of the loss (M, K); K is 1 with own.
+    """
+    targets, shares = shared
     exact = torch.promote_types(hidden.dtype, torch.float32)
     total = torch.zeros((), dtype=exact, device=hidden.device)
     grads = [
@@ -77,20 +82,32 @@ def _summed(
     logits, softmax = hidden.new_empty((2, min(rows, len(hidden)), len(table)), dtype=exact)
     for start in range(0, len(hidden), rows):
         part = slice(start, start + rows)
-        x, at = hidden[part], targets[part]
+        x, at, share = hidden[part], targets[part], shares[part].to(exact)
         z, p = logits[: len(x)], softmax[: len(x)]
         _affine(x, table, bias, z)
         if own is not None:
             z.scatter_(1, at, own[part, None].to(exact))
         torch.softmax(z, 1, out=p)
         # The largest probability is at least 1/V, so its logarithm is sound.
-        losses = z.amax(1, keepdim=True) - p.amax(1, keepdim=True).log() - z.gather(1, at)
-        total += losses.sum()
+        losses = z.amax(1, keepdim=True) - p.amax(1, keepdim=True).log()
+        total += losses.sum() - (share * z.gather(1, at)).sum()
         if any(wanted):
-            by_target = p.gather(1, at) - 1
-            p.scatter_(1, at, by_target if own is None else 0.0)
+            by_target = p.gather(1, at) - share
+            if own is None:
+                p.scatter_add_(1, at, -share)
+            else:
+                p.scatter_(1, at, 0.0)
             _add_gradients(grads, part, p, by_target, x, table)
     return total, grads
+
+
+def _shared(targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """targets (M,) or (M, K) -> (M, K), a 0 replaced by what has no share, and shares (M, K)."""
+    if targets.ndim == 1:
+        return targets[:, None], torch.ones_like(targets[:, None], dtype=torch.float32)
+    there = targets > 0
+    weights = there / torch.arange(1, targets.shape[1] + 1, device=targets.device)
+    return torch.where(there, targets, targets[:, :1]), weights / weights.sum(1, keepdim=True)
 
 
 def _affine(x: torch.Tensor, table: torch.Tensor, bias: torch.Tensor, out: torch.Tensor) -> None:

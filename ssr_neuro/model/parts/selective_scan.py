@@ -22,7 +22,7 @@ def states(
     Yields (B, C, S), position by position.
     """
     drive = (step * x)[..., None]
-    state = x.new_zeros(len(x), *rate.shape)
+    state = x.new_zeros(x.shape[0], *rate.shape)
     for k in range(x.shape[1]):
         kept = torch.exp(-rate * step[:, k, :, None]) * state
         state = torch.addcmul(kept, drive[:, k], b[:, k, None])

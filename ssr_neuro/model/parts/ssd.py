@@ -75,7 +75,7 @@ def _runs(part: torch.Tensor, chunk: int) -> torch.Tensor:
     """(B, N, ...) -> (B, K, Q, ...), zeros after the last position."""
     missing = -part.shape[1] % chunk
     filled = pad(part, (0, 0) * (part.dim() - 2) + (0, missing))
-    return filled.view(len(part), -1, chunk, *part.shape[2:])
+    return filled.view(part.shape[0], -1, chunk, *part.shape[2:])
 
 
 def _carried(left: torch.Tensor, decay: torch.Tensor) -> torch.Tensor:

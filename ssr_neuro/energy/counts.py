@@ -8,7 +8,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Input, Population, Program, Synapse
-from ssr_neuro.maps import fan_out, synapse_count
+from ssr_neuro.maps import Sparse, fan_out, synapse_count
 from ssr_neuro.trace import Bits, Ints, Trace
 
 
@@ -46,7 +46,11 @@ class InputCounts:
 
 @dataclass(frozen=True)
 class SynapseCounts:
-    """Work of one synapse. capacity: operations per sample if every source always fired."""
+    """Work of one synapse. capacity: operations per sample if every source always fired.
+
+    kind: "dense" for a matrix, whose targets can lie side by side; "sparse" for a list of synapses;
+    empty where it was not recorded.
+    """
 
     name: str
     sources: tuple[str, ...]
@@ -54,6 +58,7 @@ class SynapseCounts:
     synapses: int
     capacity: int
     sops: Spread
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,7 @@ def _synapse(program: Program, synapse: Synapse, operations: Ints) -> SynapseCou
         synapses,
         synapses * len(synapse.sources) * program.steps,
         Spread.of(operations),
+        "sparse" if isinstance(synapse.map, Sparse) else "dense",
     )
 
 

@@ -10,10 +10,10 @@ from small_programs import random_inputs, skip_program
 from spikingjelly.activation_based.op_counter import DispatchCounterMode, SynOpCounter
 
 from simulators.reference import Reference
+from ssr_neuro.energy.counts import Spread, count, sops
+from ssr_neuro.energy.scoring import scoring
 from ssr_neuro.errors import BadInput
 from ssr_neuro.ir import Program
-from ssr_neuro.report.counts import Spread, count, sops
-from ssr_neuro.report.scoring import scoring
 from ssr_neuro.trace import Bits, Trace
 
 

@@ -6,13 +6,15 @@ import pytest
 from report_example import example, example_report
 
 from ssr_neuro import target
+from ssr_neuro.energy.arithmetic import arithmetic
+from ssr_neuro.energy.baselines import AnnShape, ssr_ann, ssr_ann_values
+from ssr_neuro.energy.bill import Bill, Term, bill
+from ssr_neuro.energy.counts import Counts, count
+from ssr_neuro.energy.memory import MemoryModel, memory_aware
+from ssr_neuro.energy.scoring import ScoringCounts
+from ssr_neuro.energy.sheet import break_even_rate
 from ssr_neuro.errors import BadInput
-from ssr_neuro.report.baselines import AnnShape, ssr_ann, ssr_ann_values
-from ssr_neuro.report.counts import Counts, count
-from ssr_neuro.report.energy import Bill, Term, arithmetic, bill, break_even_rate, events
-from ssr_neuro.report.memory import MemoryModel, memory_aware
-from ssr_neuro.report.scoring import ScoringCounts
-from ssr_neuro.target import Precision, Price, Target
+from ssr_neuro.target import Precision
 
 LOGIC, LOIHI = target.load("generic-45nm"), target.load("loihi1")
 SHAPE = AnnShape(6, 4, 2, 4, 1349)
@@ -33,21 +35,19 @@ def test_arithmetic_is_additions_beside_macs(precision: Precision, add: float, m
     sheet = arithmetic(counts, SCORED, SHAPE, LOGIC, precision)
     work = counts.sops.mean + 3 * counts.updates + 60
     macs = sum(row.macs for row in ssr_ann(SHAPE))
-    assert sheet.ssr.total_pj == pytest.approx(work * add)
-    assert sheet.ann is not None
-    assert sheet.ann.total_pj == pytest.approx(macs * mac)
-    assert sheet.ratio == pytest.approx(work * add / (macs * mac))
+    assert sheet.bills[0].total_pj == pytest.approx(work * add)
+    assert sheet.bills[1].total_pj == pytest.approx(macs * mac)
+    assert sheet.ratios == pytest.approx({"SSR-ANN": work * add / (macs * mac)})
 
 
 def test_the_break_even_rate_makes_both_cost_the_same() -> None:
     sheet = arithmetic(counted(), SCORED, SHAPE, LOGIC, "fp32")
-    assert sheet.ann is not None
-    assert sheet.break_even_rate is not None
+    rate = sheet.break_even["SSR-ANN"]
+    assert rate is not None
     grown = [
-        (t.energy_pj or 0) * (sheet.break_even_rate / sheet.rate if t.per_spike else 1)
-        for t in sheet.ssr.terms
+        (t.energy_pj or 0) * (rate / sheet.rate if t.per_spike else 1) for t in sheet.bills[0].terms
     ]
-    assert sum(grown) == pytest.approx(sheet.ann.total_pj)
+    assert sum(grown) == pytest.approx(sheet.bills[1].total_pj)
 
 
 def test_no_rate_breaks_even_where_the_rest_alone_costs_more() -> None:
@@ -68,39 +68,16 @@ def test_an_unknown_term_refuses_the_total_and_is_named() -> None:
     refused = bill("SSR", (term("known", 2.0), term("dark", None)))
     assert (refused.total_pj, refused.unknown) == (None, ("dark",))
     sheet = arithmetic(counted(), SCORED, SHAPE, LOIHI, "int8")
-    assert sheet.ssr.total_pj is None
-    assert (sheet.ratio, sheet.break_even_rate) == (None, None)
-    assert sheet.ssr.unknown == ("synaptic operations", "neuron updates", "item scoring")
-
-
-def test_loihi_charges_operations_and_active_and_idle_updates() -> None:
-    counts = counted()
-    sheet = events(counts, LOIHI)
-    active = counts.active_updates.mean
-    assert energies(sheet.ssr) == pytest.approx(
-        {
-            "synaptic operations": 23.6 * counts.sops.mean,
-            "neuron updates, active": 81 * active,
-            "neuron updates, idle": 52 * (counts.updates - active),
-        }
-    )
-    assert {t.evidence for t in sheet.ssr.terms} == {"simulated"}
-    assert sheet.ann is None
-
-
-def test_an_all_in_price_stands_alone() -> None:
-    price = Price(value=26.0, unit="pJ", source="s", evidence="measured", scope="all_in")
-    prices = LOIHI.prices.model_copy(update={"synaptic_operation": price})
-    chip: Target = LOIHI.model_copy(update={"prices": prices})
-    counts = counted()
-    assert energies(events(counts, chip).ssr) == {"synaptic operations": 26 * counts.sops.mean}
+    assert sheet.bills[0].total_pj is None
+    assert (sheet.ratios, sheet.break_even) == ({"SSR-ANN": None}, {"SSR-ANN": None})
+    assert sheet.bills[0].unknown == ("synaptic operations", "neuron updates", "item scoring")
 
 
 @pytest.mark.parametrize(("word_bits", "per_byte"), [(64, 2.5), (32, 5.0)])
 def test_memory_prices_spread_one_access_over_its_bytes(word_bits: int, per_byte: float) -> None:
     counts = counted()
     sheet = memory_aware(counts, SCORED, SHAPE, LOGIC, "int8", MemoryModel(word_bits))
-    energy = energies(sheet.ssr)
+    energy = energies(sheet.bills[0])
     assert energy["weight bytes"] == pytest.approx(counts.sops.mean * per_byte)
     assert energy["membrane bytes"] == pytest.approx(6 * counts.updates * per_byte / 2)
     assert energy["item table bytes"] == pytest.approx(30 * per_byte * 5)
@@ -109,8 +86,7 @@ def test_memory_prices_spread_one_access_over_its_bytes(word_bits: int, per_byte
 
 def test_the_ann_moves_every_number_once_at_its_width() -> None:
     sheet = memory_aware(counted(), SCORED, SHAPE, LOGIC, "fp32")
-    assert sheet.ann is not None
-    moved = {t.name: t.count for t in sheet.ann.terms}
+    moved = {t.name: t.count for t in sheet.bills[1].terms}
     assert moved["weight bytes"] == 4 * ssr_ann_values(SHAPE).weights
 
 
@@ -121,12 +97,12 @@ def test_other_word_widths_are_refused() -> None:
 
 def test_memory_of_a_chip_without_memory_prices_is_unknown() -> None:
     sheet = memory_aware(counted(), None, None, LOIHI)
-    assert "weight bytes" in sheet.ssr.unknown
-    assert sheet.ann is None
+    assert "weight bytes" in sheet.bills[0].unknown
+    assert len(sheet.bills) == 1
 
 
 def test_a_model_without_items_is_not_charged_for_scoring() -> None:
-    names = energies(arithmetic(counted(), None, None, LOGIC, "int8").ssr).keys()
+    names = energies(arithmetic(counted(), None, None, LOGIC, "int8").bills[0]).keys()
     assert "item scoring" not in names
 
 
@@ -134,16 +110,15 @@ def test_variants_price_every_way_to_compute_the_ann() -> None:
     sheet = example_report().energy[0]
     totals = [v.total_pj or 0 for v in sheet.variants]
     assert len(totals) == 4
-    assert sheet.ann is not None
-    assert totals[0] == sheet.ann.total_pj == max(totals)
-    assert sheet.variants[0].ratio == sheet.ratio
+    assert totals[0] == sheet.bills[1].total_pj == max(totals)
+    assert sheet.variants[0].ratio == sheet.ratios["SSR-ANN"]
 
 
 def test_doubling_the_spikes_doubles_only_what_depends_on_them() -> None:
     counts = counted()
     twice = replace(counts, sops=replace(counts.sops, mean=2 * counts.sops.mean))
     before, after = (
-        energies(arithmetic(c, SCORED, SHAPE, LOGIC, "int8").ssr) for c in (counts, twice)
+        energies(arithmetic(c, SCORED, SHAPE, LOGIC, "int8").bills[0]) for c in (counts, twice)
     )
     assert after["synaptic operations"] == 2 * (before["synaptic operations"] or 0)
     assert after["neuron updates"] == before["neuron updates"]

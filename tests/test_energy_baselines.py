@@ -2,8 +2,8 @@
 
 import pytest
 
+from ssr_neuro.energy.baselines import AnnShape, ssr_ann, ssr_ann_values
 from ssr_neuro.errors import BadInput
-from ssr_neuro.report.baselines import AnnShape, ssr_ann, ssr_ann_values
 
 PAPER = AnnShape(positions=20, features=64, blocks=2, ffn_ratio=4, items=3416)
 

@@ -1,0 +1,150 @@
+"""`--target sana-fe`: a placed program for SANA-FE, an energy and latency simulator of chips.
+
+SANA-FE (Boyle et al. 2025, IEEE TCAD, doi 10.1109/TCAD.2025.3537971; package sanafe, GPL) is run
+in a process of its own where it is installed, and must then fire every spike that we do.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from converters.sanafe_architecture import architecture
+from converters.sanafe_check import check
+from converters.sanafe_layout import layout
+from converters.sanafe_network import Network, network, write
+from converters.sanafe_prices import Prices, prices
+from converters.sanafe_readme import readme
+from converters.sanafe_schedule import expected, schedule
+from converters.sanafe_stream import stream
+from simulators import sanafe_run
+from ssr_neuro import sana_fe_result, target
+from ssr_neuro.energy.counts import sops
+from ssr_neuro.exporter import Job
+from ssr_neuro.ir import Program
+from ssr_neuro.place import Placement, place
+from ssr_neuro.place.mesh import mesh_of
+from ssr_neuro.sana_fe_result import Priced, SanaFe
+from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.target import Target
+from ssr_neuro.trace import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """What lies in the folder."""
+
+    net: Network
+    placed: Placement
+    every: tuple[Prices, ...]
+
+
+@dataclass(frozen=True)
+class SanaFeExporter:
+    """Files for SANA-FE, and what it makes of them."""
+
+    name: str = "sana-fe"
+    help: str = "architecture and network of SANA-FE, with its energy where it is installed"
+
+    def export(self, job: Job, folder: Path) -> Mapping[str, Any]:
+        python = sanafe_run.interpreter()
+        deployed = job.integer()
+        chip = target.load(job.chip)
+        written = files(deployed.program, chip, deployed.trace, folder, job.watch)
+        found = {"chip": chip.title, **_described(written)}
+        if python is None:
+            return {**found, "SANA-FE": f"not run, it is not installed: {sanafe_run.HOW}"}
+        return {**found, **run(written, python, folder, job.watch)}
+
+
+def files(program: Program, chip: Target, trace: Trace, folder: Path, watch: Stopwatch) -> Written:
+    """Fill the folder. Raises BadInput or DoesNotFit where SANA-FE cannot hold the program."""
+    every = prices(chip)
+    with watch.step(f"place on {chip.name}"):
+        placed = place(program, chip, trace)
+    net = network(program, layout(program, placed, mesh_of(chip)), stream(program, trace), trace)
+    with watch.step("write SANA-FE's files"):
+        with (folder / "network.yaml").open("w") as out:
+            write(net, out)
+        for one in every:
+            (folder / one.file).write_text(architecture(one, net.layout, chip))
+        operations = sum(int(found.sum()) for found in sops(program, trace).values())
+        (folder / "schedule.json").write_text(schedule(net, expected(placed, trace, operations)))
+        copyfile(sanafe_run.WORKER, folder / sanafe_run.SCRIPT)
+        (folder / "README.md").write_text(readme(net, placed, chip, every))
+    return Written(net, placed, every)
+
+
+def run(written: Written, python: Path, folder: Path, watch: Stopwatch) -> dict[str, Any]:
+    """Run SANA-FE under every set of prices, and write sana_fe.json.
+
+    Raises Mismatch where a spike, a readout or a count differs, BackendFailed where it fails.
+    """
+    net, priced, compared = written.net, [], 0
+    for one in written.every:
+        with watch.step(f"run SANA-FE, {one.title}"), TemporaryDirectory() as record:
+            found = sanafe_run.run(python, folder, one.file, Path(record))
+            comparison = check(net, Path(record), found)
+        compared = comparison.spikes_compared + comparison.readouts_compared
+        priced.append(_priced(net, one, found))
+    result = SanaFe(
+        program=net.program.name,
+        chip=written.placed.chip,
+        sana_fe=found["sana_fe"],
+        python=found["python"],
+        timing=found["timing"],
+        samples=net.stream.samples,
+        counts=found["counts"],
+        prices=tuple(priced),
+    )
+    sana_fe_result.write(folder / sana_fe_result.FILE, result)
+    return {
+        "SANA-FE": result.sana_fe,
+        "spikes and readouts compared": compared,
+        "mismatches": 0,
+        **{f"{name} per sample": n / result.samples for name, n in result.counts.items()},
+        **{key: value for one in priced for key, value in _rows(one)},
+    }
+
+
+def _described(written: Written) -> dict[str, Any]:
+    late = sum(len(one.rows) for one in written.net.late)
+    return {
+        "cores": len(written.placed.cores),
+        "samples": written.net.stream.samples,
+        "synapses that come late": late,
+    }
+
+
+def _priced(net: Network, prices: Prices, found: dict[str, Any]) -> Priced:
+    """An energy of which no price is known is none, and so is a sum without its largest terms."""
+    step = found["step_s"] if prices.complete(energy=False) else None
+    unknown = (*prices.unknown(energy=True), *prices.unknown(energy=False))
+    return Priced(
+        name=prices.name,
+        title=prices.title,
+        energy_j={
+            part: joule / net.stream.samples if prices.prices_any(part) else None
+            for part, joule in found["energy_j"].items()
+        },
+        step_s=step,
+        latency_s=None if step is None else step * net.program.latency_steps,
+        samples_per_s=None if step is None else 1 / (step * net.program.interval),
+        unknown=unknown,
+    )
+
+
+def _rows(priced: Priced) -> Iterator[tuple[str, Any]]:
+    """Plain data under one name each."""
+    title = priced.title
+    for part, joule in priced.energy_j.items():
+        yield f"{title}: J per sample, {part}", joule
+    yield f"{title}: s per time step", priced.step_s
+    yield f"{title}: s of latency", priced.latency_s
+    yield f"{title}: samples per s", priced.samples_per_s
+    yield f"{title}: unknown, so 0", ", ".join(one.partition(":")[0] for one in priced.unknown)
+
+
+EXPORTER = SanaFeExporter()

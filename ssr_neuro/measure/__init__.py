@@ -1,0 +1,24 @@
+"""Latency, throughput and energy of models on the machine at hand, and the file they are kept in.
+
+`read` and the values need no torch; `ssr_neuro.measure.run` measures.
+"""
+
+from ssr_neuro.measure.contents import (
+    Agreement,
+    Device,
+    Energy,
+    EnergySource,
+    Idle,
+    Latency,
+    Measurements,
+    Method,
+    Probe,
+    Run,
+    Search,
+)
+from ssr_neuro.measure.document import read, to_dict, write
+
+__all__ = [
+    "Agreement", "Device", "Energy", "EnergySource", "Idle", "Latency", "Measurements", "Method",
+    "Probe", "Run", "Search", "read", "to_dict", "write",
+]  # fmt: skip

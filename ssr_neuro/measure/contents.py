@@ -1,0 +1,212 @@
+"""What a measurement holds: one tree of frozen values, the same in memory and in the JSON file."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+AtLeastOne = Annotated[int, Field(ge=1)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Precision = Literal["fp32", "bf16", "fp16"]
+
+
+class Checked:
+    """Base: a file with a key that is not a field, or a value of another type, is refused."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True)
+class Device(Checked):
+    """What ran the models. name: as its driver or the system gives it, "NVIDIA H200".
+
+    chip: the chip of `ssr chips` with that name. driver, power_limit_w: of a GPU whose NVML
+    answers. threads: of the CPU that torch computes with, where the CPU is measured.
+    """
+
+    type: Literal["cuda", "cpu"]
+    name: str
+    chip: str | None = None
+    driver: str | None = None
+    power_limit_w: NotNegative | None = None
+    threads: Count | None = None
+
+
+@dataclass(frozen=True)
+class EnergySource(Checked):
+    """Where energies come from: name is "nvml-total-energy", "nvml-power" or "rapl".
+
+    covers: what the counter counts. least_s: a shorter run is not given an energy. notes: what one
+    must know, such as why a better counter was not taken.
+    """
+
+    name: str
+    covers: str
+    least_s: NotNegative
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Method(Checked):
+    """How all runs of the file were made, in words, and its times."""
+
+    inference: str
+    latency: str
+    energy: str
+    sequences: str
+    seconds: NotNegative
+    warm_up_s: NotNegative
+    idle_s: NotNegative
+    settle_s: NotNegative
+
+
+@dataclass(frozen=True)
+class Latency(Checked):
+    """Wall-clock seconds of one run of one batch, over `count` runs, none left out.
+
+    Percentiles between two values are interpolated linearly.
+    """
+
+    count: AtLeastOne
+    mean_s: NotNegative
+    p5_s: NotNegative
+    p50_s: NotNegative
+    p95_s: NotNegative
+    p99_s: NotNegative
+    least_s: NotNegative
+    largest_s: NotNegative
+
+    def __post_init__(self) -> None:
+        order = (self.least_s, self.p5_s, self.p50_s, self.p95_s, self.p99_s, self.largest_s)
+        if list(order) != sorted(order):
+            raise ValueError("its percentiles do not rise")
+
+
+@dataclass(frozen=True)
+class Idle(Checked):
+    """Mean power of the device with the model loaded and nothing to do."""
+
+    power_w: NotNegative
+    duration_s: NotNegative
+
+
+@dataclass(frozen=True)
+class Energy(Checked):
+    """Energy of all timed runs together, and of one inference: one window, scored.
+
+    gross: all the device took. net: gross less the idle power, the mean of before and after, for
+    as long; it may fall below 0 where the load is smaller than the drift. idle_drift_w: idle power
+    after, less before.
+    """
+
+    gross_j: NotNegative
+    duration_s: NotNegative
+    inferences: AtLeastOne
+    power_w: NotNegative
+    gross_j_per_inference: NotNegative
+    net_j_per_inference: Finite
+    idle_before: Idle
+    idle_after: Idle
+    idle_drift_w: Finite
+
+
+@dataclass(frozen=True)
+class Agreement(Checked):
+    """The measured top-k lists against those of `reference`, over `sequences` windows.
+
+    A list agrees where at every rank the reference scores of the two items are no further apart
+    than `tolerance` times the spread (standard deviation) of the window's reference scores.
+    largest_gap: the largest such distance, in spreads. agreeing: share of lists that agree, of
+    which `needed` is asked for. same_list, mean_overlap: without tolerance.
+    """
+
+    reference: str
+    sequences: AtLeastOne
+    k: AtLeastOne
+    tolerance: NotNegative
+    needed: Share
+    agreeing: Share
+    largest_gap: NotNegative
+    same_list: Share
+    mean_overlap: Share
+
+
+@dataclass(frozen=True)
+class Probe(Checked):
+    """A short run on the way to the best batch."""
+
+    batch: AtLeastOne
+    windows_per_s: NotNegative
+
+
+@dataclass(frozen=True)
+class Search(Checked):
+    """Batches tried, doubled from 1; ended: "no gain", "memory" or "limit"."""
+
+    probes: tuple[Probe, ...]
+    ended: Literal["no gain", "memory", "limit"]
+
+
+@dataclass(frozen=True)
+class Run(Checked):
+    """One model in one form at one batch.
+
+    model: the file's name. form: as in `ssr cost`, "full" or one more item on a kept state.
+    search: how the batch was found, None where it was asked for by number. energy: None where
+    there is none, and then no_energy says why.
+    """
+
+    model: str
+    sha256: Sha256
+    kind: str
+    form: str
+    items: AtLeastOne
+    positions: AtLeastOne
+    batch: AtLeastOne
+    search: Search | None
+    warm_up_runs: AtLeastOne
+    latency: Latency
+    windows_per_s: NotNegative
+    energy: Energy | None
+    no_energy: str | None
+    agreement: Agreement
+
+    def __post_init__(self) -> None:
+        if (self.energy is None) == (self.no_energy is None):
+            raise ValueError("has either an energy or, in no_energy, why there is none")
+
+    @property
+    def best_batch(self) -> bool:
+        """Whether the batch is the one with the largest throughput."""
+        return self.search is not None
+
+
+@dataclass(frozen=True)
+class Measurements(Checked):
+    """All of one command. skipped: why nothing was measured; then there are no runs.
+
+    device: None where the one asked for is not there. source: None where no counter could be read,
+    and then no_source says why. command: as typed, without folders.
+    """
+
+    made_by: str
+    command: tuple[str, ...]
+    versions: dict[str, str]
+    precision: Precision
+    skipped: str | None = None
+    device: Device | None = None
+    method: Method | None = None
+    source: EnergySource | None = None
+    no_source: str | None = None
+    runs: tuple[Run, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        parts = (self.device, self.method, *self.runs)
+        if self.skipped is not None and any(parts):
+            raise ValueError("says that it was skipped and holds a device, a method or runs")
+        if self.skipped is None and not (self.device and self.method and self.runs):
+            raise ValueError("holds no device, method or runs and does not say why in skipped")

@@ -1,0 +1,103 @@
+"""The device that is measured: whether it is there, what it is, and what its memory holds."""
+
+import platform
+import re
+import resource
+import sys
+from pathlib import Path
+
+import psutil
+import torch
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.measure.contents import Device, Precision
+from ssr_neuro.measure.nvml import Gpu
+from ssr_neuro.target import load, names
+
+BF16 = (8, 0)  # the compute capability from which GPUs have it
+CPUINFO = Path("/proc/cpuinfo")
+
+
+def chosen(name: str) -> torch.device:
+    """cpu, cuda (the first) or cuda:N. Raises BadInput on another name."""
+    if not re.fullmatch(r"cpu|cuda(:\d{1,2})?", name):
+        raise BadInput(f"device is {name!r}; it must be cpu, cuda or cuda:N")
+    return torch.device("cuda:0" if name == "cuda" else name)
+
+
+def absent(device: torch.device) -> str | None:
+    """Why the device cannot be measured here; None where it can."""
+    if device.type == "cpu":
+        return None
+    if torch.version.cuda is None:
+        return f"no GPU: this torch, {torch.__version__}, is built without CUDA"
+    if not torch.cuda.is_available():
+        return f"no GPU: torch {torch.__version__} finds no CUDA device here"
+    if device.index >= torch.cuda.device_count():
+        return f"no GPU {device.index}: there are {torch.cuda.device_count()} here, from 0"
+    return None
+
+
+def check_precision(device: torch.device, precision: Precision) -> None:
+    """Raises BadInput where the device does not compute in that precision by itself."""
+    if precision == "fp16" and device.type == "cpu":
+        raise BadInput("--precision fp16 is for GPUs; give bf16 or fp32 with --device cpu")
+    if precision == "bf16" and device.type == "cuda":
+        if torch.cuda.get_device_capability(device) < BF16:
+            raise BadInput(
+                f"{torch.cuda.get_device_name(device)} has no bf16; give --precision fp16 or fp32"
+            )
+
+
+def uuid_of(device: torch.device) -> str:
+    """As NVML writes it, "GPU-..."; the order of GPUs may be another for CUDA."""
+    return f"GPU-{torch.cuda.get_device_properties(device).uuid}"
+
+
+def described(device: torch.device, gpu: Gpu | None) -> Device:
+    """gpu: what NVML knows it as, None where NVML is not there or the CPU is measured."""
+    if device.type == "cpu":
+        return Device("cpu", cpu_name(), threads=torch.get_num_threads())
+    name = gpu.name if gpu else torch.cuda.get_device_name(device)
+    return Device(
+        "cuda",
+        name,
+        chip=chip_named(name),
+        driver=gpu.driver if gpu else None,
+        power_limit_w=gpu.power_limit_w() if gpu else None,
+    )
+
+
+def cpu_name(cpuinfo: Path = CPUINFO) -> str:
+    """As the system calls the processor; its architecture where it does not."""
+    try:
+        text = cpuinfo.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        text = ""
+    found = re.search(r"^model name\s*:\s*(.+?)\s*$", text, re.MULTILINE)
+    return found[1] if found else platform.processor() or platform.machine()
+
+
+def chip_named(name: str) -> str | None:
+    """The chip of `ssr chips` with that title: GPUs there are titled as NVML names them."""
+    gpus = (chip for chip in map(load, names()) if chip.kind == "gpu")
+    return next((chip.name for chip in gpus if chip.title == name), None)
+
+
+class HostMemory:
+    """Whether the host's memory will hold twice what the process has held at most since then.
+
+    Cautious: what it held before, and gave back, counts too.
+    """
+
+    def __init__(self) -> None:
+        self._before = psutil.Process().memory_info().rss
+
+    def holds_twice(self) -> bool:
+        return bool(2 * (_peak_bytes() - self._before) < psutil.virtual_memory().available)
+
+
+def _peak_bytes() -> int:
+    """Linux counts it in KiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak

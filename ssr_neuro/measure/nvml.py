@@ -1,0 +1,119 @@
+"""What NVIDIA's management library tells of a GPU: its name, limits and energy."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from pynvml import NVMLError, NVMLError_NotSupported
+
+from ssr_neuro.errors import BackendFailed
+from ssr_neuro.measure.contents import EnergySource
+from ssr_neuro.measure.energy import Counter, CounterMeter, Meter
+from ssr_neuro.measure.power_samples import EVERY_S, PowerMeter
+
+# Counter and power move every 20 to 100 ms: of a second that is at most a tenth.
+LEAST_S = 1.0
+MILLI = 1e-3
+BOARD = "the whole GPU board, memory included; the host is not in it"
+Answer = TypeVar("Answer")
+
+
+class Nvml(Protocol):
+    """The functions of `pynvml` that are used; each raises NVMLError where it has no answer."""
+
+    def nvmlInit(self) -> None: ...
+    def nvmlShutdown(self) -> None: ...
+    def nvmlDeviceGetHandleByUUID(self, uuid: str) -> Any: ...
+    def nvmlDeviceGetName(self, handle: Any) -> str: ...
+    def nvmlSystemGetDriverVersion(self) -> str: ...
+    def nvmlDeviceGetEnforcedPowerLimit(self, handle: Any) -> int: ...
+    def nvmlDeviceGetTotalEnergyConsumption(self, handle: Any) -> int: ...
+    def nvmlDeviceGetPowerUsage(self, handle: Any) -> int: ...
+
+
+@dataclass(frozen=True)
+class Gpu:
+    """One GPU, by the handle that NVML knows it by."""
+
+    nvml: Nvml
+    handle: Any
+
+    @property
+    def name(self) -> str:
+        return _asked(lambda: self.nvml.nvmlDeviceGetName(self.handle), "its name")
+
+    @property
+    def driver(self) -> str:
+        return _asked(self.nvml.nvmlSystemGetDriverVersion, "the driver's version")
+
+    def power_limit_w(self) -> float | None:
+        """None where the GPU does not tell."""
+        try:
+            return MILLI * self.nvml.nvmlDeviceGetEnforcedPowerLimit(self.handle)
+        except NVMLError_NotSupported:
+            return None
+
+    def meter(self) -> Meter:
+        """The counter of all energy (Volta and later), else samples of the power.
+
+        Raises BackendFailed where the GPU tells neither, or does not let this user ask.
+        """
+        try:
+            self.nvml.nvmlDeviceGetTotalEnergyConsumption(self.handle)
+        except NVMLError_NotSupported as error:
+            return self._power_meter(f"nvmlDeviceGetTotalEnergyConsumption: {error}")
+        except NVMLError as error:
+            raise _no_answer("its energy", error) from error
+        counter = Counter("the energy counter of NVML", self._total_j)
+        return CounterMeter(EnergySource("nvml-total-energy", BOARD, LEAST_S), [counter])
+
+    def _power_meter(self, why: str) -> PowerMeter:
+        self._power_w()
+        notes = (
+            why,
+            f"power read every {EVERY_S:g} s and integrated",
+            "from Ampere on (GA100 excepted) a reading is the mean of the last second",
+        )
+        return PowerMeter(EnergySource("nvml-power", BOARD, LEAST_S, notes), self._power_w)
+
+    def _total_j(self) -> float:
+        handle, nvml = self.handle, self.nvml
+        return MILLI * _asked(lambda: nvml.nvmlDeviceGetTotalEnergyConsumption(handle), "energy")
+
+    def _power_w(self) -> float:
+        return MILLI * _asked(lambda: self.nvml.nvmlDeviceGetPowerUsage(self.handle), "its power")
+
+
+@contextmanager
+def gpu(uuid: str, nvml: Nvml | None = None) -> Iterator[Gpu]:
+    """The GPU of that UUID, "GPU-...": its place among the GPUs may be another for CUDA.
+
+    Raises BackendFailed where NVML is not there or does not know it.
+    """
+    library = nvml if nvml is not None else _pynvml()
+    _asked(library.nvmlInit, "anything")
+    try:
+        yield Gpu(library, _asked(lambda: library.nvmlDeviceGetHandleByUUID(uuid), uuid))
+    finally:
+        library.nvmlShutdown()
+
+
+def _pynvml() -> Nvml:
+    import pynvml
+
+    found: Nvml = pynvml
+    return found
+
+
+def _asked(question: Callable[[], Answer], what: str) -> Answer:
+    try:
+        return question()
+    except NVMLError as error:
+        raise _no_answer(what, error) from error
+
+
+def _no_answer(what: str, error: NVMLError) -> BackendFailed:
+    return BackendFailed(
+        f"NVML does not tell {what} ({error}); see whether nvidia-smi works here, for this user"
+    )

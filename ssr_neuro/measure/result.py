@@ -1,0 +1,59 @@
+"""A measurement as it is kept: the runs, what ran them, how, and with which command."""
+
+import platform
+from collections.abc import Callable
+from importlib.metadata import version
+
+import torch
+
+from ssr_neuro import __version__
+from ssr_neuro.measure.contents import Measurements, Method
+from ssr_neuro.measure.job import Job
+from ssr_neuro.measure.meters import metered
+from ssr_neuro.measure.run import measure
+
+PACKAGES = ("torch", "spikingjelly", "numpy", "nvidia-ml-py")
+INFERENCE = (
+    "one window in, the scores of all items, the 10 best items out; in eager PyTorch, without CUDA "
+    "graphs or compilation. A form that keeps a state gets the last item of the window alone."
+)
+LATENCY = (
+    "of one batch, by the host's clock: from item numbers in the host's memory to the lists there, "
+    "both copies and the wait for the device included. Every run counts, outliers too."
+)
+ENERGY = (
+    "of all timed runs together, over their inferences. gross: all that the counter covers; net: "
+    "less the mean idle power before and after, with the model loaded."
+)
+
+
+def measured(job: Job, device: torch.device, tell: Callable[[str], None]) -> Measurements:
+    """Measure all of it on a device that is there; errors as of `measure`."""
+    with metered(device) as where:
+        meter, times = where.meter, job.times
+        return Measurements(
+            made_by=f"ssr-neuro {__version__}",
+            command=job.command,
+            versions=_versions(),
+            precision=job.precision,
+            device=where.device,
+            method=Method(
+                INFERENCE, LATENCY, ENERGY, job.windows, times.seconds, times.warm_up_s,
+                times.idle_s, times.settle_s,
+            ),
+            source=None if isinstance(meter, str) else meter.source,
+            no_source=meter if isinstance(meter, str) else None,
+            runs=measure(job, device, meter, tell),
+        )  # fmt: skip
+
+
+def skipped(job: Job, why: str) -> Measurements:
+    """Nothing was measured."""
+    made_by = f"ssr-neuro {__version__}"
+    return Measurements(made_by, job.command, _versions(), job.precision, skipped=why)
+
+
+def _versions() -> dict[str, str]:
+    packages = {name: version(name) for name in PACKAGES}
+    cuda = {"cuda": torch.version.cuda} if torch.version.cuda else {}
+    return {"python": platform.python_version()} | packages | cuda

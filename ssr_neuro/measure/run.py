@@ -1,0 +1,123 @@
+"""Measures models one after the other: agreement first, then the best batch, time and energy."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+
+from ssr_neuro.errors import DoesNotFit
+from ssr_neuro.measure.agreement import Reference, check, lists, reference
+from ssr_neuro.measure.batches import best_batch
+from ssr_neuro.measure.contents import Agreement, Run, Search
+from ssr_neuro.measure.energy import Meter
+from ssr_neuro.measure.forms import forms_of
+from ssr_neuro.measure.job import BEST, Batch, Job, Subject
+from ssr_neuro.measure.latency import latency
+from ssr_neuro.measure.served import Served
+from ssr_neuro.measure.timing import batches, throughputs
+from ssr_neuro.measure.with_energy import Costed, costed
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A model in one form on the device, and what it should say."""
+
+    subject: Subject
+    served: Served
+    expected: Reference
+
+    @property
+    def name(self) -> str:
+        return f"{self.subject.path.name}, {self.served.form.name}"
+
+    def agreement(self, batch: int) -> Agreement:
+        """Raises Mismatch where lists made in batches of that size are not the model's, DoesNotFit
+        where the memory does not hold such a batch."""
+        with self.fitting(batch):
+            found = lists(self.served, self.subject.windows, batch)
+        return check(self.name, found, self.expected, self.served.precision)
+
+    @contextmanager
+    def fitting(self, batch: int) -> Iterator[None]:
+        """Raises DoesNotFit where the device's memory ends within."""
+        try:
+            yield
+        except torch.OutOfMemoryError as error:
+            raise DoesNotFit(
+                f"{self.name}: the device's memory does not hold a batch of {batch}; give a "
+                f"smaller --batch, or --batch {BEST}"
+            ) from error
+
+
+def measure(
+    job: Job, device: torch.device, meter: Meter | str, tell: Callable[[str], None]
+) -> tuple[Run, ...]:
+    """Every form of every model at every batch. meter: or why there is none.
+
+    tell hears what is being measured. Raises Mismatch before any time is taken where one recommends
+    other items than its model, DoesNotFit where a batch does not fit into the memory.
+    """
+    entries = [entry for one in job.subjects for entry in _entries(one, job, device)]
+    for entry in entries:
+        tell(f"{entry.name}: does it recommend what the model does?")
+        with entry.served.mode():
+            entry.agreement(1)
+    bench = Bench(job, meter, tell)
+    return tuple(bench.run(entry, batch) for entry in entries for batch in job.batches)
+
+
+def _entries(one: Subject, job: Job, device: torch.device) -> Iterator[Entry]:
+    expected = reference(one.saved, one.windows)
+    for form in forms_of(one.saved.kind):
+        served = Served(one.saved.model().to(device), form, device, job.precision)
+        with served.mode():
+            form.once(served.model)
+        yield Entry(one, served, expected)
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """What all runs share."""
+
+    job: Job
+    meter: Meter | str
+    tell: Callable[[str], None]
+
+    def run(self, entry: Entry, asked: Batch) -> Run:
+        """One entry at one batch, checked and timed."""
+        with entry.served.mode():
+            batch, search = (asked, None) if asked else self._best(entry)
+            self.tell(f"{entry.name}, batch {batch}: {self.job.times.seconds:g} s")
+            agreement = entry.agreement(batch)
+            with entry.fitting(batch):
+                given = batches(entry.served, entry.subject.windows, batch)
+                found = costed(entry.served, given, self.job.times, self.meter)
+        return _run(entry, batch, search, found, agreement)
+
+    def _best(self, entry: Entry) -> tuple[int, Search]:
+        self.tell(f"{entry.name}: which batch is best?")
+        probe_s = self.job.times.probe_s
+        return best_batch(throughputs(entry.served, entry.subject.windows, probe_s))
+
+
+def _run(
+    entry: Entry, batch: int, search: Search | None, found: Costed, agreement: Agreement
+) -> Run:
+    one = entry.subject
+    return Run(
+        model=one.path.name,
+        sha256=one.sha256,
+        kind=one.saved.kind,
+        form=entry.served.form.name,
+        items=one.saved.config.items,
+        positions=one.saved.config.positions,
+        batch=batch,
+        search=search,
+        warm_up_runs=found.warm_up_runs,
+        latency=latency(found.timed.times_s),
+        windows_per_s=batch * len(found.timed.times_s) / found.timed.duration_s,
+        energy=None if isinstance(found.energy, str) else found.energy,
+        no_energy=found.energy if isinstance(found.energy, str) else None,
+        agreement=agreement,
+    )

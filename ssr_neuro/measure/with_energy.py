@@ -1,0 +1,87 @@
+"""Timed runs with what they cost: the device at rest, warm, at work, and at rest again."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ssr_neuro.errors import BackendFailed
+from ssr_neuro.measure.contents import Energy, Idle
+from ssr_neuro.measure.energy import Meter, energy
+from ssr_neuro.measure.forms import Ready
+from ssr_neuro.measure.served import Served
+from ssr_neuro.measure.timing import Timed, Times, timed
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Costed:
+    """energy: or why there is none. warm_up_runs: before the timed ones, not counted."""
+
+    timed: Timed
+    warm_up_runs: int
+    energy: Energy | str
+
+
+def costed(
+    served: Served, given: Sequence[Ready], times: Times, meter: Meter | str,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Costed:  # fmt: skip
+    """given: batches of one size. meter: or why there is none; then the device does not rest."""
+    meter = _long_enough(meter, times)
+    before = _rest(meter, times, sleep)
+    warm_up_runs = len(timed(served, given, times.warm_up_s).times_s)
+    found, joules = _metered(meter, lambda: timed(served, given, times.seconds))
+    after = _rest(meter, times, sleep)
+    inferences = len(found.times_s) * len(given[0][1])
+    return Costed(found, warm_up_runs, _energy(found, inferences, before, joules, after))
+
+
+def _energy(
+    found: Timed, inferences: int, before: Idle | str, joules: float | str, after: Idle | str
+) -> Energy | str:
+    if isinstance(before, str):
+        return before
+    if isinstance(joules, str):
+        return joules
+    if isinstance(after, str):
+        return after
+    return energy(joules, found.duration_s, inferences, (before, after))
+
+
+def _long_enough(meter: Meter | str, times: Times) -> Meter | str:
+    if isinstance(meter, str) or min(times.seconds, times.idle_s) >= meter.source.least_s:
+        return meter
+    least_s = meter.source.least_s
+    return (
+        f"{times.seconds:g} s of runs and {times.idle_s:g} s of rest are too short for the "
+        f"{meter.source.name} counter, which takes {least_s:g} s of both; give --seconds and "
+        "--idle-seconds of at least that"
+    )
+
+
+def _rest(meter: Meter | str, times: Times, sleep: Callable[[float], None]) -> Idle | str:
+    """The idle power, or why it is not known."""
+    if isinstance(meter, str):
+        return meter
+    sleep(times.settle_s)
+    begin = time.perf_counter()
+    _, joules = _metered(meter, lambda: sleep(times.idle_s))
+    duration_s = time.perf_counter() - begin
+    return joules if isinstance(joules, str) else Idle(joules / duration_s, duration_s)
+
+
+def _metered(meter: Meter | str, do: Callable[[], Result]) -> tuple[Result, float | str]:
+    """What it gave, and its joules or why they are not known."""
+    if isinstance(meter, str):
+        return do(), meter
+    try:
+        meter.start()
+    except BackendFailed as error:
+        return do(), str(error)
+    result = do()
+    try:
+        return result, meter.stop()
+    except BackendFailed as error:
+        return result, str(error)
