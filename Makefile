@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows the whole line, `make test` checks everything.
-.PHONY: demo test lint unit nightly test-lava-dl clean
+.PHONY: demo test lint unit nightly test-lava-dl docs clean
 VENV := .venv
 BIN := $(VENV)/bin
 # The first interpreter that is new enough and can make environments; PYTHON=... chooses another.
@@ -30,6 +30,15 @@ test-lava-dl: $(VENV)/installed-dev
 # Ten times the random graphs of `make test`, others each time.
 nightly: $(VENV)/installed-dev
 	SSR_RANDOM_GRAPHS=200 $(BIN)/pytest tests/test_random_graphs.py
+
+# The pages of docs/ as a site that needs no network: build/site/index.html
+docs: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[docs]"
+	rm -rf build/pages build/site && mkdir -p build/pages
+	cp -R --parents README.md CHANGELOG.md LICENSE docs benchmarks/README.md benchmarks/results \
+	  ssr_neuro/handoff ssr_neuro/neuron.py simulators/lava_cpu.py build/pages
+	cp docs/zensical.toml build/zensical.toml
+	cd build && ../$(BIN)/zensical build --strict -f zensical.toml
 
 $(VENV)/installed: pyproject.toml
 	@test -n "$(FOUND)" || { echo "No Python >= 3.11 with venv found; install one or set PYTHON=/path/to/python"; exit 2; }

@@ -15,10 +15,10 @@ CHIPS = (
 
 
 def test_the_chips_are_listed() -> None:
-    assert tuple(target.names()) == CHIPS
+    assert set(CHIPS) <= set(target.names())
 
 
-@pytest.mark.parametrize("name", CHIPS)
+@pytest.mark.parametrize("name", target.names())
 def test_every_chip_is_named_after_its_file_and_every_value_has_source_and_reading(
     name: str,
 ) -> None:
@@ -31,7 +31,7 @@ def test_every_chip_is_named_after_its_file_and_every_value_has_source_and_readi
     assert {f.key for f in figures} == chip.sources.keys()
 
 
-@pytest.mark.parametrize("name", CHIPS)
+@pytest.mark.parametrize("name", target.names())
 def test_a_price_of_zero_stands_for_nothing(name: str) -> None:
     for _, price in target.load(name).prices.items():
         assert isinstance(price, Figure)
