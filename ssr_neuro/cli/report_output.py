@@ -1,0 +1,69 @@
+"""What `ssr report` prints."""
+
+from pathlib import Path
+
+from ssr_neuro.cli.output import console, print_json, table
+from ssr_neuro.energy.bill import Bill
+from ssr_neuro.report.compare import PAPERS
+from ssr_neuro.report.contents import Report, Reports
+from ssr_neuro.report.numbers import energy, metric, significant
+
+FILES = ("report.html", "report.json", "report.csv", "report.md")
+
+
+def show(reports: Reports, out: Path, json: bool) -> None:
+    """Accuracy and energy of every model, where it lies, and the files written."""
+    if json:
+        print_json({"out": str(out), "files": FILES})
+        return
+    for report in reports.reports:
+        _energy(report)
+        _place(report)
+    for name in FILES:
+        console.print(str(out / name), soft_wrap=True, markup=False)
+
+
+def _energy(report: Report) -> None:
+    """Modes that price other models too, then those of SSR alone."""
+    shared = [s for s in report.energy if len(s.bills) > 1 and s.mode != PAPERS]
+    judged = {"SSR": report.model.metrics.get("integer", {})}
+    judged |= {one.subject: one.metrics for one in report.baselines}
+    totals = [{b.subject: b.total_pj for b in sheet.bills} for sheet in shared]
+    rows = [
+        (
+            subject,
+            metric(found) if (found := judged.get(subject, {}).get("ndcg@10")) else "",
+            *(energy(total[subject]) if subject in total else "" for total in totals),
+        )
+        for subject in dict.fromkeys(b.subject for sheet in shared for b in sheet.bills)
+    ]
+    heads = ("", "NDCG@10", *(sheet.mode for sheet in shared))
+    table(f"{report.dataset}, {report.model.name}: energy of one inference", heads, rows)
+    alone = [(s.title, _total(s.bills[0])) for s in report.energy if s not in shared]
+    table("SSR in other modes", ("", "energy"), alone)
+
+
+def _total(bill: Bill) -> str:
+    """Or at least what is known of it."""
+    if bill.total_pj is not None:
+        return energy(bill.total_pj)
+    least = f"at least {energy(bill.known_pj)}, " if bill.known_pj else ""
+    return f"{least}unknown: {', '.join(bill.unknown)}"
+
+
+def _place(report: Report) -> None:
+    placed, found = report.placement, report.latency
+    if placed is None or not placed.fits:
+        title = placed.title if placed else "the chip"
+        console.print(f"{report.model.name} does not fit {title}:", markup=False)
+        for problem in placed.misfits if placed else ():
+            console.print(f"  {problem}", markup=False, soft_wrap=True)
+    elif found:
+        took = found.modelled.latency_s
+        time = f"{significant(took)} s" if took is not None else "unknown"
+        console.print(
+            f"{placed.title}: cores {len(placed.cores)}, latency {found.steps} steps, as modelled "
+            f"{time}",
+            markup=False,
+        )
+    console.print()

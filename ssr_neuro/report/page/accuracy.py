@@ -1,0 +1,107 @@
+"""Accuracy of the model before and after compiling, beside the baselines' and the paper's."""
+
+from collections.abc import Iterator, Mapping
+
+from ssr_neuro.report import numbers
+from ssr_neuro.report.contents import Report
+from ssr_neuro.report.page.sources import Sources
+from ssr_neuro.report.page.table import Cell, Table, blank, columns, number, words
+from ssr_neuro.report.rivals import Baseline
+
+FORMS = {"float": "float weights, before compiling", "integer": "integers, as compiled"}
+FAMILIES = ("hr", "ndcg", "mrr")
+LEADING = ("ndcg@10", "hr@10")
+
+
+def metric_names(report: Report) -> list[str]:
+    """All that any model was judged by: hit rates, then NDCG, then MRR."""
+    given = [*report.model.metrics.values(), *(b.metrics for b in report.baselines)]
+    names = dict.fromkeys(name for metrics in given for name in metrics if _is_metric(name))
+    return sorted(names, key=_order)
+
+
+def _order(name: str) -> tuple[int, int]:
+    family, _, k = name.lower().partition("@")
+    place = FAMILIES.index(family) if family in FAMILIES else len(FAMILIES)
+    return place, int(k) if k.isdecimal() else 0
+
+
+def leading(report: Report) -> str | None:
+    """The metric that pictures show, None where there is none."""
+    names = {name.lower(): name for name in metric_names(report)}
+    return next((names[one] for one in LEADING if one in names), next(iter(names.values()), None))
+
+
+def sequences(report: Report) -> int | None:
+    """How many test sequences the accuracy is over."""
+    found = (metrics.get("sequences") for metrics in report.model.metrics.values())
+    return next((int(n) for n in found if n), None)
+
+
+def table(report: Report, sources: Sources, path: str) -> Table | None:
+    """None where no accuracy was given. path: of the report in the JSON."""
+    names = metric_names(report)
+    if not names:
+        return None
+    rows = (*_compiled(report, names, path), *_rivals(report, names))
+    return Table("Accuracy on the test set", columns("Model", *map(numbers.metric_name, names)),
+                 rows, ref=source(report, sources))  # fmt: skip
+
+
+def source(report: Report, sources: Sources) -> int:
+    """What accuracies are computed on."""
+    given = sequences(report)
+    over = f"{given:,} test sequences" if given else "test sequences"
+    where = f" of {report.dataset}" if report.dataset else ""
+    return sources.ref(
+        f"Ranking of all items for each of the {over}{where}, by one code for every model; "
+        "\N{PLUS-MINUS SIGN} is the standard error over the sequences."
+    )
+
+
+def printed(report: Report, sources: Sources) -> Table | None:
+    """The paper's own figures for the data set, None where it has none."""
+    if report.paper is None or not report.paper.accuracy:
+        return None
+    ref = sources.ref(f"{report.paper.citation}, Table 2, {report.paper.dataset}")
+    names = list(dict.fromkeys(n for found in report.paper.accuracy.values() for n in found))
+    rows = tuple(
+        (words(model), *_values(metrics, names)) for model, metrics in report.paper.accuracy.items()
+    )
+    return Table(f"As the paper prints it, {report.paper.dataset}",
+                 columns("Model", *map(numbers.metric_name, names)), rows, ref=ref)  # fmt: skip
+
+
+def distinct(baselines: tuple[Baseline, ...]) -> list[Baseline]:
+    """One for each model with accuracy: its forms compute the same scores."""
+    found: dict[str, Baseline] = {}
+    for baseline in baselines:
+        if baseline.metrics:
+            found.setdefault(baseline.file, baseline)
+    return list(found.values())
+
+
+def _compiled(report: Report, names: list[str], path: str) -> Iterator[tuple[Cell, ...]]:
+    for form, metrics in report.model.metrics.items():
+        name = words(report.model.name, "strong", small=FORMS.get(form, form))
+        yield (name, *_values(metrics, names, f"{path}model.metrics.{form}."))
+
+
+def _rivals(report: Report, names: list[str]) -> Iterator[tuple[Cell, ...]]:
+    for b in distinct(report.baselines):
+        yield (words(b.kind, small=b.file), *_values(b.metrics, names))
+
+
+def _values(metrics: Mapping[str, float], names: list[str], path: str = "") -> Iterator[Cell]:
+    for name in names:
+        if name not in metrics:
+            yield blank()
+            continue
+        error = metrics.get(f"{name}_error")
+        small = f"\N{PLUS-MINUS SIGN}\N{NO-BREAK SPACE}{numbers.metric(error)}" if error else ""
+        where = f"{path}{name}" if path else ""
+        yield number(metrics[name], numbers.metric, path=where, small=small)
+
+
+def _is_metric(name: str) -> bool:
+    return "@" in name and not name.endswith("_error")

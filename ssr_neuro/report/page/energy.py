@@ -1,0 +1,162 @@
+"""One mode of accounting as the page shows it: verdict, pictures, every term with its price."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ssr_neuro.energy.bill import Bill, Term
+from ssr_neuro.energy.sheet import Sheet
+from ssr_neuro.report import numbers
+from ssr_neuro.report.contents import Report
+from ssr_neuro.report.page import accuracy, headline
+from ssr_neuro.report.page.sources import Sources
+from ssr_neuro.report.page.table import Cell, Column, Table, columns, in_unit, number, words
+from ssr_neuro.report.pictures import lines
+from ssr_neuro.report.pictures.energy import energy_bars, in_order, kinds_of
+from ssr_neuro.report.pictures.kinds import Kind, kind_of
+from ssr_neuro.report.pictures.pareto import Point, pareto
+
+
+@dataclass(frozen=True)
+class Mode:
+    """pareto, break_even: None where fewer than two models have what they need."""
+
+    sheet: Sheet
+    verdict: headline.Verdict
+    bars: Markup
+    kinds: tuple[Kind, ...]
+    pareto: Markup | None
+    break_even: Markup | None
+    against: Table | None
+    sensitivity: tuple[tuple[str, Markup], ...]
+    terms: Table
+    variants: Table | None
+    prices: int
+
+
+def modes(report: Report, sources: Sources, path: str) -> tuple[Mode, ...]:
+    """In the order of the sheets."""
+    return tuple(
+        _mode(report, sheet, sources, f"{path}energy.{number}.")
+        for number, sheet in enumerate(report.energy)
+    )
+
+
+def _mode(report: Report, sheet: Sheet, sources: Sources, path: str) -> Mode:
+    found = points(report, sheet)
+    metric = accuracy.leading(report)
+    priced = [b for b in sheet.bills if b.total_pj is not None]
+    crossing = len(priced) > 1 and priced[0] is sheet.bills[0] and sheet.rate > 0
+    prices = sources.ref(
+        f"Counts times published prices, {sheet.title}: each price stands with its own source "
+        'under "Every term with its price".'
+    )
+    return Mode(
+        sheet=sheet,
+        verdict=headline.verdict(sheet),
+        bars=energy_bars(sheet),
+        kinds=kinds_of(sheet.bills),
+        pareto=pareto(found, numbers.metric_name(metric)) if metric and len(found) > 1 else None,
+        break_even=lines.break_even(sheet) if crossing else None,
+        against=_against(sheet, prices) if len(sheet.bills) > 1 else None,
+        sensitivity=tuple((one.what, lines.sensitivity(one)) for one in sheet.sensitivity),
+        terms=_terms(sheet, sources, path, prices),
+        variants=_variants(sheet, prices),
+        prices=prices,
+    )
+
+
+def points(report: Report, sheet: Sheet) -> list[Point]:
+    """Models with an accuracy and a total in this mode; of SSR the integers, which are priced."""
+    metric, found = accuracy.leading(report), []
+    if metric is None:
+        return []
+    ours, total = report.model.metrics.get("integer", {}), sheet.bills[0].total_pj
+    if metric in ours and total:
+        error = ours.get(f"{metric}_error", 0.0)
+        found.append(Point(sheet.bills[0].subject, total, ours[metric], error, True))
+    for b in report.baselines:
+        energy = b.energy_pj.get(sheet.mode)
+        if metric in b.metrics and energy:
+            error = b.metrics.get(f"{metric}_error", 0.0)
+            found.append(Point(b.subject or b.name, energy, b.metrics[metric], error, False))
+    return found
+
+
+def _against(sheet: Sheet, ref: int) -> Table:
+    """What SSR costs beside every other model, and at which firing rate both cost the same."""
+    unit = in_unit([b.total_pj for b in sheet.bills])
+    rows = tuple(
+        (
+            words(b.subject),
+            _energy(b.total_pj, unit),
+            number(sheet.ratios.get(b.subject), numbers.times),
+            _break_even(sheet, b),
+        )
+        for b in sheet.bills[1:]
+    )
+    titles = columns("Model", f"Energy ({unit.name})", "SSR needs so many times it",
+                     "Same cost at a firing rate of")  # fmt: skip
+    here = numbers.percent(sheet.rate)
+    note = f"This run has {here} spikes per synapse and step; below the rate SSR is cheaper."
+    return Table("SSR beside each model", titles, rows, note=note, ref=ref)
+
+
+def _break_even(sheet: Sheet, other: Bill) -> Cell:
+    if other.total_pj is None or sheet.bills[0].total_pj is None:
+        return Cell(numbers.UNKNOWN, None)
+    rate = sheet.break_even.get(other.subject)
+    if rate is None:
+        return Cell("none: SSR costs more even without spikes", 0.0)
+    if rate > 1:
+        return Cell("any: SSR costs less even if all fire always", rate)
+    return number(rate, numbers.percent)
+
+
+def _terms(sheet: Sheet, sources: Sources, path: str, prices: int) -> Table:
+    unit = in_unit([t.energy_pj for b in sheet.bills for t in b.terms])
+    rows, totals = [], []
+    for place, bill in enumerate(sheet.bills):
+        for term in in_order(bill):
+            kind = kind_of(term.name)
+            rows.append((
+                words(bill.subject),
+                Cell(term.name, term.name, letter=kind.letter, colour=kind.number),
+                number(term.count), _price(term, sources), _energy(term.energy_pj, unit),
+            ))  # fmt: skip
+        where = f"{path}bills.{place}.total_pj"
+        totals.append((words(bill.subject, "strong"), words("total", "strong"), Cell("", None),
+                       Cell("", None), _total(bill.total_pj, where)))  # fmt: skip
+    titles = (Column("Model", words=True), Column("Term", words=True), Column("Count"),
+              Column("Price (pJ)"), Column(f"Energy ({unit.name})"))  # fmt: skip
+    return Table(f"Every term: {sheet.title}", titles, (*rows, *totals), ref=prices)
+
+
+def _price(term: Term, sources: Sources) -> Cell:
+    if term.price_pj is None:
+        return number(None, small=term.source)
+    ref = sources.ref(f"{term.source}; evidence: {term.evidence}")
+    return number(term.price_pj, numbers.short, ref=ref)
+
+
+def _energy(value_pj: float | None, unit: numbers.Unit) -> Cell:
+    shown = None if value_pj is None else value_pj / unit.pj
+    return Cell(numbers.significant(shown), value_pj)
+
+
+def _total(value_pj: float | None, path: str) -> Cell:
+    return number(value_pj, numbers.energy, kind="strong", path=path)
+
+
+def _variants(sheet: Sheet, prices: int) -> Table | None:
+    if not sheet.variants:
+        return None
+    unit = in_unit([v.total_pj for v in sheet.variants])
+    titles = (Column("SSR-ANN", words=True), Column("Multiply-adds"), Column("Additions"),
+              Column(f"Energy ({unit.name})"), Column("SSR / SSR-ANN"))  # fmt: skip
+    rows = tuple(
+        (words(v.name), number(v.macs), number(v.additions), _energy(v.total_pj, unit),
+         number(v.ratio, numbers.times))
+        for v in sheet.variants
+    )  # fmt: skip
+    return Table("SSR against other ways to compute SSR-ANN", titles, rows, ref=prices)

@@ -1,0 +1,164 @@
+"""What a reader must know first: one sentence for each thing, and none that says too much."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ssr_neuro.energy.bill import Bill
+from ssr_neuro.energy.sheet import Sheet
+from ssr_neuro.report import numbers
+from ssr_neuro.report.contents import Report
+
+Tone = Literal["less", "mixed", "more", "alone", "unknown"]
+NAMED = 4
+SAID = {"float": "in float", "integer": "as compiled to integers"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One mode of accounting in one sentence. badge: the shortest form of it."""
+
+    mode: str
+    title: str
+    tone: Tone
+    badge: str
+    sentence: str
+
+
+def compiled(report: Report) -> str:
+    """What was compiled, into what."""
+    size, config = report.program, report.model.config
+    given = [
+        f"{numbers.count(config[key])} {noun}"
+        for key, noun in (
+            ("positions", "positions"), ("features", "features"), ("blocks", "blocks"),
+            ("steps", "time steps"), ("items", "items"),
+        )
+        if key in config
+    ]  # fmt: skip
+    of = f" of {', '.join(given)}" if given else ""
+    return (
+        f"A trained {report.model.kind.upper()} model{of}, compiled to "
+        f"{numbers.count(size.neurons)} integer neurons in {size.populations} populations with "
+        f"{numbers.count(size.synapses)} synapses."
+    )
+
+
+def exactness(report: Report) -> str:
+    """Whether every stage computes the same."""
+    if not report.exactness:
+        return "No two runs were compared, so nothing is said about exactness."
+    spikes = sum(row.spikes_compared for row in report.exactness)
+    read = sum(row.readouts_compared for row in report.exactness)
+    runs = len(report.exactness)
+    compared = (
+        f"{numbers.count(spikes)} spikes and {numbers.count(read)} readout values in {runs} "
+        f"comparison{'' if runs == 1 else 's'} of two runs each"
+    )
+    wrong = mismatches(report)
+    if wrong:
+        return f"Not exact: {numbers.count(wrong)} values differ, of {compared}."
+    return f"Exact, bit for bit: no value differs, of {compared}."
+
+
+def accuracy(report: Report, metric: str | None) -> str:
+    """What compiling did to it, and which model beside it has most."""
+    forms = report.model.metrics
+    given = {form: found[metric] for form, found in forms.items() if metric and metric in found}
+    if metric is None or not given:
+        return "The accuracy of the compiled model is not known: no data set was given."
+    name = numbers.metric_name(metric)
+    words = " and ".join(f"{numbers.metric(value)} {SAID.get(f, f)}" for f, value in given.items())
+    others = [(b.metrics[metric], b.name) for b in report.baselines if metric in b.metrics]
+    if not others:
+        return f"{name} on the test set: {words}."
+    value, best = max(others)
+    beside = f"of the models beside it {best} has most, {numbers.metric(value)}"
+    return f"{name} on the test set: {words}; {beside}."
+
+
+def chip(report: Report) -> str:
+    """Where it lies and how long it takes, "" where no chip was given."""
+    placed, latency = report.placement, report.latency
+    if placed is None:
+        return ""
+    if placed.misfits:
+        return f"It does not fit {placed.title}: {placed.misfits[0]}."
+    cores = len(placed.cores)
+    said = f"On {placed.title} it takes {cores} core{'' if cores == 1 else 's'}"
+    if latency is None or latency.modelled.latency_s is None:
+        return f"{said}; how long an inference takes there is not known."
+    return f"{said}; an inference takes {numbers.duration(latency.modelled.latency_s)}, modelled."
+
+
+def mismatches(report: Report) -> int:
+    """Over all comparisons."""
+    return sum(row.mismatches for row in report.exactness)
+
+
+def verdicts(report: Report) -> tuple[Verdict, ...]:
+    """One for each mode, in the order of the sheets."""
+    return tuple(verdict(sheet) for sheet in report.energy)
+
+
+def verdict(sheet: Sheet) -> Verdict:
+    """SSR against its twin and against the cheapest of all, at the same prices."""
+    ssr, *others = sheet.bills
+    priced = [b for b in others if b.total_pj]
+    if ssr.total_pj is None:
+        return _of(sheet, "unknown", "no total", _unknown(ssr))
+    total = numbers.energy(ssr.total_pj)
+    if not priced:
+        return _of(sheet, "alone", total, f"SSR needs {total}; no other model is priced here.")
+    cheapest = min(priced, key=lambda b: b.total_pj or 0.0)
+    first = next((b for b in priced if b is others[0]), cheapest)
+    parts = [f"SSR needs {total}{_against(ssr.total_pj, first)}"]
+    if cheapest is not first:
+        parts.append(f"the cheapest of the others, {_cheapest(ssr.total_pj, cheapest)}")
+    left_out = len(others) - len(priced)
+    if left_out:
+        parts.append(f"{left_out} more {'has' if left_out == 1 else 'have'} no total")
+    tone = _tone(ssr.total_pj, first.total_pj or 0.0, cheapest.total_pj or 0.0)
+    ratio = ssr.total_pj / (first.total_pj or 1.0)
+    return _of(sheet, tone, _badge(ratio, first.subject), f"{'; '.join(parts)}.")
+
+
+def _tone(ssr: float, first: float, cheapest: float) -> Tone:
+    """Mixed: less than the first of the others, but not the least of all."""
+    if ssr < cheapest:
+        return "less"
+    return "mixed" if ssr < first else "more"
+
+
+def _of(sheet: Sheet, tone: Tone, badge: str, sentence: str) -> Verdict:
+    return Verdict(sheet.mode, sheet.title, tone, badge, sentence)
+
+
+def _badge(ratio: float, other: str) -> str:
+    return f"{numbers.times(ratio)} \N{MULTIPLICATION SIGN} {other}"
+
+
+def _against(energy_pj: float, other: Bill) -> str:
+    theirs, energy = other.total_pj or 0.0, numbers.energy(other.total_pj)
+    if energy_pj >= theirs:
+        return f", {numbers.times(energy_pj / theirs)} times what {other.subject} needs ({energy})"
+    return f"; {other.subject} needs {_more(theirs, energy_pj)}"
+
+
+def _cheapest(energy_pj: float, other: Bill) -> str:
+    theirs, energy = other.total_pj or 0.0, numbers.energy(other.total_pj)
+    if energy_pj < theirs:
+        return f"{other.subject}, needs {_more(theirs, energy_pj)}"
+    return f"{other.subject}, needs {energy}: SSR {numbers.times(energy_pj / theirs)} times as much"
+
+
+def _more(theirs_pj: float, energy_pj: float) -> str:
+    energy = numbers.energy(theirs_pj)
+    return (
+        f"{numbers.times(theirs_pj / energy_pj)} times as much ({energy})" if energy_pj else energy
+    )
+
+
+def _unknown(ssr: Bill) -> str:
+    names = ", ".join(ssr.unknown[:NAMED]) + (" and more" if len(ssr.unknown) > NAMED else "")
+    known = f"; what is known adds up to {numbers.energy(ssr.known_pj)}" if ssr.known_pj else ""
+    return f"No verdict, as these are not known: {names}{known}."

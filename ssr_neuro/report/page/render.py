@@ -1,0 +1,69 @@
+"""Lays the page out: one HTML file with its style, its script and its pictures inside."""
+
+import re
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ssr_neuro.energy.sheet import BREAK_EVEN
+from ssr_neuro.report import numbers
+from ssr_neuro.report.contents import Report, Reports
+from ssr_neuro.report.page import accuracy, compared, operations
+from ssr_neuro.report.page.sources import Sources
+from ssr_neuro.report.page.view import View, view
+from ssr_neuro.report.pictures import colours
+from ssr_neuro.report.pictures.cores import SHADES
+from ssr_neuro.report.pictures.latency import legend
+
+FILTERS = (
+    "count", "duration", "energy", "mean", "metric", "metric_name", "percent", "plain", "short",
+    "significant", "tied", "times",
+)  # fmt: skip
+
+
+def page(reports: Report | Reports) -> str:
+    """The page as HTML. Of one report the JSON beside it is that report, else all of them."""
+    given = Reports((reports,)) if isinstance(reports, Report) else reports
+    sources = Sources()
+    side_by_side = compared.grid(given.compared, sources) if given.compared else None
+    views = [_view(one, number, sources, isinstance(reports, Report))
+             for number, one in enumerate(given.reports)]  # fmt: skip
+    return (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            views=views,
+            compared=given.compared,
+            grid=side_by_side,
+            sources=sources,
+            style=Markup(_text("page.css")) + colours.css(),
+            script=Markup(_text("page.js")),
+            break_even=BREAK_EVEN,
+            step_parts=legend,
+            shades=SHADES,
+            leading=accuracy.leading,
+            sequences=accuracy.sequences,
+            counted=operations.counted,
+        )
+    )
+
+
+def _view(report: Report, number: int, sources: Sources, alone: bool) -> View:
+    name = re.sub(r"[^a-z0-9]+", "-", (report.dataset or report.model.name).lower()).strip("-")
+    return view(
+        report, sources, f"{name or 'model'}-{number + 1}", "" if alone else f"reports.{number}."
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ssr_neuro.report.page", "templates"), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {name: getattr(numbers, name) for name in FILTERS}
+    return environment
+
+
+def _text(name: str) -> str:
+    return (files("ssr_neuro.report.page") / "templates" / name).read_text(encoding="utf-8")

@@ -1,0 +1,54 @@
+"""What is not known, from every part of a report, each thing once."""
+
+from dataclasses import dataclass
+
+from ssr_neuro.report.contents import Report
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """what: the figure that is missing. why: the reason, as far as one is given."""
+
+    what: str
+    why: str
+
+
+def unknowns(report: Report) -> tuple[Unknown, ...]:
+    """Terms without a price, what a chip's file does not state, runs without energy."""
+    found = [*_energy(report), *_chip(report), *_measured(report)]
+    if not report.model.metrics:
+        found.append(Unknown("accuracy of the compiled model", "no data set was given"))
+    return tuple(dict.fromkeys(found))
+
+
+def _energy(report: Report) -> list[Unknown]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for sheet in report.energy:
+        for bill in sheet.bills:
+            for term in (t for t in bill.terms if t.energy_pj is None):
+                subjects = found.setdefault((f"{sheet.title}, {term.name}", term.source), [])
+                subjects.append(bill.subject)
+    return [Unknown(f"{what} ({', '.join(who)})", why) for (what, why), who in found.items()]
+
+
+def _chip(report: Report) -> list[Unknown]:
+    found = []
+    if report.placement:
+        title = report.placement.title
+        found += [Unknown(f"{title}, {name}", why) for name, why in report.placement.unchecked]
+    if report.latency:
+        readings = (report.latency.modelled, *report.latency.published)
+        for one in readings:
+            for part in one.parts:
+                if part.ns is None:
+                    what = f"{report.latency.title}, {one.name}: {part.name}"
+                    found.append(Unknown(what, part.why))
+    return found
+
+
+def _measured(report: Report) -> list[Unknown]:
+    return [
+        Unknown(f"energy of {row.name} on {row.device}, batch {row.batch}", row.why)
+        for row in report.measured
+        if row.gross_j is None
+    ]

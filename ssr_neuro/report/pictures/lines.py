@@ -1,0 +1,114 @@
+"""Energy as one assumption changes, and as the firing rate does: a line for each model."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ssr_neuro.energy.bill import Bill
+from ssr_neuro.energy.sheet import Sensitivity, Sheet
+from ssr_neuro.report import numbers
+from ssr_neuro.report.pictures.axes import Written, apart, axes
+from ssr_neuro.report.pictures.scale import Scale, scale
+from ssr_neuro.report.pictures.svg import WIDTH, element, line, path, shortened, svg, text
+
+LEFT, RIGHT, TOP, BOTTOM = 70, WIDTH - 190, 34, 270
+NAMES = WIDTH - RIGHT - 24
+SAMPLED = 48
+DASHES = 5
+
+
+@dataclass(frozen=True)
+class Series:
+    """One model: (value, energy in pJ), in order of the values."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+    marked: bool = True
+
+
+def sensitivity(found: Sensitivity) -> Markup:
+    """A line for each model; of one with a term unknown the sum of the others, which says so."""
+    series = [
+        Series(_named(name, found), tuple(zip(found.values, known, strict=True)))
+        for name, known in found.known_pj.items()
+    ]
+    x = scale(found.values, LEFT, RIGHT)
+    title = f"{found.what}, {found.unit}" if found.unit else found.what
+    return _plot(f"Energy against {found.what}", series, x, title, numbers.short)
+
+
+def break_even(sheet: Sheet) -> Markup:
+    """SSR rises with its firing rate, the others do not; where they meet both cost the same."""
+    ssr, *others = (b for b in sheet.bills if b.total_pj is not None)
+    meets = [rate for rate in sheet.break_even.values() if rate and rate <= 1]
+    most = min(1.0, 1.25 * max([2 * sheet.rate, *meets]))
+    x = Scale(0.0, most, LEFT, RIGHT)
+    rates = [most * k / SAMPLED for k in range(SAMPLED + 1)]
+    rising = Series(ssr.subject, tuple((r, at_rate(ssr, sheet.rate, r)) for r in rates), False)
+    level = [Series(b.subject, tuple((r, b.total_pj or 0.0) for r in (0.0, most)), False)
+             for b in others]  # fmt: skip
+    return _plot(
+        "Energy against the firing rate", [rising, *level], x, "spikes per synapse and step",
+        numbers.percent_short, dict(sheet.break_even), sheet.rate,
+    )  # fmt: skip
+
+
+def at_rate(ssr: Bill, rate: float, asked: float) -> float:
+    """Energy in pJ at another rate: the terms that grow with the spikes, and those that do not."""
+    spiking = sum(term.energy_pj or 0.0 for term in ssr.terms if term.per_spike)
+    return ssr.known_pj - spiking + spiking * asked / rate
+
+
+def _named(name: str, found: Sensitivity) -> str:
+    return f"{name}, at least" if None in found.total_pj[name] else name
+
+
+def _plot(
+    title: str,
+    series: Sequence[Series],
+    x: Scale,
+    along: str,
+    written: Written,
+    meets: Mapping[str, float | None] | None = None,
+    here: float | None = None,
+) -> Markup:
+    energies = [energy for one in series for _, energy in one.points]
+    y = scale(energies, BOTTOM, TOP, zero=True)
+    marks = [*axes(x, y, (along, "energy"), (written, numbers.energy_short))]
+    if here is not None:
+        marks += [
+            line(x.at(here), y.start, x.at(here), y.stop, "here"),
+            text("this run", x.at(here) + 5, y.stop + 11, "name small"),
+        ]
+    for number, one in enumerate(series):
+        marks += _line(one, number, x, y)
+    for name, rate in (meets or {}).items():
+        marks += _meeting(name, rate, series, x, y)
+    ends = [y.at(one.points[-1][1]) for one in series]
+    for number, (one, up) in enumerate(zip(series, apart(ends, 14, TOP, BOTTOM), strict=True)):
+        kind = "name strong" if number == 0 else "name"
+        marks += [
+            line(RIGHT + 2, ends[number], RIGHT + 14, up, "leader"),
+            text(shortened(one.name, NAMES), RIGHT + 18, up + 4, kind),
+        ]
+    return svg(title, BOTTOM + 44, marks)
+
+
+def _line(one: Series, number: int, x: Scale, y: Scale) -> Iterator[Markup]:
+    kind = "line ours" if number == 0 else f"line d{(number - 1) % DASHES}"
+    yield path([(x.at(value), y.at(energy)) for value, energy in one.points], kind)
+    for value, energy in one.points if one.marked else ():
+        tip = f"{one.name} at {numbers.short(value)}: {numbers.energy(energy)}"
+        dot = "point ours" if number == 0 else "point"
+        yield element("circle", tip, kind=dot, cx=x.at(value), cy=y.at(energy), r=3.5)
+
+
+def _meeting(
+    name: str, rate: float | None, series: Sequence[Series], x: Scale, y: Scale
+) -> Iterator[Markup]:
+    level = next((one.points[0][1] for one in series if one.name == name), None)
+    if rate is None or level is None or rate > x.high:
+        return
+    tip = f"SSR costs what {name} costs at {numbers.percent(rate)} spikes per synapse and step"
+    yield element("circle", tip, kind="point meeting", cx=x.at(rate), cy=y.at(level), r=4.5)

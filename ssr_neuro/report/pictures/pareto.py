@@ -1,0 +1,101 @@
+"""Accuracy against energy: one point for each model and form, and the front drawn."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ssr_neuro.report import numbers
+from ssr_neuro.report.pictures.axes import apart, axes
+from ssr_neuro.report.pictures.scale import Scale, scale
+from ssr_neuro.report.pictures.svg import GLYPH, WIDTH, element, line, path, svg, text
+
+LEFT, RIGHT, TOP, BOTTOM = 70, WIDTH - 150, 34, 340
+SIZE = 5.5
+
+
+@dataclass(frozen=True)
+class Point:
+    """One model in one form. error: standard error of its accuracy, 0 where it is not known.
+
+    ours: whether it is the compiled model.
+    """
+
+    name: str
+    energy_pj: float
+    accuracy: float
+    error: float
+    ours: bool
+
+
+def front(points: Sequence[Point]) -> list[Point]:
+    """Those that no other beats in both, by energy from the least on."""
+    found: list[Point] = []
+    for point in sorted(points, key=lambda p: (p.energy_pj, -p.accuracy)):
+        if not found or point.accuracy > found[-1].accuracy:
+            found.append(point)
+    return found
+
+
+def pareto(points: Sequence[Point], metric: str) -> Markup:
+    """Better is up and to the left. metric: name of the accuracy."""
+    x = scale((p.energy_pj for p in points), LEFT, RIGHT, wide=5)
+    bounds = [value for p in points for value in (p.accuracy - p.error, p.accuracy + p.error)]
+    y = scale(bounds, BOTTOM, TOP, wide=float("inf"))
+    titles = ("energy of one inference", f"{metric}, test set")
+    best = front(points)
+    marks = [
+        *axes(x, y, titles, (numbers.energy_short, numbers.short)),
+        _steps(best, x, y),
+        *(mark for p in points for mark in _point(p, x, y, p in best)),
+        *_names(points, best, x, y),
+    ]
+    return svg(f"{metric} against energy", BOTTOM + 44, marks)
+
+
+def _steps(best: Sequence[Point], x: Scale, y: Scale) -> Markup:
+    """Up at each point of the front, then level to the next."""
+    corners = [(x.at(best[0].energy_pj), y.start)]
+    for point in best:
+        at = x.at(point.energy_pj)
+        corners += [(at, corners[-1][1]), (at, y.at(point.accuracy))]
+    return path(corners, "front")
+
+
+def _point(point: Point, x: Scale, y: Scale, on_front: bool) -> Iterator[Markup]:
+    across, up = x.at(point.energy_pj), y.at(point.accuracy)
+    if point.error:
+        ends = (y.at(point.accuracy - point.error), y.at(point.accuracy + point.error))
+        yield line(across, ends[0], across, ends[1], "error")
+    kind = "point ours" if point.ours else "point front-point" if on_front else "point"
+    spread = f" \N{PLUS-MINUS SIGN} {numbers.metric(point.error)}" if point.error else ""
+    tip = (
+        f"{point.name}: {numbers.energy(point.energy_pj)}, {numbers.metric(point.accuracy)}{spread}"
+        f"{', on the front' if on_front else ''}"
+    )
+    if point.ours:
+        corners = ((0, -SIZE - 3), (SIZE + 3, 0), (0, SIZE + 3), (-SIZE - 3, 0))
+        drawn = " ".join(f"{across + dx:.1f},{up + dy:.1f}" for dx, dy in corners)
+        yield element("polygon", tip, kind=kind, points=drawn)
+    else:
+        yield element("circle", tip, kind=kind, cx=across, cy=up, r=SIZE)
+
+
+def _names(points: Sequence[Point], best: Sequence[Point], x: Scale, y: Scale) -> Iterator[Markup]:
+    """Of the front above and to the left, where nothing can be; of the others to the right."""
+    others = [p for p in points if p not in best]
+    for point in best:
+        across, up = x.at(point.energy_pj), y.at(point.accuracy)
+        room = across - 12 - len(point.name) * GLYPH > x.start
+        side = " end" if room else ""
+        yield text(point.name, across + (-9 if room else 2), up - 11, _kind(point) + side)
+    ups = apart([y.at(p.accuracy) for p in others], 15, y.stop, y.start)
+    for point, up in zip(others, ups, strict=True):
+        across, own = x.at(point.energy_pj), y.at(point.accuracy)
+        if abs(up - own) > 6:
+            yield line(across + SIZE, own, across + 10, up, "leader")
+        yield text(point.name, across + 13, up + 4, _kind(point))
+
+
+def _kind(point: Point) -> str:
+    return "name strong" if point.ours else "name"

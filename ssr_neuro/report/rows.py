@@ -1,0 +1,75 @@
+"""Every term of every bill as one row: the table that a spreadsheet or data frame starts from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ssr_neuro.energy.bill import Bill, Term
+from ssr_neuro.report.contents import Report, Reports
+from ssr_neuro.report.rivals import Measured
+
+PJ_PER_J = 1e12
+WHOLE = "whole inference"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One term of one bill; per inference. count, price_pj, energy_pj: None where it is unknown.
+
+    A measured energy is one term of a mode of its own, without count and price.
+    """
+
+    dataset: str
+    model: str
+    subject: str
+    mode: str
+    term: str
+    count: float | None
+    price_pj: float | None
+    energy_pj: float | None
+    source: str
+    evidence: str
+
+
+def rows(reports: Reports) -> Iterator[Row]:
+    """In the order of the reports, their sheets, bills and terms; measured energies last."""
+    for report in reports.reports:
+        for sheet in report.energy:
+            for bill in sheet.bills:
+                yield from _of_bill(report, sheet.mode, bill)
+        for one in report.measured:
+            yield from _of_run(report, one)
+
+
+def _of_bill(report: Report, mode: str, bill: Bill) -> Iterator[Row]:
+    return (_row(report, mode, bill, term) for term in bill.terms)
+
+
+def _row(report: Report, mode: str, bill: Bill, term: Term) -> Row:
+    return Row(
+        dataset=report.dataset,
+        model=report.model.name,
+        subject=bill.subject,
+        mode=mode,
+        term=term.name,
+        count=term.count,
+        price_pj=term.price_pj,
+        energy_pj=term.energy_pj,
+        source=term.source,
+        evidence=term.evidence,
+    )
+
+
+def _of_run(report: Report, one: Measured) -> Iterator[Row]:
+    for kind, joules in (("gross", one.gross_j), ("net of idle", one.net_j)):
+        yield Row(
+            dataset=report.dataset,
+            model=report.model.name,
+            subject=f"{one.kind}, {one.form}",
+            mode=f"measured on {one.device}, batch {one.batch}, {one.precision}, {kind}",
+            term=WHOLE,
+            count=None,
+            price_pj=None,
+            energy_pj=None if joules is None else joules * PJ_PER_J,
+            source=f"{one.file}: {one.source or one.why}",
+            evidence="measured" if joules is not None else "unknown",
+        )
