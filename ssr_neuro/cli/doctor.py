@@ -6,12 +6,13 @@ from importlib.metadata import PackageNotFoundError, version
 
 from ssr_neuro.cli.output import table
 
-PACKAGES = ("torch", "spikingjelly", "nir", "numpy", "numba", "polars", "accelerate", "uv")
+PACKAGES = ("torch", "spikingjelly", "nir", "numpy", "numba", "polars", "accelerate", "onnx", "onnxruntime", "optuna",
+            "uv")  # fmt: skip
 
 
 def doctor() -> None:
     """Versions, and where Lava's own Python 3.10 is or would be. Changes nothing."""
-    from simulators import lava_environment
+    from simulators import lava_dl_environment, lava_environment
 
     rows = [("python", f"{platform.python_version()} at {sys.executable}")]
     for package in PACKAGES:
@@ -21,3 +22,4 @@ def doctor() -> None:
             rows.append((package, "not installed"))
     table("Here", ("", ""), rows)
     table("Lava", ("", ""), lava_environment.describe())
+    table("lava-dl", ("", ""), lava_dl_environment.describe())
