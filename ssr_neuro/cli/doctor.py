@@ -6,8 +6,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from ssr_neuro.cli.output import table
 
-PACKAGES = ("torch", "spikingjelly", "nir", "numpy", "numba", "polars", "accelerate", "onnx", "onnxruntime", "optuna",
-            "uv")  # fmt: skip
+PACKAGES = (
+    "torch", "spikingjelly", "nir", "numpy", "numba", "polars", "accelerate", "onnx", "onnxruntime",
+    "optuna", "uv",
+)  # fmt: skip
 
 
 def doctor() -> None:
