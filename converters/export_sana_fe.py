@@ -6,6 +6,7 @@ in a process of its own where it is installed, and must then fire every spike th
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
@@ -20,7 +21,7 @@ from converters.sanafe_readme import readme
 from converters.sanafe_schedule import expected, schedule
 from converters.sanafe_stream import stream
 from simulators import sanafe_run
-from ssr_neuro import sana_fe_result, target
+from ssr_neuro import program_file, sana_fe_result, target
 from ssr_neuro.energy.counts import sops
 from ssr_neuro.exporter import Job
 from ssr_neuro.ir import Program
@@ -56,7 +57,7 @@ class SanaFeExporter:
         found = {"chip": chip.title, **_described(written)}
         if python is None:
             return {**found, "SANA-FE": f"not run, it is not installed: {sanafe_run.HOW}"}
-        return {**found, **run(written, python, folder, job.watch)}
+        return {**found, **run(written, python, folder, job.watch, job.path)}
 
 
 def files(program: Program, chip: Target, trace: Trace, folder: Path, watch: Stopwatch) -> Written:
@@ -77,8 +78,10 @@ def files(program: Program, chip: Target, trace: Trace, folder: Path, watch: Sto
     return Written(net, placed, every)
 
 
-def run(written: Written, python: Path, folder: Path, watch: Stopwatch) -> dict[str, Any]:
-    """Run SANA-FE under every set of prices, and write sana_fe.json.
+def run(
+    written: Written, python: Path, folder: Path, watch: Stopwatch, model: Path
+) -> dict[str, Any]:
+    """Run SANA-FE under every set of prices, and write sana_fe.json. model: the model.pt.
 
     Raises Mismatch where a spike, a readout or a count differs, BackendFailed where it fails.
     """
@@ -90,7 +93,11 @@ def run(written: Written, python: Path, folder: Path, watch: Stopwatch) -> dict[
         compared = comparison.spikes_compared + comparison.readouts_compared
         priced.append(_priced(net, one, found))
     result = SanaFe(
+        model=model.name,
+        model_sha256=sha256(model.read_bytes()).hexdigest(),
         program=net.program.name,
+        program_sha256=program_file.fingerprint(net.program),
+        stimulus_sha256=net.trace.stimulus_sha256,
         chip=written.placed.chip,
         sana_fe=found["sana_fe"],
         python=found["python"],

@@ -10,12 +10,22 @@ from ssr_neuro.compile import integer_scores
 from ssr_neuro.data import Dataset
 from ssr_neuro.energy.sheet import Sheet
 from ssr_neuro.evaluate import evaluate
+from ssr_neuro.report.beside_sana_fe import beside
 from ssr_neuro.report.compare import compared
 from ssr_neuro.report.contents import Model, ProgramSummary, Report, Reports
 from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report.rivals import Baseline
 from ssr_neuro.report_costs import costs_of
-from ssr_neuro.report_inputs import Bundle, Found, Rival, baselines, data_sets, measured
+from ssr_neuro.report_inputs import (
+    Bundle,
+    Found,
+    Rival,
+    SanaFeFile,
+    baselines,
+    data_sets,
+    measured,
+    sana_fe,
+)
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.target import Target
 from ssr_neuro.trace import Trace
@@ -37,6 +47,7 @@ class Inputs:
     chip: Target
     must_fit: bool
     samples: int = SAMPLES
+    sana_fe: Sequence[SanaFeFile] = ()
 
 
 def reports_of(given: Inputs, watch: Stopwatch, aside: Aside | None = None) -> Reports:
@@ -48,9 +59,10 @@ def reports_of(given: Inputs, watch: Stopwatch, aside: Aside | None = None) -> R
     baselines.check(given.rivals, given.bundles)
     known = {r.sha256 for r in given.rivals} | {b.model_sha256 for b in given.bundles}
     measured.check(given.measured, known)
+    results = sana_fe.of_bundles(given.sana_fe, given.bundles, given.chip.name)
     datasets: Sequence[Dataset | None] = given.datasets or [None] * len(given.bundles)
     making = _Making(given, watch, aside)
-    reports = tuple(map(making.report, given.bundles, datasets))
+    reports = tuple(map(making.report, given.bundles, datasets, results))
     return Reports(reports, compared(reports))
 
 
@@ -63,7 +75,7 @@ class _Making:
     aside: Aside | None
     judged: dict[str, Mapping[str, float]] = field(default_factory=dict)
 
-    def report(self, bundle: Bundle, dataset: Dataset | None) -> Report:
+    def report(self, bundle: Bundle, dataset: Dataset | None, result: SanaFeFile | None) -> Report:
         found, config = bundle.found, bundle.config
         rivals = baselines.of_bundle(self.given.rivals, bundle)
         with self.watch.step(f"count and place {bundle.folder.name}"):
@@ -75,7 +87,7 @@ class _Making:
         for rival in rivals:
             self._judge(rival, dataset)
         hashes = {bundle.model_sha256, *(rival.sha256 for rival in rivals)}
-        return Report(
+        report = Report(
             model=self._model(bundle, dataset),
             program=ProgramSummary.of(bundle.program),
             exactness=found.exactness,
@@ -97,6 +109,12 @@ class _Making:
             baselines=tuple(b for r in rivals for b in self._baselines(r, costs.energy)),
             measured=measured.of_models(self.given.measured, hashes),
             paper=paper_of(bundle.dataset, config.items, bundle.protocol, config.positions),
+        )
+        if result is None:
+            return report
+        same = trace.stimulus_sha256 == result.held.stimulus_sha256
+        return replace(
+            report, sana_fe=beside(report, result.held, result.path.name, same_samples=same)
         )
 
     def _judge(self, rival: Rival, dataset: Dataset | None) -> None:

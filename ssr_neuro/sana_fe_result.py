@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 from ssr_neuro.errors import BadInput
 
 FILE = "sana_fe.json"
-FORMAT, VERSION = "ssr-neuro-sana-fe", 1
+FORMAT, VERSION = "ssr-neuro-sana-fe", 2
 PARTS = ("synapse", "dendrite", "soma", "network", "total")
+WORDS = ("model", "program", "chip", "sana_fe", "python", "timing")
+HASHES = ("model_sha256", "program_sha256", "stimulus_sha256")
 COUNTS = ("spikes", "messages", "hops", "synaptic_operations", "neuron_updates")
 
 
@@ -38,12 +41,18 @@ class Priced:
 @dataclass(frozen=True)
 class SanaFe:
     """counts: over all samples. sana_fe, python: versions. timing: SANA-FE's model of time.
+    model: name of the model.pt, with its SHA-256, that of the program (`program_file.fingerprint`)
+    and of the inputs that it ran on (`Trace.stimulus_sha256`).
 
     A spike that enters from outside counts once for every core that reads it, as does its message;
     messages that stay on their core are counted, too.
     """
 
+    model: str
+    model_sha256: str
     program: str
+    program_sha256: str
+    stimulus_sha256: str
     chip: str
     sana_fe: str
     python: str
@@ -79,8 +88,8 @@ def read(path: Path) -> SanaFe:
 
 
 def _result(found: dict[str, Any]) -> SanaFe:
-    words = {name: _word(found[name], name) for name in ("program", "chip", "sana_fe", "python",
-                                                         "timing")}  # fmt: skip
+    words = {name: _word(found[name], name) for name in WORDS}
+    hashes = {name: _hash(found[name], name) for name in HASHES}
     samples = _count(found["samples"], "samples")
     if not samples:
         raise ValueError("samples is 0")
@@ -88,7 +97,9 @@ def _result(found: dict[str, Any]) -> SanaFe:
     prices = tuple(_priced(one) for one in found["prices"])
     if not prices:
         raise ValueError("prices is empty")
-    return SanaFe(**words, samples=samples, counts=counts, prices=prices)
+    if prices[0].name:
+        raise ValueError(f"prices begins with {prices[0].name!r}, not with the chip's own")
+    return SanaFe(**words, **hashes, samples=samples, counts=counts, prices=prices)
 
 
 def _priced(found: dict[str, Any]) -> Priced:
@@ -107,6 +118,12 @@ def _priced(found: dict[str, Any]) -> Priced:
 def _word(value: Any, name: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{name} is {value!r}, not text")
+    return value
+
+
+def _hash(value: Any, name: str) -> str:
+    if not isinstance(value, str) or not re.fullmatch("[0-9a-f]{64}", value):
+        raise ValueError(f"{name} is {value!r}, not a SHA-256 in 64 hexadecimal digits")
     return value
 
 

@@ -1,6 +1,8 @@
 """What a run leaves behind, and where two runs first differ."""
 
+import json
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,15 @@ class Trace:
     @property
     def samples(self) -> int:
         return len(next(iter(self.inputs.values())))
+
+    @property
+    def stimulus_sha256(self) -> str:
+        """Of the inputs: runs of one program with the same one are runs of the same samples."""
+        digest = sha256()
+        for name, spikes in sorted(self.inputs.items()):
+            digest.update(json.dumps([name, spikes.shape]).encode())
+            digest.update(np.ascontiguousarray(spikes, np.uint8).tobytes())
+        return digest.hexdigest()
 
     def without_first(self, count: int) -> "Trace":
         """The same run without its first samples."""

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from report_example import example, example_report
+from sana_fe_example import example as sana_fe
 
 from ssr_neuro.energy.arithmetic import arithmetic
 from ssr_neuro.energy.bill import Bill, bill, charge
 from ssr_neuro.energy.sheet import Sensitivity, sheet
+from ssr_neuro.report.beside_sana_fe import beside
 from ssr_neuro.report.compare import compared
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.on_chip import on_chip
@@ -42,12 +44,12 @@ def whole_report(name: str = "ml-1m") -> Report:
     again = sheet("again", "Once more", "by hand", fp32.bills, fp32.rate, fp32.notes,
                   sensitivity=(changing,))  # fmt: skip
     metrics = {"HR@10": 0.1, "NDCG@10": 0.0641, "NDCG@10_error": 0.002, "sequences": 512}
+    placed = replace(report, placement=chip.placed, latency=chip.latency)
     return replace(
-        report,
+        placed,
         dataset=name,
         energy=(fp32, again, *report.energy[2:]),
-        placement=chip.placed,
-        latency=chip.latency,
+        sana_fe=beside(placed, sana_fe(), "sana_fe.json", same_samples=True),
         baselines=(
             _baseline("lrurec", metrics, 98_000.0),
             _baseline("sasrec", {**metrics, "NDCG@10": 0.0702}, None),

@@ -73,8 +73,18 @@ def same(left: Any, right: Any) -> bool:
 def test_a_program_comes_back_equal_at_every_stage(tmp_path: Path, name: str) -> None:
     program = lower(float_program(), Lowering(optimise=True), until=name)
     program_file.save(program, tmp_path)
-    assert same(vars(program), vars(program_file.load(tmp_path)))
+    again = program_file.load(tmp_path)
+    assert same(vars(program), vars(again))
     assert not same(vars(program), vars(float_program()))
+    assert program_file.fingerprint(again) == program_file.fingerprint(program)
+
+
+def test_one_weight_changes_the_fingerprint() -> None:
+    """And so does a name."""
+    first, other = skip_program(1), skip_program(2)
+    assert [p.name for p in first.populations] == [p.name for p in other.populations]
+    named = replace(first, name="other")
+    assert len({program_file.fingerprint(p) for p in (first, other, named)}) == 3
 
 
 def test_equal_programs_give_equal_bytes_and_equal_arrays_are_kept_once(tmp_path: Path) -> None:

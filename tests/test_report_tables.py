@@ -16,6 +16,7 @@ from ssr_neuro.report.compare import compared
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.document import to_json
 from ssr_neuro.report.on_chip import on_chip
+from ssr_neuro.report.page import page
 from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report.rivals import Baseline, Measured
 from ssr_neuro.report.rows import rows
@@ -101,6 +102,13 @@ def test_two_models_of_one_data_set_are_told_apart() -> None:
     found = compared((whole(), other))
     assert found is not None
     assert {c.dataset for c in found.columns} == {"ml-1m, ml-1m", "ml-1m, other.pt"}
+
+
+def test_two_programs_of_one_model_are_numbered() -> None:
+    found = compared((whole(), whole()))
+    assert found is not None
+    assert {c.dataset for c in found.columns} == {"ml-1m, ml-1m, 1", "ml-1m, ml-1m, 2"}
+    assert page(Reports((whole(), whole()), found)).count('class="set-name"') == 2
 
 
 def test_a_measured_energy_is_a_row_of_a_mode_of_its_own() -> None:

@@ -5,23 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sana_fe_example import example
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.sana_fe_result import COUNTS, PARTS, Priced, SanaFe, read, write
+from ssr_neuro.sana_fe_result import read, write
 
-RESULT = SanaFe(
-    program="ssr",
-    chip="loihi1",
-    sana_fe="2.2.9",
-    python="3.11.7",
-    timing="detailed",
-    samples=2,
-    counts=dict.fromkeys(COUNTS, 8),
-    prices=(
-        Priced("", "Loihi", dict.fromkeys(PARTS, 1.5e-6), 1e-6, 8e-6, 2.5e5, ()),
-        Priced("theirs", "Loihi, theirs", dict.fromkeys(PARTS), None, None, None, ("x: y",)),
-    ),
-)
+RESULT = example()
 
 
 @pytest.fixture
@@ -43,6 +32,9 @@ def test_another_format_is_refused(path: Path) -> None:
     path.write_text('{"format": "something", "version": 1}')
     with pytest.raises(BadInput, match="format 'something' version 1; this release reads 'ssr-neu"):
         read(path)
+    path.write_text('{"format": "ssr-neuro-sana-fe", "version": 1}')
+    with pytest.raises(BadInput, match="reads 'ssr-neuro-sana-fe' version 2: write it with `ssr-c"):
+        read(path)
     path.write_text("[]")
     with pytest.raises(BadInput, match="format None version None"):
         read(path)
@@ -52,6 +44,8 @@ def test_another_format_is_refused(path: Path) -> None:
     (("samples",), 0, "samples is 0"),
     (("samples",), "2", "samples is '2', not a whole number of at least 0"),
     (("chip",), None, "chip is None, not text"),
+    (("program_sha256",), "12ab", "program_sha256 is '12ab', not a SHA-256 in 64 hexadecimal"),
+    (("prices", 0, "name"), "theirs", "prices begins with 'theirs', not with the chip's own"),
     (("counts", "hops"), -1, "counts.hops is -1, not a whole number of at least 0"),
     (("counts",), {}, "'spikes' is missing"),
     (("prices",), [], "prices is empty"),

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +18,7 @@ from converters.sanafe_check import recorded
 from simulators import sanafe_run
 from simulators.reference import Reference
 from simulators.sanafe_worker import DIFFERS, WRONG, differences
-from ssr_neuro import plugins, sana_fe_result, target
+from ssr_neuro import plugins, program_file, sana_fe_result, target
 from ssr_neuro.errors import BackendFailed, Mismatch
 from ssr_neuro.exporter import Deployed
 from ssr_neuro.stopwatch import Stopwatch
@@ -30,6 +31,14 @@ def python() -> Path:
     if found is None:
         pytest.skip(f"SANA-FE is not installed: {sanafe_run.HOW}")
     return found
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """Of a model.pt only name and content matter here."""
+    path = tmp_path / "model.pt"
+    path.write_bytes(b"weights")
+    return path
 
 
 def job(monkeypatch: pytest.MonkeyPatch, seed: int = 0) -> Any:
@@ -91,13 +100,17 @@ def test_a_count_that_differs_is_named() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_sana_fe_fires_the_same_spikes_and_counts_the_same_traffic(
-    tmp_path: Path, python: Path, seed: int
+    tmp_path: Path, python: Path, model: Path, seed: int
 ) -> None:
     made, trace = written(tmp_path, skip_program(seed))
-    told = run(made, python, tmp_path, Stopwatch())
+    told = run(made, python, tmp_path, Stopwatch(), model)
     spikes = sum(x.size for x in trace.spikes.values())
     assert told["spikes and readouts compared"] == spikes + trace.readouts["out"].size
-    counts = sana_fe_result.read(tmp_path / "sana_fe.json").counts
+    result = sana_fe_result.read(tmp_path / "sana_fe.json")
+    counts = result.counts
+    assert (result.model, result.model_sha256) == ("model.pt", sha256(b"weights").hexdigest())
+    assert result.program_sha256 == program_file.fingerprint(made.net.program)
+    assert result.stimulus_sha256 == trace.stimulus_sha256
     expected = json.loads((tmp_path / "schedule.json").read_text())["expected"]
     assert {name: counts[name] for name in expected} == expected
 
@@ -111,9 +124,9 @@ def test_sana_fe_hears_a_delay_however_long(tmp_path: Path, python: Path, delay:
     agree(tmp_path, made, trace)
 
 
-def test_sana_fe_charges_what_the_counts_cost(tmp_path: Path, python: Path) -> None:
+def test_sana_fe_charges_what_the_counts_cost(tmp_path: Path, python: Path, model: Path) -> None:
     made, _ = written(tmp_path, skip_program(1))
-    run(made, python, tmp_path, Stopwatch())
+    run(made, python, tmp_path, Stopwatch(), model)
     found = sana_fe_result.read(tmp_path / "sana_fe.json")
     own, theirs = found.prices
     hops, counts = made.placed.traffic.hops, found.counts
@@ -141,7 +154,7 @@ def test_sana_fe_charges_what_the_counts_cost(tmp_path: Path, python: Path) -> N
     )
 
 
-def test_a_weight_that_changed_is_found(tmp_path: Path, python: Path) -> None:
+def test_a_weight_that_changed_is_found(tmp_path: Path, python: Path, model: Path) -> None:
     made, _ = written(tmp_path, late_program(1))
     path = tmp_path / "network.yaml"
     text = path.read_text()
@@ -150,20 +163,20 @@ def test_a_weight_that_changed_is_found(tmp_path: Path, python: Path) -> None:
     with pytest.raises(
         Mismatch, match=r"ssr-neuro and SANA-FE differ in .* first at population 'a'"
     ):
-        run(made, python, tmp_path, Stopwatch())
+        run(made, python, tmp_path, Stopwatch(), model)
 
 
-def test_traffic_that_changed_is_found(tmp_path: Path, python: Path) -> None:
+def test_traffic_that_changed_is_found(tmp_path: Path, python: Path, model: Path) -> None:
     made, _ = written(tmp_path, late_program(1))
     path = tmp_path / "schedule.json"
     path.write_text(path.read_text().replace('"hops":0', '"hops":5'))
     with pytest.raises(Mismatch, match="counts otherwise: hops: 0 in SANA-FE, 5 expected; its"):
-        run(made, python, tmp_path, Stopwatch())
+        run(made, python, tmp_path, Stopwatch(), model)
 
 
-def test_a_damaged_network_is_told_by_its_error(tmp_path: Path, python: Path) -> None:
+def test_a_damaged_network_is_told_by_its_error(tmp_path: Path, python: Path, model: Path) -> None:
     made, _ = written(tmp_path, late_program(1))
     path = tmp_path / "network.yaml"
     path.write_text(path.read_text().replace("network:", "net:", 1))
     with pytest.raises(BackendFailed, match=r"ended with 1 on architecture.yaml: .*network"):
-        run(made, python, tmp_path, Stopwatch())
+        run(made, python, tmp_path, Stopwatch(), model)

@@ -30,3 +30,13 @@ def test_different_nodes_cannot_be_compared() -> None:
         compare(trace(a=a), trace(a=a, b=a), ("A", "B"))
     with pytest.raises(BadInput, match=r"node 'a': A recorded \(1, 1, 1\), B \(2, 1, 1\)"):
         compare(trace(a=a), trace(a=np.zeros((2, 1, 1), np.uint8)), ("A", "B"))
+
+
+def test_the_stimulus_is_told_by_names_shapes_and_spikes() -> None:
+    bits = np.zeros((2, 3, 4), np.uint8)
+    one = bits.copy()
+    one[1, 2, 3] = 1
+    inputs = ({"x": bits}, {"x": one}, {"y": bits}, {"x": bits.reshape(2, 3, 2, 2)})
+    assert len({Trace(given, {}, {}).stimulus_sha256 for given in inputs}) == 4
+    both, turned = {"x": bits, "y": one}, {"y": one, "x": bits.astype(bool)}
+    assert Trace(both, {}, {}).stimulus_sha256 == Trace(turned, {}, {}).stimulus_sha256

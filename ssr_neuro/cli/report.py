@@ -34,6 +34,10 @@ def report(
         Optional[list[Path]],  # noqa: UP045
         typer.Option(help="files of `ssr measure`", metavar="JSON..."),
     ] = None,
+    sana_fe: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Option(help="sana_fe.json of `ssr-compile --target sana-fe`", metavar="JSON..."),
+    ] = None,
     chip: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option(
@@ -74,6 +78,7 @@ def report(
     from ssr_neuro.report_inputs import bundles as folders
     from ssr_neuro.report_inputs import data_sets
     from ssr_neuro.report_inputs import measured as runs
+    from ssr_neuro.report_inputs import sana_fe as simulated
 
     _no_bundle(out)
     bundle.check_free(out)
@@ -88,6 +93,7 @@ def report(
                 chip=target.load(chip or CHIP),
                 must_fit=chip is not None,
                 samples=samples or SAMPLES,
+                sana_fe=simulated.files(sana_fe or []),
             )
         found = reports_of(given, watch, None if json else watch.aside)
         with bundle.replacing(out) as folder:

@@ -19,6 +19,9 @@ def show(reports: Reports, out: Path, json: bool) -> None:
     for report in reports.reports:
         _energy(report)
         _place(report)
+        if report.sana_fe:
+            beside = report.sana_fe
+            table(f"Beside SANA-FE {beside.version}", beside.heads, beside.lines)
     for name in FILES:
         console.print(str(out / name), soft_wrap=True, markup=False)
 

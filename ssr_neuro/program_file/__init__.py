@@ -5,6 +5,6 @@ names. Equal programs give equal bytes.
 """
 
 from ssr_neuro.program_file.read import load
-from ssr_neuro.program_file.write import save
+from ssr_neuro.program_file.write import fingerprint, save
 
-__all__ = ["load", "save"]
+__all__ = ["fingerprint", "load", "save"]

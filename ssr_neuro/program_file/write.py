@@ -30,7 +30,25 @@ def save(program: Program, folder: Path) -> None:
     Integer neurons and readouts hold whole numbers only; BadInput names an array that does not.
     """
     store = Store()
-    document = {
+    text = json.dumps(_document(program, store), indent=1) + "\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    npz.write(folder / WEIGHTS, store.arrays)
+    (folder / DOCUMENT).write_text(text)
+
+
+def fingerprint(program: Program) -> str:
+    """SHA-256 over names, numbers and arrays, however a release of zlib compresses them."""
+    store = Store()
+    digest = sha256(json.dumps(_document(program, store)).encode())
+    for key, array in store.arrays.items():
+        little = array.astype(array.dtype.newbyteorder("<"))
+        digest.update(json.dumps([key, little.dtype.str, little.shape]).encode())
+        digest.update(little.tobytes())
+    return digest.hexdigest()
+
+
+def _document(program: Program, store: "Store") -> dict[str, Any]:
+    return {
         "format": FORMAT,
         "version": VERSION,
         "name": program.name,
@@ -44,10 +62,6 @@ def save(program: Program, folder: Path) -> None:
         "readouts": [_readout(r, store) for r in program.readouts],
         "notes": program.notes,
     }
-    text = json.dumps(document, indent=1) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
-    npz.write(folder / WEIGHTS, store.arrays)
-    (folder / DOCUMENT).write_text(text)
 
 
 class Store:

@@ -34,13 +34,18 @@ def compared(reports: Sequence[Report]) -> Compared | None:
 
 
 def _names(reports: Sequence[Report]) -> list[str]:
-    """Of the data sets; where several models are of one, with the model's name."""
+    """Of the data sets; where several models are of one, with the model's name; where several
+    programs are of one model, with a number."""
     plain = [report.dataset for report in reports]
-    return [
+    named = [
         report.dataset if plain.count(report.dataset) == 1
         else f"{report.dataset}, {report.model.name}"
         for report in reports
     ]  # fmt: skip
+    return [
+        name if named.count(name) == 1 else f"{name}, {named[: place + 1].count(name)}"
+        for place, name in enumerate(named)
+    ]
 
 
 def _models(report: Report) -> Iterable[str]:

@@ -16,6 +16,7 @@ from ssr_neuro.report.passes import PassTable
 from ssr_neuro.report.quantisation import Quantised
 from ssr_neuro.report.raster import Raster
 from ssr_neuro.report.rivals import Baseline, Measured, Paper
+from ssr_neuro.report.sana_fe import BesideSanaFe
 from ssr_neuro.trace import Comparison
 
 
@@ -118,6 +119,7 @@ class Report:
     baselines: tuple[Baseline, ...] = ()
     measured: tuple[Measured, ...] = ()
     paper: Paper | None = None
+    sana_fe: BesideSanaFe | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ssr_neuro.energy.bill import Bill, Term
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.rivals import Measured
+from ssr_neuro.report.sana_fe import TOTAL, BesideSanaFe
 
 PJ_PER_J = 1e12
 WHOLE = "whole inference"
@@ -15,7 +16,8 @@ WHOLE = "whole inference"
 class Row:
     """One term of one bill; per inference. count, price_pj, energy_pj: None where it is unknown.
 
-    A measured energy is one term of a mode of its own, without count and price.
+    A measured energy is one term of a mode of its own, without count and price. So is the sum that
+    SANA-FE gives; its counts and times are terms of another mode, without energies.
     """
 
     dataset: str
@@ -31,11 +33,13 @@ class Row:
 
 
 def rows(reports: Reports) -> Iterator[Row]:
-    """In the order of the reports, their sheets, bills and terms; measured energies last."""
+    """In the order of the reports, their sheets, bills and terms; then SANA-FE's and measured."""
     for report in reports.reports:
         for sheet in report.energy:
             for bill in sheet.bills:
                 yield from _of_bill(report, sheet.mode, bill)
+        if report.sana_fe:
+            yield from _of_sana_fe(report, report.sana_fe)
         for one in report.measured:
             yield from _of_run(report, one)
 
@@ -57,6 +61,27 @@ def _row(report: Report, mode: str, bill: Bill, term: Term) -> Row:
         source=term.source,
         evidence=term.evidence,
     )
+
+
+def _of_sana_fe(report: Report, found: BesideSanaFe) -> Iterator[Row]:
+    """Per set of prices: energies by part, their sum, and counts and times (s)."""
+    for place, prices in enumerate(found.prices):
+        mode = f"sana-fe-{found.chip}" + (f"-{prices.name}" if prices.name else "")
+        for figure in found.figures:
+            value, why = figure.sana_fe[place], figure.why[1 + place]
+            is_energy, is_sum = figure.unit == "pJ", figure.name == TOTAL
+            yield Row(
+                dataset=report.dataset,
+                model=report.model.name,
+                subject="SSR",
+                mode=mode + (", sum" if is_sum else "" if is_energy else ", counts and times"),
+                term=figure.name + (" (s)" if figure.unit == "s" else ""),
+                count=None if is_energy else value,
+                price_pj=None,
+                energy_pj=value if is_energy else None,
+                source=f"{found.run} Prices: {prices.title}" + (f": {why}" if why else ""),
+                evidence="unknown" if value is None else "simulated",
+            )
 
 
 def _of_run(report: Report, one: Measured) -> Iterator[Row]:

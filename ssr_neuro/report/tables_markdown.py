@@ -9,6 +9,7 @@ from ssr_neuro.report.compared import Compared, Figures
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.core_map import Placed
 from ssr_neuro.report.latency import Latency, Reading
+from ssr_neuro.report.sana_fe import BesideSanaFe
 
 METRICS = ("hr@10", "ndcg@10", "mrr@10")
 
@@ -32,6 +33,8 @@ def _report(report: Report) -> Iterator[str]:
         yield from _placement(report.placement)
     if report.latency:
         yield from _latency(report.latency)
+    if report.sana_fe:
+        yield from _sana_fe(report.sana_fe)
     yield from _measured(report)
     yield from ("## Assumptions", "", *(f"- {said}" for said in report.assumptions), "")
 
@@ -131,6 +134,17 @@ def _latency(found: Latency) -> Iterator[str]:
         for part in found.modelled.parts
     ]
     yield from _table("The modelled time step", ("part", "of", "count", "time"), parts)
+
+
+def _sana_fe(found: BesideSanaFe) -> Iterator[str]:
+    yield from _table("Beside SANA-FE", found.heads, found.lines)
+    yield from (found.run, "", *(f"- {note}" for note in found.notes))
+    yield from (
+        f"- {one.heading}: given as 0: {'; '.join(one.unknown)}."
+        for one in found.prices
+        if one.unknown
+    )
+    yield ""
 
 
 def _measured(report: Report) -> Iterator[str]:

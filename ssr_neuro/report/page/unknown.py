@@ -15,7 +15,7 @@ class Unknown:
 
 def unknowns(report: Report) -> tuple[Unknown, ...]:
     """Terms without a price, what a chip's file does not state, runs without energy."""
-    found = [*_energy(report), *_chip(report), *_measured(report)]
+    found = [*_energy(report), *_chip(report), *_sana_fe(report), *_measured(report)]
     if not report.model.metrics:
         found.append(Unknown("accuracy of the compiled model", "no data set was given"))
     return tuple(dict.fromkeys(found))
@@ -44,6 +44,15 @@ def _chip(report: Report) -> list[Unknown]:
                     what = f"{report.latency.title}, {one.name}: {part.name}"
                     found.append(Unknown(what, part.why))
     return found
+
+
+def _sana_fe(report: Report) -> list[Unknown]:
+    prices = report.sana_fe.prices if report.sana_fe else ()
+    return [
+        Unknown(f"{one.heading}: given as 0", "; ".join(one.unknown))
+        for one in prices
+        if one.unknown
+    ]
 
 
 def _measured(report: Report) -> list[Unknown]:

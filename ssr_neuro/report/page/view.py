@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ssr_neuro.report.contents import Report
-from ssr_neuro.report.page import accuracy, activity, chip, energy, headline, operations, proof
+from ssr_neuro.report.page import (
+    accuracy,
+    activity,
+    beside_sana_fe,
+    chip,
+    energy,
+    headline,
+    operations,
+    proof,
+)
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Table
 from ssr_neuro.report.page.unknown import Unknown, unknowns
@@ -46,6 +55,7 @@ class Chip:
     readings: Table | None
     unknown: tuple[str, ...]
     timeline: Markup
+    sana_fe: Table | None
     measured: Table | None
 
 
@@ -87,7 +97,7 @@ def view(report: Report, sources: Sources, anchor: str, path: str) -> View:
         unknowns=unknowns(report),
         compute=_compute(report, sources, path),
         modes=energy.modes(report, sources, path),
-        chip=_chip(report, sources),
+        chip=_chip(report, sources, path),
     )
 
 
@@ -129,8 +139,8 @@ def _place(order: list[str], name: str) -> int:
     return order.index(name) if name in order else len(order)
 
 
-def _chip(report: Report, sources: Sources) -> Chip:
-    placed, latency = report.placement, report.latency
+def _chip(report: Report, sources: Sources, path: str) -> Chip:
+    placed, latency, other = report.placement, report.latency, report.sana_fe
     lies = placed is not None and bool(placed.cores)
     return Chip(
         limits=chip.limits(placed, sources) if placed and placed.limits else None,
@@ -141,5 +151,6 @@ def _chip(report: Report, sources: Sources) -> Chip:
         readings=chip.readings(latency, sources) if latency else None,
         unknown=chip.unknown(latency) if latency else (),
         timeline=timeline(report.counts.populations, report.program.steps),
+        sana_fe=beside_sana_fe.table(other, sources, path) if other else None,
         measured=chip.measured(report.measured, sources) if report.measured else None,
     )

@@ -1,0 +1,112 @@
+"""Which part of SSR learns slowly: its item codes or the spiking network behind them.
+
+    python benchmarks/where_ssr_stalls.py --data ml-1m.txt --steps 2000 --out FILE.json
+
+Trains on the same batches, with the same schedule and losses: SSR-ANN; SSR-ANN that reads and
+scores SSR's item codes instead of numbers, its table learning at SSR's rate; and SSR. Prints HR@10
+and NDCG@10 on the validation set after the last step. The test set is not looked at.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import ClassVar
+
+import torch
+from torch import nn
+
+from ssr_neuro import data
+from ssr_neuro.data import Split
+from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluate import evaluate, model_scores
+from ssr_neuro.model.parts.norm_lif import lif_of
+from ssr_neuro.model.parts.recommender import Recommender, mask_pad, parameter_groups
+from ssr_neuro.model.parts.spiking import lif
+from ssr_neuro.model.ssr import SSR
+from ssr_neuro.model.ssr_ann import SSR_ANN
+from ssr_neuro.settings import SsrAnnConfig, SsrConfig, TrainSettings
+from ssr_neuro.training import parts_of
+from ssr_neuro.training.batches import batches
+from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step
+
+SPIKING = SsrConfig(items=1)  # the shape of SSR's codes: T, threshold, decay
+
+
+class ReadsCodes(SSR_ANN):
+    """SSR-ANN on the item codes of SSR: sums of spikes in, sums of spikes scored."""
+
+    table_lr_parameters: ClassVar[frozenset[str]] = frozenset({"table.weight"})
+
+    def __init__(self, config: SsrAnnConfig) -> None:
+        super().__init__(config)
+        nn.init.normal_(self.table.weight, SPIKING.threshold, 0.2 * SPIKING.threshold)
+        self.code_lif = lif(SPIKING)
+
+    def _scored(self, items: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        drive = self.table.weight[1:, None, None].expand(-1, 1, SPIKING.steps, -1)
+        fired = lif_of(drive, self.code_lif)[:, 0].sum(1)
+        codes = nn.functional.pad(fired, (0, 0, 1, 0))  # the pad never fires
+        x = codes[items.T] / 2  # between 0 and 2
+        for number, block in enumerate(self.blocks, start=1):
+            x = block(x, last_only=number == len(self.blocks))
+        return self.readout(x[-1]), codes, mask_pad(self.item_bias)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    try:
+        dataset = data.load(given.data, progress=False)
+        settings = TrainSettings(
+            epochs=None, max_steps=given.steps, seed=given.seed, mixed_precision="bf16"
+        )
+        split = parts_of(dataset, "ssr", "ratio", SPIKING)
+    except BadInput as error:
+        raise SystemExit(f"BadInput {error}") from error
+    found = {"data": dataset.source, "settings": settings.to_dict(), "validation": {}}
+    for name, model in networks(dataset.n_items, settings.seed):
+        found["validation"][name] = trained(model, split, settings)
+        print(json.dumps({name: found["validation"][name]}), flush=True)
+    if given.out:
+        given.out.write_text(json.dumps(found, indent=1) + "\n")
+
+
+def networks(items: int, seed: int) -> list[tuple[str, Recommender]]:
+    """The three, each from the seed's own random weights."""
+    made: list[tuple[str, Recommender]] = []
+    for name, kind, config in (
+        ("ssr-ann", SSR_ANN, SsrAnnConfig(items)),
+        ("ssr-ann on ssr's codes", ReadsCodes, SsrAnnConfig(items)),
+        ("ssr", SSR, SsrConfig(items)),
+    ):
+        torch.manual_seed(seed)
+        made.append((name, kind(config)))
+    return made
+
+
+def trained(model: Recommender, split: Split, settings: TrainSettings) -> dict[str, float]:
+    """Metrics on the validation set after settings.max_steps steps."""
+    groups = parameter_groups(model, settings)
+    rates = [group["lr"] for group in groups]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.0)
+    cut, steps = batches(split.train, torch.device("cpu")), settings.max_steps or 0
+    model.train()
+    for step in range(steps):
+        torch.manual_seed(seed_of_step(step, 0, settings))
+        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate * lr_factor(step, step / steps, settings)
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = model(*cut(rows_of_step(step, len(split.train), settings)))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    found = evaluate(model_scores(model), split.valid).to_dict()
+    return {name: round(found[name], 4) for name in ("hr@10", "ndcg@10")}
+
+
+if __name__ == "__main__":
+    main()
