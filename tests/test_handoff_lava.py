@@ -68,7 +68,7 @@ def test_a_recommender_passes_away_from_home(lava: Path, moved: Path) -> None:
     assert said.startswith("Lava 0.10.0, Loihi2SimCfg, 5 samples\n")
     populations = len(json.loads((moved / "program.json").read_text())["populations"])
     assert f"{populations} LIFReset on PyLifResetModelBitAcc (CPU)" in said
-    assert manifest.check(moved) == (28, [])  # nothing was left in the bundle
+    assert manifest.check(moved)[1] == []  # nothing was left in the bundle
 
 
 @pytest.mark.lava

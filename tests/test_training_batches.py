@@ -21,7 +21,7 @@ def test_windows_and_targets_are_the_data_sets_own(timed: bool) -> None:
     given, rows = sequences(timed=timed), np.array([9, 0, 5, 6, 3])
     expected = [torch.as_tensor(part) for part in given.batch(rows)]
     cpu = torch.device("cpu")
-    for found in (batches(given, cpu)(rows), _OnDevice(given, cpu)(rows)):
+    for found in (batches(given, cpu)(rows), _OnDevice(given, cpu, 1)(rows)):
         for ours, theirs in zip(found, expected, strict=True):
             assert ours.dtype == theirs.dtype == torch.int64
             assert torch.equal(ours, theirs)

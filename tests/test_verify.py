@@ -37,7 +37,8 @@ def test_a_bundle_is_replayed_on_the_simulators_asked_for(bundle: Path, capsys: 
     simulators = ("--simulator", "fast", "--simulator", "reference")
     assert run("ssr", "verify", bundle, *simulators) == 0
     printed = capsys.readouterr().out
-    assert "28 files are as they were made" in printed
+    files = sum(p.is_file() for p in bundle.rglob("*")) - 1  # all but the manifest
+    assert f"{files} files are as they were made" in printed
     assert "golden vectors == fast" in printed
     assert "golden vectors == reference" in printed
     for name in ("fast", "reference"):
