@@ -35,8 +35,8 @@ def compiled(folder: Path, population: str, with_spikes: bool) -> Path:
     wishes = Wishes(
         model=graph_file(folder, population), target="program", out=folder / "out", data=None,
         core="", duplicates="", reader=None, samples=None, chip=None, weight_bits=8, layout="",
-        lanes=None, timeout_s=None, json=True, optimise=False, calibrate=None, passes=False, explain=False,
-        stop_after=None, semantics=DEFAULT,
+        lanes=None, timeout_s=None, json=True, optimise=False, calibrate=None, passes=False,
+        explain=False, stop_after=None, semantics=DEFAULT,
     )  # fmt: skip
     compile_nir(wishes, folder / "spikes.npz", 1e-4, with_spikes)
     return wishes.out
