@@ -27,8 +27,9 @@ def test_ticks_are_round_and_hold_all_values() -> None:
 @given(st.floats(-1e3, 1e3), st.floats(1e-6, 1e3))
 def test_ticks_are_few_and_hold_any_range(low: float, span: float) -> None:
     ticks = round_values(low, low + span)
-    assert ticks[0] <= low + 1e-9
-    assert ticks[-1] >= low + span - 1e-9
+    unseen = 1e-6 * (ticks[1] - ticks[0])  # far below a pixel
+    assert ticks[0] <= low + unseen
+    assert ticks[-1] >= low + span - unseen
     assert 2 <= len(ticks) <= 8
 
 

@@ -42,7 +42,10 @@ def scale(axis: Axis, values: list[float], start: float, end: float) -> Scale:
 
 
 def round_values(low: float, high: float, about: int = 5) -> list[float]:
-    """About so many equally spaced round values, from at most `low` to at least `high`."""
+    """About so many equally spaced round values, from at most `low` to at least `high`.
+
+    A billionth of a step counts as nothing: 0.3 / 0.1 is not 3.
+    """
     span = (high - low) or abs(high) * 0.1 or 1.0
     power = 10.0 ** floor(log10(span / about))
     step = next(s * power for s in STEPS if s * power * about >= span * (1 - 1e-9))
