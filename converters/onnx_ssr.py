@@ -93,7 +93,10 @@ class UnrolledSSR(nn.Module):
         self.readout.load_state_dict(model.readout.state_dict())
 
     def forward(self, items: torch.Tensor) -> torch.Tensor:
-        h = self.encoder(self.stimulus(items))
+        stimulus = self.stimulus(items)
+        h = self.encoder(stimulus)
+        if self.config.encoder_skip:
+            h = h + stimulus[..., : self.config.positions]
         for block in self.blocks:
             h = block(h)
         read: torch.Tensor = self.readout(h[..., -1].float()).flatten(1)

@@ -12,7 +12,7 @@ import torch
 
 from converters.ssr_to_nir import threshold_below
 from ssr_neuro.fixedpoint import STATE_SHIFT
-from ssr_neuro.ir import Program
+from ssr_neuro.ir import Program, Synapse
 from ssr_neuro.items import ItemTable
 from ssr_neuro.maps import Array, Kron
 
@@ -22,7 +22,7 @@ def quantised_twin(model: Any, program: Program) -> Any:
     twin = deepcopy(model).double().eval()
     rows = program.notes["quantisation"]
     for name, layer in twin.layers().items():
-        (synapse,) = program.into(name)
+        synapse = _matrix_of(program, name)
         neuron, scale = program.population(name).integer, rows[name]["scale"]
         # bias is in membrane units, 64 to what a weight of 1 adds with an exponent of 0.
         unit = scale / (1 << STATE_SHIFT + synapse.exponent)
@@ -30,7 +30,7 @@ def quantised_twin(model: Any, program: Program) -> Any:
         per_row = bias[:, 0] if layer.axis == "positions" else bias[0]
         layer.set_folded(_tensor(synapse.map.weights * scale), _tensor(per_row))
     (readout,) = program.readouts
-    (synapse,) = program.into(readout.name)
+    synapse = _matrix_of(program, readout.name)
     unit = rows[readout.name]["scale"]
     weights = synapse.map.right if isinstance(synapse.map, Kron) else synapse.map.weights
     with torch.no_grad():
@@ -60,6 +60,14 @@ def item_table(model: Any, unit: float, ids: tuple[str, ...]) -> ItemTable:
         codes = model.codes()[1:].to(torch.uint8).contiguous().numpy()
         bias = model.item_bias.detach().double().numpy()[1:]
     return ItemTable(codes, np.rint(bias / unit).astype(np.int64), ids)
+
+
+def _matrix_of(program: Program, target: str) -> Synapse:
+    """The synapse with a layer's matrix; what skips the encoder enters by the same numbers."""
+    inputs = {node.name for node in program.inputs}
+    into = program.into(target)
+    (synapse,) = [s for s in into if not inputs & {x.name for x in s.sources}] or into
+    return synapse
 
 
 def _tensor(values: Array) -> torch.Tensor:

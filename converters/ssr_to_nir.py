@@ -24,6 +24,7 @@ from ssr_neuro.model.parts.wiring import wiring
 
 Floats = npt.NDArray[np.floating[Any]]
 Layout = Literal["compact", "flat"]
+SKIP = "encoder_skip"
 
 
 def to_nir(model: Any, layout: Layout = "compact") -> nir.NIRGraph:
@@ -35,11 +36,15 @@ def to_nir(model: Any, layout: Layout = "compact") -> nir.NIRGraph:
     writer = _Compact(model) if layout == "compact" else _Flat(model)
     nodes: dict[str, nir.NIRNode] = {}
     edges: list[tuple[str, str]] = []
-    for name, sources in wiring(model.config.blocks):
+    if model.config.encoder_skip:
+        nodes[SKIP] = writer.codes()
+        edges.append(("input", SKIP))
+    for name, sources in wiring(model.config):
         chain = writer.readout() if name == "readout" else writer.layer(name)
         nodes |= chain
         first, *rest = chain
-        edges += [(source, first) for source in sources]
+        beside = sources != ["input"]  # of what skips the encoder, the codes of all positions
+        edges += [(SKIP if beside and s == "input" else s, first) for s in sources]
         edges += list(zip(chain, rest, strict=False))
     shape = writer.shape(model.config.positions * (model.config.steps + 1) // model.config.steps)
     nodes["input"] = nir.Input(input_type={"input": np.array(shape)})
@@ -53,6 +58,8 @@ def flat_bytes(model: Any) -> int:
     """Bytes of the matrices of a flat graph, which grow with (positions x features) squared."""
     positions, features = model.config.positions, model.config.features
     numbers = positions * features * features  # the readout
+    if model.config.encoder_skip:
+        numbers += _codes(model.config).size * features**2
     for layer in model.layers().values():
         copies = positions if layer.axis == "features" else features
         numbers += layer.weight.numel() * copies**2
@@ -68,6 +75,10 @@ class _Compact:
 
     def shape(self, positions: int) -> tuple[int, ...]:
         return (positions, self.features)
+
+    def codes(self) -> nir.NIRNode:
+        """The codes of all positions among the input."""
+        return self._over_positions(_codes(self.model.config), np.zeros(self.positions))
 
     def layer(self, name: str) -> dict[str, nir.NIRNode]:
         layer = self.layers[name]
@@ -114,6 +125,10 @@ class _Flat:
     def shape(self, positions: int) -> tuple[int, ...]:
         return (positions * self.features,)
 
+    def codes(self) -> nir.NIRNode:
+        matrix = np.kron(_codes(self.model.config), np.eye(self.features))
+        return nir.Linear(matrix.astype(np.float32))
+
     def layer(self, name: str) -> dict[str, nir.NIRNode]:
         layer = self.layers[name]
         weight, bias = (x.numpy() for x in layer.folded())
@@ -128,6 +143,11 @@ class _Flat:
         weight, bias = _readout(self.model)
         matrix = np.kron(np.eye(self.positions)[-1:], weight)
         return {"readout": nir.Affine(matrix.astype(np.float32), bias.astype(np.float32))}
+
+
+def _codes(config: Any) -> Floats:
+    """(N, N + N/T): the first N rows of the input, without the step's block below them."""
+    return np.eye(config.positions, config.positions * (config.steps + 1) // config.steps)
 
 
 def _lif(config: Any, shape: tuple[int, ...], precision: type[np.floating[Any]]) -> nir.LIF:

@@ -60,6 +60,8 @@ class SsrConfig(Settings):
     blocks: L. tau_steps: membrane time constant, the paper's tau is 1 / tau_steps.
     spectrum: "full" computes the real and imaginary part of all N frequencies; "half" leaves out
     those that mirror others, since the transformed spikes are real (N rows instead of 2N).
+    encoder_skip: the item codes reach the blocks beside the encoder's spikes, which they are added
+    to; the paper has every spike pass the encoder.
     normalised: False for a model whose normalisations are folded into weights and biases.
     """
 
@@ -72,12 +74,14 @@ class SsrConfig(Settings):
     tau_steps: float = 2.0
     threshold: float = 0.5
     spectrum: str = "full"
+    encoder_skip: bool = False
     normalised: bool = True
 
     def __post_init__(self) -> None:
         self._whole(items=1, positions=1, features=1, steps=1, blocks=0, ffn_ratio=1)
         self._one_of("spectrum", ("full", "half"))
-        self._need(isinstance(self.normalised, bool), "normalised", "True or False")
+        for name in ("encoder_skip", "normalised"):
+            self._need(isinstance(getattr(self, name), bool), name, "True or False")
         self._positive("tau_steps", "threshold")
         self._need(
             self.positions % self.steps == 0,
@@ -118,9 +122,10 @@ class TrainSettings(Settings):
     step, the same for the whole batch, that the loss compares targets with, by an estimate of the
     softmax over all items (`ssr_neuro.model.parts.sampled_softmax`); None compares with all.
     horizon: how many items after a window the loss asks for, the k-th weighing 1/k, where a model
-    learns one window at a time; 1 asks for the next alone. refit: the validation sequences train
-    as well, once all else was chosen by them; nothing is validated then, and the last weights are
-    kept.
+    learns one window at a time; 1 asks for the next alone. teacher_share: how much of the loss a
+    teacher sets where there is one, the rest asks for the next item (`ssr_neuro.training.teacher`).
+    refit: the validation sequences train as well, once all else was chosen by them; nothing is
+    validated then, and the last weights are kept.
     """
 
     epochs: int | None = 20
@@ -141,6 +146,7 @@ class TrainSettings(Settings):
     weight_bits: int | None = None
     negatives: int | None = None
     horizon: int = 1
+    teacher_share: float = 1.0
     refit: bool = False
 
     def __post_init__(self) -> None:
@@ -154,7 +160,7 @@ class TrainSettings(Settings):
             self._positive("max_minutes")
         self._need(self.seed < 2**32, "seed", "below 2**32")
         self._positive("lr", "table_lr")
-        for name in ("final_lr", "weight_decay"):
+        for name in ("final_lr", "weight_decay", "teacher_share"):
             value = getattr(self, name)
             self._need(isinstance(value, int | float) and 0 <= value <= 1, name, "between 0 and 1")
         self._need(

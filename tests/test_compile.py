@@ -26,6 +26,7 @@ from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.trace import Bits, Trace
 
 CONFIG = SsrConfig(items=40, positions=8, features=6, blocks=2)
+SKIPS = replace(CONFIG, encoder_skip=True)
 SEQUENCES = torch.randint(0, 41, (12, 8), generator=torch.Generator().manual_seed(3)).numpy()
 
 
@@ -49,19 +50,23 @@ def compiled(saved: Checkpoint, bits: int = 8, optimise: bool = False) -> Built:
     return build(exported, Lowered(full, program if optimise else full), Stopwatch())
 
 
+@pytest.mark.parametrize("config", [CONFIG, SKIPS])
 @pytest.mark.parametrize("layout", ["compact", "flat"])
-def test_the_nir_file_gives_the_models_own_spikes(tmp_path: Path, layout: str) -> None:
-    model = awake_ssr(CONFIG).double()
+def test_the_nir_file_gives_the_models_own_spikes(
+    tmp_path: Path, layout: str, config: SsrConfig
+) -> None:
+    model = awake_ssr(config).double()
     nir.write(tmp_path / "model.nir", to_nir(model, layout))
     found = check_nir(model, tmp_path / "model.nir", SEQUENCES)
     assert found.equal
     assert 0.05 < found.spikes_fired / found.spikes_compared < 0.95
 
 
-def test_the_size_of_a_flat_graph_is_known_before_it_is_made() -> None:
-    model = awake_ssr(CONFIG).double()
+@pytest.mark.parametrize("config", [CONFIG, SKIPS])
+def test_the_size_of_a_flat_graph_is_known_before_it_is_made(config: SsrConfig) -> None:
+    model = awake_ssr(config).double()
     nodes = to_nir(model, "flat").nodes.values()
-    matrices = [node.weight for node in nodes if isinstance(node, nir.Affine)]
+    matrices = [node.weight for node in nodes if isinstance(node, nir.Affine | nir.Linear)]
     assert flat_bytes(model) == sum(matrix.nbytes for matrix in matrices)
 
 
@@ -82,8 +87,9 @@ def test_structure_survives_the_way_through_nir() -> None:
     assert all(isinstance(a.map, Kron) for s in program.synapses for a in s.chain)
 
 
-def test_every_stage_computes_the_same_spikes(tmp_path: Path) -> None:
-    saved = checkpoint.load(saved_ssr(tmp_path, blocks=2))
+@pytest.mark.parametrize("encoder_skip", [False, True])
+def test_every_stage_computes_the_same_spikes(tmp_path: Path, encoder_skip: bool) -> None:
+    saved = checkpoint.load(saved_ssr(tmp_path, blocks=2, encoder_skip=encoder_skip))
     built = compiled(saved, optimise=True)
     assert built.program.summary()["neurons"] < built.lowered.full.summary()["neurons"]
     proof = prove(built, saved.inputs.numpy(), (Reference(), Fast()), Stopwatch())

@@ -1,5 +1,8 @@
 """Synaptic operations of a forward pass, against a count over the exported program."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -34,11 +37,11 @@ def counted(model: SSR) -> tuple[float, float, float]:
     return done, full, float(np.concatenate(read_spikes, axis=1).mean())
 
 
-@pytest.mark.parametrize("spectrum", ["full", "half"])
+@pytest.mark.parametrize("change", [{}, {"spectrum": "half"}, {"encoder_skip": True}])
 def test_operations_and_rate_are_those_of_the_program_without_what_nobody_reads(
-    spectrum: str,
+    change: dict[str, Any],
 ) -> None:
-    model = awake_ssr(SsrConfig(**{**CONFIG.to_dict(), "spectrum": spectrum})).double()
+    model = awake_ssr(replace(CONFIG, **change)).double()
     done, full, rate = counted(model)
     activity = model.activity()
     model(ITEMS)

@@ -24,6 +24,7 @@ from ssr_neuro.model.ssr import SSR
 from ssr_neuro.settings import SsrConfig
 
 CONFIG = SsrConfig(items=40, positions=8, features=6, blocks=2)
+SHAPES = (CONFIG, replace(CONFIG, spectrum="half"), replace(CONFIG, encoder_skip=True))
 ITEMS = torch.randint(0, 41, (48, 8), generator=torch.Generator().manual_seed(3))
 
 
@@ -51,10 +52,10 @@ def compiled(model: SSR, bits: int) -> Program:
     return lower(to_program(to_nir(model.double()), CONFIG.steps), Lowering(bits))
 
 
-@pytest.mark.parametrize("spectrum", ["full", "half"])
+@pytest.mark.parametrize("config", SHAPES)
 @pytest.mark.parametrize("bits", [2, 3, 4, 8])
-def test_training_computes_the_spikes_of_the_compiled_program(bits: int, spectrum: str) -> None:
-    rounded = fine_tuned(bits, replace(CONFIG, spectrum=spectrum))
+def test_training_computes_the_spikes_of_the_compiled_program(bits: int, config: SsrConfig) -> None:
+    rounded = fine_tuned(bits, config)
     model = finished(rounded)
     spikes, readouts = rounded.spike_trains(ITEMS)
     program = compiled(model, bits)
@@ -68,10 +69,10 @@ def test_training_computes_the_spikes_of_the_compiled_program(bits: int, spectru
     assert torch.equal(whole, torch.round(twin_readouts / program.readouts[0].unit))
 
 
-@pytest.mark.parametrize("spectrum", ["full", "half"])
+@pytest.mark.parametrize("config", SHAPES)
 @pytest.mark.parametrize("bits", [2, 8])
-def test_integers_rank_as_training_did(bits: int, spectrum: str) -> None:
-    rounded = fine_tuned(bits, replace(CONFIG, spectrum=spectrum))
+def test_integers_rank_as_training_did(bits: int, config: SsrConfig) -> None:
+    rounded = fine_tuned(bits, config)
     model = finished(rounded)
     with torch.no_grad():
         seen = rounded(ITEMS)[:, 1:] / rounded.readout.chip().scale

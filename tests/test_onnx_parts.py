@@ -161,6 +161,7 @@ def test_agreement_of_rankings() -> None:
         SHAPES["ssr"],
         {"features": 3, "blocks": 0, "steps": 4, "threshold": 0.7},
         {"features": 6, "blocks": 2, "steps": 1, "spectrum": "half", "tau_steps": 3.0},
+        {"features": 6, "blocks": 2, "steps": 2, "encoder_skip": True},
     ],
 )
 def test_an_unrolled_ssr_is_the_ssr(shape: dict[str, Any]) -> None:

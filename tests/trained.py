@@ -1,6 +1,7 @@
 """A small SSR that fires everywhere, as `ssr train` would save it, made in milliseconds."""
 
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -27,9 +28,9 @@ def awake_ssr(config: SsrConfig, seed: int = 0) -> SSR:
     return model.eval()
 
 
-def saved_ssr(folder: Path, features: int = 8, blocks: int = 1, tau_steps: float = 2.0) -> Path:
+def saved_ssr(folder: Path, features: int = 8, blocks: int = 1, **shape: Any) -> Path:
     """model.pt of an untrained SSR on the generated data."""
-    config = SsrConfig(items=DATASET.n_items, features=features, blocks=blocks, tau_steps=tau_steps)
+    config = SsrConfig(items=DATASET.n_items, features=features, blocks=blocks, **shape)
     split = data.split(DATASET)
     inputs, targets = split.test.batch(data_rows(24))
     path = folder / "model.pt"

@@ -31,6 +31,10 @@ def train(
         Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
         typer.Option("--from", help="go on from this trained model, in its shape, on its data"),
     ] = None,
+    teacher: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="learn what this trained model ranks, not the next item alone"),
+    ] = None,
     weight_bits: Annotated[
         Whole, typer.Option(help="with --from: train with the weights a chip of 2 to 8 bits gets")
     ] = None,
@@ -113,7 +117,7 @@ def train(
     keep_what_is_there(out, resume, overwrite)
     from ssr_neuro import data as data_sets
     from ssr_neuro.settings import TrainSettings
-    from ssr_neuro.training import parts_of
+    from ssr_neuro.training import parts_of, teacher_of
     from ssr_neuro.training import train as run
 
     asked = {
@@ -138,9 +142,14 @@ def train(
     )
     config = begin.config(dataset)
     parts = parts_of(dataset, begin.kind, begin.protocol, config, refit=settings.refit)
+    taught_by = None
+    if teacher is not None:
+        taught_by = teacher_of(
+            teacher, dataset, begin.kind, config, protocol=begin.protocol, refit=settings.refit
+        )
     result = run(
         dataset, parts, begin.kind, config, settings, out,
-        start=begin.state, resume=resume, progress=not json,
+        start=begin.state, teacher=taught_by, resume=resume, progress=not json,
     )  # fmt: skip
     if not first:
         return

@@ -134,6 +134,8 @@ class SSR(Recommender):
         """Readouts of the last position, (1, B, T, D)."""
         functional.reset_net(self)
         h = self.encoder(stimulus)
+        if self.config.encoder_skip:
+            h = h + stimulus[: len(h)]
         for number, block in enumerate(self.blocks, start=1):
             # Only position N-1 of the last block is read.
             h = block(h, last_only=number == len(self.blocks) and not every_position)

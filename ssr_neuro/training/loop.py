@@ -18,6 +18,7 @@ from ssr_neuro.training import record
 from ssr_neuro.training.bar import stop_requests, training_bar
 from ssr_neuro.training.run import Parts, Run
 from ssr_neuro.training.start import State
+from ssr_neuro.training.teacher import Teacher
 
 SAVE_EVERY_S = 60.0
 
@@ -51,22 +52,23 @@ def train(
     out: Path,
     *,
     start: State | None = None,
+    teacher: Teacher | None = None,
     resume: bool = False,
     progress: bool = False,
     on_step: OnStep | None = None,
 ) -> TrainResult:
     """Train, keep the weights of the best validation NDCG@10, and write them to `out`.
 
-    start: weights of the same kind and config to go on from. The run's state lies in
-    `<out>.state` until it is finished; resume goes on from there, on the CPU to the same bits as
-    an uninterrupted run. on_step gets the number of steps done and the loss. Ctrl-C ends the step,
-    saves the state and raises KeyboardInterrupt that says how to go on. Raises BadInput on
-    settings, data or a state that do not fit together.
+    start: weights of the same kind and config to go on from. teacher: whose ranking it learns. The
+    run's state lies in `<out>.state` until it is finished; resume goes on from there, on the CPU to
+    the same bits as an uninterrupted run. on_step gets the number of steps done and the loss.
+    Ctrl-C ends the step, saves the state and raises KeyboardInterrupt that says how to go on.
+    Raises BadInput on settings, data or a state that do not fit together.
     """
     _check(dataset, split, config, settings, out)
-    identity = record.identity(dataset, split, kind, config, settings, start)
+    identity = record.identity(dataset, split, kind, config, settings, start, teacher)
     state_path = out.with_name(f"{out.name}.state")
-    run = Run(split, kind, config, settings, start)
+    run = Run(split, kind, config, settings, start, teacher)
     if resume:
         run.load_state_dict(record.saved(state_path, identity))
     elif start is not None:

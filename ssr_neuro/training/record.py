@@ -16,8 +16,10 @@ from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings import TrainSettings
 from ssr_neuro.training.run import Parts, Run
 from ssr_neuro.training.start import State, fingerprint
+from ssr_neuro.training.teacher import Teacher
 
 EXAMPLES = 64
+KEPT = ("settings", "data", "protocol", "windows", "start", "teacher")  # of a run's identity
 PACKAGES = ("torch", "spikingjelly", "accelerate", "numpy")
 
 
@@ -28,6 +30,7 @@ def identity(
     config: Any,
     settings: TrainSettings,
     start: State | None = None,
+    teacher: Teacher | None = None,
 ) -> dict[str, Any]:
     """What a run is of: two runs with the same identity take the same steps."""
     data = {"name": dataset.name, "source": dataset.source, "fingerprint": dataset.fingerprint}
@@ -39,6 +42,7 @@ def identity(
         "protocol": split.protocol,
         "windows": split.windows,
         "start": fingerprint(start),
+        "teacher": None if teacher is None else teacher.about(),
     }
 
 
@@ -65,7 +69,7 @@ def _with_defaults(before: dict[str, Any]) -> dict[str, Any]:
     config = config_from_dict(str(before.get("kind")), before.get("config", {}))
     settings = TrainSettings.from_dict(before.get("settings", {}))
     return (
-        {"windows": "every"}
+        {"windows": "every", "teacher": None}
         | before
         | {
             "settings": settings.to_dict(),
@@ -80,7 +84,7 @@ def provenance(
     """How a run went, as plain data: settings, data, length, machine, curve and metrics."""
     history = run.history
     return {
-        **{key: identity[key] for key in ("settings", "data", "protocol", "windows", "start")},
+        **{key: identity[key] for key in KEPT},
         "weight_bits": run.settings.weight_bits,
         "steps": history.step,
         "best_step": history.best_step,

@@ -19,6 +19,7 @@ from ssr_neuro.settings import TrainSettings
 from ssr_neuro.training.batches import batches
 from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step, total_steps
 from ssr_neuro.training.start import State, first_model
+from ssr_neuro.training.teacher import Lesson, Teacher, check_student
 
 EVALUATION_BATCH = 512
 RATE_EVERY = 25  # steps between counts of spikes where no penalty needs them
@@ -62,11 +63,16 @@ class Run:
         config: Any,
         settings: TrainSettings,
         start: State | None = None,
+        teacher: Teacher | None = None,
     ) -> None:
         self.parts, self.kind, self.settings = parts, kind, settings
         self.accelerator = _accelerator(settings)
         set_seed(settings.seed)
         self.core = first_model(kind, config, settings, start)
+        self.lesson = None
+        if teacher is not None:
+            check_student(self.core, settings)
+            self.lesson = Lesson(teacher, settings, self.accelerator.device)
         # Judged apart from the trained module: in full precision, without distributed wrappers.
         self.judge = copy.deepcopy(self.core).to(self.accelerator.device)
         self.activity = self.core.activity()
@@ -104,10 +110,13 @@ class Run:
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * factor
         rows = rows_of_step(step, len(self.parts.train), self.settings)
-        shown = self.batch(self._share(rows))
+        items, targets = self.batch(self._share(rows))
+        if self.lesson is not None:
+            with self.accelerator.autocast():
+                targets = self.lesson(items, targets)
         if self.activity is not None:
             self.activity.listening = bool(self.settings.rate_penalty) or step % RATE_EVERY == 0
-        loss: torch.Tensor = self.model(*shown) + self._rate_penalty()
+        loss: torch.Tensor = self.model(items, targets) + self._rate_penalty()
         if not math.isfinite(value := float(loss.detach())):
             raise BadInput(
                 f"the loss is {value} at step {step + 1}; train with a lower lr (now "

@@ -43,12 +43,17 @@ def fingerprint(start: State | None) -> str | None:
     return digest.hexdigest()
 
 
+def learns_windows_by_all_scores(model: Recommender) -> bool:
+    """Whether its loss is that of one next item a window, among the scores of all."""
+    return model.samples_negatives and not trains_all_positions(model.config)
+
+
 def _check_horizon(model: Recommender, settings: TrainSettings) -> None:
     if settings.horizon == 1:
         return
     if settings.negatives is not None:
         raise BadInput("horizon above 1 and negatives do not go together; leave one of the two out")
-    if trains_all_positions(model.config) or not model.samples_negatives:
+    if not learns_windows_by_all_scores(model):
         raise BadInput(
             f"horizon is {settings.horizon}, and {type(model).__name__} does not learn one window "
             "at a time by the scores of all items; leave horizon out (or, where the model has it, "

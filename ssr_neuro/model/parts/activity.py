@@ -6,6 +6,7 @@ Only what is read counts: of the last block position N-1, and what leads to it.
 from collections.abc import Callable, Mapping
 
 import torch
+from torch import nn
 
 from ssr_neuro.model.parts.spiking import SpikingLayer
 from ssr_neuro.model.parts.wiring import wiring
@@ -63,13 +64,13 @@ class Activity:
         if self._fan_out:
             return self._fan_out
         found: dict[str, torch.Tensor] = {}
-        for name, sources in reversed(list(wiring(self.config.blocks))):
+        for name, sources in reversed(list(wiring(self.config))):
             if name == "readout":
                 leaving = self._leaving_to_readout()
             else:
                 leaving = self._leaving(self.layers[name], found[name].any(dim=1))
             for source in sources:
-                found[source] = found.get(source, 0) + leaving
+                found[source] = _added(found.get(source), leaving)
         self._fan_out = found
         return found
 
@@ -98,3 +99,12 @@ class Activity:
             exact = torch.promote_types(spikes.dtype, torch.float32)
             self.counts[name] = spikes.sum(dim=(1, 2), dtype=exact)
             self.chances = spikes.shape[1] * spikes.shape[2]
+
+
+def _added(fan_out: torch.Tensor | None, leaving: torch.Tensor) -> torch.Tensor:
+    """Of the input, which is the encoder's as well, a skip reads the first rows alone."""
+    if fan_out is None:
+        return leaving
+    most = max(len(fan_out), len(leaving))
+    first, second = (nn.functional.pad(x, (0, 0, 0, most - len(x))) for x in (fan_out, leaving))
+    return first + second

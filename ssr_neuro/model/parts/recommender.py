@@ -62,9 +62,20 @@ class Recommender(nn.Module, ABC):
             check_negatives(count, self.config.items)
         self.negatives = count
 
+    def taught_loss(self, items: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+        """Mean cross-entropy of the scores against probabilities (B, V) of the items 1..V."""
+        return nn.functional.cross_entropy(self.scores(items)[:, 1:].float(), wanted)
+
     def forward(self, items: torch.Tensor, targets: torch.Tensor | None = None) -> torch.Tensor:
-        """Scores; the loss where there are targets: one door, as wrappers wrap only this one."""
-        return self.scores(items) if targets is None else self.loss(items, targets)
+        """Scores; the loss where there are targets: one door, as wrappers wrap only this one.
+
+        targets: items, or their probabilities (`taught_loss`).
+        """
+        if targets is None:
+            return self.scores(items)
+        if targets.is_floating_point():
+            return self.taught_loss(items, targets)
+        return self.loss(items, targets)
 
     def activity(self) -> Activity | None:
         """Counts the spikes of forward passes from now on; None for a model without spikes."""

@@ -1,0 +1,107 @@
+"""A trained model whose ranking another learns (Hinton et al. 2015, arXiv:1503.02531, T = 1).
+
+What comes next is open: of many items that fit, a sequence shows one. A student that is told the
+teacher's probabilities of all items learns from less noise than one that is told the item alone.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from ssr_neuro import checkpoint
+from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.data import Dataset
+from ssr_neuro.errors import BadInput
+from ssr_neuro.model import model_type
+from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.settings import TrainSettings
+from ssr_neuro.training.start import fingerprint, learns_windows_by_all_scores
+
+
+@dataclass(frozen=True, eq=False)
+class Teacher:
+    """A checkpoint that `teacher_of` found to fit."""
+
+    saved: Checkpoint
+
+    def about(self) -> dict[str, Any]:
+        """What tells it from another teacher, and the steps that it took itself."""
+        return {
+            "kind": self.saved.kind,
+            "weights": fingerprint(self.saved.state),
+            "steps": self.saved.training.get("steps"),
+            "targets": "every position" if _windows(self.saved) == "apart" else "last position",
+        }
+
+
+def teacher_of(
+    path: Path, dataset: Dataset, kind: str, config: Any, *, protocol: str, refit: bool = False
+) -> Teacher:
+    """The model at `path` as a teacher of a model of this kind and config.
+
+    Raises BadInput where it reads other sequences than the student, or was trained on others: it
+    could have seen what the student is judged by.
+    """
+    saved = checkpoint.load(path)
+    checkpoint.check_data(saved, dataset, path)
+    before = saved.training["protocol"]
+    if before != protocol:
+        raise BadInput(
+            f"{path} was trained by the protocol {before!r}, and may know the test items of "
+            f"{protocol!r}; choose a teacher of the same protocol"
+        )
+    if saved.training.get("settings", {}).get("refit") and not refit:
+        raise BadInput(
+            f"{path} was trained with --refit and knows the validation items; choose another "
+            "teacher, or --refit the student as well"
+        )
+    if model_type(saved.kind).needs_times != model_type(kind).needs_times:
+        raise BadInput(
+            f"{path}: of a {saved.kind} and a {kind} only one reads the time of every item; "
+            "choose a teacher that reads what the student reads"
+        )
+    if saved.config.positions != config.positions:
+        raise BadInput(
+            f"{path} reads {saved.config.positions} positions, the model to train "
+            f"{config.positions}; train with --positions {saved.config.positions}"
+        )
+    return Teacher(saved)
+
+
+class Lesson:
+    """What a student is trained on instead of the next item, made anew for every batch."""
+
+    def __init__(self, teacher: Teacher, settings: TrainSettings, device: torch.device) -> None:
+        self.model = teacher.saved.model().to(device).requires_grad_(False)
+        self.share = settings.teacher_share
+
+    @torch.no_grad()
+    def __call__(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """items (B, N), targets (B,) -> probabilities (B, V) of items 1..V as the next."""
+        taught = self.model(items)[:, 1:].float().softmax(1)
+        seen = nn.functional.one_hot(targets - 1, taught.shape[1])
+        wanted: torch.Tensor = self.share * taught + (1 - self.share) * seen
+        return wanted
+
+
+def check_student(model: Recommender, settings: TrainSettings) -> None:
+    """Raises BadInput where the student's own loss is not one of the scores of all items."""
+    for name, plain in (("horizon", 1), ("negatives", None)):
+        if getattr(settings, name) != plain:
+            raise BadInput(
+                f"{name} is {getattr(settings, name)}, and a teacher rates all items as the next; "
+                "leave one of the two out"
+            )
+    if not learns_windows_by_all_scores(model):
+        raise BadInput(
+            "a teacher is for models that learn one window at a time by the scores of all items, "
+            f"and {type(model).__name__} does not (where the model has it, "
+            "--set all_positions=false)"
+        )
+
+
+def _windows(saved: Checkpoint) -> str:
+    return str(saved.training.get("windows", "every"))
