@@ -133,6 +133,12 @@ def _budget(budget: Budget, runs: Sequence[Run], names: dict[str, str]) -> str:
         for run in runs
         if run.stopped_early
     ]
+    lines += [
+        f"{names[run.name]} did not learn the next item but the probabilities of a trained model, "
+        f"{run.teacher}, whose own steps are not among these."
+        for run in runs
+        if run.teacher
+    ]
     tuned = [f"{names[r.name]}: {r.document['tuned']}" for r in runs if r.document.get("tuned")]
     if tuned:
         lines.append(f"Tuned: {'; '.join(tuned)}.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings import TrainSettings
 
 HERE = Path(__file__).parent
 NEEDED = ("kind", "config", "data", "training", "parameters", "targets_seen", "hidden", "tuned")
@@ -66,6 +67,12 @@ class Run:
     def continued(self) -> bool:
         """Whether it started from trained weights."""
         return bool(self.training.get("start") or self.training.get("weight_bits"))
+
+    @property
+    def teacher(self) -> str | None:
+        """Whose ranking it learnt, and the steps that one had taken."""
+        found = self.training.get("teacher")
+        return found and f"{found['kind']} of {found['steps']:,} steps"
 
     @property
     def stopped_early(self) -> bool:
@@ -157,7 +164,9 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
 
 def _choices(run: Run) -> dict[str, Any]:
     """What was chosen for a run; of an older release's JSON with the values of its time."""
-    started = {"weight_bits": run.training.get("weight_bits")}
-    older = {"spectrum": "full", "normalised": True, "rate_penalty": 0.0}
-    chosen = older | run.document["config"] | run.settings | started
+    started = {"weight_bits": run.training.get("weight_bits"), "taught by": run.teacher}
+    known = run.document["config"] | run.settings | started
+    older = {"spectrum": "full", "encoder_skip": False, "normalised": True}
+    older |= TrainSettings().to_dict()
+    chosen = known | {key: value for key, value in older.items() if key not in known}
     return {key: value for key, value in chosen.items() if key not in SHOWN}

@@ -1,16 +1,19 @@
-"""Which part of SSR learns slowly: its item codes or the spiking network behind them.
+"""Which part of SSR learns slowly: its item codes, its encoder or its blocks.
 
     python benchmarks/where_ssr_stalls.py --data ml-1m.txt --steps 2000 --out FILE.json
 
 Trains on the same batches, with the same schedule and losses: SSR-ANN; SSR-ANN that reads and
-scores SSR's item codes instead of numbers, its table learning at SSR's rate; and SSR. Prints HR@10
-and NDCG@10 on the validation set after the last step. The test set is not looked at.
+scores SSR's item codes instead of numbers, its table learning at SSR's rate; SSR; SSR with
+SSR-ANN's blocks in place of its own, with its encoder and without; and SSR whose item codes skip
+the encoder. Prints HR@10 and NDCG@10 on the validation set after the last step, and keeps each as
+it is found: networks that FILE.json has already are not trained again. The test set is not looked
+at.
 """
 
 import argparse
 import json
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import nn
@@ -23,7 +26,7 @@ from ssr_neuro.model.parts.norm_lif import lif_of
 from ssr_neuro.model.parts.recommender import Recommender, mask_pad, parameter_groups
 from ssr_neuro.model.parts.spiking import lif
 from ssr_neuro.model.ssr import SSR
-from ssr_neuro.model.ssr_ann import SSR_ANN
+from ssr_neuro.model.ssr_ann import SSR_ANN, AnnBlock
 from ssr_neuro.settings import SsrAnnConfig, SsrConfig, TrainSettings
 from ssr_neuro.training import parts_of
 from ssr_neuro.training.batches import batches
@@ -52,6 +55,36 @@ class ReadsCodes(SSR_ANN):
         return self.readout(x[-1]), codes, mask_pad(self.item_bias)
 
 
+class ExactBlock(AnnBlock):
+    """A block of SSR-ANN on each step's spikes by itself, (N, B, T, D) as in SSR."""
+
+    def forward(self, x: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
+        out = super().forward(x.float().flatten(1, 2), last_only=last_only)
+        return out.unflatten(1, x.shape[1:3])
+
+
+class ExactBlocks(SSR):
+    """SSR with the blocks of SSR-ANN."""
+
+    def __init__(self, config: SsrConfig) -> None:
+        super().__init__(config)
+        shape = SsrAnnConfig(config.items, config.positions, config.features, config.blocks)
+        self.blocks = nn.ModuleList(ExactBlock(shape) for _ in range(config.blocks))
+
+
+class Unencoded(nn.Module):
+    """In place of the encoder: the codes of all positions as they are."""
+
+    def forward(self, stimulus: torch.Tensor) -> torch.Tensor:
+        return stimulus[: SPIKING.positions]
+
+
+class ExactBlocksUnencoded(ExactBlocks):
+    def __init__(self, config: SsrConfig) -> None:
+        super().__init__(config)
+        self.encoder = Unencoded()  # type: ignore[assignment]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", required=True)
@@ -68,20 +101,37 @@ def main() -> None:
     except BadInput as error:
         raise SystemExit(f"BadInput {error}") from error
     found = {"data": dataset.source, "settings": settings.to_dict(), "validation": {}}
+    if given.out and given.out.exists():
+        found["validation"] = before(given.out, found)
     for name, model in networks(dataset.n_items, settings.seed):
+        if name in found["validation"]:
+            continue
         found["validation"][name] = trained(model, split, settings)
         print(json.dumps({name: found["validation"][name]}), flush=True)
-    if given.out:
-        given.out.write_text(json.dumps(found, indent=1) + "\n")
+        if given.out:
+            given.out.write_text(json.dumps(found, indent=1) + "\n")
+
+
+def before(path: Path, now: dict[str, Any]) -> dict[str, Any]:
+    """What an earlier call found. Ends the program where it had other data or settings."""
+    document = json.loads(path.read_text())
+    older = now["settings"] | document["settings"]  # what an older release did not know yet
+    if (document["data"], older) != (now["data"], now["settings"]):
+        raise SystemExit(f"{path} is of other data or settings; give another --out")
+    found: dict[str, Any] = document["validation"]
+    return found
 
 
 def networks(items: int, seed: int) -> list[tuple[str, Recommender]]:
-    """The three, each from the seed's own random weights."""
+    """All of them, each from the seed's own random weights."""
     made: list[tuple[str, Recommender]] = []
     for name, kind, config in (
         ("ssr-ann", SSR_ANN, SsrAnnConfig(items)),
         ("ssr-ann on ssr's codes", ReadsCodes, SsrAnnConfig(items)),
         ("ssr", SSR, SsrConfig(items)),
+        ("ssr with exact blocks", ExactBlocks, SsrConfig(items)),
+        ("ssr with exact blocks, no encoder", ExactBlocksUnencoded, SsrConfig(items)),
+        ("ssr, encoder_skip", SSR, SsrConfig(items, encoder_skip=True)),
     ):
         torch.manual_seed(seed)
         made.append((name, kind(config)))

@@ -128,6 +128,18 @@ def test_runs_of_one_kind_are_told_apart(module: Any) -> None:
     assert module("runs").labels(twins) == {"a": "ssr (a)", "b": "ssr (b)"}
 
 
+def test_a_taught_run_says_by_whom_and_that_those_steps_come_on_top(module: Any) -> None:
+    plain, taught = run_of(module, "a"), run_of(module, "b")
+    taught.training["teacher"] = {"kind": "ssr-ann", "steps": 5000}
+    found = results(module, [plain, taught], [])
+    assert "| [ssr](../benchmarks/results/a.train.json) |" in found
+    assert (
+        "| [ssr, taught by ssr-ann of 5,000 steps](../benchmarks/results/b.train.json) |" in found
+    )
+    assert "did not learn the next item but the probabilities of a trained model, ssr-ann" in found
+    assert "did not learn" not in results(module, [plain, run_of(module, "c")], [])
+
+
 def test_json_that_lacks_what_the_tables_need_is_refused(module: Any, tmp_path: Path) -> None:
     (tmp_path / "old.train.json").write_text('{"kind": "ssr", "config": {}, "training": {}}')
     with pytest.raises(BadInput, match=r"old\.train\.json: has no data, .*record_run\.py"):
