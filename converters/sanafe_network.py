@@ -149,7 +149,9 @@ def _edges(layout: Layout, synapse: Synapse) -> Iterator[tuple[Group, Group, int
 def _outside(net: Network, group: Group) -> Iterator[str]:
     spikes = net.stream.shown(net.trace.inputs[group.node].reshape(
         net.trace.samples, net.program.steps, -1))  # fmt: skip
-    yield f"    - name: {group.name}\n      attributes: {{}}\n      neurons:\n"
+    # The worker must see what it has to bring later.
+    logged = "log_spikes: true" if group.name in {late.source for late in net.late} else ""
+    yield f"    - name: {group.name}\n      attributes: {{{logged}}}\n      neurons:\n"
     for number, neuron in enumerate(group.neurons.tolist()):
         train = ",".join(map(str, spikes[:, neuron].tolist()))
         yield f"        - {number}: {{spikes: [{train}]}}\n"

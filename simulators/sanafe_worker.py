@@ -106,7 +106,9 @@ class Record:
             self.energy[part] += found["energy"][part]
         self.seconds.append(found["sim_time"])
         for address in found["spike_trace"][0]:
-            self.spikes.extend((step, self.number[address.group_name], address.neuron_offset))
+            if address.group_name in self.number:  # the others are inputs that reach something late
+                number = self.number[address.group_name]
+                self.spikes.extend((step, number, address.neuron_offset))
         self.membranes.extend(found["potential_trace"][0])
 
     def write(self, folder: Path) -> None:

@@ -31,6 +31,8 @@ class Ran:
 class ByHand:
     def __init__(self, folder: Path) -> None:
         net = yaml.safe_load((folder / "network.yaml").read_text())
+        self.seen = {group["name"] for group in net["network"]["groups"]
+                     if group["attributes"].get("log_spikes")}  # fmt: skip
         self.plan = json.loads((folder / "schedule.json").read_text())
         chip = yaml.safe_load((folder / "architecture.yaml").read_text())["architecture"]
         self.rows = int(chip["attributes"]["height"])
@@ -82,7 +84,8 @@ class ByHand:
                     ran.counts.update(self._sent(neuron))
             for neuron in fired:
                 v[neuron] = 0.0
-                for target, weight, delay in self.edges[neuron] + self.late[neuron]:
+                late = self.late[neuron] if neuron[0] in self.seen else []
+                for target, weight, delay in self.edges[neuron] + late:
                     arriving[step + delay][target] += weight
         return ran
 

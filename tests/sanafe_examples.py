@@ -38,8 +38,8 @@ def written(
     return files(program, on, trace, folder, Stopwatch()), trace
 
 
-def late_program(delay: int) -> Program:
-    """a reaches b twice: in one step, and after `delay`, in the sample that is then there."""
+def late_program(delay: int, *, skips: bool = False) -> Program:
+    """a reaches b after `delay`, in the sample that is then there; with `skips` the input too."""
     ones = Dense(np.array([[9, -4], [3, 8]]), (2, 1), (2, 1))
     base = skip_program(0)
     return Program(
@@ -52,6 +52,7 @@ def late_program(delay: int) -> Program:
         ),
         synapses=(
             synapse("input_a", "a", ones, ("input", 1)),
+            *([synapse("input_b", "b", ones, ("input", 1 + delay))] if skips else []),
             synapse("a_b", "b", ones, ("a", delay)),
         ),
         readouts=(),

@@ -45,6 +45,13 @@ def test_a_delay_that_sana_fe_cannot_hold_comes_late(tmp_path: Path, delay: int,
     assert any(fields["weight"]) == (not late)
 
 
+@pytest.mark.parametrize(("delay", "late"), [(5, 0), (6, 4), (12, 8)])
+def test_an_input_may_come_late_as_well(tmp_path: Path, delay: int, late: int) -> None:
+    made, trace = written(tmp_path, late_program(delay, skips=True))
+    assert sum(len(one.rows) for one in made.net.late) == late
+    agree(tmp_path, made, trace)
+
+
 def test_neurons_with_laws_of_their_own_and_a_readout_that_integrates(tmp_path: Path) -> None:
     program = late_program(1)
     own = IntegerLif(np.array([[0], [1024]]), np.array([[3], [9]]), np.array([[1], [5]]), 2)

@@ -115,9 +115,12 @@ def test_sana_fe_fires_the_same_spikes_and_counts_the_same_traffic(
     assert {name: counts[name] for name in expected} == expected
 
 
+@pytest.mark.parametrize("skips", [False, True])
 @pytest.mark.parametrize("delay", [2, 6, 7, 13])
-def test_sana_fe_hears_a_delay_however_long(tmp_path: Path, python: Path, delay: int) -> None:
-    made, trace = written(tmp_path, late_program(delay))
+def test_sana_fe_hears_a_delay_however_long(
+    tmp_path: Path, python: Path, delay: int, skips: bool
+) -> None:
+    made, trace = written(tmp_path, late_program(delay, skips=skips))
     sanafe_run.run(python, tmp_path, "architecture.yaml", tmp_path / "record")
     theirs = recorded(made.net, tmp_path / "record")
     assert all(np.array_equal(theirs.spikes[name], x) for name, x in trace.spikes.items())
