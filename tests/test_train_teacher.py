@@ -118,14 +118,16 @@ def test_a_teacher_of_other_sequences_is_refused(teacher: Path, tmp_path: Path) 
     ],
 )
 def test_students_that_learn_otherwise_are_refused(
-    kind: str, change: dict[str, Any], said: str
+    teacher: Path, kind: str, change: dict[str, Any], said: str
 ) -> None:
     model = build(kind, config_from_dict(kind, {"items": 12, "positions": 4}))
     with pytest.raises(BadInput, match=said):
-        check_student(model, replace(SETTINGS, **change))
+        check_student(model, replace(SETTINGS, **change), found(teacher))
 
 
-def test_a_share_is_between_0_and_1() -> None:
+def test_a_share_is_between_0_and_1_and_of_a_teacher() -> None:
+    with pytest.raises(BadInput, match=r"teacher_share is 0\.5, and there is no teacher; give one"):
+        Run(SPLIT, "ssr", CONFIG, replace(SETTINGS, teacher_share=0.5))
     with pytest.raises(BadInput, match=r"teacher_share is 1\.5; it must be between 0 and 1"):
         replace(SETTINGS, teacher_share=1.5)
 

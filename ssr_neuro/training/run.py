@@ -69,10 +69,9 @@ class Run:
         self.accelerator = _accelerator(settings)
         set_seed(settings.seed)
         self.core = first_model(kind, config, settings, start)
-        self.lesson = None
-        if teacher is not None:
-            check_student(self.core, settings)
-            self.lesson = Lesson(teacher, settings, self.accelerator.device)
+        check_student(self.core, settings, teacher)
+        device = self.accelerator.device
+        self.lesson = None if teacher is None else Lesson(teacher, settings, device)
         # Judged apart from the trained module: in full precision, without distributed wrappers.
         self.judge = copy.deepcopy(self.core).to(self.accelerator.device)
         self.activity = self.core.activity()

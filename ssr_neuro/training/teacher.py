@@ -87,8 +87,15 @@ class Lesson:
         return wanted
 
 
-def check_student(model: Recommender, settings: TrainSettings) -> None:
+def check_student(model: Recommender, settings: TrainSettings, teacher: Teacher | None) -> None:
     """Raises BadInput where the student's own loss is not one of the scores of all items."""
+    if teacher is None:
+        if settings.teacher_share != 1:
+            raise BadInput(
+                f"teacher_share is {settings.teacher_share}, and there is no teacher; give one, or "
+                "leave it out"
+            )
+        return
     for name, plain in (("horizon", 1), ("negatives", None)):
         if getattr(settings, name) != plain:
             raise BadInput(
