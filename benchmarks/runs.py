@@ -151,15 +151,18 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
         same = [_choices(other) for other in runs if other.kind == run.kind]
         own = _choices(run)
         apart = [
-            f"{key.replace('_', ' ')} {value}"
+            f"{key.replace('_', ' ')}{'' if value is True else f' {value}'}"
             for key, value in own.items()
-            if any(other.get(key) != value for other in same)
-            and not (value is None or (isinstance(value, float) and value == 0))
+            if any(other.get(key) != value for other in same) and not _is_off(value)
         ]
         found[run.name] = ", ".join([run.kind, *apart])
     told = list(found.values())
     return {name: label if told.count(label) == 1 else f"{label} ({name})"
             for name, label in found.items()}  # fmt: skip
+
+
+def _is_off(value: Any) -> bool:
+    return value is None or value is False or (isinstance(value, float) and value == 0)
 
 
 def _choices(run: Run) -> dict[str, Any]:
