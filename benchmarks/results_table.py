@@ -23,8 +23,9 @@ HEAD = """# Results
 Written by `python benchmarks/results_table.py` from the JSON of each run in `benchmarks/results/`
 and the papers' figures in `benchmarks/published.toml`; not edited by hand.
 
-- All figures are of the test set, of the weights with the best validation NDCG@10. `±` is the
-  standard error over the test sequences, taken as independent; it knows nothing of other seeds.
+- All figures are of the test set, of the weights with the best validation NDCG@10; a refit, which
+  trains on the validation sequences too, keeps its last. `±` is the standard error over the test
+  sequences, taken as independent; it knows nothing of other seeds.
 - Unless a table says otherwise every item is ranked, those the user has had too.
 - The column after a paper's figure is ours against it, in per cent of the paper's.
 - Models in one table had the same number of steps of the same size, from random weights; one

@@ -17,6 +17,7 @@ Budget = tuple[int, int]  # steps, sequences a step
 # What a label leaves out: the tables show it, or it changes nothing but when to look.
 SHOWN = """items normalised device lr table_lr batch_size epochs max_steps max_minutes eval_every
 patience""".split()
+USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0}  # not said, as what is switched off
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
         apart = [
             f"{key.replace('_', ' ')}{'' if value is True else f' {value}'}"
             for key, value in own.items()
-            if any(other.get(key) != value for other in same) and not _is_off(value)
+            if any(other.get(key) != value for other in same) and not _is_usual(key, value)
         ]
         found[run.name] = ", ".join([run.kind, *apart])
     told = list(found.values())
@@ -161,8 +162,9 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
             for name, label in found.items()}  # fmt: skip
 
 
-def _is_off(value: Any) -> bool:
-    return value is None or value is False or (isinstance(value, float) and value == 0)
+def _is_usual(key: str, value: Any) -> bool:
+    is_off = value is None or value is False or (isinstance(value, float) and value == 0)
+    return is_off or USUAL.get(key) == value
 
 
 def _choices(run: Run) -> dict[str, Any]:
