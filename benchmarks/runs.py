@@ -17,7 +17,8 @@ Budget = tuple[int, int]  # steps, sequences a step
 # What a label leaves out: the tables show it, or it changes nothing but when to look.
 SHOWN = """items normalised device lr table_lr batch_size epochs max_steps max_minutes eval_every
 patience""".split()
-USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0}  # not said, as what is switched off
+# Values that are not said either, as what is switched off is not.
+USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0}
 
 
 @dataclass(frozen=True)
