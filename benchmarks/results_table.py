@@ -135,8 +135,8 @@ def _budget(budget: Budget, runs: Sequence[Run], names: dict[str, str]) -> str:
         if run.stopped_early
     ]
     lines += [
-        f"{names[run.name]} did not learn the next item but the probabilities of a trained model, "
-        f"{run.teacher}, whose own steps are not among these."
+        f"{names[run.name]} learnt from the probabilities of a trained model, {run.teacher}, "
+        "whose own steps are not among these."
         for run in runs
         if run.teacher
     ]
