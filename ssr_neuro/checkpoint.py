@@ -99,6 +99,18 @@ def check_data(checkpoint: Checkpoint, dataset: "Dataset", path: Path) -> None:
         )
 
 
+def check_refit(checkpoint: Checkpoint, path: Path, *, refit: bool) -> None:
+    """Raises BadInput where a run that starts or learns from it is judged by what it has seen.
+
+    refit: whether that run trains on the validation sequences itself, and is not judged by them.
+    """
+    if checkpoint.training.get("settings", {}).get("refit") and not refit:
+        raise BadInput(
+            f"{path} was trained with --refit and knows the validation items; choose another "
+            "model, or --refit this run as well"
+        )
+
+
 def write(path: Path, content: Mapping[str, Any]) -> None:
     """torch.save to a temporary name beside `path`, then rename. Raises BadInput if it cannot."""
     import torch

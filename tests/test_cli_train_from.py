@@ -63,6 +63,18 @@ def test_other_data_than_the_model_s_is_refused(
     assert "was trained on generated" in capsys.readouterr().err
 
 
+def test_a_refit_model_goes_on_as_a_refit_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start, out = tmp_path / "refit.pt", tmp_path / "x.pt"
+    few = ("--max-steps", 1, "--batch-size", 16)
+    assert run("train", "--out", start, "--features", 8, "--blocks", 1, "--refit", *few) == 0
+    assert run("train", "--from", start, "--out", out, *few) == 2
+    assert "was trained with --refit and knows the validation items" in capsys.readouterr().err
+    assert not out.exists()
+    assert run("train", "--from", start, "--out", out, *few, "--set", "refit=true") == 0
+
+
 def test_few_bits_without_a_model_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

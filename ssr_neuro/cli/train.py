@@ -140,7 +140,7 @@ def train(
     dataset = data_sets.load(
         data, core=core, duplicates=duplicates, reader=reader, progress=first and not json
     )
-    config = begin.config(dataset)
+    config = begin.config(dataset, refit=settings.refit)
     parts = parts_of(dataset, begin.kind, begin.protocol, config, refit=settings.refit)
     taught_by = None
     if teacher is not None:

@@ -45,10 +45,15 @@ class Beginning:
             return GENTLE
         return {"lr": model_type(self.kind).default_lr, "table_lr": 3e-2}
 
-    def config(self, dataset: "Dataset") -> Any:
-        """The model's config for a data set. Raises BadInput where it is not the model's own."""
+    def config(self, dataset: "Dataset", *, refit: bool) -> Any:
+        """The model's config for a data set.
+
+        Raises BadInput where that is not the model's own, or the model was refit on its validation
+        sequences and this run is not to be.
+        """
         if self.saved is not None:
             checkpoint.check_data(self.saved, dataset, self.path)
+            checkpoint.check_refit(self.saved, self.path, refit=refit)
             return self.saved.config
         return config_from_dict(self.kind, {"items": dataset.n_items, **self.shape})
 

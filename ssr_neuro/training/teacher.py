@@ -53,11 +53,7 @@ def teacher_of(
             f"{path} was trained by the protocol {before!r}, and may know the test items of "
             f"{protocol!r}; choose a teacher of the same protocol"
         )
-    if saved.training.get("settings", {}).get("refit") and not refit:
-        raise BadInput(
-            f"{path} was trained with --refit and knows the validation items; choose another "
-            "teacher, or --refit the student as well"
-        )
+    checkpoint.check_refit(saved, path, refit=refit)
     if model_type(saved.kind).needs_times != model_type(kind).needs_times:
         raise BadInput(
             f"{path}: of a {saved.kind} and a {kind} only one reads the time of every item; "
