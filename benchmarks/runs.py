@@ -18,7 +18,7 @@ Budget = tuple[int, int]  # steps, sequences a step
 SHOWN = """items normalised device lr table_lr batch_size epochs max_steps max_minutes eval_every
 patience""".split()
 # Values that are not said either, as what is switched off is not.
-USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0}
+USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0, "features": 64}
 
 
 @dataclass(frozen=True)
@@ -146,16 +146,21 @@ def read_published(path: Path = HERE / "published.toml") -> list[Published]:
 def labels(runs: Sequence[Run]) -> dict[str, str]:
     """Name of each run -> its kind, and where others are of that kind what sets it apart.
 
-    Where nothing does but what the tables show by itself, its name.
+    Where nothing does but what the tables show by itself, its name. Another width sets apart from
+    models of all kinds.
     """
+    chosen = {run.name: _choices(run) for run in runs}
     found: dict[str, str] = {}
     for run in runs:
-        same = [_choices(other) for other in runs if other.kind == run.kind]
-        own = _choices(run)
         apart = [
             f"{key.replace('_', ' ')}{'' if value is True else f' {value}'}"
-            for key, value in own.items()
-            if any(other.get(key) != value for other in same) and not _is_usual(key, value)
+            for key, value in chosen[run.name].items()
+            if not _is_usual(key, value)
+            and any(
+                chosen[other.name].get(key) != value
+                for other in runs
+                if other.kind == run.kind or key == "features"
+            )
         ]
         found[run.name] = ", ".join([run.kind, *apart])
     told = list(found.values())

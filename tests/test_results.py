@@ -128,6 +128,12 @@ def test_runs_of_one_kind_are_told_apart(module: Any) -> None:
     assert module("runs").labels(twins) == {"a": "ssr (a)", "b": "ssr (b)"}
 
 
+def test_a_model_of_another_width_than_any_other_says_so(module: Any) -> None:
+    usual, wide = run_of(module, "a"), run_of(module, "b", kind="sasrec")
+    usual.document["config"]["features"], wide.document["config"]["features"] = 64, 128
+    assert module("runs").labels([usual, wide]) == {"a": "ssr", "b": "sasrec, features 128"}
+
+
 def test_a_taught_run_says_by_whom_and_that_those_steps_come_on_top(module: Any) -> None:
     plain, taught = run_of(module, "a"), run_of(module, "b")
     taught.training["teacher"] = {"kind": "ssr-ann", "steps": 5000}
