@@ -20,6 +20,9 @@ patience""".split()
 # Values that are not said either, as what is switched off is not.
 USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0, "features": 64}
 
+# Sets a run apart from those of other kinds as well.
+OF_ALL_KINDS = ("features", "refit")
+
 
 @dataclass(frozen=True)
 class Run:
@@ -74,7 +77,10 @@ class Run:
     def teacher(self) -> str | None:
         """Whose ranking it learnt, and the steps that one had taken."""
         found = self.training.get("teacher")
-        return found and f"{found['kind']} of {found['steps']:,} steps"
+        if not found:
+            return None
+        later = " on trained weights" if found.get("continued") else ""
+        return f"{found['kind']} of {found['steps']:,} steps{later}"
 
     @property
     def stopped_early(self) -> bool:
@@ -146,8 +152,7 @@ def read_published(path: Path = HERE / "published.toml") -> list[Published]:
 def labels(runs: Sequence[Run]) -> dict[str, str]:
     """Name of each run -> its kind, and where others are of that kind what sets it apart.
 
-    Where nothing does but what the tables show by itself, its name. Another width sets apart from
-    models of all kinds.
+    Where nothing does but what the tables show by itself, its name.
     """
     chosen = {run.name: _choices(run) for run in runs}
     found: dict[str, str] = {}
@@ -159,7 +164,7 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
             and any(
                 chosen[other.name].get(key) != value
                 for other in runs
-                if other.kind == run.kind or key == "features"
+                if other.kind == run.kind or key in OF_ALL_KINDS
             )
         ]
         found[run.name] = ", ".join([run.kind, *apart])

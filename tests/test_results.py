@@ -128,10 +128,12 @@ def test_runs_of_one_kind_are_told_apart(module: Any) -> None:
     assert module("runs").labels(twins) == {"a": "ssr (a)", "b": "ssr (b)"}
 
 
-def test_a_model_of_another_width_than_any_other_says_so(module: Any) -> None:
+def test_a_width_or_a_refit_is_said_beside_models_of_another_kind(module: Any) -> None:
     usual, wide = run_of(module, "a"), run_of(module, "b", kind="sasrec")
     usual.document["config"]["features"], wide.document["config"]["features"] = 64, 128
     assert module("runs").labels([usual, wide]) == {"a": "ssr", "b": "sasrec, features 128"}
+    runs = [usual, run_of(module, "c", kind="sasrec", refit=True)]
+    assert module("runs").labels(runs) == {"a": "ssr", "c": "sasrec, refit"}
 
 
 def test_a_taught_run_says_by_whom_and_that_those_steps_come_on_top(module: Any) -> None:
@@ -143,6 +145,8 @@ def test_a_taught_run_says_by_whom_and_that_those_steps_come_on_top(module: Any)
         "| [ssr, taught by ssr-ann of 5,000 steps](../benchmarks/results/b.train.json) |" in found
     )
     assert "learnt from the probabilities of a trained model, ssr-ann of 5,000 steps, wh" in found
+    taught.training["teacher"]["continued"] = True
+    assert taught.teacher == "ssr-ann of 5,000 steps on trained weights"
     assert "learnt from" not in results(module, [plain, run_of(module, "c")], [])
 
 

@@ -100,6 +100,12 @@ def test_a_teacher_that_knows_the_answers_is_refused(teacher: Path, tmp_path: Pa
     assert found(out, refit=True).about()["kind"] == "ssr-ann"
 
 
+def test_a_teacher_that_went_on_from_trained_weights_says_so(teacher: Path, tmp_path: Path) -> None:
+    out, start = tmp_path / "longer.pt", checkpoint.load(teacher).state
+    train(DATA, SPLIT, "ssr-ann", ANN, SETTINGS, out, start=start)
+    assert [found(path).about()["continued"] for path in (teacher, out)] == [False, True]
+
+
 def test_a_teacher_of_other_sequences_is_refused(teacher: Path, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="reads 4 positions, the model to train 8; train with --pos"):
         found(teacher, config=SsrConfig(items=12, positions=8))

@@ -28,11 +28,15 @@ class Teacher:
     saved: Checkpoint
 
     def about(self) -> dict[str, Any]:
-        """What tells it from another teacher, and the steps that it took itself."""
+        """What tells it from another teacher, and the steps of its last run.
+
+        continued: whether these came on top of those of trained weights.
+        """
         return {
             "kind": self.saved.kind,
             "weights": fingerprint(self.saved.state),
             "steps": self.saved.training.get("steps"),
+            "continued": self.saved.training.get("start") is not None,
             "targets": "every position" if _windows(self.saved) == "apart" else "last position",
         }
 
