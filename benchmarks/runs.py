@@ -18,7 +18,8 @@ Budget = tuple[int, int]  # steps, sequences a step
 SHOWN = """items normalised device lr table_lr batch_size epochs max_steps max_minutes eval_every
 patience""".split()
 # Values that are not said either, as what is switched off is not.
-USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0, "features": 64}
+USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0, "features": 64,
+         "ffn_ratio": 4}  # fmt: skip
 
 # Sets a run apart from those of other kinds as well.
 OF_ALL_KINDS = ("features", "refit")
