@@ -22,7 +22,7 @@ USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0, "fea
          "ffn_ratio": 4}  # fmt: skip
 
 # Sets a run apart from those of other kinds as well.
-OF_ALL_KINDS = ("features", "refit")
+OF_ALL_KINDS = ("features", "encoder_skip", "refit")
 
 
 @dataclass(frozen=True)
