@@ -32,9 +32,9 @@ _TYPES = {
 class Checkpoint:
     """A trained model and what is needed to use and to judge it.
 
-    config: the frozen config of `kind`. state: name -> tensor. item_ids: (V,), the data's names
-    of items 1..V. inputs int64 (K, N) and targets int64 (K,): held-out test sequences.
-    training: how it was made and how well it does.
+    config: the frozen config of `kind`. state: name -> tensor, float32 where the file has float16.
+    item_ids: (V,), the data's names of items 1..V. inputs int64 (K, N) and targets int64 (K,):
+    held-out test sequences. training: how it was made and how well it does.
     """
 
     kind: str
@@ -180,7 +180,7 @@ def _checkpoint(content: Mapping[Any, Any]) -> Checkpoint:
     found = Checkpoint(
         kind=content["kind"],
         config=config,
-        state=content["state"],
+        state={name: _widened(tensor) for name, tensor in content["state"].items()},
         item_ids=tuple(content["item_ids"]),
         inputs=examples["inputs"],
         targets=examples["targets"],
@@ -188,6 +188,13 @@ def _checkpoint(content: Mapping[Any, Any]) -> Checkpoint:
     )
     _check(found)
     return found
+
+
+def _widened(tensor: "torch.Tensor") -> "torch.Tensor":
+    """Half precision is for the file alone."""
+    import torch
+
+    return tensor.float() if tensor.dtype == torch.float16 else tensor
 
 
 def _check(checkpoint: Checkpoint) -> None:

@@ -125,7 +125,8 @@ class TrainSettings(Settings):
     learns one window at a time; 1 asks for the next alone. teacher_share: how much of the loss a
     teacher sets where there is one, the rest asks for the next item (`ssr_neuro.training.teacher`).
     refit: the validation sequences train as well, once all else was chosen by them; nothing is
-    validated then, and the last weights are kept.
+    validated then, and the last weights are kept. stored: "float16" keeps the matrices of a model
+    rounded to half precision, in half the space; whatever is validated and tested is then of these.
     """
 
     epochs: int | None = 20
@@ -148,6 +149,7 @@ class TrainSettings(Settings):
     horizon: int = 1
     teacher_share: float = 1.0
     refit: bool = False
+    stored: str = "float32"
 
     def __post_init__(self) -> None:
         self._whole(batch_size=2, warmup_steps=0, eval_every=1, seed=0, horizon=1)
@@ -171,4 +173,10 @@ class TrainSettings(Settings):
         self._need(isinstance(self.refit, bool), "refit", "True or False")
         self._need(self.weight_bits in (None, *range(2, 9)), "weight_bits", "2 to 8, or None")
         self._one_of("mixed_precision", ("no", "bf16", "fp16"))
+        self._one_of("stored", ("float32", "float16"))
+        self._need(
+            self.stored == "float32" or self.weight_bits is None,
+            "stored",
+            "float32 with weight_bits, whose weights are integers times a scale",
+        )
         self._need(self.device in ("auto", "cpu"), "device", "'auto' or 'cpu'")

@@ -62,6 +62,13 @@ def test_item_code_of_known_levels(level: float, code: str) -> None:
     assert not codes[0].any()
 
 
+@pytest.mark.parametrize("steps", [1, 2, 4, 8])
+def test_half_of_the_codes_fire_before_training_at_any_number_of_steps(steps: int) -> None:
+    model = SSR(SsrConfig(items=200, positions=8, features=32, steps=steps))
+    fired = model.codes()[1:].any(dim=1)
+    assert 0.45 < fired.float().mean() < 0.55
+
+
 def test_stimulus_shows_every_position_and_one_block_a_step() -> None:
     model = SSR(CONFIG)
     given = torch.tensor([[0, 0, 3, 1, 4, 1, 5, 9]])

@@ -66,7 +66,11 @@ def weights(path: Path) -> dict[str, torch.Tensor]:
 
 @pytest.mark.parametrize(
     ("kind", "config"),
-    [("ssr", CONFIG), ("ssr-ann", SsrAnnConfig(ITEMS, positions=4, features=16, blocks=1))],
+    [
+        ("ssr", CONFIG),
+        ("ssr", replace(CONFIG, steps=1, features=32)),
+        ("ssr-ann", SsrAnnConfig(ITEMS, positions=4, features=16, blocks=1)),
+    ],
 )
 def test_a_simple_pattern_is_learnt(tmp_path: Path, kind: str, config: Any) -> None:
     losses: list[float] = []

@@ -34,8 +34,7 @@ class SSR(Recommender):
         super().__init__()
         self.config = config
         self.table = nn.Embedding(config.items + 1, config.features)
-        # A constant input first fires just above the threshold, so codes start undecided there.
-        nn.init.normal_(self.table.weight, config.threshold, 0.2 * config.threshold)
+        nn.init.normal_(self.table.weight, _undecided(config), 0.2 * config.threshold)
         self.code_lif = lif(config)
         self.encoder = SpikingLayer("positions", _encoder_weight(config), config)
         self.blocks = nn.ModuleList(FilterBlock(config) for _ in range(config.blocks))
@@ -142,6 +141,15 @@ class SSR(Recommender):
         functional.reset_net(self)
         out: torch.Tensor = self.readout(h[-1:].to(self.readout.weight.dtype))
         return out
+
+
+def _undecided(config: SsrConfig) -> float:
+    """The constant input that brings a membrane to its threshold at the last step, not before.
+
+    A code that starts there is undecided. At the threshold itself none fires in a single step,
+    which takes up 1 / tau of its input, and a network without spikes does not learn.
+    """
+    return float(config.threshold / (1 - (1 - 1 / config.tau_steps) ** config.steps))
 
 
 def _encoder_weight(config: SsrConfig) -> torch.Tensor:

@@ -19,6 +19,7 @@ from ssr_neuro.settings import TrainSettings
 from ssr_neuro.training.batches import batches
 from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step, total_steps
 from ssr_neuro.training.start import State, first_model
+from ssr_neuro.training.stored import halved
 from ssr_neuro.training.teacher import Lesson, Teacher, check_student
 
 EVALUATION_BATCH = 512
@@ -159,7 +160,10 @@ class Run:
         if self.accelerator.num_processes > 1:
             # Batch statistics differ between processes; those of the first are the model's.
             state = broadcast(state)
-        return state
+        return self._as_stored(state)
+
+    def _as_stored(self, state: State) -> State:
+        return halved(self.core, state) if self.settings.stored == "float16" else state
 
     def _keep(self, state: State) -> None:
         self.history.best_step = self.history.step
@@ -181,7 +185,8 @@ class Run:
     def finished_model(self) -> tuple[Any, State]:
         """Config and weights of the best model found, as its users get it."""
         self.judge.load_state_dict(self.history.best_state)
-        return self.judge.finished()
+        config, state = self.judge.finished()
+        return config, self._as_stored(state)
 
     def state_dict(self) -> dict[str, Any]:
         """All it takes to go on from here, as tensors and plain data."""
