@@ -19,7 +19,8 @@ SHOWN = """items normalised device lr table_lr batch_size epochs max_steps max_m
 patience""".split()
 # Values that are not said either, as what is switched off is not.
 USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0, "features": 64,
-         "ffn_ratio": 4}  # fmt: skip
+         "ffn_ratio": 4, "steps": 4, "stored": "float32"}  # fmt: skip
+SAID = {"steps": "time steps"}  # the tables have optimiser steps
 
 # Sets a run apart from those of other kinds as well.
 OF_ALL_KINDS = ("features", "encoder_skip", "refit")
@@ -159,7 +160,7 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
     found: dict[str, str] = {}
     for run in runs:
         apart = [
-            f"{key.replace('_', ' ')}{'' if value is True else f' {value}'}"
+            f"{SAID.get(key, key).replace('_', ' ')}{'' if value is True else f' {value}'}"
             for key, value in chosen[run.name].items()
             if not _is_usual(key, value)
             and any(

@@ -136,6 +136,12 @@ def test_a_width_or_a_refit_is_said_beside_models_of_another_kind(module: Any) -
     assert module("runs").labels(runs) == {"a": "ssr", "c": "sasrec, refit"}
 
 
+def test_the_steps_of_a_spike_train_are_not_those_of_the_training(module: Any) -> None:
+    usual, short = run_of(module, "a"), run_of(module, "b")
+    usual.document["config"]["steps"], short.document["config"]["steps"] = 4, 2
+    assert module("runs").labels([usual, short]) == {"a": "ssr", "b": "ssr, time steps 2"}
+
+
 def test_a_taught_run_says_by_whom_and_that_those_steps_come_on_top(module: Any) -> None:
     plain, taught = run_of(module, "a"), run_of(module, "b")
     taught.training["teacher"] = {"kind": "ssr-ann", "steps": 5000}
