@@ -24,7 +24,7 @@ GENTLE = replace(SETTINGS, lr=1e-3, table_lr=3e-3)
 def start(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
     """A model that has learnt something."""
     path = tmp_path_factory.mktemp("start") / "m.pt"
-    trained(path, replace(SETTINGS, max_steps=60, eval_every=60, lr=1e-2))
+    trained(path, replace(SETTINGS, max_steps=40, eval_every=40, lr=1e-2))
     return checkpoint.load(path)
 
 
