@@ -1,6 +1,7 @@
 """Which part of SSR learns slowly: its item codes, its encoder or its blocks.
 
     python benchmarks/where_ssr_stalls.py --data ml-1m.txt --steps 2000 --out FILE.json
+        [--mixed-precision no, on a CPU without bfloat16]
 
 Trains on the same batches, with the same schedule and losses: SSR-ANN; SSR-ANN that reads and
 scores SSR's item codes instead of numbers, its table learning at SSR's rate; SSR; SSR with
@@ -90,13 +91,15 @@ def main() -> None:
     parser.add_argument("--data", required=True)
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--mixed-precision", default="bf16")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     try:
         dataset = data.load(given.data, progress=False)
         settings = TrainSettings(
-            epochs=None, max_steps=given.steps, seed=given.seed, mixed_precision="bf16"
-        )
+            epochs=None, max_steps=given.steps, seed=given.seed,
+            mixed_precision=given.mixed_precision,
+        )  # fmt: skip
         split = parts_of(dataset, "ssr", "ratio", SPIKING)
     except BadInput as error:
         raise SystemExit(f"BadInput {error}") from error

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 # A pipe or a log has no width of its own: lines stay whole there.
@@ -26,6 +27,11 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> 
         shown.add_row(*(str(cell) for cell in row))
     console.print(shown)
     console.print()
+
+
+def note(text: str) -> None:
+    """What is worth knowing and no result, on standard error."""
+    errors.print(f"[yellow]Note[/] {escape(text)}", soft_wrap=True)
 
 
 def command() -> list[str]:

@@ -63,6 +63,7 @@ def search(
     _one_process()
     from ssr_neuro import data as data_sets
     from ssr_neuro.cli.search_result import document, show
+    from ssr_neuro.cli.train_precision import note_slow_products
     from ssr_neuro.cli.train_start import keep_what_is_there
     from ssr_neuro.search.bar import search_bar
     from ssr_neuro.search.best import best_of, train_best, train_options
@@ -79,6 +80,8 @@ def search(
     )
     task = Task(model, dataset, protocol, max_steps, fixed.config, fixed.training)
     task.check(wanted)
+    every = task.settings_of({})
+    note_slow_products(every.mixed_precision, every.device)
     found = open_study(storage, study or model, task, wanted)
     with search_bar(trials, *standing(found), max_steps, shown=not json) as bar:
         run(found, task, wanted, trials, bar)

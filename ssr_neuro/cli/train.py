@@ -112,6 +112,7 @@ def train(
     Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
+    from ssr_neuro.cli.train_precision import note_slow_products
     from ssr_neuro.cli.train_start import fresh, going_on, keep_what_is_there
 
     keep_what_is_there(out, resume, overwrite)
@@ -137,6 +138,8 @@ def train(
     }  # fmt: skip
     settings = TrainSettings.from_dict(options | rates | dict(begin.chosen.training))
     first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
+    if first:
+        note_slow_products(settings.mixed_precision, settings.device)
     dataset = data_sets.load(
         data, core=core, duplicates=duplicates, reader=reader, progress=first and not json
     )

@@ -17,6 +17,7 @@ from ssr_neuro.metrics import Metrics, metrics
 from ssr_neuro.model.parts.recommender import parameter_groups
 from ssr_neuro.settings import TrainSettings
 from ssr_neuro.training.batches import batches
+from ssr_neuro.training.precision import on_cpu
 from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step, total_steps
 from ssr_neuro.training.start import State, first_model
 from ssr_neuro.training.stored import halved
@@ -212,10 +213,11 @@ class Run:
 
 
 def _accelerator(settings: TrainSettings) -> Accelerator:
-    # Without the flag, Accelerate trains one model per process where there is no accelerator.
-    cpu = settings.device == "cpu" or not torch.accelerator.is_available()
     try:
-        accelerator = Accelerator(mixed_precision=settings.mixed_precision, cpu=cpu)
+        # Without the flag, Accelerate trains one model per process where there is no accelerator.
+        accelerator = Accelerator(
+            mixed_precision=settings.mixed_precision, cpu=on_cpu(settings.device)
+        )
     except ValueError as error:
         raise BadInput(
             f"cannot train with mixed_precision {settings.mixed_precision!r} on device "
