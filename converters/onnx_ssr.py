@@ -17,7 +17,8 @@ class UnrolledLif(nn.Module):
     """x (B, T, ., P), sums of spikes -> spikes (B, T, ., Q), by a folded map of the last axis.
 
     The membrane keeps 1 - 1/tau of itself a step and takes 1/tau of what arrives, which here is
-    part of the weight (P, Q) and the bias (Q,).
+    part of the weight (P, Q), or (., P, Q) with one for each index of the axis before the last,
+    and of the bias (Q,).
     """
 
     weight: torch.Tensor
@@ -28,13 +29,14 @@ class UnrolledLif(nn.Module):
         super().__init__()
         weight, bias = layer.folded()
         if last_only:
-            weight, bias = weight[-1:], bias[-1:]
+            weight, bias = weight[..., -1:, :], bias[-1:]
         self.threshold, self.kept = layer.lif.v_threshold, 1 - 1 / layer.lif.tau
-        self.register_buffer("weight", (weight.T / layer.lif.tau).to(dtype).contiguous())
+        self.register_buffer("weight", (weight.mT / layer.lif.tau).to(dtype).contiguous())
         self.register_buffer("bias", (bias / layer.lif.tau).to(dtype))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        drive = x @ self.weight + self.bias
+        mixed = x @ self.weight if self.weight.dim() == 2 else self._by_index(x)
+        drive = mixed + self.bias
         spikes: list[torch.Tensor] = []
         membrane = drive[:, 0]
         for step in range(drive.shape[1]):
@@ -42,6 +44,10 @@ class UnrolledLif(nn.Module):
                 membrane = self.kept * membrane.masked_fill(spikes[-1], 0) + drive[:, step]
             spikes.append(membrane >= self.threshold)
         return torch.stack(spikes, dim=1).to(x.dtype)
+
+    def _by_index(self, x: torch.Tensor) -> torch.Tensor:
+        mixed: torch.Tensor = (x.unsqueeze(-2) @ self.weight).squeeze(-2)
+        return mixed
 
 
 class UnrolledBlock(nn.Module):

@@ -14,7 +14,7 @@ from converters.ssr_to_nir import threshold_below
 from ssr_neuro.fixedpoint import STATE_SHIFT
 from ssr_neuro.ir import Program, Synapse
 from ssr_neuro.items import ItemTable
-from ssr_neuro.maps import Array, Kron
+from ssr_neuro.maps import Array, Kron, LinearMap
 
 
 def quantised_twin(model: Any, program: Program) -> Any:
@@ -28,7 +28,7 @@ def quantised_twin(model: Any, program: Program) -> Any:
         unit = scale / (1 << STATE_SHIFT + synapse.exponent)
         bias = (neuron.bias_mant << neuron.bias_exp) * unit
         per_row = bias[:, 0] if layer.axis == "positions" else bias[0]
-        layer.set_folded(_tensor(synapse.map.weights * scale), _tensor(per_row))
+        layer.set_folded(_tensor(_weight(synapse.map, layer) * scale), _tensor(per_row))
     (readout,) = program.readouts
     synapse = _matrix_of(program, readout.name)
     unit = rows[readout.name]["scale"]
@@ -68,6 +68,18 @@ def _matrix_of(program: Program, target: str) -> Synapse:
     into = program.into(target)
     (synapse,) = [s for s in into if not inputs & {x.name for x in s.sources}] or into
     return synapse
+
+
+def _weight(linear: LinearMap, layer: Any) -> Array:
+    """The layer's weight as it has it: one matrix, or one for each feature, (F, out, in)."""
+    if isinstance(linear, Kron):
+        return linear.weights
+    (rows, features), (columns, _) = linear.out_shape, linear.in_shape
+    found = np.zeros((features, rows, columns))
+    full = linear.expanded().tocoo()
+    to, came_from = np.divmod(full.row, features), np.divmod(full.col, features)
+    found[to[1], to[0], came_from[0]] = full.data
+    return found
 
 
 def _tensor(values: Array) -> torch.Tensor:

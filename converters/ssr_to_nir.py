@@ -1,7 +1,8 @@
 """SSR from PyTorch to a NIR graph, in two layouts.
 
 compact: a population is (positions, features). Mixing over positions is a Conv1d of kernel 1
-(channels are positions), mixing over features an Affine with one equal slice per position. The
+(channels are positions), behind a Scale where every feature has gains of its own, mixing over
+features an Affine with one equal slice per position. The
 fixed Fourier matrices stand as they are, [W_R; W_I] / sqrt(N) or its rows of a half spectrum, each
 followed by its normalisation.
 flat: every population is one vector, every map one 2-D Affine with the normalisation inside; any
@@ -82,7 +83,7 @@ class _Compact:
 
     def layer(self, name: str) -> dict[str, nir.NIRNode]:
         layer = self.layers[name]
-        weight, bias = (x.numpy() for x in layer.folded())
+        weight, bias = (x.numpy() for x in layer.shared())
         if layer.axis == "features":
             linear = {f"{name}_mix": self._over_features(weight, bias)}
             return linear | {
@@ -90,7 +91,10 @@ class _Compact:
             }
         lif = {name: _lif(self.model.config, (len(weight), self.features), np.float64)}
         if not name.endswith("dft"):
-            return {f"{name}_mix": self._over_positions(weight, bias)} | lif
+            chain = {f"{name}_mix": self._over_positions(weight, bias)} | lif
+            if layer.gains is None:
+                return chain
+            return {f"{name}_gains": nir.Scale(layer.gains.detach().double().numpy())} | chain
         fixed = layer.weight.detach().double().numpy()
         gain = _row_gain(weight, fixed)
         return {
@@ -135,7 +139,7 @@ class _Flat:
         if layer.axis == "features":
             matrix, full = np.kron(np.eye(self.positions), weight), np.tile(bias, self.positions)
         else:
-            matrix, full = np.kron(weight, np.eye(self.features)), np.repeat(bias, self.features)
+            matrix, full = self._over_positions(weight), np.repeat(bias, self.features)
         affine = nir.Affine(matrix.astype(np.float32), full.astype(np.float32))
         return {f"{name}_mix": affine, name: _lif(self.model.config, (len(full),), np.float32)}
 
@@ -143,6 +147,16 @@ class _Flat:
         weight, bias = _readout(self.model)
         matrix = np.kron(np.eye(self.positions)[-1:], weight)
         return {"readout": nir.Affine(matrix.astype(np.float32), bias.astype(np.float32))}
+
+    def _over_positions(self, weight: Floats) -> Floats:
+        """weight: (out, in), or one for each feature, (F, out, in)."""
+        if weight.ndim == 2:
+            return np.kron(weight, np.eye(self.features))
+        _, rows, columns = weight.shape
+        matrix = np.zeros((rows, self.features, columns, self.features))
+        for feature, own in enumerate(weight):
+            matrix[:, feature, :, feature] = own
+        return matrix.reshape(rows * self.features, columns * self.features)
 
 
 def _codes(config: Any) -> Floats:

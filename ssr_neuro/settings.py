@@ -62,6 +62,8 @@ class SsrConfig(Settings):
     those that mirror others, since the transformed spikes are real (N rows instead of 2N).
     encoder_skip: the item codes reach the blocks beside the encoder's spikes, which they are added
     to; the paper has every spike pass the encoder.
+    feature_gains: every feature weighs the rows of a learnt mixture of positions by gains of its
+    own, as W^l does in the paper's equation 9; without them all features share one mixture.
     normalised: False for a model whose normalisations are folded into weights and biases.
     """
 
@@ -75,12 +77,13 @@ class SsrConfig(Settings):
     threshold: float = 0.5
     spectrum: str = "full"
     encoder_skip: bool = False
+    feature_gains: bool = False
     normalised: bool = True
 
     def __post_init__(self) -> None:
         self._whole(items=1, positions=1, features=1, steps=1, blocks=0, ffn_ratio=1)
         self._one_of("spectrum", ("full", "half"))
-        for name in ("encoder_skip", "normalised"):
+        for name in ("encoder_skip", "feature_gains", "normalised"):
             self._need(isinstance(getattr(self, name), bool), name, "True or False")
         self._positive("tau_steps", "threshold")
         self._need(

@@ -26,7 +26,7 @@ from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.trace import Bits, Trace
 
 CONFIG = SsrConfig(items=40, positions=8, features=6, blocks=2)
-SKIPS = replace(CONFIG, encoder_skip=True)
+SHAPES = (CONFIG, *(replace(CONFIG, **{name: True}) for name in ("encoder_skip", "feature_gains")))
 SEQUENCES = torch.randint(0, 41, (12, 8), generator=torch.Generator().manual_seed(3)).numpy()
 
 
@@ -50,7 +50,7 @@ def compiled(saved: Checkpoint, bits: int = 8, optimise: bool = False) -> Built:
     return build(exported, Lowered(full, program if optimise else full), Stopwatch())
 
 
-@pytest.mark.parametrize("config", [CONFIG, SKIPS])
+@pytest.mark.parametrize("config", SHAPES)
 @pytest.mark.parametrize("layout", ["compact", "flat"])
 def test_the_nir_file_gives_the_models_own_spikes(
     tmp_path: Path, layout: str, config: SsrConfig
@@ -62,7 +62,7 @@ def test_the_nir_file_gives_the_models_own_spikes(
     assert 0.05 < found.spikes_fired / found.spikes_compared < 0.95
 
 
-@pytest.mark.parametrize("config", [CONFIG, SKIPS])
+@pytest.mark.parametrize("config", SHAPES)
 def test_the_size_of_a_flat_graph_is_known_before_it_is_made(config: SsrConfig) -> None:
     model = awake_ssr(config).double()
     nodes = to_nir(model, "flat").nodes.values()
@@ -88,8 +88,12 @@ def test_structure_survives_the_way_through_nir() -> None:
 
 
 @pytest.mark.parametrize("encoder_skip", [False, True])
-def test_every_stage_computes_the_same_spikes(tmp_path: Path, encoder_skip: bool) -> None:
-    saved = checkpoint.load(saved_ssr(tmp_path, blocks=2, encoder_skip=encoder_skip))
+@pytest.mark.parametrize("feature_gains", [False, True])
+def test_every_stage_computes_the_same_spikes(
+    tmp_path: Path, encoder_skip: bool, feature_gains: bool
+) -> None:
+    shape = {"encoder_skip": encoder_skip, "feature_gains": feature_gains}
+    saved = checkpoint.load(saved_ssr(tmp_path, blocks=2, **shape))
     built = compiled(saved, optimise=True)
     assert built.program.summary()["neurons"] < built.lowered.full.summary()["neurons"]
     proof = prove(built, saved.inputs.numpy(), (Reference(), Fast()), Stopwatch())

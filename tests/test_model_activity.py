@@ -37,7 +37,9 @@ def counted(model: SSR) -> tuple[float, float, float]:
     return done, full, float(np.concatenate(read_spikes, axis=1).mean())
 
 
-@pytest.mark.parametrize("change", [{}, {"spectrum": "half"}, {"encoder_skip": True}])
+@pytest.mark.parametrize(
+    "change", [{}, {"spectrum": "half"}, {"encoder_skip": True}, {"feature_gains": True}]
+)
 def test_operations_and_rate_are_those_of_the_program_without_what_nobody_reads(
     change: dict[str, Any],
 ) -> None:

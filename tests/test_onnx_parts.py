@@ -162,11 +162,15 @@ def test_agreement_of_rankings() -> None:
         {"features": 3, "blocks": 0, "steps": 4, "threshold": 0.7},
         {"features": 6, "blocks": 2, "steps": 1, "spectrum": "half", "tau_steps": 3.0},
         {"features": 6, "blocks": 2, "steps": 2, "encoder_skip": True},
+        {"features": 6, "blocks": 2, "steps": 2, "feature_gains": True},
     ],
 )
 def test_an_unrolled_ssr_is_the_ssr(shape: dict[str, Any]) -> None:
     model = tiny("ssr", **shape).model()
     assert isinstance(model, SSR)
+    for layer in model.layers().values():
+        if layer.gains is not None:
+            torch.nn.init.normal_(layer.gains, 1.0, 0.5)
     items = windows(9)
     with torch.no_grad():
         found, expected = UnrolledSSR(model, torch.float64)(items), model.double()(items)

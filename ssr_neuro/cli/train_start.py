@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ssr_neuro.training.start import State
 
 NOT_SHAPE = ("model", "protocol")
+# What a trained model may be given as it goes on: it computes the same until it has learnt more.
+GROWS = (("feature_gains", False, True),)
 # Trained weights take small steps: learning rates where a model is gone on with.
 GENTLE = {"lr": 1e-3, "table_lr": 3e-3}
 
@@ -54,7 +56,7 @@ class Beginning:
         if self.saved is not None:
             checkpoint.check_data(self.saved, dataset, self.path)
             checkpoint.check_refit(self.saved, self.path, refit=refit)
-            return self.saved.config
+            return replace(self.saved.config, **self.chosen.config)
         return config_from_dict(self.kind, {"items": dataset.n_items, **self.shape})
 
 
@@ -82,7 +84,7 @@ def going_on(
     wrong = {
         text: own.get(key, "nothing of the kind")
         for text, (key, value) in given.items()
-        if value is not None and value != own.get(key)
+        if value is not None and value != own.get(key) and (key, own.get(key), value) not in GROWS
     }
     if wrong:
         has = ", ".join(str(value) for value in wrong.values())

@@ -42,6 +42,7 @@ class RoundedLayer(SpikingLayer):
             rows[:unread] = 0
         self.bias = nn.Parameter(bias.to(dtype))
         self.register_parameter("gain", nn.Parameter(gain.to(dtype)) if fixed else None)
+        self.register_parameter("gains", None)
         if fixed:
             self.register_buffer("weight", layer.weight)
         else:

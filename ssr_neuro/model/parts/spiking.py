@@ -34,11 +34,13 @@ class SpikingLayer(nn.Module):
 
     axis "positions" mixes Pin into Pout and keeps the features; "features" the other way round.
     weight: (out, in), a buffer where `fixed`. norm: statistics per output row of `axis`, its bias
-    first at `bias`. bias: None, or (out,) in a model without norms.
+    first at `bias`. bias: None, or (out,) in a model without norms. gains: what reaches a learnt
+    mixture of positions is multiplied with first, (Pin, F), where the config has feature_gains.
     """
 
     weight: torch.Tensor
     bias: torch.Tensor | None
+    gains: nn.Parameter | None
 
     def __init__(
         self,
@@ -55,7 +57,10 @@ class SpikingLayer(nn.Module):
             self.register_buffer("weight", weight)
         else:
             self.weight = nn.Parameter(weight)
-        rows = len(weight)
+        rows, columns = weight.shape
+        own = config.feature_gains and axis == "positions" and not fixed
+        gains = nn.Parameter(torch.ones(columns, config.features)) if own else None
+        self.register_parameter("gains", gains)
         if config.normalised:
             self.register_buffer("bias", None)
             self.norm: nn.Module = _norm(rows, bias)
@@ -68,6 +73,8 @@ class SpikingLayer(nn.Module):
         weight, bias = self.used()
         if not torch.is_autocast_enabled(x.device.type):
             x = x.to(weight.dtype)
+        if self.gains is not None:
+            x = x * self.gains[:, None, None].to(x.dtype)
         mixed = self._mixed(x, weight)
         by_row = self.axis == "positions"
         if fits(self.norm, self.lif, mixed):
@@ -84,18 +91,25 @@ class SpikingLayer(nn.Module):
         return spikes
 
     def used(self) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """The weight (out, in) that a forward pass multiplies with, and the bias it adds."""
+        """The weight that a forward pass multiplies with, and the bias it adds."""
         return self.weight, self.bias
 
-    def folded(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def shared(self) -> tuple[torch.Tensor, torch.Tensor]:
         """weight (out, in) and bias (out,), float64, that act as the map and its eval-mode norm."""
         gain, bias = self.gain_and_bias()
         return gain[:, None] * self.weight.detach().double(), bias
 
+    def folded(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same with the gains in it: where there are any, a weight a feature, (F, out, in)."""
+        weight, bias = self.shared()
+        if self.gains is None:
+            return weight, bias
+        return weight * self.gains.detach().double().T[:, None], bias
+
     def gain_and_bias(self) -> tuple[torch.Tensor, torch.Tensor]:
         """What the eval-mode norm multiplies each row with and adds, float64 (out,) each."""
         if not isinstance(self.norm, nn.BatchNorm1d | nn.BatchNorm2d):
-            one = self.weight.new_ones(len(self.weight), dtype=torch.float64)
+            one = self.weight.new_ones(self.weight.shape[-2], dtype=torch.float64)
             return one, 0 * one if self.bias is None else self.bias.detach().double()
         statistics = self.norm.state_dict()
         mean, variance = statistics["running_mean"], statistics["running_var"]
@@ -103,16 +117,21 @@ class SpikingLayer(nn.Module):
         return gain, statistics["bias"].double() - gain * mean.double()
 
     def set_folded(self, weight: torch.Tensor, bias: torch.Tensor) -> None:
-        """Fix weight (out, in), drop the norm and add bias (out,) per output row of `axis`."""
-        del self.weight, self.bias
+        """Fix a weight as `folded` gives it and the bias (out,), without norm and gains."""
+        del self.weight, self.bias, self.gains
+        self.register_parameter("gains", None)
         self.register_buffer("weight", weight)
         self.register_buffer("bias", bias)
         self.norm = nn.Identity()
 
     def _mixed(self, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-        if self.axis == "positions":
+        if self.axis == "features":
+            return nn.functional.linear(x, weight)
+        if weight.dim() == 2:
             return (weight @ x.flatten(1)).view(-1, *x.shape[1:])
-        return nn.functional.linear(x, weight)
+        by_feature = x.flatten(1, 2).permute(2, 0, 1)
+        mixed = torch.bmm(weight.to(x.dtype), by_feature).permute(1, 2, 0)
+        return mixed.reshape(-1, *x.shape[1:])
 
     def _normalised(self, z: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
         if bias is not None:
