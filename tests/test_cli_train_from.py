@@ -1,13 +1,17 @@
 """`ssr train --from`, as a user types it."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from trained import saved_ssr
 
 from ssr_neuro import checkpoint
 from ssr_neuro.cli import main
+from ssr_neuro.settings import TrainSettings
+from ssr_neuro.training.start import first_model
 
 
 def run(*arguments: object) -> int:
@@ -52,6 +56,32 @@ def test_options_that_contradict_the_model_are_named(
     assert "has ssr, 4, full, and a model goes on in the shape it has" in said
     assert "--features" not in said
     assert not (tmp_path / "x.pt").exists()
+
+
+def test_a_trained_model_gets_gains_and_keeps_what_it_computes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start, out = saved_ssr(tmp_path), tmp_path / "gains.pt"
+    few = ("--max-steps", 1, "--batch-size", 16, "--eval-every", 1, "--set", "feature_gains=true")
+    assert run("train", "--from", start, "--out", out, *few) == 0
+    before, found = checkpoint.load(start), checkpoint.load(out)
+    assert found.config == replace(before.config, feature_gains=True)
+    model = first_model("ssr", found.config, TrainSettings(), before.state).eval()
+    with torch.no_grad():
+        assert torch.equal(model(before.inputs), before.model()(before.inputs))
+    capsys.readouterr()
+    less = ("--set", "feature_gains=false", "--out", tmp_path / "x.pt")
+    assert run("train", "--from", out, *less) == 2
+    assert "--set feature_gains=false: " in (said := capsys.readouterr().err)
+    assert "has True, and a model goes on in the shape it has" in said
+
+
+def test_gains_are_not_trained_on_a_chip_s_weights(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = saved_ssr(tmp_path, feature_gains=True)
+    assert run("train", "--from", start, "--weight-bits", 4, "--out", tmp_path / "x.pt") == 2
+    assert "this model has feature_gains; compile it with --weight-bits" in capsys.readouterr().err
 
 
 def test_other_data_than_the_model_s_is_refused(

@@ -13,10 +13,10 @@ CONFIG = SsrConfig(items=5, positions=8, features=6)
 AXES: list[Axis] = ["positions", "features"]
 
 
-def trained_layer(axis: Axis, *, outputs: int = 5) -> SpikingLayer:
+def trained_layer(axis: Axis, *, outputs: int = 5, config: SsrConfig = CONFIG) -> SpikingLayer:
     """A float64 layer whose norm has statistics and an affine map of its own, in eval mode."""
     torch.manual_seed(1)
-    layer = SpikingLayer(axis, torch.randn(outputs, 8 if axis == "positions" else 6), CONFIG)
+    layer = SpikingLayer(axis, torch.randn(outputs, 8 if axis == "positions" else 6), config)
     torch.nn.init.normal_(layer.norm.get_parameter("weight"), 1.0, 0.3)
     torch.nn.init.normal_(layer.norm.get_parameter("bias"), 0.0, 0.3)
     layer.norm.get_buffer("running_mean").normal_()
@@ -48,6 +48,41 @@ def test_folded_is_the_map_and_its_norm(axis: Axis) -> None:
     else:
         expected = torch.einsum("gf,pbtf->pbtg", weight, x) + bias
     torch.testing.assert_close(layer(x), expected, rtol=0, atol=1e-12)
+
+
+def with_gains() -> SpikingLayer:
+    layer = trained_layer("positions", config=replace(CONFIG, feature_gains=True))
+    assert layer.gains is not None
+    torch.nn.init.normal_(layer.gains, 1.0, 0.5)
+    return layer
+
+
+def test_gains_are_of_a_feature_and_a_row_that_is_read() -> None:
+    layer, x = with_gains(), spikes()
+    layer.lif = torch.nn.Identity()
+    shared, bias = layer.shared()
+    own, same_bias = layer.folded()
+    assert (own.shape, shared.shape) == ((6, 5, 8), (5, 8))
+    assert torch.equal(bias, same_bias)
+    expected = torch.einsum("pq,qf,qbtf->pbtf", shared, layer.gains, x) + bias[:, None, None, None]
+    torch.testing.assert_close(layer(x), expected, rtol=0, atol=1e-12)
+    torch.testing.assert_close(
+        torch.einsum("fpq,qbtf->pbtf", own, x) + bias[:, None, None, None], expected
+    )
+
+
+def test_what_is_fixed_or_mixes_features_has_no_gains() -> None:
+    block = FilterBlock(replace(CONFIG, feature_gains=True))
+    names = {name for name, _ in block.named_parameters() if name.endswith("gains")}
+    assert names == {"filter.gains", "reconstruct.gains"}
+
+
+def test_set_folded_with_gains_keeps_every_spike() -> None:
+    layer, x = with_gains(), spikes()
+    expected = run(layer, x)
+    layer.set_folded(*layer.folded())
+    assert layer.gains is None
+    assert torch.equal(run(layer, x), expected)
 
 
 @pytest.mark.parametrize("axis", AXES)

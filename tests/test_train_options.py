@@ -46,7 +46,10 @@ def test_any_field_of_config_and_training_is_set(tmp_path: Path) -> None:
             ["drop=1"],
             "--set drop: neither ssr nor training knows it; ssr has positions, features, ",
         ),
-        (["dropout=1"], "encoder_skip, normalised; training has epochs, max_steps, max_minutes"),
+        (
+            ["dropout=1"],
+            "encoder_skip, feature_gains, normalised; training has epochs, max_steps, max_minutes",
+        ),
         (["tau_steps"], "--set tau_steps: no value; write --set KEY=VALUE"),
         (["tau_steps=two"], "--set tau_steps=two: tau_steps is 'two'; it must be a finite number"),
         (["tau_steps=nan"], "--set tau_steps=nan: tau_steps is nan; it must be a finite number"),
