@@ -21,7 +21,7 @@ def sources() -> list[str]:
 
 
 def test_the_page_quotes_every_refusal_with_its_code() -> None:
-    assert len(QUOTED) == 16
+    assert len(QUOTED) == 17
 
 
 @pytest.mark.parametrize(("message", "code"), QUOTED)
