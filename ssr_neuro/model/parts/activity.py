@@ -89,8 +89,8 @@ class Activity:
         """Fan-out into a layer of which some positions are read, (Pin, Fin)."""
         weight = layer.used()[0]
         if layer.axis == "positions":
-            rows = weight[..., read, :].count_nonzero(dim=-2)  # (Pin,), or (F, Pin)
-            leaving = rows.expand(self.config.features, -1).T.to(weight.dtype)
+            rows = weight[read].count_nonzero(dim=0)
+            leaving = rows[:, None].expand(-1, self.config.features).to(weight.dtype)
             return leaving if layer.gains is None else leaving * (layer.gains != 0)
         return read[:, None] * weight.count_nonzero(dim=0).to(weight.dtype)
 
