@@ -1,12 +1,12 @@
 """What integers and passes do on a whole test set: accuracy, synaptic operations, readouts, time.
 
     python benchmarks/whole_test_set.py model.pt --data ml-1m.txt --out results.json \
-        [--weight-bits 8 6 4 3 2] [--sequences N]
+        [--weight-bits 8 6 4 3 2] [--calibrate] [--sequences N]
 
-For each number of bits: the model is lowered with and without the optimising passes, both run
-every test sequence on the fast simulator, and every readout must be equal. Written after each row,
-so that an interrupted run goes on where it was. Models trained for fewer bits are measured at
-theirs alone.
+For each number of bits, calibrated below 8 or where asked: the model is lowered with and without
+the optimising passes, both run every test sequence on the fast simulator, and every readout must be
+equal. Written after each row, so that an interrupted run goes on where it was. Models trained for
+fewer bits are measured at theirs alone.
 """
 
 import argparse
@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--data", required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--weight-bits", type=int, nargs="+", default=[8])
+    parser.add_argument("--calibrate", action="store_true", help="8 bits, too")
     parser.add_argument("--sequences", type=int, help="only so many, evenly spaced")
     given = parser.parse_args()
     saved = checkpoint.load(given.model)
@@ -71,7 +72,7 @@ def main() -> None:
     found = json.loads(given.out.read_text()) if given.out.exists() else about(saved, bench)
     for bits in [saved.weight_bits] if saved.weight_bits else given.weight_bits:
         if str(bits) not in found["integer"]:
-            found["integer"][str(bits)] = measured(bench, bits, saved.weight_bits)
+            found["integer"][str(bits)] = measured(bench, bits, clipped(bench, saved, bits, given))
             given.out.write_text(json.dumps(found, indent=1) + "\n")
             print(json.dumps({"bits": bits, **found["integer"][str(bits)]}), flush=True)
 
@@ -94,11 +95,19 @@ def accuracy(bench: Bench, score: Any) -> dict[str, float]:
     return {name: found[name] for name in METRICS}
 
 
-def measured(bench: Bench, bits: int, trained_bits: int | None) -> dict[str, Any]:
+def clipped(
+    bench: Bench, saved: checkpoint.Checkpoint, bits: int, given: argparse.Namespace
+) -> dict[str, float] | None:
+    """What calibration clips on validation sequences; None where there is none, as it compiles."""
+    if bits == saved.weight_bits or (bits == 8 and not given.calibrate):
+        return None
     familiar = np.linspace(0, len(bench.split.valid) - 1, FAMILIAR).astype(int)
     stimulus = bench.exported.stimulus(bench.split.valid.batch(familiar)[0])
-    few = bits < 8 and bits != trained_bits
-    clips = calibrate(bench.exported.program, stimulus, bits, Fast()) if few else {}
+    return calibrate(bench.exported.program, stimulus, bits, Fast())
+
+
+def measured(bench: Bench, bits: int, found_clips: dict[str, float] | None) -> dict[str, Any]:
+    clips = found_clips or {}
     full = lower(bench.exported.program, Lowering(bits, clips))
     small = lower(bench.exported.program, Lowering(bits, clips, optimise=True))
     built = build(bench.exported, Lowered(full, small), Stopwatch())
@@ -108,7 +117,7 @@ def measured(bench: Bench, bits: int, trained_bits: int | None) -> dict[str, Any
     before, after = operations(bench, full), operations(bench, small)
     return {
         **found,
-        "calibrated": few,
+        "calibrated": found_clips is not None,
         "seconds_network_scoring_and_ranking": round(seconds, 1),
         "sequences_counted": min(COUNTED, len(bench.rows)),
         "synaptic_operations_unoptimised": round(before),
