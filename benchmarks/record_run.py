@@ -114,8 +114,8 @@ def command(saved: checkpoint.Checkpoint, given: argparse.Namespace) -> str:
     words += ["--protocol", saved.training["protocol"]]
     if saved.training.get("start"):
         words += ["--from", "START.pt"]
-    if saved.training.get("teacher"):
-        words += ["--teacher", "TEACHER.pt"]
+    teachers = saved.training.get("teacher") or []
+    words += ["--teacher", "TEACHER.pt"] * (1 if isinstance(teachers, dict) else len(teachers))
     config, settings = saved.config, TrainSettings.from_dict(saved.training["settings"])
     changed = {f.name: getattr(config, f.name) for f in fields(config) if f.name != "items"}
     changed = {n: v for n, v in changed.items() if v != getattr(type(config)(items=1), n)}

@@ -77,12 +77,16 @@ class Run:
 
     @property
     def teacher(self) -> str | None:
-        """Whose ranking it learnt, and the steps that one had taken."""
+        """Whose ranking it learnt, and the steps that each had taken."""
         found = self.training.get("teacher")
         if not found:
             return None
-        later = " on trained weights" if found.get("continued") else ""
-        return f"{found['kind']} of {found['steps']:,} steps{later}"
+        each = [found] if isinstance(found, dict) else found  # there was one at most
+        return " and ".join(
+            f"{one['kind']} of {one['steps']:,} steps"
+            + (" on trained weights" if one.get("continued") else "")
+            for one in each
+        )
 
     @property
     def stopped_early(self) -> bool:

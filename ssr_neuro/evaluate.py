@@ -1,6 +1,6 @@
 """Full-ranking evaluation of anything that scores items: a model or the integer program."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -113,6 +113,16 @@ def model_scores(model: "Recommender") -> ScoreBatch:
             model.train(was_training)
         array: npt.NDArray[Any] = scores.float().cpu().numpy()
         return array
+
+    return score
+
+
+def mean_scores(scorers: Sequence[ScoreBatch]) -> ScoreBatch:
+    """Several scorers as one: by its softmax, the geometric mean of what they say."""
+
+    def score(inputs: Ints) -> Floats:
+        mean: Floats = np.mean([each(inputs) for each in scorers], axis=0)
+        return mean
 
     return score
 

@@ -36,6 +36,7 @@ def test_every_pass_is_printed_with_what_it_saved(tmp_path: Path, capsys: Printe
     printed = capsys.readouterr().out
     places = [printed.index(f"\n{name} ") for name in ("separate", *OPTIMISING, "less by")]
     assert places == sorted(places)
+    assert "\nOn Intel Loihi 1 it takes " in printed
     table = json.loads((tmp_path / "out" / "report.json").read_text())["passes"]
     sops = [row["sops"] for row in table["rows"]]
     assert sops[0] > sops[-1] > 0

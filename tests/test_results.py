@@ -153,6 +153,8 @@ def test_a_taught_run_says_by_whom_and_that_those_steps_come_on_top(module: Any)
     assert "learnt from the probabilities of a trained model, ssr-ann of 5,000 steps, wh" in found
     taught.training["teacher"]["continued"] = True
     assert taught.teacher == "ssr-ann of 5,000 steps on trained weights"
+    taught.training["teacher"] = [{"kind": "ssr-ann", "steps": 5000}, {"kind": "ssr", "steps": 7}]
+    assert taught.teacher == "ssr-ann of 5,000 steps and ssr of 7 steps"
     assert "learnt from" not in results(module, [plain, run_of(module, "c")], [])
 
 

@@ -35,8 +35,16 @@ def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def found(path: Path, kind: str = "ssr", config: Any = CONFIG, **others: Any) -> Teacher:
-    return teacher_of(path, DATA, kind, config, **{"protocol": "ratio"} | others)
+@pytest.fixture(scope="module")
+def another(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SSR-ANN of other weights, that knows less."""
+    out = tmp_path_factory.mktemp("teacher") / "other.pt"
+    train(DATA, SPLIT, "ssr-ann", ANN, replace(SETTINGS, seed=1), out)
+    return out
+
+
+def found(*paths: Path, kind: str = "ssr", config: Any = CONFIG, **others: Any) -> Teacher:
+    return teacher_of(paths, DATA, kind, config, **{"protocol": "ratio"} | others)
 
 
 def test_what_is_learnt_is_the_teacher_s_softmax_mixed_with_the_next_item(teacher: Path) -> None:
@@ -49,6 +57,19 @@ def test_what_is_learnt_is_the_teacher_s_softmax_mixed_with_the_next_item(teache
         wanted = share * softmax
         wanted[[0, 1], TARGETS - 1] += 1 - share
         torch.testing.assert_close(lesson(ITEMS, TARGETS), wanted)
+
+
+def test_several_teachers_say_the_geometric_mean_of_what_each_says(
+    teacher: Path, another: Path
+) -> None:
+    each = [Lesson(found(path), SETTINGS, torch.device("cpu")) for path in (teacher, another)]
+    first, second = (lesson(ITEMS, TARGETS).double() for lesson in each)
+    assert (first - second).abs().max() > 0.1
+    wanted = (first * second).sqrt()
+    both = Lesson(found(teacher, another), SETTINGS, torch.device("cpu"))(ITEMS, TARGETS)
+    torch.testing.assert_close(
+        both.double(), wanted / wanted.sum(1, keepdim=True), rtol=1e-5, atol=1e-7
+    )
 
 
 def test_the_loss_of_certain_probabilities_is_that_of_the_item() -> None:
@@ -84,9 +105,35 @@ def test_a_model_says_who_taught_it_and_resumes_with_the_same_alone(
     trained(parts, teacher=found(teacher), resume=True)
     first, second = checkpoint.load(whole), checkpoint.load(parts)
     assert all(torch.equal(x, second.state[name]) for name, x in first.state.items())
-    about = first.training["teacher"]
+    (about,) = first.training["teacher"]
     assert (about["kind"], about["steps"], about["targets"]) == ("ssr-ann", 150, "last position")
     assert checkpoint.load(teacher).training["teacher"] is None
+
+
+def test_a_run_of_several_teachers_resumes_with_all_of_them(
+    teacher: Path, another: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "taught.pt"
+    with pytest.raises(Killed):
+        trained(out, teacher=found(teacher, another), on_step=kill_at(7))
+    with pytest.raises(BadInput, match="the run to resume had another teacher"):
+        trained(out, teacher=found(teacher), resume=True)
+    trained(out, teacher=found(teacher, another), resume=True)
+    assert [one["steps"] for one in checkpoint.load(out).training["teacher"]] == [150, 12]
+
+
+def test_a_run_from_when_there_was_one_teacher_at_most_resumes(
+    teacher: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "taught.pt"
+    with pytest.raises(Killed):
+        trained(out, teacher=found(teacher), on_step=kill_at(7))
+    state_path = out.with_name("taught.pt.state")
+    state = checkpoint.read(state_path)
+    (state["identity"]["teacher"],) = state["identity"]["teacher"]
+    checkpoint.write(state_path, state)
+    trained(out, teacher=found(teacher), resume=True)
+    assert [one["kind"] for one in checkpoint.load(out).training["teacher"]] == ["ssr-ann"]
 
 
 def test_a_teacher_that_knows_the_answers_is_refused(teacher: Path, tmp_path: Path) -> None:
@@ -97,13 +144,13 @@ def test_a_teacher_that_knows_the_answers_is_refused(teacher: Path, tmp_path: Pa
     train(DATA, parts, "ssr-ann", ANN, replace(SETTINGS, refit=True), out)
     with pytest.raises(BadInput, match="with --refit and knows the validation items; choose an"):
         found(out)
-    assert found(out, refit=True).about()["kind"] == "ssr-ann"
+    assert found(out, refit=True).about()[0]["kind"] == "ssr-ann"
 
 
 def test_a_teacher_that_went_on_from_trained_weights_says_so(teacher: Path, tmp_path: Path) -> None:
     out, start = tmp_path / "longer.pt", checkpoint.load(teacher).state
     train(DATA, SPLIT, "ssr-ann", ANN, SETTINGS, out, start=start)
-    assert [found(path).about()["continued"] for path in (teacher, out)] == [False, True]
+    assert [one["continued"] for one in found(teacher, out).about()] == [False, True]
 
 
 def test_a_teacher_of_other_sequences_is_refused(teacher: Path, tmp_path: Path) -> None:
@@ -112,7 +159,7 @@ def test_a_teacher_of_other_sequences_is_refused(teacher: Path, tmp_path: Path) 
     with pytest.raises(BadInput, match="ssr-ann and a tim4rec only one reads the time of every"):
         found(teacher, kind="tim4rec")
     with pytest.raises(BadInput, match="made here holds other interactions"):
-        found(saved_ssr(tmp_path))
+        found(teacher, saved_ssr(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -141,11 +188,11 @@ def test_a_share_is_between_0_and_1_and_of_a_teacher() -> None:
 def test_the_command_teaches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start, out = saved_ssr(tmp_path), tmp_path / "student.pt"
     few = ["--features", "8", "--blocks", "1", "--max-steps", "2", "--batch-size", "16"]
-    asked = ["train", "--teacher", str(start), "--out", str(out), *few]
+    asked = ["train", "--teacher", str(start), "--teacher", str(start), "--out", str(out), *few]
     monkeypatch.setattr(sys, "argv", ["ssr", *asked, "--set", "encoder_skip=true"])
     with pytest.raises(SystemExit) as end:
         main()
     assert int(end.value.code or 0) == 0
     saved = checkpoint.load(out)
-    assert saved.training["teacher"]["kind"] == "ssr"
+    assert [one["kind"] for one in saved.training["teacher"]] == ["ssr", "ssr"]
     assert saved.config.encoder_skip

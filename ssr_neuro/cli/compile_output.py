@@ -8,11 +8,12 @@ from ssr_neuro.energy.sheet import Sheet
 from ssr_neuro.findings import Found
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.numbers import energy
+from ssr_neuro.report.page.headline import chip
 from ssr_neuro.stopwatch import Stopwatch
 
 
 def show(report: Report, proof: Proof, found: Found, wishes: Wishes, watch: Stopwatch) -> None:
-    """Steps and times, the program, agreement, accuracy, operations and energy, files."""
+    """Steps and times, the program, agreement, accuracy, operations and energy, chip, files."""
     table("Steps", ("", "seconds"), [(name, f"{seconds:.2f}") for name, seconds in watch.steps])
     show_program(found, proof.comparisons, wishes.passes)
     agreed = proof.agreement
@@ -23,6 +24,8 @@ def show(report: Report, proof: Proof, found: Found, wishes: Wishes, watch: Stop
     )
     _accuracy(report)
     _cost(report)
+    if placed := chip(report):
+        console.print(f"{placed}\n", soft_wrap=True, markup=False)
     report_html = wishes.out / "report.html"
     console.print(f"Report  {report_html}\nBundle  {wishes.out}", soft_wrap=True, markup=False)
 

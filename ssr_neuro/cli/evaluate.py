@@ -1,4 +1,4 @@
-"""`ssr evaluate`: models side by side on one test set."""
+"""`ssr evaluate`: models side by side, or together, on one part of a data set."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ssr_neuro.metrics import Metrics
 
 HEADS = ("model", "protocol", "N", "sequences", "HR@10", "NDCG@10", "MRR@10")
+TOGETHER = "together"
 
 
 def evaluate(
@@ -28,6 +29,13 @@ def evaluate(
             show_default="all items are ranked",
         ),
     ] = None,
+    part: Annotated[
+        str, typer.Option(help="test, or validation: to choose by", metavar="test|validation")
+    ] = "test",
+    together: Annotated[
+        bool,
+        typer.Option("--together", help="rank by the mean of the models' scores as well"),
+    ] = False,
     core: Core = "5-core",
     duplicates: Duplicates = "keep",
     reader: Reader = None,
@@ -36,32 +44,41 @@ def evaluate(
 ) -> None:
     """HR, NDCG and MRR at 10 of each model, full ranking over all items.
 
-    The test set is the one that the model's own training protocol left out.
+    The sequences are those that the model's own training protocol left out.
     LRURec's authors hide the window. A target that was had before stays a candidate.
+    What several --teacher of `ssr train` know is what they rank --together.
     """
-    from ssr_neuro import checkpoint, data as data_sets  # noqa: I001
-    from ssr_neuro.evaluate import hiding, evaluate as rank, model_scores
-    from ssr_neuro.training import parts_of
+    from ssr_neuro import data as data_sets
+    from ssr_neuro.cli.evaluate_parts import PARTS, judged, same_sequences
+    from ssr_neuro.evaluate import evaluate as rank
+    from ssr_neuro.evaluate import hiding, mean_scores, model_scores
 
+    if part not in PARTS:
+        raise BadInput(f"part is {part!r}; it must be {' or '.join(PARTS)}")
     hide, place = hiding(hide_seen), _device(device)
     dataset = data_sets.load(
         data, core=core, duplicates=duplicates, reader=reader, progress=not json
     )
-    about: dict[str, dict[str, Any]] = {}
-    found: dict[str, Metrics] = {}
-    for path in models:
-        saved = checkpoint.load(path)
-        checkpoint.check_data(saved, dataset, path)
-        protocol, positions = saved.training["protocol"], saved.config.positions
-        test = parts_of(dataset, saved.kind, protocol, saved.config).test
-        about[str(path)] = {"kind": saved.kind, "protocol": protocol, "positions": positions}
-        found[str(path)] = rank(
-            model_scores(saved.model().to(place)), test, seen=hide(test), progress=not json
-        )
+    chosen = [judged(path, dataset, part) for path in models]
+    if together:
+        same_sequences(chosen)
+    scorers = [model_scores(one.saved.model().to(place)) for one in chosen]
+    rows = list(zip((str(path) for path in models), chosen, scorers, strict=True))
+    if together:
+        rows.append((TOGETHER, chosen[0], mean_scores(scorers)))
+    found: dict[str, Metrics] = {
+        name: rank(score, one.sequences, seen=hide(one.sequences), progress=not json)
+        for name, one, score in rows
+    }
+    about = {name: one.about() for name, one, _ in rows}
+    if together:
+        about[TOGETHER]["kind"] = " and ".join(one.saved.kind for one in chosen)
     if json:
-        print_json({p: about[p] | {"hidden": hide_seen} | m.to_dict() for p, m in found.items()})
+        shared = {"part": part, "hidden": hide_seen}
+        print_json({name: about[name] | shared | m.to_dict() for name, m in found.items()})
         return
-    _show(dataset.source, hide_seen, about, found)
+    ranked = f"seen items ({hide_seen}) hidden" if hide_seen else "all items ranked"
+    _show(f"{dataset.source}, {part} set, {ranked}", about, found)
 
 
 def _device(name: str) -> "torch.device":
@@ -73,20 +90,14 @@ def _device(name: str) -> "torch.device":
     return found if name == "auto" and found is not None else torch.device("cpu")
 
 
-def _show(
-    source: str,
-    hidden: str | None,
-    about: dict[str, dict[str, Any]],
-    found: "dict[str, Metrics]",
-) -> None:
+def _show(title: str, about: dict[str, dict[str, Any]], found: "dict[str, Metrics]") -> None:
     rows = [
-        (path, about[path]["protocol"], about[path]["positions"], whole(m.sequences),
+        (name, about[name]["protocol"], about[name]["positions"], whole(m.sequences),
          *(f"{v[10]:.4f} ± {e[10]:.4f}" for v, e in
            ((m.hr, m.hr_error), (m.ndcg, m.ndcg_error), (m.mrr, m.mrr_error))))
-        for path, m in found.items()
+        for name, m in found.items()
     ]  # fmt: skip
-    ranked = f"seen items ({hidden}) hidden" if hidden else "all items ranked"
-    table(f"{source}, {ranked}", HEADS, rows)
+    table(title, HEADS, rows)
     if len(protocols := sorted({a["protocol"] for a in about.values()})) > 1:
         console.print(
             f"{' and '.join(protocols)} test on other sequences: compare models of one protocol."

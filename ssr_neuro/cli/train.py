@@ -32,8 +32,11 @@ def train(
         typer.Option("--from", help="go on from this trained model, in its shape, on its data"),
     ] = None,
     teacher: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(help="learn what this trained model ranks, not the next item alone"),
+        Optional[list[Path]],  # noqa: UP045
+        typer.Option(
+            help="learn what this trained model ranks, not the next item alone; several of them "
+            "teach together"
+        ),
     ] = None,
     weight_bits: Annotated[
         Whole, typer.Option(help="with --from: train with the weights a chip of 2 to 8 bits gets")
@@ -146,7 +149,7 @@ def train(
     config = begin.config(dataset, refit=settings.refit)
     parts = parts_of(dataset, begin.kind, begin.protocol, config, refit=settings.refit)
     taught_by = None
-    if teacher is not None:
+    if teacher:
         taught_by = teacher_of(
             teacher, dataset, begin.kind, config, protocol=begin.protocol, refit=settings.refit
         )

@@ -68,6 +68,8 @@ def _with_defaults(before: dict[str, Any]) -> dict[str, Any]:
     """The identity of a run that an older release started: what it did not know has its default."""
     config = config_from_dict(str(before.get("kind")), before.get("config", {}))
     settings = TrainSettings.from_dict(before.get("settings", {}))
+    if isinstance(teacher := before.get("teacher"), dict):  # there was one at most
+        before = before | {"teacher": [teacher]}
     return (
         {"windows": "every", "teacher": None}
         | before

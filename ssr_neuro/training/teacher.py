@@ -1,9 +1,11 @@
-"""A trained model whose ranking another learns (Hinton et al. 2015, arXiv:1503.02531, T = 1).
+"""Trained models whose ranking another learns (Hinton et al. 2015, arXiv:1503.02531, T = 1).
 
 What comes next is open: of many items that fit, a sequence shows one. A student that is told the
 teacher's probabilities of all items learns from less noise than one that is told the item alone.
+Several teachers rank better together than each alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,32 +25,47 @@ from ssr_neuro.training.start import fingerprint, learns_windows_by_all_scores
 
 @dataclass(frozen=True, eq=False)
 class Teacher:
-    """A checkpoint that `teacher_of` found to fit."""
+    """Checkpoints that `teacher_of` found to fit."""
 
-    saved: Checkpoint
+    saved: tuple[Checkpoint, ...]
 
-    def about(self) -> dict[str, Any]:
-        """What tells it from another teacher, and the steps of its last run.
+    def about(self) -> list[dict[str, Any]]:
+        """What tells each from another teacher, and the steps of its last run.
 
         continued: whether these came on top of those of trained weights.
         """
-        return {
-            "kind": self.saved.kind,
-            "weights": fingerprint(self.saved.state),
-            "steps": self.saved.training.get("steps"),
-            "continued": self.saved.training.get("start") is not None,
-            "targets": "every position" if _windows(self.saved) == "apart" else "last position",
-        }
+        return [
+            {
+                "kind": saved.kind,
+                "weights": fingerprint(saved.state),
+                "steps": saved.training.get("steps"),
+                "continued": saved.training.get("start") is not None,
+                "targets": "every position" if _windows(saved) == "apart" else "last position",
+            }
+            for saved in self.saved
+        ]
 
 
 def teacher_of(
-    path: Path, dataset: Dataset, kind: str, config: Any, *, protocol: str, refit: bool = False
+    paths: Sequence[Path],
+    dataset: Dataset,
+    kind: str,
+    config: Any,
+    *,
+    protocol: str,
+    refit: bool = False,
 ) -> Teacher:
-    """The model at `path` as a teacher of a model of this kind and config.
+    """The models at `paths` as one teacher of a model of this kind and config.
 
-    Raises BadInput where it reads other sequences than the student, or was trained on others: it
+    Raises BadInput where one reads other sequences than the student, or was trained on others: it
     could have seen what the student is judged by.
     """
+    return Teacher(tuple(_fitting(path, dataset, kind, config, protocol, refit) for path in paths))
+
+
+def _fitting(
+    path: Path, dataset: Dataset, kind: str, config: Any, protocol: str, refit: bool
+) -> Checkpoint:
     saved = checkpoint.load(path)
     checkpoint.check_data(saved, dataset, path)
     before = saved.training["protocol"]
@@ -68,20 +85,24 @@ def teacher_of(
             f"{path} reads {saved.config.positions} positions, the model to train "
             f"{config.positions}; train with --positions {saved.config.positions}"
         )
-    return Teacher(saved)
+    return saved
 
 
 class Lesson:
     """What a student is trained on instead of the next item, made anew for every batch."""
 
     def __init__(self, teacher: Teacher, settings: TrainSettings, device: torch.device) -> None:
-        self.model = teacher.saved.model().to(device).requires_grad_(False)
+        self.models = [saved.model().to(device).requires_grad_(False) for saved in teacher.saved]
         self.share = settings.teacher_share
 
     @torch.no_grad()
     def __call__(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """items (B, N), targets (B,) -> probabilities (B, V) of items 1..V as the next."""
-        taught = self.model(items)[:, 1:].float().softmax(1)
+        """items (B, N), targets (B,) -> probabilities (B, V) of items 1..V as the next.
+
+        Of several teachers, the softmax of their mean scores: the geometric mean of what each says.
+        """
+        scores = torch.stack([model(items)[:, 1:].float() for model in self.models])
+        taught = scores.mean(0).softmax(1)
         seen = nn.functional.one_hot(targets - 1, taught.shape[1])
         wanted: torch.Tensor = self.share * taught + (1 - self.share) * seen
         return wanted
