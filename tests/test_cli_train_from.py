@@ -1,17 +1,20 @@
 """`ssr train --from`, as a user types it."""
 
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from trained import saved_ssr
+from trained import DATASET, saved_ssr
 
 from ssr_neuro import checkpoint
 from ssr_neuro.cli import main
+from ssr_neuro.data import split
 from ssr_neuro.settings import TrainSettings
-from ssr_neuro.training.start import first_model
+from ssr_neuro.training import train
+from ssr_neuro.training.start import fingerprint, first_model
 
 
 def run(*arguments: object) -> int:
@@ -110,3 +113,46 @@ def test_few_bits_without_a_model_are_refused(
 ) -> None:
     assert run("train", "--weight-bits", 4, "--out", tmp_path / "x.pt") == 2
     assert "weight_bits needs a trained model to start from" in capsys.readouterr().err
+
+
+def interrupted(folder: Path, kind: str = "ssr", **settings: object) -> Path:
+    """The state of a run that was stopped after its second step."""
+    start, out = checkpoint.load(saved_ssr(folder)), folder / "stopped.pt"
+    chosen = TrainSettings.from_dict({"max_steps": 5, "batch_size": 16, **settings})
+
+    def stop(step: int, loss: float) -> None:
+        if step == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    parts = split(DATASET)
+    with pytest.raises(KeyboardInterrupt):
+        train(DATASET, parts, kind, start.config, chosen, out, start=start.state, on_step=stop)
+    return out.with_name("stopped.pt.state")
+
+
+def test_an_interrupted_run_s_weights_go_on_with_other_settings(tmp_path: Path) -> None:
+    state, out = interrupted(tmp_path), tmp_path / "x.pt"
+    kept = checkpoint.read(state)
+    few = ("--max-steps", 1, "--batch-size", 16, "--lr", 1e-9, "--table-lr", 1e-9)
+    assert run("train", "--from", state, "--out", out, *few) == 0
+    found = checkpoint.load(out)
+    assert found.training["start"] == fingerprint(kept["model"])
+    assert (found.config.features, found.training["steps"]) == (8, 1)
+    torch.testing.assert_close(found.state["table.weight"], kept["model"]["table.weight"])
+    assert checkpoint.read(state)["history"]["step"] == 2
+
+
+def test_what_no_run_can_start_from_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bits = interrupted(tmp_path, weight_bits=4)
+    assert run("train", "--from", bits, "--out", tmp_path / "x.pt") == 2
+    assert "was training for 4 bits; --resume it, or start from its model" in (
+        " ".join(capsys.readouterr().err.split())
+    )
+    other = tmp_path / "model.state"
+    saved_ssr(tmp_path).rename(other)
+    assert run("train", "--from", other, "--out", tmp_path / "x.pt") == 2
+    assert "not the state of a training run; name a model.pt, or the state of an" in (
+        " ".join(capsys.readouterr().err.split())
+    )

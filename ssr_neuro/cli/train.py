@@ -29,7 +29,11 @@ def train(
     out: Annotated[Path, typer.Option(help="where the model goes")] = Path("model.pt"),
     start: Annotated[
         Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
-        typer.Option("--from", help="go on from this trained model, in its shape, on its data"),
+        typer.Option(
+            "--from",
+            help="go on from this trained model, or an interrupted run's OUT.state, in its shape, "
+            "on its data, with settings of your own",
+        ),
     ] = None,
     teacher: Annotated[
         Optional[list[Path]],  # noqa: UP045

@@ -75,8 +75,11 @@ def fresh(asked: Mapping[str, Any], assignments: Sequence[str] | None = None) ->
 def going_on(
     path: Path, asked: Mapping[str, Any], assignments: Sequence[str] | None = None
 ) -> Beginning:
-    """From the model at `path`. Raises BadInput naming every option that contradicts it."""
-    saved = checkpoint.load(path)
+    """From the model, or the state of an interrupted run, at `path`.
+
+    Raises BadInput naming every option that contradicts it.
+    """
+    saved = _weights_at(path)
     found = chosen(saved.kind, assignments)
     own = saved.config.to_dict() | {"model": saved.kind, "protocol": saved.training["protocol"]}
     given = {f"--{option} {value}": (_key(option), value) for option, value in asked.items()}
@@ -94,6 +97,14 @@ def going_on(
         )
     start = fresh({"model": saved.kind, "protocol": own["protocol"]})
     return replace(start, chosen=found, saved=saved, path=path)
+
+
+def _weights_at(path: Path) -> "Checkpoint":
+    if path.suffix != ".state":
+        return checkpoint.load(path)
+    from ssr_neuro.training.record import interrupted
+
+    return interrupted(path)
 
 
 def keep_what_is_there(out: Path, resume: bool, overwrite: bool) -> None:

@@ -51,10 +51,7 @@ def saved(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
     if not path.exists():
         raise BadInput(f"no run to resume: {path} does not exist; train without resume")
     state = checkpoint.read(path)
-    before = state.get("identity")
-    if not isinstance(before, dict):
-        raise BadInput(f"{path}: not the state of a training run; train without resume")
-    before = _with_defaults(before)
+    before = _identity_in(state, path, "train without resume")
     if differing := [key for key, value in identity.items() if before.get(key) != value]:
         raise BadInput(
             f"{path}: the run to resume had another {', '.join(differing)} "
@@ -62,6 +59,37 @@ def saved(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
             "without resume"
         )
     return state
+
+
+def interrupted(path: Path) -> checkpoint.Checkpoint:
+    """The latest weights of an interrupted run, for a run of other settings to start from.
+
+    Without examples and names of items. Raises BadInput where there is no such run, or it was
+    training a chip's integers, whose weights are not those of the model alone.
+    """
+    state = checkpoint.read(path)
+    before = _identity_in(state, path, "name a model.pt, or the state of an interrupted run")
+    if bits := before["settings"]["weight_bits"]:
+        raise BadInput(
+            f"{path}: the run was training for {bits} bits; --resume it, or start from its model"
+        )
+    config = config_from_dict(before["kind"], before["config"])
+    return checkpoint.Checkpoint(
+        kind=before["kind"],
+        config=config,
+        state=state["model"],
+        item_ids=(),
+        inputs=torch.empty(0, config.positions, dtype=torch.int64),
+        targets=torch.empty(0, dtype=torch.int64),
+        training={key: before[key] for key in KEPT},
+    )
+
+
+def _identity_in(state: dict[Any, Any], path: Path, instead: str) -> dict[str, Any]:
+    before = state.get("identity")
+    if not isinstance(before, dict):
+        raise BadInput(f"{path}: not the state of a training run; {instead}")
+    return _with_defaults(before)
 
 
 def _with_defaults(before: dict[str, Any]) -> dict[str, Any]:
