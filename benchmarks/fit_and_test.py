@@ -47,8 +47,7 @@ def of_model(path: Path, dataset: data.Dataset, sequences: int) -> dict[str, Any
     saved = checkpoint.load(path)
     checkpoint.check_data(saved, dataset, path)
     parts = parts_of(dataset, saved.kind, saved.training["protocol"], saved.config)
-    refit = saved.training.get("settings", {}).get("refit", False)
-    found: dict[str, Any] = {"trained_on_validation": refit}
+    found: dict[str, Any] = {"trained_on_validation": saved.refit}
     for name, part in (("train", parts.train), ("valid", parts.valid), ("test", parts.test)):
         if len(part) < sequences:
             raise BadInput(f"{len(part):,} sequences in {name}; --sequences {sequences:,} is more")

@@ -60,7 +60,7 @@ def record(given: argparse.Namespace) -> Path:
         positions=saved.config.positions,
         timed=model_type(saved.kind).needs_times,
         windows=saved.training.get("windows", "every"),
-        refit=saved.training["settings"].get("refit", False),
+        refit=saved.refit,
     )
     path: Path = given.out / f"{given.name or given.model.stem}.train.json"
     found = about(saved, given.model, dataset, split)

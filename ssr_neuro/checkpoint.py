@@ -50,6 +50,11 @@ class Checkpoint:
         """Bits of a weight that the model was trained with; None after training in float."""
         return self.training.get("weight_bits")
 
+    @property
+    def refit(self) -> bool:
+        """Whether it was trained on its validation sequences, too."""
+        return bool(self.training.get("settings", {}).get("refit"))
+
     def model(self) -> "Recommender":
         """The model with its weights, in eval mode. Raises BadInput where they do not fit."""
         from ssr_neuro.model import build
@@ -104,7 +109,7 @@ def check_refit(checkpoint: Checkpoint, path: Path, *, refit: bool) -> None:
 
     refit: whether that run trains on the validation sequences itself, and is not judged by them.
     """
-    if checkpoint.training.get("settings", {}).get("refit") and not refit:
+    if checkpoint.refit and not refit:
         raise BadInput(
             f"{path} was trained with --refit and knows the validation items; choose another "
             "model, or --refit this run as well"

@@ -45,7 +45,7 @@ def judged(path: Path, dataset: Dataset, part: str) -> Judged:
     """
     saved = checkpoint.load(path)
     checkpoint.check_data(saved, dataset, path)
-    if part == "validation" and saved.training.get("settings", {}).get("refit"):
+    if part == "validation" and saved.refit:
         raise BadInput(
             f"{path} was trained with --refit and knows the validation items; judge it by the "
             "test set, or leave it out"
