@@ -23,7 +23,7 @@ USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0, "fea
 SAID = {"steps": "time steps"}  # the tables have optimiser steps
 
 # Sets a run apart from those of other kinds as well.
-OF_ALL_KINDS = ("features", "encoder_skip", "feature_gains", "refit")
+OF_ALL_KINDS = ("features", "encoder_skip", "feature_gains", "readout_skip", "refit")
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,13 @@ def _choices(run: Run) -> dict[str, Any]:
     """What was chosen for a run; of an older release's JSON with the values of its time."""
     started = {"weight_bits": run.training.get("weight_bits"), "taught by": run.teacher}
     known = run.document["config"] | run.settings | started
-    older = {"spectrum": "full", "encoder_skip": False, "feature_gains": False, "normalised": True}
+    older = {
+        "spectrum": "full",
+        "encoder_skip": False,
+        "feature_gains": False,
+        "readout_skip": False,
+        "normalised": True,
+    }
     older |= TrainSettings().to_dict()
     chosen = known | {key: value for key, value in older.items() if key not in known}
     return {key: value for key, value in chosen.items() if key not in SHOWN}

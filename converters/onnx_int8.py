@@ -2,8 +2,9 @@
 
 Static, not dynamic: dynamic ranges are taken over a whole batch, so that a user's scores would
 depend on whom they are asked together with. Products with a constant matrix are quantised, its
-weights by output channel. Norms, softmax, gates, recurrences and attention's own products stay
-float, as do biases, where rounding costs accuracy and saves nothing.
+weights by output channel. Norms, softmax, gates, recurrences, attention's own products and those
+with a matrix for each feature stay float, as do biases, where rounding costs accuracy and saves
+nothing.
 
 Weights take 7 of the 8 bits: AVX2 and AVX512 without VNNI add pairs of products in 16 bits, where
 two of 255 * 127 do not fit, and the same file would score wrongly on an older machine. Sums of
@@ -48,7 +49,13 @@ def quantised(
     numbers but for what it scores with.
     """
     plain = biases_apart(model)
-    products = [node for node in plain.graph.node if node.op_type in PRODUCTS]
+    # onnxruntime has no int8 product with a stack of matrices, one for each feature.
+    stacked = {tensor.name for tensor in plain.graph.initializer if len(tensor.dims) > 2}
+    products = [
+        node
+        for node in plain.graph.node
+        if node.op_type in PRODUCTS and node.input[1] not in stacked
+    ]
     constant = {tensor.name for tensor in plain.graph.initializer if len(tensor.dims) == 2}
     chosen = [node for node in products if spikes or node.input[1] in constant]
     exact = whole_operands(products, constant) if spikes else []

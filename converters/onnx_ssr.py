@@ -79,6 +79,7 @@ class UnrolledSSR(nn.Module):
     packed: torch.Tensor
     masks: torch.Tensor
     item_bias: torch.Tensor
+    skip_gains: torch.Tensor | None
 
     def __init__(self, model: SSR, dtype: torch.dtype) -> None:
         super().__init__()
@@ -97,16 +98,21 @@ class UnrolledSSR(nn.Module):
         )
         self.readout = nn.Linear(self.config.features, self.config.features)
         self.readout.load_state_dict(model.readout.state_dict())
+        skip = None if model.readout_skip is None else model.readout_skip.gains.detach().T
+        self.register_buffer("skip_gains", skip)
 
     def forward(self, items: torch.Tensor) -> torch.Tensor:
         stimulus = self.stimulus(items)
+        codes = stimulus[..., : self.config.positions]
         h = self.encoder(stimulus)
         if self.config.encoder_skip:
-            h = h + stimulus[..., : self.config.positions]
+            h = h + codes
         for block in self.blocks:
             h = block(h)
-        read: torch.Tensor = self.readout(h[..., -1].float()).flatten(1)
-        return read @ self.bits(self.packed).float().T + self.item_bias
+        read: torch.Tensor = self.readout(h[..., -1].float())
+        if self.skip_gains is not None:
+            read = read + (codes.float() * self.skip_gains).sum(-1)
+        return read.flatten(1) @ self.bits(self.packed).float().T + self.item_bias
 
     def bits(self, packed: torch.Tensor) -> torch.Tensor:
         """Bytes of items (..., ceil(T D / 8)) -> their codes, bool (..., T D)."""

@@ -36,6 +36,10 @@ def quantised_twin(model: Any, program: Program) -> Any:
     with torch.no_grad():
         twin.readout.weight.copy_(_tensor(weights * unit))
         twin.readout.bias.copy_(_tensor(readout.bias.reshape(-1) * unit))
+        if twin.readout_skip is not None:
+            (skip,) = [s for s in program.into(readout.name) if "readout_skip" in s.name]
+            gains = skip.map.expanded().toarray().sum(axis=0).reshape(skip.map.in_shape)
+            twin.readout_skip.gains.copy_(_tensor(gains[: model.config.positions] * unit))
     return twin
 
 
@@ -49,7 +53,8 @@ def rounded_twin(model: Any) -> Any:
         below = threshold_below(model.config.threshold, np.float32)
         layer.lif.v_threshold = float(np.nextafter(below, np.inf))
     with torch.no_grad():
-        for parameter in twin.readout.parameters():
+        skip = [] if twin.readout_skip is None else twin.readout_skip.parameters()
+        for parameter in (*twin.readout.parameters(), *skip):
             parameter.copy_(parameter.float().double())
     return twin
 

@@ -14,6 +14,7 @@ Compact graphs are float64 and equal the model; flat ones are float32, the preci
 import them, and equal the model rounded to it (`converters.program_to_ssr.rounded_twin`).
 """
 
+from itertools import pairwise
 from typing import Any, Literal
 
 import nir
@@ -43,10 +44,14 @@ def to_nir(model: Any, layout: Layout = "compact") -> nir.NIRGraph:
     for name, sources in wiring(model.config):
         chain = writer.readout() if name == "readout" else writer.layer(name)
         nodes |= chain
-        first, *rest = chain
+        first = next(iter(chain))
         beside = sources != ["input"]  # of what skips the encoder, the codes of all positions
         edges += [(SKIP if beside and s == "input" else s, first) for s in sources]
-        edges += list(zip(chain, rest, strict=False))
+        edges += pairwise(chain)
+    if model.config.readout_skip:
+        chain = writer.readout_skip(model.readout_skip.gains.detach().double().numpy())
+        nodes |= chain
+        edges += pairwise(["input", *chain, "output"])
     shape = writer.shape(model.config.positions * (model.config.steps + 1) // model.config.steps)
     nodes["input"] = nir.Input(input_type={"input": np.array(shape)})
     nodes["output"] = nir.Output(output_type=nodes["readout"].output_type)
@@ -61,6 +66,8 @@ def flat_bytes(model: Any) -> int:
     numbers = positions * features * features  # the readout
     if model.config.encoder_skip:
         numbers += _codes(model.config).size * features**2
+    if model.config.readout_skip:
+        numbers += _codes(model.config).shape[1] * features**2
     for layer in model.layers().values():
         copies = positions if layer.axis == "features" else features
         numbers += layer.weight.numel() * copies**2
@@ -111,6 +118,14 @@ class _Compact:
             "readout": nir.Affine(weight[None], bias[None]),
         }
 
+    def readout_skip(self, gains: Floats) -> dict[str, nir.NIRNode]:
+        """Of every position's codes a sum for each feature, weighed by gains (N, D)."""
+        return {
+            "readout_skip_codes": self.codes(),
+            "readout_skip_gains": nir.Scale(gains),
+            "readout_skip": self._over_positions(np.ones((1, self.positions)), np.zeros(1)),
+        }
+
     def _over_positions(self, weight: Floats, bias: Floats) -> nir.Conv1d:
         return nir.Conv1d(self.features, weight[:, :, None], 1, 0, 1, 1, bias)
 
@@ -147,6 +162,10 @@ class _Flat:
         weight, bias = _readout(self.model)
         matrix = np.kron(np.eye(self.positions)[-1:], weight)
         return {"readout": nir.Affine(matrix.astype(np.float32), bias.astype(np.float32))}
+
+    def readout_skip(self, gains: Floats) -> dict[str, nir.NIRNode]:
+        matrix = self._over_positions(gains.T[:, None] @ _codes(self.model.config))
+        return {"readout_skip": nir.Linear(matrix.astype(np.float32))}
 
     def _over_positions(self, weight: Floats) -> Floats:
         """weight: (out, in), or one for each feature, (F, out, in)."""

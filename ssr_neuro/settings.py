@@ -64,6 +64,8 @@ class SsrConfig(Settings):
     to; the paper has every spike pass the encoder.
     feature_gains: every feature weighs the rows of a learnt mixture of positions by gains of its
     own, as W^l does in the paper's equation 9; without them all features share one mixture.
+    readout_skip: the item codes of all positions reach the readout as well, each spike times a gain
+    of its position and feature; the paper reads position N-1 alone.
     normalised: False for a model whose normalisations are folded into weights and biases.
     """
 
@@ -78,12 +80,13 @@ class SsrConfig(Settings):
     spectrum: str = "full"
     encoder_skip: bool = False
     feature_gains: bool = False
+    readout_skip: bool = False
     normalised: bool = True
 
     def __post_init__(self) -> None:
         self._whole(items=1, positions=1, features=1, steps=1, blocks=0, ffn_ratio=1)
         self._one_of("spectrum", ("full", "half"))
-        for name in ("encoder_skip", "feature_gains", "normalised"):
+        for name in ("encoder_skip", "feature_gains", "readout_skip", "normalised"):
             self._need(isinstance(getattr(self, name), bool), name, "True or False")
         self._positive("tau_steps", "threshold")
         self._need(
@@ -127,9 +130,11 @@ class TrainSettings(Settings):
     horizon: how many items after a window the loss asks for, the k-th weighing 1/k, where a model
     learns one window at a time; 1 asks for the next alone. teacher_share: how much of the loss a
     teacher sets where there is one, the rest asks for the next item (`ssr_neuro.training.teacher`).
-    refit: the validation sequences train as well, once all else was chosen by them; nothing is
-    validated then, and the last weights are kept. stored: "float16" keeps the matrices of a model
-    rounded to half precision, in half the space; whatever is validated and tested is then of these.
+    teacher_hides: "window" has a teacher give the items of the window it rates no probability, for
+    data in which nobody meets an item twice. refit: the validation sequences train as well, once
+    all else was chosen by them; nothing is validated then, and the last weights are kept. stored:
+    "float16" keeps the matrices of a model rounded to half precision, in half the space; whatever
+    is validated and tested is then of these.
     """
 
     epochs: int | None = 20
@@ -151,6 +156,7 @@ class TrainSettings(Settings):
     negatives: int | None = None
     horizon: int = 1
     teacher_share: float = 1.0
+    teacher_hides: str | None = None
     refit: bool = False
     stored: str = "float32"
 
@@ -177,6 +183,7 @@ class TrainSettings(Settings):
         self._need(self.weight_bits in (None, *range(2, 9)), "weight_bits", "2 to 8, or None")
         self._one_of("mixed_precision", ("no", "bf16", "fp16"))
         self._one_of("stored", ("float32", "float16"))
+        self._need(self.teacher_hides in (None, "window"), "teacher_hides", "'window', or None")
         self._need(
             self.stored == "float32" or self.weight_bits is None,
             "stored",

@@ -61,30 +61,32 @@ def test_options_that_contradict_the_model_are_named(
     assert not (tmp_path / "x.pt").exists()
 
 
+@pytest.mark.parametrize("option", ["feature_gains", "readout_skip"])
 def test_a_trained_model_gets_gains_and_keeps_what_it_computes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
     start, out = saved_ssr(tmp_path), tmp_path / "gains.pt"
-    few = ("--max-steps", 1, "--batch-size", 16, "--eval-every", 1, "--set", "feature_gains=true")
+    few = ("--max-steps", 1, "--batch-size", 16, "--eval-every", 1, "--set", f"{option}=true")
     assert run("train", "--from", start, "--out", out, *few) == 0
     before, found = checkpoint.load(start), checkpoint.load(out)
-    assert found.config == replace(before.config, feature_gains=True)
+    assert found.config == replace(before.config, **{option: True})
     model = first_model("ssr", found.config, TrainSettings(), before.state).eval()
     with torch.no_grad():
         assert torch.equal(model(before.inputs), before.model()(before.inputs))
     capsys.readouterr()
-    less = ("--set", "feature_gains=false", "--out", tmp_path / "x.pt")
+    less = ("--set", f"{option}=false", "--out", tmp_path / "x.pt")
     assert run("train", "--from", out, *less) == 2
-    assert "--set feature_gains=false: " in (said := capsys.readouterr().err)
+    assert f"--set {option}=false: " in (said := capsys.readouterr().err)
     assert "has True, and a model goes on in the shape it has" in said
 
 
+@pytest.mark.parametrize("option", ["feature_gains", "readout_skip"])
 def test_gains_are_not_trained_on_a_chip_s_weights(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
-    start = saved_ssr(tmp_path, feature_gains=True)
+    start = saved_ssr(tmp_path, **{option: True})
     assert run("train", "--from", start, "--weight-bits", 4, "--out", tmp_path / "x.pt") == 2
-    assert "this model has feature_gains; compile it with --weight-bits" in capsys.readouterr().err
+    assert f"this model has {option}; compile it with --weight-bits" in capsys.readouterr().err
 
 
 def test_other_data_than_the_model_s_is_refused(

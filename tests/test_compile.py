@@ -1,6 +1,7 @@
 """From model.pt to a proof: every stage the same spikes, and a planted error located."""
 
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import nir
@@ -26,7 +27,8 @@ from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.trace import Bits, Trace
 
 CONFIG = SsrConfig(items=40, positions=8, features=6, blocks=2)
-SHAPES = (CONFIG, *(replace(CONFIG, **{name: True}) for name in ("encoder_skip", "feature_gains")))
+OPTIONS = ("encoder_skip", "feature_gains", "readout_skip")
+SHAPES = (CONFIG, *(replace(CONFIG, **{name: True}) for name in OPTIONS))
 SEQUENCES = torch.randint(0, 41, (12, 8), generator=torch.Generator().manual_seed(3)).numpy()
 
 
@@ -87,13 +89,9 @@ def test_structure_survives_the_way_through_nir() -> None:
     assert all(isinstance(a.map, Kron) for s in program.synapses for a in s.chain)
 
 
-@pytest.mark.parametrize("encoder_skip", [False, True])
-@pytest.mark.parametrize("feature_gains", [False, True])
-def test_every_stage_computes_the_same_spikes(
-    tmp_path: Path, encoder_skip: bool, feature_gains: bool
-) -> None:
-    shape = {"encoder_skip": encoder_skip, "feature_gains": feature_gains}
-    saved = checkpoint.load(saved_ssr(tmp_path, blocks=2, **shape))
+@pytest.mark.parametrize("chosen", [c for n in range(4) for c in combinations(OPTIONS, n)])
+def test_every_stage_computes_the_same_spikes(tmp_path: Path, chosen: tuple[str, ...]) -> None:
+    saved = checkpoint.load(saved_ssr(tmp_path, blocks=2, **dict.fromkeys(chosen, True)))
     built = compiled(saved, optimise=True)
     assert built.program.summary()["neurons"] < built.lowered.full.summary()["neurons"]
     proof = prove(built, saved.inputs.numpy(), (Reference(), Fast()), Stopwatch())

@@ -38,7 +38,14 @@ def counted(model: SSR) -> tuple[float, float, float]:
 
 
 @pytest.mark.parametrize(
-    "change", [{}, {"spectrum": "half"}, {"encoder_skip": True}, {"feature_gains": True}]
+    "change",
+    [
+        {},
+        {"spectrum": "half"},
+        {"encoder_skip": True},
+        {"feature_gains": True},
+        {"readout_skip": True},
+    ],
 )
 def test_operations_and_rate_are_those_of_the_program_without_what_nobody_reads(
     change: dict[str, Any],

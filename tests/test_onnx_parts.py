@@ -163,6 +163,7 @@ def test_agreement_of_rankings() -> None:
         {"features": 6, "blocks": 2, "steps": 1, "spectrum": "half", "tau_steps": 3.0},
         {"features": 6, "blocks": 2, "steps": 2, "encoder_skip": True},
         {"features": 6, "blocks": 2, "steps": 2, "feature_gains": True},
+        {"features": 6, "blocks": 2, "steps": 2, "readout_skip": True},
     ],
 )
 def test_an_unrolled_ssr_is_the_ssr(shape: dict[str, Any]) -> None:
@@ -171,6 +172,8 @@ def test_an_unrolled_ssr_is_the_ssr(shape: dict[str, Any]) -> None:
     for layer in model.layers().values():
         if layer.gains is not None:
             torch.nn.init.normal_(layer.gains, 1.0, 0.5)
+    if model.readout_skip is not None:
+        torch.nn.init.normal_(model.readout_skip.gains)
     items = windows(9)
     with torch.no_grad():
         found, expected = UnrolledSSR(model, torch.float64)(items), model.double()(items)

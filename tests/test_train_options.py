@@ -48,7 +48,7 @@ def test_any_field_of_config_and_training_is_set(tmp_path: Path) -> None:
         ),
         (
             ["dropout=1"],
-            "encoder_skip, feature_gains, normalised; training has epochs, max_steps, max_minutes",
+            "encoder_skip, feature_gains, readout_skip, normalised; training has epochs, max_steps",
         ),
         (["tau_steps"], "--set tau_steps: no value; write --set KEY=VALUE"),
         (["tau_steps=two"], "--set tau_steps=two: tau_steps is 'two'; it must be a finite number"),

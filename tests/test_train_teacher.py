@@ -72,6 +72,18 @@ def test_several_teachers_say_the_geometric_mean_of_what_each_says(
     )
 
 
+def test_a_teacher_can_hide_the_items_of_the_window(teacher: Path) -> None:
+    plain = Lesson(found(teacher), SETTINGS, torch.device("cpu"))(ITEMS, TARGETS)
+    settings = replace(SETTINGS, teacher_hides="window")
+    hidden = Lesson(found(teacher), settings, torch.device("cpu"))(ITEMS, TARGETS)
+    seen = torch.zeros_like(plain)
+    seen[0, [0, 1]] = 1
+    seen[1, [4, 5, 6, 7]] = 1
+    assert (plain > 0).all()
+    wanted = plain * (1 - seen)
+    torch.testing.assert_close(hidden, wanted / wanted.sum(1, keepdim=True))
+
+
 def test_the_loss_of_certain_probabilities_is_that_of_the_item() -> None:
     model = build("ssr", CONFIG).eval()
     certain = torch.nn.functional.one_hot(TARGETS - 1, CONFIG.items).float()
@@ -167,13 +179,15 @@ def test_a_teacher_of_other_sequences_is_refused(teacher: Path, tmp_path: Path) 
     [
         ("ssr", {"horizon": 2}, "horizon is 2, and a teacher rates all items as the next; leave"),
         ("ssr", {"negatives": 3}, "negatives is 3, and a teacher rates all items as the next"),
+        ("ssr", {"teacher_hides": "window"}, "a window of 12 positions can hold all 12 items; le"),
         ("lrurec", {}, "by the scores of all items, and LRURec does not"),
     ],
 )
 def test_students_that_learn_otherwise_are_refused(
     teacher: Path, kind: str, change: dict[str, Any], said: str
 ) -> None:
-    model = build(kind, config_from_dict(kind, {"items": 12, "positions": 4}))
+    positions = 12 if "teacher_hides" in change else 4
+    model = build(kind, config_from_dict(kind, {"items": 12, "positions": positions}))
     with pytest.raises(BadInput, match=said):
         check_student(model, replace(SETTINGS, **change), found(teacher))
 
@@ -185,14 +199,23 @@ def test_a_share_is_between_0_and_1_and_of_a_teacher() -> None:
         replace(SETTINGS, teacher_share=1.5)
 
 
+def test_hidden_items_are_a_teacher_s_and_the_window_s() -> None:
+    with pytest.raises(BadInput, match="teacher_hides is window, and there is no teacher; give"):
+        Run(SPLIT, "ssr", CONFIG, replace(SETTINGS, teacher_hides="window"))
+    with pytest.raises(BadInput, match="teacher_hides is 'all'; it must be 'window', or None"):
+        replace(SETTINGS, teacher_hides="all")
+
+
 def test_the_command_teaches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start, out = saved_ssr(tmp_path), tmp_path / "student.pt"
     few = ["--features", "8", "--blocks", "1", "--max-steps", "2", "--batch-size", "16"]
     asked = ["train", "--teacher", str(start), "--teacher", str(start), "--out", str(out), *few]
-    monkeypatch.setattr(sys, "argv", ["ssr", *asked, "--set", "encoder_skip=true"])
+    chosen = ["--set", "encoder_skip=true", "--set", "teacher_hides=window"]
+    monkeypatch.setattr(sys, "argv", ["ssr", *asked, *chosen])
     with pytest.raises(SystemExit) as end:
         main()
     assert int(end.value.code or 0) == 0
     saved = checkpoint.load(out)
     assert [one["kind"] for one in saved.training["teacher"]] == ["ssr", "ssr"]
     assert saved.config.encoder_skip
+    assert saved.training["settings"]["teacher_hides"] == "window"

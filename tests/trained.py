@@ -22,6 +22,8 @@ def awake_ssr(config: SsrConfig, seed: int = 0) -> SSR:
         if layer.gains is not None:
             torch.nn.init.normal_(layer.gains, 1.0, 0.5)
     torch.nn.init.normal_(model.readout.weight, std=0.3)
+    if model.readout_skip is not None:
+        torch.nn.init.normal_(model.readout_skip.gains, std=0.3)
     torch.nn.init.normal_(model.item_bias, std=0.3)
     items = torch.randint(0, config.items + 1, (32, config.positions))
     model.train()

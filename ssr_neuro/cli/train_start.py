@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NOT_SHAPE = ("model", "protocol")
 # What a trained model may be given as it goes on: it computes the same until it has learnt more.
-GROWS = (("feature_gains", False, True),)
+GROWS = (("feature_gains", False, True), ("readout_skip", False, True))
 # Trained weights take small steps: learning rates where a model is gone on with.
 GENTLE = {"lr": 1e-3, "table_lr": 3e-3}
 

@@ -9,6 +9,7 @@ from torch import nn
 from ssr_neuro.model.parts.activity import Activity
 from ssr_neuro.model.parts.filter_block import FilterBlock
 from ssr_neuro.model.parts.norm_lif import lif_fits, lif_of
+from ssr_neuro.model.parts.readout_skip import ReadoutSkip
 from ssr_neuro.model.parts.recommender import Recommender, mask_pad
 from ssr_neuro.model.parts.spiking import SpikingLayer, lif
 from ssr_neuro.model.parts.table_rows import rows_of
@@ -41,6 +42,7 @@ class SSR(Recommender):
         self.readout = nn.Linear(config.features, config.features)
         nn.init.normal_(self.readout.weight, std=0.02)
         nn.init.zeros_(self.readout.bias)
+        self.readout_skip = ReadoutSkip(config) if config.readout_skip else None
         self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
 
     def codes(self) -> torch.Tensor:
@@ -82,7 +84,7 @@ class SSR(Recommender):
 
     def activity(self) -> Activity:
         """Counts the spikes of forward passes from now on."""
-        return Activity(self.layers(), self.readout_weight, self.config)
+        return Activity(self.layers(), self.readout_weight, self.config, self.readout_skip)
 
     def layers(self) -> dict[str, SpikingLayer]:
         """Every spiking layer by name, in data-flow order."""
@@ -140,6 +142,8 @@ class SSR(Recommender):
             h = block(h, last_only=number == len(self.blocks) and not every_position)
         functional.reset_net(self)
         out: torch.Tensor = self.readout(h[-1:].to(self.readout.weight.dtype))
+        if self.readout_skip is not None:
+            out = out + self.readout_skip(stimulus[: self.config.positions])
         return out
 
 

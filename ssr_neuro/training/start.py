@@ -24,7 +24,7 @@ def first_model(
     if settings.rate_penalty and kind != "ssr":
         raise BadInput(f"rate_penalty needs spikes to count, and a model of kind {kind!r} has none")
     if start is not None:
-        # Gains that the trained model has not are 1, which changes nothing of what it computes.
+        # Gains that the trained model has not change nothing at first of what it computes.
         gains = {n: one for n, one in model.state_dict().items() if n.endswith(".gains")}
         model.load_state_dict(gains | start)
     if settings.weight_bits is not None:
@@ -78,9 +78,10 @@ def _rounded(
             "weight_bits needs a trained model to start from, whose normalisations can be folded; "
             "train one in float first, then --from it"
         )
-    if model.config.feature_gains:
-        raise BadInput(
-            "weight_bits trains the weights that all features share, and this model has "
-            "feature_gains; compile it with --weight-bits as it is"
-        )
+    for name in ("feature_gains", "readout_skip"):
+        if getattr(model.config, name):
+            raise BadInput(
+                f"weight_bits trains the weights that all features share, and this model has {name}"
+                "; compile it with --weight-bits as it is"
+            )
     return RoundedSSR(model, settings.weight_bits or 8)

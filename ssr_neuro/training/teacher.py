@@ -93,7 +93,7 @@ class Lesson:
 
     def __init__(self, teacher: Teacher, settings: TrainSettings, device: torch.device) -> None:
         self.models = [saved.model().to(device).requires_grad_(False) for saved in teacher.saved]
-        self.share = settings.teacher_share
+        self.share, self.hides = settings.teacher_share, settings.teacher_hides
 
     @torch.no_grad()
     def __call__(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -101,8 +101,11 @@ class Lesson:
 
         Of several teachers, the softmax of their mean scores: the geometric mean of what each says.
         """
-        scores = torch.stack([model(items)[:, 1:].float() for model in self.models])
-        taught = scores.mean(0).softmax(1)
+        scores = torch.stack([model(items).float() for model in self.models]).mean(0)
+        if self.hides == "window":
+            window = items if items.dim() == 2 else items[..., 0]
+            scores = scores.scatter(1, window, -torch.inf)
+        taught = scores[:, 1:].softmax(1)
         seen = nn.functional.one_hot(targets - 1, taught.shape[1])
         wanted: torch.Tensor = self.share * taught + (1 - self.share) * seen
         return wanted
@@ -111,11 +114,11 @@ class Lesson:
 def check_student(model: Recommender, settings: TrainSettings, teacher: Teacher | None) -> None:
     """Raises BadInput where the student's own loss is not one of the scores of all items."""
     if teacher is None:
-        if settings.teacher_share != 1:
-            raise BadInput(
-                f"teacher_share is {settings.teacher_share}, and there is no teacher; give one, or "
-                "leave it out"
-            )
+        for name, plain in (("teacher_share", 1), ("teacher_hides", None)):
+            if (given := getattr(settings, name)) != plain:
+                raise BadInput(
+                    f"{name} is {given}, and there is no teacher; give one, or leave it out"
+                )
         return
     for name, plain in (("horizon", 1), ("negatives", None)):
         if getattr(settings, name) != plain:
@@ -123,6 +126,11 @@ def check_student(model: Recommender, settings: TrainSettings, teacher: Teacher 
                 f"{name} is {getattr(settings, name)}, and a teacher rates all items as the next; "
                 "leave one of the two out"
             )
+    if settings.teacher_hides and model.config.items <= model.config.positions:
+        raise BadInput(
+            f"teacher_hides is {settings.teacher_hides}, and a window of {model.config.positions} "
+            f"positions can hold all {model.config.items} items; leave it out"
+        )
     if not learns_windows_by_all_scores(model):
         raise BadInput(
             "a teacher is for models that learn one window at a time by the scores of all items, "

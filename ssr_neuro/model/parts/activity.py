@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import nn
 
+from ssr_neuro.model.parts.readout_skip import ReadoutSkip
 from ssr_neuro.model.parts.spiking import SpikingLayer
 from ssr_neuro.model.parts.wiring import wiring
 from ssr_neuro.settings import SsrConfig
@@ -24,8 +25,10 @@ class Activity:
         layers: Mapping[str, SpikingLayer],
         readout_weight: Callable[[], torch.Tensor],
         config: SsrConfig,
+        readout_skip: ReadoutSkip | None = None,
     ) -> None:
         self.layers, self.readout_weight, self.config = layers, readout_weight, config
+        self.readout_skip = readout_skip
         self.counts: dict[str, torch.Tensor] = {}
         self.chances = 0  # steps times samples: how often a neuron could have fired
         self.listening = True
@@ -64,6 +67,8 @@ class Activity:
         if self._fan_out:
             return self._fan_out
         found: dict[str, torch.Tensor] = {}
+        if self.readout_skip is not None:
+            found["input"] = (self.readout_skip.gains != 0).to(self.readout_skip.gains.dtype)
         for name, sources in reversed(list(wiring(self.config))):
             if name == "readout":
                 leaving = self._leaving_to_readout()
