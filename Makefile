@@ -25,18 +25,18 @@ unit: $(VENV)/installed-dev
 
 # Runs lava-dl, whose environment of 5.4 GB is made the first time.
 test-lava-dl: $(VENV)/installed-dev
-	$(BIN)/pytest -m lava_dl tests/test_lava_dl.py
+	$(BIN)/pytest -m lava_dl tests/simulators/test_lava_dl.py
 
 # Ten times the random graphs of `make test`, others each time.
 nightly: $(VENV)/installed-dev
-	SSR_RANDOM_GRAPHS=200 $(BIN)/pytest tests/test_random_graphs.py
+	SSR_RANDOM_GRAPHS=200 $(BIN)/pytest tests/lower/test_random_graphs.py
 
 # The pages of docs/ as a site that needs no network: build/site/index.html
 docs: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[docs]"
 	rm -rf build/pages build/site && mkdir -p build/pages
 	cp -R --parents README.md CHANGELOG.md LICENSE docs benchmarks/README.md benchmarks/results \
-	  ssr_neuro/handoff ssr_neuro/neuron.py simulators/lava_cpu.py build/pages
+	  ssr_neuro/bundle/handoff ssr_neuro/program/integer_neuron.py simulators/lava_cpu.py build/pages
 	cp docs/zensical.toml build/zensical.toml
 	cd build && ../$(BIN)/zensical build --strict -f zensical.toml
 

@@ -23,8 +23,14 @@ from scipy.special import log_softmax
 
 from ssr_neuro import checkpoint, data
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluate import ScoreBatch, SequenceSet, mean_scores, model_scores, rank_rows
-from ssr_neuro.metrics import metrics
+from ssr_neuro.evaluation.evaluate import (
+    ScoreBatch,
+    SequenceSet,
+    mean_scores,
+    model_scores,
+    rank_rows,
+)
+from ssr_neuro.evaluation.metrics import metrics
 from ssr_neuro.training import parts_of
 
 BATCH = 500

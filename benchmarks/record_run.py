@@ -21,11 +21,11 @@ import numpy as np
 
 from ssr_neuro import checkpoint, data
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluate import HIDDEN, evaluate, hiding, model_scores
-from ssr_neuro.fields import typed
+from ssr_neuro.evaluation.evaluate import HIDDEN, evaluate, hiding, model_scores
 from ssr_neuro.model import model_type
 from ssr_neuro.model.parts.recommender import trains_all_positions
-from ssr_neuro.settings import TrainSettings
+from ssr_neuro.settings.fields import typed
+from ssr_neuro.settings.settings import TrainSettings
 
 RESULTS = Path(__file__).parent / "results"
 RATES = ("lr", "table_lr")  # their defaults depend on the kind of model

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.settings import TrainSettings
+from ssr_neuro.settings.settings import TrainSettings
 
 HERE = Path(__file__).parent
 NEEDED = ("kind", "config", "data", "training", "parameters", "targets_seen", "hidden", "tuned")

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ssr_neuro import plugins, program_file
-from ssr_neuro.ir import Program
-from ssr_neuro.trace import Bits, Trace, compare
+from ssr_neuro import registry
+from ssr_neuro.program import program_file
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.trace import Bits, Trace, compare
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
     program = program_file.load(given.bundle)
     with np.load(given.bundle / "golden" / "inputs.npz") as stored:
         inputs = {name: np.resize(x, (given.samples, *x.shape[1:])) for name, x in stored.items()}
-    runs = {name: timed(name, program, inputs, given.repeats) for name in plugins.names()}
+    runs = {name: timed(name, program, inputs, given.repeats) for name in registry.names()}
     reference = runs["reference"][0]
     for name, (trace, _) in runs.items():
         if not (found := compare(reference, trace, ("reference", name))).equal:
@@ -49,7 +50,7 @@ def timed(
     name: str, program: Program, inputs: dict[str, Bits], repeats: int
 ) -> tuple[Trace, float]:
     """The trace and the median seconds of a run."""
-    simulator = plugins.load(name)
+    simulator = registry.load(name)
     trace = simulator.run(program, inputs)
     seconds = []
     for _ in range(repeats):

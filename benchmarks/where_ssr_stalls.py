@@ -22,13 +22,13 @@ from torch import nn
 from ssr_neuro import data
 from ssr_neuro.data import Split
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluate import evaluate, model_scores
+from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.model.parts.norm_lif import lif_of
 from ssr_neuro.model.parts.recommender import Recommender, mask_pad, parameter_groups
 from ssr_neuro.model.parts.spiking import lif
 from ssr_neuro.model.ssr import SSR
 from ssr_neuro.model.ssr_ann import SSR_ANN, AnnBlock
-from ssr_neuro.settings import SsrAnnConfig, SsrConfig, TrainSettings
+from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig, TrainSettings
 from ssr_neuro.training import parts_of
 from ssr_neuro.training.batches import batches
 from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step

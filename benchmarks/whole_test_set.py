@@ -23,15 +23,15 @@ from tqdm import tqdm
 
 from simulators.fast import Fast
 from ssr_neuro import checkpoint, data
-from ssr_neuro.compile import Built, Exported, build, export, float_scores, integer_scores
-from ssr_neuro.energy.counts import sops
-from ssr_neuro.evaluate import rank_rows
-from ssr_neuro.ir import Program
+from ssr_neuro.compiler.ssr import Built, Exported, build, export, float_scores, integer_scores
+from ssr_neuro.cost.counts import sops
+from ssr_neuro.evaluation.evaluate import rank_rows
+from ssr_neuro.evaluation.metrics import metrics
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.lower.calibrate import calibrate
-from ssr_neuro.metrics import metrics
-from ssr_neuro.prove import Lowered
+from ssr_neuro.program.ir import Program
 from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.verification.prove import Lowered
 
 FAMILIAR = 64  # validation sequences that calibration sees
 COUNTED = 2048  # test sequences, evenly spaced, whose synaptic operations are counted

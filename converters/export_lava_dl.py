@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from converters.netx_chain import to_chain
-from converters.netx_check import check, presented
-from converters.netx_layers import Chain
-from converters.netx_write import write, write_neurons
-from simulators import lava_dl
-from simulators.lava_dl_environment import LAVA_DL_VERSION
-from ssr_neuro import npz
+from converters.netx.chain import to_chain
+from converters.netx.check import check, presented
+from converters.netx.layers import Chain
+from converters.netx.write import write, write_neurons
+from simulators.lava import lava_dl
+from simulators.lava.lava_dl_environment import LAVA_DL_VERSION
 from ssr_neuro.exporter import Job
-from ssr_neuro.maps import Array
+from ssr_neuro.files import npz
+from ssr_neuro.program.linear_maps import Array
 
 NET, NEURONS, GOLDEN = "model.net", "neurons.json", "golden.npz"
 

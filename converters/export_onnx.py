@@ -27,11 +27,12 @@ class OnnxExporter:
         Raises Mismatch where onnxruntime and PyTorch differ, DoesNotFit above 2 GB, BackendFailed
         where the model cannot be translated.
         """
-        from converters import onnx_files, onnx_folder
+        from converters.onnx import files
+        from converters.onnx import folder as onnx_folder
 
         numbers = onnx_folder.fill(job, folder, self.calibrated, self.judged)
-        onnx_files.write(folder, job.saved, numbers)
-        return onnx_files.flat(numbers)
+        files.write(folder, job.saved, numbers)
+        return files.flat(numbers)
 
 
 EXPORTER = OnnxExporter()

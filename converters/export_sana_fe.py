@@ -12,25 +12,26 @@ from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from converters.sanafe_architecture import architecture
-from converters.sanafe_check import check
-from converters.sanafe_layout import layout
-from converters.sanafe_network import Network, network, write
-from converters.sanafe_prices import Prices, prices
-from converters.sanafe_readme import readme
-from converters.sanafe_schedule import expected, schedule
-from converters.sanafe_stream import stream
-from simulators import sanafe_run
-from ssr_neuro import program_file, sana_fe_result, target
-from ssr_neuro.energy.counts import sops
+from converters.sana_fe.architecture import architecture
+from converters.sana_fe.check import check
+from converters.sana_fe.layout import layout
+from converters.sana_fe.network import Network, network, write
+from converters.sana_fe.prices import Prices, prices
+from converters.sana_fe.readme import readme
+from converters.sana_fe.schedule import expected, schedule
+from converters.sana_fe.stream import stream
+from simulators import sana_fe_run
+from ssr_neuro.chip import Chip, load_chip
+from ssr_neuro.cost.counts import sops
 from ssr_neuro.exporter import Job
-from ssr_neuro.ir import Program
+from ssr_neuro.files import sana_fe_result
+from ssr_neuro.files.sana_fe_result import Priced, SanaFe
 from ssr_neuro.place import Placement, place
 from ssr_neuro.place.mesh import mesh_of
-from ssr_neuro.sana_fe_result import Priced, SanaFe
+from ssr_neuro.program import program_file
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.trace import Trace
 from ssr_neuro.stopwatch import Stopwatch
-from ssr_neuro.target import Target
-from ssr_neuro.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,17 +51,17 @@ class SanaFeExporter:
     help: str = "architecture and network of SANA-FE, with its energy where it is installed"
 
     def export(self, job: Job, folder: Path) -> Mapping[str, Any]:
-        python = sanafe_run.interpreter()
+        python = sana_fe_run.interpreter()
         deployed = job.integer()
-        chip = target.load(job.chip)
+        chip = load_chip(job.chip)
         written = files(deployed.program, chip, deployed.trace, folder, job.watch)
         found = {"chip": chip.title, **_described(written)}
         if python is None:
-            return {**found, "SANA-FE": f"not run, it is not installed: {sanafe_run.HOW}"}
+            return {**found, "SANA-FE": f"not run, it is not installed: {sana_fe_run.HOW}"}
         return {**found, **run(written, python, folder, job.watch, job.path)}
 
 
-def files(program: Program, chip: Target, trace: Trace, folder: Path, watch: Stopwatch) -> Written:
+def files(program: Program, chip: Chip, trace: Trace, folder: Path, watch: Stopwatch) -> Written:
     """Fill the folder. Raises BadInput or DoesNotFit where SANA-FE cannot hold the program."""
     every = prices(chip)
     with watch.step(f"place on {chip.name}"):
@@ -73,7 +74,7 @@ def files(program: Program, chip: Target, trace: Trace, folder: Path, watch: Sto
             (folder / one.file).write_text(architecture(one, net.layout, chip))
         operations = sum(int(found.sum()) for found in sops(program, trace).values())
         (folder / "schedule.json").write_text(schedule(net, expected(placed, trace, operations)))
-        copyfile(sanafe_run.WORKER, folder / sanafe_run.SCRIPT)
+        copyfile(sana_fe_run.WORKER, folder / sana_fe_run.SCRIPT)
         (folder / "README.md").write_text(readme(net, placed, chip, every))
     return Written(net, placed, every)
 
@@ -88,7 +89,7 @@ def run(
     net, priced, compared = written.net, [], 0
     for one in written.every:
         with watch.step(f"run SANA-FE, {one.title}"), TemporaryDirectory() as record:
-            found = sanafe_run.run(python, folder, one.file, Path(record))
+            found = sana_fe_run.run(python, folder, one.file, Path(record))
             comparison = check(net, Path(record), found)
         compared = comparison.spikes_compared + comparison.readouts_compared
         priced.append(_priced(net, one, found))

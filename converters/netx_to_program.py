@@ -11,13 +11,14 @@ from collections.abc import Iterator
 import numpy as np
 import scipy.sparse as sp
 
-from converters.netx_bounds import twos_of
-from converters.netx_read import Stored
-from converters.netx_weights import changed
-from converters.nir_conv import Axis, convolution
+from converters.netx.bounds import twos_of
+from converters.netx.read import Stored
+from converters.netx.weights import changed
+from converters.nir.conv import Axis, convolution
 from ssr_neuro.errors import BadInput
-from ssr_neuro.fixedpoint import NEVER, STATE_SHIFT
-from ssr_neuro.ir import (
+from ssr_neuro.lower.verify import WEIGHT_LIMIT
+from ssr_neuro.program.fixed_point import NEVER, STATE_SHIFT
+from ssr_neuro.program.ir import (
     Affine,
     Input,
     IntegerLif,
@@ -28,8 +29,14 @@ from ssr_neuro.ir import (
     Synapse,
     zeros,
 )
-from ssr_neuro.lower.verify import WEIGHT_LIMIT
-from ssr_neuro.maps import Array, LinearMap, Shape, identity, matrix_map, synapse_count
+from ssr_neuro.program.linear_maps import (
+    Array,
+    LinearMap,
+    Shape,
+    identity,
+    matrix_map,
+    synapse_count,
+)
 
 INPUT, OUTPUT = "input", "output"
 CONV_LIMIT = 1 << 23  # Lava wraps the sum of a convolution into 24 bits

@@ -8,7 +8,8 @@ IF, I    v += dt r I, or v += r I with `Semantics.charge` of "step"
 LI, CubaLI as LIF and CubaLIF, without a threshold; Threshold has no state.
 So tau_steps = tau / dt, the gains r, w_in dt / tau_syn and dt multiply weights and biases, and
 v_leak is a bias. All start at 0. A neuron spikes where v > v_threshold and is reset to zero;
-`ssr_neuro.semantics` has the other readings. A loop is read one step late (`ssr_neuro.loops`).
+`ssr_neuro.program.semantics` has the other readings. A loop is read one step late
+(`ssr_neuro.program.recurrence`).
 
 Where frameworks leave these equations, by the code they import NIR with:
 - Norse (norse/torch/utils/import_nir.py) drops r of LIF and IF and v_reset of all; its IF adds I
@@ -24,13 +25,13 @@ from collections.abc import Iterator
 import nir
 import numpy as np
 
-from converters.nir_nodes import DT_S, SPIKING
-from converters.nir_paths import Link, Route, affine_at, routes
-from converters.nir_reading import Reading, read
-from ssr_neuro.ir import Affine, Input, Population, Program, Readout, Synapse
-from ssr_neuro.loops import with_lags
-from ssr_neuro.maps import identity, scale_rows
-from ssr_neuro.semantics import DEFAULT, Semantics
+from converters.nir.nodes import DT_S, SPIKING
+from converters.nir.paths import Link, Route, affine_at, routes
+from converters.nir.reading import Reading, read
+from ssr_neuro.program.ir import Affine, Input, Population, Program, Readout, Synapse
+from ssr_neuro.program.linear_maps import identity, scale_rows
+from ssr_neuro.program.recurrence import with_lags
+from ssr_neuro.program.semantics import DEFAULT, Semantics
 
 
 def to_program(

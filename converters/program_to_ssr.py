@@ -11,10 +11,10 @@ import numpy as np
 import torch
 
 from converters.ssr_to_nir import threshold_below
-from ssr_neuro.fixedpoint import STATE_SHIFT
-from ssr_neuro.ir import Program, Synapse
-from ssr_neuro.items import ItemTable
-from ssr_neuro.maps import Array, Kron, LinearMap
+from ssr_neuro.evaluation.item_table import ItemTable
+from ssr_neuro.program.fixed_point import STATE_SHIFT
+from ssr_neuro.program.ir import Program, Synapse
+from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
 
 
 def quantised_twin(model: Any, program: Program) -> Any:

@@ -21,7 +21,7 @@ import nir
 import numpy as np
 import numpy.typing as npt
 
-from converters.nir_nodes import DT_S
+from converters.nir.nodes import DT_S
 from ssr_neuro.model.parts.wiring import wiring
 
 Floats = npt.NDArray[np.floating[Any]]

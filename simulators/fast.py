@@ -1,6 +1,6 @@
 """Whole test sets, the same bits: node by node, many samples at once.
 
-Samples never meet (`ssr_neuro.lower.separate`), so each node sees `steps` steps from rest.
+Samples never meet (`ssr_neuro.lower.separate_samples`), so each node sees `steps` steps from rest.
 Weighted sums are float32 matrix products where every partial sum stays below 2**24 (checked per
 node when a program is prepared), else int64; neurons run all steps in one fused loop. Only the
 nodes of a loop go step by step.
@@ -24,12 +24,18 @@ from simulators.fast_maps import (
     restore,
     weighted,
 )
-from ssr_neuro.fixedpoint import DECAY_ONE, NO_CURRENT_MEMORY, STATE_SHIFT, shift, wrap_int32
-from ssr_neuro.ir import IntegerLif, Population, Program, Readout
-from ssr_neuro.loops import groups
-from ssr_neuro.maps import Array
-from ssr_neuro.simulator import check_inputs
-from ssr_neuro.trace import Bits, Ints, Trace
+from ssr_neuro.program.fixed_point import (
+    DECAY_ONE,
+    NO_CURRENT_MEMORY,
+    STATE_SHIFT,
+    shift,
+    wrap_int32,
+)
+from ssr_neuro.program.ir import IntegerLif, Population, Program, Readout
+from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.recurrence import groups
+from ssr_neuro.program.simulator import check_inputs
+from ssr_neuro.program.trace import Bits, Ints, Trace
 
 BIAS_LIMIT = 1 << 29  # with a current and a membrane beside it, still below 2**31
 VALUES_AT_ONCE = 1 << 22  # spikes of the largest node in one batch: bounds the memory
@@ -40,7 +46,7 @@ Sent = Callable[[str, int], Array]
 
 
 class Fast:
-    """Vectorised over samples; `ssr_neuro.neuron.step` remains the law it is tested against."""
+    """Vectorised over samples; tested against `ssr_neuro.program.integer_neuron.step`."""
 
     name = "fast"
 

@@ -1,4 +1,6 @@
-"""The neuron's law in fused loops over all steps: `ssr_neuro.neuron.step` is what they compute.
+"""The neuron's law in fused loops over all steps.
+
+They compute `ssr_neuro.program.integer_neuron.step`.
 
 Arrays are (positions, steps, samples, features), features contiguous.
 """
@@ -9,7 +11,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.fixedpoint import DECAY_BITS, STATE_SHIFT, U_LIMIT, V_LIMIT
+from ssr_neuro.program.fixed_point import DECAY_BITS, STATE_SHIFT, U_LIMIT, V_LIMIT
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -49,7 +51,7 @@ def _decay(x: Any, keep: Any) -> Any:
 
 @numba.njit(inline="always")
 def _int32(x: Any) -> Any:
-    """As `ssr_neuro.fixedpoint.wrap_int32`."""
+    """As `ssr_neuro.program.fixed_point.wrap_int32`."""
     return ((x + INT32_HALF) & (2 * INT32_HALF - 1)) - INT32_HALF
 
 

@@ -7,8 +7,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.ir import Program, Synapse
-from ssr_neuro.maps import Array, Kron, Shape, is_binary, largest_input
+from ssr_neuro.program.ir import Program, Synapse
+from ssr_neuro.program.linear_maps import Array, Kron, Shape, is_binary, largest_input
 
 FLOAT32_EXACT = 1 << 24
 Layout = Literal["grid", "flat"]

@@ -1,6 +1,6 @@
 """Intel Lava 0.10.0 on the CPU: stock `LIFReset` and `Sparse` processes in `fixed_pt`.
 
-Lava needs a Python 3.10 of its own (`simulators.lava_environment`), so a worker runs there and
+Lava needs a Python 3.10 of its own (`simulators.lava.environment`), so a worker runs there and
 programs and spikes go through files. The caller is never left waiting: a failed Lava process, a
 time limit or Ctrl-C ends the worker with all its processes and shared memory.
 """
@@ -19,14 +19,14 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from simulators import lava_environment
-from simulators.lava_session import session
-from ssr_neuro import program_file
+from simulators.lava import environment
+from simulators.lava.process_group import session
 from ssr_neuro.errors import BackendFailed, BadInput, DoesNotFit
-from ssr_neuro.ir import Population, Program, Readout
-from ssr_neuro.maps import Array, Shape
-from ssr_neuro.simulator import after_silence, check_inputs
-from ssr_neuro.trace import Bits, Trace
+from ssr_neuro.program import program_file
+from ssr_neuro.program.ir import Population, Program, Readout
+from ssr_neuro.program.linear_maps import Array, Shape
+from ssr_neuro.program.simulator import after_silence, check_inputs
+from ssr_neuro.program.trace import Bits, Trace
 
 MOST_LANES = 16
 SAMPLES_PER_LANE = 8  # below this, filling the pipeline costs more than a lane saves
@@ -101,7 +101,7 @@ class LavaCpu:
         return min(self.lanes or choose_lanes(program, samples), samples)
 
     def _work(self, program: Program, samples: int, lanes: int, folder: Path) -> None:
-        python = lava_environment.ensure(self.notice)
+        python = environment.ensure(self.notice)
         steps = -(-samples // lanes) * program.interval + program.depth
         limit_s = time_limit_s(program, lanes, steps) if self.timeout_s is None else self.timeout_s
         log = folder / "worker.log"

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from ssr_neuro import neuron
-from ssr_neuro.ir import IntegerLif, Population, Program, Readout, Synapse
-from ssr_neuro.simulator import after_silence, check_inputs
-from ssr_neuro.trace import Bits, Ints, Trace
+from ssr_neuro.program import integer_neuron
+from ssr_neuro.program.ir import IntegerLif, Population, Program, Readout, Synapse
+from ssr_neuro.program.simulator import after_silence, check_inputs
+from ssr_neuro.program.trace import Bits, Ints, Trace
 
 
 class Reference:
-    """Runs a lowered Program step by step; see `ssr_neuro.neuron.step` for the arithmetic."""
+    """Runs a lowered Program step by step by `ssr_neuro.program.integer_neuron.step`."""
 
     name = "reference"
 
@@ -38,7 +38,7 @@ class _Stream:
     ) -> None:
         self.program, self.inputs, self.samples = program, inputs, samples
         self.time = 0
-        self.state = {n.name: neuron.rest(n.shape) for n in program.stateful}
+        self.state = {n.name: integer_neuron.rest(n.shape) for n in program.stateful}
         longest = max((s.delay or 1 for y in program.synapses for s in y.sources), default=1)
         # past[name][k] is what `name` sent k + 1 steps ago.
         self.past: dict[str, deque[Ints]] = {
@@ -77,8 +77,10 @@ class _Stream:
     def _step(self, name: str, law: IntegerLif) -> tuple[Ints, Ints]:
         """Spikes and v before the reset; the state is cleared first where a sample begins."""
         if (self.time - 1 - self.program.depth_of(name)) % self.program.interval == 0:
-            self.state[name] = neuron.rest(self.program.shape_of(name))
-        self.state[name], fired, v = neuron.step(law, self.state[name], self._arriving(name))
+            self.state[name] = integer_neuron.rest(self.program.shape_of(name))
+        self.state[name], fired, v = integer_neuron.step(
+            law, self.state[name], self._arriving(name)
+        )
         return fired, v
 
     def _input(self, name: str) -> Ints:

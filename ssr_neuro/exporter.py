@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Split
-from ssr_neuro.ir import Program
-from ssr_neuro.items import ItemTable
-from ssr_neuro.metrics import Ints
+from ssr_neuro.evaluation.item_table import ItemTable
+from ssr_neuro.evaluation.metrics import Ints
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.trace import Trace
 from ssr_neuro.stopwatch import Stopwatch
-from ssr_neuro.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, model_type
-from ssr_neuro.settings import SsrConfig
+from ssr_neuro.settings.settings import SsrConfig
 
 CONFIG = SsrConfig(items=5, positions=4, features=3, blocks=1)
 

@@ -8,23 +8,23 @@ from typing import Any
 import typer
 
 from ssr_neuro.cli.chips import chips
-from ssr_neuro.cli.compile import compile_model
+from ssr_neuro.cli.compile.command import compile_model
 from ssr_neuro.cli.cost import cost
 from ssr_neuro.cli.data import data_app
 from ssr_neuro.cli.diff import diff
 from ssr_neuro.cli.doctor import doctor
 from ssr_neuro.cli.evaluate import evaluate
-from ssr_neuro.cli.many import Many
 from ssr_neuro.cli.measure import measure
 from ssr_neuro.cli.models import models
+from ssr_neuro.cli.multi_value import Many
 from ssr_neuro.cli.output import errors
 from ssr_neuro.cli.place import place
 from ssr_neuro.cli.report import report
 from ssr_neuro.cli.search import search
 from ssr_neuro.cli.show import show
 from ssr_neuro.cli.simulate import simulate
-from ssr_neuro.cli.study import study_app
-from ssr_neuro.cli.train import train
+from ssr_neuro.cli.study.command import study_app
+from ssr_neuro.cli.train.command import train
 from ssr_neuro.cli.verify import verify
 from ssr_neuro.errors import BadInput, SsrError
 

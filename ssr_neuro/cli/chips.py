@@ -8,7 +8,7 @@ import typer
 from ssr_neuro.cli.options import Json
 
 if TYPE_CHECKING:
-    from ssr_neuro.target import Section, Sourced, Target
+    from ssr_neuro.chip import Chip, Section, Sourced
 
 COLUMNS = ("cores_per_chip", "neurons_per_core", "weight_bits")
 
@@ -24,18 +24,18 @@ def chips(
 
     A .toml file is checked on the way: every wrong table and key is listed.
     """
+    from ssr_neuro.chip import chip_names, load_chip
     from ssr_neuro.cli.output import print_json
-    from ssr_neuro.target import load, names
 
     if chip is None:
-        known = [load(name) for name in names()]
+        known = [load_chip(name) for name in chip_names()]
         print_json([_summary(one) for one in known]) if json else _print_list(known)
     else:
-        one = load(chip)
+        one = load_chip(chip)
         print_json(_document(one)) if json else _print_one(one)
 
 
-def _summary(chip: "Target") -> dict[str, Any]:
+def _summary(chip: "Chip") -> dict[str, Any]:
     return {
         "name": chip.name,
         "title": chip.title,
@@ -45,7 +45,7 @@ def _summary(chip: "Target") -> dict[str, Any]:
     }
 
 
-def _print_list(known: "list[Target]") -> None:
+def _print_list(known: "list[Chip]") -> None:
     from ssr_neuro.cli.output import console
 
     rows = []
@@ -57,7 +57,7 @@ def _print_list(known: "list[Target]") -> None:
     console.print("`ssr chips NAME` shows one with its sources; FILE.toml a chip of your own")
 
 
-def _print_one(chip: "Target") -> None:
+def _print_one(chip: "Chip") -> None:
     from rich.markup import escape
 
     from ssr_neuro.cli.output import console
@@ -80,7 +80,7 @@ def _print_one(chip: "Target") -> None:
     _left("sources", ("key", "read", "text"), sources)
 
 
-def _sections(chip: "Target") -> "Iterator[tuple[str, Section]]":
+def _sections(chip: "Chip") -> "Iterator[tuple[str, Section]]":
     yield from chip.tables().items()
     for name, workload in chip.workloads.items():
         yield f"workload {name}", workload
@@ -111,7 +111,7 @@ def _counted(unknown: dict[str, str]) -> str:
     )
 
 
-def _document(chip: "Target") -> dict[str, Any]:
+def _document(chip: "Chip") -> dict[str, Any]:
     """Figures that the file gives; `unknown` says why others are missing."""
     shown = {title: _figures(section) for title, section in chip.tables().items()}
     return {

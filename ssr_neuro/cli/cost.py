@@ -9,9 +9,9 @@ from ssr_neuro.cli.options import Json
 from ssr_neuro.cli.output import console, print_json, table
 
 if TYPE_CHECKING:
-    from ssr_neuro.cost.rows import Row
-    from ssr_neuro.energy.bill import Bill
-    from ssr_neuro.target import Target
+    from ssr_neuro.chip import Chip
+    from ssr_neuro.cost.bill import Bill
+    from ssr_neuro.report_builder.cost_rows import Row
 
 OPS = ("model", "parameters", "MACs", "additions", "multiplications", "special functions")
 MODES = ("model", "arithmetic fp32", "int8", "with memory, fp32", "int8")
@@ -46,10 +46,10 @@ def cost(
 
     Models without spikes are counted by formula, an SSR by the spikes of its compiled program.
     """
-    from ssr_neuro.cost.rows import chargeable, logic_of, rows_of
-    from ssr_neuro.target import load
+    from ssr_neuro.chip import load_chip
+    from ssr_neuro.report_builder.cost_rows import chargeable, logic_of, rows_of
 
-    target, charged = load(chip), chargeable(charge)
+    target, charged = load_chip(chip), chargeable(charge)
     found = [row for path in models for row in rows_of(path, target, charged)]
     if json:
         logic = logic_of(target).name
@@ -65,7 +65,7 @@ def cost(
             )
 
 
-def _show(rows: "list[Row]", logic: "Target", charged: str) -> None:
+def _show(rows: "list[Row]", logic: "Chip", charged: str) -> None:
     counts = [
         (row.name, _count(row.parameters), *map(_count, (o.macs, o.additions, o.multiplications)),
          _count(o.specials))
@@ -82,7 +82,7 @@ def _show(rows: "list[Row]", logic: "Target", charged: str) -> None:
 
 def _on_chips(row: "Row") -> None:
     """The modes that are not in the table of energies, of an SSR: no other model has them."""
-    from ssr_neuro.report.numbers import energy
+    from ssr_neuro.charts.numbers import energy
 
     shown = [(sheet.title, sheet.bills[0]) for sheet in row.sheets if not _tabled(sheet.mode)]
     if shown:
@@ -98,14 +98,14 @@ def _tabled(mode: str) -> bool:
 
 
 def _spread(bill: "Bill") -> str:
-    from ssr_neuro.report.numbers import energy
+    from ssr_neuro.charts.numbers import energy
 
     return "" if bill.spread_pj is None else f"± {energy(bill.spread_pj)}"
 
 
 def _energies(bills: "list[Bill | None]") -> list[str]:
     """Totals in one unit, so that a column can be read down."""
-    from ssr_neuro.report.numbers import energy, energy_unit
+    from ssr_neuro.charts.numbers import energy, energy_unit
 
     unit = energy_unit(max((bill.total_pj or 0.0 for bill in bills if bill), default=0.0))
     return [energy(bill.total_pj, unit) if bill else "" for bill in bills]
@@ -122,6 +122,6 @@ def _notes(rows: "list[Row]") -> None:
 
 
 def _count(number: Any) -> str:
-    from ssr_neuro.report.numbers import count
+    from ssr_neuro.charts.numbers import count
 
     return "" if number is None else count(number)

@@ -16,10 +16,10 @@ def diff(
     hardware or another tool can be compared if it is written with the same names and shapes:
     uint8 (samples, steps, *shape) for spikes, int64 for readouts.
     """
-    from ssr_neuro.cli.found_output import show_comparisons
+    from ssr_neuro.cli.compile.program_output import show_comparisons
     from ssr_neuro.cli.spikes_file import read_trace
-    from ssr_neuro.prove import demand
-    from ssr_neuro.trace import compare
+    from ssr_neuro.program.trace import compare
+    from ssr_neuro.verification.prove import demand
 
     found = compare(read_trace(left), read_trace(right), (str(left), str(right)))
     show_comparisons([found])

@@ -14,7 +14,7 @@ PACKAGES = (
 
 def doctor() -> None:
     """Versions, and where Lava's own Python 3.10 is or would be. Changes nothing."""
-    from simulators import lava_dl_environment, lava_environment
+    from simulators.lava import environment, lava_dl_environment
 
     rows = [("python", f"{platform.python_version()} at {sys.executable}")]
     for package in PACKAGES:
@@ -23,5 +23,5 @@ def doctor() -> None:
         except PackageNotFoundError:
             rows.append((package, "not installed"))
     table("Here", ("", ""), rows)
-    table("Lava", ("", ""), lava_environment.describe())
+    table("Lava", ("", ""), environment.describe())
     table("lava-dl", ("", ""), lava_dl_environment.describe())

@@ -12,7 +12,7 @@ from ssr_neuro.errors import BadInput
 if TYPE_CHECKING:
     import torch
 
-    from ssr_neuro.metrics import Metrics
+    from ssr_neuro.evaluation.metrics import Metrics
 
 HEADS = ("model", "protocol", "N", "sequences", "HR@10", "NDCG@10", "MRR@10")
 TOGETHER = "together"
@@ -50,8 +50,8 @@ def evaluate(
     """
     from ssr_neuro import data as data_sets
     from ssr_neuro.cli.evaluate_parts import PARTS, judged, same_sequences
-    from ssr_neuro.evaluate import evaluate as rank
-    from ssr_neuro.evaluate import hiding, mean_scores, model_scores
+    from ssr_neuro.evaluation.evaluate import evaluate as rank
+    from ssr_neuro.evaluation.evaluate import hiding, mean_scores, model_scores
 
     if part not in PARTS:
         raise BadInput(f"part is {part!r}; it must be {' or '.join(PARTS)}")

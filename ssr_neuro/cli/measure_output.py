@@ -1,8 +1,8 @@
 """The tables of `ssr measure`."""
 
+from ssr_neuro.charts.numbers import Unit, energy, energy_unit, significant
 from ssr_neuro.cli.output import console, table
 from ssr_neuro.measure import Energy, Measurements, Run
-from ssr_neuro.report.numbers import Unit, energy, energy_unit, significant
 
 TIMES = (
     "model, form, batch", "runs", "p5 ms", "p50 ms", "p95 ms", "p99 ms", "mean ms", "windows/s",

@@ -40,9 +40,9 @@ def description(kind: str) -> str:
 
 
 def _one(kind: str, json: bool) -> None:
-    from ssr_neuro.fields import fields_of
     from ssr_neuro.model import model_type
-    from ssr_neuro.settings import TrainSettings
+    from ssr_neuro.settings.fields import fields_of
+    from ssr_neuro.settings.settings import TrainSettings
 
     model = model_type(kind)
     config, training = _listed(kind, fields_of(model.config_type)), fields_of(TrainSettings)
@@ -70,8 +70,8 @@ def _left(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 
 
 def _listed(kind: str, fields: dict[str, Any]) -> list[dict[str, str]]:
-    from ssr_neuro.fields import typed
     from ssr_neuro.search.defaults import default_space, default_values
+    from ssr_neuro.settings.fields import typed
 
     values, space = default_values(kind), default_space(kind)
     return [

@@ -9,8 +9,8 @@ from ssr_neuro.cli.options import Json
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
-    from ssr_neuro.ir import Program
-    from ssr_neuro.trace import Bits, Trace
+    from ssr_neuro.program.ir import Program
+    from ssr_neuro.program.trace import Bits, Trace
 
 SAMPLES = 16
 
@@ -44,11 +44,11 @@ def place(
 
     Exit code 3 where it does not fit: every population, need and limit, and what to do.
     """
-    from ssr_neuro import target
+    from ssr_neuro.chip import load_chip
     from ssr_neuro.place import as_json, mesh_of_text
     from ssr_neuro.place import place as place_on
 
-    chosen = target.load(chip)
+    chosen = load_chip(chip)
     grid = None if mesh is None else mesh_of_text(mesh)
     found, trace = _loaded(program, inputs)
     placed = place_on(found, chosen, trace, grid)
@@ -65,7 +65,8 @@ def place(
 def _loaded(path: Path, inputs: Path | None) -> "tuple[Program, Trace | None]":
     """A program and what it sends. Raises BadInput where the path holds neither."""
     if path.is_dir():
-        from ssr_neuro import golden, program_file
+        from ssr_neuro.bundle import golden
+        from ssr_neuro.program import program_file
 
         program = program_file.load(path)
         if inputs is None and (path / "golden").is_dir():
@@ -80,7 +81,7 @@ def _loaded(path: Path, inputs: Path | None) -> "tuple[Program, Trace | None]":
 def _compiled(path: Path) -> "tuple[Program, dict[str, Bits]]":
     """The optimised program of a model, and the stimulus of the first sequences saved with it."""
     from ssr_neuro import checkpoint
-    from ssr_neuro.compile import export
+    from ssr_neuro.compiler.ssr import export
     from ssr_neuro.lower import Lowering, lower
     from ssr_neuro.stopwatch import Stopwatch
 
@@ -98,9 +99,9 @@ def _spikes(program: "Program", inputs: Path) -> "dict[str, Bits]":
 
 
 def _run(program: "Program", spikes: "dict[str, Bits]") -> "Trace":
-    from ssr_neuro import plugins
-    from ssr_neuro.simulator import unready
+    from ssr_neuro import registry
+    from ssr_neuro.program.simulator import unready
 
     if why := unready(program):
         raise BadInput(f"program {program.name!r} cannot be run: {why}; compile it to the end")
-    return plugins.load("fast").run(program, spikes)
+    return registry.load("fast").run(program, spikes)

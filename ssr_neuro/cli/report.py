@@ -68,20 +68,22 @@ def report(
     """
     if samples is not None and not data:
         raise BadInput("--samples has no meaning without --data, which the sequences are taken of")
-    from ssr_neuro import bundle, manifest, target
-    from ssr_neuro.bundles_report import Inputs, reports_of
+    from ssr_neuro.bundle import write
+    from ssr_neuro.chip import load_chip
     from ssr_neuro.cli.output import command
+    from ssr_neuro.cli.progress import working
     from ssr_neuro.cli.report_output import show
-    from ssr_neuro.cli.working import working
+    from ssr_neuro.files import manifest
     from ssr_neuro.report import files
-    from ssr_neuro.report_inputs import baselines as rivals
-    from ssr_neuro.report_inputs import bundles as folders
-    from ssr_neuro.report_inputs import data_sets
-    from ssr_neuro.report_inputs import measured as runs
-    from ssr_neuro.report_inputs import sana_fe as simulated
+    from ssr_neuro.report_builder import baselines as rivals
+    from ssr_neuro.report_builder import bundle_folders as folders
+    from ssr_neuro.report_builder import data_sets
+    from ssr_neuro.report_builder import measurements as runs
+    from ssr_neuro.report_builder import sana_fe as simulated
+    from ssr_neuro.report_builder.bundles import Inputs, reports_of
 
     _no_bundle(out)
-    bundle.check_free(out)
+    write.check_free(out)
     with working(json) as watch:
         with watch.step("read and check"):
             read = [folders.read(folder) for folder in bundles]
@@ -90,13 +92,13 @@ def report(
                 datasets=data_sets.matched(read, _loaded(data or [], core, duplicates, reader)),
                 rivals=[rivals.read(path) for path in baselines or []],
                 measured=runs.files(measured or []),
-                chip=target.load(chip or CHIP),
+                chip=load_chip(chip or CHIP),
                 must_fit=chip is not None,
                 samples=samples or SAMPLES,
                 sana_fe=simulated.files(sana_fe or []),
             )
         found = reports_of(given, watch, None if json else watch.aside)
-        with bundle.replacing(out) as folder:
+        with write.replacing(out) as folder:
             files.write(found, folder)
             manifest.write(folder, {"command": command()})
     show(found, out, json)

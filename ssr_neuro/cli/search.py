@@ -8,7 +8,7 @@ import typer
 
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import console, print_json
-from ssr_neuro.cli.train_settings import Assignments, Chosen, chosen
+from ssr_neuro.cli.train.set_option import Assignments, Chosen, chosen
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import kinds
 
@@ -63,8 +63,8 @@ def search(
     _one_process()
     from ssr_neuro import data as data_sets
     from ssr_neuro.cli.search_result import document, show
-    from ssr_neuro.cli.train_precision import note_slow_products
-    from ssr_neuro.cli.train_start import keep_what_is_there
+    from ssr_neuro.cli.train.precision import note_slow_products
+    from ssr_neuro.cli.train.start import keep_what_is_there
     from ssr_neuro.search.bar import search_bar
     from ssr_neuro.search.best import best_of, train_best, train_options
     from ssr_neuro.search.loop import search as run

@@ -9,7 +9,7 @@ from ssr_neuro.cli.options import Json
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
-    from ssr_neuro.ir import Program
+    from ssr_neuro.program.ir import Program
     from ssr_neuro.report.graph_picture.facts import NodeFacts, Read
 
 PICTURE = "program.svg"
@@ -27,8 +27,8 @@ def show(
 
     Any folder with a program.json: a bundle, or what `ssr-compile --stop-after PASS` wrote.
     """
-    from ssr_neuro import program_file
     from ssr_neuro.lower.verify import verify
+    from ssr_neuro.program import program_file
     from ssr_neuro.report.graph_picture import draw
     from ssr_neuro.report.graph_picture.facts import nodes
 

@@ -9,7 +9,7 @@ from ssr_neuro.cli.output import console
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
-    from ssr_neuro.ir import Program
+    from ssr_neuro.program.ir import Program
 
 
 def simulate(
@@ -38,14 +38,14 @@ def simulate(
     With --against, exit code 4 where the two differ anywhere, and what led to the first place:
     population, neuron, sample, step, arriving input, both membranes and spike trains.
     """
-    from ssr_neuro import plugins
-    from ssr_neuro.cli.found_output import show_comparisons
+    from ssr_neuro import registry
+    from ssr_neuro.cli.compile.program_output import show_comparisons
     from ssr_neuro.cli.spikes_file import archive, read_inputs, write_trace
-    from ssr_neuro.prove import agree
+    from ssr_neuro.verification.prove import agree
 
     program, out = _ready(folder), archive(out)
     spikes = read_inputs(inputs, [node.name for node in program.inputs])
-    first, second = plugins.load(simulator), plugins.load(against or simulator)
+    first, second = registry.load(simulator), registry.load(against or simulator)
     trace = first.run(program, spikes, membranes=membranes)
     write_trace(out, trace)
     fired = sum(int(s.sum()) for s in trace.spikes.values())
@@ -57,8 +57,8 @@ def simulate(
 
 def _ready(folder: Path) -> "Program":
     """Raises BadInput where the program cannot be run yet."""
-    from ssr_neuro import program_file
-    from ssr_neuro.simulator import unready
+    from ssr_neuro.program import program_file
+    from ssr_neuro.program.simulator import unready
 
     program = program_file.load(folder)
     if why := unready(program):

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro import npz
 from ssr_neuro.errors import BadInput
-from ssr_neuro.trace import Bits, Trace
+from ssr_neuro.files import npz
+from ssr_neuro.program.trace import Bits, Trace
 
 ONLY = "inputs"  # the name under which a program with one input finds its spikes
 AXES = ("sample", "step")  # what every array of spikes begins with

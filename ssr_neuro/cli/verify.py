@@ -19,11 +19,14 @@ def verify(
 
     Exit code 4 where a file has changed, or a value differs; it says which.
     """
-    from ssr_neuro import golden, manifest, plugins, program_file
-    from ssr_neuro.cli.found_output import show_comparisons
+    from ssr_neuro import registry
+    from ssr_neuro.bundle import golden
+    from ssr_neuro.cli.compile.program_output import show_comparisons
     from ssr_neuro.errors import BadInput
-    from ssr_neuro.prove import demand
-    from ssr_neuro.trace import compare
+    from ssr_neuro.files import manifest
+    from ssr_neuro.program import program_file
+    from ssr_neuro.program.trace import compare
+    from ssr_neuro.verification.prove import demand
 
     files, others = manifest.check(folder)
     console.print(f"{files} files are as they were made", markup=False)
@@ -32,7 +35,7 @@ def verify(
     if not (folder / "golden").is_dir():
         raise BadInput(f"{folder} holds no golden vectors to replay; compile without --stop-after")
     made, program = golden.read(folder / "golden"), program_file.load(folder)
-    for name, chosen in [(name, plugins.load(name)) for name in simulator]:
+    for name, chosen in [(name, registry.load(name)) for name in simulator]:
         trace = chosen.run(program, made.trace.inputs, membranes=True)
         found = compare(made.trace, trace, ("golden vectors", name))
         show_comparisons([found])

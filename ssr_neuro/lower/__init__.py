@@ -17,7 +17,6 @@ from math import prod
 from pathlib import Path
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.ir import Program
 from ssr_neuro.lower.bias_neurons import bias_neurons
 from ssr_neuro.lower.constant_neurons import constant_neurons
 from ssr_neuro.lower.drop_silent import drop_silent
@@ -26,13 +25,14 @@ from ssr_neuro.lower.fold import fold
 from ssr_neuro.lower.merge_duplicates import merge_duplicates
 from ssr_neuro.lower.prune import prune
 from ssr_neuro.lower.quantise import Quantise, warnings
-from ssr_neuro.lower.realign import realign
 from ssr_neuro.lower.schedule import schedule
-from ssr_neuro.lower.separate import separate
-from ssr_neuro.lower.share import share
-from ssr_neuro.lower.skips import skips
+from ssr_neuro.lower.separate_samples import separate
+from ssr_neuro.lower.share_matrices import share
+from ssr_neuro.lower.shorten_delays import realign
+from ssr_neuro.lower.sum_sources import skips
 from ssr_neuro.lower.verify import verify
-from ssr_neuro.maps import synapse_count
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.linear_maps import synapse_count
 
 __all__ = ["OPTIMISING", "PASSES", "Lowering", "Pass", "Stage", "lower", "stages", "warnings"]
 

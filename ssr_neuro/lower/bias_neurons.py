@@ -5,9 +5,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from ssr_neuro.ir import Affine, Lif, Population, Program, Readout, Source, Synapse
 from ssr_neuro.lower.names import free_name
-from ssr_neuro.maps import Array, sparse
+from ssr_neuro.program.ir import Affine, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.program.linear_maps import Array, sparse
 
 ALWAYS = "always"
 Biased = TypeVar("Biased", Population, Readout)

@@ -1,8 +1,8 @@
 """What every neuron can and must do in the steps of a sample, whatever the inputs are.
 
-Exact integer intervals from rest: the law of `ssr_neuro.neuron.step` is monotone in the input, in
-u and in v as long as u does not wrap, so its bounds follow from the bounds of those. Where u could
-wrap nothing is claimed.
+Exact integer intervals from rest: the law of `ssr_neuro.program.integer_neuron.step` is monotone
+in the input, in u and in v as long as u does not wrap, so its bounds follow from the bounds of
+those. Where u could wrap nothing is claimed.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ssr_neuro.fixedpoint import DECAY_ONE, STATE_SHIFT, U_LIMIT, decay, saturate_membrane, shift
-from ssr_neuro.ir import IntegerLif, Program, Synapse
-from ssr_neuro.maps import Array, LinearMap, Shape
+from ssr_neuro.program.fixed_point import (
+    DECAY_ONE,
+    STATE_SHIFT,
+    U_LIMIT,
+    decay,
+    saturate_membrane,
+    shift,
+)
+from ssr_neuro.program.ir import IntegerLif, Program, Synapse
+from ssr_neuro.program.linear_maps import Array, LinearMap, Shape
 
 ANYTHING = 1 << 32  # beyond every value of a 32-bit register
 

@@ -6,18 +6,18 @@ gives the others finer steps; how far is chosen by what counts, spikes and reado
 
 import numpy as np
 
-from ssr_neuro import float_run
-from ssr_neuro.ir import Program
-from ssr_neuro.loops import groups
-from ssr_neuro.lower.alone import alone, sources_of
 from ssr_neuro.lower.bias_neurons import bias_neurons
 from ssr_neuro.lower.fold import fold
+from ssr_neuro.lower.isolate import alone, sources_of
 from ssr_neuro.lower.quantise import Quantise
 from ssr_neuro.lower.schedule import schedule
-from ssr_neuro.lower.separate import separate
-from ssr_neuro.maps import Array
-from ssr_neuro.simulator import Simulator
-from ssr_neuro.trace import Bits
+from ssr_neuro.lower.separate_samples import separate
+from ssr_neuro.program import float_simulator
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.recurrence import groups
+from ssr_neuro.program.simulator import Simulator
+from ssr_neuro.program.trace import Bits
 
 SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 MOST_SWEEPS = 4
@@ -46,7 +46,7 @@ def _by_spikes(
     for earlier ones; in a loop, what is not calibrated yet sends its float spikes. Readouts: the
     least squared error. Of equal shares the largest wins.
     """
-    spikes, outputs = float_run.run(folded, inputs)
+    spikes, outputs = float_simulator.run(folded, inputs)
     sent = {**spikes, **inputs}
     samples = len(next(iter(inputs.values())))
     clips = {}
@@ -72,7 +72,7 @@ def _by_readouts(
     clips: dict[str, float],
 ) -> dict[str, float]:
     """Node after node, the share that brings the readouts nearest to the float network's."""
-    _, wanted = float_run.run(scheduled, inputs)
+    _, wanted = float_simulator.run(scheduled, inputs)
 
     def error(tried: dict[str, float]) -> float:
         lowered = separate(Quantise(weight_bits, tried)(scheduled))

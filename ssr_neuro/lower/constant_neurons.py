@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from ssr_neuro.fixedpoint import NO_CURRENT_MEMORY, STATE_SHIFT, U_LIMIT, shift
-from ssr_neuro.ir import Population, Program, Readout, Synapse
 from ssr_neuro.lower.bounds import firing
-from ssr_neuro.lower.cut import allowed, cut, gridded
 from ssr_neuro.lower.quantise import BIAS_EXP_LIMIT, BIAS_MANT_LIMIT
-from ssr_neuro.maps import Array, largest_input
+from ssr_neuro.lower.remove_neurons import allowed, cut, gridded
+from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY, STATE_SHIFT, U_LIMIT, shift
+from ssr_neuro.program.ir import Population, Program, Readout, Synapse
+from ssr_neuro.program.linear_maps import Array, largest_input
 
 
 class Reader(NamedTuple):

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ssr_neuro.ir import Program, Source, Synapse
 from ssr_neuro.lower.bounds import Firing, firing
-from ssr_neuro.lower.cut import allowed, clock_of, cut, drop_synapses
-from ssr_neuro.maps import fan_out
+from ssr_neuro.lower.remove_neurons import allowed, clock_of, cut, drop_synapses
+from ssr_neuro.program.ir import Program, Source, Synapse
+from ssr_neuro.program.linear_maps import fan_out
 
 
 def drop_silent(program: Program) -> Program:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ssr_neuro.ir import Program, Synapse
-from ssr_neuro.lower.cut import allowed, anchors, as_grid, cut, gridded
-from ssr_neuro.lower.map_parts import feeding
-from ssr_neuro.maps import Array
+from ssr_neuro.lower.remove_neurons import allowed, anchors, as_grid, cut, gridded
+from ssr_neuro.lower.slice_maps import feeding
+from ssr_neuro.program.ir import Program, Synapse
+from ssr_neuro.program.linear_maps import Array
 
 
 def drop_unread(program: Program) -> Program:

@@ -5,9 +5,9 @@ from functools import reduce
 
 import numpy as np
 
-from ssr_neuro.ir import Affine, Lif, Program, Readout, Synapse
-from ssr_neuro.maps import Array, compose
-from ssr_neuro.semantics import Semantics
+from ssr_neuro.program.ir import Affine, Lif, Program, Readout, Synapse
+from ssr_neuro.program.linear_maps import Array, compose
+from ssr_neuro.program.semantics import Semantics
 
 
 def fold(program: Program) -> Program:

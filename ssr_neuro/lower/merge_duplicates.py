@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from ssr_neuro.ir import Affine, Population, Program, Synapse
 from ssr_neuro.lower.bounds import Firing, firing
-from ssr_neuro.lower.cut import clock_of, cut, gridded, split_name
-from ssr_neuro.lower.map_parts import joined
-from ssr_neuro.maps import Array, Kron, LinearMap
+from ssr_neuro.lower.remove_neurons import clock_of, cut, gridded, split_name
+from ssr_neuro.lower.slice_maps import joined
+from ssr_neuro.program.ir import Affine, Population, Program, Synapse
+from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
 
 STANDARD_BITS = 8
 

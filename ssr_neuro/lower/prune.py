@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from ssr_neuro.ir import Affine, Program, Synapse
-from ssr_neuro.lower.cut import drop_synapses
-from ssr_neuro.maps import Dense, LinearMap, Sparse, matrix_map, sparse
+from ssr_neuro.lower.remove_neurons import drop_synapses
+from ssr_neuro.program.ir import Affine, Program, Synapse
+from ssr_neuro.program.linear_maps import Dense, LinearMap, Sparse, matrix_map, sparse
 
 
 def prune(program: Program) -> Program:

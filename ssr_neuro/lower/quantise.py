@@ -1,8 +1,8 @@
 """Turn float weights, thresholds and biases into the chip's integers.
 
 With membrane v = 64 tau U / s for weights w = s k, the neuron's law keeps its form and the
-threshold sits at 64 tau V_th / s; `ssr_neuro.lower.tie` chooses s. The membrane is exact while
-every decay leaves it whole (`exact_quantum`), so rounding the weights is the only loss.
+threshold sits at 64 tau V_th / s; `ssr_neuro.lower.weight_scale` chooses s. The membrane is
+exact while every decay leaves it whole (`exact_quantum`), so rounding the weights is the only loss.
 """
 
 from collections.abc import Mapping
@@ -12,10 +12,19 @@ from typing import Any
 import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.fixedpoint import DECAY_ONE, NEVER, NO_CURRENT_MEMORY, U_LIMIT, V_LIMIT
-from ssr_neuro.ir import Affine, IntegerLif, Lif, Population, Program, Readout, Synapse, zeros
-from ssr_neuro.lower.tie import ONE_WEIGHT, Tie, exact_quantum, ties
-from ssr_neuro.maps import Array, largest_input, scale_rows
+from ssr_neuro.lower.weight_scale import ONE_WEIGHT, Tie, exact_quantum, ties
+from ssr_neuro.program.fixed_point import DECAY_ONE, NEVER, NO_CURRENT_MEMORY, U_LIMIT, V_LIMIT
+from ssr_neuro.program.ir import (
+    Affine,
+    IntegerLif,
+    Lif,
+    Population,
+    Program,
+    Readout,
+    Synapse,
+    zeros,
+)
+from ssr_neuro.program.linear_maps import Array, largest_input, scale_rows
 
 BIAS_MANT_LIMIT = 4095  # Loihi's 12 bits and sign
 BIAS_EXP_LIMIT = 7

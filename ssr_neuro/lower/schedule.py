@@ -8,9 +8,9 @@ that reads itself one step late stays at its depth.
 from dataclasses import replace
 
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.fixedpoint import DELAY_LIMIT
-from ssr_neuro.ir import Program, Source, Synapse
-from ssr_neuro.loops import loop_of
+from ssr_neuro.program.fixed_point import DELAY_LIMIT
+from ssr_neuro.program.ir import Program, Source, Synapse
+from ssr_neuro.program.recurrence import loop_of
 
 
 def schedule(program: Program) -> Program:

@@ -5,8 +5,8 @@ from math import prod
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.fixedpoint import DECAY_ONE
-from ssr_neuro.ir import Input, IntegerLif, Population, Program, Readout, Synapse
+from ssr_neuro.program.fixed_point import DECAY_ONE
+from ssr_neuro.program.ir import Input, IntegerLif, Population, Program, Readout, Synapse
 
 WEIGHT_LIMIT = 127  # eight bits with the sign apart
 

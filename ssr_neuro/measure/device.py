@@ -9,10 +9,10 @@ from pathlib import Path
 import psutil
 import torch
 
+from ssr_neuro.chip import chip_names, load_chip
 from ssr_neuro.errors import BadInput
 from ssr_neuro.measure.contents import Device, Precision
 from ssr_neuro.measure.nvml import Gpu
-from ssr_neuro.target import load, names
 
 BF16 = (8, 0)  # the compute capability from which GPUs have it
 CPUINFO = Path("/proc/cpuinfo")
@@ -80,7 +80,7 @@ def cpu_name(cpuinfo: Path = CPUINFO) -> str:
 
 def chip_named(name: str) -> str | None:
     """The chip of `ssr chips` with that title: GPUs there are titled as NVML names them."""
-    gpus = (chip for chip in map(load, names()) if chip.kind == "gpu")
+    gpus = (chip for chip in map(load_chip, chip_names()) if chip.kind == "gpu")
     return next((chip.name for chip in gpus if chip.title == name), None)
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from ssr_neuro.model.parts.recommender import Recommender, mask_pad
-from ssr_neuro.settings import Settings
+from ssr_neuro.settings.settings import Settings
 
 
 @dataclass(frozen=True)

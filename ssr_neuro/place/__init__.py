@@ -1,6 +1,6 @@
 """A lowered Program on the cores of a chip: what fits, what moves between cores, how fast it is.
 
-A chip's limits and timings come from its file (`ssr_neuro.target`). What the file does not state
+A chip's limits and timings come from its file (`ssr_neuro.chip`). What the file does not state
 is not assumed: such a limit is listed as unchecked, and a time that needs it is refused by name.
 """
 

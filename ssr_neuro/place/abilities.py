@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from ssr_neuro.fixedpoint import NO_CURRENT_MEMORY
-from ssr_neuro.ir import IntegerLif
+from ssr_neuro.chip import Chip, Words
 from ssr_neuro.place.checks import Node, Problem, named
-from ssr_neuro.place.need import Needs
-from ssr_neuro.target import Target, Words
+from ssr_neuro.place.core_demand import Needs
+from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY
+from ssr_neuro.program.ir import IntegerLif
 
 # What each kind of neuron can stand in for.
 _COVERS = {
@@ -18,7 +18,7 @@ _COVERS = {
 }
 
 
-def abilities(needs: Needs, chip: Target) -> list[Problem]:
+def abilities(needs: Needs, chip: Chip) -> list[Problem]:
     """Neurons, resets and time that a chip says it does not have."""
     has = chip.abilities
     kinds: dict[str, list[str]] = {}

@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from ssr_neuro.place.board import Board
+from ssr_neuro.place.assignment import Board
 
 CHANGES_TRIED = 20_000
 

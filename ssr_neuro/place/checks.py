@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssr_neuro.fixedpoint import DECAY_BITS, U_LIMIT
-from ssr_neuro.ir import IntegerLif, Population, Readout
-from ssr_neuro.place.cut import TooLarge
-from ssr_neuro.place.need import Needs
-from ssr_neuro.place.room import LIMITS, Room
+from ssr_neuro.chip import Chip
+from ssr_neuro.place.core_capacity import LIMITS, Room
+from ssr_neuro.place.core_demand import Needs
+from ssr_neuro.place.partition import TooLarge
 from ssr_neuro.place.storage import Packing
-from ssr_neuro.target import Target
+from ssr_neuro.program.fixed_point import DECAY_BITS, U_LIMIT
+from ssr_neuro.program.ir import IntegerLif, Population, Readout
 
 Node = Population | Readout
 WIDER = "choose a chip with wider registers"
@@ -97,7 +97,7 @@ WIDTHS = (
 )  # fmt: skip
 
 
-def widths(needs: Needs, chip: Target) -> tuple[list[Checked], list[Problem]]:
+def widths(needs: Needs, chip: Chip) -> tuple[list[Checked], list[Problem]]:
     """The largest need of each limit that the chip states, and each node that exceeds one."""
     checked: list[Checked] = []
     problems: list[Problem] = []
@@ -140,7 +140,7 @@ _DO = {
 }
 
 
-def too_large(one: TooLarge, room: Room, chip: Target) -> list[Problem]:
+def too_large(one: TooLarge, room: Room, chip: Chip) -> list[Problem]:
     """What one neuron needs more of than a core has."""
     return [
         Problem(
@@ -153,12 +153,12 @@ def too_large(one: TooLarge, room: Room, chip: Target) -> list[Problem]:
     ]
 
 
-def unchecked(chip: Target, packing: Packing | None) -> list[Unchecked]:
+def unchecked(chip: Chip, packing: Packing | None) -> list[Unchecked]:
     """Every limit that placement looks at and the chip does not state, or that cannot be used."""
     return [*_without_value(chip), *_without_rule(chip, packing)]
 
 
-def _without_value(chip: Target) -> Iterator[Unchecked]:
+def _without_value(chip: Chip) -> Iterator[Unchecked]:
     limits = [limit for limit, _ in LIMITS.values()] + [width.limit for width in WIDTHS]
     limits += ["cores_per_chip"]
     for name in limits:
@@ -171,7 +171,7 @@ def _without_value(chip: Target) -> Iterator[Unchecked]:
             yield Unchecked(f"abilities.{name}", words.why)
 
 
-def _without_rule(chip: Target, packing: Packing | None) -> Iterator[Unchecked]:
+def _without_rule(chip: Chip, packing: Packing | None) -> Iterator[Unchecked]:
     if packing is None and chip.limits.synapse_memory_per_core.known:
         yield Unchecked(
             "limits.synapse_memory_per_core",

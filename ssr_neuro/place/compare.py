@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ssr_neuro.ir import Program
-from ssr_neuro.maps import Array
 from ssr_neuro.place.assign import greedy, improve, round_robin
-from ssr_neuro.place.board import Board
-from ssr_neuro.place.cut import Cut
+from ssr_neuro.place.assignment import Board
+from ssr_neuro.place.core_capacity import Room
 from ssr_neuro.place.part import grid
+from ssr_neuro.place.partition import Cut
 from ssr_neuro.place.placement import Messages
-from ssr_neuro.place.room import Room
 from ssr_neuro.place.storage import Packing
 from ssr_neuro.place.traffic import Flow, flow
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.linear_maps import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssr_neuro.chip import Chip, Figure
 from ssr_neuro.errors import BadInput
-from ssr_neuro.maps import Array
-from ssr_neuro.target import Figure, Target
+from ssr_neuro.program.linear_maps import Array
 
 FIGURES = ("mesh_columns", "mesh_rows", "cores_per_tile")  # of a chip's limits
 SHAPE = "COLUMNSxROWS, or COLUMNSxROWSxCORES where a tile holds several, such as 8x4x4"
@@ -57,7 +57,7 @@ def mesh_of_text(text: str) -> Mesh:
     return Mesh(columns, rows, tile)
 
 
-def mesh_of(chip: Target) -> Mesh | None:
+def mesh_of(chip: Chip) -> Mesh | None:
     """The mesh that a chip's file states, None where it states none."""
     figures = dict(chip.limits.items())
     columns, rows, tile = (figures.get(name) for name in FIGURES)
@@ -68,7 +68,7 @@ def mesh_of(chip: Target) -> Mesh | None:
     return Mesh(_size(columns), _size(rows), cores, source)
 
 
-def check(mesh: Mesh, chip: Target) -> None:
+def check(mesh: Mesh, chip: Chip) -> None:
     """Raises BadInput where the chip has more cores than the mesh has places."""
     cores = chip.limits.cores_per_chip.value
     if cores is not None and cores > mesh.cores:

@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from ssr_neuro.maps import Array, Shape
+from ssr_neuro.program.linear_maps import Array, Shape
 
 Run = tuple[int, int]
 

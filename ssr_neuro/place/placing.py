@@ -2,28 +2,28 @@
 
 from collections.abc import Iterable
 
+from ssr_neuro.chip import Chip, PerCore
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.ir import Program
 from ssr_neuro.place.abilities import abilities
 from ssr_neuro.place.checks import Problem, too_large, unchecked, widths
 from ssr_neuro.place.compare import Compared, compare
-from ssr_neuro.place.cut import cut
+from ssr_neuro.place.core_capacity import room
+from ssr_neuro.place.core_demand import Needs
+from ssr_neuro.place.core_load import work
+from ssr_neuro.place.core_usage import core_uses, slices, too_many
 from ssr_neuro.place.mesh import Mesh, check, mesh_of
-from ssr_neuro.place.need import Needs
+from ssr_neuro.place.partition import cut
 from ssr_neuro.place.placement import Placement, Traffic
-from ssr_neuro.place.room import room
 from ssr_neuro.place.storage import packing
 from ssr_neuro.place.timing import paces
 from ssr_neuro.place.traffic import between_chips, hops, sent
-from ssr_neuro.place.use import core_uses, slices, too_many
-from ssr_neuro.place.work import work
-from ssr_neuro.simulator import unready
-from ssr_neuro.target import PerCore, Target
-from ssr_neuro.trace import Trace
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.simulator import unready
+from ssr_neuro.program.trace import Trace
 
 
 def place(
-    program: Program, chip: Target, trace: Trace | None = None, mesh: Mesh | None = None
+    program: Program, chip: Chip, trace: Trace | None = None, mesh: Mesh | None = None
 ) -> Placement:
     """Put every population and readout on cores; messages are those of the trace.
 
@@ -65,7 +65,7 @@ def place(
     )
 
 
-def _usable(program: Program, chip: Target, mesh: Mesh | None) -> Mesh | None:
+def _usable(program: Program, chip: Chip, mesh: Mesh | None) -> Mesh | None:
     """The mesh to count hops on, once program and chip are known to be of use."""
     if why := unready(program):
         raise BadInput(f"program {program.name!r} cannot be placed: {why}; lower it first")
@@ -102,7 +102,7 @@ def _traffic(
     )
 
 
-def _notes(program: Program, chip: Target, needs: Needs, trace: Trace | None) -> Iterable[str]:
+def _notes(program: Program, chip: Chip, needs: Needs, trace: Trace | None) -> Iterable[str]:
     if needs.packing:
         yield f"Synapses are kept as {needs.packing.name}: {needs.packing.said}."
     else:
@@ -122,12 +122,12 @@ def _notes(program: Program, chip: Target, needs: Needs, trace: Trace | None) ->
     )
 
 
-def _cores_per_chip(chip: Target) -> int | None:
+def _cores_per_chip(chip: Chip) -> int | None:
     value = chip.limits.cores_per_chip.value
     return None if value is None else int(value)
 
 
-def _demand(program: Program, chip: Target, problems: list[Problem]) -> None:
+def _demand(program: Program, chip: Chip, problems: list[Problem]) -> None:
     if problems:
         listed = "".join(f"\n  {problem}" for problem in problems)
         raise DoesNotFit(f"program {program.name!r} does not fit {chip.title}:{listed}")

@@ -7,11 +7,11 @@ from typing import Protocol
 
 import numpy as np
 
+from ssr_neuro.chip import Chip
 from ssr_neuro.errors import BadInput
-from ssr_neuro.maps import Array, Kron, LinearMap, Sparse
+from ssr_neuro.place.fan_in import Reach
 from ssr_neuro.place.part import Part, grid
-from ssr_neuro.place.reach import Reach
-from ssr_neuro.target import Target
+from ssr_neuro.program.linear_maps import Array, Kron, LinearMap, Sparse
 
 ORDERS = ("features", "positions")
 
@@ -137,7 +137,7 @@ def _read(linear: LinearMap, part: Part) -> int:
     return part.neurons * prod(linear.in_shape)
 
 
-def packing(chip: Target) -> Packing | None:
+def packing(chip: Chip) -> Packing | None:
     """The rule of a chip, None where the chip does not say.
 
     Raises BadInput on a rule that is not known here, or that lacks a figure.
@@ -154,28 +154,28 @@ def packing(chip: Target) -> Packing | None:
     )
 
 
-def _axon_blocks(chip: Target) -> Packing:
+def _axon_blocks(chip: Chip) -> Packing:
     names = ("header_bits", "word_bits", "index_bits_min", "index_bits_max")
     header, word, least, most = (_figure(chip, f"synapse_{name}") for name in names)
     return AxonBlocks(header, word, _figure(chip, "synapses_per_block"), least, most)
 
 
-def _crossbar(chip: Target) -> Packing:
+def _crossbar(chip: Chip) -> Packing:
     return Crossbar(_figure(chip, "weight_bits"))
 
 
-def _software(chip: Target) -> Packing:
+def _software(chip: Chip) -> Packing:
     return Software()
 
 
-_RULES: dict[str, Callable[[Target], Packing]] = {
+_RULES: dict[str, Callable[[Chip], Packing]] = {
     "axon-blocks": _axon_blocks,
     "crossbar": _crossbar,
     "software": _software,
 }
 
 
-def _figure(chip: Target, name: str) -> int:
+def _figure(chip: Chip, name: str) -> int:
     value = getattr(chip.limits, name).value
     if value is None:
         rule = ", ".join(chip.abilities.synapse_storage.value or ())

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssr_neuro.ir import Program
-from ssr_neuro.maps import Array
+from ssr_neuro.chip import Chip, Figure
+from ssr_neuro.place.core_load import Work
 from ssr_neuro.place.traffic import Hops
-from ssr_neuro.place.work import Work
-from ssr_neuro.target import Figure, Target
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.linear_maps import Array
 
 NO_TRACE = "no trace of spikes was given"
 NO_MESH = "the mesh of the chip's cores is not known"
@@ -42,7 +42,7 @@ class Pace:
 
 
 def paces(
-    program: Program, chip: Target, work: Work | None, hops: Hops | None, chips: int | None
+    program: Program, chip: Chip, work: Work | None, hops: Hops | None, chips: int | None
 ) -> tuple[Pace, ...]:
     """The time steps that the chip's file states, then what its durations add up to.
 
@@ -78,7 +78,7 @@ def _pace(program: Program, name: str, terms: tuple[Term, ...]) -> Pace:
     )
 
 
-def _computing(chip: Target, work: Work | None) -> tuple[Term, ...]:
+def _computing(chip: Chip, work: Work | None) -> tuple[Term, ...]:
     """Of the busiest core of each step, mean over the steps."""
     times = chip.timings
     figures: Sequence[tuple[str, str, Figure, Array | None]] = (
@@ -105,7 +105,7 @@ def _of_busiest(
     return _term(f"busiest core, {name}", count, figure, f"timings.{key}")
 
 
-def _travelling(chip: Target, hops: Hops | None, chips: int | None) -> tuple[Term, ...]:
+def _travelling(chip: Chip, hops: Hops | None, chips: int | None) -> tuple[Term, ...]:
     times = chip.timings
     if chips is not None and chips > 1:
         return (Term("farthest message", None, None, "", "it goes from one chip to another"),)

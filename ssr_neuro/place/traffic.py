@@ -7,12 +7,12 @@ from math import prod
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.ir import Input, Population, Program
-from ssr_neuro.maps import Array
-from ssr_neuro.place.board import NOWHERE
+from ssr_neuro.place.assignment import NOWHERE
+from ssr_neuro.place.core_demand import Need
 from ssr_neuro.place.mesh import Mesh
-from ssr_neuro.place.need import Need
-from ssr_neuro.trace import Bits, Trace
+from ssr_neuro.program.ir import Input, Population, Program
+from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.trace import Bits, Trace
 
 
 @dataclass(frozen=True, eq=False)

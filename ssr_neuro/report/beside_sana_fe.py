@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ssr_neuro.files.sana_fe_result import Priced, SanaFe
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.core_map import Placed, Way
 from ssr_neuro.report.sana_fe import OWN_PRICES, TOTAL, BesideSanaFe, Figure, Prices, Unit
-from ssr_neuro.sana_fe_result import Priced, SanaFe
 
 PJ_PER_J = 1e12
 SYNAPSES = ("synaptic operations",)

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ssr_neuro.energy.baselines import OpRow
-from ssr_neuro.energy.counts import Counts
-from ssr_neuro.energy.scoring import ScoringCounts
-from ssr_neuro.energy.sheet import Sheet
-from ssr_neuro.ir import Program
+from ssr_neuro.cost.accounting.sheet import Sheet
+from ssr_neuro.cost.counts import Counts
+from ssr_neuro.cost.models.ann_shape import OpRow
+from ssr_neuro.cost.scoring import ScoringCounts
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.trace import Comparison
 from ssr_neuro.report.compared import Compared
 from ssr_neuro.report.core_map import Placed
 from ssr_neuro.report.latency import Latency
@@ -17,7 +18,6 @@ from ssr_neuro.report.quantisation import Quantised
 from ssr_neuro.report.raster import Raster
 from ssr_neuro.report.rivals import Baseline, Measured, Paper
 from ssr_neuro.report.sana_fe import BesideSanaFe
-from ssr_neuro.trace import Comparison
 
 
 @dataclass(frozen=True)

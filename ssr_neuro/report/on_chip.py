@@ -2,27 +2,27 @@
 
 from dataclasses import dataclass
 
+from ssr_neuro.chip import Chip
 from ssr_neuro.errors import DoesNotFit
-from ssr_neuro.ir import Program
 from ssr_neuro.place import Placement, place
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.core_map import Placed
 from ssr_neuro.report.latency import Latency, latency
 from ssr_neuro.report.placing import misfit, placed
-from ssr_neuro.target import Target
-from ssr_neuro.trace import Trace
 
 
 @dataclass(frozen=True)
 class OnChip:
     """placement and latency: None where the program does not fit; `placed` then lists why."""
 
-    chip: Target
+    chip: Chip
     placement: Placement | None
     placed: Placed
     latency: Latency | None
 
 
-def on_chip(program: Program, chip: Target, trace: Trace, *, must_fit: bool) -> OnChip:
+def on_chip(program: Program, chip: Chip, trace: Trace, *, must_fit: bool) -> OnChip:
     """Messages are those of the trace. Raises DoesNotFit, which lists all, where it must fit."""
     try:
         placement = place(program, chip, trace)

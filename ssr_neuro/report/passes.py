@@ -6,15 +6,15 @@ from math import ceil, isfinite, prod
 
 import numpy as np
 
-from ssr_neuro.energy.counts import sops
-from ssr_neuro.energy.memory import MemoryModel
+from ssr_neuro.cost.accounting.memory import MemoryModel
+from ssr_neuro.cost.counts import sops
 from ssr_neuro.errors import BadInput, Mismatch
-from ssr_neuro.fixedpoint import NO_CURRENT_MEMORY
-from ssr_neuro.ir import IntegerLif, Program
 from ssr_neuro.lower import Stage
-from ssr_neuro.maps import Array, Dense, Kron, LinearMap, synapse_count
-from ssr_neuro.simulator import Simulator, unready
-from ssr_neuro.trace import Bits, Trace
+from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY
+from ssr_neuro.program.ir import IntegerLif, Program
+from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, synapse_count
+from ssr_neuro.program.simulator import Simulator, unready
+from ssr_neuro.program.trace import Bits, Trace
 
 STANDARD_BITS = 8
 STORED = (np.int8, np.int16, np.int32, np.int64)

@@ -2,11 +2,11 @@
 
 from math import isinf
 
+from ssr_neuro.chip import Chip, PerCore
 from ssr_neuro.place import CoreUse, Mesh, Messages, Placement, Slice
+from ssr_neuro.place.core_capacity import LIMITS
 from ssr_neuro.place.mesh import mesh_of
-from ssr_neuro.place.room import LIMITS
 from ssr_neuro.report.core_map import Core, CoreLimit, Hops, Placed, Resident, Way
-from ssr_neuro.target import PerCore, Target
 
 NEEDS = {
     "neurons": "neurons",
@@ -17,7 +17,7 @@ NEEDS = {
 }
 
 
-def placed(placement: Placement, chip: Target) -> Placed:
+def placed(placement: Placement, chip: Chip) -> Placed:
     """chip: the one it was placed on."""
     mesh, traffic, far = mesh_of(chip), placement.traffic, placement.traffic.hops
     return Placed(
@@ -44,17 +44,17 @@ def placed(placement: Placement, chip: Target) -> Placed:
     )
 
 
-def misfit(problems: tuple[str, ...], chip: Target) -> Placed:
+def misfit(problems: tuple[str, ...], chip: Chip) -> Placed:
     """problems: each with the population, its need, the limit and what to do."""
     return Placed(chip.name, chip.title, misfits=problems, limits=limits(chip))
 
 
-def limits(chip: Target) -> tuple[CoreLimit, ...]:
+def limits(chip: Chip) -> tuple[CoreLimit, ...]:
     """Of one core, as the chip's file states them."""
     return tuple(_limit(need, getattr(chip.limits, key), chip) for need, (key, _) in LIMITS.items())
 
 
-def _limit(need: str, figure: object, chip: Target) -> CoreLimit:
+def _limit(need: str, figure: object, chip: Chip) -> CoreLimit:
     value = figure.least if isinstance(figure, PerCore) else getattr(figure, "value", None)
     bits = value * 8 if need == "bits" and value is not None else value
     unlimited = bits is not None and isinf(bits)

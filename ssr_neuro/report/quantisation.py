@@ -5,13 +5,13 @@ from math import prod
 
 import numpy as np
 
-from ssr_neuro import arriving, float_run, neuron
-from ssr_neuro.fixedpoint import DECAY_ONE, STATE_SHIFT, V_LIMIT, decay, wrap_int32
-from ssr_neuro.ir import IntegerLif, Population, Program
-from ssr_neuro.lower.alone import alone, sources_of
+from ssr_neuro.lower.isolate import alone, sources_of
 from ssr_neuro.lower.schedule import schedule
-from ssr_neuro.simulator import Simulator
-from ssr_neuro.trace import Bits, Ints, Trace
+from ssr_neuro.program import float_simulator, integer_neuron, synaptic_input
+from ssr_neuro.program.fixed_point import DECAY_ONE, STATE_SHIFT, V_LIMIT, decay, wrap_int32
+from ssr_neuro.program.ir import IntegerLif, Population, Program
+from ssr_neuro.program.simulator import Simulator
+from ssr_neuro.program.trace import Bits, Ints, Trace
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def quantised(
     simulator: Simulator,
 ) -> tuple[Quantised, ...]:
     """folded: float, after `bias_neurons`. lowered: before any optimising pass. trace: its run."""
-    spikes, _ = float_run.run(folded, inputs)
+    spikes, _ = float_simulator.run(folded, inputs)
     return tuple(
         _row(lowered, lowered.population(p.name), {**spikes, **inputs}, trace, simulator)
         for p in folded.populations
@@ -88,7 +88,7 @@ def _row(
         odd=note["odd"],
         largest_weight=note["largest_weight"],
         largest_error=note["largest_error"],
-        overruns=overruns(population.integer, arriving.into(program, name, trace)),
+        overruns=overruns(population.integer, synaptic_input.into(program, name, trace)),
         dead=_dead(ours),
         dead_in_float=_dead(theirs),
         rate_float=float(theirs.mean()),
@@ -118,12 +118,12 @@ def _by_itself(
 
 def overruns(law: IntegerLif, sums: Ints) -> Overruns:
     """Runs the law over `sums` (samples, steps, *shape) and counts what its registers lost."""
-    state = neuron.rest((len(sums), *sums.shape[2:]))
+    state = integer_neuron.rest((len(sums), *sums.shape[2:]))
     currents = membranes = 0
     for step in range(sums.shape[1]):
         a = wrap_int32(sums[:, step])
         whole = decay(state.u, DECAY_ONE - (np.asarray(law.du) + 1)) + (a << STATE_SHIFT)
-        state, _, v = neuron.step(law, state, a)
+        state, _, v = integer_neuron.step(law, state, a)
         currents += int((state.u != whole).sum())
         membranes += int((np.abs(v) >= V_LIMIT).sum())
     return Overruns(int((wrap_int32(sums) != sums).sum()), currents, membranes)

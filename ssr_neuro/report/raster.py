@@ -6,8 +6,8 @@ from math import prod
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.ir import Program
-from ssr_neuro.trace import Trace
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.trace import Trace
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
 
 WRITTEN: dict[str, Callable[[float | None], str]] = {
     "": numbers.mean,

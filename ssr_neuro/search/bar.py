@@ -8,9 +8,9 @@ from optuna.trial import FrozenTrial, Trial, TrialState
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from ssr_neuro.fields import typed
-from ssr_neuro.search.lost import LOST
+from ssr_neuro.search.abandoned_trials import LOST
 from ssr_neuro.search.trial import REFUSED
+from ssr_neuro.settings.fields import typed
 from ssr_neuro.training.bar import PIPE_WIDTH
 
 

@@ -8,8 +8,8 @@ from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.fields import typed
 from ssr_neuro.search.task import Task
+from ssr_neuro.settings.fields import typed
 from ssr_neuro.training import TrainResult, parts_of, train
 
 # Fields of training with an option that every search gives `ssr train`.

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ssr_neuro.fields import fields_of
 from ssr_neuro.model import model_type
 from ssr_neuro.search.space import Between, Choices, Dimension, Space, searchable
-from ssr_neuro.settings import TrainSettings
+from ssr_neuro.settings.fields import fields_of
+from ssr_neuro.settings.settings import TrainSettings
 
 RATE = Between(0.0, 0.6)
 SHARE = Between(0.1, 0.9)

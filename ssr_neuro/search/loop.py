@@ -7,7 +7,7 @@ from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.search import lost
+from ssr_neuro.search import abandoned_trials
 from ssr_neuro.search.space import Space
 from ssr_neuro.search.study import distributions, standing
 from ssr_neuro.search.task import Task
@@ -35,7 +35,7 @@ def search(study: Study, task: Task, space: Space, trials: int, watch: SearchWat
     refused = 0
     while _is_wanted(study, trials, watch):
         trial = study.ask(distributions(space))
-        lost.sign(trial)
+        abandoned_trials.sign(trial)
         run_trial(study, trial, task, watch)
         ended = study.trials[trial.number]
         watch.ended(ended, *standing(study))
@@ -50,7 +50,7 @@ def search(study: Study, task: Task, space: Space, trials: int, watch: SearchWat
 def _is_wanted(study: Study, trials: int, watch: SearchWatch) -> bool:
     """Whether another trial is to be begun, once that is known."""
     while (done := standing(study)[0]) < trials:
-        if numbers := lost.take_back(study):
+        if numbers := abandoned_trials.take_back(study):
             watch.again(numbers)
         running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
         if done + len(running) < trials:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.fields import Field, fields_of, typed
 from ssr_neuro.model import model_type
-from ssr_neuro.settings import TrainSettings
+from ssr_neuro.settings.fields import Field, fields_of, typed
+from ssr_neuro.settings.settings import TrainSettings
 
 # Trials that differ in these could not be compared, or would win by luck.
 NOT_SEARCHED = (

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.fields import Field
 from ssr_neuro.search.space import Between, Choices, Dimension, Space, searchable_field
+from ssr_neuro.settings.fields import Field
 
 RANGE = ("low", "high", "log", "step")
 HOW = "give low and high, with log or step if wanted, or choices"

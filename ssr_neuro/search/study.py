@@ -14,11 +14,11 @@ from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.fields import typed
 from ssr_neuro.search.defaults import default_values
 from ssr_neuro.search.space import Choices, Dimension, Space
 from ssr_neuro.search.storage import BROKEN, open_storage, unusable
 from ssr_neuro.search.task import Task
+from ssr_neuro.settings.fields import typed
 
 IDENTITY = "ssr-neuro"
 FREE_TRIALS = 5  # before the first is stopped

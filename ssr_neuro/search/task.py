@@ -11,7 +11,7 @@ from ssr_neuro.data import Dataset, Split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import config_from_dict, model_type
 from ssr_neuro.search.space import Space
-from ssr_neuro.settings import TrainSettings
+from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training import parts_of
 
 VALIDATIONS = 10  # of a trial, where nothing else is set

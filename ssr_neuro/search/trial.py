@@ -9,7 +9,7 @@ from optuna.study import Study
 from optuna.trial import Trial, TrialState
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.search import lost
+from ssr_neuro.search import abandoned_trials
 from ssr_neuro.search.task import Task
 from ssr_neuro.training import tune
 
@@ -33,16 +33,16 @@ def run_trial(study: Study, trial: Trial, task: Task, watch: Watch) -> None:
     watch.began(trial)
     try:
         best = _validated(trial, task, watch)
-        lost.tell(study, trial.number, TrialState.COMPLETE, best)
+        abandoned_trials.tell(study, trial.number, TrialState.COMPLETE, best)
     except TrialPruned:
-        lost.tell(study, trial.number, TrialState.PRUNED)
+        abandoned_trials.tell(study, trial.number, TrialState.PRUNED)
     except (BadInput, torch.OutOfMemoryError) as error:
         trial.set_user_attr(REFUSED, str(error).partition("\n")[0])
-        lost.tell(study, trial.number, TrialState.PRUNED)
+        abandoned_trials.tell(study, trial.number, TrialState.PRUNED)
     except UpdateFinishedTrialError:
         return
     except KeyboardInterrupt as stop:
-        lost.give_back(study, trial)
+        abandoned_trials.give_back(study, trial)
         raise KeyboardInterrupt(
             f"stopped in trial {trial.number}, whose values are queued; the same command goes on"
         ) from stop
@@ -55,9 +55,9 @@ def _validated(trial: Trial, task: Task, watch: Watch) -> float:
     def on_step(step: int, loss: float) -> None:
         nonlocal seen
         watch.step(step, loss)
-        if time.monotonic() - seen > lost.SEEN_EVERY_S:
+        if time.monotonic() - seen > abandoned_trials.SEEN_EVERY_S:
             seen = time.monotonic()
-            trial.set_user_attr(lost.SEEN, time.time())
+            trial.set_user_attr(abandoned_trials.SEEN, time.time())
 
     def on_validation(step: int, ndcg: float) -> None:
         trial.report(ndcg, step)

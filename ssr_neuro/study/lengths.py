@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ssr_neuro.charts.study import Axis, Panel, Point, Series, draw
 from ssr_neuro.data import Dataset, Sequences
 from ssr_neuro.errors import BadInput
-from ssr_neuro.metrics import metrics
-from ssr_neuro.study.chart import Axis, Panel, Point, Series, draw
-from ssr_neuro.study.judged import Judged, Say, sampled
+from ssr_neuro.evaluation.metrics import metrics
 from ssr_neuro.study.noise_figure import NAMES
+from ssr_neuro.study.selected_models import Judged, Say, sampled
 
 GROUPS = 3
 Ints = npt.NDArray[np.int64]

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ssr_neuro.charts.study import Axis, Panel, Point, Series, draw
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.metrics import metrics
-from ssr_neuro.settings import SsrConfig
-from ssr_neuro.study.chart import Axis, Panel, Point, Series, draw
-from ssr_neuro.study.judged import Judged, Say, sampled
+from ssr_neuro.evaluation.metrics import metrics
+from ssr_neuro.settings.settings import SsrConfig
 from ssr_neuro.study.noise_figure import NAMES
+from ssr_neuro.study.selected_models import Judged, Say, sampled
 
 # 50 to 250 in the paper; these hold that range.
 FEATURES = (16, 32, 64, 128, 256)

@@ -15,10 +15,10 @@ import numpy.typing as npt
 from ssr_neuro.data import Dataset, Split
 from ssr_neuro.data.dataset import fingerprint
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluate import SequenceSet
-from ssr_neuro.metrics import Ints, metrics
-from ssr_neuro.study.gains import gains, ratio
-from ssr_neuro.study.judged import Judged, Say, sampled
+from ssr_neuro.evaluation.evaluate import SequenceSet
+from ssr_neuro.evaluation.metrics import Ints, metrics
+from ssr_neuro.study.rank_gains import gains, ratio
+from ssr_neuro.study.selected_models import Judged, Say, sampled
 
 LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2)
 Ranks = npt.NDArray[np.float64]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ssr_neuro.study.chart import Axis, Panel, Point, Series, draw
+from ssr_neuro.charts.study import Axis, Panel, Point, Series, draw
 
 NAMES = {"hr@10": "HR@10", "ndcg@10": "NDCG@10"}
 

@@ -13,8 +13,8 @@ import numpy as np
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import config_from_dict, model_type
-from ssr_neuro.settings import TrainSettings
-from ssr_neuro.study.judged import Say
+from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.study.selected_models import Say
 from ssr_neuro.study.trial import Trial
 from ssr_neuro.training import parts_of
 

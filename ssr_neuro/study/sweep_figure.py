@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ssr_neuro.study.chart import Axis, Panel, Point, Series, draw
+from ssr_neuro.charts.study import Axis, Panel, Point, Series, draw
 from ssr_neuro.study.noise_figure import NAMES
 from ssr_neuro.study.sweep import Swept
 

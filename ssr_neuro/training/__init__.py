@@ -5,7 +5,7 @@ Several processes share every batch when the program is started by `accelerate l
 """
 
 from ssr_neuro.training.loop import TrainResult, train, tune
-from ssr_neuro.training.parts import parts_of
+from ssr_neuro.training.splits import parts_of
 from ssr_neuro.training.teacher import Teacher, teacher_of
 
 __all__ = ["Teacher", "TrainResult", "parts_of", "teacher_of", "train", "tune"]

@@ -9,7 +9,7 @@ import torch
 
 from ssr_neuro.data.sequences import Sequences
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluate import SequenceSet
+from ssr_neuro.evaluation.evaluate import SequenceSet
 
 # rows (b,) -> windows int64 (b, N), or (b, N, 2) with times, and targets int64 (b,), or
 # (b, horizon) with 0 where there are no more

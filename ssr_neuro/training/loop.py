@@ -12,8 +12,8 @@ import numpy as np
 from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.metrics import Metrics
-from ssr_neuro.settings import TrainSettings
+from ssr_neuro.evaluation.metrics import Metrics
+from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training import record
 from ssr_neuro.training.bar import stop_requests, training_bar
 from ssr_neuro.training.run import Parts, Run

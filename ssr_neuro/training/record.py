@@ -11,9 +11,9 @@ import torch
 from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.metrics import Metrics
+from ssr_neuro.evaluation.metrics import Metrics
 from ssr_neuro.model import config_from_dict
-from ssr_neuro.settings import TrainSettings
+from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training.run import Parts, Run
 from ssr_neuro.training.start import State, fingerprint
 from ssr_neuro.training.teacher import Teacher

@@ -12,15 +12,15 @@ from accelerate import Accelerator
 from accelerate.utils import broadcast, gather, pad_across_processes, set_seed
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluate import SequenceSet, model_scores, rank_rows
-from ssr_neuro.metrics import Metrics, metrics
+from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
+from ssr_neuro.evaluation.metrics import Metrics, metrics
 from ssr_neuro.model.parts.recommender import parameter_groups
-from ssr_neuro.settings import TrainSettings
+from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training.batches import batches
+from ssr_neuro.training.half_precision import halved
 from ssr_neuro.training.precision import on_cpu
 from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step, total_steps
 from ssr_neuro.training.start import State, first_model
-from ssr_neuro.training.stored import halved
 from ssr_neuro.training.teacher import Lesson, Teacher, check_student
 
 EVALUATION_BATCH = 512

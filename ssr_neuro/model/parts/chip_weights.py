@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.fixedpoint import STATE_SHIFT
-from ssr_neuro.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
 from ssr_neuro.lower.quantise import Quantise
-from ssr_neuro.maps import Array, Kron
+from ssr_neuro.program.fixed_point import STATE_SHIFT
+from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.program.linear_maps import Array, Kron
 
 
 class ChipWeights(NamedTuple):

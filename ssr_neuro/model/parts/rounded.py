@@ -8,12 +8,12 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from ssr_neuro.ir import Lif
-from ssr_neuro.maps import Array
 from ssr_neuro.model.parts import chip_weights
 from ssr_neuro.model.parts.chip_weights import ChipWeights
 from ssr_neuro.model.parts.spiking import SpikingLayer
-from ssr_neuro.settings import SsrConfig
+from ssr_neuro.program.ir import Lif
+from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.settings.settings import SsrConfig
 
 # Shares of the largest weight that are tried as the range to hold.
 CLIPS = tuple(tenths / 10 for tenths in range(10, 0, -1))

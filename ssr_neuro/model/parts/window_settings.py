@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ssr_neuro.settings import Settings
+from ssr_neuro.settings.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ssr_neuro.charts import numbers
 from ssr_neuro.errors import BadInput
-from ssr_neuro.fixedpoint import NEVER, NO_CURRENT_MEMORY
-from ssr_neuro.ir import Input, IntegerLif, Lif, Node, Program, Readout, Synapse
-from ssr_neuro.loops import groups, loop_of
-from ssr_neuro.maps import Shape, synapse_count
-from ssr_neuro.report import numbers
+from ssr_neuro.program.fixed_point import NEVER, NO_CURRENT_MEMORY
+from ssr_neuro.program.ir import Input, IntegerLif, Lif, Node, Program, Readout, Synapse
+from ssr_neuro.program.linear_maps import Shape, synapse_count
+from ssr_neuro.program.recurrence import groups, loop_of
 
 Kind = Literal["input", "population", "integrator", "readout"]
 Range = tuple[float, float]

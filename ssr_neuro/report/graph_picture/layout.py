@@ -9,17 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from ssr_neuro.ir import Program, Source, Synapse
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
+from ssr_neuro.charts.svg import text_width
+from ssr_neuro.program.ir import Program, Source, Synapse
 from ssr_neuro.report.graph_picture.facts import NodeFacts, matrix, nodes, weights
-from ssr_neuro.report.graph_picture.text import (
-    LABEL_PX,
-    Lines,
-    box_lines,
-    box_width,
-    tag_width,
-    text_width,
-)
+from ssr_neuro.report.graph_picture.text import LABEL_PX, Lines, box_lines, box_width, tag_width
 
 HEIGHT, GAP, PITCH = 50, 14, 91
 TOP, MARGIN = 136, 44

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from ssr_neuro.ir import Program
+from ssr_neuro.charts.svg import text_width
+from ssr_neuro.program.ir import Program
 from ssr_neuro.report.graph_picture.facts import Kind, scheduled
-from ssr_neuro.report.graph_picture.text import text_width
 
 ROW, GLYPH, BETWEEN = 26, 42, 26
 

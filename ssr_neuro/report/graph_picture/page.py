@@ -1,21 +1,19 @@
 """A Program drawn as a graph: one SVG file that needs nothing else, for light and dark."""
 
-import re
 from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from ssr_neuro.ir import Program
+from ssr_neuro.charts.svg import FORBIDDEN, text_at
+from ssr_neuro.program.ir import Program
 from ssr_neuro.report.graph_picture.facts import TO, scheduled
 from ssr_neuro.report.graph_picture.layout import HEIGHT, MARGIN, TOP, Box, Layout, lay_out
 from ssr_neuro.report.graph_picture.legend import legend, shape
 from ssr_neuro.report.graph_picture.style import STYLE
 from ssr_neuro.report.graph_picture.text import law, size, title
-from ssr_neuro.report.graph_picture.wires import text_at, wires
+from ssr_neuro.report.graph_picture.wires import wires
 
 LEAST_WIDTH = 760
-# Characters that no XML document may hold, not even escaped.
-FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def draw(program: Program) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from ssr_neuro.ir import Program, Source
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
+from ssr_neuro.charts.svg import text_width
+from ssr_neuro.program.ir import Program, Source
 from ssr_neuro.report.graph_picture.facts import NodeFacts, scheduled, spread, weights
 
 Lines = tuple[str, str, str]
@@ -79,11 +80,6 @@ def shortened(text: str, size: float, room: float, bold: bool = False) -> str:
         return text
     head = (fits - 1) // 2
     return f"{text[:head]}…{text[len(text) - (fits - 1 - head) :]}"
-
-
-def text_width(text: str, size: float, bold: bool = False) -> float:
-    """A generous guess: a mean width of the letters of Arial and its like."""
-    return len(text) * size * (0.6 if bold else 0.55)
 
 
 def _tag(source: Source) -> str:

@@ -5,15 +5,12 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from ssr_neuro.ir import Source
+from ssr_neuro.charts.svg import text_at
+from ssr_neuro.program.ir import Source
 from ssr_neuro.report.graph_picture.layout import LOOP, Box, Bus, Layout
 from ssr_neuro.report.graph_picture.text import tag, tag_width
 
 CURVE, HEAD = 8, 7
-
-
-def text_at(kind: str, x: float, y: float, text: str) -> Markup:
-    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(kind, x, y, text)
 
 
 class Tap(NamedTuple):

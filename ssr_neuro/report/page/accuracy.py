@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table, blank, columns, number, words

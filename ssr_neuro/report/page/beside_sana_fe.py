@@ -1,6 +1,6 @@
 """The table of our figures beside those that SANA-FE found of the same placed program."""
 
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table, columns, number, words
 from ssr_neuro.report.sana_fe import WRITTEN, BesideSanaFe, Figure

@@ -1,6 +1,6 @@
 """The program on a chip: cores, messages, time of a step, and measured runs beside."""
 
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
 from ssr_neuro.report.core_map import Core, Placed
 from ssr_neuro.report.latency import Latency, Reading
 from ssr_neuro.report.page.sources import Sources

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
 from ssr_neuro.report.compared import COLUMNS, Compared, Figures
 from ssr_neuro.report.page.sources import Sources
 

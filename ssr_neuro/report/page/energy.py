@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ssr_neuro.energy.bill import Bill, Term
-from ssr_neuro.energy.sheet import Sheet
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
+from ssr_neuro.cost.accounting.sheet import Sheet
+from ssr_neuro.cost.bill import Bill, Term
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page import accuracy, headline
 from ssr_neuro.report.page.sources import Sources

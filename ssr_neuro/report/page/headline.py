@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ssr_neuro.energy.bill import Bill
-from ssr_neuro.energy.sheet import Sheet
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
+from ssr_neuro.cost.accounting.sheet import Sheet
+from ssr_neuro.cost.bill import Bill
 from ssr_neuro.report.contents import Report
 
 Tone = Literal["less", "mixed", "more", "alone", "unknown"]

@@ -1,6 +1,6 @@
 """What was compared and what was lost: exactness, quantising, and what each pass saved."""
 
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
 from ssr_neuro.report.contents import Exactness, Report
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table, columns, number, words

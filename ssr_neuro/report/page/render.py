@@ -6,13 +6,12 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ssr_neuro.energy.sheet import BREAK_EVEN
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import colours, numbers
+from ssr_neuro.cost.accounting.sheet import BREAK_EVEN
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.page import accuracy, compared, operations
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.view import View, view
-from ssr_neuro.report.pictures import colours
 from ssr_neuro.report.pictures.cores import SHADES
 from ssr_neuro.report.pictures.latency import legend
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from math import ceil, sqrt
 
 from markupsafe import Markup
 
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
+from ssr_neuro.charts.svg import WIDTH, rect, svg, text
 from ssr_neuro.report.core_map import Core, CoreLimit, Placed
-from ssr_neuro.report.pictures.svg import WIDTH, rect, svg, text
 
 SHADES = 6
 GAP, STREET, CHIP, TITLE = 3, 4, 26, 20

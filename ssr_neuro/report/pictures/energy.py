@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
-from ssr_neuro.energy.bill import Bill, Term
-from ssr_neuro.energy.sheet import Sheet
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
+from ssr_neuro.charts.svg import GLYPH, LABEL, PLOT, label, rect, svg, text
+from ssr_neuro.cost.accounting.sheet import Sheet
+from ssr_neuro.cost.bill import Bill, Term
 from ssr_neuro.report.pictures.kinds import KINDS, Kind, kind_of
-from ssr_neuro.report.pictures.svg import GLYPH, LABEL, PLOT, label, rect, svg, text
 
 ROW = 36
 BAR = 24

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from ssr_neuro.report import numbers
+from ssr_neuro.charts import numbers
+from ssr_neuro.charts.svg import GLYPH, LABEL, PLOT, label, rect, svg, text
 from ssr_neuro.report.latency import Latency, Reading, StepPart
-from ssr_neuro.report.pictures.svg import GLYPH, LABEL, PLOT, label, rect, svg, text
 
 ROW, BAR, TOTAL = 34, 22, 150
 LETTERS = {"compute": "C", "messages": "R", "barrier": "B", "whole step": "S"}

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ssr_neuro.report import numbers
-from ssr_neuro.report.pictures.axes import apart, axes
-from ssr_neuro.report.pictures.scale import Scale, scale
-from ssr_neuro.report.pictures.svg import GLYPH, WIDTH, element, line, path, svg, text
+from ssr_neuro.charts import numbers
+from ssr_neuro.charts.axes import apart, axes
+from ssr_neuro.charts.scale import Scale, scale
+from ssr_neuro.charts.svg import GLYPH, WIDTH, element, line, path, svg, text
 
 LEFT, RIGHT, TOP, BOTTOM = 70, WIDTH - 150, 34, 340
 SIZE = 5.5

@@ -1,0 +1,1 @@
+"""lava-dl's .net files: read, checked, written."""

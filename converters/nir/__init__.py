@@ -1,0 +1,1 @@
+"""NIR graphs: read, checked, translated node by node."""

@@ -1,0 +1,133 @@
+"""NIR neurons in steps of dt; `converters.nir_to_program` states the discretisation."""
+
+from collections.abc import Callable, Iterator, Mapping
+from math import prod
+from typing import Any, NamedTuple
+
+import nir
+import numpy as np
+
+from converters.nir.nodes import ratio, shared
+from ssr_neuro.program.ir import Lif
+from ssr_neuro.program.linear_maps import Array, Shape
+from ssr_neuro.program.semantics import Semantics
+
+SOFT = ("sub", "soft")
+TAUS = ("tau", "tau_syn", "tau_mem")
+THRESHOLDS = ("threshold", "v_threshold")
+# The threshold of a membrane that is only read: no finite number exceeds it.
+UNREACHABLE = float(np.finfo(np.float64).max)
+
+
+class Neuron(NamedTuple):
+    """lif: the neuron. gain: what multiplies all that reaches it, a number or its shape."""
+
+    lif: Lif
+    gain: float | Array
+
+
+class Step(NamedTuple):
+    """What a neuron must know besides its parameters."""
+
+    shape: Shape
+    dt_s: float
+    semantics: Semantics
+
+
+def neuron_of(node: Any, shape: Shape, dt_s: float, semantics: Semantics) -> Neuron:
+    """A spiking node, or one that only integrates and never fires; without `neuron_problems`."""
+    return _BUILD[type(node)](node, Step(shape, dt_s, semantics))
+
+
+def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[str]:
+    """Every parameter that no step of dt or no chip can do."""
+    if np.any(np.asarray(getattr(node, "v_reset", 0)) != 0):
+        yield "v_reset is not 0; the chip resets to 0: shift v_leak and v_threshold by it"
+    if semantics.reset == "zero":
+        yield from _soft_resets(node)
+    for name in (n for n in TAUS if hasattr(node, n)):
+        if (steps := ratio(getattr(node, name), dt_s)).min() < 1:
+            yield f"{name} of {steps.min():g} steps is below 1; choose a dt of at most {name}"
+        elif not np.isfinite(steps).all():
+            yield f"{name} has more steps of dt than a number can tell; choose a larger dt"
+    for name in (n for n in THRESHOLDS if hasattr(node, n)):
+        if (least := np.min(getattr(node, name))) <= 0:
+            yield (
+                f"{name} of {least:g} is not above 0, and the chip's weights are scaled by it; "
+                "raise it, and what a Threshold reads by as much"
+            )
+
+
+def _soft_resets(node: Any) -> Iterator[str]:
+    """NIR has no field for it; exporters that say it say it in metadata or an attribute."""
+    metadata = getattr(node, "metadata", None)
+    said = vars(node) | (dict(metadata) if isinstance(metadata, Mapping) else {})
+    for name, value in said.items():
+        text = value.decode() if isinstance(value, bytes) else value
+        if "reset" in name and isinstance(text, str) and any(s in text.lower() for s in SOFT):
+            yield (
+                f"{name} is {text!r}, a soft reset, and the chip resets to zero; train with a "
+                "reset to zero, or run the float network with reset=subtract"
+            )
+
+
+def _lif(node: Any, step: Step) -> Neuron:
+    neuron = Lif(
+        tau_steps=_tau(node.tau, step),
+        threshold=_threshold(node, step.shape),
+        bias=_full(node.v_leak, step.shape),
+    )
+    return Neuron(neuron, shared(node.r, step.shape))
+
+
+def _cuba(node: Any, step: Step) -> Neuron:
+    """w_in dt / tau_syn scales what enters the current, r what the current does."""
+    tau_syn = _tau(node.tau_syn, step)
+    neuron = Lif(
+        tau_steps=_tau(node.tau_mem, step),
+        threshold=_threshold(node, step.shape),
+        bias=_full(node.v_leak, step.shape),
+        tau_syn_steps=tau_syn,
+    )
+    gain = np.asarray(node.r, np.float64) * np.asarray(node.w_in, np.float64)
+    return Neuron(neuron, shared(ratio(gain / np.asarray(tau_syn), 1.0), step.shape))
+
+
+def _integrator(node: Any, step: Step) -> Neuron:
+    neuron = Lif(1.0, _threshold(node, step.shape), np.zeros(step.shape), leak=False)
+    unit = step.dt_s if step.semantics.charge == "dt" else 1.0
+    return Neuron(neuron, shared(ratio(np.asarray(node.r, np.float64) * unit, 1.0), step.shape))
+
+
+def _stateless(node: nir.Threshold, step: Step) -> Neuron:
+    """tau of one step: nothing of the step before is left."""
+    return Neuron(Lif(1.0, shared(node.threshold, step.shape), np.zeros(step.shape)), 1.0)
+
+
+def _threshold(node: Any, shape: Shape) -> float | Array:
+    return shared(getattr(node, "v_threshold", np.array(UNREACHABLE)), shape)
+
+
+def _tau(seconds: Any, step: Step) -> float | Array:
+    return shared(ratio(seconds, step.dt_s), step.shape)
+
+
+def _full(values: Any, shape: Shape) -> Array:
+    return np.array(np.broadcast_to(np.asarray(values, np.float64), shape))
+
+
+_BUILD: dict[type, Callable[[Any, Step], Neuron]] = {
+    nir.LIF: _lif,
+    nir.LI: _lif,
+    nir.CubaLIF: _cuba,
+    nir.CubaLI: _cuba,
+    nir.IF: _integrator,
+    nir.I: _integrator,
+    nir.Threshold: _stateless,
+}
+
+
+def size_of(node: Any) -> Shape | None:
+    """Shape of a neuron's parameters; None where one number stands for all neurons."""
+    shape = np.shape(node.threshold if isinstance(node, nir.Threshold) else node.r)
+    return None if prod(shape) == 1 else shape

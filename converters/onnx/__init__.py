@@ -1,0 +1,1 @@
+"""ONNX graphs of the recommenders, float and int8."""

@@ -1,0 +1,1 @@
+"""SANA-FE's network, architecture and schedule files."""

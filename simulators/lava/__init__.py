@@ -1,0 +1,1 @@
+"""What drives Lava: its environment, its process group, and lava-dl."""

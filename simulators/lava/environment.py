@@ -1,0 +1,215 @@
+"""The Python 3.10 environment that holds Lava 0.10.0, made once under the user's cache folder.
+
+`Kind` says what an environment holds; `simulators.lava.lava_dl_environment` has another. It counts
+as made only when its stamp is there, and the stamp is written last, after its packages were
+imported: what an interrupted set-up leaves is removed and made again.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from simulators.lava import python310
+from simulators.lava.pip_index import environment_for_uv
+from simulators.lava.python310 import LAVA_VERSION, Python
+from ssr_neuro.errors import BackendFailed
+
+STAMP = "ready.json"
+INSTALL_TIMEOUT_S = 1800
+LOCK_TIMEOUT_S = 2.0 * INSTALL_TIMEOUT_S
+LOCK_POLL_S = 0.2
+CUDA_SIZE = "5.4 GB when installed"
+_CHECK = "import lava.proc.lif.process, lava.proc.sparse.process, lava.magma.core.run_configs"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an environment holds beside Lava 0.10.0, if anything.
+
+    package, version: what it is for, in words. requirements: every version, pinned. check: Python
+    that imports it. torch: whether PyTorch is in it, of which the smaller build is tried first.
+    """
+
+    package: str
+    version: str
+    requirements: Path
+    check: str
+    installed: Callable[[Python], bool]
+    torch: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"{self.package} {self.version}"
+
+
+LAVA = Kind(
+    package="Lava",
+    version=LAVA_VERSION,
+    requirements=Path(__file__).parent / "lava_worker" / "requirements.txt",
+    check=_CHECK,
+    installed=lambda python: python.lava == LAVA_VERSION,
+)
+
+
+def ensure(progress: Callable[[str], None] | None = None, kind: Kind = LAVA) -> Path:
+    """The interpreter that imports Lava 0.10.0; its environment is made if it is not there.
+
+    progress: told what is being done, in words. SSR_LAVA_PYTHON names the interpreter to use, and
+    is used as it is if what `kind` needs is installed beside it. SSR_CACHE moves the environment.
+    Raises BackendFailed if there is no Python 3.10 or the packages cannot be installed.
+    """
+    say = progress or _silent
+    chosen = python310.chosen()
+    if chosen is not None and kind.installed(chosen):
+        return chosen.path
+    folder = _folder(chosen, kind)
+    if not _is_ready(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(folder.with_name(folder.name + ".lock"), say):
+            if not _is_ready(folder):
+                _make(folder, chosen or python310.find(say), say, kind)
+    return _python_in(folder)
+
+
+def describe(kind: Kind = LAVA) -> list[tuple[str, str]]:
+    """What `ensure` would use, as rows of (what, value). Makes and downloads nothing."""
+    rows = [(kind.package, kind.version)]
+    try:
+        chosen = python310.chosen()
+    except BackendFailed as error:
+        return [*rows, ("interpreter", str(error)), ("ready", "no")]
+    if chosen is not None and kind.installed(chosen):
+        return [*rows, ("interpreter", f"{chosen.path} ({python310.SETTING})"), ("ready", "yes")]
+    folder = _folder(chosen, kind)
+    rows.append(("environment", str(folder)))
+    if _is_ready(folder):
+        stamp = json.loads((folder / STAMP).read_text())
+        return [*rows, ("interpreter", stamp["made_from"]), ("ready", "yes")]
+    found = chosen or python310.search()[0]
+    where = str(found.path) if found else "none found; uv will be asked to download one"
+    return [*rows, ("interpreter", where), ("ready", "no, made on first use")]
+
+
+def _folder(chosen: Python | None, kind: Kind) -> Path:
+    """One folder per set of pins, and per interpreter where the user names one."""
+    root = os.environ.get("SSR_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    pins = kind.requirements.read_bytes() + (str(chosen.path).encode() if chosen else b"")
+    mark = hashlib.sha256(pins).hexdigest()[:12]
+    name = f"{kind.package.lower()}-{kind.version}-{mark}"
+    return Path(root).expanduser().absolute() / "ssr-neuro" / name
+
+
+def _python_in(folder: Path) -> Path:
+    return folder / "bin" / "python"
+
+
+def _is_ready(folder: Path) -> bool:
+    """The interpreter is a link: it dangles when the Python it was made from is removed."""
+    return (folder / STAMP).exists() and _python_in(folder).exists()
+
+
+def _make(folder: Path, python: Python, say: Callable[[str], None], kind: Kind) -> None:
+    say(f"making the {kind.title} environment in {folder} with {python.path} (once)")
+    _remove(folder)
+    failure = _with_uv(folder, python, say, kind)
+    way = "uv"
+    if failure:
+        say(f"uv could not install {kind.package}, trying venv and pip; uv said:\n{failure}")
+        _remove(folder)
+        way, again = "pip", _with_pip(folder, python, kind)
+        if again:
+            raise BackendFailed(
+                f"{kind.title} could not be installed in {folder} with {python.path}. "
+                f"uv said:\n{failure}\npip said:\n{again}\n"
+                "Check that a Python package index can be reached (pip's and uv's settings are "
+                f"followed), or install {kind.requirements} into a Python 3.10 yourself and name "
+                f"it in {python310.SETTING}."
+            )
+    _verify(folder, kind)
+    stamp = {kind.package.lower(): kind.version, "made_from": str(python.path), "made_by": way}
+    unborn = folder / (STAMP + ".new")
+    unborn.write_text(json.dumps(stamp) + "\n")
+    unborn.replace(folder / STAMP)
+    say(f"{kind.title} is ready (installed with {way})")
+
+
+def _remove(folder: Path) -> None:
+    """The stamp goes first: a removal that is cut short must not look finished."""
+    (folder / STAMP).unlink(missing_ok=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _with_uv(folder: Path, python: Python, say: Callable[[str], None], kind: Kind) -> str:
+    """Returns "" or what went wrong."""
+    env = environment_for_uv()
+    made = python310.run_uv(
+        ["venv", "--no-project", "--python", str(python.path), str(folder)], INSTALL_TIMEOUT_S, env
+    )
+    into = ["pip", "install", "--python", str(_python_in(folder)), "-r", str(kind.requirements)]
+    if kind.torch and not made:
+        small = python310.run_uv([*into, "--torch-backend", "cpu"], INSTALL_TIMEOUT_S, env)
+        if not small:
+            return ""
+        say(
+            "PyTorch's own index, which has a build for the CPU alone, did not answer; taking "
+            f"the one with CUDA from the usual index, {CUDA_SIZE}; uv said:\n{small}"
+        )
+    return made or python310.run_uv(into, INSTALL_TIMEOUT_S, env)
+
+
+def _with_pip(folder: Path, python: Python, kind: Kind) -> str:
+    """Returns "" or what went wrong."""
+    made = python310.run_tool([str(python.path), "-m", "venv", str(folder)], INSTALL_TIMEOUT_S)
+    install = [str(_python_in(folder)), "-m", "pip", "install", "-r", str(kind.requirements)]
+    return made or python310.run_tool(install, INSTALL_TIMEOUT_S)
+
+
+def _verify(folder: Path, kind: Kind) -> None:
+    answer = python310.ask(_python_in(folder))
+    failure = python310.run_tool([str(_python_in(folder)), "-sE", "-c", kind.check], 300)
+    if failure or isinstance(answer, str) or not kind.installed(answer):
+        raise BackendFailed(
+            f"{kind.title} was installed in {folder} but does not work there "
+            f"({failure or answer}); remove the folder and run again, or name another Python 3.10 "
+            f"in {python310.SETTING}"
+        )
+
+
+@contextmanager
+def _locked(path: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Held by one process at a time; freed by the system when the process ends."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"another process is making the Lava environment, waiting for {path}")
+            _wait_for(file, path)
+        yield
+
+
+def _wait_for(file: TextIO, path: Path) -> None:
+    """As long as two installations may take; then the other process is given up on."""
+    end = time.monotonic() + LOCK_TIMEOUT_S
+    while time.monotonic() < end:
+        time.sleep(LOCK_POLL_S)
+        try:
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+    raise BackendFailed(
+        f"another process has held {path} for {LOCK_TIMEOUT_S:g} s and should have made the Lava "
+        "environment by now; end that process and run again"
+    )
+
+
+def _silent(_message: str) -> None:
+    return None

@@ -1,0 +1,1 @@
+"""The folder that ssr-compile leaves: written, read and checked."""

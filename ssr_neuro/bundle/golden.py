@@ -1,0 +1,142 @@
+"""Golden vectors: what a chip must reproduce, and membranes of a few neurons to look at.
+
+Every spike and readout is recorded; of the membranes those of up to three neurons in each
+population. Which ones, and why, stands in `watched.json` beside the arrays.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ssr_neuro.errors import BadInput, Mismatch
+from ssr_neuro.files import npz
+from ssr_neuro.program import integer_neuron, synaptic_input
+from ssr_neuro.program.fixed_point import STATE_SHIFT
+from ssr_neuro.program.ir import Population, Program
+from ssr_neuro.program.trace import Bits, Ints, Trace
+
+PARTS = ("inputs", "spikes", "readouts", "membranes")
+WATCHED = "watched.json"
+MOST, NEVER, NEAREST = "fires most", "never fires", "comes nearest to its threshold"
+Watched = dict[str, dict[str, tuple[int, ...]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Golden:
+    """trace: inputs, spikes and readouts of one run, without membranes.
+
+    watched: population -> why -> index of a neuron in the population's shape. membranes: v of
+    those neurons before a spike clears it, population -> int64 (samples, steps, neurons watched).
+    """
+
+    trace: Trace
+    watched: Watched
+    membranes: dict[str, Ints]
+
+
+def record(program: Program, trace: Trace) -> Golden:
+    """What to keep of a run of a lowered program; membranes follow from its spikes."""
+    watched: Watched = {}
+    seen: dict[str, Ints] = {}
+    for population in program.populations:
+        v = _membrane(program, population, trace)
+        if found := _chosen(population, v, trace.spikes[population.name]):
+            watched[population.name] = found
+            seen[population.name] = _of(v, found)
+    return Golden(trace, watched, seen)
+
+
+def _membrane(program: Program, population: Population, trace: Trace) -> Ints:
+    """v before the reset, (samples, steps, *shape)."""
+    a = synaptic_input.into(program, population.name, trace)
+    state, seen = integer_neuron.rest(population.shape), []
+    for step in range(program.steps):
+        state, _, v = integer_neuron.step(population.integer, state, a[:, step])
+        seen.append(v)
+    return np.stack(seen, axis=1)
+
+
+def _chosen(population: Population, v: Ints, spikes: Bits) -> dict[str, tuple[int, ...]]:
+    """Neurons by what makes them worth a look; a reason that fits none is left out.
+
+    Of those that never fire the one whose membrane moves most; of the rest the nearest miss or
+    the narrowest hit. Of equals the first.
+    """
+    size = int(np.prod(population.shape))
+    fired, v = spikes.reshape(-1, size).sum(axis=0, dtype=np.int64), v.reshape(-1, size)
+    theta = np.broadcast_to(population.integer.vth, population.shape).reshape(-1) << STATE_SHIFT
+    rules = (
+        (MOST, fired > 0, fired),
+        (NEVER, fired == 0, np.ptp(v, axis=0)),
+        (NEAREST, fired >= 0, -np.abs(v - theta).min(axis=0)),
+    )
+    found: dict[str, int] = {}
+    for why, fits, worth in rules:
+        left = np.setdiff1d(np.flatnonzero(fits), list(found.values()))
+        if len(left):
+            found[why] = int(left[worth[left].argmax()])
+    return {why: _index(flat, population.shape) for why, flat in found.items()}
+
+
+def _index(flat: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.unravel_index(flat, shape))
+
+
+def _of(values: Ints, neurons: dict[str, tuple[int, ...]]) -> Ints:
+    """(samples, steps, *shape) -> (samples, steps, neurons)."""
+    return values[(slice(None), slice(None), *np.transpose(list(neurons.values())))]
+
+
+def write(folder: Path, golden: Golden) -> None:
+    """A new `folder` with one archive for each part, and which membranes are in it."""
+    folder.mkdir()
+    for part in PARTS:
+        found = golden.membranes if part == "membranes" else getattr(golden.trace, part)
+        npz.write(folder / f"{part}.npz", found)
+    (folder / WATCHED).write_text(json.dumps(golden.watched, indent=1) + "\n", encoding="utf-8")
+
+
+def read(folder: Path) -> Golden:
+    """What `write` left. Raises BadInput where a file is missing or holds something else."""
+    inputs, spikes, readouts, membranes = (npz.read(folder / f"{part}.npz") for part in PARTS)
+    path = folder / WATCHED
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        watched = {n: {w: tuple(map(int, at)) for w, at in x.items()} for n, x in stored.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise BadInput(
+            f"{path}: cannot be read ({error}); it names the neurons of membranes.npz: compile "
+            "the model again"
+        ) from error
+    if watched.keys() != membranes.keys():
+        raise BadInput(
+            f"{path}: names {sorted(watched)}, membranes.npz holds {sorted(membranes)}; compile "
+            "the model again"
+        )
+    return Golden(Trace(inputs, spikes, readouts), watched, membranes)
+
+
+def check_membranes(golden: Golden, trace: Trace, name: str) -> int:
+    """How many membranes of `trace`, a run of simulator `name` that recorded them, are equal.
+
+    Raises Mismatch with population, neuron, sample, step and both values at the first that is
+    not, in data-flow order.
+    """
+    for population, neurons in golden.watched.items():
+        ours, theirs = _of(trace.membranes[population], neurons), golden.membranes[population]
+        if ours.shape != theirs.shape:
+            raise Mismatch(
+                f"membranes of {population!r}: golden {theirs.shape}, {name} {ours.shape}; they "
+                "are not of one run"
+            )
+        if len(places := np.argwhere(ours != theirs)):
+            sample, step, which = (int(i) for i in places[0])
+            why, at = list(neurons.items())[which]
+            raise Mismatch(
+                f"golden membranes and {name} differ, first at population {population!r}, neuron "
+                f"{at}, which {why}, sample {sample}, step {step + 1}: golden "
+                f"{theirs[sample, step, which]}, {name} {ours[sample, step, which]}"
+            )
+    return sum(values.size for values in golden.membranes.values())

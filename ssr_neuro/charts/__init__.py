@@ -1,0 +1,1 @@
+"""Charts as SVG: one scale, one set of axes, one palette."""

@@ -1,0 +1,80 @@
+"""`ssr study lengths`: accuracy by length of the history."""
+
+from typing import Annotated, Optional
+
+import typer
+
+from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.output import whole
+from ssr_neuro.cli.study.options import (
+    SAMPLING,
+    Data,
+    Models,
+    Out,
+    Printed,
+    Rows,
+    Seed,
+    about,
+    check_seed,
+    leave,
+    listed,
+    measured,
+    plus_minus,
+    teller,
+)
+
+
+def lengths(
+    models: Models,
+    data: Data,
+    out: Out,
+    limits: Annotated[
+        Optional[str],  # noqa: UP045 - typer reads the annotation at run time
+        typer.Option(
+            help="longest history of each group but the last, such as 20,100",
+            show_default="three groups of like size",
+        ),
+    ] = None,
+    sequences: Rows = None,
+    seed: Seed = 0,
+    core: Core = "5-core",
+    duplicates: Duplicates = "keep",
+    reader: Reader = None,
+    json: Json = False,
+) -> None:
+    """HR@10 and NDCG@10 by how many items a user had before the one to predict."""
+    chosen = None if limits is None else listed("--limits", limits, int)
+    check_seed(seed)
+    from ssr_neuro import data as data_sets
+    from ssr_neuro.study import document
+    from ssr_neuro.study import lengths as study
+    from ssr_neuro.study.selected_models import judged
+
+    chosen = None if chosen is None else study.check_limits(chosen)
+    document.check_place(out)
+    dataset = data_sets.load(
+        data, core=core, duplicates=duplicates, reader=reader, progress=not json
+    )
+    compared = judged(models, dataset)
+    found = study.by_length(
+        compared, dataset, chosen,
+        at_most=sequences, seed=seed, say=teller(json), progress=not json,
+    )  # fmt: skip
+    ranked = sum(point["sequences"] for point in found[compared[0].name])
+    read = sorted({model.saved.config.positions for model in compared})
+    notes = (
+        "History: all items of the user before the target; the models read the last "
+        f"{' or '.join(map(str, read))} of them.",
+        SAMPLING,
+    )
+    svg = study.figure(about(dataset, ranked, compared[0].protocol), found, notes)
+    content = {"seed": seed, "protocol": compared[0].protocol, "sequences": ranked,
+               "models": measured(compared, found)}  # fmt: skip
+    rows = [
+        (name, p["history"], whole(p["sequences"]), plus_minus(p, "hr@10"),
+         plus_minus(p, "ndcg@10"))
+        for name, points in found.items() for p in points
+    ]  # fmt: skip
+    heads = ("model", "items before", "sequences", "HR@10", "NDCG@10")
+    printed = None if json else Printed(dataset.source, heads, rows)
+    leave("lengths", out, dataset, content, svg, notes, printed)

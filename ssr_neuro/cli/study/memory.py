@@ -1,0 +1,90 @@
+"""`ssr study memory`: bytes of the item table by number of features."""
+
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.output import whole
+from ssr_neuro.cli.study.options import (
+    SAMPLING,
+    Data,
+    Out,
+    Printed,
+    Rows,
+    Seed,
+    check_seed,
+    leave,
+    listed,
+    plus_minus,
+    teller,
+)
+
+HELD = (
+    "Spike codes are T D bits an item, packed; float32, float16 and int8 tables hold D numbers. "
+    "Item biases and the scale of int8 are not counted."
+)
+PAPER = (
+    "The paper reports up to 99.36 % less than float32, with logarithmic growth, for a sparse form "
+    "that it does not describe; packed bits grow linearly and save {saved:.1f} % at T = {steps}."
+)
+
+
+def memory(
+    data: Data,
+    out: Out,
+    models: Annotated[
+        Optional[list[Path]],  # noqa: UP045 - typer reads the annotation at run time
+        typer.Argument(help="trained models to place by the size of their table", show_default=""),
+    ] = None,
+    features: Annotated[str, typer.Option(help="values of D")] = "16,32,64,128,256",
+    time_steps: Annotated[int, typer.Option(help="T, steps of a spike train")] = 4,
+    sequences: Rows = None,
+    seed: Seed = 0,
+    core: Core = "5-core",
+    duplicates: Duplicates = "keep",
+    reader: Reader = None,
+    json: Json = False,
+) -> None:
+    """Size of the item table as packed spikes and as numbers, by D; models by size and accuracy."""
+    sizes = listed("--features", features, int)
+    check_seed(seed)
+    from ssr_neuro import data as data_sets
+    from ssr_neuro.study import document
+    from ssr_neuro.study import memory as study
+    from ssr_neuro.study.selected_models import judged
+
+    tables = study.tables(sizes, time_steps)
+    document.check_place(out)
+    dataset = data_sets.load(
+        data, core=core, duplicates=duplicates, reader=reader, progress=not json
+    )
+    placed = study.placed(
+        judged(models or (), dataset), dataset,
+        at_most=sequences, seed=seed, say=teller(json), progress=not json,
+    )  # fmt: skip
+    saved = 100 * (1 - time_steps / 32)
+    notes = [HELD, PAPER.format(saved=saved, steps=time_steps), *([SAMPLING] if placed else [])]
+    about = f"{dataset.name}: {dataset.n_items:,} items"
+    svg = study.figure(about, tables, sizes, placed, notes)
+    by_size = study.document(tables, sizes, dataset.n_items)
+    content = {"time_steps": time_steps, "sizes": by_size, "seed": seed, "models": placed}
+    heads = ("D, or model", *(table.name for table in tables), "HR@10", "NDCG@10")
+    printed = None if json else Printed(f"{about}, bytes per item", heads, _rows(by_size, placed))
+    leave("memory", out, dataset, content, svg, notes, printed)
+
+
+def _rows(by_size: list[dict[str, Any]], placed: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    rows = [
+        (f"D = {row['features']}", *map(whole, row["bytes_per_item"].values()), "", "")
+        for row in by_size
+    ]
+    for model in placed:
+        forms = list(by_size[0]["bytes_per_item"])
+        at = 0 if model["form"] == "packed spikes" else forms.index(model["form"])
+        cells = [""] * len(forms)
+        cells[at] = whole(model["bytes_per_item"])
+        metrics = (plus_minus(model["test"], metric) for metric in ("hr@10", "ndcg@10"))
+        rows.append((model["name"], *cells, *metrics))
+    return rows

@@ -1,0 +1,134 @@
+"""`ssr study noise`: accuracy where some items of the input sequences are fakes."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Annotated, Any, Optional
+
+import typer
+
+from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.study.options import (
+    SAMPLING,
+    Data,
+    Models,
+    Out,
+    Printed,
+    Rows,
+    Seed,
+    about,
+    check_seed,
+    leave,
+    listed,
+    measured,
+    plus_minus,
+    teller,
+)
+from ssr_neuro.errors import BadInput
+
+AT_TEST = (
+    "Trained on clean sequences, tested on corrupted ones: that share of all interactions is "
+    "replaced by uniformly random other items, drawn once; targets are never replaced. The paper "
+    "trains anew on corrupted sequences (--retrain)."
+)
+RETRAINED = (
+    "Trained anew at every level: that share of all interactions is replaced by uniformly random "
+    "other items, drawn once, in the inputs of training, validation and test; targets are never "
+    "replaced."
+)
+RELATIVE = "Relative: share of the same sequences' value without noise; the error is that of pairs."
+
+
+def noise(
+    models: Models,
+    data: Data,
+    out: Out,
+    levels: Annotated[str, typer.Option(help="% of the items that are fakes")] = "0,5,10,15,20",
+    retrain: Annotated[
+        bool, typer.Option("--retrain", help="as the paper: train each model anew at every level")
+    ] = False,
+    max_steps: Annotated[
+        Optional[int],  # noqa: UP045 - typer reads the annotation at run time
+        typer.Option(
+            help="with --retrain: optimiser steps of each", show_default="the model's own budget"
+        ),
+    ] = None,
+    sequences: Rows = None,
+    seed: Seed = 0,
+    core: Core = "5-core",
+    duplicates: Duplicates = "keep",
+    reader: Reader = None,
+    json: Json = False,
+) -> None:
+    """HR@10 and NDCG@10 where some items of the input sequences are replaced at random.
+
+    An interrupted --retrain goes on when the same command is given again.
+    """
+    shares = _shares(levels)
+    check_seed(seed)
+    if max_steps is not None and not retrain:
+        raise BadInput("--max-steps has no meaning without --retrain; leave it out")
+    from ssr_neuro import data as data_sets
+    from ssr_neuro.study import document
+    from ssr_neuro.study.noise import at_test
+    from ssr_neuro.study.noise_figure import figure
+    from ssr_neuro.study.retrained import Retraining, retrained
+    from ssr_neuro.study.selected_models import judged
+
+    document.check_place(out)
+    dataset = data_sets.load(
+        data, core=core, duplicates=duplicates, reader=reader, progress=not json
+    )
+    compared = judged(models, dataset)
+    told: dict[str, Any] = {
+        "at_most": sequences, "seed": seed, "say": teller(json), "progress": not json,
+    }  # fmt: skip
+    if retrain:
+        how = [Retraining(model, out / "noise", max_steps) for model in compared]
+        found = {h.model.name: retrained(h, dataset, shares, **told) for h in how}
+        settings = {h.model.name: h.settings.to_dict() for h in how}
+    else:
+        found = {m.name: at_test(m, dataset, shares, **told) for m in compared}
+        settings = {}
+    ranked = found[compared[0].name][0]["sequences"]
+    notes = (RETRAINED if retrain else AT_TEST, RELATIVE, SAMPLING)
+    svg = figure(about(dataset, ranked, compared[0].protocol), found, notes)
+    content = {
+        "retrained": settings, "seed": seed, "protocol": compared[0].protocol,
+        "sequences": ranked, "models": measured(compared, found),
+    }  # fmt: skip
+    printed = None if json else Printed(dataset.source, HEADS, _rows(found))
+    leave("noise", out, dataset, content, svg, notes, printed)
+
+
+HEADS = ("model", "fakes", "HR@10", "NDCG@10", "relative HR@10", "relative NDCG@10")
+
+
+def _shares(levels: str) -> tuple[float, ...]:
+    found = listed("--levels", levels, float)
+    rising = all(low < high for low, high in pairwise(found))
+    if found[0] != 0 or len(found) < 2 or not rising or not found[-1] <= 100:
+        raise BadInput(
+            f"--levels {levels!r}: give percentages that rise from 0 to at most 100, such as "
+            "0,5,10; all are compared with 0"
+        )
+    return tuple(level / 100 for level in found)
+
+
+def _rows(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[tuple[str, ...]]:
+    return [
+        (
+            name,
+            f"{100 * p['noise']:g} %",
+            plus_minus(p, "hr@10"),
+            plus_minus(p, "ndcg@10"),
+            *(_relative(p["relative"][metric]) for metric in ("hr@10", "ndcg@10")),
+        )
+        for name, points in found.items()
+        for p in points
+    ]
+
+
+def _relative(value: Mapping[str, float] | None) -> str:
+    if value is None:
+        return "no hits without noise"
+    return f"{100 * value['mean']:.2f} ± {100 * value['error']:.2f} %"

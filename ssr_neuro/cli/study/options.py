@@ -1,0 +1,102 @@
+"""What the commands of `ssr study` share: options, lists of numbers, what they leave and print."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
+
+import typer
+
+from ssr_neuro.cli.output import command, console, errors, print_json, table
+from ssr_neuro.errors import BadInput
+
+if TYPE_CHECKING:
+    from ssr_neuro.data import Dataset
+    from ssr_neuro.study.selected_models import Judged
+
+Number = TypeVar("Number", int, float)
+
+Data = Annotated[str, typer.Option(help="data set file, or 'generated'")]
+Models = Annotated[list[Path], typer.Argument(help="one or more model.pt")]
+Out = Annotated[Path, typer.Option(help="folder for the numbers and the figure")]
+Rows = Annotated[
+    Optional[int],  # noqa: UP045 - typer reads the annotation at run time
+    typer.Option(
+        "--sequences", help="rank this many test sequences, drawn by --seed", show_default="all"
+    ),
+]
+Seed = Annotated[int, typer.Option(help="of everything drawn at random")]
+SAMPLING = "Error bars: standard error over test sequences, taken as independent."
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The numbers of a study as a table."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def listed(option: str, text: str, kind: Callable[[str], Number]) -> tuple[Number, ...]:
+    """The numbers of a list such as 1,2,4. Raises BadInput that names the option."""
+    try:
+        return tuple(kind(word) for word in text.split(","))
+    except ValueError as error:
+        whole = "whole numbers" if kind is int else "numbers"
+        raise BadInput(
+            f"{option} {text!r}: give {whole} with commas between, such as 1,2,4"
+        ) from error
+
+
+def check_seed(seed: int) -> None:
+    """Raises BadInput where a random generator cannot start from it."""
+    if not 0 <= seed < 2**32:
+        raise BadInput(f"--seed {seed}: it must be at least 0 and below 2**32")
+
+
+def teller(json: bool) -> Callable[[str], None]:
+    """What a study says while it runs, on standard error; nothing with --json."""
+    return lambda said: None if json else errors.print(said, markup=False, soft_wrap=True)
+
+
+def about(dataset: "Dataset", sequences: int, protocol: str) -> str:
+    """The line under the title of a figure."""
+    return (
+        f"{dataset.name}: {dataset.n_items:,} items, {sequences:,} test sequences, "
+        f"protocol {protocol}, full ranking"
+    )
+
+
+def measured(
+    models: "Sequence[Judged]", points: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Each model with its points, as plain data."""
+    return [model.document() | {"points": points[model.name]} for model in models]
+
+
+def leave(
+    study: str,
+    out: Path,
+    dataset: "Dataset",
+    content: Mapping[str, Any],
+    svg: str,
+    notes: Sequence[str],
+    printed: Printed | None,
+) -> None:
+    """Write numbers and figure, then print the numbers: as a table, or as JSON without one."""
+    from ssr_neuro.study import document
+
+    found = document.document(study, command(), dataset, content, notes)
+    places = document.write(out, found, svg)
+    if printed is None:
+        print_json(found)
+        return
+    table(printed.title, printed.heads, printed.rows)
+    for path in places:
+        console.print(str(path), soft_wrap=True, markup=False)
+
+
+def plus_minus(values: Mapping[str, Any], metric: str) -> str:
+    """A metric and its standard error."""
+    return f"{values[metric]:.4f} ± {values[f'{metric}_error']:.4f}"

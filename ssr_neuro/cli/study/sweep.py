@@ -1,0 +1,144 @@
+"""`ssr study steps` and `ssr study tau`: one training for each value, all of the same budget."""
+
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from ssr_neuro.cli.options import Core, Duplicates, Json, Protocol, Reader
+from ssr_neuro.cli.study.options import Data, Out, Printed, about, leave, listed, plus_minus, teller
+
+Budget = Annotated[int, typer.Option(help="optimiser steps of each training")]
+Kind = Annotated[str, typer.Option(help="a kind with spikes")]
+Positions = Annotated[int, typer.Option(help="N, items of a sequence; divisible by every T")]
+Features = Annotated[int, typer.Option(help="D")]
+TimeSteps = Annotated[int, typer.Option(help="T, steps of a spike train")]
+Blocks = Annotated[int, typer.Option(help="L")]
+Every = Annotated[
+    Optional[int],  # noqa: UP045 - typer reads the annotation at run time
+    typer.Option(help="steps between validations", show_default="a tenth of --max-steps"),
+]
+Seeds = Annotated[str, typer.Option(help="one training of every value for each, such as 0,1,2")]
+TableLr = Annotated[float, typer.Option(help="learning rate of the item table")]
+Device = Annotated[str, typer.Option(help="auto or cpu")]
+ONE = "One training a value: error bars are over test sequences and leave out how trainings differ."
+MORE = "Means of {count} trainings a value; error bars: standard error over these trainings."
+
+
+def steps(
+    data: Data,
+    out: Out,
+    max_steps: Budget,
+    values: Annotated[str, typer.Option(help="values of T")] = "1,2,4,6,8",
+    model: Kind = "ssr",
+    positions: Positions = 24,
+    features: Features = 64,
+    blocks: Blocks = 2,
+    seeds: Seeds = "0",
+    protocol: Protocol = "ratio",
+    eval_every: Every = None,
+    batch_size: int = 256,
+    lr: float = 3e-3,
+    table_lr: TableLr = 3e-2,
+    device: Device = "auto",
+    core: Core = "5-core",
+    duplicates: Duplicates = "keep",
+    reader: Reader = None,
+    json: Json = False,
+) -> None:
+    """HR@10 and NDCG@10 by T: a model trained for each value, all for as many steps.
+
+    Trainings stay in OUT/steps; the same command goes on with what was interrupted.
+    """
+    shape = {"positions": positions, "features": features, "blocks": blocks}
+    _sweep(
+        "STEPS", data, out, values, model, shape, max_steps, seeds, protocol, eval_every,
+        {"batch_size": batch_size, "lr": lr, "table_lr": table_lr, "device": device},
+        {"core": core, "duplicates": duplicates, "reader": reader}, json,
+    )  # fmt: skip
+
+
+def tau(
+    data: Data,
+    out: Out,
+    max_steps: Budget,
+    values: Annotated[
+        str, typer.Option(help="decay rates, between 0 and 1; the paper settles on 0.5")
+    ] = "0.1,0.3,0.5,0.7,0.9",
+    model: Kind = "ssr",
+    positions: Positions = 20,
+    features: Features = 64,
+    time_steps: TimeSteps = 4,
+    blocks: Blocks = 2,
+    seeds: Seeds = "0",
+    protocol: Protocol = "ratio",
+    eval_every: Every = None,
+    batch_size: int = 256,
+    lr: float = 3e-3,
+    table_lr: TableLr = 3e-2,
+    device: Device = "auto",
+    core: Core = "5-core",
+    duplicates: Duplicates = "keep",
+    reader: Reader = None,
+    json: Json = False,
+) -> None:
+    """HR@10 and NDCG@10 by decay rate: a model trained for each, all for as many steps.
+
+    Trainings stay in OUT/tau; the same command goes on with what was interrupted.
+    """
+    shape = {
+        "positions": positions, "features": features, "steps": time_steps, "blocks": blocks,
+    }  # fmt: skip
+    _sweep(
+        "TAU", data, out, values, model, shape, max_steps, seeds, protocol, eval_every,
+        {"batch_size": batch_size, "lr": lr, "table_lr": table_lr, "device": device},
+        {"core": core, "duplicates": duplicates, "reader": reader}, json,
+    )  # fmt: skip
+
+
+def _sweep(
+    quantity: str,
+    data: str,
+    out: Path,
+    values: str,
+    kind: str,
+    shape: dict[str, Any],
+    max_steps: int,
+    seeds: str,
+    protocol: str,
+    eval_every: int | None,
+    settings: dict[str, Any],
+    reading: dict[str, Any],
+    json: bool,
+) -> None:
+    asked, starts = listed("--values", values, float), listed("--seeds", seeds, int)
+    from ssr_neuro import data as data_sets
+    from ssr_neuro.study import document, sweep
+    from ssr_neuro.study.sweep_figure import figure
+
+    swept: sweep.Swept = getattr(sweep, quantity)
+    plan = sweep.Plan(
+        swept, kind, shape, protocol, sweep.equal_budget(max_steps, eval_every, **settings),
+        asked, starts,
+    )  # fmt: skip
+    plan.check()
+    document.check_place(out)
+    dataset = data_sets.load(data, **reading, progress=not json)
+    points = sweep.run(plan, dataset, out / swept.study, teller(json), progress=not json)
+    ranked = points[0]["runs"][0]["test"]["sequences"]
+    notes = (
+        f"{max_steps:,} optimiser steps each, the weights of the best validation NDCG@10; N = "
+        f"{shape['positions']}, D = {shape['features']}, L = {shape['blocks']}.",
+        ONE if len(starts) == 1 else MORE.format(count=len(starts)),
+        *swept.notes,
+    )
+    svg = figure(swept, about(dataset, ranked, protocol), points, notes)
+    content = sweep.described(plan) | {"points": points}
+    heads = (swept.symbol, "validation HR@10", "validation NDCG@10", "HR@10", "NDCG@10")
+    rows = [
+        (f"{p[swept.symbol]:g}",
+         *(plus_minus(p[part], m) for part in ("valid", "test") for m in ("hr@10", "ndcg@10")))
+        for p in points
+    ]  # fmt: skip
+    printed = None if json else Printed(f"{dataset.source}, {protocol}", heads, rows)
+    leave(swept.study, out, dataset, content, svg, notes, printed)

@@ -1,0 +1,187 @@
+"""`ssr train`: from a data set to model.pt."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.output import console, print_json, table, whole
+from ssr_neuro.cli.train.set_option import Assignments, refuse_twice
+from ssr_neuro.model import kinds
+
+if TYPE_CHECKING:
+    from ssr_neuro.training import TrainResult
+
+# Options without a default of their own: a model that is gone on with has its shape.
+Whole = Optional[int]  # noqa: UP045 - typer reads the annotation at run time
+Number = Optional[float]  # noqa: UP045
+Text = Optional[str]  # noqa: UP045
+
+
+def train(
+    context: typer.Context,
+    data: Annotated[str, typer.Option(help="data set file, or 'generated'")] = "generated",
+    model: Annotated[
+        Text, typer.Option(help=f"kind: {', '.join(kinds())}", show_default="ssr")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="where the model goes")] = Path("model.pt"),
+    start: Annotated[
+        Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
+        typer.Option(
+            "--from",
+            help="go on from this trained model, or an interrupted run's OUT.state, in its shape, "
+            "on its data, with settings of your own",
+        ),
+    ] = None,
+    teacher: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Option(
+            help="learn what this trained model ranks, not the next item alone; several of them "
+            "teach together"
+        ),
+    ] = None,
+    weight_bits: Annotated[
+        Whole, typer.Option(help="with --from: train with the weights a chip of 2 to 8 bits gets")
+    ] = None,
+    core: Core = "5-core",
+    duplicates: Duplicates = "keep",
+    reader: Reader = None,
+    protocol: Annotated[
+        Text,
+        typer.Option(help="ratio (SSR) or leave-one-out (LRURec)", show_default="ratio"),
+    ] = None,
+    positions: Annotated[
+        Whole, typer.Option(help="N, items of a sequence", show_default="20")
+    ] = None,
+    features: Annotated[Whole, typer.Option(help="D", show_default="64")] = None,
+    time_steps: Annotated[
+        Whole, typer.Option(help="T, steps of a spike train", show_default="4")
+    ] = None,
+    blocks: Annotated[Whole, typer.Option(help="L", show_default="2")] = None,
+    ffn_ratio: Annotated[
+        Whole, typer.Option(help="hidden width of the feed-forward over D", show_default="4")
+    ] = None,
+    spectrum: Annotated[
+        Text,
+        typer.Option(
+            help="full, or half: without the frequencies that mirror others", show_default="full"
+        ),
+    ] = None,
+    epochs: Annotated[
+        Whole,
+        typer.Option(help="passes over the data", show_default="20, if nothing else ends the run"),
+    ] = None,
+    max_steps: Annotated[Whole, typer.Option(help="optimiser steps")] = None,
+    max_minutes: Annotated[Number, typer.Option(help="wall clock")] = None,
+    batch_size: int = 256,
+    lr: Annotated[
+        Number,
+        typer.Option(
+            help="learning rate; trained weights take small steps",
+            show_default="0.003 for ssr and ssr-ann, else 0.001; with --from 0.001",
+        ),
+    ] = None,
+    table_lr: Annotated[
+        Number,
+        typer.Option(help="for SSR's item table", show_default="0.03; with --from 0.003"),
+    ] = None,
+    rate_penalty: Annotated[
+        float, typer.Option(help="weight of synaptic operations (share of the most) in the loss")
+    ] = 0.0,
+    eval_every: Annotated[int, typer.Option(help="steps between validations")] = 250,
+    patience: Annotated[int, typer.Option(help="worse validations before stopping; 0 never")] = 10,
+    warmup_steps: int = 50,
+    final_lr: Annotated[
+        float, typer.Option(help="share of the rates at the end of the cosine")
+    ] = 0.02,
+    weight_decay: float = 0.0,
+    refit: Annotated[
+        bool,
+        typer.Option(
+            "--refit", help="train on the validation sequences too, all else chosen; keeps the last"
+        ),
+    ] = False,
+    assignments: Assignments = None,
+    seed: int = 0,
+    mixed_precision: Annotated[str, typer.Option(help="no, bf16, fp16")] = "no",
+    device: Annotated[str, typer.Option(help="auto or cpu")] = "auto",
+    resume: Annotated[bool, typer.Option("--resume", help="go on with an interrupted run")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="replace the model at OUT")
+    ] = False,
+    json: Json = False,
+    debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
+) -> None:
+    """Train a model; keeps the weights of the best validation NDCG@10.
+
+    Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
+    torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
+    """
+    from ssr_neuro.cli.train.precision import note_slow_products
+    from ssr_neuro.cli.train.start import fresh, going_on, keep_what_is_there
+
+    keep_what_is_there(out, resume, overwrite)
+    from ssr_neuro import data as data_sets
+    from ssr_neuro.settings.settings import TrainSettings
+    from ssr_neuro.training import parts_of, teacher_of
+    from ssr_neuro.training import train as run
+
+    asked = {
+        "model": model, "protocol": protocol, "positions": positions, "features": features,
+        "time-steps": time_steps, "blocks": blocks, "ffn-ratio": ffn_ratio, "spectrum": spectrum,
+    }  # fmt: skip
+    begin = fresh(asked, assignments) if start is None else going_on(start, asked, assignments)
+    refuse_twice(context, begin.chosen)
+    rates = begin.rates() | {k: v for k, v in (("lr", lr), ("table_lr", table_lr)) if v is not None}
+    options = {
+        "epochs": epochs if epochs or max_steps or max_minutes else 20,
+        "max_steps": max_steps, "max_minutes": max_minutes,
+        "batch_size": batch_size, "eval_every": eval_every, "patience": patience or None,
+        "seed": seed, "warmup_steps": warmup_steps, "final_lr": final_lr,
+        "weight_decay": weight_decay, "mixed_precision": mixed_precision, "device": device,
+        "rate_penalty": rate_penalty, "weight_bits": weight_bits, "refit": refit,
+    }  # fmt: skip
+    settings = TrainSettings.from_dict(options | rates | dict(begin.chosen.training))
+    first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
+    if first:
+        note_slow_products(settings.mixed_precision, settings.device)
+    dataset = data_sets.load(
+        data, core=core, duplicates=duplicates, reader=reader, progress=first and not json
+    )
+    config = begin.config(dataset, refit=settings.refit)
+    parts = parts_of(dataset, begin.kind, begin.protocol, config, refit=settings.refit)
+    taught_by = None
+    if teacher:
+        taught_by = teacher_of(
+            teacher, dataset, begin.kind, config, protocol=begin.protocol, refit=settings.refit
+        )
+    result = run(
+        dataset, parts, begin.kind, config, settings, out,
+        start=begin.state, teacher=taught_by, resume=resume, progress=not json,
+    )  # fmt: skip
+    if not first:
+        return
+    if json:
+        print_json({"out": str(out), "steps": result.steps, "test": result.test.to_dict()})
+    else:
+        _show(result)
+
+
+def _show(result: "TrainResult") -> None:
+    rows = [
+        (name, whole(found["sequences"]), *(f"{found[f'{m}@10']:.4f}" for m in METRICS))
+        for name, found in (("validation", result.valid), ("test", result.test.to_dict()))
+        if found
+    ]
+    table("Full ranking", ("", "sequences", *(f"{m.upper()}@10" for m in METRICS)), rows)
+    kept = "best" if result.valid else "kept"
+    console.print(
+        f"{result.steps:,} steps in {result.seconds:.0f} s, {kept} at {result.best_step:,}: "
+        f"{result.path}",
+        soft_wrap=True,
+    )
+
+
+METRICS = ("hr", "ndcg", "mrr")

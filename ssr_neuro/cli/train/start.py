@@ -1,0 +1,124 @@
+"""What `ssr train` trains: a model of the shape asked for, or one trained before, in its shape."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ssr_neuro import checkpoint
+from ssr_neuro.cli.train.set_option import KEYS, Chosen, chosen
+from ssr_neuro.errors import BadInput
+from ssr_neuro.model import config_from_dict, model_type
+from ssr_neuro.settings.fields import typed
+
+if TYPE_CHECKING:
+    from ssr_neuro.checkpoint import Checkpoint
+    from ssr_neuro.data import Dataset
+    from ssr_neuro.training.start import State
+
+NOT_SHAPE = ("model", "protocol")
+# What a trained model may be given as it goes on: it computes the same until it has learnt more.
+GROWS = (("feature_gains", False, True), ("readout_skip", False, True))
+# Trained weights take small steps: learning rates where a model is gone on with.
+GENTLE = {"lr": 1e-3, "table_lr": 3e-3}
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """kind, protocol and shape of the model; `saved`, from `path`, where one is gone on with.
+
+    chosen: what --set gave.
+    """
+
+    kind: str
+    protocol: str
+    shape: Mapping[str, Any]
+    chosen: Chosen = field(default_factory=Chosen)
+    saved: "Checkpoint | None" = None
+    path: Path = Path()
+
+    @property
+    def state(self) -> "State | None":
+        return None if self.saved is None else self.saved.state
+
+    def rates(self) -> dict[str, float]:
+        """The learning rates where none are asked for."""
+        if self.saved is not None:
+            return GENTLE
+        return {"lr": model_type(self.kind).default_lr, "table_lr": 3e-2}
+
+    def config(self, dataset: "Dataset", *, refit: bool) -> Any:
+        """The model's config for a data set.
+
+        Raises BadInput where that is not the model's own, or the model was refit on its validation
+        sequences and this run is not to be.
+        """
+        if self.saved is not None:
+            checkpoint.check_data(self.saved, dataset, self.path)
+            checkpoint.check_refit(self.saved, self.path, refit=refit)
+            return replace(self.saved.config, **self.chosen.config)
+        return config_from_dict(self.kind, {"items": dataset.n_items, **self.shape})
+
+
+def fresh(asked: Mapping[str, Any], assignments: Sequence[str] | None = None) -> Beginning:
+    """asked: option -> value, None where it was not given. assignments: KEY=VALUE texts."""
+    kind = asked["model"] or "ssr"
+    found = chosen(kind, assignments)
+    shape = {
+        _key(option): value
+        for option, value in asked.items()
+        if option not in NOT_SHAPE and value is not None
+    }
+    return Beginning(kind, asked["protocol"] or "ratio", {**shape, **found.config}, found)
+
+
+def going_on(
+    path: Path, asked: Mapping[str, Any], assignments: Sequence[str] | None = None
+) -> Beginning:
+    """From the model, or the state of an interrupted run, at `path`.
+
+    Raises BadInput naming every option that contradicts it.
+    """
+    saved = _weights_at(path)
+    found = chosen(saved.kind, assignments)
+    own = saved.config.to_dict() | {"model": saved.kind, "protocol": saved.training["protocol"]}
+    given = {f"--{option} {value}": (_key(option), value) for option, value in asked.items()}
+    given |= {f"--set {key}={typed(value)}": (key, value) for key, value in found.config.items()}
+    wrong = {
+        text: own.get(key, "nothing of the kind")
+        for text, (key, value) in given.items()
+        if value is not None and value != own.get(key) and (key, own.get(key), value) not in GROWS
+    }
+    if wrong:
+        has = ", ".join(str(value) for value in wrong.values())
+        raise BadInput(
+            f"{', '.join(wrong)}: {path} has {has}, and a model goes on in the shape it has; leave "
+            "out what contradicts it, or train anew without --from"
+        )
+    start = fresh({"model": saved.kind, "protocol": own["protocol"]})
+    return replace(start, chosen=found, saved=saved, path=path)
+
+
+def _weights_at(path: Path) -> "Checkpoint":
+    if path.suffix != ".state":
+        return checkpoint.load(path)
+    from ssr_neuro.training.record import interrupted
+
+    return interrupted(path)
+
+
+def keep_what_is_there(out: Path, resume: bool, overwrite: bool) -> None:
+    """Neither a finished model nor an interrupted run is replaced unasked."""
+    state = out.with_name(f"{out.name}.state")
+    is_going_on = resume and state.exists()
+    if out.exists() and not (overwrite or is_going_on):
+        raise BadInput(f"{out} exists; give another --out, or --overwrite to replace it")
+    if state.exists() and not (resume or overwrite):
+        raise BadInput(
+            f"{state} holds an interrupted run; --resume goes on with it, --overwrite starts afresh"
+        )
+
+
+def _key(option: str) -> str:
+    name = option.replace("-", "_")
+    return KEYS.get(name, name)

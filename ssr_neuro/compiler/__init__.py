@@ -1,0 +1,1 @@
+"""From a trained model or a graph to a proven integer program."""

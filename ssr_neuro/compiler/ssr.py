@@ -1,0 +1,257 @@
+"""From a trained SSR to a verified integer program: build it, prove it, rank with it.
+
+Each function returns a frozen value; nothing is written here (see `ssr_neuro.bundle.write`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nir
+import numpy as np
+import torch
+
+from converters.nir_to_program import to_program
+from converters.program_to_ssr import item_table, quantised_twin, rounded_twin
+from converters.ssr_to_nir import to_nir
+from simulators.fast import Fast
+from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.evaluate import ScoreBatch
+from ssr_neuro.evaluation.item_table import Agreement, ItemTable, agreement, top
+from ssr_neuro.evaluation.metrics import Ints
+from ssr_neuro.program import float_simulator
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.simulator import Simulator
+from ssr_neuro.program.trace import Bits, Comparison, Difference, Trace, compare
+from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.verification.prove import Lowered, Runs, demand, run_all
+
+MODEL = "float PyTorch"
+TWIN = "quantised PyTorch"
+FLOAT_BATCH = 256
+READOUT_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Exported:
+    """One model as the NIR graph that was written and read back, and its float Program."""
+
+    checkpoint: Checkpoint
+    model: Any
+    graph: nir.NIRGraph
+    program: Program
+
+    def stimulus(self, sequences: Ints) -> dict[str, Bits]:
+        """Input spikes of item sequences (samples, N), for any stage of the program."""
+        codes = item_table(self.model, 1.0, ())
+        return {self.program.inputs[0].name: codes.stimulus(sequences)}
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """One model at every stage. `lowered` holds the integer programs, `twin` is PyTorch again."""
+
+    exported: Exported
+    lowered: Lowered
+    items: ItemTable
+    twin: Any
+
+    @property
+    def model(self) -> Any:
+        return self.exported.model
+
+    @property
+    def program(self) -> Program:
+        """What is deployed."""
+        return self.lowered.program
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """What was compared on `sequences` (samples, N), and the traces everything equals.
+
+    runs: reference traces, before and after optimising. spikes_changed: share of spikes that
+    quantising changed, by population. inexact: mismatches with quantised PyTorch, all downstream
+    of a stated truncation (see `truncated`); 0 for every network that is exact.
+    """
+
+    sequences: Ints
+    runs: Runs
+    comparisons: tuple[Comparison, ...]
+    agreement: Agreement
+    top10: Ints
+    spikes_changed: dict[str, float]
+    inexact: int
+
+    @property
+    def trace(self) -> Trace:
+        """The deployed program's spikes and readouts on the reference."""
+        return self.runs.trace
+
+
+def export(checkpoint: Checkpoint, watch: Stopwatch) -> Exported:
+    """Checkpoint -> NIR, written and read back -> float Program."""
+    if checkpoint.kind != "ssr":
+        raise BadInput(
+            f"a model of kind {checkpoint.kind!r} has no spikes to compile; train one with "
+            "ssr train --model ssr"
+        )
+    model = checkpoint.model().double()
+    with watch.step("export to NIR, read back"):
+        graph = _read_back(to_nir(model))
+    with watch.step("NIR to Program"):
+        program = to_program(graph, model.config.steps, name="ssr")
+    return Exported(checkpoint, model, graph, program)
+
+
+def build(exported: Exported, lowered: Lowered, watch: Stopwatch) -> Built:
+    """The item table in the integers of the readout, and the program's twin in PyTorch."""
+    with watch.step("item table to bits"):
+        unit = float(lowered.full.readouts[0].unit or 1.0)
+        items = item_table(exported.model, unit, tuple(exported.checkpoint.item_ids))
+    return Built(exported, lowered, items, quantised_twin(exported.model, lowered.full))
+
+
+def _read_back(graph: nir.NIRGraph) -> nir.NIRGraph:
+    """The graph as a reader of its file sees it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.nir"
+        nir.write(path, graph)
+        return nir.read(path)
+
+
+def prove(
+    built: Built, sequences: Ints, simulators: tuple[Simulator, ...], watch: Stopwatch
+) -> Proof:
+    """Run every stage on the same item sequences (samples, N); the first simulator is the measure.
+
+    Raises Mismatch, which names population, neuron, sample, step and both values, at the first
+    stage that differs where the design says it must not.
+    """
+    full, inputs = built.lowered.full, built.exported.stimulus(sequences)
+    runs = run_all(built.lowered, inputs, simulators, watch)
+    with watch.step("run PyTorch, float and quantised"):
+        own = _spike_trains(built.model, sequences)
+        twin = _twin_trace(built, sequences, inputs)
+    with watch.step("compare all spikes"):
+        exported = compare_export(own, built.exported.program, built.items, sequences)
+        first = compare(twin, runs.full, (TWIN, simulators[0].name))
+        reached = truncated(full)
+        demanded = compare(
+            _without(twin, reached), _without(runs.full, reached), (TWIN, first.right)
+        )
+    demand(exported, demanded)
+    ours = built.items.scores(runs.trace.readouts[full.readouts[0].name])
+    floats = float_scores(built.model)(sequences)[:, 1:]
+    return Proof(
+        sequences=sequences,
+        runs=runs,
+        comparisons=(exported, first, *runs.comparisons),
+        agreement=agreement(top(ours), top(floats)),
+        top10=top(ours),
+        spikes_changed={n: float((x != runs.full.spikes[n]).mean()) for n, x in own[0].items()},
+        inexact=first.mismatches,
+    )
+
+
+def truncated(program: Program) -> set[str]:
+    """Nodes that a stated truncation reaches: there alone may quantised PyTorch differ."""
+    reached = set(program.notes["inexact"])
+    for synapse in program.synapses:
+        if reached & {source.name for source in synapse.sources}:
+            reached.add(synapse.target)
+    return reached
+
+
+def compare_export(
+    own: tuple[dict[str, Any], Any], exported: Program, items: ItemTable, sequences: Ints
+) -> Comparison:
+    """The model's spikes by layer, and readouts, against those of the graph exported from it.
+
+    Spikes must be equal; readouts, float64 on both sides, equal to READOUT_TOLERANCE.
+    """
+    (node,) = exported.inputs
+    stimulus = items.stimulus(sequences).reshape(len(sequences), exported.steps, *node.shape)
+    spikes, readouts = float_simulator.run(exported, {node.name: stimulus})
+    shaped = {name: spikes[name].reshape(x.shape) for name, x in own[0].items()}
+    found = compare(Trace({}, own[0], {}), Trace({}, shaped, {}), (MODEL, "NIR read back"))
+    (readout,) = readouts.values()
+    return _with_readouts(found, own[1], readout.reshape(own[1].shape))
+
+
+def _with_readouts(found: Comparison, own: Any, exported: Any) -> Comparison:
+    far = ~(np.abs(own - exported) <= READOUT_TOLERANCE * max(1.0, float(np.abs(own).max())))
+    first = found.first
+    if first is None and far.any():
+        sample, step, *neuron = (int(i) for i in np.argwhere(far)[0])
+        at = (sample, step, *neuron)
+        values = (float(own[at]), float(exported[at]))
+        first = Difference("readout", sample, step, tuple(neuron), values)
+    mismatches = found.mismatches + int(far.sum())
+    return replace(found, readouts_compared=own.size, mismatches=mismatches, first=first)
+
+
+def check_nir(model: Any, path: Path, sequences: Ints) -> Comparison:
+    """Read a NIR file, run it, and compare with `model` (float64). Raises Mismatch.
+
+    A flat graph is float32: it is compared with the model rounded to that.
+    """
+    graph = nir.read(path)
+    exported = to_program(graph, model.config.steps)
+    written = rounded_twin(model) if graph.metadata.get("layout") == "flat" else model
+    own = _spike_trains(written, sequences)
+    comparison = compare_export(own, exported, item_table(model, 1.0, ()), sequences)
+    demand(comparison)
+    return comparison
+
+
+def integer_scores(program: Program, items: ItemTable) -> ScoreBatch:
+    """The integer network and item table as a scorer, on the fast simulator; the pad is last."""
+
+    def score(sequences: Ints) -> Any:
+        inputs = {program.inputs[0].name: items.stimulus(sequences)}
+        (readouts,) = Fast().readouts(program, inputs).values()
+        scores = items.scores(readouts).astype(np.float64)
+        return np.pad(scores, ((0, 0), (1, 0)), constant_values=-np.inf)
+
+    return score
+
+
+def float_scores(model: Any) -> ScoreBatch:
+    """The float model as a scorer, in the precision of its weights (float64 here)."""
+
+    @torch.inference_mode()
+    def score(sequences: Ints) -> Any:
+        return np.concatenate([model(part).numpy() for part in _batches(sequences)])
+
+    return score
+
+
+def _without(trace: Trace, nodes: set[str]) -> Trace:
+    spikes = {name: x for name, x in trace.spikes.items() if name not in nodes}
+    readouts = {name: x for name, x in trace.readouts.items() if name not in nodes}
+    return Trace(trace.inputs, spikes, readouts)
+
+
+def _twin_trace(built: Built, sequences: Ints, inputs: dict[str, Any]) -> Trace:
+    """The twin's spikes, and its readouts in integer units."""
+    spikes, readouts = _spike_trains(built.twin, sequences)
+    (readout,) = built.lowered.full.readouts
+    whole = np.rint(readouts / (readout.unit or 1.0)).astype(np.int64)
+    return Trace(inputs, spikes, {readout.name: whole.reshape(*whole.shape[:2], *readout.shape)})
+
+
+def _spike_trains(model: Any, sequences: Ints) -> tuple[dict[str, Any], Any]:
+    parts = [model.spike_trains(part) for part in _batches(sequences)]
+    spikes = {n: np.concatenate([p[0][n].numpy() for p in parts]) for n in parts[0][0]}
+    return spikes, np.concatenate([p[1].numpy() for p in parts])
+
+
+def _batches(sequences: Ints) -> Iterator[torch.Tensor]:
+    rows = np.asarray(sequences, np.int64)
+    return (
+        torch.from_numpy(rows[at : at + FLOAT_BATCH]) for at in range(0, len(rows), FLOAT_BATCH)
+    )

@@ -1,0 +1,1 @@
+"""Modes of accounting: counts of operations times published prices."""

@@ -1,0 +1,232 @@
+"""Integer counts of a run: what every price is multiplied with. Nothing here is estimated."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.program.ir import Input, Population, Program, Synapse
+from ssr_neuro.program.linear_maps import Sparse, fan_out, synapse_count
+from ssr_neuro.program.trace import Bits, Ints, Trace
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A count over all samples (`total`) and per sample (mean, standard deviation, min, max)."""
+
+    total: int
+    mean: float
+    sd: float
+    min: int
+    max: int
+
+    @classmethod
+    def of(cls, per_sample: Ints) -> "Spread":
+        """per_sample: int64 (samples,). The deviation is that of the samples run (no n - 1)."""
+        return cls(
+            int(per_sample.sum()),
+            float(per_sample.mean()),
+            float(per_sample.std()),
+            int(per_sample.min()),
+            int(per_sample.max()),
+        )
+
+
+@dataclass(frozen=True)
+class InputCounts:
+    """Spikes of one input. rate: spikes per neuron and step."""
+
+    name: str
+    neurons: int
+    spikes: Spread
+    rate: float
+
+
+@dataclass(frozen=True)
+class SynapseCounts:
+    """Work of one synapse. capacity: operations per sample if every source always fired.
+
+    kind: "dense" for a matrix, whose targets can lie side by side; "sparse" for a list of synapses;
+    empty where it was not recorded.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    synapses: int
+    capacity: int
+    sops: Spread
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class PopulationCounts:
+    """Work of one population, per sample.
+
+    updates: neurons x steps. active_updates: those in which at least one synaptic event arrived.
+    input_spikes: spikes of its sources. sops: synaptic operations that end here.
+    """
+
+    name: str
+    depth: int
+    neurons: int
+    spikes: Spread
+    rate: float
+    updates: int
+    active_updates: Spread
+    input_spikes: Spread
+    sops: Spread
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counts of a run. rate: spikes per neuron and step over all populations.
+
+    synapse_rate: synaptic operations over `capacity`, the rate weighted by fan-out.
+    """
+
+    samples: int
+    steps: int
+    inputs: tuple[InputCounts, ...]
+    populations: tuple[PopulationCounts, ...]
+    synapses: tuple[SynapseCounts, ...]
+    spikes: Spread
+    rate: float
+    sops: Spread
+    capacity: int
+    synapse_rate: float
+    updates: int
+    active_updates: Spread
+
+
+def count(program: Program, trace: Trace) -> Counts:
+    """All counts of a run. Raises BadInput where the trace is not one of this program."""
+    _check(program, trace)
+    operations = sops(program, trace)
+    synapses = tuple(_synapse(program, s, operations[s.name]) for s in program.synapses)
+    populations = tuple(_population(program, p, trace, operations) for p in program.populations)
+    all_sops = _added(operations.values(), trace.samples)
+    spikes = _added((_spikes(trace, p.name) for p in program.populations), trace.samples)
+    updates = sum(p.updates for p in populations)
+    capacity = sum(s.capacity for s in synapses)
+    return Counts(
+        samples=trace.samples,
+        steps=program.steps,
+        inputs=tuple(_input(i.name, prod(i.shape), trace, program.steps) for i in program.inputs),
+        populations=populations,
+        synapses=synapses,
+        spikes=Spread.of(spikes),
+        rate=_share(float(spikes.mean()), updates),
+        sops=Spread.of(all_sops),
+        capacity=capacity,
+        synapse_rate=_share(float(all_sops.mean()), capacity),
+        updates=updates,
+        active_updates=Spread.of(
+            _added((active_updates(program, p, trace) for p in program.populations), trace.samples)
+        ),
+    )
+
+
+def sops(program: Program, trace: Trace) -> dict[str, Ints]:
+    """Synaptic operations of each synapse: int64 (samples,).
+
+    Every spike of every source counts once for each non-zero synapse that leaves its neuron, also
+    where two sources are summed before the map: they are separate events on a chip.
+    """
+    return {s.name: _operations(s, trace) for s in program.synapses}
+
+
+def active_updates(program: Program, population: Population, trace: Trace) -> Ints:
+    """Neuron updates in which at least one synaptic event arrived: int64 (samples,)."""
+    arrived = np.zeros((trace.samples, program.steps, *population.shape), np.float32)
+    for synapse in program.into(population.name):
+        mask = synapse.map.with_weights((synapse.map.weights != 0).astype(np.float32))
+        for source in synapse.sources:
+            arrived += mask.apply(_sent(trace, source.name).astype(np.float32))
+    reached: Ints = (arrived > 0).reshape(trace.samples, -1).sum(axis=1, dtype=np.int64)
+    return reached
+
+
+def _check(program: Program, trace: Trace) -> None:
+    shapes = {name: spikes.shape for name, spikes in {**trace.inputs, **trace.spikes}.items()}
+    nodes: tuple[Input | Population, ...] = (*program.inputs, *program.populations)
+    for node in nodes:
+        needed = (trace.samples, program.steps, *node.shape)
+        if shapes.get(node.name) != needed:
+            raise BadInput(
+                f"the trace holds {shapes.get(node.name)} for {node.name!r}; program "
+                f"{program.name!r} needs {needed}. Run that program again"
+            )
+
+
+def _synapse(program: Program, synapse: Synapse, operations: Ints) -> SynapseCounts:
+    synapses = synapse_count(synapse.map)
+    return SynapseCounts(
+        synapse.name,
+        tuple(source.name for source in synapse.sources),
+        synapse.target,
+        synapses,
+        synapses * len(synapse.sources) * program.steps,
+        Spread.of(operations),
+        "sparse" if isinstance(synapse.map, Sparse) else "dense",
+    )
+
+
+def _population(
+    program: Program, population: Population, trace: Trace, operations: dict[str, Ints]
+) -> PopulationCounts:
+    neurons, into = prod(population.shape), program.into(population.name)
+    spikes, updates = _spikes(trace, population.name), neurons * program.steps
+    arriving = (_spikes(trace, source.name) for synapse in into for source in synapse.sources)
+    return PopulationCounts(
+        name=population.name,
+        depth=population.depth or 0,
+        neurons=neurons,
+        spikes=Spread.of(spikes),
+        rate=_share(float(spikes.mean()), updates),
+        updates=updates,
+        active_updates=Spread.of(active_updates(program, population, trace)),
+        input_spikes=Spread.of(_added(arriving, trace.samples)),
+        sops=Spread.of(_added((operations[s.name] for s in into), trace.samples)),
+    )
+
+
+def _input(name: str, neurons: int, trace: Trace, steps: int) -> InputCounts:
+    spikes = _spikes(trace, name)
+    return InputCounts(
+        name, neurons, Spread.of(spikes), _share(float(spikes.mean()), neurons * steps)
+    )
+
+
+def _operations(synapse: Synapse, trace: Trace) -> Ints:
+    leaving = fan_out(synapse.map).ravel().astype(np.int64)
+    return _added(
+        (
+            _sent(trace, source.name).sum(axis=1, dtype=np.int64).reshape(trace.samples, -1)
+            @ leaving
+            for source in synapse.sources
+        ),
+        trace.samples,
+    )
+
+
+def _sent(trace: Trace, name: str) -> Bits:
+    return trace.inputs[name] if name in trace.inputs else trace.spikes[name]
+
+
+def _spikes(trace: Trace, name: str) -> Ints:
+    per_sample: Ints = _sent(trace, name).reshape(trace.samples, -1).sum(axis=1, dtype=np.int64)
+    return per_sample
+
+
+def _added(parts: Iterable[Ints], samples: int) -> Ints:
+    total = np.zeros(samples, np.int64)
+    for part in parts:
+        total = total + part
+    return total
+
+
+def _share(part: float, whole: int) -> float:
+    return part / whole if whole else 0.0

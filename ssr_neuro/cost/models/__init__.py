@@ -1,0 +1,1 @@
+"""Operations and numbers moved by one inference of each model."""

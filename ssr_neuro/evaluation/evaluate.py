@@ -1,0 +1,142 @@
+"""Full-ranking evaluation of anything that scores items: a model or the integer program."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from rich.console import Console
+from rich.progress import track
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.metrics import Floats, Ints, Metrics, metrics, ranks
+
+if TYPE_CHECKING:
+    from ssr_neuro.model.parts.recommender import Recommender
+
+# inputs int64 (B, N), left-padded with 0 -> scores (B, V+1)
+ScoreBatch = Callable[[Ints], Floats]
+# rows (b,) -> the items that are no candidates: places in the rows (p,) and items (p,)
+Seen = Callable[[npt.NDArray[np.int64]], tuple[Ints, Ints]]
+
+
+class SequenceSet(Protocol):
+    """Sequences with the item that follows each; `ssr_neuro.data` makes them."""
+
+    def __len__(self) -> int: ...
+
+    def batch(self, rows: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:
+        """Rows -> inputs int64 (b, N), left-padded with 0, and targets int64 (b,)."""
+        ...
+
+
+class History(Protocol):
+    """Sequences that know what their users had; `ssr_neuro.data` makes them."""
+
+    def seen(
+        self, rows: npt.NDArray[np.int64], *, window: bool = False
+    ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Rows -> what each user had before the target: places in `rows` (p,), items (p,)."""
+        ...
+
+
+HIDDEN = ("history", "window")
+
+
+def hiding(what: str | None) -> Callable[[History], Seen | None]:
+    """Which seen items are no candidates: None, "history" (all), "window" (those of the input).
+
+    Gives what `evaluate` takes as `seen`, from the sequences. Raises BadInput.
+    """
+    if what not in (None, *HIDDEN):
+        raise BadInput(f"unknown seen items {what!r} to hide; there are {', '.join(HIDDEN)}")
+
+    def seen(sequences: History) -> Seen | None:
+        return None if what is None else partial(sequences.seen, window=what == "window")
+
+    return seen
+
+
+def evaluate(
+    score_batch: ScoreBatch,
+    sequences: SequenceSet,
+    batch_size: int = 512,
+    *,
+    seen: Seen | None = None,
+    progress: bool = False,
+) -> Metrics:
+    """HR, MRR and NDCG of the sequences' targets among all items, or all but those `seen`.
+
+    Raises BadInput where there is nothing to rank or a score is NaN; the message names the batch.
+    """
+    if len(sequences) == 0:
+        raise BadInput("there are no sequences to evaluate; give a larger data set or part")
+    rows = np.arange(len(sequences))
+    found = rank_rows(score_batch, sequences, rows, batch_size, seen=seen, progress=progress)
+    return metrics(found)
+
+
+def rank_rows(
+    score_batch: ScoreBatch,
+    sequences: SequenceSet,
+    rows: npt.NDArray[np.int64],
+    batch_size: int,
+    *,
+    seen: Seen | None = None,
+    progress: bool = False,
+) -> npt.NDArray[np.float64]:
+    """Ranks of the targets of some rows, (rows,); for one process's share of an evaluation."""
+    found = [np.empty(0)]
+    for number, part in enumerate(_parts(rows, batch_size, progress=progress)):
+        inputs, targets = sequences.batch(part)
+        try:
+            found.append(ranks(score_batch(inputs), targets, seen(part) if seen else None))
+        except BadInput as error:
+            raise BadInput(f"batch {number}, sequences {part[0]} to {part[-1]}: {error}") from error
+    return np.concatenate(found)
+
+
+def model_scores(model: "Recommender") -> ScoreBatch:
+    """A model as a scorer, on the device its weights are on and in eval mode."""
+    import torch
+
+    device = next(model.parameters()).device
+
+    @torch.inference_mode()
+    def score(inputs: Ints) -> Floats:
+        was_training = model.training
+        model.eval()
+        try:
+            scores = model(torch.as_tensor(inputs, device=device))
+        finally:
+            model.train(was_training)
+        array: npt.NDArray[Any] = scores.float().cpu().numpy()
+        return array
+
+    return score
+
+
+def mean_scores(scorers: Sequence[ScoreBatch]) -> ScoreBatch:
+    """Several scorers as one: by its softmax, the geometric mean of what they say."""
+
+    def score(inputs: Ints) -> Floats:
+        mean: Floats = np.mean([each(inputs) for each in scorers], axis=0)
+        return mean
+
+    return score
+
+
+def _parts(
+    rows: npt.NDArray[np.int64], batch_size: int, *, progress: bool
+) -> Iterator[npt.NDArray[np.int64]]:
+    starts = range(0, len(rows), batch_size)
+    bar = track(
+        starts,
+        "evaluating",
+        console=Console(stderr=True),
+        transient=True,
+        disable=not progress,
+    )
+    for start in bar:
+        yield rows[start : start + batch_size]

@@ -1,0 +1,1 @@
+"""The Program: populations, synapses and time as integers."""

@@ -1,0 +1,83 @@
+"""A float Program run as its frameworks would: every node in the same step, float64."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ssr_neuro.program.ir import Lif, Population, Program, Synapse
+from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.recurrence import groups
+from ssr_neuro.program.semantics import Semantics
+from ssr_neuro.program.trace import Bits
+
+FloatTrace = tuple[dict[str, Bits], dict[str, Array]]
+
+
+def run(program: Program, inputs: dict[str, Bits]) -> FloatTrace:
+    """inputs: name -> (samples, steps, *shape) -> (spikes, readouts) by node, same leading axes.
+
+    Nodes stand in any order. A source with a lag is read that many steps late. Raises BadInput
+    on a loop without a lag.
+    """
+    (samples,) = {len(x) for x in inputs.values()}
+    names = [name for group in groups(program) for name in group if name not in inputs]
+    nodes = [program.node(name) for name in names]
+    values: dict[str, Array] = {name: x.astype(np.float64) for name, x in inputs.items()}
+    values |= {node.name: np.zeros((samples, program.steps, *node.shape)) for node in nodes}
+    membranes = {
+        node.name: _Membrane(node.neuron, (samples, *node.shape), program.semantics)
+        for node in program.stateful
+        if isinstance(node.neuron, Lif)
+    }
+    for t in range(program.steps):
+        for node in nodes:
+            arriving = _arriving(program, node.name, values, t)
+            if node.name in membranes:
+                fired, v = membranes[node.name].step(arriving)
+                values[node.name][:, t] = fired if isinstance(node, Population) else v
+            else:
+                values[node.name][:, t] = arriving + getattr(node, "bias", 0.0)
+    spikes = {p.name: values[p.name].astype(np.uint8) for p in program.populations}
+    return spikes, {r.name: values[r.name] for r in program.readouts}
+
+
+def _arriving(program: Program, target: str, values: Mapping[str, Array], t: int) -> Array:
+    """Weighted sums of step t, (samples, *shape), or zeros that broadcast to it."""
+    total: Array = np.zeros(1)
+    for synapse in program.into(target):
+        x: Array = np.sum([_sent(values[s.name], t - s.lag) for s in synapse.sources], axis=0)
+        total = total + _through(synapse, x)
+    return total
+
+
+def _sent(x: Array, t: int) -> Array:
+    return x[:, t] if t >= 0 else np.zeros_like(x[:, 0])
+
+
+def _through(synapse: Synapse, x: Array) -> Array:
+    for affine in synapse.chain:
+        x = affine.map.apply(x) + affine.bias
+    return x
+
+
+class _Membrane:
+    """State of one node, (samples, *shape); see `Lif` for the equations."""
+
+    def __init__(self, neuron: Lif, shape: tuple[int, ...], semantics: Semantics) -> None:
+        self.neuron, self.semantics = neuron, semantics
+        self.u, self.v = np.zeros(shape), np.zeros(shape)
+
+    def step(self, arriving: Array) -> tuple[Array, Array]:
+        """Spikes, and v before the reset."""
+        neuron = self.neuron
+        extra = 0.0 if neuron.current_bias is None else neuron.current_bias
+        # Without memory of the current, u is the input to the last bit.
+        kept = self.u * (1 - 1 / np.asarray(neuron.tau_syn_steps))
+        self.u = kept + (arriving + extra)
+        drive = self.u + neuron.bias
+        v = self.v + ((drive - self.v) if neuron.leak else drive) / neuron.tau_steps
+        above = self.semantics.fires == "above"
+        fired = v > neuron.threshold if above else v >= neuron.threshold
+        reset = 0.0 if self.semantics.reset == "zero" else v - neuron.threshold
+        self.v = np.where(fired, reset, v)
+        return fired.astype(np.float64), v

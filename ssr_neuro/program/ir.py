@@ -1,0 +1,234 @@
+"""The Program: a spiking network with integers, time and reset made explicit.
+
+A Program is a frozen value. It is born in float (`Lif` neurons, float maps), and the passes of
+`ssr_neuro.lower` fold, schedule and quantise it until every neuron is an `IntegerLif` and every
+delay is known. Simulators take only a lowered Program.
+"""
+
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY
+from ssr_neuro.program.linear_maps import Array, LinearMap, Shape, synapse_count
+from ssr_neuro.program.semantics import DEFAULT, Semantics
+
+
+@dataclass(frozen=True, eq=False)
+class Lif:
+    """Float neuron with hard reset to 0; LIF, IF, CubaLIF and threshold units are cases of it.
+
+    u(t) = u(t-1) (1 - 1/tau_syn_steps) + I(t) + current_bias
+    v(t) = v(t-1) + (u(t) + bias - leak v(t-1)) / tau_steps; spike by `Program.semantics.fires`.
+
+    bias, current_bias: the population's shape. All others: a number, or an array of that shape.
+    tau_syn_steps of 1: no memory of the current (SSR paper eq. 1-3, decaying input).
+    leak: False integrates without leak.
+    """
+
+    tau_steps: float | Array
+    threshold: float | Array
+    bias: Array
+    leak: bool = True
+    tau_syn_steps: float | Array = 1.0
+    current_bias: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class IntegerLif:
+    """Integer neuron of Lava's `LIFReset` in `fixed_pt`; its law is `integer_neuron.step`.
+
+    dv: membrane decay out of 4096. du + 1: current decay out of 4096. vth: threshold in weight
+    units (64 membrane units each). Each is one number, or an int64 array of the population's
+    shape. bias = bias_mant << bias_exp in membrane units; bias_mant: int64, the population's shape.
+    """
+
+    dv: int | Array
+    vth: int | Array
+    bias_mant: Array
+    bias_exp: int
+    du: int | Array = NO_CURRENT_MEMORY
+
+
+@dataclass(frozen=True)
+class Input:
+    """Spikes that enter from outside: 0 or 1 per neuron and step."""
+
+    name: str
+    shape: Shape
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """Neurons of one kind. `depth`: synapse steps from the input, None before scheduling."""
+
+    name: str
+    shape: Shape
+    neuron: Lif | IntegerLif
+    depth: int | None = None
+
+    @property
+    def integer(self) -> IntegerLif:
+        """The neuron of a quantised population. Raises BadInput on a float one."""
+        if isinstance(self.neuron, IntegerLif):
+            return self.neuron
+        raise BadInput(f"population {self.name!r} is still float; lower the program first")
+
+    @property
+    def float(self) -> Lif:
+        """The neuron before quantising. Raises BadInput on an integer one."""
+        if isinstance(self.neuron, Lif):
+            return self.neuron
+        raise BadInput(f"population {self.name!r} is already quantised; give the float program")
+
+
+@dataclass(frozen=True, eq=False)
+class Readout:
+    """Analog output: the weighted sum of the spikes of one step plus `bias`.
+
+    neuron: where given, a membrane that integrates that sum and never fires (a leaky integrator);
+    the output is then its membrane and `bias` is 0. unit: float value of one integer step of the
+    output, a number or an array of the readout's shape; None before quantising.
+    """
+
+    name: str
+    shape: Shape
+    bias: Array
+    depth: int | None = None
+    unit: float | Array | None = None
+    neuron: Lif | IntegerLif | None = None
+
+    @property
+    def integer(self) -> IntegerLif | None:
+        """The integrator of a quantised readout, if it has one. Raises BadInput on a float one."""
+        if isinstance(self.neuron, Lif):
+            raise BadInput(f"readout {self.name!r} is still float; lower the program first")
+        return self.neuron
+
+
+@dataclass(frozen=True)
+class Source:
+    """A population or input that a synapse reads.
+
+    lag: steps of the sample by which its spikes come late (a recurrent connection, an explicit
+    delay): step t reads what was sent in step t - lag, nothing if there was none. delay: steps on
+    the chip, depth of the target - depth of the source + lag; at least 1 once scheduled.
+    """
+
+    name: str
+    delay: int | None = None
+    lag: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Affine:
+    """One linear map and the bias added after it (shape broadcastable to out_shape)."""
+
+    map: LinearMap
+    bias: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Synapse:
+    """`target` receives chain(sum of the sources' spikes) << exponent. Several sources are a skip.
+
+    `chain` holds maps in order of application; after the fold pass exactly one.
+    """
+
+    name: str
+    sources: tuple[Source, ...]
+    target: str
+    chain: tuple[Affine, ...]
+    exponent: int = 0
+
+    @property
+    def map(self) -> LinearMap:
+        """The single map of a folded synapse."""
+        (only,) = self.chain
+        return only.map
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A network of `steps` time steps per sample. Nodes stand in data-flow order.
+
+    Samples stream back to back, one every `interval` = `steps` + `gap`; a node at depth d works on
+    step k of sample n (k = 1..steps, n = 0..) at global step n * interval + k + d, its state
+    cleared before k = 1. In the gap no input spikes and no population that is read with a lag
+    fires, so nothing of a sample reaches the next. For the first sample's sake a stream with gaps
+    begins with an empty interval: what neurons with a bias send while the pipeline fills would
+    reach it otherwise.
+    """
+
+    name: str
+    steps: int
+    inputs: tuple[Input, ...]
+    populations: tuple[Population, ...]
+    synapses: tuple[Synapse, ...]
+    readouts: tuple[Readout, ...]
+    gap: int = 0
+    semantics: Semantics = DEFAULT
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def nodes(self) -> tuple["Node", ...]:
+        """Inputs, populations and readouts."""
+        return (*self.inputs, *self.populations, *self.readouts)
+
+    @property
+    def stateful(self) -> tuple["Population | Readout", ...]:
+        """Nodes with a membrane: populations, and readouts that integrate."""
+        return (*self.populations, *(r for r in self.readouts if r.neuron is not None))
+
+    @property
+    def interval(self) -> int:
+        """Steps from the start of one sample to the start of the next."""
+        return self.steps + self.gap
+
+    @property
+    def depth(self) -> int:
+        """Synapse steps from the input to the deepest node."""
+        return max(self.depth_of(node.name) for node in self.nodes)
+
+    @property
+    def latency_steps(self) -> int:
+        """Steps from a sample's first input to its last output."""
+        return self.steps + self.depth
+
+    def population(self, name: str) -> Population:
+        return next(p for p in self.populations if p.name == name)
+
+    def node(self, name: str) -> "Node":
+        return next(node for node in self.nodes if node.name == name)
+
+    def shape_of(self, name: str) -> Shape:
+        return self.node(name).shape
+
+    def depth_of(self, name: str) -> int:
+        """Synapse steps from the input. 0 for an input, and for all before scheduling."""
+        node = self.node(name)
+        return 0 if isinstance(node, Input) else node.depth or 0
+
+    def into(self, target: str) -> tuple[Synapse, ...]:
+        return tuple(s for s in self.synapses if s.target == target)
+
+    def summary(self) -> dict[str, int]:
+        """Counts a user wants first: populations, neurons, synapses, depth, steps."""
+        return {
+            "populations": len(self.populations),
+            "neurons": sum(prod(p.shape) for p in self.populations),
+            "synapses": sum(synapse_count(s.chain[-1].map) for s in self.synapses),
+            "depth": self.depth,
+            "steps": self.steps,
+        }
+
+
+Node = Input | Population | Readout
+
+
+def zeros(shape: Shape) -> Array:
+    """A bias of nothing: int64 zeros."""
+    return np.zeros(shape, dtype=np.int64)

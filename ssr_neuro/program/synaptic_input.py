@@ -1,0 +1,29 @@
+"""Weighted sums into a node, recomputed from what a run recorded."""
+
+import numpy as np
+
+from ssr_neuro.program.ir import Program, Synapse
+from ssr_neuro.program.trace import Ints, Trace
+
+
+def through(synapse: Synapse, trace: Trace) -> Ints:
+    """Whole numbers that one synapse of a lowered program brings: (samples, steps, *shape)."""
+    sent = {**trace.inputs, **trace.spikes}
+    parts = [late(sent[s.name].astype(np.int64), s.lag) for s in synapse.sources]
+    summed: Ints = synapse.map.apply(np.sum(parts, axis=0)) << synapse.exponent
+    return summed
+
+
+def into(program: Program, name: str, trace: Trace) -> Ints:
+    """The sum of all synapses into one node, not yet wrapped."""
+    total = np.zeros((trace.samples, program.steps, *program.shape_of(name)), np.int64)
+    for synapse in program.into(name):
+        total += through(synapse, trace)
+    return total
+
+
+def late(x: Ints, steps: int) -> Ints:
+    """(samples, steps, ...) as it is heard so many steps later in the sample."""
+    moved = np.zeros_like(x)
+    moved[:, steps:] = x[:, : x.shape[1] - steps]
+    return moved

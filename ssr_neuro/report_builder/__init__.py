@@ -1,0 +1,8 @@
+"""What `ssr report` reads: bundles, data sets, trained baselines, measurements, SANA-FE's runs."""
+
+from ssr_neuro.report_builder.baselines import Rival
+from ssr_neuro.report_builder.bundle_folders import Bundle
+from ssr_neuro.report_builder.measurements import Found
+from ssr_neuro.report_builder.sana_fe import SanaFeFile
+
+__all__ = ["Bundle", "Found", "Rival", "SanaFeFile"]

@@ -1,0 +1,93 @@
+"""Trained models to set beside an SSR: read, matched with its data set, counted, evaluated."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ssr_neuro import checkpoint
+from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.cost import Cost, costs
+from ssr_neuro.data import Dataset
+from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.evaluate import evaluate, model_scores
+from ssr_neuro.report_builder.bundle_folders import Bundle
+from ssr_neuro.training import parts_of
+
+
+@dataclass(frozen=True, eq=False)
+class Rival:
+    """One baseline. costs: of one inference, in every form that is counted."""
+
+    path: Path
+    saved: Checkpoint
+    sha256: str
+    costs: tuple[Cost, ...]
+
+    @property
+    def parameters(self) -> int:
+        """All numbers trained, a complex one as one."""
+        return sum(parameter.numel() for parameter in self.saved.model().parameters())
+
+
+def read(path: Path) -> Rival:
+    """Raises BadInput, which names the file, on what is no model.pt or is not counted."""
+    saved = checkpoint.load(path)
+    if saved.kind == "ssr":
+        raise BadInput(
+            f"{path} is an SSR, whose cost depends on its spikes; compile it with ssr-compile and "
+            "give the folder beside the others, before --baselines"
+        )
+    try:
+        found = costs(saved.kind, saved.config)
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from error
+    return Rival(path, saved, hashlib.sha256(path.read_bytes()).hexdigest(), found)
+
+
+def of_bundle(rivals: Iterable[Rival], bundle: Bundle) -> tuple[Rival, ...]:
+    """Those of the bundle's data set, with a name of their own for each bill."""
+    mine = [r for r in rivals if _fingerprint(r) == bundle.data["fingerprint"]]
+    kinds = [rival.saved.kind for rival in mine]
+    return tuple(rival if kinds.count(rival.saved.kind) == 1 else _renamed(rival) for rival in mine)
+
+
+def check(rivals: Iterable[Rival], bundles: Sequence[Bundle]) -> None:
+    """Raises BadInput where a baseline learnt other data, or was tested by another protocol."""
+    for rival in rivals:
+        alike = [b for b in bundles if b.data["fingerprint"] == _fingerprint(rival)]
+        if not alike:
+            sources = "; ".join(dict.fromkeys(str(b.data["source"]) for b in bundles))
+            raise BadInput(
+                f"{rival.path} was trained on {rival.saved.training['data']['source']}; the "
+                f"bundles are of models trained on {sources}. Leave it out, or add a bundle of its "
+                "data set"
+            )
+        protocol = str(rival.saved.training["protocol"])
+        for bundle in alike:
+            if protocol != bundle.protocol:
+                raise BadInput(
+                    f"{rival.path} was trained and tested by the protocol {protocol}, "
+                    f"{bundle.folder} by {bundle.protocol}: their test sets differ. Train one "
+                    "with the --protocol of the other"
+                )
+
+
+def metrics(rival: Rival, dataset: Dataset, *, progress: bool) -> Mapping[str, float]:
+    """HR, NDCG and MRR of the float model on the test set of its protocol."""
+    saved = rival.saved
+    test = parts_of(dataset, saved.kind, saved.training["protocol"], saved.config).test
+    found: Mapping[str, float] = evaluate(
+        model_scores(saved.model()), test, progress=progress
+    ).to_dict()
+    return found
+
+
+def _renamed(rival: Rival) -> Rival:
+    """Two models of one kind are told apart by their files."""
+    kind = f"{rival.saved.kind} {rival.path.stem}"
+    return replace(rival, costs=tuple(replace(cost, kind=kind) for cost in rival.costs))
+
+
+def _fingerprint(rival: Rival) -> str:
+    return str(rival.saved.training["data"]["fingerprint"])

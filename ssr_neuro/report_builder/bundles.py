@@ -1,0 +1,183 @@
+"""Reports of bundles that exist already, beside baselines, measurements and the paper."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from simulators.fast import Fast
+from ssr_neuro.chip import Chip
+from ssr_neuro.compiler.ssr import integer_scores
+from ssr_neuro.cost.accounting.sheet import Sheet
+from ssr_neuro.data import Dataset
+from ssr_neuro.evaluation.evaluate import evaluate
+from ssr_neuro.program.trace import Trace
+from ssr_neuro.report.beside_sana_fe import beside
+from ssr_neuro.report.compare import compared
+from ssr_neuro.report.contents import Model, ProgramSummary, Report, Reports
+from ssr_neuro.report.paper import paper_of
+from ssr_neuro.report.rivals import Baseline
+from ssr_neuro.report_builder import (
+    Bundle,
+    Found,
+    Rival,
+    SanaFeFile,
+    baselines,
+    data_sets,
+    measurements,
+    sana_fe,
+)
+from ssr_neuro.report_builder.costs import costs_of
+from ssr_neuro.stopwatch import Stopwatch
+
+SAMPLES = 256
+RECORDED = "Accuracy as recorded in the checkpoint when the model was trained."
+Aside = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """datasets: of each bundle, or empty where none was given. chip: to place every program on;
+    must_fit: whether a program that does not fit is an error. samples: test sequences to count."""
+
+    bundles: Sequence[Bundle]
+    datasets: Sequence[Dataset]
+    rivals: Sequence[Rival]
+    measured: Sequence[Found]
+    chip: Chip
+    must_fit: bool
+    samples: int = SAMPLES
+    sana_fe: Sequence[SanaFeFile] = ()
+
+
+def reports_of(given: Inputs, watch: Stopwatch, aside: Aside | None = None) -> Reports:
+    """One report for each bundle, in their order.
+
+    aside: a context in which bars may be shown; without it there are none. Raises BadInput where
+    inputs are of different data, DoesNotFit where a program must fit the chip and does not.
+    """
+    baselines.check(given.rivals, given.bundles)
+    known = {r.sha256 for r in given.rivals} | {b.model_sha256 for b in given.bundles}
+    measurements.check(given.measured, known)
+    results = sana_fe.of_bundles(given.sana_fe, given.bundles, given.chip.name)
+    datasets: Sequence[Dataset | None] = given.datasets or [None] * len(given.bundles)
+    making = _Making(given, watch, aside)
+    reports = tuple(map(making.report, given.bundles, datasets, results))
+    return Reports(reports, compared(reports))
+
+
+@dataclass(frozen=True, eq=False)
+class _Making:
+    """judged: SHA-256 of a model.pt -> its metrics, so that each is ranked once."""
+
+    given: Inputs
+    watch: Stopwatch
+    aside: Aside | None
+    judged: dict[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def report(self, bundle: Bundle, dataset: Dataset | None, result: SanaFeFile | None) -> Report:
+        found, config = bundle.found, bundle.config
+        rivals = baselines.of_bundle(self.given.rivals, bundle)
+        with self.watch.step(f"count and place {bundle.folder.name}"):
+            trace, counted = _run(bundle, dataset, self.given.samples)
+            costs = costs_of(
+                bundle.program, trace, bundle.items, config, self.given.chip,
+                must_fit=self.given.must_fit, others=[c for r in rivals for c in r.costs],
+            )  # fmt: skip
+        for rival in rivals:
+            self._judge(rival, dataset)
+        hashes = {bundle.model_sha256, *(rival.sha256 for rival in rivals)}
+        report = Report(
+            model=self._model(bundle, dataset),
+            program=ProgramSummary.of(bundle.program),
+            exactness=found.exactness,
+            agreement=found.agreement,
+            quantised=found.quantised,
+            passes=found.passes,
+            counts=costs.counts,
+            scoring=costs.scoring,
+            ann=costs.ann,
+            energy=costs.energy,
+            raster=costs.raster,
+            assumptions=(counted, *found.assumptions, *measurements.notes(self.given.measured)),
+            versions=found.versions,
+            fingerprint=bundle.model_sha256,
+            counted=counted,
+            dataset=bundle.dataset,
+            placement=costs.chip.placed,
+            latency=costs.chip.latency,
+            baselines=tuple(b for r in rivals for b in self._baselines(r, costs.energy)),
+            measured=measurements.of_models(self.given.measured, hashes),
+            paper=paper_of(bundle.dataset, config.items, bundle.protocol, config.positions),
+        )
+        if result is None:
+            return report
+        same = trace.stimulus_sha256 == result.held.stimulus_sha256
+        return replace(
+            report, sana_fe=beside(report, result.held, result.path.name, same_samples=same)
+        )
+
+    def _judge(self, rival: Rival, dataset: Dataset | None) -> None:
+        if dataset is None or rival.sha256 in self.judged:
+            return
+        with self._ranking(rival.path.name):
+            progress = self.aside is not None
+            self.judged[rival.sha256] = baselines.metrics(rival, dataset, progress=progress)
+
+    def _model(self, bundle: Bundle, dataset: Dataset | None) -> Model:
+        """With the accuracy of the integer program, if the bundle has none and there is data."""
+        model = bundle.found.model
+        if dataset is None or "integer" in model.metrics:
+            return model
+        test = data_sets.test_split(bundle, dataset).test
+        with self._ranking(f"{bundle.folder.name}, integer"):
+            score = integer_scores(bundle.program, bundle.items)
+            integer = evaluate(score, test, progress=self.aside is not None).to_dict()
+        return replace(model, metrics={**model.metrics, "integer": integer})
+
+    def _baselines(self, rival: Rival, sheets: Sequence[Sheet]) -> tuple[Baseline, ...]:
+        """One for each form. Where nothing was judged, metrics are those recorded in training."""
+        saved, here = rival.saved, self.judged.get(rival.sha256)
+        return tuple(
+            Baseline(
+                name=rival.path.stem,
+                file=rival.path.name,
+                kind=saved.kind,
+                form=cost.form,
+                subject=(subject := f"{cost.kind}, {cost.form}"),
+                parameters=rival.parameters,
+                metrics=here or saved.training.get("test", {}),
+                macs=cost.ops.macs,
+                additions=cost.ops.additions,
+                multiplications=cost.ops.multiplications,
+                special=cost.ops.special,
+                energy_pj=_totals(sheets, subject),
+                notes=cost.notes if here else (*cost.notes, RECORDED),
+            )
+            for cost in rival.costs
+        )
+
+    @contextmanager
+    def _ranking(self, what: str) -> Iterator[None]:
+        beside = self.aside() if self.aside else nullcontext()
+        with self.watch.step(f"rank the test set, {what}"), beside:
+            yield
+
+
+def _run(bundle: Bundle, dataset: Dataset | None, samples: int) -> tuple[Trace, str]:
+    """The run that is counted, and a sentence on it."""
+    if dataset is None:
+        return bundle.trace, (
+            f"Counts are means over the {bundle.trace.samples} golden sequences of the bundle."
+        )
+    sequences: Any = data_sets.some(data_sets.test_split(bundle, dataset), samples)
+    (node,) = bundle.program.inputs
+    trace = Fast().run(bundle.program, {node.name: bundle.items.stimulus(sequences)})
+    return trace, (
+        f"Counts are means over {len(sequences)} test sequences, evenly spaced in the test set of "
+        f"{dataset.name}, run on the fast simulator."
+    )
+
+
+def _totals(sheets: Sequence[Sheet], subject: str) -> dict[str, float | None]:
+    return {s.mode: b.total_pj for s in sheets for b in s.bills if b.subject == subject}

@@ -1,0 +1,72 @@
+"""What a compiled SSR costs, from the counts in its `report.json`, at the prices of any chip."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ssr_neuro.chip import Chip, Precision
+from ssr_neuro.cost.accounting import arithmetic, memory
+from ssr_neuro.cost.accounting.memory import MemoryModel
+from ssr_neuro.cost.bill import Bill
+from ssr_neuro.cost.counts import Counts
+from ssr_neuro.cost.models.ann_shape import AnnShape
+from ssr_neuro.cost.models.ssr_ann import shape_of
+from ssr_neuro.cost.scoring import ScoringCounts
+from ssr_neuro.errors import BadInput
+from ssr_neuro.report.document import FORMAT
+from ssr_neuro.settings.settings import SsrConfig
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Counts of the run behind a report. scoring and config: None for a graph that is no SSR."""
+
+    name: str
+    counts: Counts
+    scoring: ScoringCounts | None
+    config: SsrConfig | None
+
+    def bill(self, target: Chip, precision: Precision, model: MemoryModel | None = None) -> Bill:
+        """As the report's sheets have it; with `model` the bytes moved too."""
+        if model is None:
+            return arithmetic.ssr_bill(self.counts, self.scoring, target, precision)
+        return memory.ssr_bill(self.counts, self.scoring, target, precision, model)
+
+    @property
+    def shape(self) -> AnnShape | None:
+        """Of the twin without spikes."""
+        return None if self.config is None else shape_of(self.config)
+
+
+def read(path: Path) -> Compiled:
+    """Raises BadInput where the file is no report of ssr-compile."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _no_report(path, str(error)) from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise _no_report(path, f"it does not say that its format is {FORMAT}")
+    try:
+        return _compiled(document)
+    except (ValidationError, KeyError, TypeError) as error:
+        raise _no_report(path, str(error).partition("\n")[0]) from error
+
+
+def _compiled(document: dict[str, Any]) -> Compiled:
+    model, scoring = document["model"], document["scoring"]
+    return Compiled(
+        name=model["name"],
+        counts=TypeAdapter(Counts).validate_python(document["counts"]),
+        scoring=TypeAdapter(ScoringCounts).validate_python(scoring) if scoring else None,
+        config=SsrConfig.from_dict(model["config"]) if model["kind"] == "ssr" else None,
+    )
+
+
+def _no_report(path: Path, why: str) -> BadInput:
+    return BadInput(
+        f"{path}: not a report that can be read ({why}); give the report.json that ssr-compile "
+        "writes, or a model.pt"
+    )

@@ -1,0 +1,43 @@
+"""Where the program of a bundle lies on chips: what the events of a chip are charged with."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssr_neuro.bundle import golden
+from ssr_neuro.chip import Chip
+from ssr_neuro.errors import BadInput, DoesNotFit
+from ssr_neuro.place import Placement, place
+from ssr_neuro.program import program_file
+
+
+@dataclass(frozen=True)
+class OnChips:
+    """placements: of the chips that hold the program. misfits: why others do not, a line each."""
+
+    placements: tuple[Placement, ...]
+    misfits: tuple[str, ...]
+
+
+NOWHERE = OnChips((), ())
+
+
+def on_chips(folder: Path, chips: Iterable[Chip]) -> OnChips:
+    """Messages are those of the bundle's golden vectors. Raises BadInput on a damaged bundle."""
+    program = program_file.load(folder)
+    if not (folder / "golden").is_dir():
+        raise BadInput(
+            f"{folder} has no golden vectors, so nothing says how many messages its program sends; "
+            f"compile it again, or give {folder / 'report.json'}, which is placed on no chip"
+        )
+    trace = golden.read(folder / "golden").trace
+    placements, misfits = [], []
+    for chip in chips:
+        try:
+            placements.append(place(program, chip, trace))
+        except DoesNotFit:
+            misfits.append(
+                f"It does not fit {chip.name}, so it was not placed there; "
+                f"`ssr place {folder} --chip {chip.name}` says why."
+            )
+    return OnChips(tuple(placements), tuple(misfits))

@@ -1,0 +1,1 @@
+"""One program on several simulators: compared, and the first difference located."""

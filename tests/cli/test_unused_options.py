@@ -1,0 +1,145 @@
+"""Options and programs that cannot mean what was asked, and names that look like something else."""
+
+import json
+from pathlib import Path
+
+import nir
+import numpy as np
+import pytest
+from command_line import run
+from nir_graphs import ends, graph, lif
+from trained import saved_ssr
+
+from ssr_neuro.bundle import write
+from ssr_neuro.cli.compile.unused_options import refuse_idle
+from ssr_neuro.errors import BadInput
+from ssr_neuro.files import manifest
+from ssr_neuro.program import program_file
+
+Printed = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize(("given", "is_graph", "target", "message"), [
+    ({"--data": "x", "--samples": 3}, True, "program", "--data, --samples have no meaning for a"),
+    ({"--dt-s": 1.0, "--fires": "at"}, False, "program", "--fires, --dt-s have no meaning for a m"),
+    ({"--weight-bits": 4, "--passes": True}, False, "nir", "--weight-bits, --passes have no mean"),
+    ({"--layout": "flat"}, False, "program", "--layout has no meaning without --target nir"),
+    ({"--lanes": 2}, True, "program", "--lanes has no meaning without --target lava-sim"),
+    ({"--stop-after": "fold", "--explain": True}, True, "lava-sim", "--explain has no .* --stop-a"),
+    ({"--stop-after": "fold", "--chip": "speck"}, False, "program", "--chip has no .* --stop-"),
+    ({"--chip": "loihi1"}, True, "program", "--chip has no meaning for a .nir graph, which `ssr"),
+])  # fmt: skip
+def test_options_that_would_do_nothing_are_named(
+    given: dict[str, object], is_graph: bool, target: str, message: str
+) -> None:
+    with pytest.raises(BadInput, match=message):
+        refuse_idle(given, is_graph, target)
+
+
+def test_options_left_out_or_with_a_meaning_pass() -> None:
+    left_out = {"--data": None, "--trace": False, "--lanes": 0, "--fires": ""}
+    refuse_idle(left_out, True, "nir")
+    refuse_idle({"--stop-after": "fold", "--weight-bits": 3, "--dt-s": 1.0}, True, "program")
+
+
+def late_graph(folder: Path, population: str) -> tuple[str, ...]:
+    """Two neurons that hear themselves; the arguments that compile them."""
+    made = graph(
+        f"x>w>{population}>y, {population}>back>{population}",
+        **ends((2,)),
+        w=nir.Linear(np.eye(2)),
+        back=nir.Linear(np.full((2, 2), 0.5)),
+        **{population: lif((2,))},
+    )
+    nir.write(folder / "graph.nir", made)
+    np.savez(folder / "spikes.npz", inputs=np.ones((2, 4, 2), np.uint8))
+    return (str(folder / "graph.nir"), "--target", "program", "--inputs",
+            str(folder / "spikes.npz"), "--out", str(folder / "out"))  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "why"), [
+    ("fold", "its numbers are still float"), ("schedule", "its numbers are still float"),
+    ("quantise", "its samples are not kept apart yet"), ("separate", ""),
+])  # fmt: skip
+def test_a_program_is_run_once_it_can_be(
+    tmp_path: Path, capsys: Printed, name: str, why: str
+) -> None:
+    assert run("ssr-compile", *late_graph(tmp_path, "p"), "--stop-after", name) == 0
+    trace = tmp_path / "t.npz"
+    code = run("ssr", "simulate", tmp_path / "out", "--inputs", tmp_path / "spikes.npz",
+               "--out", trace)  # fmt: skip
+    assert (code, trace.exists()) == ((2, False) if why else (0, True))
+    assert why in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["x[bold]", "[x]", "[red"])
+def test_names_in_brackets_are_shown_as_they_are(
+    tmp_path: Path, capsys: Printed, name: str
+) -> None:
+    assert run("ssr-compile", *late_graph(tmp_path, name)) == 0
+    assert f"\n{name} " in capsys.readouterr().out
+
+
+def test_a_simulator_that_is_not_there_is_named_before_the_run(
+    tmp_path: Path, capsys: Printed
+) -> None:
+    assert run("ssr-compile", *late_graph(tmp_path, "p")) == 0
+    out = tmp_path / "t.npz"
+    assert run("ssr", "simulate", tmp_path / "out", "--inputs", tmp_path / "spikes.npz",
+               "--out", out, "--against", "none") == 2  # fmt: skip
+    assert "no simulator 'none'; there are fast, lava_cpu, reference" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_other_readings_of_a_model_are_in_its_document(tmp_path: Path, capsys: Printed) -> None:
+    arguments = ("--target", "program", "--samples", "4", "--out", tmp_path / "out", "--json")
+    assert run("ssr", "compile", saved_ssr(tmp_path), *arguments, "--explain") == 0
+    assert len(json.loads(capsys.readouterr().out)["choices"]) == 4
+    made_by = json.loads((tmp_path / "out" / "MANIFEST.json").read_text())["command"]
+    assert made_by[:2] == ["ssr", "compile"]
+
+
+def test_an_optimised_program_equals_the_one_it_came_from(tmp_path: Path) -> None:
+    """Weights that round to zero are pruned; the program before must keep its own."""
+    rng = np.random.default_rng(0)
+    kernel = rng.normal(size=(3, 2, 3, 3)) * rng.choice([1e-3, 1.0], (3, 2, 3, 3))
+    conv = nir.Conv2d((6, 6), kernel, 2, 1, 1, 1, np.zeros(3))
+    nir.write(
+        tmp_path / "graph.nir",
+        graph("x>w>p>y", **ends((2, 6, 6), (3, 3, 3)), w=conv, p=lif((3, 3, 3))),
+    )
+    np.savez(tmp_path / "s.npz", inputs=rng.integers(0, 2, (4, 6, 2, 6, 6)).astype(np.uint8))
+    assert run("ssr-compile", tmp_path / "graph.nir", "--target", "program", "--inputs",
+               tmp_path / "s.npz", "--out", tmp_path / "out") == 0  # fmt: skip
+    saved = program_file.load(tmp_path / "out").notes["saved"]
+    assert saved["prune"]["synapses"] == 0
+
+
+def test_a_time_step_too_small_for_its_time_constants(tmp_path: Path, capsys: Printed) -> None:
+    assert run("ssr-compile", *late_graph(tmp_path, "p"), "--dt-s", "1e-320") == 2
+    assert "p: tau has more steps of dt than a number can tell" in capsys.readouterr().err
+
+
+def _interrupted(out: Path) -> None:
+    with write.replacing(out) as folder:
+        (folder / "half").write_text("")
+        raise KeyboardInterrupt
+
+
+def test_an_interrupted_bundle_leaves_the_one_before(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with write.replacing(out) as folder:
+        manifest.write(folder, {"made": "first"})
+    with pytest.raises(KeyboardInterrupt):
+        _interrupted(out)
+    assert json.loads((out / write.MANIFEST).read_text())["made"] == "first"
+    with write.replacing(out) as folder:
+        manifest.write(folder, {"made": "second"})
+    assert json.loads((out / write.MANIFEST).read_text())["made"] == "second"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"cannot be made .*; name another folder with --out"):
+        with write.replacing(tmp_path / ("x" * 254)):
+            pass

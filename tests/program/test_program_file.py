@@ -1,0 +1,184 @@
+"""Programs on disk: what is read is what was written, damage is named."""
+
+import json
+from dataclasses import is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from small_programs import random_inputs, skip_program
+from stored_programs import float_program
+
+from simulators.reference import SIMULATOR
+from ssr_neuro.errors import BadInput
+from ssr_neuro.lower import PASSES, Lowering, lower
+from ssr_neuro.program import program_file
+from ssr_neuro.program.ir import Affine
+from ssr_neuro.program.trace import compare
+
+
+def test_what_is_read_runs_as_what_was_written(tmp_path: Path) -> None:
+    program = skip_program(1)
+    program_file.save(program, tmp_path)
+    again = program_file.load(tmp_path)
+    inputs = random_inputs(program, 4, 1)
+    runs = [SIMULATOR.run(p, inputs) for p in (program, again)]
+    assert compare(*runs, ("written", "read")).equal
+    assert again.summary() == program.summary()
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equal in every field, arrays by type and value."""
+    if is_dataclass(left):
+        return type(left) is type(right) and same(vars(left), vars(right))
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
+    if isinstance(left, tuple | list):
+        return len(left) == len(right) and all(map(same, left, right))
+    if sp.issparse(left):
+        return same(left.toarray(), right.toarray())
+    if isinstance(left, np.ndarray):
+        return left.dtype == right.dtype and np.array_equal(left, right)
+    return bool(left == right)
+
+
+@pytest.mark.parametrize("name", PASSES)
+def test_a_program_comes_back_equal_at_every_stage(tmp_path: Path, name: str) -> None:
+    program = lower(float_program(), Lowering(optimise=True), until=name)
+    program_file.save(program, tmp_path)
+    again = program_file.load(tmp_path)
+    assert same(vars(program), vars(again))
+    assert not same(vars(program), vars(float_program()))
+    assert program_file.fingerprint(again) == program_file.fingerprint(program)
+
+
+def test_one_weight_changes_the_fingerprint() -> None:
+    """And so does a name."""
+    first, other = skip_program(1), skip_program(2)
+    assert [p.name for p in first.populations] == [p.name for p in other.populations]
+    named = replace(first, name="other")
+    assert len({program_file.fingerprint(p) for p in (first, other, named)}) == 3
+
+
+def test_equal_programs_give_equal_bytes_and_equal_arrays_are_kept_once(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        program_file.save(lower(float_program()), tmp_path / folder)
+    for name in ("program.json", "weights.npz"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    with np.load(tmp_path / "a" / "weights.npz") as stored:
+        contents = [(x.dtype, x.shape, x.tobytes()) for x in (stored[k] for k in stored.files)]
+    assert len(contents) == len(set(contents))
+
+
+def test_a_sparse_map_whose_parts_do_not_fit_is_refused(tmp_path: Path) -> None:
+    program_file.save(lower(float_program()), tmp_path)
+    file = tmp_path / "program.json"
+    document = json.loads(file.read_text())
+    spec = next(s["map"] for s in document["synapses"] if s["map"]["kind"] == "sparse")
+    spec["indptr"] = spec["data"]
+    file.write_text(json.dumps(document))
+    with pytest.raises(BadInput, match="a value cannot be used"):
+        program_file.load(tmp_path)
+
+
+def test_a_bias_after_whole_weights_is_kept(tmp_path: Path) -> None:
+    program = skip_program(1)
+    first = program.synapses[0]
+    biased = replace(first, chain=(Affine(first.map, np.full((1, 3), 0.5)),))
+    program_file.save(replace(program, synapses=(biased, *program.synapses[1:])), tmp_path)
+    assert same(program_file.load(tmp_path).synapses[0], biased)
+
+
+def test_an_integer_neuron_with_fractions_is_refused(tmp_path: Path) -> None:
+    program = skip_program(1)
+    a = program.population("a")
+    broken = replace(a, neuron=replace(a.integer, vth=np.full(a.shape, 0.5)))
+    with pytest.raises(BadInput, match=r"a\.vth holds fractions; quantise the program before"):
+        program_file.save(replace(program, populations=(broken,)), tmp_path)
+
+
+def test_weights_are_plain_small_integers(tmp_path: Path) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    with np.load(tmp_path / "weights.npz", allow_pickle=False) as stored:
+        assert stored["input_a.left"].dtype == np.int8
+
+
+def test_another_version_is_refused(tmp_path: Path) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    document = json.loads((tmp_path / "program.json").read_text())
+    (tmp_path / "program.json").write_text(json.dumps(document | {"version": 9}))
+    with pytest.raises(
+        BadInput, match="version 9; this release reads 'ssr-neuro-program' version 2"
+    ):
+        program_file.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[]", "holds a list, not a program"),
+        ('{"format": "ssr-neuro-program", "version": 2}', "'inputs' is missing|is missing"),
+        ('{"format": "ssr-neuro-program", "version": 2, "name": 1, "steps": 4, "inputs": 3}',
+         "a value cannot be used"),
+    ],
+)  # fmt: skip
+def test_another_document_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    (tmp_path / "program.json").write_text(text)
+    with pytest.raises(BadInput, match=message):
+        program_file.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"steps": "4"}, "'4' is not a whole number"),
+        ({"name": 1}, "1 is not a text"),
+        ({"inputs": [{"name": "input", "shape": 4}]}, "4 is not a list of sizes"),
+        ({"readouts": [{"name": "out", "shape": [3], "bias": "out.bias", "depth": 4, "unit": [1],
+                       "neuron": None}]}, r"\[1\] is neither a number nor the name of an array"),
+        ({"readouts": [{"name": "out", "shape": [3], "bias": "bias", "depth": 4, "unit": 1.0,
+                       "neuron": None}]}, "'bias' is missing"),
+        ({"semantics": {"fires": "never"}}, "semantics fires='never' is unknown"),
+        ({"readouts": [{"name": "out", "shape": [2], "bias": "out.bias", "depth": 4, "unit": 1.0,
+                       "neuron": None}]}, r"array of \(3,\) does not fit a readout of \(2,\)"),
+        ({"steps": 0}, "0 is below 1"),
+        ({"gap": -2}, "-2 is below 0"),
+        ({"synapses": [{"name": "s", "target": "a", "exponent": 0,
+                       "sources": [{"name": "input", "delay": 0, "lag": 0}]}]}, "0 is below 1"),
+        ({"populations": ["a"]}, "a value cannot be used"),
+    ],
+)  # fmt: skip
+def test_a_value_of_another_type_is_refused_where_it_is_read(
+    tmp_path: Path, change: dict[str, object], message: str
+) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    file = tmp_path / "program.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    with pytest.raises(BadInput, match=message) as caught:
+        program_file.load(tmp_path)
+    assert str(file) in str(caught.value)
+
+
+def test_weights_that_are_no_archive_are_refused(tmp_path: Path) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    with (tmp_path / "weights.npz").open("wb") as file:
+        np.save(file, np.zeros(3))
+    with pytest.raises(BadInput, match=r"cannot read program\.json and weights\.npz"):
+        program_file.load(tmp_path)
+    (tmp_path / "weights.npz").write_bytes(b"")
+    with pytest.raises(BadInput, match=r"cannot read program\.json and weights\.npz"):
+        program_file.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["program.json", "weights.npz"])
+def test_a_damaged_or_missing_file_is_named(tmp_path: Path, name: str) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    (tmp_path / name).write_bytes(b"half")
+    with pytest.raises(BadInput, match=r"cannot read program\.json and weights\.npz"):
+        program_file.load(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(BadInput, match="name a folder made by ssr-compile"):
+        program_file.load(tmp_path)
