@@ -1,4 +1,4 @@
-"""What is known of a training run, from its model.pt, for the tables of docs/results.md.
+"""What is known of a training run, from its model.pt, for the tables of docs/reference/results.md.
 
     python benchmarks/record_run.py model.pt --data ml-1m.txt [--name NAME] [--tuned TEXT]
         [--hide-seen history|window] [--out FOLDER]

@@ -1,4 +1,4 @@
-"""The rows of the tables in docs/results.md."""
+"""The rows of the tables in docs/reference/results.md."""
 
 from collections.abc import Sequence
 
@@ -44,7 +44,7 @@ def _about(run: Run, names: dict[str, str]) -> list[str]:
     t, s = run.training, run.settings
     table_lr = f", table {s['table_lr']}" if run.kind == "ssr" else ""
     return [
-        f"[{names[run.name]}](../benchmarks/results/{run.name}.train.json)",
+        f"[{names[run.name]}](../../benchmarks/results/{run.name}.train.json)",
         f"{run.document['parameters']:,}",
         f"{t['steps']:,}",
         f"{t['best_step']:,}",

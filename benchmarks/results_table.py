@@ -1,26 +1,19 @@
-"""docs/results.md and its learning curves, from results/*.train.json and published.toml.
+"""docs/reference/results.md and its learning curves, from results/*.train.json and published.toml.
 
-    python benchmarks/results_table.py [--check]
-
---check writes nothing and ends with 1 where the files there are not what the JSON gives.
+`write_numbers.py` writes them, together with the numbers in all other pages.
 """
 
-import argparse
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
-from typing import Any
 
 from learning_curves import Curve, picture
 from results_rows import rows, rows_apart
-from runs import Budget, Published, Run, labels, read_published, read_runs
+from runs import Budget, Published, Run, labels
 
-from ssr_neuro.errors import BadInput
-
-DOCS = Path(__file__).parents[1] / "docs"
+PAGE = "reference/results.md"
 HEAD = """# Results
 
-Written by `python benchmarks/results_table.py` from the JSON of each run in `benchmarks/results/`
+Written by `python benchmarks/write_numbers.py` from the JSON of each run in `benchmarks/results/`
 and the papers' figures in `benchmarks/published.toml`; not edited by hand.
 
 - All figures are of the test set, of the weights with the best validation NDCG@10; a refit, which
@@ -35,31 +28,6 @@ and the papers' figures in `benchmarks/published.toml`; not edited by hand.
   sequence, one trained at the last position has one.
 - An empty cell: not measured, or not in the paper's table.
 """
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--check", action="store_true")
-    given = parser.parse_args()
-    try:
-        made = documents(read_runs(), read_published())
-    except BadInput as error:
-        raise SystemExit(f"BadInput {error}") from error
-    old = {str(p.relative_to(DOCS)) for p in (DOCS / "pictures").glob("curves-*.svg")} - set(made)
-    stale = [name for name, text in made.items() if _text(DOCS / name) != text]
-    if given.check:
-        if wrong := [*stale, *sorted(old)]:
-            raise SystemExit(
-                f"docs/{', docs/'.join(wrong)}: not what benchmarks/results/ and published.toml "
-                "give; run python benchmarks/results_table.py"
-            )
-        return
-    for name in stale:
-        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
-        (DOCS / name).write_text(made[name])
-    for name in old:
-        (DOCS / name).unlink()
-    print(f"{len(made)} files, {len(stale)} changed, {len(old)} removed")
 
 
 def documents(runs: Sequence[Run], published: Sequence[Published]) -> dict[str, str]:
@@ -79,7 +47,7 @@ def documents(runs: Sequence[Run], published: Sequence[Published]) -> dict[str, 
         if apart:
             parts.append(f"### Other budgets\n\n{rows_apart(apart, labels(apart))}")
     parts.append(_differs(list(shown.values())))
-    return {"results.md": "\n".join(part for part in parts if part), **pictures}
+    return {PAGE: "\n".join(part for part in parts if part), **pictures}
 
 
 def by_budget(runs: Sequence[Run]) -> tuple[list[tuple[Budget, list[Run]]], list[Run]]:
@@ -111,7 +79,7 @@ def _table(
     file = f"pictures/curves-{name}-{protocol}-{positions}-{steps}-{batch}.svg"
     title = f"Validation NDCG@10: {name}, {protocol}, N = {positions}"
     pictures[file] = picture(title, [_curve(run, names) for run in runs])
-    yield f"![{title} over steps, one line a model; the dot marks the weights kept]({file})\n"
+    yield f"![{title} over steps, one line a model; the dot marks the weights kept](../{file})\n"
 
 
 def _data(run: Run) -> str:
@@ -161,11 +129,3 @@ def _differs(tables: Sequence[Published]) -> str:
 def _curve(run: Run, names: dict[str, str]) -> Curve:
     points = tuple((p["step"], p["ndcg@10"]) for p in run.training["curve"])
     return Curve(names[run.name], points, run.training["best_step"])
-
-
-def _text(path: Path) -> Any:
-    return path.read_text() if path.exists() else None
-
-
-if __name__ == "__main__":
-    main()

@@ -56,5 +56,5 @@ def _read(file: Path | Traversable) -> Chip:
         problems += told(error)
     if problems or chip is None:
         listed = problems[0] if len(problems) == 1 else "".join(f"\n  {p}" for p in problems)
-        raise BadInput(f"{file}: {listed}\ndocs/chips.md shows how a chip is written")
+        raise BadInput(f"{file}: {listed}\ndocs/how-to/add-a-chip.md shows how a chip is written")
     return chip

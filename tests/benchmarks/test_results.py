@@ -1,13 +1,10 @@
-"""docs/results.md is what the JSON of the runs gives, and the JSON is what the checkpoints hold."""
+"""The tables of runs are what the JSON gives, and the JSON is what the checkpoints hold."""
 
 import importlib
 import json
-import shutil
-import sys
 from argparse import Namespace
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from xml.etree import ElementTree
 
@@ -60,24 +57,7 @@ def paper_of(module: Any, **changes: Any) -> Any:
 
 
 def results(module: Any, runs: list[Any], papers: list[Any]) -> str:
-    return module("results_table").documents(runs, papers)["results.md"]
-
-
-def test_the_document_is_what_the_json_gives(
-    module: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    table: ModuleType = module("results_table")
-    monkeypatch.setattr(sys, "argv", ["results_table.py", "--check"])
-    table.main()
-    shutil.copytree(table.DOCS, tmp_path / "docs")
-    monkeypatch.setattr(table, "DOCS", tmp_path / "docs")
-    (tmp_path / "docs" / "results.md").write_text("0.9999")
-    (tmp_path / "docs" / "pictures" / "curves-of-a-run-that-is-gone.svg").write_text("")
-    with pytest.raises(SystemExit, match=r"results.md, .*is-gone.svg: not what .*; run python"):
-        table.main()
-    monkeypatch.setattr(sys, "argv", ["results_table.py"])
-    table.main()
-    assert not (tmp_path / "docs" / "pictures" / "curves-of-a-run-that-is-gone.svg").exists()
+    return module("results_table").documents(runs, papers)["reference/results.md"]
 
 
 def test_ours_stand_beside_the_papers_figures_with_the_difference(module: Any) -> None:
@@ -146,9 +126,10 @@ def test_a_taught_run_says_by_whom_and_that_those_steps_come_on_top(module: Any)
     plain, taught = run_of(module, "a"), run_of(module, "b")
     taught.training["teacher"] = {"kind": "ssr-ann", "steps": 5000}
     found = results(module, [plain, taught], [])
-    assert "| [ssr](../benchmarks/results/a.train.json) |" in found
+    assert "| [ssr](../../benchmarks/results/a.train.json) |" in found
     assert (
-        "| [ssr, taught by ssr-ann of 5,000 steps](../benchmarks/results/b.train.json) |" in found
+        "| [ssr, taught by ssr-ann of 5,000 steps](../../benchmarks/results/b.train.json) |"
+        in found
     )
     assert "learnt from the probabilities of a trained model, ssr-ann of 5,000 steps, wh" in found
     taught.training["teacher"]["continued"] = True

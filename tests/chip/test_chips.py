@@ -65,10 +65,12 @@ def test_a_name_that_is_no_chip_ends_with_code_2(capsys: pytest.CaptureFixture[s
     assert "no chip is named 'loihi3'; there are a100, akida1000" in capsys.readouterr().err
 
 
-def test_the_file_shown_in_chips_md_is_one_that_works(
+def test_the_file_shown_in_add_a_chip_is_one_that_works(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "chips.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "add-a-chip.md").read_text(
+        encoding="utf-8"
+    )
     shown = page.partition("```diff\n")[2].partition("```")[0]
     own = tmp_path / "my-chip.toml"
     own.write_text("".join(line.removeprefix("+") for line in shown.splitlines(keepends=True)))

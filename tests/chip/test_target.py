@@ -166,7 +166,7 @@ def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
     assert [line.split(":")[0].strip() for line in lines[1:3]] == [
         "[limits] wieght_bits", "[performance] int8_tensor",
     ]  # fmt: skip
-    assert lines[-1] == "docs/chips.md shows how a chip is written"
+    assert lines[-1] == "docs/how-to/add-a-chip.md shows how a chip is written"
 
 
 @pytest.mark.parametrize("name", ["loihi9", "gone/loihi9.toml"])

@@ -1,4 +1,4 @@
-"""The tables of docs/cost.md are what the code makes of the counts recorded for ssr-ml-1m."""
+"""The tables of cost.md are what the code makes of the counts recorded for ssr-ml-1m."""
 
 import json
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ NAMES = {
 
 def table(after: str, number: int = 0) -> list[list[str]]:
     """Rows of a table below that heading, without its own heading."""
-    text = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "background" / "cost.md").read_text(encoding="utf-8")
     section = text.partition(f"### {after}\n")[2].partition("\n#")[0]
     parts = (part.strip() for part in section.split("\n\n"))
     tables = [part for part in parts if part.startswith("|")]

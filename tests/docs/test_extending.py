@@ -1,4 +1,4 @@
-"""docs/extending.md: every diff is one file; with all of them the commands show what it says."""
+"""extend.md: every diff is one file, and with all of them the commands show what it says."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ from trained import saved_ssr
 from ssr_neuro import lower
 from ssr_neuro.errors import BadInput
 
-PAGE = DOCS / "extending.md"
+PAGE = DOCS / "how-to" / "extend.md"
 COPIED = ("ssr_neuro", "converters", "simulators", "hw_targets", "tests", "pyproject.toml")
 NEW_FILE = re.compile(r"^\+\+\+ b/(\S+)$", re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""docs/limits.md: what it quotes is what the product says, and its figures are those recorded."""
+"""limits.md: what it quotes is what the product says, and its figures are those recorded."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import re
 import pytest
 from docs_pages import DOCS, ROOT
 
-PAGE = (DOCS / "limits.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "reference" / "limits.md").read_text(encoding="utf-8")
 QUOTED = re.findall(r"^\| .+ \| `(.+)` \| ([23]) \|$", PAGE, re.MULTILINE)
 CLASSES = {"2": "BadInput", "3": "DoesNotFit"}
 # Problems of a graph are gathered, and raised together as one BadInput (`converters.nir.reading`).

@@ -1,4 +1,4 @@
-"""The neuron followed by hand in docs/numbers.md, from the product and from a few lines apart."""
+"""The neuron followed by hand in numbers.md, from the product and from a few lines apart."""
 
 import re
 
@@ -22,7 +22,7 @@ from ssr_neuro.program.ir import (
 from ssr_neuro.program.ir import Synapse as Link
 from ssr_neuro.program.linear_maps import Dense
 
-PAGE = (DOCS / "numbers.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "background" / "numbers.md").read_text(encoding="utf-8")
 ROW = re.compile(r"\| (\d) \| ([01]) \| (.+?) \| (no|yes).*? \| (\d+) \| (.+?) \| (no|yes).*? \|")
 VTH, WEIGHT = 10, 7
 SCALE = 64 / (64 * VTH + 0.5)

@@ -1,4 +1,4 @@
-"""docs/program.md names every field that is written, and shows a file as it is written."""
+"""program-format.md names every field that is written, and shows a file as it is written."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from ssr_neuro.program.file_fields import FORMAT, VERSION
 from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
 from ssr_neuro.program.linear_maps import Dense
 
-PAGE = (DOCS / "program.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "reference" / "program-format.md").read_text(encoding="utf-8")
 # Below these stand names of nodes and passes, each with fields of its own.
 BY_NAME = {"quantisation", "kept", "saved", "inexact"}
 

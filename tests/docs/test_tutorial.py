@@ -1,4 +1,4 @@
-"""docs/tutorial.md: its commands run and show what it shows; its figures are those recorded."""
+"""first-bundle.md: its commands run and show what it shows."""
 
 import json
 from pathlib import Path
@@ -11,11 +11,11 @@ RESULTS = ROOT / "benchmarks" / "results"
 
 @pytest.mark.lava
 def test_the_tutorial_can_be_followed_in_an_empty_folder(tmp_path: Path) -> None:
-    assert follow(DOCS / "tutorial.md", tmp_path) == 12
+    assert follow(DOCS / "tutorial" / "first-bundle.md", tmp_path) == 12
 
 
 def test_the_figures_of_movielens_in_the_tutorial_are_those_recorded() -> None:
-    page = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+    page = (DOCS / "tutorial" / "first-bundle.md").read_text(encoding="utf-8")
     table = page.partition("## The same on MovieLens-1M")[2]
     ranked = json.loads((RESULTS / "ssr-ml-1m.test-set.json").read_text())
     report = json.loads((RESULTS / "ssr-ml-1m.report.json").read_text())

@@ -1,0 +1,81 @@
+"""The pages hold the numbers that benchmarks/results/ gives, and a page that does not is found."""
+
+import importlib
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ssr_neuro.errors import BadInput
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def module(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    return importlib.import_module
+
+
+@pytest.fixture
+def pages(module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of README.md and docs/ that the script works on."""
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "README.md", tmp_path)
+    monkeypatch.setattr(module("write_numbers"), "ROOT", tmp_path)
+    return tmp_path
+
+
+def test_the_pages_hold_what_the_results_give(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["write_numbers.py", "--check"])
+    module("write_numbers").main()
+
+
+def test_stale_files_are_named_and_written_anew(
+    module: Any, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["write_numbers.py", "--check"])
+    (pages / "docs" / "reference" / "results.md").write_text("0.9999")
+    (pages / "docs" / "pictures" / "curves-of-a-run-that-is-gone.svg").write_text("")
+    stale = pages / "docs" / "stale.md"
+    stale.write_text("<!-- numbers: ssr-ml-1m.train training.steps , -->7<!-- end --> steps")
+    with pytest.raises(SystemExit, match=r"is-gone\.svg, docs/reference/results\.md, docs/stale"):
+        module("write_numbers").main()
+    monkeypatch.setattr(sys, "argv", ["write_numbers.py"])
+    module("write_numbers").main()
+    assert not (pages / "docs" / "pictures" / "curves-of-a-run-that-is-gone.svg").exists()
+    assert "-->5,000<!-- end --> steps" in stale.read_text()
+
+
+def test_a_table_stands_between_empty_lines(module: Any) -> None:
+    fill = module("number_regions").fill_regions
+    page = "a\n<!-- numbers: sizes --><!-- end -->\nb"
+    filled = fill(page, {"sizes": lambda: "| 1 |\n"})
+    assert filled == "a\n<!-- numbers: sizes -->\n\n| 1 |\n\n<!-- end -->\nb"
+    assert fill(filled, {"sizes": lambda: "| 1 |\n"}) == filled
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ("<!-- numbers: sizes --> 1", "has no <!-- end -->"),
+        ("<!-- numbers: of-none --><!-- end -->", "'of-none' is no table; there are sizes"),
+        ("<!-- numbers: gone a.b .1f --><!-- end -->", r"gone\.json: no such result"),
+        ("<!-- numbers: ssr-ml-1m.train a.b .1f --><!-- end -->", "nothing at 'a'"),
+        ("<!-- numbers: ssr-ml-1m.train data .1f --><!-- end -->", "'data' is no number"),
+        ("<!-- numbers: ssr-ml-1m.train parameters Q --><!-- end -->", "'Q' is no format"),
+    ],
+    ids=["no end", "no table", "no file", "no key", "no number", "no format"],
+)
+def test_a_region_that_cannot_be_filled_is_named(module: Any, page: str, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        module("number_regions").fill_regions(page, {"sizes": lambda: "| 1 |"})
+
+
+@pytest.mark.parametrize(
+    ("pj", "text"), [(41_700.0, "41.7 nJ"), (3_992_000.0, "3.99 µJ"), (11_310_000.0, "11.3 µJ")]
+)
+def test_an_energy_has_a_unit_of_its_size(module: Any, pj: float, text: str) -> None:
+    assert module("number_regions").energy_text(pj) == text
