@@ -1,10 +1,6 @@
 """The folder that `ssr-compile` leaves: integers, golden vectors, report, a hash of each file."""
 
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,10 +9,8 @@ import numpy as np
 
 import ssr_neuro
 from ssr_neuro.bundle import golden, handoff
-from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.item_table import Ints, ItemTable
-from ssr_neuro.files import manifest, npz
-from ssr_neuro.files.manifest import MANIFEST
+from ssr_neuro.files import npz, output_folder
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
@@ -26,67 +20,27 @@ WORKER = "lava_worker"
 COPIED = (".py", ".txt")  # of the worker: sources and requirements, not what Python made of them
 
 
-def check_free(folder: Path) -> None:
-    """Raises BadInput, before any work, where `folder` could not be made or is not a bundle."""
-    if folder.is_symlink() or folder.resolve() == Path.cwd():
-        raise BadInput(f"{folder} is a link or the current folder; name a new folder with --out")
-    if folder.exists() and not _replaceable(folder):
-        raise BadInput(
-            f"{folder} exists and is no folder made by ssr-compile (it has no {MANIFEST}); "
-            "name another with --out"
-        )
-    parent = next(p for p in folder.absolute().parents if p.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise BadInput(f"{folder} cannot be made: {parent} is no folder one can write to")
-
-
-def _replaceable(folder: Path) -> bool:
-    return folder.is_dir() and ((folder / MANIFEST).is_file() or not any(folder.iterdir()))
-
-
-@contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
-    """A fresh folder that takes the place of `folder` at the end, or vanishes on an error."""
-    check_free(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise BadInput(
-            f"{folder} cannot be made ({error.strerror}); name another folder with --out"
-        ) from error
-    old = fresh.with_name(f"{fresh.name}-old")
-    try:
-        yield fresh
-        fresh.chmod(0o755)
-        if folder.exists():
-            folder.rename(old)
-        fresh.rename(folder)
-    finally:
-        if old.exists() and not folder.exists():
-            old.rename(folder)
-        for done in (fresh, old):
-            shutil.rmtree(done, ignore_errors=True)
-
-
 def write(
     folder: Path,
     program: Program,
     trace: Trace,
     others: tuple[Callable[[Path], Any], ...],
     provenance: dict[str, Any],
+    *,
+    overwrite: bool = False,
+    inputs: Iterable[Path] = (),
 ) -> None:
     """A folder that checks itself, manifest last. trace: what a chip must reproduce.
 
-    `others` write what else belongs there; `golden/` exists already.
+    `others` write what else belongs there; `golden/` exists already. overwrite, inputs: as in
+    `output_folder.check`, which raises BadInput.
     """
-    with replacing(folder) as fresh:
+    with output_folder.create(folder, provenance, overwrite=overwrite, inputs=inputs) as fresh:
         program_file.save(program, fresh)
         golden.write(fresh / "golden", golden.record(program, trace))
         for writer in others:
             writer(fresh)
         write_scripts(fresh)
-        manifest.write(fresh, provenance)
 
 
 def write_scripts(folder: Path) -> None:

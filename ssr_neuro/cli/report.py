@@ -1,11 +1,11 @@
 """`ssr report`: compiled models side by side with baselines, in one page and its numbers."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
@@ -21,32 +21,32 @@ def report(
     ],
     out: Annotated[Path, typer.Option(help="folder for the report")] = Path("report"),
     baselines: Annotated[
-        Optional[list[Path]],  # noqa: UP045 - typer reads the annotation at run time
+        list[Path] | None,
         typer.Option(help="model.pt of other kinds, trained on the same data", metavar="PT..."),
     ] = None,
     data: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option(
             help="data sets of the bundles: to count on, and to rank with", metavar="PATH..."
         ),
     ] = None,
     measured: Annotated[
-        Optional[list[Path]],  # noqa: UP045
+        list[Path] | None,
         typer.Option(help="files of `ssr measure`", metavar="JSON..."),
     ] = None,
     sana_fe: Annotated[
-        Optional[list[Path]],  # noqa: UP045
+        list[Path] | None,
         typer.Option(help="sana_fe.json of `ssr-compile --target sana-fe`", metavar="JSON..."),
     ] = None,
     chip: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(
             help="to place every program on: a name of `ssr chips`, or a .toml file",
             show_default=CHIP,
         ),
     ] = None,
     samples: Annotated[
-        Optional[int],  # noqa: UP045
+        int | None,
         typer.Option(
             min=1,
             help="test sequences to count spikes on, with --data",
@@ -56,6 +56,8 @@ def report(
     core: Core = "5-core",
     duplicates: Duplicates = "keep",
     reader: Reader = None,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Accuracy, operations, energy, placement and latency of compiled models, as one page.
@@ -68,12 +70,12 @@ def report(
     """
     if samples is not None and not data:
         raise BadInput("--samples has no meaning without --data, which the sequences are taken of")
-    from ssr_neuro.bundle import write
     from ssr_neuro.chip import load_chip
+    from ssr_neuro.cli.dry_run import show_folder
     from ssr_neuro.cli.output import command
     from ssr_neuro.cli.progress import working
     from ssr_neuro.cli.report_output import show
-    from ssr_neuro.files import manifest
+    from ssr_neuro.files import output_folder
     from ssr_neuro.report import files
     from ssr_neuro.report_builder import baselines as rivals
     from ssr_neuro.report_builder import bundle_folders as folders
@@ -82,8 +84,10 @@ def report(
     from ssr_neuro.report_builder import sana_fe as simulated
     from ssr_neuro.report_builder.bundles import Inputs, reports_of
 
-    _no_bundle(out)
-    write.check_free(out)
+    inputs = _paths(bundles, baselines, data, measured, sana_fe, chip)
+    if dry_run:
+        return show_folder(out, overwrite, inputs, json)
+    output_folder.check(out, overwrite=overwrite, inputs=inputs)
     with working(json) as watch:
         with watch.step("read and check"):
             read = [folders.read(folder) for folder in bundles]
@@ -98,16 +102,16 @@ def report(
                 sana_fe=simulated.files(sana_fe or []),
             )
         found = reports_of(given, watch, None if json else watch.aside)
-        with write.replacing(out) as folder:
+        made = {"command": command()}
+        with output_folder.create(out, made, overwrite=overwrite, inputs=inputs) as folder:
             files.write(found, folder)
-            manifest.write(folder, {"command": command()})
     show(found, out, json)
 
 
-def _no_bundle(out: Path) -> None:
-    """A bundle has a manifest too, and would be replaced."""
-    if (out / "program.json").exists():
-        raise BadInput(f"{out} is a folder made by ssr-compile; name another with --out")
+def _paths(*given: list[Path] | list[str] | str | None) -> list[Path]:
+    """Every file and folder that is read, whatever option names it."""
+    named = [[one] if isinstance(one, str) else one or [] for one in given]
+    return [Path(path) for paths in named for path in paths]
 
 
 def _loaded(paths: list[str], core: str, duplicates: str, reader: str | None) -> "list[Dataset]":

@@ -1,10 +1,11 @@
 """`ssr simulate`: run a compiled program on spikes of one's own."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ssr_neuro.cli.options import DryRun, Overwrite
 from ssr_neuro.cli.output import console
 from ssr_neuro.errors import BadInput
 
@@ -21,7 +22,7 @@ def simulate(
     out: Annotated[Path, typer.Option(help="trace to write, .npz")] = Path("trace.npz"),
     simulator: Annotated[str, typer.Option(help="reference, fast or lava_cpu")] = "reference",
     against: Annotated[
-        Optional[str],  # noqa: UP045 - typer reads the annotation at run time
+        str | None,
         typer.Option(
             "--against",
             "--trace",
@@ -32,6 +33,8 @@ def simulate(
     membranes: Annotated[
         bool, typer.Option("--membranes", help="also write each membrane before its reset")
     ] = False,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Run a compiled program; writes spikes by population and readouts by name.
 
@@ -40,14 +43,20 @@ def simulate(
     """
     from ssr_neuro import registry
     from ssr_neuro.cli.compile.program_output import show_comparisons
+    from ssr_neuro.cli.dry_run import show_file
     from ssr_neuro.cli.spikes_file import archive, read_inputs, write_trace
+    from ssr_neuro.files import output_file
     from ssr_neuro.verification.prove import agree
 
-    program, out = _ready(folder), archive(out)
+    out, reads = archive(out), (folder, inputs)
+    if dry_run:
+        return show_file(out, overwrite, reads)
+    output_file.check(out, overwrite=overwrite, inputs=reads)
+    program = _ready(folder)
     spikes = read_inputs(inputs, [node.name for node in program.inputs])
     first, second = registry.load(simulator), registry.load(against or simulator)
     trace = first.run(program, spikes, membranes=membranes)
-    write_trace(out, trace)
+    write_trace(out, trace, overwrite=overwrite, inputs=reads)
     fired = sum(int(s.sum()) for s in trace.spikes.values())
     said = f"{trace.samples} samples, {fired:,} spikes on {simulator}: {out}"
     console.print(said, soft_wrap=True, markup=False)

@@ -27,14 +27,19 @@ def read_inputs(path: Path, names: Iterable[str]) -> dict[str, Bits]:
 
 
 def archive(path: Path) -> Path:
-    """`path` with the ending .npz; raises BadInput, before any work, where it has no folder."""
-    if not path.name or path.is_dir() or not path.parent.is_dir():
-        raise BadInput(f"{path} cannot be written: name a file in a folder that exists with --out")
+    """`path` with the ending .npz."""
+    if not path.name or path.is_dir():
+        raise BadInput(f"{path} is a folder; name a file with --out")
     return path if path.suffix == ".npz" else path.with_name(f"{path.name}.npz")
 
 
-def write_trace(path: Path, trace: Trace) -> None:
-    """Spikes, readouts and membranes by name; see `MEMBRANE`."""
+def write_trace(
+    path: Path, trace: Trace, *, overwrite: bool = False, inputs: Iterable[Path] = ()
+) -> None:
+    """Spikes, readouts and membranes by name; see `MEMBRANE`.
+
+    overwrite, inputs: as in `output_file.check`, which raises BadInput.
+    """
     names = {*trace.spikes, *trace.readouts}
     if taken := sorted(n for n in names if n.removesuffix(MEMBRANE) in names - {n}):
         raise BadInput(
@@ -43,7 +48,7 @@ def write_trace(path: Path, trace: Trace) -> None:
         )
     membranes = {f"{name}{MEMBRANE}": v for name, v in trace.membranes.items()}
     arrays: dict[str, Any] = {**trace.spikes, **trace.readouts, **membranes}
-    npz.write(path, arrays)
+    npz.write(path, arrays, overwrite=overwrite, inputs=inputs)
 
 
 def read_trace(path: Path) -> Trace:

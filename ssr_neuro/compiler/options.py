@@ -22,6 +22,7 @@ class Wishes:
     """The options of `ssr-compile`, checked.
 
     weight_bits None: what the model was trained for. chip None: CHIP, and a misfit is no error.
+    overwrite: whether `out` may be replaced. inputs: the files read, which it may not hold.
     """
 
     model: Path
@@ -44,6 +45,8 @@ class Wishes:
     explain: bool
     stop_after: str | None
     semantics: Semantics
+    overwrite: bool = False
+    inputs: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         if self.stop_after is not None and self.stop_after not in PASSES:

@@ -4,15 +4,15 @@ The manifest is JSON whose last line is the SHA-256 of all bytes before it, so t
 can change unnoticed either.
 """
 
-import hashlib
 import json
-import platform
-from importlib import metadata
-from pathlib import Path
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ssr_neuro import __version__
 from ssr_neuro.errors import BadInput, Mismatch
+from ssr_neuro.files.hashes import sha256_of_bytes, sha256_of_file
+from ssr_neuro.files.versions import versions_of
 
 MANIFEST = "MANIFEST.json"
 OWN = "sha256_of_the_rest"
@@ -22,13 +22,8 @@ MADE_WITH = ("nir", "numpy", "scipy", "spikingjelly", "torch")
 
 def write(folder: Path, provenance: dict[str, Any]) -> None:
     """Who made the folder, how, and the hash of every file in it; written last."""
-    made = {"made_by": f"ssr-neuro {__version__}", "versions": versions(), **provenance}
+    made = {"made_by": f"ssr-neuro {__version__}", "versions": versions_of(MADE_WITH), **provenance}
     (folder / MANIFEST).write_bytes(sealed({**made, "files": hashes(folder)}))
-
-
-def versions() -> dict[str, str]:
-    """Python, and the packages whose numbers or formats a bundle holds."""
-    return {"python": platform.python_version(), **{n: metadata.version(n) for n in MADE_WITH}}
 
 
 def sealed(manifest: dict[str, Any]) -> bytes:
@@ -38,13 +33,13 @@ def sealed(manifest: dict[str, Any]) -> bytes:
 
 
 def _ending(rest: bytes) -> bytes:
-    return f'"{_sha256(rest)}"\n}}\n'.encode()
+    return f'"{sha256_of_bytes(rest)}"\n}}\n'.encode()
 
 
 def hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below `folder`, by relative path."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p != folder / MANIFEST)
-    return {path.relative_to(folder).as_posix(): _sha256(path.read_bytes()) for path in files}
+    return {path.relative_to(folder).as_posix(): sha256_of_file(path) for path in files}
 
 
 def check(folder: Path) -> tuple[int, list[str]]:
@@ -53,31 +48,66 @@ def check(folder: Path) -> tuple[int, list[str]]:
     Raises Mismatch that names every file which changed or is missing, BadInput where there is no
     manifest that can be read.
     """
-    listed, found = _listed(folder), hashes(folder)
-    wrong = [f"{name} is missing" for name in listed if name not in found]
-    wrong += [f"{n} has changed" for n, was in listed.items() if n in found and found[n] != was]
+    made, found = read(folder)["files"], hashes(folder)
+    wrong = [f"{name} is missing" for name in made if name not in found]
+    wrong += [f"{n} has changed" for n, was in made.items() if n in found and found[n] != was]
     if wrong:
         raise Mismatch(f"{folder} is not as it was made: {'; '.join(wrong)}; get it again")
-    return len(listed), sorted(found.keys() - listed.keys())
+    return len(made), sorted(found.keys() - made.keys())
 
 
-def _listed(folder: Path) -> dict[str, str]:
-    """Hashes by file, as the manifest has them."""
+def find_foreign(folder: Path) -> list[str]:
+    """What lies in `folder` and not in its manifest, or otherwise than there; with the reason.
+
+    What Python compiles of a listed file is not counted. Raises Mismatch or BadInput, as `check`
+    does, where the manifest is not one.
+    """
+    made = read(folder)["files"]
+    folders = {str(above) for name in made for above in PurePosixPath(name).parents}
+    foreign = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name == MANIFEST or _is_bytecode(name, made):
+            continue
+        if path.is_symlink() or not (path.is_dir() or path.is_file()):
+            foreign.append(f"{name} (a link or a special file)")
+        elif path.is_dir():
+            foreign += [] if name in folders else [f"{name}/ (not listed)"]
+        elif name not in made:
+            foreign.append(f"{name} (not listed)")
+        elif sha256_of_file(path) != made[name]:
+            foreign.append(f"{name} (changed)")
+    return foreign
+
+
+def _is_bytecode(name: str, made: Iterable[str]) -> bool:
+    """`a/__pycache__` or a file in it, where `a/x.py`, which it was compiled from, is listed."""
+    path = PurePosixPath(name)
+    if path.name == "__pycache__":
+        return any(PurePosixPath(m).parent == path.parent and m.endswith(".py") for m in made)
+    source = path.parents[1] / f"{path.name.partition('.')[0]}.py" if len(path.parts) > 1 else path
+    return path.parent.name == "__pycache__" and path.suffix == ".pyc" and str(source) in made
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The content of the manifest, whose seal is right; `files`: SHA-256 by relative path.
+
+    Raises BadInput where there is none of ours, Mismatch where it has changed.
+    """
     path = folder / MANIFEST
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise BadInput(f"{path}: cannot be read ({error}); name a folder of ssr-compile") from error
+        raise BadInput(
+            f"{path}: cannot be read ({error}); name a folder that ssr-neuro made"
+        ) from error
     rest, _, own = content.partition(SEAL)
     if own != _ending(rest):
         if b'"made_by": "ssr-neuro' in content or SEAL in content:
             raise Mismatch(f"{folder} is not as it was made: {MANIFEST} has changed; get it again")
-        raise BadInput(f"{path}: no manifest of ssr-compile; name a folder that it made")
+        raise BadInput(f"{path}: no manifest of ssr-neuro; name a folder that it made")
     try:
-        return dict(json.loads(rest + b"}")["files"])
+        found = json.loads(rest + b"}")
+        return {**found, "files": dict(found["files"])}
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(f"{path}: no manifest of this release ({error!r}); compile again") from error
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

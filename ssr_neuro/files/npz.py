@@ -2,7 +2,7 @@
 
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import output_file
 
 # What NumPy and zipfile raise on a file that is damaged, encrypted, or something else.
 DAMAGED = (
-    OSError, EOFError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
 
 
@@ -32,14 +39,15 @@ def packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
     return out.getvalue()
 
 
-def write(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-    """The whole file or, where that is interrupted, none of it."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(packed(arrays))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def write(
+    path: Path,
+    arrays: Mapping[str, npt.NDArray[Any]],
+    *,
+    overwrite: bool = False,
+    inputs: Iterable[Path] = (),
+) -> None:
+    """The whole file or, where that is interrupted, none of it; see `output_file.create`."""
+    output_file.write(path, packed(arrays), overwrite=overwrite, inputs=inputs)
 
 
 def read(path: Path) -> dict[str, npt.NDArray[Any]]:

@@ -98,7 +98,7 @@ def test_the_first_difference_is_told(lava: Path, moved: Path) -> None:
     spikes["block1_dft"][0, 2] ^= 1
     at = tuple(int(i) for i in np.argwhere(spikes["encoder"][2, 1])[0])
     spikes["encoder"][(2, 1, *at)] = 0
-    npz.write(path, spikes)
+    npz.write(path, spikes, overwrite=True)
     assert on_lava(lava, moved, "--samples", "3")[::2] == (
         4, f"FAIL  spikes of 'encoder', sample 2, step 2, neuron {at}: golden 0, Lava 1"
     )  # fmt: skip
@@ -109,7 +109,7 @@ def test_a_number_that_lava_would_wrap_is_refused(lava: Path, tmp_path: Path) ->
     bias = np.full((3, 2), 20_000)
     folder = hand_over(one_layer(np.eye(6, dtype=np.int64), bias=bias), tmp_path / "moved")
     weights = npz.read(folder / "weights.npz")
-    npz.write(folder / "weights.npz", weights | {"a.bias_mant": 2 * bias})
+    npz.write(folder / "weights.npz", weights | {"a.bias_mant": 2 * bias}, overwrite=True)
     status, _, error = on_lava(lava, folder)
     assert status == 3
     assert error.startswith("FAIL  Lava: population 'a' has a bias_mant outside [-32768, 32767]")

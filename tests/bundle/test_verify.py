@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,13 +58,13 @@ def test_a_changed_manifest_does_not_match_itself(bundle: Path) -> None:
     with pytest.raises(Mismatch, match=r"MANIFEST.json has changed"):
         manifest.check(bundle)
     path.write_text("{}")
-    with pytest.raises(BadInput, match="no manifest of ssr-compile; name a folder that it made"):
+    with pytest.raises(BadInput, match="no manifest of ssr-neuro; name a folder that it made"):
         manifest.check(bundle)
     path.write_bytes(manifest.sealed({"made_by": "another release"}))
     with pytest.raises(BadInput, match=r"no manifest of this release \(KeyError\('files'\)\)"):
         manifest.check(bundle)
     path.unlink()
-    with pytest.raises(BadInput, match=r"cannot be read .* name a folder of ssr-compile"):
+    with pytest.raises(BadInput, match=r"cannot be read .* name a folder that ssr-neuro made"):
         manifest.check(bundle)
 
 
@@ -83,7 +84,7 @@ def test_golden_vectors_that_are_not_the_programs_are_located(
     path = bundle / "golden" / "spikes.npz"
     spikes = npz.read(path)
     spikes["encoder"][2, 1, 3, 4] ^= 1
-    npz.write(path, spikes)
+    npz.write(path, spikes, overwrite=True)
     manifest.write(bundle, {})
     assert run("ssr", "verify", bundle) == 4
     assert "'encoder', neuron (3, 4), sample 2, step 2" in capsys.readouterr().err
@@ -95,7 +96,7 @@ def test_a_watched_membrane_that_is_not_the_programs_is_located(
     path = bundle / "golden" / "membranes.npz"
     membranes = npz.read(path)
     membranes["encoder"][2, 1, 0] += 1
-    npz.write(path, membranes)
+    npz.write(path, membranes, overwrite=True)
     manifest.write(bundle, {})
     assert run("ssr", "verify", bundle) == 4
     said = " ".join(capsys.readouterr().err.split())
@@ -131,4 +132,5 @@ def test_a_bundle_made_twice_is_the_same_to_the_byte(
         assert run("ssr-compile", model, "--target", "program", "--out", "same") == 0
         files = (p for p in Path("same").rglob("*") if p.is_file())
         twice.append({p.as_posix(): p.read_bytes() for p in files})
+        shutil.rmtree("same")
     assert twice[0] == twice[1]

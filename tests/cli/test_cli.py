@@ -168,7 +168,7 @@ def test_a_foreign_output_folder_is_refused_before_any_work(
 ) -> None:
     model = saved_ssr(tmp_path)
     assert run("ssr-compile", model, "--target", "program", "--out", tmp_path) == 2
-    assert "is no folder made by ssr-compile" in capsys.readouterr().err
+    assert "is not empty and has no valid MANIFEST.json" in capsys.readouterr().err
 
 
 def test_other_data_than_the_training_is_refused(

@@ -89,7 +89,7 @@ def test_other_readings_of_a_graph_are_counted(tmp_path: Path, capsys: Printed) 
 def test_a_choice_is_kept_through_to_the_integers(tmp_path: Path) -> None:
     fired = {}
     for fires in ("above", "at"):
-        arguments = (*tied_graph(tmp_path), "--fires", fires, "--trace")
+        arguments = (*tied_graph(tmp_path), "--fires", fires, "--trace", "--overwrite")
         assert run("ssr-compile", *arguments) == 0
         assert program_file.load(tmp_path / "out").semantics.fires == fires
         with np.load(tmp_path / "out" / "outputs.npz") as stored:
@@ -102,7 +102,7 @@ def test_few_bits_are_calibrated_unless_one_says_no(tmp_path: Path, capsys: Prin
     arguments = ("--target", "program", "--weight-bits", "3", "--out", tmp_path / "out")
     clipped = {}
     for wish in ("--calibrate", "--no-calibrate"):
-        assert run("ssr-compile", model, *arguments, wish, "--json") == 0
+        assert run("ssr-compile", model, *arguments, wish, "--json", "--overwrite") == 0
         rows = json.loads(capsys.readouterr().out)["report"]["quantised"]
         clipped[wish] = sum(row["clipped"] for row in rows)
     assert clipped["--calibrate"] > clipped["--no-calibrate"] == 0

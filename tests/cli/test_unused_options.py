@@ -10,10 +10,8 @@ from command_line import run
 from nir_graphs import ends, graph, lif
 from trained import saved_ssr
 
-from ssr_neuro.bundle import write
 from ssr_neuro.cli.compile.unused_options import refuse_idle
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files import manifest
 from ssr_neuro.program import program_file
 
 Printed = pytest.CaptureFixture[str]
@@ -118,28 +116,3 @@ def test_an_optimised_program_equals_the_one_it_came_from(tmp_path: Path) -> Non
 def test_a_time_step_too_small_for_its_time_constants(tmp_path: Path, capsys: Printed) -> None:
     assert run("ssr-compile", *late_graph(tmp_path, "p"), "--dt-s", "1e-320") == 2
     assert "p: tau has more steps of dt than a number can tell" in capsys.readouterr().err
-
-
-def _interrupted(out: Path) -> None:
-    with write.replacing(out) as folder:
-        (folder / "half").write_text("")
-        raise KeyboardInterrupt
-
-
-def test_an_interrupted_bundle_leaves_the_one_before(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    with write.replacing(out) as folder:
-        manifest.write(folder, {"made": "first"})
-    with pytest.raises(KeyboardInterrupt):
-        _interrupted(out)
-    assert json.loads((out / write.MANIFEST).read_text())["made"] == "first"
-    with write.replacing(out) as folder:
-        manifest.write(folder, {"made": "second"})
-    assert json.loads((out / write.MANIFEST).read_text())["made"] == "second"
-    assert [p.name for p in tmp_path.iterdir()] == ["out"]
-
-
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"cannot be made .*; name another folder with --out"):
-        with write.replacing(tmp_path / ("x" * 254)):
-            pass

@@ -226,9 +226,9 @@ def test_a_folder_that_is_no_bundle_is_refused(inputs: Path, tmp_path: Path) -> 
 
 
 def test_a_report_never_replaces_a_bundle(inputs: Path) -> None:
-    code, said = error(inputs / "bundle", "--out", inputs / "bundle")
+    code, said = error(inputs / "bundle", "--out", inputs / "bundle", "--overwrite")
     assert code == 2
-    assert "is a folder made by ssr-compile; name another with --out" in said
+    assert "which this command reads; name another folder with --out" in said
     assert (inputs / "bundle" / "program.json").is_file()
 
 

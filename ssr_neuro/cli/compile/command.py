@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def compile_model(
     ] = False,
     lanes: Annotated[int, typer.Option(min=0, help="samples side by side in Lava; 0 chooses")] = 0,
     timeout_s: Annotated[float, typer.Option(min=0, help="limit for Lava; 0 chooses")] = 0,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
     json: Json = False,
     debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
 ) -> None:
@@ -157,7 +159,13 @@ def compile_model(
         explain=explain,
         stop_after=stop_after,
         semantics=chosen(semantics),
+        overwrite=overwrite,
+        inputs=(model, *(Path(p) for p in (inputs, data, chip) if p is not None)),
     )
+    if dry_run:
+        from ssr_neuro.cli.dry_run import show_folder
+
+        return show_folder(wishes.out, overwrite, wishes.inputs, json)
     if is_netx:
         from ssr_neuro.cli.compile.netx import compile_netx
 

@@ -3,25 +3,26 @@
 from functools import cache
 
 from ssr_neuro import checkpoint, registry
-from ssr_neuro.bundle import write
 from ssr_neuro.cli.output import command, console, print_json, table
 from ssr_neuro.cli.progress import working
 from ssr_neuro.compiler.options import CHIP, Wishes, lowered, lowering
 from ssr_neuro.compiler.sequences import familiar, sequences_of, split_of
 from ssr_neuro.compiler.ssr import build, export
 from ssr_neuro.exporter import Deployed, Job
-from ssr_neuro.files import manifest
+from ssr_neuro.files import output_folder
 
 
 def to_target(wishes: Wishes) -> None:
     """Leave the folder `wishes.out`, written and checked by the exporter of that name."""
     exporter = registry.exporter(wishes.target)
-    write.check_free(wishes.out)
+    output_folder.check(wishes.out, overwrite=wishes.overwrite, inputs=wishes.inputs)
     with working(wishes.json) as watch:
         job = _job(wishes, watch)
-        with write.replacing(wishes.out) as folder:
+        made = {"data": job.saved.training["data"], "command": command()}
+        with output_folder.create(
+            wishes.out, made, overwrite=wishes.overwrite, inputs=wishes.inputs
+        ) as folder:
             found = dict(exporter.export(job, folder))
-            manifest.write(folder, {"data": job.saved.training["data"], "command": command()})
     if wishes.json:
         print_json({"out": str(wishes.out), **found})
     else:

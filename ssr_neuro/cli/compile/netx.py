@@ -16,7 +16,7 @@ from ssr_neuro.cli.progress import working
 from ssr_neuro.cli.spikes_file import read_inputs
 from ssr_neuro.compiler.options import Wishes
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files import npz
+from ssr_neuro.files import npz, output_folder
 from ssr_neuro.lower.schedule import schedule
 from ssr_neuro.lower.separate_samples import separate
 from ssr_neuro.lower.verify import verify
@@ -38,7 +38,7 @@ def compile_netx(
     _refuse(wishes, given)
     if inputs is None:
         raise BadInput("a .net file needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
-    write.check_free(wishes.out)
+    output_folder.check(wishes.out, overwrite=wishes.overwrite, inputs=wishes.inputs)
     with working(wishes.json) as watch:
         spikes = read_inputs(inputs, [INPUT])
         with watch.step("netx to Program"):
@@ -51,6 +51,8 @@ def compile_netx(
         runs.trace,
         (lambda folder: npz.write(folder / "outputs.npz", _outputs(runs, with_spikes)),),
         {"command": command()},
+        overwrite=wishes.overwrite,
+        inputs=wishes.inputs,
     )
     if wishes.json:
         comparisons = [asdict(c) for c in runs.comparisons]

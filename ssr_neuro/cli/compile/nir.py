@@ -18,7 +18,7 @@ from ssr_neuro.cli.spikes_file import read_inputs
 from ssr_neuro.compiler.findings import learnt
 from ssr_neuro.compiler.options import Wishes, lowered, lowering
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files import npz
+from ssr_neuro.files import npz, output_folder
 from ssr_neuro.lower import stages
 from ssr_neuro.program.ir import Program
 from ssr_neuro.verification.prove import Runs, run_all
@@ -37,7 +37,7 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
         raise BadInput(f"{wishes.model} is a NIR graph already; choose lava-sim or program")
     if inputs is None:
         raise BadInput("a .nir graph needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
-    write.check_free(wishes.out)
+    output_folder.check(wishes.out, overwrite=wishes.overwrite, inputs=wishes.inputs)
     with working(wishes.json) as watch:
         graph = read_graph(wishes.model)
         spikes = read_inputs(inputs, [n for n, x in graph.nodes.items() if is_input(x)])
@@ -62,6 +62,8 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
         runs.trace,
         (lambda folder: _write_outputs(folder, both.program, runs, with_spikes),),
         {"command": command()},
+        overwrite=wishes.overwrite,
+        inputs=wishes.inputs,
     )
     if wishes.json:
         print_json({"out": str(wishes.out), **found.as_json()})

@@ -1,6 +1,5 @@
 """The two ways a trained SSR goes: into a verified bundle, or into a NIR file."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import asdict
 from json import loads
@@ -31,7 +30,8 @@ from ssr_neuro.compiler.ssr import (
 )
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate
-from ssr_neuro.files import manifest
+from ssr_neuro.files import output_folder
+from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.lower import stages
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.report import document, files
@@ -43,7 +43,7 @@ FLAT, FLAT_BYTES, FLAT_SAMPLES = "model-flat.nir", 2**28, 8
 
 def to_bundle(wishes: Wishes) -> None:
     """Compile, prove, measure, price, and leave the folder `wishes.out`."""
-    bundle.check_free(wishes.out)
+    output_folder.check(wishes.out, overwrite=wishes.overwrite, inputs=wishes.inputs)
     saved = checkpoint.load(wishes.model)
     with working(wishes.json) as watch:
         split = split_of(wishes, saved)
@@ -62,7 +62,7 @@ def to_bundle(wishes: Wishes) -> None:
             stages(exported.program, how), registry.load("fast"), watch,
         )  # fmt: skip
         metrics = _metrics(saved, built, split, watch, not wishes.json) if split else {}
-    fingerprint = hashlib.sha256(wishes.model.read_bytes()).hexdigest()
+    fingerprint = sha256_of_file(wishes.model)
     report = report_of(wishes.model.name, built, proof, found, metrics, fingerprint, wishes.chip)
     bundle.write(
         wishes.out,
@@ -74,6 +74,8 @@ def to_bundle(wishes: Wishes) -> None:
             lambda folder: files.write(report, folder),
         ),
         {"model_sha256": fingerprint, "data": saved.training["data"], "command": command()},
+        overwrite=wishes.overwrite,
+        inputs=wishes.inputs,
     )
     if wishes.json:
         shown = {"report": loads(document.to_json(report)), "choices": list(map(asdict, choices))}
@@ -98,18 +100,20 @@ def to_nir_file(wishes: Wishes) -> None:
 
     from converters.ssr_to_nir import to_nir
 
-    bundle.check_free(wishes.out)
+    output_folder.check(wishes.out, overwrite=wishes.overwrite, inputs=wishes.inputs)
     saved = checkpoint.load(wishes.model)
     if saved.kind != "ssr":
         raise BadInput(f"a model of kind {saved.kind!r} has no spikes to export; train --model ssr")
     model = saved.model().double()
     sequences = sequences_of(wishes, saved, split_of(wishes, saved))
-    with working(wishes.json) as watch, bundle.replacing(wishes.out) as folder:
+    create = output_folder.create(
+        wishes.out, {"command": command()}, overwrite=wishes.overwrite, inputs=wishes.inputs
+    )
+    with working(wishes.json) as watch, create as folder:
         with watch.step(f"write model.nir, {wishes.layout}"):
             nir.write(folder / "model.nir", to_nir(model, wishes.layout))  # type: ignore[arg-type]
         with watch.step("read back and run"):
             comparison = check_nir(model, folder / "model.nir", sequences)
-        manifest.write(folder, {"command": command()})
     if wishes.json:
         print_json({"out": str(wishes.out), **vars(comparison)})
     else:
