@@ -16,7 +16,6 @@ from converters.netx.read import Stored
 from converters.netx.weights import changed
 from converters.nir.conv import Axis, convolution
 from ssr_neuro.errors import BadInput
-from ssr_neuro.lower.verify import WEIGHT_LIMIT
 from ssr_neuro.program.fixed_point import NEVER, STATE_SHIFT
 from ssr_neuro.program.ir import (
     Affine,
@@ -37,10 +36,12 @@ from ssr_neuro.program.linear_maps import (
     matrix_map,
     synapse_count,
 )
+from ssr_neuro.program.notes import Notes
+from ssr_neuro.program.verify import WEIGHT_LIMIT
 
 INPUT, OUTPUT = "input", "output"
 CONV_LIMIT = 1 << 23  # Lava wraps the sum of a convolution into 24 bits
-NOTES = {"weight_bits": 8, "quantisation": {}, "inexact": {}}
+WEIGHT_BITS = 8
 
 
 def to_program(layers: tuple[Stored, ...], steps: int) -> Program:
@@ -72,7 +73,7 @@ def to_program(layers: tuple[Stored, ...], steps: int) -> Program:
         tuple(n for n in nodes if isinstance(n, Population)),
         tuple(synapses),
         tuple(n for n in nodes if isinstance(n, Readout)),
-        notes=dict(NOTES),
+        notes=Notes(weight_bits=WEIGHT_BITS),
     )
 
 

@@ -30,6 +30,7 @@ from converters.nir.paths import Link, Route, affine_at, routes
 from converters.nir.reading import Reading, read
 from ssr_neuro.program.ir import Affine, Input, Population, Program, Readout, Synapse
 from ssr_neuro.program.linear_maps import identity, scale_rows
+from ssr_neuro.program.notes import Notes
 from ssr_neuro.program.recurrence import with_lags
 from ssr_neuro.program.semantics import DEFAULT, Semantics
 
@@ -60,7 +61,7 @@ def to_program(
             synapses=tuple(s for target in targets for s in _synapses(reading, target)),
             readouts=tuple(_readout(reading, n) for n, _ in flat.of(nir.Output)),
             semantics=semantics,
-            notes={"dt_s": dt_s},
+            notes=Notes(dt_s=float(dt_s)),
         )
     )
 

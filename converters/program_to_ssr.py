@@ -20,10 +20,9 @@ from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
 def quantised_twin(model: Any, program: Program) -> Any:
     """A float64 copy of the `SSR` model whose layers hold the program's weights and biases."""
     twin = deepcopy(model).double().eval()
-    rows = program.notes["quantisation"]
     for name, layer in twin.layers().items():
         synapse = _matrix_of(program, name)
-        neuron, scale = program.population(name).integer, rows[name]["scale"]
+        neuron, scale = program.population(name).integer, program.notes.scale_of(name)
         # bias is in membrane units, 64 to what a weight of 1 adds with an exponent of 0.
         unit = scale / (1 << STATE_SHIFT + synapse.exponent)
         bias = (neuron.bias_mant << neuron.bias_exp) * unit
@@ -31,7 +30,7 @@ def quantised_twin(model: Any, program: Program) -> Any:
         layer.set_folded(_tensor(_weight(synapse.map, layer) * scale), _tensor(per_row))
     (readout,) = program.readouts
     synapse = _matrix_of(program, readout.name)
-    unit = rows[readout.name]["scale"]
+    unit = program.notes.scale_of(readout.name)
     weights = synapse.map.right if isinstance(synapse.map, Kron) else synapse.map.weights
     with torch.no_grad():
         twin.readout.weight.copy_(_tensor(weights * unit))

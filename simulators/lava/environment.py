@@ -53,7 +53,7 @@ class Kind:
 LAVA = Kind(
     package="Lava",
     version=LAVA_VERSION,
-    requirements=Path(__file__).parent / "lava_worker" / "requirements.txt",
+    requirements=Path(__file__).parent.parent / "lava_worker" / "requirements.txt",
     check=_CHECK,
     installed=lambda python: python.lava == LAVA_VERSION,
 )

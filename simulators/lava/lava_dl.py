@@ -21,7 +21,7 @@ from simulators.lava.process_group import session
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.program.trace import Bits, Ints
 
-WORKER = Path(__file__).parent / "lava_dl_worker"
+WORKER = Path(__file__).parent.parent / "lava_dl_worker"
 # netx gives block i the reset offset i + 1 + reset_offset; its spikes are i + 1 steps behind the
 # input, so a sample begins there at global step i + 2.
 RESET_OFFSET = 1

@@ -27,8 +27,8 @@ def show(
 
     Any folder with a program.json: a bundle, or what `ssr-compile --stop-after PASS` wrote.
     """
-    from ssr_neuro.lower.verify import verify
     from ssr_neuro.program import program_file
+    from ssr_neuro.program.verify import verify
     from ssr_neuro.report.graph_picture import draw
     from ssr_neuro.report.graph_picture.facts import nodes
 

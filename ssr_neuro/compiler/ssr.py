@@ -159,7 +159,7 @@ def prove(
 
 def truncated(program: Program) -> set[str]:
     """Nodes that a stated truncation reaches: there alone may quantised PyTorch differ."""
-    reached = set(program.notes["inexact"])
+    reached = set(program.notes.inexact)
     for synapse in program.synapses:
         if reached & {source.name for source in synapse.sources}:
             reached.add(synapse.target)

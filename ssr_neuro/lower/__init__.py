@@ -30,9 +30,10 @@ from ssr_neuro.lower.separate_samples import separate
 from ssr_neuro.lower.share_matrices import share
 from ssr_neuro.lower.shorten_delays import realign
 from ssr_neuro.lower.sum_sources import skips
-from ssr_neuro.lower.verify import verify
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.linear_maps import synapse_count
+from ssr_neuro.program.notes import Savings
+from ssr_neuro.program.verify import verify
 
 __all__ = ["OPTIMISING", "PASSES", "Lowering", "Pass", "Stage", "lower", "stages", "warnings"]
 
@@ -121,7 +122,7 @@ PASSES = tuple(_in_order(Lowering(optimise=True)))
 def stages(program: Program, how: Lowering | None = None) -> Iterator[Stage]:
     """The program after every pass, checked before the first and after each.
 
-    What an optimising pass took away stands in `notes["saved"]`: pass -> how many populations,
+    What an optimising pass took away stands in `Notes.saved`: pass -> how many populations,
     neurons, synapses, matrices, and steps of depth and of the gap there are fewer (a negative
     number is more). Raises BadInput that names the pass after which a rule is broken.
     """
@@ -151,8 +152,8 @@ def lower(program: Program, how: Lowering | None = None, *, until: str | None = 
 def _noted(name: str, before: Program, after: Program) -> Program:
     counts = [_counts(program) for program in (before, after)]
     fewer = {key: counts[0][key] - counts[1][key] for key in counts[0]}
-    saved = before.notes.get("saved", {}) | {name: fewer}
-    return replace(after, notes=after.notes | {"saved": saved})
+    saved = dict(before.notes.saved) | {name: Savings(**fewer)}
+    return replace(after, notes=replace(after.notes, saved=saved))
 
 
 def _counts(program: Program) -> dict[str, int]:

@@ -22,7 +22,7 @@ def merge_duplicates(program: Program) -> Program:
 
     So do spike trains that are proven to be the same whatever the inputs. One neuron of them is
     kept and sends the sum of their weights; only where every summed weight still fits
-    `notes["weight_bits"]`, and a Kron stays one. In a grid whole positions are merged, and whole
+    `Notes.weight_bits`, and a Kron stays one. In a grid whole positions are merged, and whole
     features. A sum that also reads other populations is split: their columns are not touched.
     Merged weights can make more neurons equal, so it is done until nothing changes.
     """
@@ -115,7 +115,7 @@ def _columns(linear: LinearMap, axis: int | None, limit: int) -> tuple[Any, int]
 
 
 def _limit(program: Program) -> int:
-    return (1 << (int(program.notes.get("weight_bits", STANDARD_BITS)) - 1)) - 1
+    return (1 << ((program.notes.weight_bits or STANDARD_BITS) - 1)) - 1
 
 
 def _fits(total: Any, limit: int) -> bool:

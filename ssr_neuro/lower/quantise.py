@@ -25,6 +25,7 @@ from ssr_neuro.program.ir import (
     zeros,
 )
 from ssr_neuro.program.linear_maps import Array, largest_input, scale_rows
+from ssr_neuro.program.notes import Rounding
 
 BIAS_MANT_LIMIT = 4095  # Loihi's 12 bits and sign
 BIAS_EXP_LIMIT = 7
@@ -35,10 +36,9 @@ class Quantise:
     """The pass. weight_bits: 2 to 8, sign included; 8 bits use -127..127.
 
     clips: share of the largest weight into a node that is still held, by node (see
-    `ssr_neuro.lower.calibrate`); 1 where not named. Leaves per node in `notes["quantisation"]`:
-    scale, exponent, vth, share held, weight range, largest rounding error, clipped and odd
-    weights; and in `notes["inexact"]` why a population may leave the float network by more than
-    its weights.
+    `ssr_neuro.lower.calibrate`); 1 where not named. `Notes.quantisation` then says what it did to
+    the weights into each node, and `Notes.inexact` why a population may leave the float network by
+    more than its weights.
     """
 
     weight_bits: int = 8
@@ -61,19 +61,20 @@ class Quantise:
             readouts=tuple(_readout(r, tied[r.name], program) for r in program.readouts),
             synapses=synapses,
         )
-        notes = {
-            "weight_bits": self.weight_bits,
-            "quantisation": {
-                name: {**_row(name, tie, program, lowered), "held": self.clips.get(name, 1.0)}
+        notes = replace(
+            program.notes,
+            weight_bits=self.weight_bits,
+            quantisation={
+                name: _rounding(name, tie, program, lowered, self.clips.get(name, 1.0))
                 for name, tie in tied.items()
             },
-            "inexact": {
+            inexact={
                 node.name: reason
                 for node in program.stateful
                 if (reason := _inexact(node, lowered))
             },
-        }
-        return replace(lowered, notes=program.notes | notes)
+        )
+        return replace(lowered, notes=notes)
 
 
 def _round(synapse: Synapse, tie: Tie, limit: int) -> Synapse:
@@ -129,21 +130,22 @@ def _fraction(tau_steps: float | Array) -> Any:
     return int(parts.flat[0]) if (parts == parts.flat[:1]).all() else parts
 
 
-def _row(name: str, tie: Tie, program: Program, lowered: Program) -> dict[str, Any]:
+def _rounding(name: str, tie: Tie, program: Program, lowered: Program, held: float) -> Rounding:
     """What rounding did to the weights into one node, in units of one integer step."""
     exact = [scale_rows(s.map, 1 / np.asarray(tie.scale)).weights for s in program.into(name)]
     whole = [s.map.weights for s in lowered.into(name)]
     errors = [np.abs(e - w) for e, w in zip(exact, whole, strict=True)]
-    return {
-        "vth": tie.vth,
-        "scale": tie.scale.tolist() if isinstance(tie.scale, np.ndarray) else tie.scale,
-        "exponent": tie.exponent,
-        "weights": sum(w.size for w in whole),
-        "largest_weight": max((int(np.abs(w).max(initial=0)) for w in whole), default=0),
-        "odd": sum(int((w % 2 != 0).sum()) for w in whole),
-        "largest_error": max((float(e.max(initial=0)) for e in errors), default=0.0),
-        "clipped": sum(int((e > 0.5 + 1e-9).sum()) for e in errors),
-    }
+    return Rounding(
+        vth=tie.vth,
+        scale=tuple(tie.scale.tolist()) if isinstance(tie.scale, np.ndarray) else tie.scale,
+        exponent=tie.exponent,
+        weights=sum(w.size for w in whole),
+        largest_weight=max((int(np.abs(w).max(initial=0)) for w in whole), default=0),
+        odd=sum(int((w % 2 != 0).sum()) for w in whole),
+        largest_error=max((float(e.max(initial=0)) for e in errors), default=0.0),
+        clipped=sum(int((e > 0.5 + 1e-9).sum()) for e in errors),
+        held=held,
+    )
 
 
 def _inexact(node: Population | Readout, lowered: Program) -> str:
@@ -184,12 +186,12 @@ def _taus(neuron: Lif) -> list[str]:
 def warnings(program: Program) -> tuple[str, ...]:
     """What quantising did beyond rounding: truncated membranes and clipped weights, by node."""
     notes = program.notes
-    lines = [f"{name} is not exact: {reason}" for name, reason in notes["inexact"].items()]
+    lines = [f"{name} is not exact: {reason}" for name, reason in notes.inexact.items()]
     lines += [
-        f"{name}: {row['clipped']} weights are clipped, the worst by {row['largest_error']:.4g} "
-        f"integer steps; {_why_clipped(row['held'])}"
-        for name, row in notes["quantisation"].items()
-        if row["clipped"]
+        f"{name}: {row.clipped} weights are clipped, the worst by {row.largest_error:.4g} "
+        f"integer steps; {_why_clipped(row.held)}"
+        for name, row in notes.quantisation.items()
+        if row.clipped
     ]
     return tuple(lines)
 

@@ -1,7 +1,7 @@
 """Leave neurons out of an integer Program: what every dropping pass shares.
 
 A pass says which neurons it wants to keep. `allowed` enlarges that to what the structure allows,
-`cut` slices populations and maps, and `notes["kept"]` records, for every population that lost
+`cut` slices populations and maps, and `Notes.kept` records, for every population that lost
 neurons, the flat indices left of those it had after the pass `separate`.
 """
 
@@ -24,7 +24,7 @@ def clock_of(program: Program) -> str | None:
 
     Within every sample it is silent, so what is proven for the steps of a sample misjudges it.
     """
-    clock: str | None = program.notes.get("clock")
+    clock = program.notes.clock
     there = clock in {p.name for p in program.populations}
     return clock if program.gap and there else None
 
@@ -81,7 +81,7 @@ def cut(program: Program, keep: Masks) -> Program:
                 _part_of(p, parts[p.name]) for p in program.populations if parts[p.name].mask.any()
             ),
             synapses=tuple(new for s in program.synapses for new in _sliced(s, parts, taken)),
-            notes=program.notes | {"kept": _kept(program, changed)},
+            notes=replace(program.notes, kept=_kept(program, changed)),
         )
     )
 
@@ -136,11 +136,11 @@ def _sliced(synapse: Synapse, parts: Mapping[str, Part], taken: set[str]) -> lis
     return slices
 
 
-def _kept(program: Program, changed: Masks) -> dict[str, list[int]]:
-    before: dict[str, list[int]] = program.notes.get("kept", {})
+def _kept(program: Program, changed: Masks) -> dict[str, tuple[int, ...]]:
+    before = program.notes.kept
 
-    def left(name: str, mask: Array) -> list[int]:
+    def left(name: str, mask: Array) -> tuple[int, ...]:
         old = np.asarray(before.get(name, np.arange(prod(mask.shape))))
-        return [int(i) for i in old[mask.ravel()]]
+        return tuple(int(i) for i in old[mask.ravel()])
 
-    return before | {name: left(name, mask) for name, mask in changed.items()}
+    return dict(before) | {name: left(name, mask) for name, mask in changed.items()}

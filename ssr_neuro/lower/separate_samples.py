@@ -24,7 +24,7 @@ EXPONENT_LIMIT = 7  # Loihi's weight exponent
 
 
 def separate(program: Program) -> Program:
-    """Sets `gap` and adds the clock, whose name is in `notes["clock"]`.
+    """Sets `gap` and adds the clock, whose name is in `Notes.clock`.
 
     Raises DoesNotFit where no inhibition is strong enough.
     """
@@ -44,7 +44,7 @@ def separate(program: Program) -> Program:
         program,
         populations=(clock, *program.populations),
         synapses=(*synapses, *program.synapses),
-        notes=program.notes | {"clock": clock.name},
+        notes=replace(program.notes, clock=clock.name),
     )
 
 

@@ -1,17 +1,35 @@
 """A Program back from its two files; every value is checked before it is used."""
 
-import json
-import zipfile
-import zlib
+import math
+import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import scipy.sparse as sp
+from pydantic import ValidationError
+from pydantic_core import from_json
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.file_fields import DOCUMENT, FORMAT, VERSION, WEIGHTS
-from ssr_neuro.program.file_read_maps import linear
-from ssr_neuro.program.file_values import Arrays, numbers, shape, text, truth, whole
+from ssr_neuro.files import npz
+from ssr_neuro.program.file_arrays import Arrays
+from ssr_neuro.program.file_problems import describe
+from ssr_neuro.program.file_schema import (
+    DOCUMENT,
+    FORMAT,
+    VERSION,
+    WEIGHTS,
+    AffinePart,
+    DensePart,
+    Document,
+    FloatNeuron,
+    IntegerNeuron,
+    KronPart,
+    Map,
+    PopulationPart,
+    ReadoutPart,
+    SparsePart,
+    SynapsePart,
+)
 from ssr_neuro.program.ir import (
     Affine,
     Input,
@@ -24,132 +42,144 @@ from ssr_neuro.program.ir import (
     Synapse,
     zeros,
 )
-from ssr_neuro.program.linear_maps import Array
-from ssr_neuro.program.semantics import Semantics
+from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, Shape, Sparse
+from ssr_neuro.program.verify import verify
+
+AGAIN = "compile the model again"
 
 
-def load(folder: Path) -> Program:
+def load(folder: str | os.PathLike[str]) -> Program:
     """Read what `save` wrote. Raises BadInput on a missing, damaged or foreign file."""
+    file = Path(folder) / DOCUMENT
     try:
-        document = json.loads((folder / DOCUMENT).read_text())
-        with np.load(folder / WEIGHTS, allow_pickle=False) as stored:
-            arrays = Arrays({key: stored[key] for key in stored.files})
-    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        content = file.read_bytes()
+    except OSError as error:
         raise BadInput(
-            f"{folder}: cannot read {DOCUMENT} and {WEIGHTS} ({error}); "
-            "name a folder made by ssr-compile"
+            f"{file}: cannot be read ({error.strerror}); name a folder made by ssr-compile"
         ) from error
-    where = folder / DOCUMENT
-    if not isinstance(document, dict):
+    document = _document(file, content)
+    stored = _stored(Path(folder) / WEIGHTS)
+    try:
+        program = _program(document, Arrays(stored))
+        verify(program)
+    except BadInput as error:
+        raise BadInput(f"{file}: {error}; {AGAIN}") from error
+    return program
+
+
+def _stored(file: Path) -> dict[str, Array]:
+    try:
+        return npz.read(file)
+    except BadInput as error:
+        reason = error.__cause__ or error
         raise BadInput(
-            f"{where}: holds a {type(document).__name__}, not a program; name a folder made by "
+            f"{file}: cannot be read ({reason}); name a folder made by ssr-compile"
+        ) from error
+
+
+def _document(file: Path, content: bytes) -> Document:
+    try:
+        found = from_json(content)
+    except ValueError as error:  # also of brackets nested too deep
+        raise BadInput(
+            f"{file}: is not JSON ({error}); name a folder made by ssr-compile"
+        ) from error
+    if not isinstance(found, dict):
+        raise BadInput(
+            f"{file}: holds a {type(found).__name__}, not a program; name a folder made by "
             "ssr-compile"
         )
-    if document.get("format") != FORMAT or document.get("version") != VERSION:
+    if (found.get("format"), found.get("version")) != (FORMAT, VERSION):
         raise BadInput(
-            f"{where}: format {document.get('format')!r} version {document.get('version')!r}; "
-            f"this release reads {FORMAT!r} version {VERSION}: compile the model again"
+            f"{file}: format {found.get('format')!r} version {found.get('version')!r}; "
+            f"this release reads {FORMAT!r} version {VERSION}: {AGAIN}"
         )
     try:
-        return _program(document, arrays)
-    except KeyError as error:
-        raise BadInput(f"{where}: {error} is missing; compile the model again") from error
-    except (TypeError, AttributeError, ValueError, BadInput) as error:
-        raise BadInput(
-            f"{where}: a value cannot be used ({error}); compile the model again"
-        ) from error
+        return Document.model_validate_json(content)
+    except ValidationError as error:
+        raise BadInput(f"{file}: {describe(error)}; {AGAIN}") from error
 
 
-def _program(document: dict[str, Any], arrays: Arrays) -> Program:
+def _program(document: Document, arrays: Arrays) -> Program:
     return Program(
-        name=text(document["name"]),
-        steps=whole(document["steps"], least=1),
-        inputs=tuple(Input(text(i["name"]), shape(i["shape"])) for i in document["inputs"]),
-        populations=tuple(_population(p, arrays) for p in document["populations"]),
-        synapses=tuple(_synapse(s, arrays) for s in document["synapses"]),
-        readouts=tuple(_readout(r, arrays) for r in document["readouts"]),
-        gap=whole(document["gap"], least=0),
-        semantics=Semantics(**document["semantics"]),
-        notes=dict(document["notes"]),
+        name=document.name,
+        steps=document.steps,
+        inputs=tuple(Input(part.name, part.shape) for part in document.inputs),
+        populations=tuple(_population(part, arrays) for part in document.populations),
+        synapses=tuple(_synapse(part, arrays) for part in document.synapses),
+        readouts=tuple(_readout(part, arrays) for part in document.readouts),
+        gap=document.gap,
+        semantics=document.semantics,
+        notes=document.notes,
     )
 
 
-def _population(spec: dict[str, Any], arrays: Arrays) -> Population:
-    name, size = text(spec["name"]), shape(spec["shape"])
-    return Population(name, size, _neuron(spec["neuron"], size, arrays), _maybe(spec["depth"], 0))
+def _population(part: PopulationPart, arrays: Arrays) -> Population:
+    return Population(part.name, part.shape, _neuron(part.neuron, part.shape, arrays), part.depth)
 
 
-def _readout(spec: dict[str, Any], arrays: Arrays) -> Readout:
-    size, neuron = shape(spec["shape"]), spec["neuron"]
-    unit = None if spec["unit"] is None else numbers(spec["unit"], arrays)
-    return Readout(
-        text(spec["name"]),
-        size,
-        _fitting(arrays.of(spec["bias"]), size),
-        _maybe(spec["depth"], 0),
-        _fitting(unit, size) if isinstance(unit, np.ndarray) else unit,
-        None if neuron is None else _neuron(neuron, size, arrays),
-    )
+def _readout(part: ReadoutPart, arrays: Arrays) -> Readout:
+    unit = arrays.spread(part.unit, part.shape) if isinstance(part.unit, str) else part.unit
+    neuron = None if part.neuron is None else _neuron(part.neuron, part.shape, arrays)
+    bias = arrays.spread(part.bias, part.shape)
+    return Readout(part.name, part.shape, bias, part.depth, unit, neuron)
 
 
-def _maybe(value: object, least: int) -> int | None:
-    return None if value is None else whole(value, least)
+def _neuron(part: IntegerNeuron | FloatNeuron, shape: Shape, arrays: Arrays) -> Lif | IntegerLif:
+    def each(value: int | float | str) -> Any:
+        """One number, or an array of the node's shape."""
+        return arrays.shaped(value, shape) if isinstance(value, str) else value
 
-
-def _fitting(value: Array, size: tuple[int, ...]) -> Array:
-    """An array that can be spread over `size`."""
-    try:
-        np.broadcast_to(value, size)
-    except ValueError as error:
-        raise ValueError(f"an array of {value.shape} does not fit a readout of {size}") from error
-    return value
-
-
-def _neuron(spec: dict[str, Any], size: tuple[int, ...], arrays: Arrays) -> Lif | IntegerLif:
-    def each(field: str) -> Any:
-        """One number, or an array of the population's shape."""
-        found = numbers(spec[field], arrays)
-        if isinstance(found, np.ndarray) and found.shape != size:
-            raise ValueError(f"{field} has shape {found.shape}, the population {size}")
-        return found
-
-    def array(field: str) -> Array:
-        found = each(field)
-        if not isinstance(found, np.ndarray):
-            raise TypeError(f"{field} {found!r} is not the name of an array")
-        return found
-
-    if "dv" in spec:
+    if isinstance(part, IntegerNeuron):
         return IntegerLif(
-            each("dv"), each("vth"), array("bias_mant"), whole(spec["bias_exp"]), each("du")
+            each(part.dv), each(part.vth), each(part.bias_mant), part.bias_exp, each(part.du)
         )
+    current_bias = None if part.current_bias is None else each(part.current_bias)
     return Lif(
-        each("tau_steps"),
-        each("threshold"),
-        array("bias"),
-        truth(spec["leak"]),
-        each("tau_syn_steps"),
-        None if spec["current_bias"] is None else array("current_bias"),
+        each(part.tau_steps),
+        each(part.threshold),
+        each(part.bias),
+        part.leak,
+        each(part.tau_syn_steps),
+        current_bias,
     )
 
 
-def _synapse(spec: dict[str, Any], arrays: Arrays) -> Synapse:
-    return Synapse(
-        text(spec["name"]),
-        tuple(_source(s) for s in spec["sources"]),
-        text(spec["target"]),
-        _chain(spec, arrays),
-        whole(spec["exponent"], least=0),
-    )
+def _synapse(part: SynapsePart, arrays: Arrays) -> Synapse:
+    sources = tuple(Source(source.name, source.delay, source.lag) for source in part.sources)
+    return Synapse(part.name, sources, part.target, _chain(part, arrays), part.exponent)
 
 
-def _source(spec: dict[str, Any]) -> Source:
-    return Source(text(spec["name"]), _maybe(spec["delay"], 1), whole(spec["lag"], least=0))
+def _chain(part: SynapsePart, arrays: Arrays) -> tuple[Affine, ...]:
+    if part.map is not None:
+        return (Affine(_map(part.map, arrays), zeros((1,))),)
+    return tuple(_affine(affine, arrays) for affine in part.chain or ())
 
 
-def _chain(spec: dict[str, Any], arrays: Arrays) -> tuple[Affine, ...]:
-    if "map" in spec:
-        return (Affine(linear(spec["map"], arrays), zeros((1,))),)
-    return tuple(
-        Affine(linear(affine["map"], arrays), arrays.of(affine["bias"])) for affine in spec["chain"]
-    )
+def _affine(part: AffinePart, arrays: Arrays) -> Affine:
+    linear = _map(part.map, arrays)
+    return Affine(linear, arrays.spread(part.bias, linear.out_shape))
+
+
+def _map(part: Map, arrays: Arrays) -> LinearMap:
+    match part:
+        case KronPart():
+            return Kron(arrays.matrix(part.left), arrays.matrix(part.right), part.carrier)
+        case DensePart():
+            return Dense(arrays.matrix(part.weight), part.in_shape, part.out_shape)
+        case SparsePart():
+            return Sparse(_csr(part, arrays), part.in_shape, part.out_shape)
+
+
+def _csr(part: SparsePart, arrays: Arrays) -> Any:
+    """scipy checks that indices and pointers fit each other and the shape."""
+    data, indices, indptr = (arrays.of(key) for key in (part.data, part.indices, part.indptr))
+    if indices.dtype.kind != "i" or indptr.dtype.kind != "i":
+        raise BadInput("indices and indptr of a sparse map must be whole numbers")
+    size = (math.prod(part.out_shape), math.prod(part.in_shape))
+    try:
+        matrix = sp.csr_array((data, indices, indptr), shape=size)
+        matrix.check_format(full_check=True)
+    except (ValueError, OverflowError) as error:
+        raise BadInput(f"the parts of a sparse map do not fit together ({error})") from error
+    return matrix

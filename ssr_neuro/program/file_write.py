@@ -1,6 +1,7 @@
 """A Program, at any stage, into two files that NumPy alone can read."""
 
 import json
+import os
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -10,30 +11,33 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import npz
-from ssr_neuro.program.file_fields import (
+from ssr_neuro.program.file_arrays import Store
+from ssr_neuro.program.file_schema import (
     DOCUMENT,
-    FLOAT_NEURON,
     FORMAT,
-    INTEGER_NEURON,
     VERSION,
     WEIGHTS,
+    FloatNeuron,
+    IntegerNeuron,
 )
 from ssr_neuro.program.ir import Affine, IntegerLif, Lif, Population, Program, Readout, Synapse
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, Sparse
 
-INTEGERS = (np.int8, np.int16, np.int32, np.int64)
+SIDES = ("left", "right")
+CSR = ("data", "indices", "indptr")
 
 
-def save(program: Program, folder: Path) -> None:
+def save(program: Program, folder: str | os.PathLike[str]) -> None:
     """Write `program.json` and `weights.npz` into `folder` (made if missing).
 
     Integer neurons and readouts hold whole numbers only; BadInput names an array that does not.
     """
     store = Store()
     text = json.dumps(_document(program, store), indent=1) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
-    npz.write(folder / WEIGHTS, store.arrays)
-    (folder / DOCUMENT).write_text(text)
+    to = Path(folder)
+    to.mkdir(parents=True, exist_ok=True)
+    npz.write(to / WEIGHTS, store.arrays)
+    (to / DOCUMENT).write_text(text)
 
 
 def fingerprint(program: Program) -> str:
@@ -47,7 +51,7 @@ def fingerprint(program: Program) -> str:
     return digest.hexdigest()
 
 
-def _document(program: Program, store: "Store") -> dict[str, Any]:
+def _document(program: Program, store: Store) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -60,35 +64,8 @@ def _document(program: Program, store: "Store") -> dict[str, Any]:
         "populations": [_population(p, store) for p in program.populations],
         "synapses": [_synapse(s, store) for s in program.synapses],
         "readouts": [_readout(r, store) for r in program.readouts],
-        "notes": program.notes,
+        "notes": program.notes.as_json(),
     }
-
-
-class Store:
-    """Arrays by key; equal arrays share the first key they came with."""
-
-    def __init__(self) -> None:
-        self.arrays: dict[str, Array] = {}
-        self._known: dict[tuple[str, tuple[int, ...], bytes], str] = {}
-
-    def keep(self, key: str, value: Array) -> str:
-        """Whole numbers in the smallest integer type that holds them, others as float64."""
-        array = _smallest(np.asarray(value))
-        digest = sha256(np.ascontiguousarray(array).tobytes()).digest()
-        content = (array.dtype.str, array.shape, digest)
-        if content not in self._known:
-            while key in self.arrays:  # two names that differ only in where their dots stand
-                key += "'"
-            self._known[content] = key
-            self.arrays[key] = array
-        return self._known[content]
-
-
-def _smallest(value: Array) -> Array:
-    if value.dtype.kind not in "iub":
-        return value.astype(np.float64)
-    whole = value.astype(np.int64)
-    return next(whole.astype(t) for t in INTEGERS if (whole.astype(t) == whole).all())
 
 
 def _population(population: Population, store: Store) -> dict[str, Any]:
@@ -116,7 +93,7 @@ def _readout(readout: Readout, store: Store) -> dict[str, Any]:
 def _neuron(name: str, neuron: Lif | IntegerLif, store: Store) -> dict[str, Any]:
     whole = isinstance(neuron, IntegerLif)
     values = {}
-    for field in INTEGER_NEURON if whole else FLOAT_NEURON:
+    for field in (IntegerNeuron if whole else FloatNeuron).model_fields:
         key, value = f"{name}.{field}", getattr(neuron, field)
         if whole and isinstance(value, np.ndarray):
             value = _whole(key, value)
@@ -169,10 +146,6 @@ def _map(name: str, linear: LinearMap, store: Store) -> dict[str, Any]:
         parts = {p: store.keep(f"{name}.{p}", getattr(linear.matrix, p)) for p in CSR}
         return {"kind": "sparse", **parts, **shapes}
     raise TypeError(f"no file form for a map of type {type(linear).__name__}")
-
-
-SIDES = ("left", "right")
-CSR = ("data", "indices", "indptr")
 
 
 def _whole(key: str, value: Array) -> Array:

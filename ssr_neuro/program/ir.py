@@ -5,15 +5,15 @@ A Program is a frozen value. It is born in float (`Lif` neurons, float maps), an
 delay is known. Simulators take only a lowered Program.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY
 from ssr_neuro.program.linear_maps import Array, LinearMap, Shape, synapse_count
+from ssr_neuro.program.notes import NO_NOTES, Notes
 from ssr_neuro.program.semantics import DEFAULT, Semantics
 
 
@@ -171,7 +171,7 @@ class Program:
     readouts: tuple[Readout, ...]
     gap: int = 0
     semantics: Semantics = DEFAULT
-    notes: dict[str, Any] = field(default_factory=dict)
+    notes: Notes = NO_NOTES
 
     @property
     def nodes(self) -> tuple["Node", ...]:

@@ -144,7 +144,7 @@ def _relays(program: Program) -> int:
 
 
 def _weight_bytes(program: Program) -> int:
-    bits = int(program.notes.get("weight_bits", STANDARD_BITS))
+    bits = program.notes.weight_bits or STANDARD_BITS
     weights = _distinct(program, lambda linear: (linear.weights,))
     return ceil(sum(w.size for w in weights) * bits / 8)
 

@@ -5,6 +5,7 @@ from math import prod
 
 import numpy as np
 
+from ssr_neuro.errors import BadInput
 from ssr_neuro.lower.isolate import alone, sources_of
 from ssr_neuro.lower.schedule import schedule
 from ssr_neuro.program import float_simulator, integer_neuron, synaptic_input
@@ -73,21 +74,26 @@ def quantised(
 
 
 def _row(
-    program: Program, population: Population, floats: dict[str, Bits], trace: Trace,
+    program: Program,
+    population: Population,
+    floats: dict[str, Bits],
+    trace: Trace,
     simulator: Simulator,
-) -> Quantised:  # fmt: skip
-    name, note = population.name, program.notes["quantisation"][population.name]
+) -> Quantised:
+    name, note = population.name, program.notes.quantisation[population.name]
+    if note.vth is None:
+        raise BadInput(f"population {name!r} has no threshold in its notes; lower it again")
     ours, theirs = trace.spikes[name], floats[name]
     return Quantised(
         population=name,
         neurons=prod(population.shape),
-        scale=float(np.mean(note["scale"])),
-        vth=note["vth"],
-        weights=note["weights"],
-        clipped=note["clipped"],
-        odd=note["odd"],
-        largest_weight=note["largest_weight"],
-        largest_error=note["largest_error"],
+        scale=float(np.mean(note.scale)),
+        vth=note.vth,
+        weights=note.weights,
+        clipped=note.clipped,
+        odd=note.odd,
+        largest_weight=note.largest_weight,
+        largest_error=note.largest_error,
         overruns=overruns(population.integer, synaptic_input.into(program, name, trace)),
         dead=_dead(ours),
         dead_in_float=_dead(theirs),

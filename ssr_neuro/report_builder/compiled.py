@@ -94,13 +94,13 @@ def _training(training: Mapping[str, Any]) -> dict[str, Any]:
 def _assumptions(program: Program, proof: Proof) -> tuple[str, ...]:
     changed = max(proof.spikes_changed.items(), key=lambda item: item[1])
     lines = [
-        f"Quantising the weights to {program.notes['weight_bits']} bits changed at most "
+        f"Quantising the weights to {program.notes.weight_bits} bits changed at most "
         f"{changed[1]:.3%} of a population's spikes (most in {changed[0]}).",
         "Item codes are read from a table of bits on the host, which scores all items.",
         "Nothing was measured on a chip: Lava's CPU models define the arithmetic, published "
         "figures the prices.",
     ]
     lines += [f"{warning}." for warning in warnings(program)]
-    if program.notes["inexact"]:
+    if program.notes.inexact:
         lines.append(f"{proof.inexact} values differ from quantised PyTorch for these reasons.")
     return tuple(lines)

@@ -11,7 +11,7 @@ from ssr_neuro.program.trace import Trace
 def of_trace(optimised: Program, full: Trace) -> Trace:
     """What `full`, a trace of the program before the optimising passes, says of the neurons left.
 
-    By `notes["kept"]`; a population not named there is whole. Readouts are never cut. Raises
+    By `Notes.kept`; a population not named there is whole. Readouts are never cut. Raises
     BadInput where `full` is not a trace of the unoptimised program.
     """
     return Trace(
@@ -34,7 +34,7 @@ def _part(optimised: Program, population: Population, recorded: dict[str, Array]
             "before the optimising passes"
         )
     values = recorded[name].reshape(*recorded[name].shape[:2], -1)
-    indices = optimised.notes.get("kept", {}).get(name)
+    indices = optimised.notes.kept.get(name)
     kept = np.arange(values.shape[2]) if indices is None else np.asarray(indices, np.int64)
     if len(kept) != np.prod(population.shape) or kept.max(initial=-1) >= values.shape[2]:
         raise BadInput(

@@ -47,7 +47,7 @@ def test_training_for_few_bits_is_what_is_compiled() -> None:
         for program in (
             s.program for s in stages(export(saved, Stopwatch()).program, Lowering(bits))
         ):
-            rows = program.notes.get("quantisation", {})
-            assert all(row["largest_error"] < 1e-3 for row in rows.values())
+            rows = program.notes.quantisation
+            assert all(row.largest_error < 1e-3 for row in rows.values())
         largest = max(np.abs(s.map.weights).max() for s in program.synapses)
         assert largest == 2 ** (bits - 1) - 1

@@ -116,7 +116,7 @@ def test_an_optimised_bundle_passes_away_from_home(moved: Path) -> None:
     status, said = check(moved)
     assert (status, said.splitlines()[-1]) == (0, "PASS")
     program = program_file.load(moved)
-    assert program.notes["kept"]
+    assert program.notes.kept
     assert f"values of {len(program.populations) + 1} populations and readouts are" in said
     assert "recorded membranes are the golden ones" in said
     assert "8 sequences give the golden inputs and top-10 lists" in said

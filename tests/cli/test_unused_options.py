@@ -109,7 +109,7 @@ def test_an_optimised_program_equals_the_one_it_came_from(tmp_path: Path) -> Non
     np.savez(tmp_path / "s.npz", inputs=rng.integers(0, 2, (4, 6, 2, 6, 6)).astype(np.uint8))
     assert run("ssr-compile", tmp_path / "graph.nir", "--target", "program", "--inputs",
                tmp_path / "s.npz", "--out", tmp_path / "out") == 0  # fmt: skip
-    saved = program_file.load(tmp_path / "out").notes["saved"]
+    saved = program_file.load(tmp_path / "out").notes.saved
     assert saved["prune"]["synapses"] == 0
 
 

@@ -111,7 +111,7 @@ def test_a_wrong_readout_in_the_export_is_found(tmp_path: Path) -> None:
 def test_a_truncation_excuses_only_what_lies_behind_it(tmp_path: Path) -> None:
     built = compiled(checkpoint.load(saved_ssr(tmp_path)))
     assert truncated(built.program) == set()
-    notes = built.program.notes | {"inexact": {"block0_reconstruct": "made up"}}
+    notes = replace(built.program.notes, inexact={"block0_reconstruct": "made up"})
     reached = truncated(replace(built.program, notes=notes))
     assert reached == {"block0_reconstruct", "block0_ffn_hidden", "block0_ffn_out", "output"}
 
@@ -149,7 +149,7 @@ def test_a_truncated_decay_is_counted_not_hidden(tmp_path: Path) -> None:
     saved = checkpoint.load(saved_ssr(tmp_path, tau_steps=3.0))
     built = compiled(saved)
     proof = prove(built, saved.inputs.numpy(), (Reference(), Fast()), Stopwatch())
-    assert "tau of 3 steps" in built.program.notes["inexact"]["encoder"]
+    assert "tau of 3 steps" in built.program.notes.inexact["encoder"]
     assert proof.inexact == proof.comparisons[1].mismatches
     assert proof.comparisons[2].equal
 

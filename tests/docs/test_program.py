@@ -14,7 +14,7 @@ from stored_programs import float_program
 
 from ssr_neuro.lower import lower
 from ssr_neuro.program import program_file
-from ssr_neuro.program.file_fields import FORMAT, VERSION
+from ssr_neuro.program.file_schema import FORMAT, VERSION
 from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
 from ssr_neuro.program.linear_maps import Dense
 

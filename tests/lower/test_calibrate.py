@@ -70,7 +70,7 @@ def test_the_same_data_gives_the_same_clips_on_every_simulator(recurrent: bool) 
     assert clips
     assert clips == calibrate(program, inputs, 4, Fast())
     assert clips == calibrate(program, inputs, 4, Reference())
-    assert lower(program, Lowering(4, clips)).notes["quantisation"].keys() >= clips.keys()
+    assert lower(program, Lowering(4, clips)).notes.quantisation.keys() >= clips.keys()
 
 
 def silent_giant() -> tuple[Program, Inputs]:
@@ -91,8 +91,8 @@ def test_a_clip_by_hand() -> None:
     assert calibrate(program, inputs, 3, Reference()) == {"a": 0.2}
     assert changed(program, inputs, 3, {}) == {"a": 3}
     assert changed(program, inputs, 3, {"a": 0.2}) == {"a": 0}
-    note = lower(program, Lowering(3, {"a": 0.2})).notes["quantisation"]["a"]
-    assert (note["vth"], note["largest_weight"], note["clipped"]) == (155, 3, 1)
+    note = lower(program, Lowering(3, {"a": 0.2})).notes.quantisation["a"]
+    assert (note.vth, note.largest_weight, note.clipped) == (155, 3, 1)
 
 
 def test_what_loses_nothing_is_not_clipped() -> None:

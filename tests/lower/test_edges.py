@@ -13,8 +13,8 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.lower.constant_neurons import constant_neurons
 from ssr_neuro.lower.drop_unread import drop_unread
 from ssr_neuro.lower.merge_duplicates import merge_duplicates
-from ssr_neuro.lower.verify import verify
 from ssr_neuro.program.ir import Input, Population, Program, Readout, Source, zeros
+from ssr_neuro.program.verify import verify
 
 
 def test_a_readout_that_hears_nothing_of_an_input_is_no_trouble() -> None:
@@ -56,7 +56,7 @@ def test_neurons_alone_of_their_kind_stay_between_those_that_merge() -> None:
         joint("a", "y", dense([[1, 2, 3, 4, 5]])),
     )
     optimised = merge_duplicates(program)
-    assert optimised.notes["kept"] == {"a": [0, 1, 3]}
+    assert optimised.notes.kept == {"a": (0, 1, 3)}
     demand_same(program, optimised)
 
 
@@ -103,7 +103,7 @@ def with_law(**how: object) -> Callable[[Program], Program]:
         (with_law(du=np.array([-2, 4095])), "du of 'a' spans -2 to 4095; a decay is -1 to 4095"),
         (
             lambda program: replace(program, gap=0),
-            "reads 'a' 1 steps late across a gap of 0; the gap must be as long, or samples meet",
+            "reads 'a' 1 steps later across a gap of 0; the gap must be as long, or samples meet",
         ),
     ],
 )

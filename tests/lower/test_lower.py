@@ -15,11 +15,12 @@ from ssr_neuro.lower import Lowering, lower, warnings
 from ssr_neuro.lower.fold import fold
 from ssr_neuro.lower.quantise import Quantise, exact_quantum
 from ssr_neuro.lower.schedule import schedule
-from ssr_neuro.lower.verify import verify
 from ssr_neuro.program import float_simulator
 from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
 from ssr_neuro.program.linear_maps import Dense, Kron
+from ssr_neuro.program.notes import Rounding
 from ssr_neuro.program.semantics import Semantics
+from ssr_neuro.program.verify import verify
 
 
 def spikes(program: Program, samples: int = 6, seed: int = 0) -> dict[str, np.ndarray]:
@@ -58,8 +59,8 @@ def test_a_loop_is_refused_by_name() -> None:
         schedule(looped)
 
 
-def membrane_unit(row: dict[str, float]) -> float:
-    return row["scale"] / (64 << int(row["exponent"]))
+def membrane_unit(row: Rounding) -> float:
+    return row.scale / (64 << row.exponent)
 
 
 def test_a_wait_beyond_the_chips_delays_is_refused() -> None:
@@ -86,7 +87,7 @@ def test_the_integers_compute_the_float_network_of_their_weights(
     """Weights s*k in float64, threshold untouched: the same spikes, and readouts in units."""
     program = float_program(seed, steps)
     lowered = lower(program, Lowering(bits))
-    rows = lowered.notes["quantisation"]
+    rows = lowered.notes.quantisation
     twin = Program(
         "twin",
         steps,
@@ -104,7 +105,7 @@ def test_the_integers_compute_the_float_network_of_their_weights(
                 s.name,
                 s.sources,
                 s.target,
-                (Affine(s.map.with_weights(s.map.weights * rows[s.target]["scale"]), np.zeros(1)),),
+                (Affine(s.map.with_weights(s.map.weights * rows[s.target].scale), np.zeros(1)),),
             )
             for s in lowered.synapses
         ),
@@ -113,7 +114,7 @@ def test_the_integers_compute_the_float_network_of_their_weights(
     inputs = spikes(program, seed=seed)
     trace = SIMULATOR.run(lowered, inputs)
     expected, readouts = float_simulator.run(twin, inputs)
-    assert lowered.notes["inexact"] == {}
+    assert lowered.notes.inexact == {}
     for name in ("a", "b"):
         np.testing.assert_array_equal(trace.spikes[name], expected[name])
     np.testing.assert_allclose(
@@ -122,10 +123,10 @@ def test_the_integers_compute_the_float_network_of_their_weights(
 
 
 def test_weights_use_the_whole_range_and_errors_stay_below_half_a_step() -> None:
-    for row in lower(float_program()).notes["quantisation"].values():
-        assert 120 <= row["largest_weight"] <= 127
-        assert row["largest_error"] <= 0.5 + 1e-9
-        assert row["clipped"] == 0
+    for row in lower(float_program()).notes.quantisation.values():
+        assert 120 <= row.largest_weight <= 127
+        assert row.largest_error <= 0.5 + 1e-9
+        assert row.clipped == 0
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_exact_quantum(tau: float, steps: int, quantum: int | None) -> None:
 
 def test_a_truncated_decay_is_reported_by_population() -> None:
     notes = lower(float_program(tau=3.0)).notes
-    assert notes["inexact"]["a"] == "tau of 3 steps over 4 steps is truncated on the chip"
+    assert notes.inexact["a"] == "tau of 3 steps over 4 steps is truncated on the chip"
 
 
 def test_a_bias_beyond_the_register_is_refused_with_both_numbers() -> None:
@@ -215,7 +216,7 @@ def test_sums_that_meet_the_threshold_do_so_on_the_chip(
         meeting("at" if fires == "above" else "above", leak, 1.0), inputs
     )
     assert (other["a"] != expected["a"]).mean() > 0.01
-    assert lowered.notes["quantisation"]["a"]["largest_error"] < 0.02
+    assert lowered.notes.quantisation["a"].largest_error < 0.02
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,10 @@ from ssr_neuro.lower import (
     lower,
     stages,
 )
-from ssr_neuro.lower.verify import verify
 from ssr_neuro.program.ir import Program, Readout
+from ssr_neuro.program.notes import Notes
 from ssr_neuro.program.trace import Trace
+from ssr_neuro.program.verify import verify
 from ssr_neuro.report.passes import pass_table
 from ssr_neuro.settings.settings import SsrConfig
 from ssr_neuro.verification.restrict_trace import of_trace
@@ -99,8 +100,8 @@ def test_the_optimising_passes_come_last_and_only_if_asked_for() -> None:
 def test_every_optimising_pass_says_what_it_saved() -> None:
     how = Lowering(optimise=True)
     before, after = lower(tiny_ssr()), lower(tiny_ssr(), how)
-    assert tuple(after.notes["saved"]) == OPTIMISING
-    gone = sum(row["neurons"] for row in after.notes["saved"].values())
+    assert tuple(after.notes.saved) == OPTIMISING
+    gone = sum(row.neurons for row in after.notes.saved.values())
     assert gone == before.summary()["neurons"] - after.summary()["neurons"] > 0
 
 
@@ -124,7 +125,7 @@ def optimised() -> Program:
 def test_a_full_trace_is_cut_to_the_neurons_left() -> None:
     program = optimised()
     full = SIMULATOR.run(two_layers(), spikes(program))
-    assert program.notes["kept"] == {"a": [0, 2]}
+    assert program.notes.kept == {"a": (0, 2)}
     cut = of_trace(program, full)
     np.testing.assert_array_equal(cut.spikes["a"], full.spikes["a"][..., [0, 2]])
     assert cut.readouts is full.readouts
@@ -141,7 +142,7 @@ def test_a_trace_of_another_program_is_refused() -> None:
 
 
 def test_verify_finds_neurons_dropped_without_a_note() -> None:
-    wrong = replace(two_layers(), notes={"kept": {"a": [0, 2]}})
+    wrong = replace(two_layers(), notes=Notes(kept={"a": (0, 2)}))
     with pytest.raises(BadInput, match="after skips: population 'a' has 3 neurons and the notes"):
         verify(wrong, after="skips")
 

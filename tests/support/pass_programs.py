@@ -5,7 +5,6 @@ import numpy as np
 from simulators.reference import SIMULATOR
 from ssr_neuro.lower.schedule import schedule
 from ssr_neuro.lower.separate_samples import separate
-from ssr_neuro.lower.verify import verify
 from ssr_neuro.program.ir import (
     Affine,
     Input,
@@ -19,6 +18,7 @@ from ssr_neuro.program.ir import (
 )
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, sparse
 from ssr_neuro.program.trace import Bits, Trace, compare
+from ssr_neuro.program.verify import verify
 from ssr_neuro.verification.restrict_trace import of_trace
 
 

@@ -19,8 +19,8 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files import npz, output_folder
 from ssr_neuro.lower.schedule import schedule
 from ssr_neuro.lower.separate_samples import separate
-from ssr_neuro.lower.verify import verify
 from ssr_neuro.program.ir import Program
+from ssr_neuro.program.verify import verify
 from ssr_neuro.verification.prove import Lowered, Runs, run_all
 
 TARGETS = ("lava-sim", "program")

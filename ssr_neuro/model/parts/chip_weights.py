@@ -30,7 +30,7 @@ def of_layer(name: str, weight: Array, neuron: Lif, steps: int, bits: int) -> Ch
     finite, DoesNotFit where the chip has no room.
     """
     lowered = _settled(_program(weight, steps, Population(name, (len(weight), 1), neuron)), bits)
-    scale = lowered.notes["quantisation"][name]["scale"]
+    scale = lowered.notes.scale_of(name)
     (synapse,), chip = lowered.synapses, lowered.population(name).integer
     bias = (chip.bias_mant[:, 0] << chip.bias_exp) * scale / (1 << STATE_SHIFT + synapse.exponent)
     return ChipWeights(synapse.map.weights * scale, bias, scale)
@@ -40,7 +40,7 @@ def of_readout(name: str, weight: Array, bias: Array, bits: int) -> ChipWeights:
     """The same of a linear readout, bias (out,); its scale is the unit of the scores."""
     readout = Readout(name, (len(weight), 1), bias[:, None])
     lowered = _settled(_program(weight, 1, readout), bits)
-    scale = lowered.notes["quantisation"][name]["scale"]
+    scale = lowered.notes.scale_of(name)
     (synapse,), (whole,) = lowered.synapses, lowered.readouts
     return ChipWeights(synapse.map.weights * scale, whole.bias[:, 0] * scale, scale)
 
@@ -73,7 +73,8 @@ def _settled(program: Program, bits: int) -> Program:
     share, before = 1.0, 0
     while True:
         lowered = Quantise(bits, {synapse.target: share})(program)
-        row = lowered.notes["quantisation"][synapse.target]
-        if row["vth"] in (before, None) or row["largest_weight"] == 0:
+        row = lowered.notes.quantisation[synapse.target]
+        if row.vth is None or row.vth == before or row.largest_weight == 0:
             return lowered
-        before, share = row["vth"], row["largest_weight"] * row["scale"] / largest
+        scale = lowered.notes.scale_of(synapse.target)
+        before, share = row.vth, row.largest_weight * scale / largest

@@ -1,4 +1,4 @@
-"""What must hold for any Program, checked after every pass."""
+"""What must hold for any Program, checked after every pass and after reading a file."""
 
 from math import prod
 
@@ -11,8 +11,8 @@ from ssr_neuro.program.ir import Input, IntegerLif, Population, Program, Readout
 WEIGHT_LIMIT = 127  # eight bits with the sign apart
 
 
-def verify(program: Program, after: str) -> None:
-    """Raises BadInput that names the pass, the node and the rule that is broken."""
+def verify(program: Program, after: str = "") -> None:
+    """Raises BadInput that names the node, the rule that is broken, and the pass before, if any."""
     try:
         _names(program)
         for synapse in program.synapses:
@@ -24,7 +24,7 @@ def verify(program: Program, after: str) -> None:
             _parameters(node)
         _kept(program)
     except BadInput as error:
-        raise BadInput(f"after {after}: {error}") from error
+        raise BadInput(f"after {after}: {error}" if after else str(error)) from error
 
 
 def _names(program: Program) -> None:
@@ -80,9 +80,9 @@ def _delays(program: Program, synapse: Synapse) -> None:
                 f"synapse {synapse.name!r} reads {source.name!r} {-source.lag} steps early; a lag "
                 "is 0 or more"
             )
-        if "clock" in program.notes and source.lag > program.gap:
+        if program.notes.clock is not None and source.lag > program.gap:
             raise BadInput(
-                f"synapse {synapse.name!r} reads {source.name!r} {source.lag} steps late across a "
+                f"synapse {synapse.name!r} reads {source.name!r} {source.lag} steps later across a "
                 f"gap of {program.gap}; the gap must be as long, or samples meet"
             )
         if source.delay is None:
@@ -147,8 +147,8 @@ def _weights(program: Program, synapse: Synapse) -> None:
 
 
 def _kept(program: Program) -> None:
-    """`notes["kept"]` names each neuron of a population once, in order."""
-    for name, indices in program.notes.get("kept", {}).items():
+    """`Notes.kept` names each neuron of a population once, in order."""
+    for name, indices in program.notes.kept.items():
         sizes = [prod(p.shape) for p in program.populations if p.name == name] or [0]
         if len(indices) != sizes[0] or sorted(set(indices)) != list(indices):
             raise BadInput(
