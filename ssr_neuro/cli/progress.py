@@ -1,40 +1,28 @@
-"""A stopwatch that people see."""
+"""The stopwatch of a command, whose steps are shown on standard error."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.status import Status
-
-from ssr_neuro.cli.output import errors
+from ssr_neuro.cli.console import is_quiet
+from ssr_neuro.progress import Task, task
 from ssr_neuro.stopwatch import Stopwatch
 
 
-class working(Stopwatch):
-    """A stopwatch that says on standard error what is going on."""
+class Progress(Stopwatch):
+    """Shows each step while it goes on, unless the command is --quiet."""
 
-    def __init__(self, quiet: bool) -> None:
-        self._status = Status("", console=errors)
-        self._quiet = quiet
-        super().__init__(self.say)
-
-    def say(self, what: str) -> None:
-        """Show what is going on, on a terminal."""
-        if self._quiet:
-            return
-        self._status.update(what)
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = not is_quiet()
+        self._task = Task("", None)
 
     @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Without the spinner, for a step that shows a bar of its own."""
-        self._status.stop()
-        yield
-        if not self._quiet:
-            self._status.start()
+    def step(self, name: str) -> Iterator[None]:
+        before = self._task
+        with task(name, shown=self.shown) as self._task, super().step(name):
+            yield
+        self._task = before
 
-    def __enter__(self) -> "working":
-        if not self._quiet:
-            self._status.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._status.stop()
+    def say(self, detail: str) -> None:
+        """What is going on within the step."""
+        self._task.update(detail=detail)

@@ -65,7 +65,7 @@ def search(
     from ssr_neuro.cli.search_result import document, show
     from ssr_neuro.cli.train.precision import note_slow_products
     from ssr_neuro.cli.train.start import keep_what_is_there
-    from ssr_neuro.search.bar import search_bar
+    from ssr_neuro.search.progress import search_progress
     from ssr_neuro.search.best import best_of, train_best, train_options
     from ssr_neuro.search.loop import search as run
     from ssr_neuro.search.study import open_study, standing
@@ -83,7 +83,7 @@ def search(
     every = task.settings_of({})
     note_slow_products(every.mixed_precision, every.device)
     found = open_study(storage, study or model, task, wanted)
-    with search_bar(trials, *standing(found), max_steps, shown=not json) as bar:
+    with search_progress(trials, *standing(found), max_steps, shown=not json) as bar:
         run(found, task, wanted, trials, bar)
     params = best_of(found).params
     read = ["--core", core, "--duplicates", duplicates, *(["--reader", reader] if reader else [])]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from optuna.trial import TrialState
 
 from ssr_neuro.cli.output import console, table
-from ssr_neuro.search.bar import outcome, short
+from ssr_neuro.search.progress import outcome, short
 from ssr_neuro.search.best import best_of, best_step, complete
 
 if TYPE_CHECKING:

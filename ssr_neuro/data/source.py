@@ -9,10 +9,8 @@ from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from rich.console import Console
-from rich.progress import wrap_file
-
 from ssr_neuro.errors import BadInput
+from ssr_neuro.progress.reading import counted
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -52,34 +50,21 @@ def _open(path: Path, progress: bool) -> Iterator[tuple[str, BinaryIO]]:
                 member = _only_member(archive, path)
                 with (
                     _open_member(archive, member, path) as stream,
-                    _counted(stream, member.file_size, path, progress) as counted,
+                    counted(stream, member.file_size, path.name, shown=progress) as followed,
                 ):
-                    yield PurePosixPath(member.filename).name, counted
+                    yield PurePosixPath(member.filename).name, followed
             return
-        with _counted(raw, path.stat().st_size, path, progress) as counted:
+        with counted(raw, path.stat().st_size, path.name, shown=progress) as followed:
             if magic.startswith(GZIP_MAGIC) or path.suffix.lower() == ".gz":
-                with gzip.GzipFile(fileobj=counted, mode="rb") as unpacked:
+                with gzip.GzipFile(fileobj=followed, mode="rb") as unpacked:
                     # GzipFile reads bytes as BinaryIO promises, without naming it as a base.
                     yield _without(".gz", path), unpacked  # type: ignore[misc]
             else:
-                yield path.name, counted
+                yield path.name, followed
 
 
 def _without(suffix: str, path: Path) -> str:
     return path.stem if path.suffix.lower() == suffix else path.name
-
-
-@contextmanager
-def _counted(stream: BinaryIO, size: int, path: Path, progress: bool) -> Iterator[BinaryIO]:
-    with wrap_file(
-        stream,
-        total=size,
-        description=f"Reading {path.name}",
-        console=Console(stderr=True),  # standard output belongs to the command's result
-        transient=True,
-        disable=not progress,
-    ) as counted:
-        yield counted
 
 
 def _only_member(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from rich.console import Console
-from rich.progress import track
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.metrics import Floats, Ints, Metrics, metrics, ranks
+from ssr_neuro.progress import task
 
 if TYPE_CHECKING:
     from ssr_neuro.model.parts.recommender import Recommender
@@ -130,13 +129,9 @@ def mean_scores(scorers: Sequence[ScoreBatch]) -> ScoreBatch:
 def _parts(
     rows: npt.NDArray[np.int64], batch_size: int, *, progress: bool
 ) -> Iterator[npt.NDArray[np.int64]]:
-    starts = range(0, len(rows), batch_size)
-    bar = track(
-        starts,
-        "evaluating",
-        console=Console(stderr=True),
-        transient=True,
-        disable=not progress,
-    )
-    for start in bar:
-        yield rows[start : start + batch_size]
+    total = len(rows)
+    with task("evaluating", total, shown=progress) as work:
+        for start in range(0, total, batch_size):
+            yield rows[start : start + batch_size]
+            done = min(start + batch_size, total)
+            work.update(done, f"{done:,} of {total:,} sequences")

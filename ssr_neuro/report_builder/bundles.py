@@ -1,7 +1,6 @@
 """Reports of bundles that exist already, beside baselines, measurements and the paper."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,7 +31,6 @@ from ssr_neuro.stopwatch import Stopwatch
 
 SAMPLES = 256
 RECORDED = "Accuracy as recorded in the checkpoint when the model was trained."
-Aside = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,18 +48,18 @@ class Inputs:
     sana_fe: Sequence[SanaFeFile] = ()
 
 
-def reports_of(given: Inputs, watch: Stopwatch, aside: Aside | None = None) -> Reports:
+def reports_of(given: Inputs, watch: Stopwatch, *, progress: bool = False) -> Reports:
     """One report for each bundle, in their order.
 
-    aside: a context in which bars may be shown; without it there are none. Raises BadInput where
-    inputs are of different data, DoesNotFit where a program must fit the chip and does not.
+    progress: show how far rankings are. Raises BadInput where inputs are of different data,
+    DoesNotFit where a program must fit the chip and does not.
     """
     baselines.check(given.rivals, given.bundles)
     known = {r.sha256 for r in given.rivals} | {b.model_sha256 for b in given.bundles}
     measurements.check(given.measured, known)
     results = sana_fe.of_bundles(given.sana_fe, given.bundles, given.chip.name)
     datasets: Sequence[Dataset | None] = given.datasets or [None] * len(given.bundles)
-    making = _Making(given, watch, aside)
+    making = _Making(given, watch, progress)
     reports = tuple(map(making.report, given.bundles, datasets, results))
     return Reports(reports, compared(reports))
 
@@ -72,7 +70,7 @@ class _Making:
 
     given: Inputs
     watch: Stopwatch
-    aside: Aside | None
+    progress: bool
     judged: dict[str, Mapping[str, float]] = field(default_factory=dict)
 
     def report(self, bundle: Bundle, dataset: Dataset | None, result: SanaFeFile | None) -> Report:
@@ -120,9 +118,9 @@ class _Making:
     def _judge(self, rival: Rival, dataset: Dataset | None) -> None:
         if dataset is None or rival.sha256 in self.judged:
             return
-        with self._ranking(rival.path.name):
-            progress = self.aside is not None
-            self.judged[rival.sha256] = baselines.metrics(rival, dataset, progress=progress)
+        with self.watch.step(f"rank the test set, {rival.path.name}"):
+            found = baselines.metrics(rival, dataset, progress=self.progress)
+            self.judged[rival.sha256] = found
 
     def _model(self, bundle: Bundle, dataset: Dataset | None) -> Model:
         """With the accuracy of the integer program, if the bundle has none and there is data."""
@@ -130,9 +128,9 @@ class _Making:
         if dataset is None or "integer" in model.metrics:
             return model
         test = data_sets.test_split(bundle, dataset).test
-        with self._ranking(f"{bundle.folder.name}, integer"):
+        with self.watch.step(f"rank the test set, {bundle.folder.name}, integer"):
             score = integer_scores(bundle.program, bundle.items)
-            integer = evaluate(score, test, progress=self.aside is not None).to_dict()
+            integer = evaluate(score, test, progress=self.progress).to_dict()
         return replace(model, metrics={**model.metrics, "integer": integer})
 
     def _baselines(self, rival: Rival, sheets: Sequence[Sheet]) -> tuple[Baseline, ...]:
@@ -156,12 +154,6 @@ class _Making:
             )
             for cost in rival.costs
         )
-
-    @contextmanager
-    def _ranking(self, what: str) -> Iterator[None]:
-        beside = self.aside() if self.aside else nullcontext()
-        with self.watch.step(f"rank the test set, {what}"), beside:
-            yield
 
 
 def _run(bundle: Bundle, dataset: Dataset | None, samples: int) -> tuple[Trace, str]:

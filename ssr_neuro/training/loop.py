@@ -15,9 +15,11 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.metrics import Metrics
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training import record
-from ssr_neuro.training.bar import stop_requests, training_bar
+from ssr_neuro.training.progress import training_progress
 from ssr_neuro.training.run import Parts, Run
+from ssr_neuro.training.schedule import NO_END
 from ssr_neuro.training.start import State
+from ssr_neuro.training.stop_requests import stop_requests
 from ssr_neuro.training.teacher import Teacher
 
 SAVE_EVERY_S = 60.0
@@ -125,7 +127,8 @@ def _steps(
     """Step until the run is finished. save: keeps the run's state and says how to go on."""
     history, every = run.history, run.settings.eval_every
     saved_at = time.monotonic()
-    with training_bar(shown=shown) as show, stop_requests() as stop:
+    steps = None if run.total == NO_END else run.total
+    with training_progress(steps, shown=shown) as show, stop_requests() as stop:
 
         def validate() -> None:
             run.validate()

@@ -20,7 +20,7 @@ from ssr_neuro import checkpoint
 from ssr_neuro.data import split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.search import abandoned_trials
-from ssr_neuro.search.bar import outcome, search_bar
+from ssr_neuro.search.progress import outcome, search_progress
 from ssr_neuro.search.best import best_of, best_step, train_best, train_options
 from ssr_neuro.search.loop import search
 from ssr_neuro.search.space import Between, Choices
@@ -256,7 +256,7 @@ def test_the_bar_says_how_every_trial_ended(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     study = opened(tmp_path)
-    with search_bar(2, *standing(study), SMALL.steps, shown=True) as bar:
+    with search_progress(2, *standing(study), SMALL.steps, shown=True) as bar:
         search(study, SMALL, SPACE, 2, bar)
         bar.again([7])
         bar.waits(2, 1)

@@ -1,0 +1,48 @@
+"""Where commands print: as wide as the terminal, COLUMNS, or a log; in ASCII where it must be."""
+
+import os
+from typing import Any
+
+from rich.console import Console, ConsoleDimensions
+from rich.text import Text
+
+from ssr_neuro.cli.streams import in_ascii
+
+# A pipe or a log has no width of its own.
+PIPE_WIDTH = 120
+
+
+class ResultConsole(Console):
+    """Writes to standard output as it is at the moment of printing."""
+
+    @property
+    def size(self) -> ConsoleDimensions:
+        """Of the terminal; in a pipe or a file COLUMNS, or PIPE_WIDTH."""
+        if self.is_terminal:
+            return super().size
+        columns = os.environ.get("COLUMNS", "")
+        return ConsoleDimensions(int(columns) if columns.isdigit() else PIPE_WIDTH, 25)
+
+    @size.setter
+    def size(self, new_size: tuple[int, int]) -> None:
+        self._width, self._height = new_size
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Text whose width is right: an ASCII stream gets ± as the two characters +-."""
+        return super().render_str(in_ascii(text) if self.options.ascii_only else text, **options)
+
+
+console = ResultConsole(highlight=False)
+# --quiet silences notes, and results where they are files as well; an error is always said.
+errors = Console(stderr=True, highlight=False)
+notes = Console(stderr=True, highlight=False)
+
+
+def set_quiet(*, results: bool, progress: bool) -> None:
+    """What is not to be printed: results as prose and tables; progress and notes."""
+    console.quiet, notes.quiet = results, progress
+
+
+def is_quiet() -> bool:
+    """Whether progress and notes are not to be shown."""
+    return notes.quiet
