@@ -1,7 +1,18 @@
 """Errors a user can act on: each says what, where, the limit, and what to do.
 
-The exit code of a command is the `exit_code` of the error that ended it.
+The exit code of a command is the `exit_code` of the error that ended it; EXIT_CODES lists all.
 """
+
+EXIT_CODES = {
+    0: "done; for a proof or a comparison: all is equal",
+    1: "a fault of this program; its traceback is printed",
+    2: "an option, a file or a value cannot be used",
+    3: "a program does not fit the chip",
+    4: "two stages that must agree differ, or a file of a bundle has changed",
+    5: "a simulator, a tool or a device is not there, or failed",
+    130: "stopped by Ctrl-C",
+    141: "whoever read the output closed the pipe",
+}
 
 
 class SsrError(Exception):
@@ -29,6 +40,6 @@ class Mismatch(SsrError):
 
 
 class BackendFailed(SsrError):
-    """A simulator or foreign tool could not be started, stopped answering, or failed."""
+    """A simulator, tool or device could not be started, stopped answering, or failed."""
 
     exit_code = 5

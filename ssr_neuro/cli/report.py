@@ -73,7 +73,7 @@ def report(
     from ssr_neuro.chip import load_chip
     from ssr_neuro.cli.dry_run import show_folder
     from ssr_neuro.cli.output import command
-    from ssr_neuro.cli.progress import working
+    from ssr_neuro.cli.progress import Progress
     from ssr_neuro.cli.report_output import show
     from ssr_neuro.files import output_folder
     from ssr_neuro.report import files
@@ -88,7 +88,7 @@ def report(
     if dry_run:
         return show_folder(out, overwrite, inputs, json)
     output_folder.check(out, overwrite=overwrite, inputs=inputs)
-    with working(json) as watch:
+    with Progress("reporting") as watch:
         with watch.step("read and check"):
             read = [folders.read(folder) for folder in bundles]
             given = Inputs(
@@ -101,7 +101,7 @@ def report(
                 samples=samples or SAMPLES,
                 sana_fe=simulated.files(sana_fe or []),
             )
-        found = reports_of(given, watch, None if json else watch.aside)
+        found = reports_of(given, watch, progress=watch.shown)
         made = {"command": command()}
         with output_folder.create(out, made, overwrite=overwrite, inputs=inputs) as folder:
             files.write(found, folder)

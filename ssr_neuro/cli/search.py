@@ -65,9 +65,9 @@ def search(
     from ssr_neuro.cli.search_result import document, show
     from ssr_neuro.cli.train.precision import note_slow_products
     from ssr_neuro.cli.train.start import keep_what_is_there
-    from ssr_neuro.search.progress import search_progress
     from ssr_neuro.search.best import best_of, train_best, train_options
     from ssr_neuro.search.loop import search as run
+    from ssr_neuro.search.progress import search_progress
     from ssr_neuro.search.study import open_study, standing
     from ssr_neuro.search.task import Task
 

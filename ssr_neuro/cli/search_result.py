@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from optuna.trial import TrialState
 
 from ssr_neuro.cli.output import console, table
-from ssr_neuro.search.progress import outcome, short
 from ssr_neuro.search.best import best_of, best_step, complete
+from ssr_neuro.search.progress import outcome, short
 
 if TYPE_CHECKING:
     from optuna.study import Study

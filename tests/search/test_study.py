@@ -20,9 +20,9 @@ from ssr_neuro import checkpoint
 from ssr_neuro.data import split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.search import abandoned_trials
-from ssr_neuro.search.progress import outcome, search_progress
 from ssr_neuro.search.best import best_of, best_step, train_best, train_options
 from ssr_neuro.search.loop import search
+from ssr_neuro.search.progress import outcome, search_progress
 from ssr_neuro.search.space import Between, Choices
 from ssr_neuro.search.study import distributions, open_study, standing
 
@@ -252,14 +252,14 @@ def test_a_password_is_not_shown() -> None:
     assert "secret" not in str(error.value)
 
 
-def test_the_bar_says_how_every_trial_ended(
+def test_the_progress_says_how_every_trial_ended(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     study = opened(tmp_path)
-    with search_progress(2, *standing(study), SMALL.steps, shown=True) as bar:
-        search(study, SMALL, SPACE, 2, bar)
-        bar.again([7])
-        bar.waits(2, 1)
+    with search_progress(2, *standing(study), SMALL.steps, shown=True) as progress:
+        search(study, SMALL, SPACE, 2, progress)
+        progress.again([7])
+        progress.waits(2, 1)
     said = capsys.readouterr().err
     assert "trial 0  NDCG@10 0." in said
     assert "lr=0.001 dropout=0.2" in said

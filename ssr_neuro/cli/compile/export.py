@@ -4,7 +4,7 @@ from functools import cache
 
 from ssr_neuro import checkpoint, registry
 from ssr_neuro.cli.output import command, console, print_json, table
-from ssr_neuro.cli.progress import working
+from ssr_neuro.cli.progress import Progress
 from ssr_neuro.compiler.options import CHIP, Wishes, lowered, lowering
 from ssr_neuro.compiler.sequences import familiar, sequences_of, split_of
 from ssr_neuro.compiler.ssr import build, export
@@ -16,7 +16,7 @@ def to_target(wishes: Wishes) -> None:
     """Leave the folder `wishes.out`, written and checked by the exporter of that name."""
     exporter = registry.exporter(wishes.target)
     output_folder.check(wishes.out, overwrite=wishes.overwrite, inputs=wishes.inputs)
-    with working(wishes.json) as watch:
+    with Progress("compiling") as watch:
         job = _job(wishes, watch)
         made = {"data": job.saved.training["data"], "command": command()}
         with output_folder.create(
@@ -30,7 +30,7 @@ def to_target(wishes: Wishes) -> None:
         console.print(f"Written  {wishes.out}", soft_wrap=True, markup=False)
 
 
-def _job(wishes: Wishes, watch: working) -> Job:
+def _job(wishes: Wishes, watch: Progress) -> Job:
     saved = checkpoint.load(wishes.model)
     split = split_of(wishes, saved)
     sequences = sequences_of(wishes, saved, split)

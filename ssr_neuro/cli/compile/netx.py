@@ -12,7 +12,7 @@ from ssr_neuro.cli.compile.program_output import show_comparisons
 from ssr_neuro.cli.compile.ssr import simulators
 from ssr_neuro.cli.compile.unused_options import LOWERING, READING
 from ssr_neuro.cli.output import command, console, print_json, table, whole
-from ssr_neuro.cli.progress import working
+from ssr_neuro.cli.progress import Progress
 from ssr_neuro.cli.spikes_file import read_inputs
 from ssr_neuro.compiler.options import Wishes
 from ssr_neuro.errors import BadInput
@@ -39,7 +39,7 @@ def compile_netx(
     if inputs is None:
         raise BadInput("a .net file needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
     output_folder.check(wishes.out, overwrite=wishes.overwrite, inputs=wishes.inputs)
-    with working(wishes.json) as watch:
+    with Progress("compiling") as watch:
         spikes = read_inputs(inputs, [INPUT])
         with watch.step("netx to Program"):
             layers = read.read(wishes.model)

@@ -13,7 +13,7 @@ from ssr_neuro.cli.compile.program_output import show_program
 from ssr_neuro.cli.compile.ssr import simulators
 from ssr_neuro.cli.compile.stop_after import stop_after
 from ssr_neuro.cli.output import command, console, print_json
-from ssr_neuro.cli.progress import working
+from ssr_neuro.cli.progress import Progress
 from ssr_neuro.cli.spikes_file import read_inputs
 from ssr_neuro.compiler.findings import learnt
 from ssr_neuro.compiler.options import Wishes, lowered, lowering
@@ -38,7 +38,7 @@ def compile_nir(wishes: Wishes, inputs: Path | None, dt_s: float, with_spikes: b
     if inputs is None:
         raise BadInput("a .nir graph needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
     output_folder.check(wishes.out, overwrite=wishes.overwrite, inputs=wishes.inputs)
-    with working(wishes.json) as watch:
+    with Progress("compiling") as watch:
         graph = read_graph(wishes.model)
         spikes = read_inputs(inputs, [n for n, x in graph.nodes.items() if is_input(x)])
         steps = next(iter(spikes.values())).shape[1]

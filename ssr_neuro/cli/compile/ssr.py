@@ -14,7 +14,7 @@ from ssr_neuro.cli.compile import output
 from ssr_neuro.cli.compile.program_output import show_comparisons
 from ssr_neuro.cli.compile.stop_after import stop_after
 from ssr_neuro.cli.output import command, console, print_json
-from ssr_neuro.cli.progress import working
+from ssr_neuro.cli.progress import Progress
 from ssr_neuro.compiler.findings import learnt
 from ssr_neuro.compiler.options import Wishes, lowered, lowering
 from ssr_neuro.compiler.sequences import familiar, sequences_of, split_of
@@ -45,7 +45,7 @@ def to_bundle(wishes: Wishes) -> None:
     """Compile, prove, measure, price, and leave the folder `wishes.out`."""
     output_folder.check(wishes.out, overwrite=wishes.overwrite, inputs=wishes.inputs)
     saved = checkpoint.load(wishes.model)
-    with working(wishes.json) as watch:
+    with Progress("compiling") as watch:
         split = split_of(wishes, saved)
         exported = export(saved, watch)
         known = exported.stimulus(familiar(saved, split))
@@ -61,7 +61,7 @@ def to_bundle(wishes: Wishes) -> None:
             exported.program, built.lowered, proof.runs, choices,
             stages(exported.program, how), registry.load("fast"), watch,
         )  # fmt: skip
-        metrics = _metrics(saved, built, split, watch, not wishes.json) if split else {}
+        metrics = _metrics(saved, built, split, watch, watch.shown) if split else {}
     fingerprint = sha256_of_file(wishes.model)
     report = report_of(wishes.model.name, built, proof, found, metrics, fingerprint, wishes.chip)
     bundle.write(
@@ -85,7 +85,7 @@ def to_bundle(wishes: Wishes) -> None:
 
 
 def _choices(
-    wishes: Wishes, exported: Exported, sequences: Any, watch: working
+    wishes: Wishes, exported: Exported, sequences: Any, watch: Progress
 ) -> tuple[Choice, ...]:
     if not wishes.explain:
         return ()
@@ -109,7 +109,7 @@ def to_nir_file(wishes: Wishes) -> None:
     create = output_folder.create(
         wishes.out, {"command": command()}, overwrite=wishes.overwrite, inputs=wishes.inputs
     )
-    with working(wishes.json) as watch, create as folder:
+    with Progress("writing a NIR graph") as watch, create as folder:
         with watch.step(f"write model.nir, {wishes.layout}"):
             nir.write(folder / "model.nir", to_nir(model, wishes.layout))  # type: ignore[arg-type]
         with watch.step("read back and run"):
@@ -122,7 +122,7 @@ def to_nir_file(wishes: Wishes) -> None:
         console.print(f"NIR graph ({wishes.layout}): {written}", soft_wrap=True, markup=False)
 
 
-def simulators(wishes: Wishes, watch: working) -> tuple[Simulator, ...]:
+def simulators(wishes: Wishes, watch: Progress) -> tuple[Simulator, ...]:
     """The reference first, then everything that must equal it."""
     here = (registry.load("reference"), registry.load("fast"))
     if wishes.target != "lava-sim":
@@ -138,7 +138,7 @@ def simulators(wishes: Wishes, watch: working) -> tuple[Simulator, ...]:
 
 
 def _metrics(
-    saved: Checkpoint, built: Built, split: data.Split, watch: working, shown: bool
+    saved: Checkpoint, built: Built, split: data.Split, watch: Progress, shown: bool
 ) -> dict[str, dict[str, float]]:
     """Float and integer model on the whole test set, by the same code."""
     scorers = {
@@ -147,7 +147,7 @@ def _metrics(
     }
     found = {}
     for name, scorer in scorers.items():
-        with watch.step(f"rank {len(split.test):,} test sequences, {name}"), watch.aside():
+        with watch.step(f"rank {len(split.test):,} test sequences, {name}"):
             found[name] = evaluate(scorer, split.test, progress=shown).to_dict()
     return found
 
