@@ -26,6 +26,7 @@ class LavaDl:
 
     name: str = "lava-dl"
     help: str = "lava-dl (netx .net file, loaded and run by lava-dl)"
+    integers: bool = True
 
     def export(self, job: Job, folder: Path) -> Mapping[str, Any]:
         """model.net, neurons.json (whose neurons are where) and golden.npz (inputs and answers).
@@ -47,7 +48,7 @@ class LavaDl:
                 chain.interval,
                 membranes=chain.reading,
                 timeout_s=lava_dl.time_limit_s(len(shown) * chain.interval, _weights(chain)),
-                notice=getattr(watch, "say", None),
+                notice=watch.say,
             )
         with watch.step("compare all spikes"):
             compared = check(chain, program, trace, found)

@@ -17,6 +17,7 @@ class OnnxExporter:
 
     name: str = "onnx"
     help: str = "onnx (any model; float and int8, checked in onnxruntime)"
+    integers: bool = False
     calibrated: int = 256
     judged: int = 10_000
 

@@ -1,3 +1,60 @@
-"""Take a spiking sequential recommender from PyTorch to a neuromorphic chip, and prove it."""
+"""Take a spiking sequential recommender from PyTorch to a neuromorphic chip, and prove it.
+
+    import ssr_neuro as sn
+
+    model = sn.load("model.pt")
+    compiled = sn.compile(model, target="program")
+    compiled.save("build/model")
+
+Names are imported when they are first used: this module loads neither torch nor numba. Their
+types stand in `__init__.pyi`, their pages in docs/reference/api.md.
+"""
+
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
+
+# Public name -> the module of ssr_neuro that has it.
+_HOMES = {
+    "BackendFailed": "errors",
+    "BadInput": "errors",
+    "Chip": "chip",
+    "CompileOptions": "compiler.options",
+    "Compiled": "library.compiled",
+    "Dataset": "data",
+    "DoesNotFit": "errors",
+    "Evaluation": "library.evaluation",
+    "Mismatch": "errors",
+    "Model": "library.models",
+    "Program": "program.ir",
+    "SsrError": "errors",
+    "Stopwatch": "stopwatch",
+    "Trace": "program.trace",
+    "chip_names": "chip",
+    "compare": "program.trace",
+    "compile": "library.compile",
+    "cost": "library.costs",
+    "draw": "report.graph_picture",
+    "evaluate": "library.evaluation",
+    "export": "library.export",
+    "load": "library.models",
+    "load_chip": "chip",
+    "load_data": "library.data",
+    "lower_program": "library.compile",
+    "open_bundle": "library.bundles",
+    "place": "library.placement",
+    "train": "library.training",
+    "verify": "library.bundles",
+}
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

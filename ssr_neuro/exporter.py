@@ -27,7 +27,8 @@ class Deployed:
 class Job:
     """What is exported. sequences: item sequences (samples, N), or (samples, N, 2) with times.
 
-    split: the data set of --data, or None. chip: of --chip. integer: compiles the model, once;
+    split: the data set of --data, or None. chip: of --chip. layout: of a
+    NIR file, compact or flat. integer: compiles the model, once;
     raises BadInput for a kind without spikes.
     """
 
@@ -36,6 +37,7 @@ class Job:
     sequences: Ints
     split: Split | None
     chip: str
+    layout: str
     watch: Stopwatch
     integer: Callable[[], Deployed]
 
@@ -45,6 +47,7 @@ class Exporter(Protocol):
 
     name: str
     help: str
+    integers: bool  # whether the integer program is exported, so that its options have a meaning
 
     def export(self, job: Job, folder: Path) -> Mapping[str, Any]:
         """Fill `folder`, fresh and empty; returns what was checked and measured, plain data.

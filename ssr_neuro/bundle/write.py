@@ -10,7 +10,7 @@ import numpy as np
 import ssr_neuro
 from ssr_neuro.bundle import golden, handoff
 from ssr_neuro.evaluation.item_table import Ints, ItemTable
-from ssr_neuro.files import npz, output_folder
+from ssr_neuro.files import manifest, npz, output_folder
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
@@ -41,6 +41,30 @@ def write(
         for writer in others:
             writer(fresh)
         write_scripts(fresh)
+
+
+def write_program(
+    folder: Path,
+    program: Program,
+    provenance: dict[str, Any],
+    *,
+    overwrite: bool = False,
+    inputs: Iterable[Path] = (),
+) -> None:
+    """A program alone, at any stage, and a manifest."""
+    with output_folder.create(folder, provenance, overwrite=overwrite, inputs=inputs) as fresh:
+        program_file.save(program, fresh)
+
+
+def copy(source: Path, folder: Path, *, overwrite: bool = False) -> None:
+    """Every file that the manifest of `source` lists, under its own manifest's provenance."""
+    made = manifest.read(source)
+    provenance = {k: v for k, v in made.items() if k not in ("made_by", "versions", "files")}
+    with output_folder.create(folder, provenance, overwrite=overwrite, inputs=[source]) as fresh:
+        for name in made["files"]:
+            target = fresh / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes((source / name).read_bytes())
 
 
 def write_scripts(folder: Path) -> None:

@@ -19,7 +19,10 @@ from ssr_neuro.chip.tables import (
     Timings,
 )
 
+DEFAULT_CHIP = "loihi1"
+
 __all__ = [
+    "DEFAULT_CHIP",
     "TABLES",
     "WORDS",
     "Abilities",

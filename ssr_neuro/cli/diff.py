@@ -17,7 +17,7 @@ def diff(
     uint8 (samples, steps, *shape) for spikes, int64 for readouts.
     """
     from ssr_neuro.cli.compile.program_output import show_comparisons
-    from ssr_neuro.cli.spikes_file import read_trace
+    from ssr_neuro.program.spikes_file import read_trace
     from ssr_neuro.program.trace import compare
     from ssr_neuro.verification.prove import demand
 

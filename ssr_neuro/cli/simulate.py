@@ -25,7 +25,6 @@ def simulate(
         str | None,
         typer.Option(
             "--against",
-            "--trace",
             metavar="SIMULATOR",
             help="a second simulator that must agree; the first difference is located",
         ),
@@ -44,8 +43,8 @@ def simulate(
     from ssr_neuro import registry
     from ssr_neuro.cli.compile.program_output import show_comparisons
     from ssr_neuro.cli.dry_run import show_file
-    from ssr_neuro.cli.spikes_file import archive, read_inputs, write_trace
     from ssr_neuro.files import output_file
+    from ssr_neuro.program.spikes_file import archive, read_inputs, write_trace
     from ssr_neuro.verification.prove import agree
 
     out, reads = archive(out), (folder, inputs)

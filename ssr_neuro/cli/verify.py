@@ -19,26 +19,14 @@ def verify(
 
     Exit code 4 where a file has changed, or a value differs; it says which.
     """
-    from ssr_neuro import registry
-    from ssr_neuro.bundle import golden
     from ssr_neuro.cli.compile.program_output import show_comparisons
-    from ssr_neuro.errors import BadInput
-    from ssr_neuro.files import manifest
-    from ssr_neuro.program import program_file
-    from ssr_neuro.program.trace import compare
-    from ssr_neuro.verification.prove import demand
+    from ssr_neuro.library.bundles import verify as verify_bundle
 
-    files, others = manifest.check(folder)
-    console.print(f"{files} files are as they were made", markup=False)
-    if others:
-        console.print(f"Not of the bundle: {', '.join(others)}", markup=False, soft_wrap=True)
-    if not (folder / "golden").is_dir():
-        raise BadInput(f"{folder} holds no golden vectors to replay; compile without --stop-after")
-    made, program = golden.read(folder / "golden"), program_file.load(folder)
-    for name, chosen in [(name, registry.load(name)) for name in simulator]:
-        trace = chosen.run(program, made.trace.inputs, membranes=True)
-        found = compare(made.trace, trace, ("golden vectors", name))
-        show_comparisons([found])
-        demand(found)
-        equal = golden.check_membranes(made, trace, name)
+    found = verify_bundle(folder, tuple(simulator))
+    console.print(f"{found.files} files are as they were made", markup=False)
+    if found.others:
+        console.print(f"Not of the bundle: {', '.join(found.others)}", markup=False, soft_wrap=True)
+    for comparison in found.comparisons:
+        show_comparisons([comparison])
+        equal, name = found.membranes[comparison.right], comparison.right
         console.print(f"{equal:,} watched membranes of {name} are the golden ones\n", markup=False)

@@ -1,4 +1,4 @@
-"""Everything a compilation learnt about one program, as one value."""
+"""What a compilation found out about one program, as one value."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -16,11 +16,12 @@ from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Lowered, Runs
 
 
-@dataclass(frozen=True)
-class Found:
+@dataclass(frozen=True, eq=False)
+class Findings:
     """The program before and after optimising, its runs, and what each step of the way cost.
 
-    passes: None where it was not asked for.
+    quantised: a row for each population. choices: other readings of the graph. passes: None where
+    it was not asked for.
     """
 
     lowered: Lowered
@@ -30,6 +31,7 @@ class Found:
     passes: PassTable | None
 
     def as_json(self) -> dict[str, Any]:
+        """Plain data."""
         program = self.lowered.program
         return {
             "program": {**program.summary(), "warnings": warnings(program)},
@@ -40,21 +42,21 @@ class Found:
         }
 
 
-def learnt(
+def collect(
     program: Program,
     lowered: Lowered,
     runs: Runs,
     choices: tuple[Choice, ...],
     stages: Iterable[Stage] | None,
     simulator: Simulator,
-    watch: Stopwatch,
-) -> Found:
+    stopwatch: Stopwatch,
+) -> Findings:
     """What quantising `program` did, and what each of `stages` saved, on the samples of `runs`."""
-    with watch.step("count what quantising changed"):
+    with stopwatch.step("count what quantising changed"):
         folded = bias_neurons(fold(program))
         rows = quantised(folded, lowered.full, runs.full.inputs, runs.full, simulator)
     table = None
     if stages is not None:
-        with watch.step("measure every pass"):
+        with stopwatch.step("measure every pass"):
             table = pass_table(stages, runs.full.inputs, simulator)
-    return Found(lowered, runs, rows, choices, table)
+    return Findings(lowered, runs, rows, choices, table)

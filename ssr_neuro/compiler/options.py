@@ -1,92 +1,146 @@
-"""What the user asked `ssr-compile` for, and what follows from it for the passes."""
+"""What can be asked of a compilation: one value, the same for the command and the library."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypedDict, get_args, get_type_hints
 
-from ssr_neuro import registry
 from ssr_neuro.errors import BadInput
-from ssr_neuro.lower import PASSES, Lowering, lower
-from ssr_neuro.lower.calibrate import calibrate
-from ssr_neuro.program.ir import Program
+from ssr_neuro.lower import PASSES
 from ssr_neuro.program.semantics import Semantics
-from ssr_neuro.program.trace import Bits
-from ssr_neuro.stopwatch import Stopwatch
-from ssr_neuro.verification.prove import Lowered
 
-WEIGHT_BITS = 8
-CHIP = "loihi1"
+Core = Literal["5-core", "5-once", "none"]
+Duplicates = Literal["keep", "first", "last"]
+Layout = Literal["compact", "flat"]
+Fires = Literal["above", "at"]
+Reset = Literal["zero", "subtract"]
+Bias = Literal["current", "membrane"]
+Charge = Literal["dt", "step"]
+
+LAVA, PROGRAM = "lava-sim", "program"
+BUNDLES = (LAVA, PROGRAM)  # targets that leave a bundle; the others belong to exporters
+LEAST_BITS, MOST_BITS = 2, 8
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """The options of `ssr-compile`, checked.
+class CompileKeywords(TypedDict, total=False):
+    """The fields of `CompileOptions` as keywords of `ssr_neuro.compile`."""
 
-    weight_bits None: what the model was trained for. chip None: CHIP, and a misfit is no error.
-    overwrite: whether `out` may be replaced. inputs: the files read, which it may not hold.
-    """
-
-    model: Path
     target: str
-    out: Path
-    data: str | None
-    core: str
-    duplicates: str
+    data: Any
+    core: Core | None
+    duplicates: Duplicates | None
     reader: str | None
     samples: int | None
     chip: str | None
     weight_bits: int | None
-    layout: str
+    calibrate: bool | None
+    optimise: bool | None
+    passes: bool
+    stop_after: str | None
+    layout: Layout | None
+    explain: bool
+    fires: Fires | None
+    reset: Reset | None
+    bias: Bias | None
+    charge: Charge | None
+    dt_s: float | None
+    trace: bool
     lanes: int | None
     timeout_s: float | None
-    json: bool
-    optimise: bool
-    calibrate: bool | None
-    passes: bool
-    explain: bool
-    stop_after: str | None
-    semantics: Semantics
-    overwrite: bool = False
-    inputs: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class CompileOptions:
+    """Options of a compilation, checked. None and False stand for "not asked for".
+
+    target: lava-sim (run on Lava too), program, or a format of `ssr_neuro.export`. data: a file,
+    "generated", or a `Dataset` to measure accuracy on; core, duplicates and reader say how a file
+    is read. samples: sequences that every stage runs (64). chip: a name or a TOML file that the
+    program must fit; else it is placed on the default chip if it fits. weight_bits: 2 to 8; as
+    trained, else 8. calibrate: choose each population's scale on data; below 8 bits, unless
+    trained for them. optimise: make the program smaller without changing a bit of its readouts;
+    not with `trace`. passes: measure what every pass saved. stop_after: the pass to stop after.
+    layout: of a NIR file (compact). explain: count the spikes that other readings of a graph
+    change. fires, reset, bias, charge: how a graph is read (`Semantics`). dt_s: time step of a
+    graph in seconds (1e-4). trace: keep the spikes of every population. lanes: samples side by
+    side in Lava. timeout_s: limit of a run on Lava, in seconds.
+
+    Raises BadInput that names the option as the command spells it, and its limit.
+    """
+
+    target: str = LAVA
+    data: Any = None
+    core: Core | None = None
+    duplicates: Duplicates | None = None
+    reader: str | None = None
+    samples: int | None = None
+    chip: str | None = None
+    weight_bits: int | None = None
+    calibrate: bool | None = None
+    optimise: bool | None = None
+    passes: bool = False
+    stop_after: str | None = None
+    layout: Layout | None = None
+    explain: bool = False
+    fires: Fires | None = None
+    reset: Reset | None = None
+    bias: Bias | None = None
+    charge: Charge | None = None
+    dt_s: float | None = None
+    trace: bool = False
+    lanes: int | None = None
+    timeout_s: float | None = None
 
     def __post_init__(self) -> None:
+        for name, hint in get_type_hints(CompileOptions).items():
+            known = [v for part in get_args(hint) for v in get_args(part) if isinstance(v, str)]
+            if known and (value := getattr(self, name)) is not None and value not in known:
+                raise BadInput(f"{spelled(name)} {value!r} is unknown; it is {' or '.join(known)}")
+        self._check_range("weight_bits", LEAST_BITS, MOST_BITS)
+        self._check_range("samples", 1)
+        self._check_range("lanes", 1)
+        for name in ("dt_s", "timeout_s"):
+            value = getattr(self, name)
+            if value is not None and not 0 < value < float("inf"):
+                raise BadInput(f"{spelled(name)} is {value}; it must be a time above 0, in seconds")
         if self.stop_after is not None and self.stop_after not in PASSES:
             raise BadInput(
                 f"--stop-after {self.stop_after!r} is no pass; in order they are "
                 f"{', '.join(PASSES)}"
             )
 
+    def _check_range(self, name: str, least: int, most: int | None = None) -> None:
+        value = getattr(self, name)
+        if value is None:
+            return
+        if not isinstance(value, int) or value < least or (most is not None and value > most):
+            limit = f"at least {least}" if most is None else f"{least} to {most}"
+            raise BadInput(f"{spelled(name)} is {value}; it must be a whole number, {limit}")
 
-def lowering(
-    wishes: Wishes,
-    program: Program,
-    inputs: dict[str, Bits],
-    watch: Stopwatch,
-    trained_bits: int | None = None,
-) -> Lowering:
-    """Bits, clips calibrated on `inputs` where wished, and whether to optimise.
+    @property
+    def optimises(self) -> bool:
+        """A trace shows every neuron, so it is of the program before the optimising passes."""
+        return not self.trace if self.optimise is None else self.optimise
 
-    Weights trained for these bits are whole steps already and are never clipped.
-    """
-    bits = wishes.weight_bits or trained_bits or WEIGHT_BITS
-    if wishes.calibrate and bits == trained_bits:
-        raise BadInput(
-            f"{wishes.model} was trained for {bits} bits: its weights are whole steps of the scale "
-            "they were trained with; leave --calibrate out"
-        )
-    few = bits < WEIGHT_BITS and bits != trained_bits
-    clips = {}
-    if few if wishes.calibrate is None else wishes.calibrate:
-        samples = len(next(iter(inputs.values())))
-        with watch.step(f"calibrate {bits} bits on {samples} samples"):
-            clips = calibrate(program, inputs, bits, registry.load("fast"))
-    return Lowering(bits, clips, optimise=wishes.optimise)
+    @property
+    def semantics(self) -> Semantics:
+        """How a graph is read."""
+        asked = {f.name: getattr(self, f.name) for f in fields(Semantics)}
+        return Semantics(**{name: value for name, value in asked.items() if value is not None})
+
+    def given(self) -> Mapping[str, object]:
+        """What was asked for, by the spelling of the command."""
+        asked = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "target"}
+        return {spelled(n): value for n, value in asked.items() if value not in (None, False)}
 
 
-def lowered(program: Program, how: Lowering, watch: Stopwatch) -> Lowered:
-    """The program before and after the optimising passes."""
-    with watch.step("fold, schedule, quantise"):
-        full = lower(program, replace(how, optimise=False))
-    if not how.optimise:
-        return Lowered(full, full)
-    with watch.step("optimise"):
-        return Lowered(full, lower(program, how))
+def spelled(name: str) -> str:
+    """The option of the command that a field stands for."""
+    return f"--{name.replace('_', '-')}"
+
+
+def options_of(keywords: Mapping[str, Any]) -> CompileOptions:
+    """Options from keywords. Raises BadInput that lists the known ones where one is not."""
+    known = [f.name for f in fields(CompileOptions)]
+    if unknown := [name for name in keywords if name not in known]:
+        raise BadInput(f"no option {', '.join(unknown)}; there are {', '.join(known)}")
+    return CompileOptions(**keywords)

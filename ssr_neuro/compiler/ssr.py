@@ -3,8 +3,7 @@
 Each function returns a frozen value; nothing is written here (see `ssr_neuro.bundle.write`).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,7 +13,8 @@ import numpy as np
 import torch
 
 from converters.nir_to_program import to_program
-from converters.program_to_ssr import item_table, quantised_twin, rounded_twin
+from converters.program_to_ssr import item_table, quantised_twin
+from converters.ssr_checks import batches, compare_export, spike_trains
 from converters.ssr_to_nir import to_nir
 from simulators.fast import Fast
 from ssr_neuro.checkpoint import Checkpoint
@@ -22,17 +22,13 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import ScoreBatch
 from ssr_neuro.evaluation.item_table import Agreement, ItemTable, agreement, top
 from ssr_neuro.evaluation.metrics import Ints
-from ssr_neuro.program import float_simulator
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.simulator import Simulator
-from ssr_neuro.program.trace import Bits, Comparison, Difference, Trace, compare
+from ssr_neuro.program.trace import Bits, Comparison, Trace, compare
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Lowered, Runs, demand, run_all
 
-MODEL = "float PyTorch"
 TWIN = "quantised PyTorch"
-FLOAT_BATCH = 256
-READOUT_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +130,7 @@ def prove(
     full, inputs = built.lowered.full, built.exported.stimulus(sequences)
     runs = run_all(built.lowered, inputs, simulators, watch)
     with watch.step("run PyTorch, float and quantised"):
-        own = _spike_trains(built.model, sequences)
+        own = spike_trains(built.model, sequences)
         twin = _twin_trace(built, sequences, inputs)
     with watch.step("compare all spikes"):
         exported = compare_export(own, built.exported.program, built.items, sequences)
@@ -166,48 +162,6 @@ def truncated(program: Program) -> set[str]:
     return reached
 
 
-def compare_export(
-    own: tuple[dict[str, Any], Any], exported: Program, items: ItemTable, sequences: Ints
-) -> Comparison:
-    """The model's spikes by layer, and readouts, against those of the graph exported from it.
-
-    Spikes must be equal; readouts, float64 on both sides, equal to READOUT_TOLERANCE.
-    """
-    (node,) = exported.inputs
-    stimulus = items.stimulus(sequences).reshape(len(sequences), exported.steps, *node.shape)
-    spikes, readouts = float_simulator.run(exported, {node.name: stimulus})
-    shaped = {name: spikes[name].reshape(x.shape) for name, x in own[0].items()}
-    found = compare(Trace({}, own[0], {}), Trace({}, shaped, {}), (MODEL, "NIR read back"))
-    (readout,) = readouts.values()
-    return _with_readouts(found, own[1], readout.reshape(own[1].shape))
-
-
-def _with_readouts(found: Comparison, own: Any, exported: Any) -> Comparison:
-    far = ~(np.abs(own - exported) <= READOUT_TOLERANCE * max(1.0, float(np.abs(own).max())))
-    first = found.first
-    if first is None and far.any():
-        sample, step, *neuron = (int(i) for i in np.argwhere(far)[0])
-        at = (sample, step, *neuron)
-        values = (float(own[at]), float(exported[at]))
-        first = Difference("readout", sample, step, tuple(neuron), values)
-    mismatches = found.mismatches + int(far.sum())
-    return replace(found, readouts_compared=own.size, mismatches=mismatches, first=first)
-
-
-def check_nir(model: Any, path: Path, sequences: Ints) -> Comparison:
-    """Read a NIR file, run it, and compare with `model` (float64). Raises Mismatch.
-
-    A flat graph is float32: it is compared with the model rounded to that.
-    """
-    graph = nir.read(path)
-    exported = to_program(graph, model.config.steps)
-    written = rounded_twin(model) if graph.metadata.get("layout") == "flat" else model
-    own = _spike_trains(written, sequences)
-    comparison = compare_export(own, exported, item_table(model, 1.0, ()), sequences)
-    demand(comparison)
-    return comparison
-
-
 def integer_scores(program: Program, items: ItemTable) -> ScoreBatch:
     """The integer network and item table as a scorer, on the fast simulator; the pad is last."""
 
@@ -225,7 +179,7 @@ def float_scores(model: Any) -> ScoreBatch:
 
     @torch.inference_mode()
     def score(sequences: Ints) -> Any:
-        return np.concatenate([model(part).numpy() for part in _batches(sequences)])
+        return np.concatenate([model(part).numpy() for part in batches(sequences)])
 
     return score
 
@@ -238,20 +192,7 @@ def _without(trace: Trace, nodes: set[str]) -> Trace:
 
 def _twin_trace(built: Built, sequences: Ints, inputs: dict[str, Any]) -> Trace:
     """The twin's spikes, and its readouts in integer units."""
-    spikes, readouts = _spike_trains(built.twin, sequences)
+    spikes, readouts = spike_trains(built.twin, sequences)
     (readout,) = built.lowered.full.readouts
     whole = np.rint(readouts / (readout.unit or 1.0)).astype(np.int64)
     return Trace(inputs, spikes, {readout.name: whole.reshape(*whole.shape[:2], *readout.shape)})
-
-
-def _spike_trains(model: Any, sequences: Ints) -> tuple[dict[str, Any], Any]:
-    parts = [model.spike_trains(part) for part in _batches(sequences)]
-    spikes = {n: np.concatenate([p[0][n].numpy() for p in parts]) for n in parts[0][0]}
-    return spikes, np.concatenate([p[1].numpy() for p in parts])
-
-
-def _batches(sequences: Ints) -> Iterator[torch.Tensor]:
-    rows = np.asarray(sequences, np.int64)
-    return (
-        torch.from_numpy(rows[at : at + FLOAT_BATCH]) for at in range(0, len(rows), FLOAT_BATCH)
-    )

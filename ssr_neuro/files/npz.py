@@ -65,3 +65,16 @@ def read(path: Path) -> dict[str, npt.NDArray[Any]]:
     if foreign:
         raise BadInput(f"{path}: {', '.join(foreign)} in it is no array; leave it out")
     return found
+
+
+def read_array(path: Path) -> npt.NDArray[Any]:
+    """The array of an .npy file. Raises BadInput where it is none."""
+    try:
+        array = np.load(path, allow_pickle=False)
+        if not isinstance(array, np.ndarray):
+            raise ValueError("it is an archive of arrays")
+    except DAMAGED as error:
+        raise BadInput(
+            f"{path}: cannot be read as .npy ({error}); write it with numpy.save"
+        ) from error
+    return array

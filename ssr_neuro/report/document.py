@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
+from ssr_neuro.errors import BadInput
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.page import page
 
@@ -33,6 +35,18 @@ def to_json(report: Report | Reports) -> str:
     name = FORMAT if isinstance(report, Report) else SEVERAL
     document = {"format": name, "version": VERSION, **asdict(report)}
     return json.dumps(document, indent=1, allow_nan=False, default=_plain_number) + "\n"
+
+
+def read_report(path: Path) -> Report:
+    """What `write` wrote of one report. Raises BadInput where the file holds something else."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document.pop("format", None) != FORMAT or document.pop("version", None) != VERSION:
+            raise ValueError(f"its format is not {FORMAT} {VERSION}")
+        return TypeAdapter(Report).validate_python(document)
+    except (OSError, ValueError, AttributeError, ValidationError) as error:
+        reason = str(error).partition("\n")[0]
+        raise BadInput(f"{path}: no report of this release ({reason}); compile again") from error
 
 
 def _plain_number(value: object) -> Any:

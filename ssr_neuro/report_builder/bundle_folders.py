@@ -79,7 +79,7 @@ def read(folder: Path) -> Bundle:
     return Bundle(
         folder=folder,
         program=program_file.load(folder),
-        items=_items(folder / ITEMS),
+        items=read_items(folder / ITEMS),
         trace=golden.read(folder / "golden").trace,
         found=_compiled(folder / REPORT, document),
         config=SsrConfig.from_dict(document["model"]["config"]),
@@ -112,7 +112,7 @@ def _compiled(path: Path, document: dict[str, Any]) -> Compiled:
         raise BadInput(f"{path}: of another release ({reason}); compile the model again") from error
 
 
-def _items(path: Path) -> ItemTable:
+def read_items(path: Path) -> ItemTable:
     """What `bundle.write_items` left."""
     stored = npz.read(path)
     shape = tuple(int(size) for size in stored["shape"])

@@ -5,8 +5,8 @@ from importlib.metadata import version
 from typing import Any
 
 from ssr_neuro import __version__
-from ssr_neuro.chip import load_chip
-from ssr_neuro.compiler.findings import Found
+from ssr_neuro.chip import DEFAULT_CHIP, load_chip
+from ssr_neuro.compiler.findings import Findings
 from ssr_neuro.compiler.ssr import Built, Proof
 from ssr_neuro.lower import warnings
 from ssr_neuro.place import place
@@ -16,7 +16,6 @@ from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report_builder.costs import costs_of
 
 PACKAGES = ("torch", "spikingjelly", "nir", "numpy")
-CHIP = "loihi1"
 LAVA = "lava-nc 0.10.0 in its own Python 3.10"
 
 
@@ -24,22 +23,22 @@ def report_of(
     name: str,
     built: Built,
     proof: Proof,
-    found: Found,
+    found: Findings,
     metrics: Mapping[str, Mapping[str, float]],
     fingerprint: str,
     chip: str | None = None,
 ) -> contents.Report:
     """Counts come from the reference trace of the proof's sequences; prices from `hw_targets`.
 
-    chip: to place the program on, CHIP where None; only a chip that was named must hold it, and
-    DoesNotFit then lists all that does not.
+    chip: to place the program on, DEFAULT_CHIP where None; only a chip that was named must hold
+    it, and DoesNotFit then lists all that does not.
     """
     checkpoint = built.exported.checkpoint
     config = checkpoint.config
     trained_on = checkpoint.training.get("data", {})
     dataset, protocol = trained_on.get("name", ""), checkpoint.training.get("protocol", "")
     costs = costs_of(
-        built.program, proof.trace, built.items, config, load_chip(chip or CHIP),
+        built.program, proof.trace, built.items, config, load_chip(chip or DEFAULT_CHIP),
         must_fit=chip is not None,
     )  # fmt: skip
     counted = f"Counts are means over {len(proof.sequences)} real sequences run on every stage."

@@ -9,6 +9,8 @@ from ssr_neuro.chip import Chip
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.place import Placement, place
 from ssr_neuro.program import program_file
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,11 @@ def on_chips(folder: Path, chips: Iterable[Chip]) -> OnChips:
             f"{folder} has no golden vectors, so nothing says how many messages its program sends; "
             f"compile it again, or give {folder / 'report.json'}, which is placed on no chip"
         )
-    trace = golden.read(folder / "golden").trace
+    return place_on_chips(program, golden.read(folder / "golden").trace, chips, str(folder))
+
+
+def place_on_chips(program: Program, trace: Trace, chips: Iterable[Chip], name: str) -> OnChips:
+    """Messages are those of `trace`. name: what `ssr place` would be given."""
     placements, misfits = [], []
     for chip in chips:
         try:
@@ -38,6 +44,6 @@ def on_chips(folder: Path, chips: Iterable[Chip]) -> OnChips:
         except DoesNotFit:
             misfits.append(
                 f"It does not fit {chip.name}, so it was not placed there; "
-                f"`ssr place {folder} --chip {chip.name}` says why."
+                f"`ssr place {name} --chip {chip.name}` says why."
             )
     return OnChips(tuple(placements), tuple(misfits))

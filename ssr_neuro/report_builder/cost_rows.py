@@ -17,9 +17,13 @@ from ssr_neuro.cost.models.ann_shape import ssr_ann
 from ssr_neuro.cost.models.ops import Cost, Ops
 from ssr_neuro.cost.models.registry import costs
 from ssr_neuro.errors import BadInput
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.trace import Trace
+from ssr_neuro.report.contents import Report
 from ssr_neuro.report_builder import cost_compiled
 from ssr_neuro.report_builder.cost_compiled import Compiled
-from ssr_neuro.report_builder.cost_placed import NOWHERE, OnChips, on_chips
+from ssr_neuro.report_builder.cost_placed import NOWHERE, OnChips, on_chips, place_on_chips
+from ssr_neuro.settings.settings import SsrConfig
 
 SPIKES = (
     f"Means over the samples of the report: a synaptic operation is an addition, a neuron update "
@@ -84,6 +88,14 @@ def rows_of(path: Path, chip: Chip, charged: Charged) -> list[Row]:
     if path.suffix == ".json":
         return list(_compiled(cost_compiled.read(path), chip))
     return _trained(path, logic_of(chip), charged)
+
+
+def rows_of_compiled(report: Report, program: Program, trace: Trace, chip: Chip) -> list[Row]:
+    """Of a compiled SSR, from its report; placed with the messages of `trace`, its run."""
+    config = SsrConfig.from_dict(report.model.config) if report.model.kind == "ssr" else None
+    counted = Compiled(report.model.name, report.counts, report.scoring, config)
+    placed = place_on_chips(program, trace, event_chips(chip), report.model.name)
+    return list(_compiled(counted, chip, placed))
 
 
 def _trained(path: Path, logic: Chip, charged: Charged) -> list[Row]:

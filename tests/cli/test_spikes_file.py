@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ssr_neuro.cli.spikes_file import archive, read_inputs, read_trace, write_trace
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import npz
+from ssr_neuro.program.spikes_file import archive, read_inputs, read_trace, write_trace
 from ssr_neuro.program.trace import Trace, compare
 
 ONES = np.ones((2, 3, 4), np.uint8)

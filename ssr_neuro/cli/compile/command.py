@@ -1,57 +1,70 @@
 """`ssr-compile`: from a model to a target, with proof."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
+from ssr_neuro.cli.options import DryRun, Json, Overwrite
+from ssr_neuro.compiler.sources import check_source
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
-    from ssr_neuro.compiler.options import Wishes
+    from ssr_neuro.compiler.options import CompileOptions
 
-TARGETS = ("lava-sim", "program", "nir")  # and one of each converters/export_*.py
-LAYOUTS = ("compact", "flat")
+# Parameters of the command that are no options of the compilation.
+OWN = ("model", "out", "inputs", "details", "overwrite", "dry_run", "json", "debug")
 
 
 def compile_model(
+    context: typer.Context,
     model: Annotated[Path, typer.Argument(help="model.pt from `ssr train`, a .nir or .net graph")],
     target: Annotated[
         str,
         typer.Option(
             help="lava-sim (compile, run on Lava, verify), program (compile and verify without "
-            "Lava), nir, or another tool: lava-dl, onnx, sana-fe"
+            "Lava), or another tool's format: nir, lava-dl, onnx, sana-fe"
         ),
     ] = "lava-sim",
     out: Annotated[
-        Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
-        typer.Option(help="folder for the result  [default: build/MODEL-TARGET]"),
+        Path | None, typer.Option(help="folder for the result  [default: build/MODEL-TARGET]")
     ] = None,
     data: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="data set to measure accuracy on: a file, or 'generated'"),
+        str | None, typer.Option(help="data set to measure accuracy on: a file, or 'generated'")
     ] = None,
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
+    core: Annotated[
+        str | None,
+        typer.Option(
+            help="filter: 5-core (SSR paper), 5-once (LRURec), none", show_default="5-core"
+        ),
+    ] = None,
+    duplicates: Annotated[
+        str | None,
+        typer.Option(
+            help="same user and item again: keep, first (keep the first), last", show_default="keep"
+        ),
+    ] = None,
+    reader: Annotated[
+        str | None,
+        typer.Option(help="force a reader instead of choosing by file name and content"),
+    ] = None,
     samples: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(min=1, help="sequences to run on every stage  [default: 64]"),
+        int | None, typer.Option(min=1, help="sequences to run on every stage  [default: 64]")
     ] = None,
     chip: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(
             help="to place the program on: a name of `ssr chips`, or a .toml file",
             show_default="loihi1",
         ),
     ] = None,
     weight_bits: Annotated[
-        Optional[int],  # noqa: UP045
+        int | None,
         typer.Option(min=2, max=8, help="bits of a weight", show_default="as trained, else 8"),
     ] = None,
     calibrate: Annotated[
-        Optional[bool],  # noqa: UP045
+        bool | None,
         typer.Option(
             "--calibrate/--no-calibrate",
             help="choose each population's scale on data",
@@ -59,7 +72,7 @@ def compile_model(
         ),
     ] = None,
     optimise: Annotated[
-        Optional[bool],  # noqa: UP045
+        bool | None,
         typer.Option(
             "--optimise/--no-optimise",
             help="make the program smaller without changing a bit of its readouts",
@@ -67,18 +80,24 @@ def compile_model(
         ),
     ] = None,
     passes: Annotated[bool, typer.Option("--passes", help="print what every pass saved")] = False,
+    details: Annotated[
+        bool,
+        typer.Option(
+            "--details", help="print what quantising did to each population, and seconds by step"
+        ),
+    ] = False,
     stop_after: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(
             metavar="PASS", help="write the program as it is after this pass; run nothing"
         ),
     ] = None,
     layout: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="of a .nir target: compact or flat", show_default="compact"),
     ] = None,
     inputs: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(help="spikes for a .nir graph: .npz with `inputs` (samples, steps, *shape)"),
     ] = None,
     explain: Annotated[
@@ -87,22 +106,33 @@ def compile_model(
             "--explain", help="print how many spikes every other reading of the graph changes"
         ),
     ] = False,
-    fires: Annotated[str, typer.Option(help="a neuron fires: above its threshold, or at it")] = "",
-    reset: Annotated[str, typer.Option(help="a spike sets the membrane to zero, or subtract")] = "",
-    bias: Annotated[str, typer.Option(help="a bias belongs to the current, or the membrane")] = "",
+    fires: Annotated[
+        str | None, typer.Option(help="a neuron fires above its threshold, or at it: above, at")
+    ] = None,
+    reset: Annotated[
+        str | None, typer.Option(help="what a spike does to the membrane: zero, subtract")
+    ] = None,
+    bias: Annotated[
+        str | None, typer.Option(help="what a bias belongs to: current, membrane")
+    ] = None,
     charge: Annotated[
-        str,
+        str | None,
         typer.Option(help="an integrate-and-fire neuron adds dt r I a step (dt), or r I (step)"),
-    ] = "",
+    ] = None,
     dt_s: Annotated[
-        Optional[float],  # noqa: UP045
+        float | None,
         typer.Option(help="time step of a .nir graph, seconds", show_default="1e-4"),
     ] = None,
     trace: Annotated[
         bool, typer.Option("--trace", help="also write each population's spikes")
     ] = False,
-    lanes: Annotated[int, typer.Option(min=0, help="samples side by side in Lava; 0 chooses")] = 0,
-    timeout_s: Annotated[float, typer.Option(min=0, help="limit for Lava; 0 chooses")] = 0,
+    lanes: Annotated[
+        int | None,
+        typer.Option(min=1, help="samples side by side in Lava", show_default="by their number"),
+    ] = None,
+    timeout_s: Annotated[
+        float | None, typer.Option(help="limit for Lava, seconds", show_default="by the work")
+    ] = None,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     json: Json = False,
@@ -113,84 +143,111 @@ def compile_model(
     Exit codes: 0 done and verified, 2 bad input, 3 does not fit the chip, 4 a mismatch was found,
     5 a backend failed.
     """
+    check_source(model)
     from ssr_neuro import registry
+    from ssr_neuro.compiler.options import BUNDLES, CompileOptions
 
-    _known("--target", target, (*TARGETS, *registry.targets()))
-    _known("--layout", layout or LAYOUTS[0], LAYOUTS)
-    if not model.is_file():
-        raise BadInput(
-            f"{model}: no such file; train a model with `ssr train`, or name a .nir graph"
-        )
-    from ssr_neuro.cli.compile.unused_options import refuse_idle
-    from ssr_neuro.compiler.options import Wishes
-    from ssr_neuro.program.semantics import chosen
-
-    is_netx = model.suffix.lower() == ".net"
-    is_graph = is_netx or model.suffix.lower() == ".nir"
-    read = {"fires": fires, "reset": reset, "bias": bias, "charge": charge}
-    semantics = {name: value for name, value in read.items() if value}
-    given = {
-        "--data": data, "--samples": samples, "--reader": reader, "--inputs": inputs,
-        "--trace": trace, "--dt-s": dt_s, "--weight-bits": weight_bits, "--calibrate": calibrate,
-        "--optimise": optimise, "--passes": passes, "--stop-after": stop_after,
-        "--explain": explain, "--chip": chip, "--layout": layout, "--lanes": lanes,
-        "--timeout-s": timeout_s,
-    }  # fmt: skip
-    given |= {f"--{name}": x for name, x in read.items()}
-    refuse_idle(given, is_graph, target)
-    wishes = Wishes(
-        model=model,
-        target=target,
-        out=out or Path("build") / f"{model.stem}-{target}",
-        data=data,
-        core=core,
-        duplicates=duplicates,
-        reader=reader,
-        samples=samples,
-        chip=chip,
-        weight_bits=weight_bits,
-        layout=layout or LAYOUTS[0],
-        lanes=lanes or None,
-        timeout_s=timeout_s or None,
-        json=json,
-        optimise=not trace if optimise is None else optimise,
-        calibrate=calibrate,
-        passes=passes,
-        explain=explain,
-        stop_after=stop_after,
-        semantics=chosen(semantics),
-        overwrite=overwrite,
-        inputs=(model, *(Path(p) for p in (inputs, data, chip) if p is not None)),
-    )
+    known = (*BUNDLES, *registry.targets())
+    if target not in known:
+        raise BadInput(f"--target {target!r} is unknown; there are {', '.join(known)}")
+    options = CompileOptions(**{n: x for n, x in context.params.items() if n not in OWN})
+    place = Place(out or Path("build") / f"{model.stem}-{target}", overwrite, _reads(model, inputs))
     if dry_run:
         from ssr_neuro.cli.dry_run import show_folder
 
-        return show_folder(wishes.out, overwrite, wishes.inputs, json)
-    if is_netx:
-        from ssr_neuro.cli.compile.netx import compile_netx
-
-        compile_netx(wishes, inputs, given, trace)
-    elif is_graph:
-        _known(f"{model.name}: --target", target, TARGETS)
-        from converters.nir.nodes import DT_S
-        from ssr_neuro.cli.compile.nir import compile_nir
-
-        compile_nir(wishes, inputs, DT_S if dt_s is None else dt_s, trace)
+        return show_folder(place.out, overwrite, place.reads, json)
+    if target not in BUNDLES:
+        _export(model, inputs, place, options, json=json)
+    elif stop_after is not None:
+        _lower(model, inputs, place, options, json=json)
     else:
-        _compile_ssr(wishes)
+        _compile(model, inputs, place, options, details=details, json=json)
 
 
-def _compile_ssr(wishes: "Wishes") -> None:
-    from ssr_neuro.cli.compile import export, ssr
+@dataclass(frozen=True)
+class Place:
+    """Where the result goes, and the files that it may not take the place of."""
 
-    if wishes.target not in TARGETS:
-        export.to_target(wishes)
-    elif wishes.target == "nir":
-        ssr.to_nir_file(wishes)
+    out: Path
+    overwrite: bool
+    reads: tuple[Path, ...]
+
+    def check(self) -> None:
+        """Before any work. Raises BadInput where the folder may not be written."""
+        from ssr_neuro.files import output_folder
+
+        output_folder.check(self.out, overwrite=self.overwrite, inputs=self.reads)
+
+
+def _reads(model: Path, inputs: Path | None) -> tuple[Path, ...]:
+    return (model,) if inputs is None else (model, inputs)
+
+
+def _compile(
+    model: Path,
+    inputs: Path | None,
+    place: Place,
+    options: "CompileOptions",
+    *,
+    details: bool,
+    json: bool,
+) -> None:
+    from ssr_neuro.cli.compile.output import show, show_json
+    from ssr_neuro.cli.output import command
+    from ssr_neuro.cli.progress import Progress
+    from ssr_neuro.library.compile import compile as compile_source
+
+    place.check()
+    with Progress("compiling") as stopwatch:
+        compiled = compile_source(model, inputs=inputs, options=options, stopwatch=stopwatch)
+        compiled.save(place.out, overwrite=place.overwrite, inputs=place.reads, command=command())
+    if json:
+        show_json(compiled, place.out)
     else:
-        ssr.to_bundle(wishes)
+        show(compiled, place.out, stopwatch, passes=options.passes, details=details)
 
 
-def _known(option: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise BadInput(f"{option} {value!r} is unknown; there are {', '.join(known)}")
+def _lower(
+    model: Path, inputs: Path | None, place: Place, options: "CompileOptions", *, json: bool
+) -> None:
+    from ssr_neuro.bundle import write as bundle
+    from ssr_neuro.cli.compile.program_output import show_lowered
+    from ssr_neuro.cli.output import command
+    from ssr_neuro.cli.progress import Progress
+    from ssr_neuro.library.compile import lower_program
+
+    place.check()
+    with Progress("lowering") as stopwatch:
+        program = lower_program(model, inputs=inputs, options=options, stopwatch=stopwatch)
+    bundle.write_program(
+        place.out,
+        program,
+        {"command": command()},
+        overwrite=place.overwrite,
+        inputs=place.reads,
+    )
+    show_lowered(program, place.out, str(options.stop_after), json=json)
+
+
+def _export(
+    model: Path, inputs: Path | None, place: Place, options: "CompileOptions", *, json: bool
+) -> None:
+    from ssr_neuro.cli.output import command, console, print_json, table
+    from ssr_neuro.cli.progress import Progress
+    from ssr_neuro.library.export import export
+
+    with Progress("exporting") as stopwatch:
+        found = export(
+            model,
+            place.out,
+            inputs=inputs,
+            options=options,
+            overwrite=place.overwrite,
+            command=tuple(command()),
+            stopwatch=stopwatch,
+        )
+    if json:
+        print_json({"out": str(place.out), **found})
+        return
+    table(f"Target {options.target}", ("", "value"), found.items())
+    console.print(f"Written  {place.out}", soft_wrap=True, markup=False)

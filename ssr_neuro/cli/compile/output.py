@@ -1,36 +1,78 @@
-"""What `ssr-compile` prints at the end for a recommender."""
+"""What `ssr-compile` prints at the end."""
+
+from dataclasses import asdict
+from json import loads
+from pathlib import Path
+from typing import Any
+
+from rich.markup import escape
 
 from ssr_neuro.charts.numbers import energy
-from ssr_neuro.cli.compile.program_output import show_program
-from ssr_neuro.cli.output import console, table, whole
-from ssr_neuro.compiler.findings import Found
-from ssr_neuro.compiler.options import Wishes
+from ssr_neuro.cli.compile.program_output import show_passes, show_program, show_quantised
+from ssr_neuro.cli.output import console, print_json, table, whole
 from ssr_neuro.compiler.ssr import Proof
 from ssr_neuro.cost.accounting.sheet import Sheet
+from ssr_neuro.library.compile_graph import OUTPUTS_FILE
+from ssr_neuro.library.compiled import Compiled
+from ssr_neuro.report import document
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page.headline import chip
 from ssr_neuro.stopwatch import Stopwatch
 
+ENERGY_LEGEND = (
+    "SSR-ANN: the same network with ReLU in place of spikes; cheapest: by FFT, last position alone."
+)
 
-def show(report: Report, proof: Proof, found: Found, wishes: Wishes, watch: Stopwatch) -> None:
-    """Steps and times, the program, agreement, accuracy, operations and energy, chip, files."""
-    table("Steps", ("", "seconds"), [(name, f"{seconds:.2f}") for name, seconds in watch.steps])
-    show_program(found, proof.comparisons, wishes.passes)
+
+def show(
+    compiled: Compiled, out: Path, stopwatch: Stopwatch, *, passes: bool, details: bool
+) -> None:
+    """The program and its proof; of a recommender agreement, accuracy, cost, chip; the files."""
+    show_program(compiled)
+    if passes and compiled.findings and compiled.findings.passes:
+        show_passes(compiled.findings.passes)
+    if details:
+        show_quantised(compiled.findings.quantised if compiled.findings else ())
+        steps = [(name, f"{seconds:.2f}") for name, seconds in stopwatch.steps]
+        table("Steps", ("", "seconds"), steps)
+    if compiled.report is not None and isinstance(compiled.proof, Proof):
+        _show_recommender(compiled.proof, compiled.report)
+    written = OUTPUTS_FILE if compiled.report is None else "report.html"
+    title = "Outputs" if compiled.report is None else "Report "
+    console.print(f"{title}  {out / written}", soft_wrap=True, markup=False)
+    console.print(f"Bundle   {out}", soft_wrap=True, markup=False)
+
+
+def show_json(compiled: Compiled, out: Path) -> None:
+    """All that was found, as one JSON document."""
+    print_json({"out": str(out), **_as_json(compiled)})
+
+
+def _as_json(compiled: Compiled) -> dict[str, Any]:
+    if compiled.findings is None:
+        comparisons = [asdict(c) for c in compiled.proof.comparisons]
+        return {"program": compiled.program.summary(), "comparisons": comparisons}
+    if compiled.report is None:
+        return compiled.findings.as_json()
+    choices = list(map(asdict, compiled.findings.choices))
+    return {"report": loads(document.to_json(compiled.report)), "choices": choices}
+
+
+def _show_recommender(proof: Proof, report: Report) -> None:
     agreed = proof.agreement
     console.print(
         f"Top {agreed.k}, float against integer, {len(proof.sequences)} sequences: "
         f"{agreed.overlap:.1%} of items shared, same set in {agreed.same_set:.1%}, "
-        f"same first in {agreed.same_first:.1%}\n"
+        f"same first in {agreed.same_first:.1%}\n",
+        soft_wrap=True,
     )
-    _accuracy(report)
-    _cost(report)
+    _show_accuracy(report)
+    _show_cost(report)
     if placed := chip(report):
         console.print(f"{placed}\n", soft_wrap=True, markup=False)
-    report_html = wishes.out / "report.html"
-    console.print(f"Report  {report_html}\nBundle  {wishes.out}", soft_wrap=True, markup=False)
 
 
-def _accuracy(report: Report) -> None:
+def _show_accuracy(report: Report) -> None:
     if not report.model.metrics:
         return
     names = ("hr@10", "ndcg@10", "mrr@10")
@@ -41,7 +83,7 @@ def _accuracy(report: Report) -> None:
     table("Accuracy", ("test set", "sequences", *map(str.upper, names)), rows)
 
 
-def _cost(report: Report) -> None:
+def _show_cost(report: Report) -> None:
     """Counts per inference, then SSR beside SSR-ANN in each mode that prices both."""
     sops, scoring = report.counts.sops, report.scoring
     rows = [("synaptic operations per inference", whole(sops.mean), f"± {sops.sd:,.0f}")]
@@ -52,12 +94,13 @@ def _cost(report: Report) -> None:
     table("Operations", ("", "mean", "spread"), rows)
     table(
         "Energy at 45 nm, one inference",
-        ("", "SSR", "SSR-ANN", "SSR / SSR-ANN", "SSR / cheapest SSR-ANN"),
-        [_row(sheet) for sheet in report.energy if len(sheet.bills) > 1],
+        ("", "SSR", "SSR-ANN", "ratio", "to the cheapest"),
+        [_energy_row(sheet) for sheet in report.energy if len(sheet.bills) > 1],
     )
+    console.print(f"{escape(ENERGY_LEGEND)}\n", soft_wrap=True)
 
 
-def _row(sheet: Sheet) -> tuple[str, ...]:
+def _energy_row(sheet: Sheet) -> tuple[str, ...]:
     """The cheapest variant computes an FFT and the last block at the read position alone."""
     ssr, ann, *_ = sheet.bills
     cheapest = max((v.ratio for v in sheet.variants if v.ratio), default=None)
@@ -65,10 +108,10 @@ def _row(sheet: Sheet) -> tuple[str, ...]:
         sheet.title,
         energy(ssr.total_pj),
         energy(ann.total_pj),
-        _ratio(sheet.ratios[ann.subject]),
-        _ratio(cheapest) if sheet.variants else "",
+        _spell_ratio(sheet.ratios[ann.subject]),
+        _spell_ratio(cheapest) if sheet.variants else "",
     )
 
 
-def _ratio(value: float | None) -> str:
+def _spell_ratio(value: float | None) -> str:
     return "unknown" if value is None else f"{value:.2f}"

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from ssr_neuro.cli.compile.nir import compile_nir, read_graph
-from ssr_neuro.cli.spikes_file import read_inputs
 from ssr_neuro.compiler.options import Wishes
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.semantics import DEFAULT
+from ssr_neuro.program.spikes_file import read_inputs
 
 
 def graph_file(folder: Path, population: str) -> Path:

@@ -78,15 +78,18 @@ def _spikes(path: Path, arrays: Mapping[str, npt.NDArray[Any]], name: str, singl
             f"{path} holds {sorted(arrays)}; it needs an array named "
             f"{f'`{ONLY}`' if single else f'{name!r}, one for every input of the graph'}"
         )
-    spikes = arrays[key]
+    return check_spikes(f"{path}: `{key}`", arrays[key])
+
+
+def check_spikes(name: str, spikes: npt.NDArray[Any]) -> Bits:
+    """The array as uint8. Raises BadInput, which begins with `name`, where it holds no spikes."""
     if spikes.ndim < len(AXES) + 1 or 0 in spikes.shape:
         raise BadInput(
-            f"{path}: `{key}` has shape {spikes.shape}; it needs (samples, steps, *input shape), "
+            f"{name} has shape {spikes.shape}; it needs (samples, steps, *input shape), "
             "at least one of each"
         )
     if spikes.dtype.kind not in "biuf" or not np.isin(spikes, (0, 1)).all():
         raise BadInput(
-            f"{path}: `{key}`, {spikes.dtype}, holds other values than the numbers 0 and 1; "
-            "give spikes"
+            f"{name}, {spikes.dtype}, holds other values than the numbers 0 and 1; give spikes"
         )
     return spikes.astype(np.uint8)

@@ -1,0 +1,68 @@
+"""A float Program through all passes, once: every stage, and the two programs that are proven."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ssr_neuro import registry
+from ssr_neuro.compiler.options import MOST_BITS, CompileOptions
+from ssr_neuro.errors import BadInput
+from ssr_neuro.lower import OPTIMISING, Lowering, Stage, stages
+from ssr_neuro.lower.calibrate import calibrate
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.trace import Bits
+from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.verification.prove import Lowered
+
+
+@dataclass(frozen=True, eq=False)
+class Passed:
+    """The program after every pass. `lowered`: as quantised, and as deployed."""
+
+    stages: tuple[Stage, ...]
+    lowered: Lowered
+
+
+def choose_lowering(
+    options: CompileOptions,
+    program: Program,
+    inputs: Mapping[str, Bits],
+    stopwatch: Stopwatch,
+    trained_bits: int | None = None,
+) -> Lowering:
+    """Bits, clips calibrated on `inputs` where asked for, and whether to optimise.
+
+    Weights trained for these bits are whole steps already and are never clipped. Raises BadInput
+    where they should be calibrated all the same.
+    """
+    bits = options.weight_bits or trained_bits or MOST_BITS
+    if options.calibrate and bits == trained_bits:
+        raise BadInput(
+            f"the model was trained for {bits} bits: its weights are whole steps of the scale "
+            "they were trained with; leave --calibrate out"
+        )
+    few = bits < MOST_BITS and bits != trained_bits
+    clips = {}
+    if few if options.calibrate is None else options.calibrate:
+        samples = len(next(iter(inputs.values())))
+        with stopwatch.step(f"calibrate {bits} bits on {samples} samples"):
+            clips = calibrate(program, dict(inputs), bits, registry.load("fast"))
+    return Lowering(bits, clips, optimise=options.optimises)
+
+
+def lower_once(program: Program, lowering: Lowering, stopwatch: Stopwatch) -> Passed:
+    """Run every pass a single time and keep the program after each."""
+    made = stages(program, lowering)
+    done: list[Stage] = []
+    with stopwatch.step("fold, schedule, quantise"):
+        optimising = None
+        for stage in made:
+            if stage.name in OPTIMISING:
+                optimising = stage
+                break
+            done.append(stage)
+    full = done[-1].program
+    if optimising is None:
+        return Passed(tuple(done), Lowered(full, full))
+    with stopwatch.step("optimise"):
+        done += [optimising, *made]
+    return Passed(tuple(done), Lowered(full, done[-1].program))

@@ -1,0 +1,50 @@
+"""Options that would have no effect are refused by name, so that nobody relies on them."""
+
+from ssr_neuro.compiler.options import BUNDLES, LAVA, CompileOptions
+from ssr_neuro.compiler.sources import Source
+from ssr_neuro.errors import BadInput
+
+READING_DATA = ("--core", "--duplicates", "--reader")
+RUNNING = ("--explain", "--passes", "--trace", "--samples", "--chip", "--lanes", "--timeout-s")
+SHOWING = ("--explain", "--passes", "--stop-after")
+LOWERING = ("--weight-bits", "--calibrate", "--optimise", "--stop-after", "--passes", "--explain")
+READING = ("--fires", "--reset", "--bias", "--charge", "--dt-s")
+ENDINGS = {"model": "a model.pt", "graph": "a .nir graph", "netx": "a .net file"}
+
+
+def refuse_unused(
+    options: CompileOptions, source: Source, *, has_inputs: bool, integers: bool
+) -> None:
+    """Raises BadInput that names every option without a meaning for this source and target.
+
+    integers: whether the target is made from the integer program.
+    """
+    asked, target = set(options.given()), options.target
+    if has_inputs:
+        asked.add("--inputs")
+    what = ENDINGS[source]
+    if source == "model":
+        _refuse(asked, ("--inputs", "--trace", *READING), f"for {what}")
+    else:
+        _refuse(asked, ("--data", "--samples", *READING_DATA), f"for {what}")
+        _refuse(asked, ("--chip",), f"for {what}; `ssr place` puts its bundle on a chip")
+    if source == "netx":
+        _refuse(asked, (*LOWERING, *READING), f"for {what}, whose integers are kept as they are")
+    if not integers:
+        _refuse(asked, (*LOWERING, "--chip"), f"with --target {target}: no integers are made")
+    elif target not in BUNDLES:
+        _refuse(asked, SHOWING, f"with --target {target}, which shows no passes")
+    if target != "nir":
+        _refuse(asked, ("--layout",), "without --target nir")
+    if target != LAVA:
+        _refuse(asked, ("--lanes", "--timeout-s"), "without --target lava-sim")
+    if "--stop-after" in asked:
+        _refuse(asked, RUNNING, "with --stop-after, which runs nothing")
+    if "--data" not in asked:
+        _refuse(asked, READING_DATA, "without --data")
+
+
+def _refuse(asked: set[str], options: tuple[str, ...], why: str) -> None:
+    if unused := [option for option in options if option in asked]:
+        verb = "have" if len(unused) > 1 else "has"
+        raise BadInput(f"{', '.join(unused)} {verb} no meaning {why}; leave it out")

@@ -1,0 +1,121 @@
+"""`ssr_neuro.open_bundle` and `verify`: a folder of ssr-compile, checked and read back."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ssr_neuro import registry
+from ssr_neuro.bundle import golden
+from ssr_neuro.errors import BadInput
+from ssr_neuro.files import manifest, npz
+from ssr_neuro.library.compile_graph import OUTPUTS_FILE
+from ssr_neuro.library.compiled import Compiled, Recommender
+from ssr_neuro.program import program_file
+from ssr_neuro.program.trace import Comparison, compare
+from ssr_neuro.report.contents import Report
+from ssr_neuro.report.document import read_report
+from ssr_neuro.report_builder.bundle_folders import ITEMS, REPORT, read_items
+from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.verification.prove import Runs, demand
+
+
+@dataclass(frozen=True)
+class Verified:
+    """files: as they were made. others: files that are not of the bundle. comparisons: golden
+    vectors against each simulator. membranes: watched values that were equal, by simulator."""
+
+    files: int
+    others: tuple[str, ...]
+    comparisons: tuple[Comparison, ...]
+    membranes: Mapping[str, int]
+
+
+def open_bundle(folder: str | Path) -> Compiled:
+    """Check every hash and read the folder.
+
+    `proof` holds the golden trace and the comparisons that were recorded; `verify` makes them
+    anew. Raises Mismatch where a file is not as it was made, BadInput where it is no bundle.
+    """
+    folder = Path(folder)
+    _check_folder(folder)
+    manifest.check(folder)
+    made = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
+    program, trace = program_file.load(folder), golden.read(folder / "golden").trace
+    report = read_report(folder / REPORT) if REPORT in made["files"] else None
+    outputs = npz.read(folder / OUTPUTS_FILE) if OUTPUTS_FILE in made["files"] else {}
+    return Compiled(
+        name=report.model.name if report else folder.name,
+        program=program,
+        proof=Runs(trace, trace, _recorded(report)),
+        report=report,
+        findings=None,
+        recommender=_recommender(folder, report, made) if ITEMS in made["files"] else None,
+        outputs=outputs,
+        writers=(),
+        provenance=made,
+        folder=folder,
+    )
+
+
+def verify(folder: str | Path, simulators: tuple[str, ...] = ("fast",)) -> Verified:
+    """Check every hash, then replay the golden inputs and compare spikes, readouts, membranes.
+
+    Raises Mismatch, which names the file or the first value that differs.
+    """
+    folder = Path(folder)
+    _check_folder(folder)
+    chosen = [(name, registry.load(name)) for name in simulators]
+    files, others = manifest.check(folder)
+    made, program = golden.read(folder / "golden"), program_file.load(folder)
+    comparisons, membranes = [], {}
+    for name, simulator in chosen:
+        trace = simulator.run(program, made.trace.inputs, membranes=True)
+        found = compare(made.trace, trace, ("golden vectors", name))
+        demand(found)
+        comparisons.append(found)
+        membranes[name] = golden.check_membranes(made, trace, name)
+    return Verified(files, tuple(others), tuple(comparisons), membranes)
+
+
+def _check_folder(folder: Path) -> None:
+    if folder.is_file():
+        raise BadInput(f"{folder} is a file; name the folder that ssr-compile made")
+    if not folder.is_dir():
+        raise BadInput(f"{folder}: no such folder; make one with ssr-compile")
+    if (folder / manifest.MANIFEST).is_file() and not (folder / "golden").is_dir():
+        raise BadInput(f"{folder} holds no golden vectors to replay; compile without --stop-after")
+
+
+def _recorded(report: Report | None) -> tuple[Comparison, ...]:
+    if report is None:
+        return ()
+    return tuple(
+        Comparison(
+            e.left,
+            e.right,
+            e.spikes_compared,
+            e.spikes_fired,
+            e.readouts_compared,
+            e.mismatches,
+            first=None,
+        )
+        for e in report.exactness
+    )
+
+
+def _recommender(folder: Path, report: Report | None, made: Mapping[str, Any]) -> Recommender:
+    if report is None:
+        raise BadInput(f"{folder} has items but no {REPORT}; compile the model again")
+    ranking = {
+        name: npz.read_array(folder / "golden" / f"{name}.npy") for name in ("sequences", "top10")
+    }
+    return Recommender(
+        items=read_items(folder / ITEMS),
+        config=SsrConfig.from_dict(report.model.config),
+        protocol=str(report.model.training.get("protocol", "unknown")),
+        data=made["data"],
+        sequences=ranking["sequences"],
+        top10=ranking["top10"],
+    )

@@ -1,0 +1,135 @@
+"""`ssr_neuro.compile`: from a model or a graph to a proven integer program."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ssr_neuro.compiler.options import BUNDLES, CompileKeywords, CompileOptions, options_of
+from ssr_neuro.compiler.sources import Source, check_source, kind_of
+from ssr_neuro.compiler.unused_options import refuse_unused
+from ssr_neuro.errors import BadInput
+from ssr_neuro.stopwatch import Stopwatch
+
+if TYPE_CHECKING:
+    import nir
+
+    from ssr_neuro.library.compiled import Compiled
+    from ssr_neuro.library.models import Model
+    from ssr_neuro.lower import Lowering
+    from ssr_neuro.program.ir import Program
+
+
+def compile(
+    source: "str | Path | Model | nir.NIRGraph",
+    *,
+    inputs: Any = None,
+    options: CompileOptions | None = None,
+    stopwatch: Stopwatch | None = None,
+    **keywords: Unpack[CompileKeywords],
+) -> "Compiled":
+    """Compile, run on every simulator, and prove that all stages compute the same spikes.
+
+    source: a model (`load`, `train`), a NIR graph, or a path of model.pt, .nir or .net. inputs:
+    for a graph, spikes (samples, steps, *shape) as an array, arrays by name, or an .npz file.
+    keywords: the fields of `CompileOptions`. stopwatch: who is told of every step.
+
+    Raises BadInput on a file or an option that cannot be used, DoesNotFit where a named chip is
+    too small, Mismatch at the first spike that differs, BackendFailed where Lava cannot be run.
+    """
+    asked = options or options_of(keywords)
+    stopwatch = stopwatch or Stopwatch()
+    if asked.target not in BUNDLES:
+        raise BadInput(
+            f"target {asked.target!r} is a format of other tools; ssr_neuro.export writes it, "
+            f"compile makes {' or '.join(BUNDLES)}"
+        )
+    if asked.stop_after is not None:
+        raise BadInput(
+            "a program after --stop-after is not proven; ssr_neuro.lower_program returns it"
+        )
+    kind, found = resolve(source)
+    refuse_unused(asked, kind, has_inputs=inputs is not None, integers=True)
+    if kind == "model":
+        from ssr_neuro.library.compile_recommender import compile_recommender
+
+        return compile_recommender(found, asked, stopwatch)
+    if kind == "netx":
+        from ssr_neuro.library.compile_netx import compile_netx
+
+        return compile_netx(found, inputs, asked, stopwatch)
+    from ssr_neuro.library.compile_graph import compile_graph
+
+    return compile_graph(found, inputs, asked, stopwatch)
+
+
+def lower_program(
+    source: "str | Path | Model | nir.NIRGraph",
+    *,
+    inputs: Any = None,
+    options: CompileOptions | None = None,
+    stopwatch: Stopwatch | None = None,
+    **keywords: Unpack[CompileKeywords],
+) -> "Program":
+    """The integer program after the pass `stop_after`, or after all; nothing is run.
+
+    Arguments as for `compile`; a graph's `inputs` give its number of steps, and samples to
+    calibrate on. Raises BadInput.
+    """
+    from ssr_neuro.lower import PASSES
+    from ssr_neuro.lower import lower as run_passes
+
+    asked = options or options_of(keywords)
+    stopwatch = stopwatch or Stopwatch()
+    kind, found = resolve(source)
+    refuse_unused(asked, kind, has_inputs=inputs is not None, integers=True)
+    if kind == "netx":
+        raise BadInput(f"{found} holds integers already and no pass changes them; use compile")
+    program, lowering = _lowering(kind, found, inputs, asked, stopwatch)
+    last = PASSES[-1] if lowering.optimise else None
+    return run_passes(program, lowering, until=asked.stop_after or last)
+
+
+def _lowering(
+    kind: Source, found: Any, inputs: Any, options: CompileOptions, stopwatch: Stopwatch
+) -> "tuple[Program, Lowering]":
+    """The float program, and how it is to be lowered."""
+    from ssr_neuro.compiler.lowering import choose_lowering
+
+    if kind == "graph":
+        from converters.nir.nodes import DT_S
+        from converters.nir_to_program import to_program
+        from ssr_neuro.library.compile_graph import read_both
+
+        _, graph, spikes = read_both(found, inputs)
+        steps = next(iter(spikes.values())).shape[1]
+        program = to_program(graph, steps, options.dt_s or DT_S, semantics=options.semantics)
+        return program, choose_lowering(options, program, spikes, stopwatch)
+    from ssr_neuro.compiler.sequences import calibration_sequences, split_data
+    from ssr_neuro.compiler.ssr import export
+
+    saved = found.checkpoint
+    split = split_data(options, saved, found.path, progress=stopwatch.shown)
+    exported = export(saved, stopwatch)
+    familiar = exported.stimulus(calibration_sequences(saved, split))
+    lowering = choose_lowering(options, exported.program, familiar, stopwatch, saved.weight_bits)
+    return exported.program, lowering
+
+
+def resolve(source: Any) -> tuple[Source, Any]:
+    """What a source is: a Model, or the path of a .net file, or a NIR graph or its path."""
+    if isinstance(source, str | Path):
+        path = Path(source)
+        check_source(path)
+        kind = kind_of(path)
+        if kind == "model":
+            from ssr_neuro.library.models import load
+
+            return kind, load(path)
+        return kind, path
+    if hasattr(source, "checkpoint"):
+        return "model", source
+    if hasattr(source, "nodes") and hasattr(source, "edges"):
+        return "graph", source
+    raise BadInput(
+        f"a {type(source).__name__} cannot be compiled; give a model, a NIR graph, or the path of "
+        "a model.pt, .nir or .net file"
+    )

@@ -1,0 +1,106 @@
+"""Any NIR graph, and lava-dl's .net files: compiled, run on every stage, outputs aligned."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nir
+
+from converters.nir.nodes import DT_S
+from converters.nir.read_graph import input_names, read_graph
+from converters.nir.semantics_table import Choice, explain
+from converters.nir_to_program import to_program
+from ssr_neuro import registry
+from ssr_neuro.compiler.findings import collect
+from ssr_neuro.compiler.lowering import choose_lowering, lower_once
+from ssr_neuro.compiler.options import CompileOptions
+from ssr_neuro.errors import BadInput
+from ssr_neuro.files import npz
+from ssr_neuro.library.compiled import Compiled
+from ssr_neuro.library.simulators import load_simulators
+from ssr_neuro.library.spikes import named_spikes
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.trace import Bits, Trace
+from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.verification.prove import Runs, run_all
+
+OUTPUTS = "outputs"  # the array of outputs.npz where a graph has one output
+OUTPUTS_FILE = "outputs.npz"
+
+
+def compile_graph(
+    graph: nir.NIRGraph | Path, inputs: Any, options: CompileOptions, stopwatch: Stopwatch
+) -> Compiled:
+    """inputs: spikes (samples, steps, *shape), an array, arrays by name, or an .npz file.
+
+    `outputs` of the result: (samples, steps, *output shape), in the units of the graph, with the
+    pipeline delay removed (by node name where the graph has several outputs); with `trace` every
+    population's spikes by name, too.
+    """
+    name, graph, spikes = read_both(graph, inputs)
+    steps, dt_s = next(iter(spikes.values())).shape[1], options.dt_s or DT_S
+    with stopwatch.step("NIR to Program"):
+        program = to_program(graph, steps, dt_s, semantics=options.semantics)
+    choices: tuple[Choice, ...] = ()
+    if options.explain:
+        with stopwatch.step("run every choice of semantics"):
+            choices = explain(graph, steps, spikes, dt_s, options.semantics)
+    lowering = choose_lowering(options, program, spikes, stopwatch)
+    passed = lower_once(program, lowering, stopwatch)
+    _refuse_names(passed.lowered.program, options.trace)
+    runs = run_all(passed.lowered, spikes, load_simulators(options, stopwatch), stopwatch)
+    stages = passed.stages if options.passes else None
+    fast = registry.load("fast")
+    findings = collect(program, passed.lowered, runs, choices, stages, fast, stopwatch)
+    outputs = _outputs(passed.lowered.program, runs.trace)
+    return compiled_graph(name, passed.lowered.program, runs, outputs, options, findings)
+
+
+def read_both(graph: nir.NIRGraph | Path, inputs: Any) -> tuple[str, nir.NIRGraph, dict[str, Bits]]:
+    """The name of a graph, the graph, and its input spikes. Raises BadInput."""
+    name = graph.name if isinstance(graph, Path) else "graph"
+    if inputs is None:
+        raise BadInput("a .nir graph needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
+    if isinstance(graph, Path):
+        graph = read_graph(graph)
+    return name, graph, named_spikes(inputs, input_names(graph))
+
+
+def compiled_graph(
+    name: str,
+    program: Program,
+    runs: Runs,
+    outputs: Mapping[str, Any],
+    options: CompileOptions,
+    findings: Any = None,
+) -> Compiled:
+    """The result of a network without items; its bundle has outputs.npz."""
+    kept = {**outputs, **(runs.trace.spikes if options.trace else {})}
+    return Compiled(
+        name=name,
+        program=program,
+        proof=runs,
+        report=None,
+        findings=findings,
+        recommender=None,
+        outputs=kept,
+        writers=(lambda folder: npz.write(folder / OUTPUTS_FILE, kept),),
+        provenance={},
+    )
+
+
+def _outputs(program: Program, trace: Trace) -> dict[str, Any]:
+    single = len(program.readouts) == 1
+    return {
+        OUTPUTS if single else r.name: trace.readouts[r.name] * (1.0 if r.unit is None else r.unit)
+        for r in program.readouts
+    }
+
+
+def _refuse_names(program: Program, with_spikes: bool) -> None:
+    """A population in outputs.npz may not take the place of the outputs."""
+    if with_spikes and OUTPUTS in (p.name for p in program.populations):
+        raise BadInput(
+            f"with --trace a population cannot be called {OUTPUTS}; rename the node, or leave "
+            "--trace out"
+        )

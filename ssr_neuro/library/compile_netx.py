@@ -1,0 +1,48 @@
+"""A netx .net file of lava-dl: its integers as they are, run on every stage, outputs aligned."""
+
+from pathlib import Path
+from typing import Any
+
+from converters.netx import read as netx
+from converters.netx_to_program import INPUT, OUTPUT, to_program
+from ssr_neuro.compiler.options import CompileOptions
+from ssr_neuro.errors import BadInput
+from ssr_neuro.library.compile_graph import OUTPUTS, compiled_graph
+from ssr_neuro.library.compiled import Compiled
+from ssr_neuro.library.simulators import load_simulators
+from ssr_neuro.library.spikes import named_spikes
+from ssr_neuro.lower.schedule import schedule
+from ssr_neuro.lower.separate_samples import separate
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.verify import verify
+from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.verification.prove import Lowered, run_all
+
+
+def compile_netx(
+    path: Path, inputs: Any, options: CompileOptions, stopwatch: Stopwatch
+) -> Compiled:
+    """inputs: spikes (samples, steps, *shape), an array or an .npz file.
+
+    `outputs` of the result: (samples, steps, *shape of the last layer), its spikes, or its
+    membrane where it never fires, with the pipeline delay removed; with `trace` also the spikes
+    of every layer that fires.
+    """
+    if inputs is None:
+        raise BadInput("a .net file needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
+    spikes = named_spikes(inputs, [INPUT])
+    with stopwatch.step("netx to Program"):
+        layers = netx.read(path)
+        program = _schedule(to_program(layers, spikes[INPUT].shape[1]))
+    simulators = load_simulators(options, stopwatch)
+    runs = run_all(Lowered(program, program), spikes, simulators, stopwatch)
+    outputs = {OUTPUTS: runs.trace.readouts[OUTPUT]}
+    return compiled_graph(path.name, program, runs, outputs, options)
+
+
+def _schedule(program: Program) -> Program:
+    """Depths and delays, and a gap where layers read late; no number changes."""
+    for step in (schedule, separate):
+        program = step(program)
+        verify(program, after=step.__name__)
+    return program

@@ -1,0 +1,113 @@
+"""A trained SSR: lowered, proven on every simulator, measured and priced."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from converters.nir.semantics_table import Choice, explain
+from ssr_neuro import data, registry
+from ssr_neuro.bundle import write as bundle
+from ssr_neuro.compiler.findings import collect
+from ssr_neuro.compiler.lowering import choose_lowering, lower_once
+from ssr_neuro.compiler.options import CompileOptions
+from ssr_neuro.compiler.sequences import calibration_sequences, sample_sequences, split_data
+from ssr_neuro.compiler.ssr import Built, build, export, float_scores, integer_scores, prove
+from ssr_neuro.evaluation.evaluate import evaluate
+from ssr_neuro.files.hashes import sha256_of_file
+from ssr_neuro.library.compiled import Compiled, Recommender
+from ssr_neuro.library.simulators import load_simulators
+from ssr_neuro.report import files
+from ssr_neuro.report_builder.compiled import check_fit, report_of
+from ssr_neuro.stopwatch import Stopwatch
+
+if TYPE_CHECKING:
+    from ssr_neuro.library.models import Model
+
+# The graph for readers that know vectors and matrices alone; of long sequences it is too large.
+FLAT, FLAT_BYTES, FLAT_SAMPLES = "model-flat.nir", 2**28, 8
+
+
+def compile_recommender(model: "Model", options: CompileOptions, stopwatch: Stopwatch) -> Compiled:
+    """Compile, prove, measure, price. Raises BadInput, DoesNotFit, Mismatch or BackendFailed."""
+    saved, path = model.checkpoint, model.path
+    split = split_data(options, saved, path, progress=stopwatch.shown)
+    exported = export(saved, stopwatch)
+    familiar = exported.stimulus(calibration_sequences(saved, split))
+    lowering = choose_lowering(options, exported.program, familiar, stopwatch, saved.weight_bits)
+    sequences = sample_sequences(options, saved, path, split)
+    passed = lower_once(exported.program, lowering, stopwatch)
+    built = build(exported, passed.lowered, stopwatch)
+    check_fit(built.program, options.chip)
+    choices: tuple[Choice, ...] = ()
+    if options.explain:
+        with stopwatch.step("run every choice of semantics"):
+            steps = exported.program.steps
+            choices = explain(exported.graph, steps, exported.stimulus(sequences))
+    proof = prove(built, sequences, load_simulators(options, stopwatch), stopwatch)
+    findings = collect(
+        exported.program,
+        passed.lowered,
+        proof.runs,
+        choices,
+        passed.stages,
+        registry.load("fast"),
+        stopwatch,
+    )
+    metrics = _measure(built, split, stopwatch) if split else {}
+    fingerprint = sha256_of_file(path)
+    report = report_of(path.name, built, proof, findings, metrics, fingerprint, options.chip)
+    return Compiled(
+        name=path.name,
+        program=built.program,
+        proof=proof,
+        report=report,
+        findings=findings,
+        recommender=Recommender(
+            built.items,
+            saved.config,
+            str(saved.training["protocol"]),
+            saved.training["data"],
+            proof.sequences,
+            proof.top10,
+        ),
+        outputs={},
+        writers=(
+            lambda folder: bundle.write_ranking(folder, built.items, proof.sequences, proof.top10),
+            _nir_writer(built, proof.sequences),
+            lambda folder: files.write(report, folder),
+        ),
+        provenance={"model_sha256": fingerprint, "data": saved.training["data"]},
+    )
+
+
+def _measure(
+    built: Built, split: data.Split, stopwatch: Stopwatch
+) -> Mapping[str, Mapping[str, float]]:
+    """Float and integer model on the whole test set, by the same code."""
+    scorers = {
+        "float": float_scores(built.model),
+        "integer": integer_scores(built.program, built.items),
+    }
+    found = {}
+    for name, scorer in scorers.items():
+        title = f"rank {len(split.test):,} test sequences, {name}"
+        with stopwatch.step(title):
+            found[name] = evaluate(scorer, split.test, progress=stopwatch.shown).to_dict()
+    return found
+
+
+def _nir_writer(built: Built, sequences: Any) -> Callable[[Path], None]:
+    """Writes the graph that was compiled, and the flat one, checked, where it is not too large."""
+
+    def write(folder: Path) -> None:
+        import nir
+
+        from converters.ssr_checks import check_nir
+        from converters.ssr_to_nir import flat_bytes, to_nir
+
+        nir.write(folder / "model.nir", built.exported.graph)
+        if flat_bytes(built.model) <= FLAT_BYTES:
+            nir.write(folder / FLAT, to_nir(built.model, "flat"))
+            check_nir(built.model, folder / FLAT, sequences[:FLAT_SAMPLES])
+
+    return write

@@ -1,0 +1,172 @@
+"""`ssr_neuro.evaluate`: models and compiled programs side by side, by what they rank first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ssr_neuro import checkpoint as checkpoints
+from ssr_neuro import data as data_sets
+from ssr_neuro.data import Dataset
+from ssr_neuro.data.sequences import Sequences
+from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.evaluate import ScoreBatch, hiding, mean_scores, model_scores
+from ssr_neuro.evaluation.evaluate import evaluate as rank
+from ssr_neuro.evaluation.metrics import Metrics
+from ssr_neuro.library.compiled import Compiled
+from ssr_neuro.library.models import Model, load
+from ssr_neuro.model import model_type
+from ssr_neuro.training import parts_of
+
+if TYPE_CHECKING:
+    import torch
+
+PARTS = ("test", "validation")
+TOGETHER = "together"
+DEVICES = ("auto", "cpu")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One model's figures. positions: N of its windows. hidden: which seen items were left out."""
+
+    name: str
+    kind: str
+    protocol: str
+    positions: int
+    part: str
+    hidden: str | None
+    metrics: Metrics
+
+
+@dataclass(frozen=True, eq=False)
+class _Entry:
+    """A model with the sequences, left out by its training protocol, that judge it."""
+
+    name: str
+    kind: str
+    protocol: str
+    config: Any
+    sequences: Sequences
+    scores: ScoreBatch
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """What its sequences follow from, on one data set."""
+        timed = "with times" if model_type(self.kind).needs_times else "without times"
+        return self.protocol, f"N = {self.config.positions}", timed
+
+
+def evaluate(
+    models: "Sequence[Model | Compiled | str | Path] | Model | Compiled | str | Path",
+    data: str | Path | Dataset,
+    *,
+    part: Literal["test", "validation"] = "test",
+    hide_seen: Literal["history", "window"] | None = None,
+    together: bool = False,
+    core: str = "5-core",
+    duplicates: str = "keep",
+    reader: str | None = None,
+    device: Literal["auto", "cpu"] = "auto",
+    progress: bool = False,
+) -> tuple[Evaluation, ...]:
+    """HR, NDCG and MRR of every model, ranking all items, on the part its training left out.
+
+    models: trained models, or compiled ones, whose integers rank. part: test, or validation to
+    choose by. hide_seen: leave out what the user has had, in the whole history or in the model's
+    window. together: one more entry, that ranks by the mean of the models' scores. core,
+    duplicates, reader: how a file is read. Raises BadInput where a model was trained on other
+    data, or on what would validate it.
+    """
+    if part not in PARTS:
+        raise BadInput(f"--part is {part!r}; it must be {' or '.join(PARTS)}")
+    hide, place = hiding(hide_seen), find_device(device)
+    listed = [models] if isinstance(models, Model | Compiled | str | Path) else list(models)
+    found = [load(m) if isinstance(m, str | Path) else m for m in listed]
+    dataset = data
+    if not isinstance(dataset, Dataset):
+        dataset = data_sets.load(
+            dataset, core=core, duplicates=duplicates, reader=reader, progress=progress
+        )
+    entries = [_entry(model, dataset, part, place) for model in found]
+    if together:
+        entries.append(_together(entries))
+    return tuple(
+        Evaluation(
+            one.name,
+            one.kind,
+            one.protocol,
+            one.config.positions,
+            part,
+            hide_seen,
+            rank(one.scores, one.sequences, seen=hide(one.sequences), progress=progress),
+        )
+        for one in entries
+    )
+
+
+def find_device(name: str) -> "torch.device":
+    """cpu, or with auto the accelerator there is. Raises BadInput on another name."""
+    import torch
+
+    if name not in DEVICES:
+        raise BadInput(f"--device is {name!r}; it must be {' or '.join(DEVICES)}")
+    found = torch.accelerator.current_accelerator(check_available=True)
+    return found if name == "auto" and found is not None else torch.device("cpu")
+
+
+def _entry(model: Model | Compiled, dataset: Dataset, part: str, place: "torch.device") -> _Entry:
+    if isinstance(model, Compiled):
+        return _compiled_entry(model, dataset, part)
+    saved, name = model.checkpoint, str(model.path)
+    checkpoints.check_data(saved, dataset, model.path)
+    if part == "validation" and saved.refit:
+        raise BadInput(
+            f"{name} was trained with --refit and knows the validation items; judge it by the "
+            "test set, or leave it out"
+        )
+    protocol = str(saved.training["protocol"])
+    sequences = _sequences(dataset, saved.kind, protocol, saved.config, part)
+    scores = model_scores(saved.model().to(place))
+    return _Entry(name, saved.kind, protocol, saved.config, sequences, scores)
+
+
+def _compiled_entry(compiled: Compiled, dataset: Dataset, part: str) -> _Entry:
+    """The integer program; a model's refit is known to its model.pt alone, so test only."""
+    from ssr_neuro.compiler.ssr import integer_scores
+
+    own = compiled.recommender
+    name = str(compiled.folder or f"{compiled.name}, integers")
+    if own is None:
+        raise BadInput(f"{name} is a graph without items, so it ranks nothing; leave it out")
+    if part != "test":
+        raise BadInput(f"{name} is a compiled program; choose by its model.pt, and test this")
+    if own.data["fingerprint"] != dataset.fingerprint:
+        raise BadInput(
+            f"{name} was trained on {own.data['source']}; {dataset.source} holds other "
+            "interactions. Give the same data set, --core and --duplicates"
+        )
+    sequences = _sequences(dataset, "ssr", own.protocol, own.config, part)
+    scores = integer_scores(compiled.program, own.items)
+    return _Entry(name, "ssr", own.protocol, own.config, sequences, scores)
+
+
+def _sequences(dataset: Dataset, kind: str, protocol: str, config: Any, part: str) -> Sequences:
+    parts = parts_of(dataset, kind, protocol, config)
+    return parts.test if part == "test" else parts.valid
+
+
+def _together(entries: Sequence[_Entry]) -> _Entry:
+    """All models as one. Raises BadInput where they read other sequences, or one is alone."""
+    if len(entries) < 2:
+        raise BadInput(f"--together needs two models or more; {entries[0].name} is alone")
+    first = entries[0]
+    for other in entries[1:]:
+        if other.reads != first.reads:
+            raise BadInput(
+                f"--together needs models that read the same sequences: {first.name} reads "
+                f"{', '.join(first.reads)}; {other.name} reads {', '.join(other.reads)}"
+            )
+    scores = mean_scores([entry.scores for entry in entries])
+    kinds = " and ".join(entry.kind for entry in entries)
+    return _Entry(TOGETHER, kinds, first.protocol, first.config, first.sequences, scores)

@@ -1,0 +1,39 @@
+"""Spikes for a program, from an array, arrays by name, or an .npz file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.simulator import unready
+from ssr_neuro.program.spikes_file import check_spikes, read_inputs
+from ssr_neuro.program.trace import Bits
+
+
+def named_spikes(inputs: Any, names: list[str]) -> dict[str, Bits]:
+    """Spikes by input name: uint8 0 and 1, (samples, steps, *shape). Raises BadInput.
+
+    inputs: the path of an .npz file, arrays by name, or one array where there is one input.
+    """
+    if isinstance(inputs, str | Path):
+        return read_inputs(Path(inputs), names)
+    if isinstance(inputs, Mapping):
+        if inputs.keys() != set(names):
+            raise BadInput(f"inputs are named {sorted(inputs)}; the network has {sorted(names)}")
+        return {name: check_spikes(name, np.asarray(x)) for name, x in inputs.items()}
+    if len(names) != 1:
+        raise BadInput(f"the network has the inputs {sorted(names)}; give an array for each name")
+    return {names[0]: check_spikes(names[0], np.asarray(inputs))}
+
+
+def spikes_of(program: Program, inputs: Any) -> dict[str, Bits]:
+    """Spikes for a lowered program. Raises BadInput where it cannot be run, or they do not fit."""
+    if why := unready(program):
+        raise BadInput(
+            f"program {program.name!r} cannot be run: {why}; compile it to the end, or with "
+            "--stop-after separate or a later pass"
+        )
+    return named_spikes(inputs, [node.name for node in program.inputs])
