@@ -11,8 +11,8 @@ from converters.netx.chain import to_chain
 from converters.netx.check import check, presented
 from converters.netx.layers import Chain
 from converters.netx.write import write, write_neurons
-from simulators.lava import lava_dl
-from simulators.lava.lava_dl_environment import LAVA_DL_VERSION
+from simulators.lava_runtime import lava_dl
+from simulators.lava_runtime.lava_dl_environment import LAVA_DL_VERSION
 from ssr_neuro.exporter import Job
 from ssr_neuro.files import npz
 from ssr_neuro.program.linear_maps import Array

@@ -49,6 +49,7 @@ class SanaFeExporter:
 
     name: str = "sana-fe"
     help: str = "architecture and network of SANA-FE, with its energy where it is installed"
+    integers: bool = True
 
     def export(self, job: Job, folder: Path) -> Mapping[str, Any]:
         python = sana_fe_run.interpreter()

@@ -1,6 +1,6 @@
 """Intel Lava 0.10.0 on the CPU: stock `LIFReset` and `Sparse` processes in `fixed_pt`.
 
-Lava needs a Python 3.10 of its own (`simulators.lava.environment`), so a worker runs there and
+Lava needs a Python 3.10 of its own (`simulators.lava_runtime.environment`), so a worker runs there and
 programs and spikes go through files. The caller is never left waiting: a failed Lava process, a
 time limit or Ctrl-C ends the worker with all its processes and shared memory.
 """
@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from simulators.lava import environment
-from simulators.lava.process_group import session
+from simulators.lava_runtime import environment
+from simulators.lava_runtime.process_group import session
 from ssr_neuro.errors import BackendFailed, BadInput, DoesNotFit
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import Population, Program, Readout

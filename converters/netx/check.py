@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from converters.netx.layers import Block, Chain
-from simulators.lava.lava_dl import NetxRun
+from simulators.lava_runtime.lava_dl import NetxRun
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.program.fixed_point import STATE_SHIFT
 from ssr_neuro.program.ir import Program

@@ -14,7 +14,7 @@ PACKAGES = (
 
 def doctor() -> None:
     """Versions, and where Lava's own Python 3.10 is or would be. Changes nothing."""
-    from simulators.lava import environment, lava_dl_environment
+    from simulators.lava_runtime import environment, lava_dl_environment
 
     rows = [("python", f"{platform.python_version()} at {sys.executable}")]
     for package in PACKAGES:

@@ -33,14 +33,14 @@ def compile_netx(
     spikes = named_spikes(inputs, [INPUT])
     with stopwatch.step("netx to Program"):
         layers = netx.read(path)
-        program = _schedule(to_program(layers, spikes[INPUT].shape[1]))
+        program = schedule_layers(to_program(layers, spikes[INPUT].shape[1]))
     simulators = load_simulators(options, stopwatch)
     runs = run_all(Lowered(program, program), spikes, simulators, stopwatch)
     outputs = {OUTPUTS: runs.trace.readouts[OUTPUT]}
     return compiled_graph(path.name, program, runs, outputs, options)
 
 
-def _schedule(program: Program) -> Program:
+def schedule_layers(program: Program) -> Program:
     """Depths and delays, and a gap where layers read late; no number changes."""
     for step in (schedule, separate):
         program = step(program)

@@ -39,12 +39,12 @@ def export(
     asked = options or options_of(keywords)
     if asked.target in BUNDLES:
         raise BadInput(f"target {asked.target!r} leaves a bundle; use ssr_neuro.compile and save")
-    exporter = registry.exporter(asked.target)
     kind, model = resolve(source)
     if kind != "model":
         raise BadInput(
             f"{model}: a graph can be compiled for {' or '.join(BUNDLES)}, not for {asked.target}"
         )
+    exporter = registry.exporter(asked.target)
     refuse_unused(asked, "model", has_inputs=inputs is not None, integers=exporter.integers)
     place, reads = Path(folder), [model.path]
     output_folder.check(place, overwrite=overwrite, inputs=reads)

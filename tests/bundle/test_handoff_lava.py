@@ -15,7 +15,7 @@ from handed_over import compiled, hand_over
 from lava_support import left_behind, one_layer, shared_memory, soon
 from trained import saved_ssr
 
-from simulators.lava import environment
+from simulators.lava_runtime import environment
 from ssr_neuro.bundle.handoff import run_lava as script
 from ssr_neuro.files import manifest, npz
 

@@ -11,7 +11,6 @@ from faulty_simulator import Faulty
 from trained import saved_ssr
 
 from ssr_neuro import registry
-from ssr_neuro.cli.compile import ssr
 
 
 @pytest.mark.parametrize(
@@ -92,7 +91,9 @@ def test_a_mismatch_ends_with_code_4_and_leaves_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pair = (registry.load("reference"), Faulty())
-    monkeypatch.setattr(ssr, "simulators", lambda wishes, watch: pair)
+    monkeypatch.setattr(
+        "ssr_neuro.library.compile_recommender.load_simulators", lambda options, stopwatch: pair
+    )
     out = tmp_path / "out"
     code = run("ssr-compile", saved_ssr(tmp_path), "--target", "program", "--out", out,
                "--samples", "24")  # fmt: skip

@@ -66,7 +66,7 @@ def test_a_graph_is_written_as_it_is_after_a_pass(tmp_path: Path, capsys: Printe
 @pytest.mark.parametrize(("options", "message"), [
     (("--stop-after", "quantize"), "--stop-after 'quantize' is no pass; in order they are fold, "),
     (("--stop-after", "prune", "--no-optimise"), "pass 'prune' is one of those that optimise"),
-    (("--fires", "never"), "semantics fires='never' is unknown; it is above or at"),
+    (("--fires", "never"), "--fires 'never' is unknown; it is above or at"),
     (("--reset", "subtract"), "subtract"),
 ])  # fmt: skip
 def test_wishes_that_cannot_be_met(

@@ -1,7 +1,9 @@
 """Options and programs that cannot mean what was asked, and names that look like something else."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import nir
 import numpy as np
@@ -10,34 +12,70 @@ from command_line import run
 from nir_graphs import ends, graph, lif
 from trained import saved_ssr
 
-from ssr_neuro.cli.compile.unused_options import refuse_idle
+from ssr_neuro.compiler.options import CompileKeywords, CompileOptions
+from ssr_neuro.compiler.sources import Source
+from ssr_neuro.compiler.unused_options import refuse_unused
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program import program_file
 
 Printed = pytest.CaptureFixture[str]
 
 
-@pytest.mark.parametrize(("given", "is_graph", "target", "message"), [
-    ({"--data": "x", "--samples": 3}, True, "program", "--data, --samples have no meaning for a"),
-    ({"--dt-s": 1.0, "--fires": "at"}, False, "program", "--fires, --dt-s have no meaning for a m"),
-    ({"--weight-bits": 4, "--passes": True}, False, "nir", "--weight-bits, --passes have no mean"),
-    ({"--layout": "flat"}, False, "program", "--layout has no meaning without --target nir"),
-    ({"--lanes": 2}, True, "program", "--lanes has no meaning without --target lava-sim"),
-    ({"--stop-after": "fold", "--explain": True}, True, "lava-sim", "--explain has no .* --stop-a"),
-    ({"--stop-after": "fold", "--chip": "speck"}, False, "program", "--chip has no .* --stop-"),
-    ({"--chip": "loihi1"}, True, "program", "--chip has no meaning for a .nir graph, which `ssr"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("given", "source", "message"),
+    [
+        ({"data": "x", "samples": 3}, "graph", "--data, --samples have no meaning for a .nir"),
+        ({"dt_s": 1.0, "fires": "at"}, "model", "--fires, --dt-s have no meaning for a model.pt"),
+        ({"target": "nir", "weight_bits": 4, "passes": True}, "model", "--weight-bits, --passes"),
+        ({"layout": "flat"}, "model", "--layout has no meaning without --target nir"),
+        ({"target": "program", "lanes": 2}, "graph", "--lanes has no .* --target lava-sim"),
+        ({"stop_after": "fold", "explain": True}, "graph", "--explain has no .* --stop-after"),
+        ({"stop_after": "fold", "chip": "speck"}, "model", "--chip has no .* --stop-after"),
+        ({"chip": "loihi1"}, "graph", "--chip has no meaning for a .nir graph; `ssr place`"),
+        ({"weight_bits": 4}, "netx", "--weight-bits has no meaning for a .net file, whose"),
+        ({"core": "none"}, "model", "--core has no meaning without --data; leave it out"),
+        ({"reader": "x"}, "model", "--reader has no meaning without --data; leave it out"),
+    ],
+)
 def test_options_that_would_do_nothing_are_named(
-    given: dict[str, object], is_graph: bool, target: str, message: str
+    given: dict[str, Any], source: Source, message: str
 ) -> None:
+    options = CompileOptions(**given)
     with pytest.raises(BadInput, match=message):
-        refuse_idle(given, is_graph, target)
+        refuse_unused(options, source, has_inputs=False, integers=options.target != "nir")
 
 
 def test_options_left_out_or_with_a_meaning_pass() -> None:
-    left_out = {"--data": None, "--trace": False, "--lanes": 0, "--fires": ""}
-    refuse_idle(left_out, True, "nir")
-    refuse_idle({"--stop-after": "fold", "--weight-bits": 3, "--dt-s": 1.0}, True, "program")
+    refuse_unused(CompileOptions(), "graph", has_inputs=True, integers=True)
+    asked = CompileOptions(target="program", stop_after="fold", weight_bits=3, dt_s=1.0)
+    refuse_unused(asked, "graph", has_inputs=True, integers=True)
+
+
+def test_inputs_have_no_meaning_for_a_trained_model() -> None:
+    with pytest.raises(BadInput, match=r"--inputs has no meaning for a model\.pt; leave it out"):
+        refuse_unused(CompileOptions(), "model", has_inputs=True, integers=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"weight_bits": 9}, "--weight-bits is 9; it must be a whole number, 2 to 8"),
+        ({"samples": 0}, "--samples is 0; it must be a whole number, at least 1"),
+        ({"core": "bananas"}, "--core 'bananas' is unknown; it is 5-core or 5-once or none"),
+        ({"duplicates": "zebra"}, "--duplicates 'zebra' is unknown; it is keep or first or last"),
+        ({"layout": "wide"}, "--layout 'wide' is unknown; it is compact or flat"),
+        ({"timeout_s": -1.0}, "--timeout-s is -1.0; it must be a time above 0, in seconds"),
+        ({"stop_after": "lunch"}, "--stop-after 'lunch' is no pass; in order they are fold, "),
+    ],
+)
+def test_values_beyond_their_limits_are_refused(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadInput, match=re.escape(message)):
+        CompileOptions(**given)
+
+
+def test_keywords_and_options_are_the_same() -> None:
+    keywords = get_type_hints(CompileKeywords)
+    assert keywords == get_type_hints(CompileOptions)
 
 
 def late_graph(folder: Path, population: str) -> tuple[str, ...]:
@@ -74,7 +112,7 @@ def test_a_program_is_run_once_it_can_be(
 def test_names_in_brackets_are_shown_as_they_are(
     tmp_path: Path, capsys: Printed, name: str
 ) -> None:
-    assert run("ssr-compile", *late_graph(tmp_path, name)) == 0
+    assert run("ssr-compile", *late_graph(tmp_path, name), "--details") == 0
     assert f"\n{name} " in capsys.readouterr().out
 
 
@@ -110,7 +148,7 @@ def test_an_optimised_program_equals_the_one_it_came_from(tmp_path: Path) -> Non
     assert run("ssr-compile", tmp_path / "graph.nir", "--target", "program", "--inputs",
                tmp_path / "s.npz", "--out", tmp_path / "out") == 0  # fmt: skip
     saved = program_file.load(tmp_path / "out").notes.saved
-    assert saved["prune"]["synapses"] == 0
+    assert saved["prune"].synapses == 0
 
 
 def test_a_time_step_too_small_for_its_time_constants(tmp_path: Path, capsys: Printed) -> None:

@@ -12,12 +12,13 @@ from faulty_simulator import Faulty
 from trained import awake_ssr, saved_ssr
 
 from converters.nir_to_program import to_program
+from converters.ssr_checks import check_nir
 from converters.ssr_to_nir import flat_bytes, to_nir
 from simulators.fast import Fast
 from simulators.reference import Reference
 from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
-from ssr_neuro.compiler.ssr import Built, build, check_nir, export, prove, truncated
+from ssr_neuro.compiler.ssr import Built, build, export, prove, truncated
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.program.linear_maps import Kron

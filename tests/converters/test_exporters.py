@@ -13,8 +13,8 @@ from command_line import run
 from nir_graphs import ends, graph, lif
 from trained import saved_ssr
 
+import ssr_neuro as sn
 from ssr_neuro import registry
-from ssr_neuro.cli.compile.unused_options import refuse_idle
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.exporter import Job
 from ssr_neuro.files import manifest
@@ -27,6 +27,7 @@ class Kept:
 
     name: str = "kept"
     help: str = "readouts"
+    integers: bool = True
     fails: bool = False
 
     def export(self, job: Job, folder: Path) -> Mapping[str, Any]:
@@ -95,23 +96,27 @@ def test_an_unknown_target_and_a_graph_for_an_exporter_are_refused(
     monkeypatch.setattr(registry, "targets", lambda: ["kept"])
     nir.write(tmp_path / "g.nir", graph("x>a>y", **ends((2,)), a=lif((2,))))
     assert run("ssr-compile", str(tmp_path / "g.nir"), "--target", "tpu") == 2
-    assert "--target 'tpu' is unknown; there are lava-sim, program, nir, kept" in " ".join(
+    assert "--target 'tpu' is unknown; there are lava-sim, program, kept" in " ".join(
         capsys.readouterr().err.split()
     )
     assert run("ssr-compile", str(tmp_path / "g.nir"), "--target", "kept") == 2
-    assert "g.nir: --target 'kept' is unknown; there are lava-sim, program, nir" in " ".join(
+    assert "g.nir: a graph can be compiled for lava-sim or program, not for kept" in " ".join(
         capsys.readouterr().err.split()
     )
 
 
-@pytest.mark.parametrize(("given", "target", "message"), [
-    ({"--weight-bits": 4, "--chip": "loihi2"}, "onnx", "--weight-bits, --chip have no mean.* onnx"),
-    ({"--passes": True}, "sana-fe", "--passes has no meaning with --target sana-fe, which shows"),
-    ({"--chip": "loihi2"}, "nir", "--chip has no meaning with --target nir: no integers"),
-    ({"--timeout-s": 3.0}, "lava-dl", "--timeout-s has no meaning without --target lava-sim"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("given", "target", "message"),
+    [
+        ({"weight_bits": 4, "chip": "loihi2"}, "onnx", "--weight-bits, --chip have no .* onnx"),
+        ({"passes": True}, "sana-fe", "--passes has no meaning with --target sana-fe, which shows"),
+        ({"chip": "loihi2"}, "nir", "--chip has no meaning with --target nir: no integers"),
+        ({"timeout_s": 3.0}, "lava-dl", "--timeout-s has no meaning without --target lava-sim"),
+    ],
+)
 def test_options_that_an_exporter_does_not_use_are_refused(
-    given: dict[str, object], target: str, message: str
+    tmp_path: Path, given: dict[str, Any], target: str, message: str
 ) -> None:
     with pytest.raises(BadInput, match=message):
-        refuse_idle(given, False, target)
+        sn.export(saved_ssr(tmp_path), tmp_path / "out", target=target, **given)
+    assert not (tmp_path / "out").exists()

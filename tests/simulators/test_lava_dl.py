@@ -18,11 +18,11 @@ from converters.netx.check import Compared, check, presented
 from converters.netx.weights import changed
 from converters.netx.write import write
 from converters.netx_to_program import to_program
-from simulators.lava import lava_dl, lava_dl_environment
+from simulators.lava_runtime import lava_dl, lava_dl_environment
 from simulators.reference import SIMULATOR as REFERENCE
 from ssr_neuro.cli import compile_app
-from ssr_neuro.cli.compile.netx import lowered
 from ssr_neuro.errors import BackendFailed
+from ssr_neuro.library.compile_netx import schedule_layers
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Bits
 
@@ -62,7 +62,7 @@ def images(samples: int, steps: int, *shape: int) -> Bits:
 def equal(net: Path, spikes: Bits) -> float:
     """Compare lava-dl's run of a file with ours of its Program; returns the firing rate."""
     theirs = lava_dl.run(net, spikes, spikes.shape[1])
-    program = lowered(to_program(read.read(net), spikes.shape[1]))
+    program = schedule_layers(to_program(read.read(net), spikes.shape[1]))
     ours = REFERENCE.run(program, {"input": spikes}).spikes
     assert [x.shape for x in theirs.spikes] == [x.shape for x in ours.values()]
     for name, x in zip(ours, theirs.spikes, strict=True):

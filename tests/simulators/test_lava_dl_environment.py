@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.lava import environment, lava_dl_environment, python310
+from simulators.lava_runtime import environment, lava_dl_environment, python310
 from ssr_neuro.errors import BackendFailed
 
 ANSWER = {"version": "3.10", "lava": "0.10.0"}

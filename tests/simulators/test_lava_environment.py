@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.lava import environment, pip_index, python310
+from simulators.lava_runtime import environment, pip_index, python310
 from ssr_neuro.errors import BackendFailed
 
 ANSWERS = """#!/bin/sh

@@ -13,8 +13,8 @@ import pytest
 from lava_support import SIZE, left_behind, one_layer, shared_memory, soon
 from small_programs import random_inputs
 
-from simulators.lava.environment import ensure
 from simulators.lava_cpu import LavaCpu
+from simulators.lava_runtime.environment import ensure
 from ssr_neuro.errors import BackendFailed
 
 pytestmark = pytest.mark.lava
@@ -82,8 +82,8 @@ def test_a_killed_lava_process_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_when_the_caller_is_ended(tmp_path: Path, ending: signal.Signals) -> None:
     before = shared_memory()
-    tests = Path(__file__).parent
-    path = os.pathsep.join([str(tests), str(tests.parent)])
+    tests = Path(__file__).parents[1]
+    path = os.pathsep.join([str(tests / "support"), str(tests.parent)])
     caller = subprocess.Popen(
         [sys.executable, "-c", CALLER, str(tmp_path)],
         env={**os.environ, "PYTHONPATH": path},

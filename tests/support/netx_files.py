@@ -9,9 +9,9 @@ from small_programs import neuron, synapse
 
 from converters.netx import read
 from converters.netx_to_program import OUTPUT, to_program
-from simulators.lava.lava_dl import NetxRun
+from simulators.lava_runtime.lava_dl import NetxRun
 from simulators.reference import SIMULATOR as REFERENCE
-from ssr_neuro.cli.compile.netx import lowered
+from ssr_neuro.library.compile_netx import schedule_layers
 from ssr_neuro.program.ir import Input, Population, Program, Source, Synapse
 from ssr_neuro.program.linear_maps import Array, Dense
 
@@ -54,7 +54,7 @@ def tiny(path: Path, seed: int = 0) -> Path:
 
 def answered(path: Path, spikes: Array, reading: tuple[int, ...]) -> NetxRun:
     """What the file's layers answer on the reference simulator, read as a Program."""
-    program = lowered(to_program(read.read(path), spikes.shape[1]))
+    program = schedule_layers(to_program(read.read(path), spikes.shape[1]))
     trace = REFERENCE.run(program, {"input": spikes}, membranes=True)
     layers = [p.name for p in program.populations if p.name.startswith("layer_")]
     fired = [trace.spikes[name] for name in layers]

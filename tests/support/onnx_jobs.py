@@ -57,7 +57,14 @@ def windows(count: int) -> torch.Tensor:
 
 def job(saved: Checkpoint, split: data.Split | None = None) -> Job:
     return Job(
-        Path("model.pt"), saved, saved.inputs.numpy(), split, "loihi2", Stopwatch(), _refused
+        path=Path("model.pt"),
+        saved=saved,
+        sequences=saved.inputs.numpy(),
+        split=split,
+        chip="loihi2",
+        layout="compact",
+        watch=Stopwatch(),
+        integer=_refused,
     )
 
 

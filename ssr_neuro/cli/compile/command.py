@@ -143,13 +143,13 @@ def compile_model(
     Exit codes: 0 done and verified, 2 bad input, 3 does not fit the chip, 4 a mismatch was found,
     5 a backend failed.
     """
-    check_source(model)
     from ssr_neuro import registry
     from ssr_neuro.compiler.options import BUNDLES, CompileOptions
 
     known = (*BUNDLES, *registry.targets())
     if target not in known:
         raise BadInput(f"--target {target!r} is unknown; there are {', '.join(known)}")
+    check_source(model)
     options = CompileOptions(**{n: x for n, x in context.params.items() if n not in OWN})
     place = Place(out or Path("build") / f"{model.stem}-{target}", overwrite, _reads(model, inputs))
     if dry_run:

@@ -43,7 +43,7 @@ def show_comparisons(comparisons: Iterable[Comparison]) -> None:
     """One row per pair of stages."""
     rows = [
         (
-            escape(f"{c.left} == {c.right}"),
+            f"{c.left} == {c.right}",
             whole(c.spikes_compared),
             whole(c.spikes_fired),
             whole(c.readouts_compared),
@@ -122,7 +122,7 @@ def show_quantised(rows: Iterable[Quantised]) -> None:
     """What quantising did to every population, and what the columns say."""
     shown = [
         (
-            escape(row.population),
+            row.population,
             f"{row.scale:.3g}",
             row.vth,
             f"{row.clipped / max(1, row.weights):.1%}",

@@ -10,8 +10,8 @@ import pytest
 from small_programs import random_inputs, skip_program
 
 from converters.export_lava_dl import EXPORTER
-from simulators.lava import lava_dl
-from simulators.lava.lava_dl import NetxRun
+from simulators.lava_runtime import lava_dl
+from simulators.lava_runtime.lava_dl import NetxRun
 from simulators.reference import SIMULATOR as REFERENCE
 from ssr_neuro import registry
 from ssr_neuro.cli import compile_app
@@ -62,7 +62,7 @@ def test_the_table_and_where_things_are(
     (("--target", "program"), "needs --inputs FILE.npz with `inputs`"),
     (("--target", "onnx"), "can be compiled for lava-sim or program, not for onnx"),
     (("--target", "program", "--weight-bits", "4", "--fires", "at"),
-     "--weight-bits, --fires: no meaning for a .net file, whose integers are kept"),
+     "--weight-bits, --fires have no meaning for a .net file, whose integers"),
 ])  # fmt: skip
 def test_wishes_that_cannot_be_met(
     options: tuple[str, ...], message: str, files: tuple[Path, Path], tmp_path: Path
@@ -77,7 +77,7 @@ def job() -> Job:
     trace = REFERENCE.run(program, random_inputs(program, 5, 3))
     deployed = Deployed(program, cast(Any, None), trace)
     absent = cast(Any, None)
-    return Job(Path("m.pt"), absent, absent, None, "", Stopwatch(), lambda: deployed)
+    return Job(Path("m.pt"), absent, absent, None, "", "compact", Stopwatch(), lambda: deployed)
 
 
 def test_the_exporter_leaves_the_file_its_legend_and_golden_answers(
@@ -121,7 +121,7 @@ def test_a_worker_that_fails_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
     python = tmp_path / "python"
     python.write_text("#!/bin/sh\necho 'no module named lava' >&2\nexit 9\n")
     python.chmod(0o755)
-    monkeypatch.setattr("simulators.lava.lava_dl_environment.ensure", lambda notice: python)
+    monkeypatch.setattr("simulators.lava_runtime.lava_dl_environment.ensure", lambda notice: python)
     with pytest.raises(BackendFailed, match=r"lava-dl 0\.6\.0 failed on .*status 9") as caught:
         lava_dl.run(tmp_path / "x.net", np.zeros((1, 1, 1), np.uint8), 1)
     assert "Give fewer samples, or write the program with --target program" in str(caught.value)

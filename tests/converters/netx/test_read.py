@@ -12,8 +12,8 @@ from netx_files import LIF, layer
 from converters.netx import read
 from converters.netx_to_program import to_program
 from simulators.reference import SIMULATOR as REFERENCE
-from ssr_neuro.cli.compile.netx import lowered
 from ssr_neuro.errors import BadInput
+from ssr_neuro.library.compile_netx import schedule_layers
 from ssr_neuro.program.ir import Program
 
 CONV: dict[str, Any] = {"stride": [1, 1], "padding": [0, 0], "dilation": [1, 1], "groups": 1}
@@ -31,7 +31,7 @@ def dense(weight: Any, **others: Any) -> dict[str, Any]:
 def test_a_dense_layer_keeps_its_numbers(tmp_path: Path) -> None:
     neuron = {"iDecay": 1000, "vDecay": 300, "vThMant": 77, "type": "LOIHI"}
     file = layer("dense", (2,), neuron, weight=[[3, -4, 0], [127, 1, -127]], bias=[5, -6])
-    program = lowered(program_of(tmp_path, layer("input", (3,)), file))
+    program = schedule_layers(program_of(tmp_path, layer("input", (3,)), file))
     (population,) = program.populations
     law = population.integer
     assert (law.du, law.dv, law.vth, law.bias_exp) == (999, 300, 77, 6)
@@ -44,7 +44,7 @@ def test_a_dense_layer_keeps_its_numbers(tmp_path: Path) -> None:
 
 def test_a_convolution_is_that_of_pytorch(tmp_path: Path) -> None:
     layers = read.read(netx_files.tiny(tmp_path / "net.net"))
-    program = lowered(to_program(layers, 1))
+    program = schedule_layers(to_program(layers, 1))
     image = (np.random.default_rng(1).random((2, 5, 4)) < 0.5).astype(np.int64)
     theirs = torch.nn.functional.conv2d(
         torch.tensor(image)[None], torch.tensor(layers[1].weight), stride=(2, 1), padding=1
@@ -60,7 +60,7 @@ def test_a_convolution_is_that_of_pytorch(tmp_path: Path) -> None:
     ([[127, -127]], 1), ([[254, -128]], 1), ([[253, -128]], 2), ([[1, -256]], 3),
 ])  # fmt: skip
 def test_large_weights_are_kept_whole(weight: list[list[int]], count: int, tmp_path: Path) -> None:
-    program = lowered(program_of(tmp_path, dense(weight)))
+    program = schedule_layers(program_of(tmp_path, dense(weight)))
     synapses = program.into("layer_0")
     whole = sum(s.map.expanded().toarray() << s.exponent for s in synapses)
     assert whole.tolist() == weight
@@ -69,7 +69,7 @@ def test_large_weights_are_kept_whole(weight: list[list[int]], count: int, tmp_p
 
 def test_delays_become_late_sources(tmp_path: Path) -> None:
     file = dense([[30, 40], [50, 60], [7, 8]], delay=np.array([0, 2, 0]))
-    program = lowered(program_of(tmp_path, file))
+    program = schedule_layers(program_of(tmp_path, file))
     by_lag = {s.sources[0].lag: s.map.expanded().toarray() for s in program.into("layer_0")}
     assert by_lag[0].tolist() == [[30, 40], [0, 0], [7, 8]]
     assert by_lag[2].tolist() == [[0, 0], [50, 60], [0, 0]]
@@ -79,7 +79,7 @@ def test_delays_become_late_sources(tmp_path: Path) -> None:
 def test_a_last_layer_that_cannot_fire_is_read(tmp_path: Path) -> None:
     last = layer("dense", (1,), {"iDecay": 4096, "vDecay": 4096, "vThMant": (1 << 18) - 1},
                  weight=[[5, -3]], bias=[2])  # fmt: skip
-    program = lowered(program_of(tmp_path, last))
+    program = schedule_layers(program_of(tmp_path, last))
     spikes = np.array([[[1, 0], [1, 1], [0, 1], [0, 0]]], np.uint8)
     trace = REFERENCE.run(program, {"input": spikes})
     assert trace.readouts["output"].ravel().tolist() == [64 * 7, 64 * 4, 64 * -1, 64 * 2]

@@ -16,8 +16,8 @@ from converters.netx.chain import to_chain
 from converters.netx.check import Compared, check, presented
 from converters.netx.write import write
 from simulators.reference import SIMULATOR as REFERENCE
-from ssr_neuro.cli.compile.netx import lowered
 from ssr_neuro.errors import DoesNotFit, Mismatch
+from ssr_neuro.library.compile_netx import schedule_layers
 from ssr_neuro.program.ir import (
     Input,
     IntegerLif,
@@ -100,7 +100,7 @@ def test_an_input_that_is_read_late(tmp_path: Path) -> None:
 def test_a_population_that_is_read_late_and_silenced_between_samples(tmp_path: Path) -> None:
     weight = Dense(np.array([[50, -20], [10, 60]]), (2,), (2,))
     chain = synapse("", "b", weight).chain
-    program = lowered(
+    program = schedule_layers(
         Program(
             "late",
             4,
@@ -144,7 +144,7 @@ def test_a_flipped_spike_is_found_where_it_is() -> None:
     flipped = {name: x.copy() for name, x in trace.spikes.items()}
     flipped["b"][2, 1, 3, 0] ^= 1
     # The answer of a machine that is right: every block of every layer from the true trace.
-    from simulators.lava.lava_dl import NetxRun
+    from simulators.lava_runtime.lava_dl import NetxRun
 
     sent = {**trace.inputs, **trace.spikes}
     spikes = [np.concatenate([np.tile(sent[b.node].reshape(4, 4, -1)[:, :, b.neurons], b.copies)

@@ -8,10 +8,9 @@ import nir
 import numpy as np
 import pytest
 
-from ssr_neuro.cli.compile.nir import compile_nir, read_graph
-from ssr_neuro.compiler.options import Wishes
+import ssr_neuro as sn
+from converters.nir.read_graph import read_graph
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.semantics import DEFAULT
 from ssr_neuro.program.spikes_file import read_inputs
 
 
@@ -32,14 +31,15 @@ def graph_file(folder: Path, population: str) -> Path:
 def compiled(folder: Path, population: str, with_spikes: bool) -> Path:
     """Folder of the outputs of a compiled graph whose only population is `population`."""
     np.savez(folder / "spikes.npz", inputs=np.ones((2, 4, 3), np.uint8))
-    wishes = Wishes(
-        model=graph_file(folder, population), target="program", out=folder / "out", data=None,
-        core="", duplicates="", reader=None, samples=None, chip=None, weight_bits=8, layout="",
-        lanes=None, timeout_s=None, json=True, optimise=False, calibrate=None, passes=False,
-        explain=False, stop_after=None, semantics=DEFAULT,
-    )  # fmt: skip
-    compile_nir(wishes, folder / "spikes.npz", 1e-4, with_spikes)
-    return wishes.out
+    made = sn.compile(
+        graph_file(folder, population),
+        inputs=folder / "spikes.npz",
+        target="program",
+        weight_bits=8,
+        optimise=False,
+        trace=with_spikes,
+    )
+    return made.save(folder / "out")
 
 
 def test_a_population_may_not_take_the_place_of_the_outputs(tmp_path: Path) -> None:

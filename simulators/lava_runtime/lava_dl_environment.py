@@ -1,6 +1,6 @@
 """The Python 3.10 environment that holds lava-dl 0.6.0 and its PyTorch, made once, on first use.
 
-Made, checked and named as `simulators.lava.environment` does for Lava alone, in a folder of its
+Made, checked and named as `simulators.lava_runtime.environment` does for Lava alone, in a folder of its
 own: PyTorch 2.3.1 and what it brings need 5.4 GB, or 1 GB where PyTorch's own index answers, which
 has a build without CUDA.
 """
@@ -8,9 +8,9 @@ has a build without CUDA.
 from collections.abc import Callable
 from pathlib import Path
 
-from simulators.lava import environment
-from simulators.lava.environment import Kind
-from simulators.lava.python310 import LAVA_VERSION
+from simulators.lava_runtime import environment
+from simulators.lava_runtime.environment import Kind
+from simulators.lava_runtime.python310 import LAVA_VERSION
 
 LAVA_DL_VERSION = "0.6.0"
 LAVA_DL = Kind(

@@ -1,6 +1,6 @@
 """A netx .net file on lava-dl 0.6.0: `lava.lib.dl.netx.hdf5.Network`, in `fixed_pt` on the CPU.
 
-lava-dl needs a Python 3.10 of its own (`simulators.lava.lava_dl_environment`), so a worker runs
+lava-dl needs a Python 3.10 of its own (`simulators.lava_runtime.lava_dl_environment`), so a worker runs
 there, as for Lava alone (`simulators.lava_cpu`), and is ended with all its processes on any
 failure.
 """
@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from simulators.lava import lava_dl_environment
-from simulators.lava.process_group import session
+from simulators.lava_runtime import lava_dl_environment
+from simulators.lava_runtime.process_group import session
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.program.trace import Bits, Ints
 

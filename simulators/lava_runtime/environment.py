@@ -1,6 +1,6 @@
 """The Python 3.10 environment that holds Lava 0.10.0, made once under the user's cache folder.
 
-`Kind` says what an environment holds; `simulators.lava.lava_dl_environment` has another. It counts
+`Kind` says what an environment holds; `simulators.lava_runtime.lava_dl_environment` has another. It counts
 as made only when its stamp is there, and the stamp is written last, after its packages were
 imported: what an interrupted set-up leaves is removed and made again.
 """
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from simulators.lava import python310
-from simulators.lava.pip_index import environment_for_uv
-from simulators.lava.python310 import LAVA_VERSION, Python
+from simulators.lava_runtime import python310
+from simulators.lava_runtime.pip_index import environment_for_uv
+from simulators.lava_runtime.python310 import LAVA_VERSION, Python
 from ssr_neuro.errors import BackendFailed
 
 STAMP = "ready.json"

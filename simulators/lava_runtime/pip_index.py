@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from simulators.lava.python310 import PROBE_TIMEOUT_S
+from simulators.lava_runtime.python310 import PROBE_TIMEOUT_S
 
 # Any of these says that the user has told uv itself where packages come from.
 _UV_OWN = (

@@ -1,1 +1,0 @@
-"""What drives Lava: its environment, its process group, and lava-dl."""
