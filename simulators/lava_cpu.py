@@ -1,8 +1,8 @@
 """Intel Lava 0.10.0 on the CPU: stock `LIFReset` and `Sparse` processes in `fixed_pt`.
 
-Lava needs a Python 3.10 of its own (`simulators.lava_runtime.environment`), so a worker runs there and
-programs and spikes go through files. The caller is never left waiting: a failed Lava process, a
-time limit or Ctrl-C ends the worker with all its processes and shared memory.
+Lava needs a Python 3.10 of its own (`simulators.lava_runtime.environment`), so a worker runs there
+and programs and spikes go through files. The caller is never left waiting: a failed Lava process,
+a time limit or Ctrl-C ends the worker with all its processes and shared memory.
 """
 
 import json

@@ -1,8 +1,8 @@
 """The Python 3.10 environment that holds Lava 0.10.0, made once under the user's cache folder.
 
-`Kind` says what an environment holds; `simulators.lava_runtime.lava_dl_environment` has another. It counts
-as made only when its stamp is there, and the stamp is written last, after its packages were
-imported: what an interrupted set-up leaves is removed and made again.
+`Kind` says what an environment holds; `simulators.lava_runtime.lava_dl_environment` has another.
+It counts as made only when its stamp is there, and the stamp is written last, after its packages
+were imported: what an interrupted set-up leaves is removed and made again.
 """
 
 import fcntl

@@ -1,7 +1,7 @@
 """A netx .net file on lava-dl 0.6.0: `lava.lib.dl.netx.hdf5.Network`, in `fixed_pt` on the CPU.
 
-lava-dl needs a Python 3.10 of its own (`simulators.lava_runtime.lava_dl_environment`), so a worker runs
-there, as for Lava alone (`simulators.lava_cpu`), and is ended with all its processes on any
+lava-dl needs a Python 3.10 of its own (`simulators.lava_runtime.lava_dl_environment`), so a worker
+runs there, as for Lava alone (`simulators.lava_cpu`), and is ended with all its processes on any
 failure.
 """
 

@@ -1,8 +1,8 @@
 """The Python 3.10 environment that holds lava-dl 0.6.0 and its PyTorch, made once, on first use.
 
-Made, checked and named as `simulators.lava_runtime.environment` does for Lava alone, in a folder of its
-own: PyTorch 2.3.1 and what it brings need 5.4 GB, or 1 GB where PyTorch's own index answers, which
-has a build without CUDA.
+Made, checked and named as `simulators.lava_runtime.environment` does for Lava alone, in a folder
+of its own: PyTorch 2.3.1 and what it brings need 5.4 GB, or 1 GB where PyTorch's own index
+answers, which has a build without CUDA.
 """
 
 from collections.abc import Callable
