@@ -22,7 +22,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 # Runs lava-dl, whose environment of 5.4 GB is made the first time.
 test-lava-dl: $(VENV)/installed-dev
@@ -44,7 +44,7 @@ docs: $(VENV)/installed
 $(VENV)/installed: pyproject.toml
 	@test -n "$(FOUND)" || { echo "No Python >= 3.11 with venv found; install one or set PYTHON=/path/to/python"; exit 2; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV); $(FOUND) -m venv $(VENV); }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[train]"
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ssr_neuro import extras
+
 if TYPE_CHECKING:
     from ssr_neuro.exporter import Job
 
@@ -28,6 +30,7 @@ class OnnxExporter:
         Raises Mismatch where onnxruntime and PyTorch differ, DoesNotFit above 2 GB, BackendFailed
         where the model cannot be translated.
         """
+        extras.require("--target onnx", "onnx", "onnxruntime", "onnxscript")
         from converters.onnx import files
         from converters.onnx import folder as onnx_folder
 

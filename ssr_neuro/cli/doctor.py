@@ -5,11 +5,9 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from ssr_neuro.cli.output import table
+from ssr_neuro.extras import EXTRAS
 
-PACKAGES = (
-    "torch", "spikingjelly", "nir", "numpy", "numba", "polars", "accelerate", "onnx", "onnxruntime",
-    "optuna", "uv",
-)  # fmt: skip
+PACKAGES = ("torch", "spikingjelly", "nir", "numpy", "numba", "polars", "uv")
 
 
 def doctor() -> None:
@@ -17,11 +15,17 @@ def doctor() -> None:
     from simulators.lava_runtime import environment, lava_dl_environment
 
     rows = [("python", f"{platform.python_version()} at {sys.executable}")]
-    for package in PACKAGES:
-        try:
-            rows.append((package, version(package)))
-        except PackageNotFoundError:
-            rows.append((package, "not installed"))
+    rows += [(package, _installed(package, "ssr-neuro")) for package in PACKAGES]
+    for extra, modules in EXTRAS.items():
+        rows += [(n, _installed(n, f"ssr-neuro[{extra}]")) for n in modules.values()]
     table("Here", ("", ""), rows)
     table("Lava", ("", ""), environment.describe())
     table("lava-dl", ("", ""), lava_dl_environment.describe())
+
+
+def _installed(package: str, by: str) -> str:
+    """The version, or what installs the package."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return f'not installed; pip install "{by}"'

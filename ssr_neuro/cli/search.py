@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from ssr_neuro import extras
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.cli.train.set_option import Assignments, Chosen, chosen
@@ -61,6 +62,7 @@ def search(
     command goes on, and the same command on other machines shares the study.
     """
     _one_process()
+    extras.require("ssr search", "optuna", "accelerate")
     from ssr_neuro import data as data_sets
     from ssr_neuro.cli.search_result import document, show
     from ssr_neuro.cli.train.precision import note_slow_products

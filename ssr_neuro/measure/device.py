@@ -5,6 +5,7 @@ import re
 import resource
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 import torch
@@ -12,7 +13,9 @@ import torch
 from ssr_neuro.chip import chip_names, load_chip
 from ssr_neuro.errors import BadInput
 from ssr_neuro.measure.contents import Device, Precision
-from ssr_neuro.measure.nvml import Gpu
+
+if TYPE_CHECKING:
+    from ssr_neuro.measure.nvml import Gpu
 
 BF16 = (8, 0)  # the compute capability from which GPUs have it
 CPUINFO = Path("/proc/cpuinfo")
@@ -54,7 +57,7 @@ def uuid_of(device: torch.device) -> str:
     return f"GPU-{torch.cuda.get_device_properties(device).uuid}"
 
 
-def described(device: torch.device, gpu: Gpu | None) -> Device:
+def described(device: torch.device, gpu: "Gpu | None") -> Device:
     """gpu: what NVML knows it as, None where NVML is not there or the CPU is measured."""
     if device.type == "cpu":
         return Device("cpu", cpu_name(), threads=torch.get_num_threads())

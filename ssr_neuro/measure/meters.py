@@ -1,18 +1,21 @@
 """The device as it is named, with its energy counter or why it has none that can be read."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 
+from ssr_neuro import extras
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.measure.contents import Device
 from ssr_neuro.measure.device import described, uuid_of
 from ssr_neuro.measure.energy import Meter
-from ssr_neuro.measure.nvml import Gpu, gpu
 from ssr_neuro.measure.rapl import rapl
+
+if TYPE_CHECKING:
+    from ssr_neuro.measure.nvml import Gpu
 
 Opened = TypeVar("Opened")
 
@@ -32,11 +35,19 @@ def metered(device: torch.device) -> Iterator[Metered]:
         if device.type == "cpu":
             yield Metered(described(device, None), _or_why(rapl))
             return
-        known: Gpu | str = _or_why(lambda: stack.enter_context(gpu(uuid_of(device))))
+        known: Gpu | str = _or_why(lambda: stack.enter_context(_open_gpu(device)))
         if isinstance(known, str):
             yield Metered(described(device, None), known)
         else:
             yield Metered(described(device, known), _or_why(known.meter))
+
+
+def _open_gpu(device: torch.device) -> "AbstractContextManager[Gpu]":
+    """Raises BackendFailed where the package that asks NVML is not installed."""
+    extras.require("reading the energy of a GPU", "pynvml")
+    from ssr_neuro.measure.nvml import gpu
+
+    return gpu(uuid_of(device))
 
 
 def _or_why(open_it: Callable[[], Opened]) -> Opened | str:

@@ -4,13 +4,12 @@ import copy
 import math
 import time
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import torch
-from accelerate import Accelerator
-from accelerate.utils import broadcast, gather, pad_across_processes, set_seed
 
+from ssr_neuro import extras
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
 from ssr_neuro.evaluation.metrics import Metrics, metrics
@@ -22,6 +21,9 @@ from ssr_neuro.training.precision import on_cpu
 from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step, total_steps
 from ssr_neuro.training.start import State, first_model
 from ssr_neuro.training.teacher import Lesson, Teacher, check_student
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
 
 EVALUATION_BATCH = 512
 RATE_EVERY = 25  # steps between counts of spikes where no penalty needs them
@@ -69,7 +71,6 @@ class Run:
     ) -> None:
         self.parts, self.kind, self.settings = parts, kind, settings
         self.accelerator = _accelerator(settings)
-        set_seed(settings.seed)
         self.core = first_model(kind, config, settings, start)
         check_student(self.core, settings, teacher)
         device = self.accelerator.device
@@ -96,7 +97,7 @@ class Run:
             return by_steps
         if self.accelerator.num_processes > 1:
             spent = torch.tensor(self.history.seconds, device=self.accelerator.device)
-            self.history.seconds = float(broadcast(spent))
+            self.history.seconds = float(_from_first_process(spent))
         return max(by_steps, self.history.seconds / (60 * self.settings.max_minutes))
 
     def finished(self, done: float) -> bool:
@@ -160,7 +161,7 @@ class Run:
         state = {name: tensor.detach().clone() for name, tensor in self.core.state_dict().items()}
         if self.accelerator.num_processes > 1:
             # Batch statistics differ between processes; those of the first are the model's.
-            state = broadcast(state)
+            state = _from_first_process(state)
         return self._as_stored(state)
 
     def _as_stored(self, state: State) -> State:
@@ -179,7 +180,8 @@ class Run:
         )
         if self.accelerator.num_processes > 1:
             own = torch.as_tensor(rank, dtype=torch.float32, device=self.accelerator.device)
-            together = gather(pad_across_processes(own, pad_index=-1)).cpu().double().numpy()
+            padded = self.accelerator.pad_across_processes(own, pad_index=-1)
+            together = self.accelerator.gather(padded).cpu().double().numpy()
             rank = together[together > 0]
         return metrics(rank)
 
@@ -212,7 +214,12 @@ class Run:
         return rows[self.accelerator.process_index :: self.accelerator.num_processes]
 
 
-def _accelerator(settings: TrainSettings) -> Accelerator:
+def _accelerator(settings: TrainSettings) -> "Accelerator":
+    """This process's share of the devices, all of its random numbers seeded."""
+    extras.require("training", "accelerate")
+    from accelerate import Accelerator
+    from accelerate.utils import set_seed
+
     try:
         # Without the flag, Accelerate trains one model per process where there is no accelerator.
         accelerator = Accelerator(
@@ -228,4 +235,12 @@ def _accelerator(settings: TrainSettings) -> Accelerator:
             f"batch_size {settings.batch_size} cannot be shared evenly by "
             f"{accelerator.num_processes} processes; choose a multiple"
         )
+    set_seed(settings.seed)
     return accelerator
+
+
+def _from_first_process(values: Any) -> Any:
+    """Tensors, alone or in a dict, as the first process has them."""
+    from accelerate.utils import broadcast
+
+    return broadcast(values)

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from ssr_neuro.errors import BackendFailed
-from ssr_neuro.measure import meters
+from ssr_neuro.measure import meters, nvml
 from ssr_neuro.measure.energy import CounterMeter
 from ssr_neuro.measure.meters import metered
 from ssr_neuro.measure.nvml import gpu
@@ -124,7 +124,7 @@ def test_a_power_limit_may_be_unknown() -> None:
 def on_a_gpu(monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
     """As on a machine with a GPU, as far as its name and meter go."""
     monkeypatch.setattr(meters, "uuid_of", lambda device: UUID)
-    monkeypatch.setattr(meters, "gpu", lambda uuid: gpu(uuid, library))
+    monkeypatch.setattr(nvml, "gpu", lambda uuid: gpu(uuid, library))
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "as torch calls it")
 
 

@@ -1,9 +1,14 @@
 """What an installation puts on the path, and what lies in it."""
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
+import yaml
 from hatchling.builders.wheel import WheelBuilder
+
+import ssr_neuro
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,3 +23,24 @@ def test_the_wheel_holds_the_four_packages_and_their_data(tmp_path: Path) -> Non
         "simulators/lava_worker/requirements.txt",
         "ssr_neuro/report/page/templates/page.html.jinja",
     } <= set(names)
+
+
+def test_the_citation_names_this_release_and_the_papers_of_its_models() -> None:
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (cited["cff-version"], cited["type"], cited["license"]) == (
+        "1.2.0",
+        "software",
+        "Apache-2.0",
+    )
+    assert cited["version"] == ssr_neuro.__version__
+    notes = " ".join(reference["notes"] for reference in cited["references"])
+    assert all(model in notes for model in ("SSR", "LRURec", "TiM4Rec"))
+
+
+def test_importing_the_library_loads_nothing_heavy() -> None:
+    script = "import sys, ssr_neuro; dir(ssr_neuro); print(' '.join(sys.modules))"
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    loaded = set(ended.stdout.split())
+    assert not loaded & {"torch", "numba", "numpy", "nir", "polars", "scipy", "typer", "rich"}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from ssr_neuro import extras
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import console, print_json, table, whole
 from ssr_neuro.cli.train.set_option import Assignments, refuse_twice
@@ -123,6 +124,7 @@ def train(
     from ssr_neuro.cli.train.start import fresh, going_on, keep_what_is_there
 
     keep_what_is_there(out, resume, overwrite)
+    extras.require("ssr train", "accelerate")
     from ssr_neuro import data as data_sets
     from ssr_neuro.settings.settings import TrainSettings
     from ssr_neuro.training import parts_of, teacher_of
