@@ -11,7 +11,7 @@ from typing import Any
 from ssr_neuro.errors import BackendFailed
 
 SETTING = "SSR_SANAFE_PYTHON"
-WORKER = Path(__file__).with_name("sanafe_worker.py")
+WORKER = Path(__file__).with_name("sana_fe_worker.py")
 SCRIPT = "run_sana_fe.py"  # what the worker is called in an exported folder
 DIFFERS = 4
 TIMEOUT_S = 3600

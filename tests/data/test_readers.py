@@ -169,7 +169,7 @@ def test_progress_goes_to_standard_error(
     load(path, core="none", progress=True)
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert "Reading shown.txt" in shown.err
+    assert "reading shown.txt" in shown.err
     load(path, core="none")
     assert capsys.readouterr().err == ""
 

@@ -225,7 +225,8 @@ def test_the_file_needs_nothing_else_and_knows_light_and_dark() -> None:
 def test_the_same_program_gives_the_same_bytes_in_every_process() -> None:
     script = (
         "import hashlib, sys\nsys.path[:] = sys.argv[1:]\n"
-        "from picture_programs import draw, float_graph, recurrent\n"
+        "from picture_programs import float_graph, recurrent\n"
+        "from ssr_neuro.report.graph_picture import draw\n"
         "text = ''.join(map(draw, (recurrent(), *map(float_graph, range(6)))))\n"
         "print(hashlib.sha256(text.encode()).hexdigest())\n"
     )

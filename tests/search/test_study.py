@@ -118,11 +118,13 @@ def test_ctrl_c_queues_the_values_and_says_how_to_go_on(tmp_path: Path) -> None:
     assert again.params == failed.params
 
 
+SUPPORT = str(Path(__file__).parents[1] / "support")
 KILLED = """
 import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from search_studies import SMALL, SPACE, Notes, opened, search
+from ssr_neuro.search.loop import search
+from search_studies import SMALL, SPACE, Notes, opened
 def die(number, step):
     if (number, step) == (1, 3):
         os.kill(os.getpid(), 9)
@@ -132,7 +134,7 @@ search(opened(Path(sys.argv[2]), sys.argv[3]), SMALL, SPACE, 3, Notes(die))
 
 @pytest.mark.parametrize("store", STORES)
 def test_a_killed_trial_is_tried_again_with_its_values(tmp_path: Path, store: str) -> None:
-    command = [sys.executable, "-c", KILLED, str(Path(__file__).parent), str(tmp_path), store]
+    command = [sys.executable, "-c", KILLED, SUPPORT, str(tmp_path), store]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     study, notes = opened(tmp_path, store), Notes()
     assert [t.state for t in study.trials] == [TrialState.COMPLETE, TrialState.RUNNING]
@@ -264,4 +266,4 @@ def test_the_progress_says_how_every_trial_ended(
     assert "trial 0  NDCG@10 0." in said
     assert "lr=0.001 dropout=0.2" in said
     assert "trial 7  lost with its process; its values are tried again" in said
-    assert "waiting for 1 in other processes" in said
+    assert progress.work.detail == "2.0 of 2 trials, waiting for 1 in other processes"

@@ -77,7 +77,7 @@ def test_we_run_a_file_by_hand_as_lava_dl_does(tmp_path: Path) -> None:
 def test_we_run_what_slayer_exports_as_lava_dl_does(tmp_path: Path) -> None:
     net = tmp_path / "slayer.net"
     python = lava_dl_environment.ensure()
-    script = Path(__file__).with_name("slayer_net.py")
+    script = Path(__file__).parents[1] / "support" / "slayer_net.py"
     subprocess.run([python, "-sE", script, net], check=True, capture_output=True)
     assert 0 < equal(net, images(3, 16, 2, 6, 6)) < 1
 

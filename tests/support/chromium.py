@@ -130,9 +130,9 @@ def chromium(profile: Path) -> Iterator[Tab]:
     try:
         with connect(_address(profile, process), max_size=None, proxy=None) as socket:
             tab = Tab(socket)
-            targets = tab.call("Chip.getTargets")["targetInfos"]
+            targets = tab.call("Target.getTargets")["targetInfos"]
             target = next(t["targetId"] for t in targets if t["type"] == "page")
-            tab.session = tab.call("Chip.attachToTarget", targetId=target, flatten=True)[
+            tab.session = tab.call("Target.attachToTarget", targetId=target, flatten=True)[
                 "sessionId"
             ]
             for domain in ("Page", "Runtime", "Network", "Log"):

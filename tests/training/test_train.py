@@ -216,7 +216,11 @@ trained(Path(sys.argv[2]))
 def test_two_processes_train_one_model_on_shared_batches(tmp_path: Path) -> None:
     (tmp_path / "worker.py").write_text(WORKER)
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
-    command += [str(tmp_path / "worker.py"), str(Path(__file__).parent), str(tmp_path / "m.pt")]
+    command += [
+        str(tmp_path / "worker.py"),
+        str(Path(__file__).parents[1] / "support"),
+        str(tmp_path / "m.pt"),
+    ]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stderr
     stored = checkpoint.load(tmp_path / "m.pt")
@@ -228,6 +232,6 @@ def test_two_processes_train_one_model_on_shared_batches(tmp_path: Path) -> None
 def test_a_batch_that_processes_cannot_share_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ssr_neuro.training.run.Accelerator.num_processes", 5)
+    monkeypatch.setattr("accelerate.Accelerator.num_processes", 5)
     with pytest.raises(BadInput, match="batch_size 16 cannot be shared evenly by 5 processes"):
         trained(tmp_path / "m.pt")
