@@ -22,12 +22,12 @@ from converters.sana_fe.schedule import expected, schedule
 from converters.sana_fe.stream import stream
 from simulators import sana_fe_run
 from ssr_neuro.chip import Chip, load_chip
-from ssr_neuro.cost.counts import sops
+from ssr_neuro.costs.counts import sops
 from ssr_neuro.exporter import Job
 from ssr_neuro.files import sana_fe_result
 from ssr_neuro.files.sana_fe_result import Priced, SanaFe
-from ssr_neuro.place import Placement, place
-from ssr_neuro.place.mesh import mesh_of
+from ssr_neuro.placement import Placement, place
+from ssr_neuro.placement.mesh import mesh_of
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace

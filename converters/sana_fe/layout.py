@@ -9,8 +9,8 @@ from re import sub
 import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.place import Mesh, Placement
-from ssr_neuro.place.part import Part, grid
+from ssr_neuro.placement import Mesh, Placement
+from ssr_neuro.placement.part import Part, grid
 from ssr_neuro.program.ir import Input, Population, Program, Readout
 from ssr_neuro.program.linear_maps import Array
 

@@ -7,7 +7,7 @@ from converters.sana_fe.architecture import LINK_BUFFER
 from converters.sana_fe.network import LATEST, Network
 from converters.sana_fe.prices import Prices
 from ssr_neuro.chip import Chip
-from ssr_neuro.place import Placement
+from ssr_neuro.placement import Placement
 
 TEMPLATE = Path(__file__).with_suffix(".md")
 

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from converters.sana_fe.network import Network
-from ssr_neuro.place import Placement
+from ssr_neuro.placement import Placement
 from ssr_neuro.program.trace import Trace
 
 FORMAT, VERSION = "ssr-neuro-sana-fe-schedule", 1

@@ -10,7 +10,7 @@ from ssr_neuro.cli.output import console, print_json, table
 
 if TYPE_CHECKING:
     from ssr_neuro.chip import Chip
-    from ssr_neuro.cost.bill import Bill
+    from ssr_neuro.costs.bill import Bill
     from ssr_neuro.report_builder.cost_rows import Row
 
 OPS = ("model", "parameters", "MACs", "additions", "multiplications", "special functions")

@@ -42,7 +42,7 @@ def place(
     placed = place_on(program, chip, inputs=inputs, mesh=mesh)
     if json:
         from ssr_neuro.cli.output import print_json
-        from ssr_neuro.place import as_json
+        from ssr_neuro.placement import as_json
 
         print_json(as_json(placed))
     else:

@@ -6,7 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ssr_neuro.cli.output import console, table, whole
-from ssr_neuro.place import CoreUse, Messages, Placement
+from ssr_neuro.placement import CoreUse, Messages, Placement
 
 MOST_CORES = 32
 _SHARES = (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ssr_neuro.charts.numbers import energy, metric, significant
 from ssr_neuro.cli.output import console, print_json, table
-from ssr_neuro.cost.bill import Bill
+from ssr_neuro.costs.bill import Bill
 from ssr_neuro.report.compare import PAPERS
 from ssr_neuro.report.contents import Report, Reports
 

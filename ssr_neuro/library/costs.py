@@ -1,4 +1,4 @@
-"""`ssr_neuro.cost`: operations and energy of one inference, at the prices of a chip."""
+"""`ssr_neuro.costs`: operations and energy of one inference, at the prices of a chip."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`ssr_neuro.place`: a compiled program on the cores of a chip."""
+"""`ssr_neuro.placement`: a compiled program on the cores of a chip."""
 
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,8 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.library.spikes import spikes_of
-from ssr_neuro.place import Mesh, Placement, mesh_of_text
-from ssr_neuro.place import place as place_program
+from ssr_neuro.placement import Mesh, Placement, mesh_of_text
+from ssr_neuro.placement import place as place_program
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 

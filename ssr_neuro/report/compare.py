@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ssr_neuro.cost.bill import Bill
+from ssr_neuro.costs.bill import Bill
 from ssr_neuro.report.compared import COLUMNS, Compared, ComparedRow, Figures, Place
 from ssr_neuro.report.contents import Report
 

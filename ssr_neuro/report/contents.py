@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ssr_neuro.cost.accounting.sheet import Sheet
-from ssr_neuro.cost.counts import Counts
-from ssr_neuro.cost.models.ann_shape import OpRow
-from ssr_neuro.cost.scoring import ScoringCounts
+from ssr_neuro.costs.accounting.sheet import Sheet
+from ssr_neuro.costs.counts import Counts
+from ssr_neuro.costs.models.ann_shape import OpRow
+from ssr_neuro.costs.scoring import ScoringCounts
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Comparison
 from ssr_neuro.report.compared import Compared

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ssr_neuro.place import Placement
-from ssr_neuro.place.timing import Pace, Term
+from ssr_neuro.placement import Placement
+from ssr_neuro.placement.timing import Pace, Term
 
 Group = Literal["compute", "messages", "barrier", "whole step"]
 MODELLED = "modelled"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ssr_neuro.chip import Chip
 from ssr_neuro.errors import DoesNotFit
-from ssr_neuro.place import Placement, place
+from ssr_neuro.placement import Placement, place
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.core_map import Placed

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ssr_neuro.cost.accounting.ssr_paper import CONTRADICTIONS
+from ssr_neuro.costs.accounting.ssr_paper import CONTRADICTIONS
 from ssr_neuro.report.rivals import Paper, PaperCost
 
 METRICS = ("hr@10", "ndcg@10", "mrr@10")

@@ -6,8 +6,8 @@ from math import ceil, isfinite, prod
 
 import numpy as np
 
-from ssr_neuro.cost.accounting.memory import MemoryModel
-from ssr_neuro.cost.counts import sops
+from ssr_neuro.costs.accounting.memory import MemoryModel
+from ssr_neuro.costs.counts import sops
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.lower import Stage
 from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY

@@ -3,9 +3,9 @@
 from math import isinf
 
 from ssr_neuro.chip import Chip, PerCore
-from ssr_neuro.place import CoreUse, Mesh, Messages, Placement, Slice
-from ssr_neuro.place.core_capacity import LIMITS
-from ssr_neuro.place.mesh import mesh_of
+from ssr_neuro.placement import CoreUse, Mesh, Messages, Placement, Slice
+from ssr_neuro.placement.core_capacity import LIMITS
+from ssr_neuro.placement.mesh import mesh_of
 from ssr_neuro.report.core_map import Core, CoreLimit, Hops, Placed, Resident, Way
 
 NEEDS = {

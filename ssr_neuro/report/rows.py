@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ssr_neuro.cost.bill import Bill, Term
+from ssr_neuro.costs.bill import Bill, Term
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.rivals import Measured
 from ssr_neuro.report.sana_fe import TOTAL, BesideSanaFe

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.cost.accounting.sheet import Sheet
-from ssr_neuro.cost.bill import Bill
+from ssr_neuro.costs.accounting.sheet import Sheet
+from ssr_neuro.costs.bill import Bill
 from ssr_neuro.report.compared import Compared, Figures
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.core_map import Placed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
-from ssr_neuro.cost import Cost, costs
+from ssr_neuro.costs import Cost, costs
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores

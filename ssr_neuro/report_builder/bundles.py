@@ -7,7 +7,7 @@ from typing import Any
 from simulators.fast import Fast
 from ssr_neuro.chip import Chip
 from ssr_neuro.compiler.ssr import integer_scores
-from ssr_neuro.cost.accounting.sheet import Sheet
+from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.data import Dataset
 from ssr_neuro.evaluation.evaluate import evaluate
 from ssr_neuro.program.trace import Trace

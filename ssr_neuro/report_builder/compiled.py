@@ -9,7 +9,7 @@ from ssr_neuro.chip import DEFAULT_CHIP, load_chip
 from ssr_neuro.compiler.findings import Findings
 from ssr_neuro.compiler.ssr import Built, Proof
 from ssr_neuro.lower import warnings
-from ssr_neuro.place import place
+from ssr_neuro.placement import place
 from ssr_neuro.program.ir import Program
 from ssr_neuro.report import contents
 from ssr_neuro.report.paper import paper_of

@@ -8,13 +8,13 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ssr_neuro.chip import Chip, Precision
-from ssr_neuro.cost.accounting import arithmetic, memory
-from ssr_neuro.cost.accounting.memory import MemoryModel
-from ssr_neuro.cost.bill import Bill
-from ssr_neuro.cost.counts import Counts
-from ssr_neuro.cost.models.ann_shape import AnnShape
-from ssr_neuro.cost.models.ssr_ann import shape_of
-from ssr_neuro.cost.scoring import ScoringCounts
+from ssr_neuro.costs.accounting import arithmetic, memory
+from ssr_neuro.costs.accounting.memory import MemoryModel
+from ssr_neuro.costs.bill import Bill
+from ssr_neuro.costs.counts import Counts
+from ssr_neuro.costs.models.ann_shape import AnnShape
+from ssr_neuro.costs.models.ssr_ann import shape_of
+from ssr_neuro.costs.scoring import ScoringCounts
 from ssr_neuro.errors import BadInput
 from ssr_neuro.report.document import FORMAT
 from ssr_neuro.settings.settings import SsrConfig

@@ -7,7 +7,7 @@ from pathlib import Path
 from ssr_neuro.bundle import golden
 from ssr_neuro.chip import Chip
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.place import Placement, place
+from ssr_neuro.placement import Placement, place
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace

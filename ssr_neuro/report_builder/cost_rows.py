@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any, get_args
 
 from ssr_neuro.chip import Chip, Precision, load_chip
-from ssr_neuro.cost.accounting.arithmetic import ADDITIONS_PER_UPDATE
-from ssr_neuro.cost.accounting.few_bits import NOTES, activation_bits, few_bits_bill
-from ssr_neuro.cost.accounting.memory import MemoryModel
-from ssr_neuro.cost.accounting.prices import Charged, arithmetic_bill, memory_bill
-from ssr_neuro.cost.accounting.sheet import Sheet
-from ssr_neuro.cost.accounting.sheets import LOGIC, event_chips, sheets
-from ssr_neuro.cost.bill import Bill
-from ssr_neuro.cost.models.ann_shape import ssr_ann
-from ssr_neuro.cost.models.ops import Cost, Ops
-from ssr_neuro.cost.models.registry import costs
+from ssr_neuro.costs.accounting.arithmetic import ADDITIONS_PER_UPDATE
+from ssr_neuro.costs.accounting.few_bits import NOTES, activation_bits, few_bits_bill
+from ssr_neuro.costs.accounting.memory import MemoryModel
+from ssr_neuro.costs.accounting.prices import Charged, arithmetic_bill, memory_bill
+from ssr_neuro.costs.accounting.sheet import Sheet
+from ssr_neuro.costs.accounting.sheets import LOGIC, event_chips, sheets
+from ssr_neuro.costs.bill import Bill
+from ssr_neuro.costs.models.ann_shape import ssr_ann
+from ssr_neuro.costs.models.ops import Cost, Ops
+from ssr_neuro.costs.models.registry import costs
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace

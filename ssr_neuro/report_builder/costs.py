@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ssr_neuro.chip import Chip, load_chip
-from ssr_neuro.cost import Cost
-from ssr_neuro.cost.accounting.sheet import Sheet
-from ssr_neuro.cost.accounting.sheets import EVENTS, sheets
-from ssr_neuro.cost.counts import Counts, count
-from ssr_neuro.cost.models.ann_shape import OpRow, ssr_ann
-from ssr_neuro.cost.models.ssr_ann import shape_of
-from ssr_neuro.cost.scoring import ScoringCounts, scoring
+from ssr_neuro.costs import Cost
+from ssr_neuro.costs.accounting.sheet import Sheet
+from ssr_neuro.costs.accounting.sheets import EVENTS, sheets
+from ssr_neuro.costs.counts import Counts, count
+from ssr_neuro.costs.models.ann_shape import OpRow, ssr_ann
+from ssr_neuro.costs.models.ssr_ann import shape_of
+from ssr_neuro.costs.scoring import ScoringCounts, scoring
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace

@@ -5,7 +5,7 @@ from report_example import example
 
 from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.errors import DoesNotFit
-from ssr_neuro.place import place
+from ssr_neuro.placement import place
 from ssr_neuro.report.latency import latency
 from ssr_neuro.report.on_chip import OnChip, on_chip
 from ssr_neuro.report.placing import placed

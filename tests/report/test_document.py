@@ -14,7 +14,7 @@ from report_pages import two_reports, whole_report
 
 from ssr_neuro.charts import numbers
 from ssr_neuro.chip import load_chip
-from ssr_neuro.cost.accounting.arithmetic import arithmetic
+from ssr_neuro.costs.accounting.arithmetic import arithmetic
 from ssr_neuro.program.trace import Trace, compare
 from ssr_neuro.report.contents import Exactness, Report, Reports
 from ssr_neuro.report.document import to_json, write

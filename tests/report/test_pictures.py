@@ -10,8 +10,8 @@ from report_example import STEPS, example, example_report
 from ssr_neuro.charts import numbers
 from ssr_neuro.charts.svg import GLYPH, rect, shortened
 from ssr_neuro.chip import Price
-from ssr_neuro.cost.bill import bill, charge
-from ssr_neuro.cost.counts import count
+from ssr_neuro.costs.bill import bill, charge
+from ssr_neuro.costs.counts import count
 from ssr_neuro.errors import BadInput
 from ssr_neuro.report.pictures.energy import energy_bars, in_order, kinds_of
 from ssr_neuro.report.pictures.kinds import KINDS, kind_of

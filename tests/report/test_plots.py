@@ -12,7 +12,7 @@ from report_pages import whole_report
 
 from ssr_neuro.charts.axes import apart
 from ssr_neuro.charts.scale import scale
-from ssr_neuro.cost.accounting.sheet import Sensitivity
+from ssr_neuro.costs.accounting.sheet import Sensitivity
 from ssr_neuro.report.core_map import Core, Placed, Resident
 from ssr_neuro.report.pictures import cores, lines
 from ssr_neuro.report.pictures.latency import drawn, legend, time_step

@@ -18,9 +18,9 @@ from trained import saved_ssr
 from ssr_neuro.bundle import golden
 from ssr_neuro.charts import numbers
 from ssr_neuro.chip import load_chip
-from ssr_neuro.cost.accounting.chip_events import events
+from ssr_neuro.costs.accounting.chip_events import events
 from ssr_neuro.files import sana_fe_result
-from ssr_neuro.place import place
+from ssr_neuro.placement import place
 from ssr_neuro.program import program_file
 from ssr_neuro.report.beside_sana_fe import NOT_PLACED, OTHER_SAMPLES, beside
 from ssr_neuro.report.contents import Report, Reports

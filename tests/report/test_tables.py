@@ -10,9 +10,9 @@ from report_example import example, example_report
 
 from ssr_neuro.charts import numbers
 from ssr_neuro.chip import Price, load_chip
-from ssr_neuro.cost.accounting.arithmetic import arithmetic
-from ssr_neuro.cost.accounting.ssr_paper import ssr_paper
-from ssr_neuro.cost.bill import bill, charge
+from ssr_neuro.costs.accounting.arithmetic import arithmetic
+from ssr_neuro.costs.accounting.ssr_paper import ssr_paper
+from ssr_neuro.costs.bill import bill, charge
 from ssr_neuro.report.compare import compared
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.document import to_json

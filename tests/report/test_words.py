@@ -6,8 +6,8 @@ import pytest
 from report_example import example_report
 from report_pages import PJ, UNKNOWN, two_reports, whole_report
 
-from ssr_neuro.cost.accounting.sheet import Sheet, sheet
-from ssr_neuro.cost.bill import Bill, bill, charge
+from ssr_neuro.costs.accounting.sheet import Sheet, sheet
+from ssr_neuro.costs.bill import Bill, bill, charge
 from ssr_neuro.report.page import accuracy, headline, operations
 from ssr_neuro.report.page.compared import grid
 from ssr_neuro.report.page.energy import points

@@ -1,9 +1,9 @@
 """A run and a placement in literals, small enough to price on paper."""
 
-from ssr_neuro.cost.counts import Counts, PopulationCounts, Spread, SynapseCounts
-from ssr_neuro.place import CoreUse, Messages, Placement, Slice, Traffic
-from ssr_neuro.place.timing import Pace
-from ssr_neuro.place.traffic import Hops
+from ssr_neuro.costs.counts import Counts, PopulationCounts, Spread, SynapseCounts
+from ssr_neuro.placement import CoreUse, Messages, Placement, Slice, Traffic
+from ssr_neuro.placement.timing import Pace
+from ssr_neuro.placement.traffic import Hops
 
 NEURONS, STEPS, LATENCY = 10, 4, 6
 SPARSE = 30  # of the 100 operations

@@ -7,12 +7,12 @@ from small_programs import neuron, random_inputs, synapse
 
 from simulators.reference import Reference
 from ssr_neuro.chip import load_chip
-from ssr_neuro.cost.accounting.arithmetic import arithmetic
-from ssr_neuro.cost.accounting.chip_events import events
-from ssr_neuro.cost.accounting.memory import memory_aware
-from ssr_neuro.cost.counts import count
-from ssr_neuro.cost.models.ann_shape import AnnShape, ssr_ann
-from ssr_neuro.cost.scoring import scoring
+from ssr_neuro.costs.accounting.arithmetic import arithmetic
+from ssr_neuro.costs.accounting.chip_events import events
+from ssr_neuro.costs.accounting.memory import memory_aware
+from ssr_neuro.costs.counts import count
+from ssr_neuro.costs.models.ann_shape import AnnShape, ssr_ann
+from ssr_neuro.costs.scoring import scoring
 from ssr_neuro.program.ir import Input, Population, Program, Readout, Synapse
 from ssr_neuro.program.linear_maps import Array, Dense, Kron
 from ssr_neuro.program.trace import Trace, compare

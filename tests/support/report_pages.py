@@ -7,9 +7,9 @@ from report_example import example, example_report
 from sana_fe_example import example as sana_fe
 
 from ssr_neuro.chip import Price, load_chip
-from ssr_neuro.cost.accounting.arithmetic import arithmetic
-from ssr_neuro.cost.accounting.sheet import Sensitivity, sheet
-from ssr_neuro.cost.bill import Bill, bill, charge
+from ssr_neuro.costs.accounting.arithmetic import arithmetic
+from ssr_neuro.costs.accounting.sheet import Sensitivity, sheet
+from ssr_neuro.costs.bill import Bill, bill, charge
 from ssr_neuro.report.beside_sana_fe import beside
 from ssr_neuro.report.compare import compared
 from ssr_neuro.report.contents import Report, Reports

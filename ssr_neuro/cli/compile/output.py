@@ -11,7 +11,7 @@ from ssr_neuro.charts.numbers import energy
 from ssr_neuro.cli.compile.program_output import show_passes, show_program, show_quantised
 from ssr_neuro.cli.output import console, print_json, table, whole
 from ssr_neuro.compiler.ssr import Proof
-from ssr_neuro.cost.accounting.sheet import Sheet
+from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.library.compile_graph import OUTPUTS_FILE
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.report import document

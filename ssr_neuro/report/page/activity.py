@@ -1,7 +1,7 @@
 """Spikes and synaptic operations of every population, as counted."""
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.cost.counts import InputCounts, PopulationCounts, SynapseCounts
+from ssr_neuro.costs.counts import InputCounts, PopulationCounts, SynapseCounts
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page.operations import counted
 from ssr_neuro.report.page.sources import Sources

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.cost.accounting.sheet import Sheet
-from ssr_neuro.cost.bill import Bill, Term
+from ssr_neuro.costs.accounting.sheet import Sheet
+from ssr_neuro.costs.bill import Bill, Term
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page import accuracy, headline
 from ssr_neuro.report.page.sources import Sources

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.cost.accounting.sheet import Sheet
-from ssr_neuro.cost.bill import Bill
+from ssr_neuro.costs.accounting.sheet import Sheet
+from ssr_neuro.costs.bill import Bill
 from ssr_neuro.report.contents import Report
 
 Tone = Literal["less", "mixed", "more", "alone", "unknown"]

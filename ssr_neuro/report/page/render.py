@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ssr_neuro.charts import colours, numbers
-from ssr_neuro.cost.accounting.sheet import BREAK_EVEN
+from ssr_neuro.costs.accounting.sheet import BREAK_EVEN
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.page import accuracy, compared, operations
 from ssr_neuro.report.page.sources import Sources

@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from ssr_neuro.charts import numbers
 from ssr_neuro.charts.svg import GLYPH, LABEL, PLOT, label, rect, svg, text
-from ssr_neuro.cost.accounting.sheet import Sheet
-from ssr_neuro.cost.bill import Bill, Term
+from ssr_neuro.costs.accounting.sheet import Sheet
+from ssr_neuro.costs.bill import Bill, Term
 from ssr_neuro.report.pictures.kinds import KINDS, Kind, kind_of
 
 ROW = 36

@@ -9,8 +9,8 @@ from ssr_neuro.charts import numbers
 from ssr_neuro.charts.axes import Written, apart, axes
 from ssr_neuro.charts.scale import Scale, scale
 from ssr_neuro.charts.svg import WIDTH, element, line, path, shortened, svg, text
-from ssr_neuro.cost.accounting.sheet import Sensitivity, Sheet
-from ssr_neuro.cost.bill import Bill
+from ssr_neuro.costs.accounting.sheet import Sensitivity, Sheet
+from ssr_neuro.costs.bill import Bill
 
 LEFT, RIGHT, TOP, BOTTOM = 70, WIDTH - 190, 34, 270
 NAMES = WIDTH - RIGHT - 24

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from ssr_neuro.charts.svg import LABEL, PLOT, element, label, line, rect, svg, text
-from ssr_neuro.cost.counts import PopulationCounts
+from ssr_neuro.costs.counts import PopulationCounts
 from ssr_neuro.report.raster import Band, Raster
 
 NEURON = 1.6

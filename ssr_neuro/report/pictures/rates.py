@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from ssr_neuro.charts import numbers
 from ssr_neuro.charts.svg import LABEL, PLOT, label, rect, svg, text
-from ssr_neuro.cost.counts import PopulationCounts
+from ssr_neuro.costs.counts import PopulationCounts
 from ssr_neuro.report.quantisation import Quantised
 
 ROW = 24

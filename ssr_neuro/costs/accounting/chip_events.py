@@ -1,0 +1,123 @@
+"""The mode that charges the events of one neuromorphic chip: one user, one inference, nothing else.
+
+Neurons and synapses come from the counts of a run; messages, hops and time from a placement. Static
+power runs for the whole latency. What the chip's file does not price refuses the total.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ssr_neuro.chip import Chip
+from ssr_neuro.costs.accounting.all_in import is_all_in
+from ssr_neuro.costs.accounting.messages import moving
+from ssr_neuro.costs.accounting.on_core import on_core, spread_on_core
+from ssr_neuro.costs.accounting.sheet import Sensitivity, Sheet, sheet, vary
+from ssr_neuro.costs.accounting.time import step_of, waiting
+from ssr_neuro.costs.bill import Bill, Term, bill, uncounted
+from ssr_neuro.costs.counts import Counts
+from ssr_neuro.errors import BadInput
+from ssr_neuro.placement import Placement
+
+HOPS = (0, 1, 2, 10)
+NOTES = (
+    "A neuron update is called active when at least one synaptic event arrives in that step.",
+    "One user at a time: neurons, barriers and static power are charged from the first input to "
+    "the last output, also while most layers wait.",
+    "Items are scored off the chip and the model is loaded already; neither is charged here.",
+    "The spread is at most that: deviations of operations and of active updates are added up, and "
+    "of messages only means are known.",
+)
+OWN_TIME = (
+    "Prices per event are another author's; time and static power are those of the chip's file."
+)
+UNPLACED = "messages, hops, waiting, barriers, host and static power"
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """What sensitivity varies. hop: times the chip's price. static_mw, step_us: None as found."""
+
+    hop: float = 1.0
+    static_mw: float | None = None
+    step_us: float | None = None
+
+
+def events(
+    counts: Counts, chip: Chip, placement: Placement | None = None, model: str = ""
+) -> Sheet:
+    """Published events of a chip. model: name of another author's prices of it in its file.
+
+    Raises BadInput where the chip's price is all-in, or the placement is on another chip.
+    """
+    _check(chip, placement)
+    priced = chip.alternative(model) if model else chip
+
+    def bills(assumed: Assumed = Assumed()) -> tuple[Bill, ...]:
+        terms = tuple(_terms(counts, priced, placement, assumed))
+        return (bill("SSR", terms, spread_on_core(counts, priced.prices)),)
+
+    return sheet(
+        mode=f"events-{chip.name}" + (f"-{model}" if model else ""),
+        title=f"Events of {priced.title}",
+        target=priced.title,
+        bills=bills(),
+        rate=counts.synapse_rate,
+        notes=(*NOTES, *_timed(placement), *((OWN_TIME,) if model else ()), *chip.notes),
+        sensitivity=tuple(_sensitivity(chip, placement, bills)) if placement else (),
+    )
+
+
+def _check(chip: Chip, placement: Placement | None) -> None:
+    if is_all_in(chip):
+        raise BadInput(
+            f"the price of a synaptic operation of {chip.name} is all-in: its events are inside, "
+            "so they are not charged one by one; price it as a whole"
+        )
+    if placement is not None and placement.chip != chip.name:
+        raise BadInput(
+            f"the placement is on {placement.chip}, the prices are those of {chip.name}; place the "
+            f"program on {chip.name}"
+        )
+
+
+def _terms(
+    counts: Counts, chip: Chip, placement: Placement | None, assumed: Assumed
+) -> Iterator[Term]:
+    yield from on_core(counts, chip.prices)
+    if placement is None:
+        yield uncounted(UNPLACED, "the program was not placed on this chip")
+        return
+    yield from moving(placement, chip.prices, assumed.hop)
+    yield from waiting(counts, placement, chip, assumed.static_mw, assumed.step_us)
+
+
+def _timed(placement: Placement | None) -> tuple[str, ...]:
+    step = step_of(placement) if placement else None
+    if step is None or placement is None:
+        return ()
+    return (
+        f"Static power runs for {placement.latency_steps} time steps of {step.us:.3g} µs "
+        f"({step.name}); see the sensitivity for other time steps.",
+    )
+
+
+def _sensitivity(
+    chip: Chip, placement: Placement, bills: Callable[[Assumed], tuple[Bill, ...]]
+) -> Iterator[Sensitivity]:
+    if placement.traffic.hops is not None:
+        yield vary("price of a hop, times the chip's", "times", HOPS, lambda x: bills(Assumed(x)))
+    if powers := _powers(chip, placement):
+        yield vary("static power of all chips", "mW", powers,
+                   lambda mw: bills(Assumed(static_mw=mw)))  # fmt: skip
+    steps = sorted({pace.step_ns / 1e3 for pace in placement.paces if pace.step_ns is not None})
+    if steps and placement.chips is not None:
+        yield vary("time step", "µs", steps, lambda us: bills(Assumed(step_us=us)))
+
+
+def _powers(chip: Chip, placement: Placement) -> list[float]:
+    """None, that of the cores in use where it is known, and that of whole chips."""
+    whole, core = chip.power.static_per_chip.value, chip.power.static_per_core.value
+    if whole is None or placement.chips is None or step_of(placement) is None:
+        return []
+    cores = [] if core is None else [core * len(placement.cores)]
+    return sorted({0.0, *cores, whole * placement.chips})

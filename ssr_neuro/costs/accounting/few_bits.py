@@ -1,0 +1,50 @@
+"""A bound on SSR-ANN with activations of a few bits, as many as tell T steps of spikes apart."""
+
+from math import ceil
+
+from ssr_neuro.chip import Chip
+from ssr_neuro.costs.accounting.memory import MemoryModel, bytes_term
+from ssr_neuro.costs.bill import Bill, bill, charge
+from ssr_neuro.costs.models.ann_shape import AnnShape, ssr_ann, ssr_ann_values
+from ssr_neuro.errors import BadInput
+
+NOTES = (
+    "A number of b bits times a weight is at most b additions of the shifted weight, one for each "
+    "bit that is set; here all bits are, so no sparsity is used.",
+    "Weights have 8 bits as SSR's; activations and the item table have b.",
+)
+
+
+def activation_bits(steps: int) -> int:
+    """b = ceil(log2(T + 1)): a neuron that fires 0 to T times in T steps says as much.
+
+    The comparison of Yan et al., "Reconsidering the energy efficiency of spiking neural networks".
+    Raises BadInput below one step.
+    """
+    if steps < 1:
+        raise BadInput(f"{steps} steps; a spiking network has at least 1")
+    return steps.bit_length()
+
+
+def few_bits_bill(
+    shape: AnnShape, steps: int, target: Chip, model: MemoryModel | None = None
+) -> Bill:
+    """An upper bound of its energy at int8 additions; with `model` also of the bytes moved.
+
+    The dense transforms of SSR's shape, as reports count SSR-ANN.
+    """
+    bits, add = activation_bits(steps), target.prices.named("add_int8")
+    terms = tuple(
+        charge(row.component, bits * row.macs + row.additions, add) for row in ssr_ann(shape)
+    )
+    if model is not None:
+        values = ssr_ann_values(shape)
+        table = ceil(bits * shape.items * shape.features / 8) + shape.items
+        activations = ceil(bits * values.activations / 8)
+        weights = model.weight_bytes("int8") * values.weights
+        terms += (
+            bytes_term("weight bytes", weights, model.weights, target, model),
+            bytes_term("activation bytes", activations, model.weights, target, model),
+            bytes_term("item table bytes", table, model.table, target, model),
+        )
+    return bill(f"SSR-ANN, {bits} bits", terms)

@@ -1,0 +1,95 @@
+"""LRURec (Yue et al. 2024): complex linear recurrences over normalised embeddings."""
+
+from typing import TYPE_CHECKING
+
+from ssr_neuro.costs.models.elementwise import each, function, layer_norm, linear, skip_and_norm
+from ssr_neuro.costs.models.ops import Cost, Ops, Part
+
+if TYPE_CHECKING:
+    from ssr_neuro.model.lrurec import LruRecConfig
+
+EXACT = "The state stands for all items before: the scores are those of the whole history."
+
+
+def full(config: "LruRecConfig") -> Cost:
+    """A window at once, as the program does: ceil(log2 N) passes of a parallel scan over P rows.
+
+    P: N padded to a power of two. Of the last block only position N - 1 is read. Sources: the
+    paper's equations 5, 8 and 9 and algorithm 1; a pass of the scan is P/2 complex multiply-adds
+    of each of H numbers.
+    """
+    n, hidden = config.positions, config.state_ratio * config.features
+    passes = (n - 1).bit_length()
+    half = 2**passes // 2 if passes else 0
+    scan = Part(
+        "recurrence", Ops(macs=4 * half * hidden * passes), "2 P log2(P) H", moved=4 * n * hidden
+    )
+    parts = _parts(config, n, scan, scaled=True)
+    padded = "" if 2**passes == n else f" of {2**passes} positions, {n} padded to a power of two"
+    return _cost(config, "full", parts, 0, (f"A parallel scan in {passes} passes{padded}.",))
+
+
+def sequential(config: "LruRecConfig", *, last_only: bool = True) -> Cost:
+    """The window item by item from a state of zeros: the fewest operations, no padding.
+
+    The input's scale is folded into the weights before it. last_only: of the last block, read
+    position N - 1 alone.
+    """
+    n, hidden = config.positions, config.state_ratio * config.features
+    parts = _parts(config, n, _steps(n, hidden), scaled=False, last_only=last_only)
+    note = "Item by item, as on a chip without room for the window; scales folded into weights."
+    return _cost(config, "sequential", parts, n, (note,))
+
+
+def incremental(config: "LruRecConfig") -> Cost:
+    """One item more, from the state after the items before: the program's `step`."""
+    hidden = config.state_ratio * config.features
+    return _cost(config, "incremental", _parts(config, 1, _steps(1, hidden), scaled=True), 1,
+                 (EXACT,))  # fmt: skip
+
+
+def _steps(n: int, hidden: int) -> Part:
+    """h = decay * h + drive, complex; reads the drive, the state itself is counted as state."""
+    return Part("recurrence", Ops(macs=4 * n * hidden), "4 N H", moved=2 * n * hidden)
+
+
+def _parts(
+    config: "LruRecConfig", n: int, recurrence: Part, *, scaled: bool, last_only: bool = True
+) -> tuple[Part, ...]:
+    d, blocks = config.features, config.blocks
+    hidden, wide = config.state_ratio * d, config.ffn_ratio * d
+    rows = n * (blocks - 1) + 1 if last_only else n * blocks
+    activations = wide + (d if config.ffn_output == "gelu" else 0)
+    parts = [
+        each("embedding norm", layer_norm(n, d), "N D"),
+        linear("input projection", n * blocks, d, 2 * hidden, "2 N D H L (complex by real)"),
+        Part(recurrence.name, recurrence.ops * blocks, f"{recurrence.formula} L",
+             moved=recurrence.moved * blocks),
+        linear("output projection", rows, 2 * hidden, d, "2 D H M (real part only)"),
+        skip_and_norm("recurrence skip and norm", rows, d),
+        linear("feed-forward hidden layer", rows, d, wide, "r D^2 M"),
+        linear("feed-forward output layer", rows, wide, d, "r D^2 M"),
+        each("feed-forward activations", function("gelu", rows * activations), "(r + 1) D M"),
+        skip_and_norm("feed-forward skip and norm", rows, d),
+        linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
+    ]  # fmt: skip
+    if scaled:
+        scale = Ops(multiplications=2 * n * hidden * blocks)
+        parts.insert(2, each("input scale", scale, "2 N H L"))
+    return tuple(parts)
+
+
+def _cost(
+    config: "LruRecConfig", form: str, parts: tuple[Part, ...], steps: int, notes: tuple[str, ...]
+) -> Cost:
+    d, blocks, items = config.features, config.blocks, config.items + 1
+    hidden, wide = config.state_ratio * d, config.ffn_ratio * d
+    block = 3 * hidden + 4 * hidden * d + 2 * hidden + d + 2 * wide * d + wide + d + 4 * d
+    return Cost(
+        "lrurec", form, parts,
+        weights=blocks * block + 2 * d,
+        state=2 * 2 * hidden * blocks * steps,
+        lookup=d * (1 if form == "incremental" else config.positions),
+        scoring=items * (d + 1),
+        notes=notes,
+    )  # fmt: skip

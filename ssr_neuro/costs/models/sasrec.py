@@ -1,0 +1,77 @@
+"""SASRec (Kang and McAuley 2018): causal self-attention."""
+
+from typing import TYPE_CHECKING
+
+from ssr_neuro.costs.models.elementwise import each, layer_norm, linear, relu, softmax
+from ssr_neuro.costs.models.ops import Cost, Ops, Part
+
+if TYPE_CHECKING:
+    from ssr_neuro.model.sasrec import SasRecConfig
+
+MASKED = "Attention weighs all N x N pairs of a block and masks those of later items."
+CAUSAL = "Attention weighs the N (N + 1) / 2 pairs of a block that the mask leaves."
+CACHED = (
+    "A lower bound: positions count from the last item, so a new one changes every cached key "
+    "and value. It is exact for a variant that counts positions from the first."
+)
+
+
+def full(config: "SasRecConfig") -> Cost:
+    """A window as the program does: every pair of positions, those the mask drops included."""
+    n, blocks = config.positions, config.blocks
+    return _cost(config, "full", n, n * n * (blocks - 1) + n, (MASKED,))
+
+
+def causal(config: "SasRecConfig") -> Cost:
+    """The same without the pairs that the mask drops."""
+    n, blocks = config.positions, config.blocks
+    return _cost(config, "causal", n, n * (n + 1) // 2 * (blocks - 1) + n, (CAUSAL,))
+
+
+def cached(config: "SasRecConfig") -> Cost:
+    """One item more with the keys and values of the N - 1 before it kept."""
+    return _cost(config, "cached", 1, config.positions * config.blocks, (CACHED,))
+
+
+def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple[str, ...]) -> Cost:
+    """rows: positions that enter. pairs: of positions, over all blocks."""
+    d, blocks, heads = config.features, config.blocks, config.heads
+    wide = config.ffn_ratio * d
+    out = rows * (blocks - 1) + 1  # positions that leave, over all blocks
+    kept = 2 * d * blocks * config.positions if form == "cached" else 0
+    parts = (
+        each("scale and places", Ops(additions=rows * d, multiplications=rows * d), "N D"),
+        each("attention norm", layer_norm(rows * blocks, d), "N D L"),
+        linear("queries", out, d, d, "D^2 M"),
+        linear("keys and values", rows * blocks, d, 2 * d, "2 N D^2 L"),
+        _attention(config, out, rows, pairs),
+        each("softmax", softmax(heads * out, heads * pairs) + Ops(multiplications=heads * pairs),
+             "heads pairs, with the scale"),
+        linear("mix of heads", out, d, d, "D^2 M"),
+        each("skips", Ops(additions=2 * out * d), "2 D M"),
+        each("network norm", layer_norm(out, d), "D M"),
+        linear("feed-forward hidden layer", out, d, wide, "r D^2 M"),
+        linear("feed-forward output layer", out, wide, d, "r D^2 M"),
+        each("feed-forward activations", relu(out * wide), "r D M"),
+        each("output norm", layer_norm(1, d), "D"),
+        linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
+    )  # fmt: skip
+    block = 4 * d * d + 3 * d + 2 * wide * d + wide + d + 4 * d
+    places = d * (1 if form == "cached" else config.positions)
+    return Cost(
+        "sasrec", form, parts,
+        weights=blocks * block + places + 2 * d,
+        state=kept,
+        lookup=rows * d,
+        scoring=(config.items + 1) * d,
+        notes=notes,
+    )  # fmt: skip
+
+
+def _attention(config: "SasRecConfig", out: int, rows: int, pairs: int) -> Part:
+    """Q K^T and the weighted sum of V: D multiply-adds each for a pair, over all heads."""
+    d, heads = config.features, config.heads
+    # A cache is counted as state; of the keys and values of a window each number is read once.
+    read = 2 * rows * config.blocks * d if rows > 1 else 0
+    moved = 2 * out * d + read + 4 * heads * pairs
+    return Part("attention", Ops(macs=2 * pairs * d), "2 D pairs", moved=moved)

@@ -1,0 +1,179 @@
+"""Limits that no cutting helps with: widths, delays, fan-in; and those that are not stated."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ssr_neuro.chip import Chip
+from ssr_neuro.placement.core_capacity import LIMITS, Room
+from ssr_neuro.placement.core_demand import Needs
+from ssr_neuro.placement.partition import TooLarge
+from ssr_neuro.placement.storage import Packing
+from ssr_neuro.program.fixed_point import DECAY_BITS, U_LIMIT
+from ssr_neuro.program.ir import IntegerLif, Population, Readout
+
+Node = Population | Readout
+WIDER = "choose a chip with wider registers"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What does not fit: whose, what it needs, the chip's limit, and what one can do."""
+
+    where: str
+    need: str
+    limit: str
+    do: str
+
+    def __str__(self) -> str:
+        return f"{self.where} needs {self.need}; {self.limit}: {self.do}"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A limit that was checked: the largest need, and whose it is. note: the chip file's own."""
+
+    limit: str
+    need: int
+    where: str
+    value: float
+    unit: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Unchecked:
+    """A limit that the chip does not state, and why it is unknown."""
+
+    limit: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Width:
+    """A limit on every node. need: of one node; noun: what it counts; do: what helps."""
+
+    limit: str
+    noun: str
+    do: str
+    need: Callable[[Needs, Node], int]
+
+
+def _fan_in(needs: Needs, node: Node) -> int:
+    return int(np.sum([w.pattern.fan_in for w in needs.wires_into[node.name]], axis=0).max())
+
+
+def _delay(needs: Needs, node: Node) -> int:
+    """A synapse takes one step anyhow, on any chip."""
+    delays = [w.delay for w in needs.wires_into[node.name]]
+    return max((d for d in delays if d > 1), default=0)
+
+
+def _neuron(read: Callable[[IntegerLif], int]) -> Callable[[Needs, Node], int]:
+    return lambda _, node: read(node.neuron) if isinstance(node.neuron, IntegerLif) else 0
+
+
+def _bits(value: object) -> int:
+    """Of the largest magnitude."""
+    return int(np.abs(np.asarray(value)).max(initial=0)).bit_length()
+
+
+WIDTHS = (
+    Width(
+        "weight_bits", "weight bits", "compile with fewer --weight-bits",
+        lambda needs, node: max((w.weight_bits for w in needs.wires_into[node.name]), default=0),
+    ),
+    Width("fan_in_per_neuron", "synapses into one neuron",
+          "train with fewer features or positions, or prune", _fan_in),
+    Width("delay", "steps of delay", "train with fewer blocks, as skips make the delays", _delay),
+    Width("membrane_bits", "membrane bits", WIDER, lambda *_: U_LIMIT.bit_length()),
+    Width("threshold_bits", "threshold bits", WIDER, _neuron(lambda n: _bits(n.vth))),
+    Width("decay_bits", "decay bits", WIDER, _neuron(lambda _: DECAY_BITS)),
+    Width("bias_bits", "bias bits", WIDER, _neuron(lambda n: _bits(n.bias_mant))),
+    Width("bias_exponent_bits", "bias exponent bits", WIDER,
+          _neuron(lambda n: _bits(n.bias_exp))),
+)  # fmt: skip
+
+
+def widths(needs: Needs, chip: Chip) -> tuple[list[Checked], list[Problem]]:
+    """The largest need of each limit that the chip states, and each node that exceeds one."""
+    checked: list[Checked] = []
+    problems: list[Problem] = []
+    for width in WIDTHS:
+        figure = getattr(chip.limits, width.limit)
+        if figure.value is None:
+            continue
+        asked = {node.name: width.need(needs, node) for node in needs.nodes}
+        where = max(asked, key=lambda name: asked[name])
+        checked.append(
+            Checked(f"limits.{width.limit}", asked[where], where, figure.value, figure.unit,
+                    figure.source, figure.note)
+        )  # fmt: skip
+        problems += _exceeded(width, figure.value, asked, chip.name)
+    return checked, problems
+
+
+def _exceeded(width: Width, limit: float, asked: dict[str, int], chip: str) -> Iterator[Problem]:
+    """One for each need above the limit, with all the populations that have it."""
+    for need in sorted({need for need in asked.values() if need > limit}, reverse=True):
+        names = [name for name in asked if asked[name] == need]
+        has = f"{chip} has {limit:,} (limits.{width.limit})"
+        yield Problem(named(names, len(asked)), f"{need:,} {width.noun}", has, width.do)
+
+
+def named(names: Sequence[str], populations: int) -> str:
+    """Some of so many populations, for a message."""
+    if len(names) == populations > 1:
+        return "every population"
+    listed = ", ".join(map(repr, names))
+    return f"population {listed}" if len(names) == 1 else f"each of {listed},"
+
+
+_DO = {
+    "neurons": "choose a chip with larger cores",
+    "synapses": "train with fewer features or positions, or prune",
+    "bits": "compile with fewer --weight-bits, or prune",
+    "axons_in": "train with fewer features or positions, or prune",
+    "axons_out": "choose a chip with larger cores, so that fewer of them read it",
+}
+
+
+def too_large(one: TooLarge, room: Room, chip: Chip) -> list[Problem]:
+    """What one neuron needs more of than a core has."""
+    return [
+        Problem(
+            f"one neuron of population {one.part.node!r}",
+            f"{getattr(one.load, name):,} {LIMITS[name][1]}",
+            f"a core of {chip.name} holds {getattr(room, name):,} (limits.{LIMITS[name][0]})",
+            _DO[name],
+        )
+        for name in room.over(one.load)
+    ]
+
+
+def unchecked(chip: Chip, packing: Packing | None) -> list[Unchecked]:
+    """Every limit that placement looks at and the chip does not state, or that cannot be used."""
+    return [*_without_value(chip), *_without_rule(chip, packing)]
+
+
+def _without_value(chip: Chip) -> Iterator[Unchecked]:
+    limits = [limit for limit, _ in LIMITS.values()] + [width.limit for width in WIDTHS]
+    limits += ["cores_per_chip"]
+    for name in limits:
+        figure = getattr(chip.limits, name)
+        if not figure.known and name != "synapses_per_core":  # memory says the same
+            yield Unchecked(f"limits.{name}", figure.why)
+    for name in ("neurons", "resets", "time", "synapse_storage"):
+        words = getattr(chip.abilities, name)
+        if not words.known:
+            yield Unchecked(f"abilities.{name}", words.why)
+
+
+def _without_rule(chip: Chip, packing: Packing | None) -> Iterator[Unchecked]:
+    if packing is None and chip.limits.synapse_memory_per_core.known:
+        yield Unchecked(
+            "limits.synapse_memory_per_core",
+            "how synapses are packed into it is unknown (abilities.synapse_storage)",
+        )

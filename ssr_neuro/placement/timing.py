@@ -1,0 +1,129 @@
+"""How long a time step takes, and from it latency and throughput: published, and modelled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ssr_neuro.chip import Chip, Figure
+from ssr_neuro.placement.core_load import Work
+from ssr_neuro.placement.traffic import Hops
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.linear_maps import Array
+
+NO_TRACE = "no trace of spikes was given"
+NO_MESH = "the mesh of the chip's cores is not known"
+
+
+@dataclass(frozen=True)
+class Term:
+    """Part of a time step. count: events, mean over the steps; ns: None where it is unknown."""
+
+    name: str
+    count: float | None
+    ns: float | None
+    source: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """One reading of the chip's speed. latency_ns: from a sample's first input to its last output.
+
+    step_ns and what follows from it are None where a term is unknown; `unknown` says which.
+    """
+
+    name: str
+    step_ns: float | None
+    latency_ns: float | None
+    samples_per_s: float | None
+    terms: tuple[Term, ...]
+    unknown: tuple[str, ...]
+
+
+def paces(
+    program: Program, chip: Chip, work: Work | None, hops: Hops | None, chips: int | None
+) -> tuple[Pace, ...]:
+    """The time steps that the chip's file states, then what its durations add up to.
+
+    A step lasts as long as the busiest core computes, the farthest message travels, and the
+    barrier waits. Messages are not taken to queue.
+    """
+    times = chip.timings
+    published = (
+        ("time step as published", "time_step"),
+        ("unthrottled, shortest", "time_step_unthrottled_min"),
+        ("unthrottled, longest", "time_step_unthrottled_max"),
+    )
+    stated = [
+        _pace(program, name, (_term("time step", 1, getattr(times, key), f"timings.{key}"),))
+        for name, key in published
+        if getattr(times, key).known or key == "time_step"
+    ]
+    barrier = _term("barrier, longest", 1, times.barrier_max, "timings.barrier_max")
+    modelled = (*_computing(chip, work), *_travelling(chip, hops, chips), barrier)
+    return (*stated, _pace(program, "modelled", modelled))
+
+
+def _pace(program: Program, name: str, terms: tuple[Term, ...]) -> Pace:
+    unknown = tuple(f"{term.name}: {term.why}" for term in terms if term.ns is None)
+    step = None if unknown else sum(term.ns or 0.0 for term in terms)
+    return Pace(
+        name,
+        step,
+        None if step is None else step * program.latency_steps,
+        1e9 / (step * program.interval) if step else None,
+        terms,
+        unknown,
+    )
+
+
+def _computing(chip: Chip, work: Work | None) -> tuple[Term, ...]:
+    """Of the busiest core of each step, mean over the steps."""
+    times = chip.timings
+    figures: Sequence[tuple[str, str, Figure, Array | None]] = (
+        ("synaptic operations", "synaptic_operation", times.synaptic_operation,
+         work.operations if work else None),
+        ("neurons that an event reached", "neuron_update_active", times.neuron_update_active,
+         work.active if work else None),
+        ("neurons without an event", "neuron_update_idle", times.neuron_update_idle,
+         work.idle if work else None),
+    )  # fmt: skip
+    busiest = None
+    if work is not None and work.neurons.size:
+        parts = [(f.value or 0.0) * counts for _, _, f, counts in figures if counts is not None]
+        busiest = np.sum(parts, axis=0).argmax(axis=0)
+    return tuple(_of_busiest(*figure, busiest) for figure in figures)
+
+
+def _of_busiest(
+    name: str, key: str, figure: Figure, counts: Array | None, busiest: Array | None
+) -> Term:
+    if counts is None or busiest is None:
+        return Term(f"busiest core, {name}", None, None, figure.source, NO_TRACE)
+    count = float(counts[busiest, np.arange(counts.shape[1])].mean())
+    return _term(f"busiest core, {name}", count, figure, f"timings.{key}")
+
+
+def _travelling(chip: Chip, hops: Hops | None, chips: int | None) -> tuple[Term, ...]:
+    times = chip.timings
+    if chips is not None and chips > 1:
+        return (Term("farthest message", None, None, "", "it goes from one chip to another"),)
+    if hops is None:
+        return (Term("farthest message", None, None, "", NO_MESH),)
+    east, north = hops.longest
+    return (
+        _term("farthest message, hops east-west", east, times.hop_east_west,
+              "timings.hop_east_west"),
+        _term("farthest message, hops north-south", north, times.hop_north_south,
+              "timings.hop_north_south"),
+    )  # fmt: skip
+
+
+def _term(name: str, count: float, figure: Figure, key: str) -> Term:
+    """A term that never occurs costs nothing, known or not."""
+    if not count:
+        return Term(name, count, 0.0, figure.source)
+    if figure.value is None:
+        return Term(name, count, None, "", f"{key} is unknown, {figure.why}")
+    return Term(name, count, count * figure.value, figure.source)

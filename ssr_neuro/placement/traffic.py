@@ -1,0 +1,149 @@
+"""Messages of a placement: how many, between which cores, and over how many hops."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.placement.assignment import NOWHERE
+from ssr_neuro.placement.core_demand import Need
+from ssr_neuro.placement.mesh import Mesh
+from ssr_neuro.program.ir import Input, Population, Program
+from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.trace import Bits, Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Flow:
+    """messages[a, b]: spikes of core a that core b reads, int64; the last row is from outside.
+
+    axons_out: of each core, one for every neuron and core that reads it, its own included.
+    most_cores: the largest number of cores that read one neuron, inputs left out.
+    """
+
+    messages: Array
+    axons_out: Array
+    most_cores: int
+
+    @property
+    def within(self) -> int:
+        """Spikes that a core sends to itself."""
+        return int(np.trace(self.messages[:-1]))
+
+    @property
+    def entering(self) -> int:
+        return int(self.messages[-1].sum())
+
+    @property
+    def between(self) -> int:
+        """Messages from one core to another."""
+        return int(self.messages[:-1].sum()) - self.within
+
+
+@dataclass(frozen=True)
+class Hops:
+    """Per sample, of all messages between cores of one chip. Those from outside are left out, as
+    where they enter is not known. longest: the farthest that any went, in hops each way."""
+
+    mesh: str
+    source: str
+    east_west: float
+    north_south: float
+    longest: tuple[int, int]
+
+
+def flow(
+    needs: Sequence[Need],
+    core_of: Sequence[int],
+    mine: Sequence[Array],
+    sent: Mapping[str, Array],
+) -> Flow:
+    """Counted from the needs alone. sent: spikes of each neuron; mine: neurons of each part."""
+    cores = max(core_of, default=NOWHERE) + 1
+    home = {node: np.full(len(spikes), cores) for node, spikes in sent.items()}
+    for need, at, neurons in zip(needs, core_of, mine, strict=True):
+        home[need.part.node][neurons] = at
+    messages = np.zeros((cores + 1, cores), np.int64)
+    axons = np.zeros(cores + 1, np.int64)
+    copies = {node: np.zeros(len(spikes), np.int64) for node, spikes in sent.items()}
+    for at in range(cores):
+        for node, neurons in _wanted(needs, core_of, at).items():
+            homes = home[node][neurons]
+            np.add.at(messages[:, at], homes, sent[node][neurons])
+            np.add.at(axons, homes, 1)
+            copies[node][neurons] += homes < cores
+    most = max((int(x.max(initial=0)) for x in copies.values()), default=0)
+    return Flow(messages, axons[:-1], most)
+
+
+def _wanted(needs: Sequence[Need], core_of: Sequence[int], at: int) -> dict[str, Array]:
+    """Neurons, ascending, that parts on a core read, by node."""
+    read: dict[str, list[Array]] = {}
+    for need, core in zip(needs, core_of, strict=True):
+        if core == at:
+            for node, neurons in need.axons.items():
+                read.setdefault(node, []).append(neurons)
+    return {node: np.unique(np.concatenate(parts)) for node, parts in read.items()}
+
+
+def hops(flow: Flow, mesh: Mesh, cores_per_chip: int, samples: int) -> Hops:
+    """Over the mesh of each chip; messages between chips are left out."""
+    cores = flow.messages.shape[1]
+    inside = _same_chip(cores, cores_per_chip)
+    messages = np.where(inside, flow.messages[:-1], 0)
+    east, north = mesh.hops(cores_per_chip)
+    place = np.arange(cores) % cores_per_chip
+    east, north = east[np.ix_(place, place)], north[np.ix_(place, place)]
+    used = np.where(messages > 0, east + north, 0)
+    far = np.unravel_index(int(used.argmax()), used.shape)
+    longest = (int(east[far]), int(north[far])) if used.any() else (0, 0)
+    return Hops(
+        mesh=str(mesh),
+        source=mesh.source,
+        east_west=float((messages * east).sum()) / samples,
+        north_south=float((messages * north).sum()) / samples,
+        longest=longest,
+    )
+
+
+def between_chips(flow: Flow, cores_per_chip: int) -> int:
+    """Messages from one chip to another."""
+    inside = _same_chip(flow.messages.shape[1], cores_per_chip)
+    return int(flow.messages[:-1][~inside].sum())
+
+
+def sent(program: Program, trace: Trace | None) -> dict[str, Array]:
+    """Spikes of each neuron over all samples, int64 (neurons,); 1 each where there is no trace.
+
+    Readouts send none. Raises BadInput where the trace is not one of this program.
+    """
+    sizes = {node.name: prod(node.shape) for node in program.nodes}
+    found = {node.name: np.zeros(sizes[node.name], np.int64) for node in program.readouts}
+    senders: tuple[Input | Population, ...] = (*program.inputs, *program.populations)
+    for node in senders:
+        size = sizes[node.name]
+        if trace is None:
+            found[node.name] = np.ones(size, np.int64)
+        else:
+            spikes = spikes_of(program, trace, node.name)
+            found[node.name] = spikes.reshape(-1, size).sum(axis=0, dtype=np.int64)
+    return found
+
+
+def spikes_of(program: Program, trace: Trace, name: str) -> Bits:
+    """(samples, steps, *shape). Raises BadInput where the trace holds something else."""
+    found = {**trace.inputs, **trace.spikes}.get(name)
+    needed = (trace.samples, program.steps, *program.shape_of(name))
+    if found is None or found.shape != needed:
+        raise BadInput(
+            f"the trace holds {None if found is None else found.shape} for {name!r}; program "
+            f"{program.name!r} needs {needed}. Run that program again"
+        )
+    return found
+
+
+def _same_chip(cores: int, cores_per_chip: int) -> Array:
+    chip = np.arange(cores) // cores_per_chip
+    return np.asarray(np.equal.outer(chip, chip))
