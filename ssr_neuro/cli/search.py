@@ -9,11 +9,12 @@ import typer
 from ssr_neuro import extras
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import console, print_json
-from ssr_neuro.cli.train.set_option import Assignments, Chosen, chosen
+from ssr_neuro.cli.train.set_option import Assignments
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import kinds
 
 if TYPE_CHECKING:
+    from ssr_neuro.library.chosen_fields import Chosen
     from ssr_neuro.search.space import Space
 
 BUDGET = ("epochs", "max_minutes", "max_steps", "patience", "weight_bits")
@@ -66,7 +67,8 @@ def search(
     from ssr_neuro import data as data_sets
     from ssr_neuro.cli.search_result import document, show
     from ssr_neuro.cli.train.precision import note_slow_products
-    from ssr_neuro.cli.train.start import keep_what_is_there
+    from ssr_neuro.library.beginning import keep_what_is_there
+    from ssr_neuro.library.chosen_fields import chosen
     from ssr_neuro.search.best import best_of, train_best, train_options
     from ssr_neuro.search.loop import search as run
     from ssr_neuro.search.progress import search_progress
@@ -113,7 +115,7 @@ def _one_process() -> None:
         )
 
 
-def _fixed(found: Chosen) -> Chosen:
+def _fixed(found: "Chosen") -> "Chosen":
     """What --set fixes. Raises BadInput where it would give trials other lengths."""
     if unequal := [name for name in BUDGET if name in found.training]:
         raise BadInput(
@@ -123,7 +125,7 @@ def _fixed(found: Chosen) -> Chosen:
     return found
 
 
-def _space(kind: str, path: Path | None, fixed: Chosen) -> "Space":
+def _space(kind: str, path: Path | None, fixed: "Chosen") -> "Space":
     """The space of the file, or the kind's own without what is fixed."""
     from ssr_neuro.search.defaults import default_space
     from ssr_neuro.search.space_file import read

@@ -12,8 +12,8 @@ import pytest
 from trained import saved_ssr
 
 from ssr_neuro import checkpoint
-from ssr_neuro.cli.train.set_option import chosen
 from ssr_neuro.errors import BadInput
+from ssr_neuro.library.chosen_fields import chosen
 from ssr_neuro.model import kinds
 from ssr_neuro.settings.settings import SsrConfig, TrainSettings
 

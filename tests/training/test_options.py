@@ -238,6 +238,6 @@ def test_what_ctrl_c_said_is_heard(
     def stopped(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt("stopped after step 7; resume to go on")
 
-    monkeypatch.setattr("ssr_neuro.training.train", stopped)
+    monkeypatch.setattr("ssr_neuro.library.training.run", stopped)
     assert run("train", "--out", tmp_path / "m.pt") == 130
     assert "stopped after step 7; resume to go on" in capsys.readouterr().err

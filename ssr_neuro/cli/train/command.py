@@ -121,48 +121,57 @@ def train(
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
     from ssr_neuro.cli.train.precision import note_slow_products
-    from ssr_neuro.cli.train.start import fresh, going_on, keep_what_is_there
+    from ssr_neuro.library.beginning import fresh, going_on, keep_what_is_there
+    from ssr_neuro.library.training import prepare, train_prepared
 
     keep_what_is_there(out, resume, overwrite)
     extras.require("ssr train", "accelerate")
-    from ssr_neuro import data as data_sets
-    from ssr_neuro.settings.settings import TrainSettings
-    from ssr_neuro.training import parts_of, teacher_of
-    from ssr_neuro.training import train as run
-
     asked = {
-        "model": model, "protocol": protocol, "positions": positions, "features": features,
-        "time-steps": time_steps, "blocks": blocks, "ffn-ratio": ffn_ratio, "spectrum": spectrum,
-    }  # fmt: skip
+        "model": model,
+        "protocol": protocol,
+        "positions": positions,
+        "features": features,
+        "time-steps": time_steps,
+        "blocks": blocks,
+        "ffn-ratio": ffn_ratio,
+        "spectrum": spectrum,
+    }
     begin = fresh(asked, assignments) if start is None else going_on(start, asked, assignments)
     refuse_twice(context, begin.chosen)
-    rates = begin.rates() | {k: v for k, v in (("lr", lr), ("table_lr", table_lr)) if v is not None}
     options = {
         "epochs": epochs if epochs or max_steps or max_minutes else 20,
-        "max_steps": max_steps, "max_minutes": max_minutes,
-        "batch_size": batch_size, "eval_every": eval_every, "patience": patience or None,
-        "seed": seed, "warmup_steps": warmup_steps, "final_lr": final_lr,
-        "weight_decay": weight_decay, "mixed_precision": mixed_precision, "device": device,
-        "rate_penalty": rate_penalty, "weight_bits": weight_bits, "refit": refit,
-    }  # fmt: skip
-    settings = TrainSettings.from_dict(options | rates | dict(begin.chosen.training))
+        "max_steps": max_steps,
+        "max_minutes": max_minutes,
+        "batch_size": batch_size,
+        "eval_every": eval_every,
+        "patience": patience or None,
+        "seed": seed,
+        "warmup_steps": warmup_steps,
+        "final_lr": final_lr,
+        "weight_decay": weight_decay,
+        "mixed_precision": mixed_precision,
+        "device": device,
+        "rate_penalty": rate_penalty,
+        "weight_bits": weight_bits,
+        "refit": refit,
+        **{k: v for k, v in (("lr", lr), ("table_lr", table_lr)) if v is not None},
+    }
+    prepared = prepare(begin, options)
     first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
     if first:
-        note_slow_products(settings.mixed_precision, settings.device)
-    dataset = data_sets.load(
-        data, core=core, duplicates=duplicates, reader=reader, progress=first and not json
+        note_slow_products(prepared.settings.mixed_precision, prepared.settings.device)
+    result = train_prepared(
+        prepared,
+        data,
+        out,
+        teacher=teacher or (),
+        core=core,
+        duplicates=duplicates,
+        reader=reader,
+        resume=resume,
+        progress=not json,
+        reading=first and not json,
     )
-    config = begin.config(dataset, refit=settings.refit)
-    parts = parts_of(dataset, begin.kind, begin.protocol, config, refit=settings.refit)
-    taught_by = None
-    if teacher:
-        taught_by = teacher_of(
-            teacher, dataset, begin.kind, config, protocol=begin.protocol, refit=settings.refit
-        )
-    result = run(
-        dataset, parts, begin.kind, config, settings, out,
-        start=begin.state, teacher=taught_by, resume=resume, progress=not json,
-    )  # fmt: skip
     if not first:
         return
     if json:

@@ -1,4 +1,4 @@
-"""What `ssr train` trains: a model of the shape asked for, or one trained before, in its shape."""
+"""What is trained: a model of the shape asked for, or one trained before, in its shape."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssr_neuro import checkpoint
-from ssr_neuro.cli.train.set_option import KEYS, Chosen, chosen
 from ssr_neuro.errors import BadInput
+from ssr_neuro.library.chosen_fields import KEYS, Chosen, chosen
 from ssr_neuro.model import config_from_dict, model_type
 from ssr_neuro.settings.fields import typed
 

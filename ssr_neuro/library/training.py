@@ -1,0 +1,119 @@
+"""`ssr_neuro.train`: from a data set to a trained model, with the settings of `ssr train`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ssr_neuro import data as data_sets
+from ssr_neuro.data import Dataset
+from ssr_neuro.library.beginning import Beginning, fresh, going_on, keep_what_is_there
+from ssr_neuro.library.chosen_fields import sort_fields
+from ssr_neuro.library.models import Model, load
+from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.training import TrainResult, parts_of, teacher_of
+from ssr_neuro.training import train as run
+
+EPOCHS = 20  # where nothing else ends the run
+ENDS = ("epochs", "max_steps", "max_minutes")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is trained, and how."""
+
+    begin: Beginning
+    settings: TrainSettings
+
+
+def train(
+    data: str | Path | Dataset = "generated",
+    *,
+    out: str | Path = "model.pt",
+    model: str | None = None,
+    protocol: str | None = None,
+    start: str | Path | None = None,
+    teacher: Sequence[str | Path] = (),
+    core: str = "5-core",
+    duplicates: str = "keep",
+    reader: str | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    progress: bool = False,
+    **settings: Any,
+) -> Model:
+    """Train a model and keep the weights of the best validation NDCG@10 in `out`.
+
+    model: a kind, "ssr" by default. start: a trained model to go on from. teacher: models whose
+    ranking it learns. settings: any field of the model's config (positions, features, steps ...)
+    or of training (`TrainSettings`: max_steps, lr, seed ...), as `ssr train --set` takes them.
+    Raises BadInput on a setting, data or files that do not fit together.
+    """
+    out = Path(out)
+    keep_what_is_there(out, resume, overwrite)
+    asked = {"model": model, "protocol": protocol}
+    begin = fresh(asked) if start is None else going_on(Path(start), asked)
+    chosen = sort_fields(begin.kind, settings)
+    shape = {**begin.shape, **chosen.config} if start is None else begin.shape
+    begin = replace(begin, shape=shape, chosen=chosen)
+    ends = any(chosen.training.get(name) for name in ENDS)
+    train_prepared(
+        prepare(begin, {"epochs": None if ends else EPOCHS}),
+        data,
+        out,
+        teacher=[Path(path) for path in teacher],
+        core=core,
+        duplicates=duplicates,
+        reader=reader,
+        resume=resume,
+        progress=progress,
+        reading=progress,
+    )
+    return load(out)
+
+
+def prepare(begin: Beginning, options: Mapping[str, Any]) -> Prepared:
+    """Settings from options, and from what was chosen by name. Raises BadInput."""
+    every = {**begin.rates(), **options, **begin.chosen.training}
+    return Prepared(begin, TrainSettings.from_dict(every))
+
+
+def train_prepared(
+    prepared: Prepared,
+    data: str | Path | Dataset,
+    out: Path,
+    *,
+    teacher: Sequence[Path],
+    core: str,
+    duplicates: str,
+    reader: str | None,
+    resume: bool,
+    progress: bool,
+    reading: bool,
+) -> TrainResult:
+    """Read the data, cut it by the protocol, and train. reading: show how far the file is read."""
+    begin, settings = prepared.begin, prepared.settings
+    dataset = data
+    if not isinstance(dataset, Dataset):
+        dataset = data_sets.load(
+            dataset, core=core, duplicates=duplicates, reader=reader, progress=reading
+        )
+    config = begin.config(dataset, refit=settings.refit)
+    parts = parts_of(dataset, begin.kind, begin.protocol, config, refit=settings.refit)
+    taught_by = None
+    if teacher:
+        taught_by = teacher_of(
+            teacher, dataset, begin.kind, config, protocol=begin.protocol, refit=settings.refit
+        )
+    return run(
+        dataset,
+        parts,
+        begin.kind,
+        config,
+        settings,
+        out,
+        start=begin.state,
+        teacher=taught_by,
+        resume=resume,
+        progress=progress,
+    )
