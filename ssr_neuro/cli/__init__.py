@@ -7,8 +7,11 @@ from typing import Any
 
 import typer
 
+import ssr_neuro
+from ssr_neuro.cli import streams
 from ssr_neuro.cli.chips import chips
 from ssr_neuro.cli.compile.command import compile_model
+from ssr_neuro.cli.console import set_quiet
 from ssr_neuro.cli.cost import cost
 from ssr_neuro.cli.data import data_app
 from ssr_neuro.cli.diff import diff
@@ -28,11 +31,19 @@ from ssr_neuro.cli.train.command import train
 from ssr_neuro.cli.verify import verify
 from ssr_neuro.errors import BadInput, SsrError
 
+INTERRUPTED, CLOSED_PIPE = 130, 141
+
+EVERYWHERE = (
+    "Anywhere: --version; --quiet, without progress and notes; --debug, with the traceback of an "
+    "error. Exit codes: 0 done, 2 bad input, 3 does not fit the chip, 4 a mismatch, 5 a backend "
+    "failed, 130 stopped by Ctrl-C, 141 the reader of the output closed it."
+)
+
 app = typer.Typer(
     name="ssr",
+    epilog=EVERYWHERE,
     help="Train spiking sequential recommenders and take them to a neuromorphic chip, exactly.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 for command in (
@@ -45,8 +56,8 @@ app.command("compile")(compile_model)
 app.add_typer(data_app, name="data")
 app.add_typer(study_app, name="study")
 
-compile_app = typer.Typer(name="ssr-compile", add_completion=False, pretty_exceptions_enable=False)
-compile_app.command()(compile_model)
+compile_app = typer.Typer(name="ssr-compile", pretty_exceptions_enable=False)
+compile_app.command(epilog=EVERYWHERE)(compile_model)
 
 
 # Threads that spin while they wait starve each other on shared cores: a training step took 10.6 s
@@ -65,9 +76,39 @@ def compile_main() -> None:
 
 
 def _run(command: Callable[[], Any]) -> None:
-    """An SsrError becomes its message and exit code; --debug anywhere keeps the traceback."""
-    debug = "--debug" in sys.argv
-    sys.argv = [argument for argument in sys.argv if argument != "--debug"]
+    """An SsrError becomes its message and exit code; a closed pipe ends quietly."""
+    streams.prepare()
+    if sys.argv[1:] == ["--version"]:
+        print(f"ssr-neuro {ssr_neuro.__version__}")
+        sys.exit()
+    set_quiet(results=False, progress=_taken("--quiet"))
+    try:
+        _call(command, debug=_taken("--debug"))
+    except SystemExit as end:
+        # Typer ends a broken pipe with 1; what is still held back may break on the way out.
+        if streams.is_broken_pipe(end.__context__) or not _flushed():
+            streams.abandon()
+            sys.exit(CLOSED_PIPE)
+        raise
+
+
+def _taken(option: str) -> bool:
+    """Whether an option of every command was given; it is taken out of the arguments."""
+    given = option in sys.argv
+    sys.argv = [argument for argument in sys.argv if argument != option]
+    return given
+
+
+def _flushed() -> bool:
+    try:
+        streams.flush()
+    except BrokenPipeError:
+        return False
+    return True
+
+
+def _call(command: Callable[[], Any], *, debug: bool) -> None:
+    """Run the command; an error is printed, or raised with `debug`."""
     try:
         command()
     except SsrError as error:
@@ -79,6 +120,9 @@ def _run(command: Callable[[], Any]) -> None:
     except SystemExit as end:
         _say_what_stopped(end)
         raise
+    except BrokenPipeError:
+        streams.abandon()
+        sys.exit(CLOSED_PIPE)
     except (OSError, MemoryError) as error:
         if debug:
             raise
@@ -86,7 +130,7 @@ def _run(command: Callable[[], Any]) -> None:
         sys.exit(BadInput.exit_code)
     except KeyboardInterrupt as stop:
         errors.print(str(stop) or "stopped", markup=False, soft_wrap=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
 
 
 def _say_what_stopped(end: SystemExit) -> None:
