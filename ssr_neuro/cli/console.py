@@ -46,3 +46,8 @@ def set_quiet(*, results: bool, progress: bool) -> None:
 def is_quiet() -> bool:
     """Whether progress and notes are not to be shown."""
     return notes.quiet
+
+
+def shows_progress(json: bool) -> bool:
+    """Whether a command shows how far it is: not beside JSON, nor with --quiet."""
+    return not json and not is_quiet()

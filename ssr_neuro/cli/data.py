@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import print_json, table
 
@@ -21,7 +22,9 @@ def stats(
     """Users, items, interactions, sequences, mean length, density."""
     from ssr_neuro import data
 
-    dataset = data.load(path, core=core, duplicates=duplicates, reader=reader, progress=not json)
+    dataset = data.load(
+        path, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
+    )
     found = data.stats(dataset)
     if json:
         print_json({**vars(found), "fingerprint": dataset.fingerprint})

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import console, print_json, table, whole
 
@@ -57,7 +58,7 @@ def evaluate(
         duplicates=duplicates,
         reader=reader,
         device=device,
-        progress=not json,
+        progress=shows_progress(json),
     )
     if json:
         print_json(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import command, console, errors, print_json
 from ssr_neuro.errors import BadInput
@@ -64,7 +65,7 @@ def measure(
     dataset = None
     if data is not None:
         dataset = data_sets.load(
-            data, core=core, duplicates=duplicates, reader=reader, progress=not json
+            data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
         )
     job = Job(
         subjects=tuple(subject(path, dataset) for path in models),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from ssr_neuro import extras
+from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.cli.train.set_option import Assignments
@@ -80,14 +81,14 @@ def search(
     fixed = _fixed(chosen(model, assignments))
     wanted = _space(model, space, fixed)
     dataset = data_sets.load(
-        data, core=core, duplicates=duplicates, reader=reader, progress=not json
+        data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
     )
     task = Task(model, dataset, protocol, max_steps, fixed.config, fixed.training)
     task.check(wanted)
     every = task.settings_of({})
     note_slow_products(every.mixed_precision, every.device)
     found = open_study(storage, study or model, task, wanted)
-    with search_progress(trials, *standing(found), max_steps, shown=not json) as bar:
+    with search_progress(trials, *standing(found), max_steps, shown=shows_progress(json)) as bar:
         run(found, task, wanted, trials, bar)
     params = best_of(found).params
     read = ["--core", core, "--duplicates", duplicates, *(["--reader", reader] if reader else [])]
@@ -97,7 +98,7 @@ def search(
         show(found, command)
     trained = None
     if out is not None:
-        trained = train_best(task, params, out, afresh=overwrite, progress=not json)
+        trained = train_best(task, params, out, afresh=overwrite, progress=shows_progress(json))
     if json:
         print_json(document(found, command, trained))
     elif trained is not None:

@@ -4,6 +4,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import whole
 from ssr_neuro.cli.study.options import (
@@ -53,12 +54,12 @@ def lengths(
     chosen = None if chosen is None else study.check_limits(chosen)
     document.check_place(out)
     dataset = data_sets.load(
-        data, core=core, duplicates=duplicates, reader=reader, progress=not json
+        data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
     )
     compared = judged(models, dataset)
     found = study.by_length(
         compared, dataset, chosen,
-        at_most=sequences, seed=seed, say=teller(json), progress=not json,
+        at_most=sequences, seed=seed, say=teller(json), progress=shows_progress(json),
     )  # fmt: skip
     ranked = sum(point["sequences"] for point in found[compared[0].name])
     read = sorted({model.saved.config.positions for model in compared})

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import whole
 from ssr_neuro.cli.study.options import (
@@ -58,11 +59,11 @@ def memory(
     tables = study.tables(sizes, time_steps)
     document.check_place(out)
     dataset = data_sets.load(
-        data, core=core, duplicates=duplicates, reader=reader, progress=not json
+        data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
     )
     placed = study.placed(
         judged(models or (), dataset), dataset,
-        at_most=sequences, seed=seed, say=teller(json), progress=not json,
+        at_most=sequences, seed=seed, say=teller(json), progress=shows_progress(json),
     )  # fmt: skip
     saved = 100 * (1 - time_steps / 32)
     notes = [HELD, PAPER.format(saved=saved, steps=time_steps), *([SAMPLING] if placed else [])]

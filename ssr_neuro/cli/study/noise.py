@@ -6,6 +6,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.study.options import (
     SAMPLING,
@@ -76,11 +77,11 @@ def noise(
 
     document.check_place(out)
     dataset = data_sets.load(
-        data, core=core, duplicates=duplicates, reader=reader, progress=not json
+        data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
     )
     compared = judged(models, dataset)
     told: dict[str, Any] = {
-        "at_most": sequences, "seed": seed, "say": teller(json), "progress": not json,
+        "at_most": sequences, "seed": seed, "say": teller(json), "progress": shows_progress(json),
     }  # fmt: skip
     if retrain:
         how = [Retraining(model, out / "noise", max_steps) for model in compared]

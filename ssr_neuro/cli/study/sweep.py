@@ -5,6 +5,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Core, Duplicates, Json, Protocol, Reader
 from ssr_neuro.cli.study.options import Data, Out, Printed, about, leave, listed, plus_minus, teller
 
@@ -123,8 +124,10 @@ def _sweep(
     )  # fmt: skip
     plan.check()
     document.check_place(out)
-    dataset = data_sets.load(data, **reading, progress=not json)
-    points = sweep.run(plan, dataset, out / swept.study, teller(json), progress=not json)
+    dataset = data_sets.load(data, **reading, progress=shows_progress(json))
+    points = sweep.run(
+        plan, dataset, out / swept.study, teller(json), progress=shows_progress(json)
+    )
     ranked = points[0]["runs"][0]["test"]["sequences"]
     notes = (
         f"{max_steps:,} optimiser steps each, the weights of the best validation NDCG@10; N = "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from ssr_neuro import extras
+from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
 from ssr_neuro.cli.output import console, print_json, table, whole
 from ssr_neuro.cli.train.set_option import Assignments, refuse_twice
@@ -169,8 +170,8 @@ def train(
         duplicates=duplicates,
         reader=reader,
         resume=resume,
-        progress=not json,
-        reading=first and not json,
+        progress=shows_progress(json),
+        reading=first and shows_progress(json),
     )
     if not first:
         return
