@@ -1,40 +1,50 @@
 """`ssr show`: a compiled program as a picture and as a table of its schedule."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ssr_neuro.cli.options import Json
-from ssr_neuro.errors import BadInput
+from ssr_neuro.cli.options import DryRun, Json, Overwrite
 
 if TYPE_CHECKING:
     from ssr_neuro.program.ir import Program
     from ssr_neuro.report.graph_picture.facts import NodeFacts, Read
 
-PICTURE = "program.svg"
-
 
 def show(
     folder: Annotated[Path, typer.Argument(help="folder made by ssr-compile")],
     out: Annotated[
-        Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
-        typer.Option(help="picture to write, .svg", show_default=f"FOLDER/{PICTURE}"),
+        Path | None,
+        typer.Option(
+            help="picture to write, .svg",
+            show_default="the folder's name with .svg, in the current folder",
+        ),
     ] = None,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Draw the graph of a program, and print when which of its nodes works.
 
-    Any folder with a program.json: a bundle, or what `ssr-compile --stop-after PASS` wrote.
+    Any folder with a program.json: a bundle, or what `ssr-compile --stop-after PASS` wrote. Nothing
+    is written into that folder unless --out says so.
     """
+    from ssr_neuro.cli.dry_run import show_file
+    from ssr_neuro.files import output_file
     from ssr_neuro.program import program_file
     from ssr_neuro.program.verify import verify
     from ssr_neuro.report.graph_picture import draw
     from ssr_neuro.report.graph_picture.facts import nodes
 
+    picture = _picture(out, folder)
+    if dry_run:
+        return show_file(picture, overwrite, [folder], json)
+    output_file.check(picture, overwrite=overwrite, inputs=[folder])
     program = program_file.load(folder)
     verify(program, after=f"reading {folder}")
-    found, picture = nodes(program), _written(draw(program), out, folder)
+    found = nodes(program)
+    output_file.write(picture, draw(program), overwrite=overwrite, inputs=[folder])
     if json:
         from ssr_neuro.cli.output import print_json
 
@@ -43,18 +53,10 @@ def show(
         _print(program, found, picture)
 
 
-def _written(svg: str, out: Path | None, folder: Path) -> Path:
-    """Raises BadInput where the picture cannot be written."""
-    path = out or folder / PICTURE
-    path = path if path.suffix == ".svg" else path.with_name(f"{path.name}.svg")
-    try:
-        path.write_text(svg, encoding="utf-8")
-    except OSError as error:
-        raise BadInput(
-            f"{path}: the picture cannot be written ({error.strerror}); "
-            "name a file in a folder one can write to with --out"
-        ) from error
-    return path
+def _picture(out: Path | None, folder: Path) -> Path:
+    """Where the picture goes: it ends in .svg, and never lies in `folder` unasked."""
+    path = out or Path(folder.resolve().name)
+    return path if path.suffix == ".svg" else path.with_name(f"{path.name}.svg")
 
 
 def _print(program: "Program", found: "tuple[NodeFacts, ...]", picture: Path) -> None:
@@ -97,12 +99,12 @@ def _row(facts: "NodeFacts", law: list[str]) -> tuple[str, ...]:
         facts.size,
         whole(facts.neurons),
         *(spread(facts.law[name]) if name in facts.law else "" for name in law),
-        escape("\n".join(map(_heard, facts.reads))),
+        escape("\n".join(map(_describe_read, facts.reads))),
         whole(facts.weights),
     )
 
 
-def _heard(read: "Read") -> str:
+def _describe_read(read: "Read") -> str:
     delay = "" if read.delay is None else f" {read.delay}"
     return f"{read.source}{delay}" + (f" lag {read.lag}" if read.lag else "")
 

@@ -17,6 +17,12 @@ from ssr_neuro.report.graph_picture import draw
 Printed = pytest.CaptureFixture[str]
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A current folder of its own, where pictures go."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("here"))
+
+
 def saved(folder: Path, program: Program) -> Path:
     program_file.save(program, folder)
     return folder
@@ -36,7 +42,8 @@ def test_the_schedule_is_printed_and_the_graph_drawn(tmp_path: Path, capsys: Pri
     assert (row[:3], row[-3:-1]) == (["2", "3–6", "b"], ["a", "1"])  # noqa: RUF001
     assert {"25", "2,048", "population"} <= set(row)
     assert "4 steps; gap 0, so one every 4 steps; latency 8 steps" in printed
-    assert (folder / "program.svg").read_text(encoding="utf-8") == draw(skip_program(0))
+    assert Path(f"{folder.name}.svg").read_text(encoding="utf-8") == draw(skip_program(0))
+    assert not list(folder.glob("*.svg"))
 
 
 def test_loops_are_printed_with_their_lag(tmp_path: Path, capsys: Printed) -> None:
@@ -107,11 +114,11 @@ def test_a_folder_without_a_program_is_refused(tmp_path: Path, capsys: Printed) 
 
 
 def test_a_picture_that_cannot_be_written_is_refused(tmp_path: Path, capsys: Printed) -> None:
-    out = tmp_path / "nowhere" / "graph.svg"
+    out = tmp_path / "program.json" / "graph.svg"
     assert run("ssr", "show", saved(tmp_path, skip_program(0)), "--out", out) == 2
     said = " ".join(capsys.readouterr().err.split())
-    assert "the picture cannot be written (No such file or directory)" in said
-    assert "with --out" in said
+    assert "program.json is no folder one can write to" in said
+    assert "--out" in said
 
 
 def test_a_program_whose_parts_do_not_fit_is_refused(tmp_path: Path, capsys: Printed) -> None:
