@@ -8,9 +8,9 @@ FOUND := $(shell for p in $(PYTHON) python3 python3.13 python3.12 python3.11; do
   $$p -c '$(PROBE)' 2>/dev/null && echo $$p && break; done)
 
 demo: $(VENV)/installed
-	$(BIN)/ssr train --data generated --model ssr --features 32 --blocks 2 --max-steps 240 \
+	@$(BIN)/ssr train --data generated --model ssr --features 32 --blocks 2 --max-steps 240 \
 	  --eval-every 80 --out build/demo/model.pt --overwrite
-	$(BIN)/ssr-compile build/demo/model.pt --target lava-sim --data generated \
+	@$(BIN)/ssr-compile build/demo/model.pt --target lava-sim --data generated \
 	  --out build/demo/bundle --overwrite
 
 test: lint unit

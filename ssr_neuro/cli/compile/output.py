@@ -97,7 +97,7 @@ def _show_cost(report: Report) -> None:
         ("", "SSR", "SSR-ANN", "ratio", "to the cheapest"),
         [_energy_row(sheet) for sheet in report.energy if len(sheet.bills) > 1],
     )
-    console.print(f"{escape(ENERGY_LEGEND)}\n", soft_wrap=True)
+    console.print(escape(ENERGY_LEGEND), soft_wrap=True)
 
 
 def _energy_row(sheet: Sheet) -> tuple[str, ...]:

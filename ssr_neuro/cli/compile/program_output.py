@@ -113,7 +113,7 @@ def _summarise_quantised(rows: Iterable[Quantised]) -> None:
     said = f"Quantising changed at most {most.changed:.2%} of a population's spikes"
     console.print(
         f"{said} (in {escape(most.population)}); {', '.join(lost) or 'nothing was clipped'}. "
-        "--details lists every population.\n",
+        "--details lists every population.",
         soft_wrap=True,
     )
 
