@@ -16,8 +16,9 @@ import numpy as np
 
 from ssr_neuro import registry
 from ssr_neuro.program import program_file
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
-from ssr_neuro.program.trace import Bits, Trace, compare
+from ssr_neuro.program.trace import Trace, compare
 
 
 def main() -> None:

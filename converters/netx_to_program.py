@@ -16,7 +16,7 @@ from converters.netx.read import Stored
 from converters.netx.weights import changed
 from converters.nir.conv import Axis, convolution
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.fixed_point import NEVER, STATE_SHIFT
+from ssr_neuro.program.fixed_point import NEVER, STATE_SHIFT, WEIGHT_LIMIT
 from ssr_neuro.program.ir import (
     Affine,
     Input,
@@ -37,7 +37,6 @@ from ssr_neuro.program.linear_maps import (
     synapse_count,
 )
 from ssr_neuro.program.notes import Notes
-from ssr_neuro.program.verify import WEIGHT_LIMIT
 
 INPUT, OUTPUT = "input", "output"
 CONV_LIMIT = 1 << 23  # Lava wraps the sum of a convolution into 24 bits

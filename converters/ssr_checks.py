@@ -12,8 +12,8 @@ import torch
 from converters.nir_to_program import to_program
 from converters.program_to_ssr import item_table, rounded_twin
 from ssr_neuro.evaluation.item_table import ItemTable
-from ssr_neuro.evaluation.metrics import Ints
 from ssr_neuro.program import float_simulator
+from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Comparison, Difference, Trace, compare
 from ssr_neuro.verification.prove import demand
@@ -23,7 +23,7 @@ FLOAT_BATCH = 256
 READOUT_TOLERANCE = 1e-9
 
 
-def check_nir(model: Any, path: Path, sequences: Ints) -> Comparison:
+def check_nir(model: Any, path: Path, sequences: IntArray) -> Comparison:
     """Read a NIR file, run it, and compare with `model` (float64). Raises Mismatch.
 
     A flat graph is float32: it is compared with the model rounded to that.
@@ -38,7 +38,7 @@ def check_nir(model: Any, path: Path, sequences: Ints) -> Comparison:
 
 
 def compare_export(
-    own: tuple[dict[str, Any], Any], exported: Program, items: ItemTable, sequences: Ints
+    own: tuple[dict[str, Any], Any], exported: Program, items: ItemTable, sequences: IntArray
 ) -> Comparison:
     """The model's spikes by layer, and readouts, against those of the graph exported from it.
 
@@ -65,13 +65,13 @@ def _with_readouts(found: Comparison, own: Any, exported: Any) -> Comparison:
     return replace(found, readouts_compared=own.size, mismatches=mismatches, first=first)
 
 
-def spike_trains(model: Any, sequences: Ints) -> tuple[dict[str, Any], Any]:
+def spike_trains(model: Any, sequences: IntArray) -> tuple[dict[str, Any], Any]:
     parts = [model.spike_trains(part) for part in batches(sequences)]
     spikes = {n: np.concatenate([p[0][n].numpy() for p in parts]) for n in parts[0][0]}
     return spikes, np.concatenate([p[1].numpy() for p in parts])
 
 
-def batches(sequences: Ints) -> Iterator[torch.Tensor]:
+def batches(sequences: IntArray) -> Iterator[torch.Tensor]:
     rows = np.asarray(sequences, np.int64)
     return (
         torch.from_numpy(rows[at : at + FLOAT_BATCH]) for at in range(0, len(rows), FLOAT_BATCH)

@@ -24,6 +24,7 @@ from simulators.fast_maps import (
     restore,
     weighted,
 )
+from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.fixed_point import (
     DECAY_ONE,
     NO_CURRENT_MEMORY,
@@ -35,7 +36,7 @@ from ssr_neuro.program.ir import IntegerLif, Population, Program, Readout
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.recurrence import groups
 from ssr_neuro.program.simulator import check_inputs
-from ssr_neuro.program.trace import Bits, Ints, Trace
+from ssr_neuro.program.trace import Trace
 
 BIAS_LIMIT = 1 << 29  # with a current and a membrane beside it, still below 2**31
 VALUES_AT_ONCE = 1 << 22  # spikes of the largest node in one batch: bounds the memory

@@ -11,10 +11,10 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from ssr_neuro.program.arrays import Ints
 from ssr_neuro.program.fixed_point import DECAY_BITS, STATE_SHIFT, U_LIMIT, V_LIMIT
 
 Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 
 INT32_HALF = 1 << 31
 

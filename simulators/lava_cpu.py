@@ -23,10 +23,11 @@ from simulators.lava_runtime import environment
 from simulators.lava_runtime.process_group import session
 from ssr_neuro.errors import BackendFailed, BadInput, DoesNotFit
 from ssr_neuro.program import program_file
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Population, Program, Readout
 from ssr_neuro.program.linear_maps import Array, Shape
 from ssr_neuro.program.simulator import after_silence, check_inputs
-from ssr_neuro.program.trace import Bits, Trace
+from ssr_neuro.program.trace import Trace
 
 MOST_LANES = 16
 SAMPLES_PER_LANE = 8  # below this, filling the pipeline costs more than a lane saves

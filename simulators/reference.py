@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from ssr_neuro.program import integer_neuron
+from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import IntegerLif, Population, Program, Readout, Synapse
 from ssr_neuro.program.simulator import after_silence, check_inputs
-from ssr_neuro.program.trace import Bits, Ints, Trace
+from ssr_neuro.program.trace import Trace
 
 
 class Reference:

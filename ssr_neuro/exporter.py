@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Split
 from ssr_neuro.evaluation.item_table import ItemTable
-from ssr_neuro.evaluation.metrics import Ints
+from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.stopwatch import Stopwatch
@@ -34,7 +34,7 @@ class Job:
 
     path: Path
     saved: Checkpoint
-    sequences: Ints
+    sequences: IntArray
     split: Split | None
     chip: str
     layout: str

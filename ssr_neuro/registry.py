@@ -1,66 +1,115 @@
-"""Simulators and exporters found by listing their folders: one new file is one new of them."""
+"""Simulators and exporters by name: the project's own, and those of other installed packages."""
 
 import dataclasses
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import converters
-import simulators
 import ssr_neuro
+from ssr_neuro import entry_points
+from ssr_neuro.entry_points import Plugin
 from ssr_neuro.errors import BackendFailed, BadInput
-from ssr_neuro.exporter import Exporter
-from ssr_neuro.program.simulator import Simulator
 
-EXPORT = "export_"
+if TYPE_CHECKING:
+    from ssr_neuro.exporter import Exporter
+    from ssr_neuro.program.simulator import Simulator
+
+SIMULATORS: Mapping[str, str] = {
+    "fast": "simulators.fast",
+    "lava_cpu": "simulators.lava_cpu",
+    "reference": "simulators.reference",
+}
+EXPORTERS: Mapping[str, str] = {
+    "lava-dl": "converters.export_lava_dl",
+    "onnx": "converters.export_onnx",
+    "sana-fe": "converters.export_sana_fe",
+}
+COMMAND_TARGETS = ("lava-sim", "program", "nir")  # what ssr-compile makes without an exporter
+TARGETS = (*COMMAND_TARGETS, *EXPORTERS)
+SIMULATOR_GROUP = "ssr_neuro.simulators"
+EXPORTER_GROUP = "ssr_neuro.exporters"
 
 
 def names() -> list[str]:
-    """Simulators in the installed folder, without importing any."""
-    return _holding(simulators, "SIMULATOR")
+    """The simulators there are, without importing any."""
+    return list(entry_points.names(SIMULATOR_GROUP, SIMULATORS))
 
 
-def load(name: str, **options: Any) -> Simulator:
+def load(name: str, **options: Any) -> "Simulator":
     """Import one simulator, with other options than its own defaults where given.
 
-    Unknown names list all; an error in importing it passes through.
+    Raises BadInput on an unknown name, which lists all, on an option that it does not have, and
+    on a broken plugin; an error in importing one of the project's own passes through.
     """
-    if name not in names():
-        raise BadInput(f"no simulator {name!r}; there are {', '.join(names())}")
-    simulator: Simulator = import_module(f"simulators.{name}").SIMULATOR
-    return dataclasses.replace(simulator, **options) if options else simulator  # type: ignore[type-var]
+    simulator: Simulator
+    if plugin := entry_points.find(SIMULATOR_GROUP, name, SIMULATORS):
+        simulator = _loaded(plugin, ("run",))
+    elif name in SIMULATORS:
+        simulator = _import_own(SIMULATORS[name]).SIMULATOR
+    else:
+        known = entry_points.listing(SIMULATOR_GROUP, SIMULATORS)
+        raise BadInput(f"no simulator {name!r}; there are {known}")
+    return _with_options(simulator, options) if options else simulator
 
 
 def targets() -> list[str]:
-    """What exporters write, without importing any: "lava-dl" is `converters/export_lava_dl.py`."""
-    found = _holding(converters, "EXPORTER")
-    return [stem.removeprefix(EXPORT).replace("_", "-") for stem in found]
+    """What exporters write, without importing any."""
+    found = entry_points.names(EXPORTER_GROUP, TARGETS)
+    return [name for name in found if name not in COMMAND_TARGETS]
 
 
-def exporter(target: str) -> Exporter:
-    """Import one exporter; unknown targets list all."""
-    if target not in targets():
-        raise BadInput(f"no exporter {target!r}; there are {', '.join(targets())}")
-    found: Exporter = import_module(f"converters.{EXPORT}{target.replace('-', '_')}").EXPORTER
+def exporter(target: str) -> "Exporter":
+    """Import one exporter. Raises BadInput on an unknown target, which lists all, or a broken
+    plugin."""
+    found: Exporter
+    if plugin := entry_points.find(EXPORTER_GROUP, target, TARGETS):
+        found = _loaded(plugin, ("export",))
+        if not isinstance(getattr(found, "help", None), str):
+            raise plugin.broken(f"it is {found!r}, which has no text `help`")
+    elif target in EXPORTERS:
+        found = _import_own(EXPORTERS[target]).EXPORTER
+    else:
+        known = entry_points.listing(EXPORTER_GROUP, TARGETS)
+        raise BadInput(f"no exporter {target!r}; there are {known}")
     return found
 
 
-def _holding(package: ModuleType, constant: str) -> list[str]:
-    return sorted(
-        path.stem
-        for path in _own_folder(package).glob("*.py")
-        if not path.stem.startswith("_") and f"\n{constant} = " in path.read_text()
-    )
+def _loaded(plugin: Plugin, methods: tuple[str, ...]) -> Any:
+    """A plugin's object with these methods, named as its entry point."""
+    found = plugin.load()
+    for method in methods:
+        if isinstance(found, type) or not callable(getattr(found, method, None)):
+            raise plugin.broken(f"it is {found!r}, not an object with a method `{method}`")
+    if getattr(found, "name", None) != plugin.name:
+        raise plugin.broken(f"its `name` is {getattr(found, 'name', None)!r}")
+    return found
 
 
-def _own_folder(package: ModuleType) -> Path:
-    """These are common names: another package or script of the name must not stand in."""
-    folder, ours = Path(package.__file__ or "").parent, Path(ssr_neuro.__file__).parent.parent
-    if folder.parent != ours:
-        name = package.__name__
-        raise BackendFailed(
-            f"`{name}` was imported from {package.__file__}, not from beside ssr_neuro in "
-            f"{ours}; rename that file or use a virtual environment of its own"
+def _with_options(simulator: "Simulator", options: Mapping[str, Any]) -> "Simulator":
+    """A copy with these options. Raises BadInput on one that the simulator does not have."""
+    fields: tuple[dataclasses.Field[Any], ...] = ()
+    if dataclasses.is_dataclass(simulator):
+        fields = dataclasses.fields(simulator)
+    known = [field.name for field in fields if field.init and field.name != "name"]
+    if unknown := sorted(options.keys() - set(known)):
+        raise BadInput(
+            f"simulator {simulator.name!r} has no option {', '.join(unknown)}; "
+            + (f"it has {', '.join(known)}" if known else "it has none")
         )
-    return folder
+    return dataclasses.replace(simulator, **options)  # type: ignore[type-var]
+
+
+def _import_own(module: str) -> Any:
+    """Import a module of the folders beside `ssr_neuro`.
+
+    These are common names: another package or script of the name must not stand in.
+    """
+    package = import_module(module.partition(".")[0])
+    ours = Path(ssr_neuro.__file__).parent.parent
+    if Path(package.__file__ or "").parent.parent != ours:
+        raise BackendFailed(
+            f"`{package.__name__}` was imported from {package.__file__}, not from beside ssr_neuro "
+            f"in {ours}; rename that file or use a virtual environment of its own"
+        )
+    return import_module(module)

@@ -7,11 +7,12 @@ import numpy as np
 from converters.netx.layers import Block, Chain
 from simulators.lava_runtime.lava_dl import NetxRun
 from ssr_neuro.errors import Mismatch
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.fixed_point import STATE_SHIFT
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.simulator import after_silence
-from ssr_neuro.program.trace import Bits, Trace
+from ssr_neuro.program.trace import Trace
 
 
 class Compared(NamedTuple):

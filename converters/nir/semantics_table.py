@@ -8,12 +8,12 @@ import numpy as np
 
 from converters.nir.nodes import DT_S
 from converters.nir_to_program import to_program
-from ssr_neuro.lower.fold import fold
+from ssr_neuro.lower.fold import Fold
 from ssr_neuro.program import float_simulator
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.float_simulator import FloatTrace
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.semantics import DEFAULT, Semantics, choices
-from ssr_neuro.program.trace import Bits
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def explain(
     def run(semantics: Semantics) -> FloatTrace:
         # Folded, because there the choice of the bias takes effect.
         return float_simulator.run(
-            fold(to_program(graph, steps, dt_s, semantics=semantics)), inputs
+            Fold().run(to_program(graph, steps, dt_s, semantics=semantics)), inputs
         )
 
     chosen = run(semantics)

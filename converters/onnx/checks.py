@@ -7,14 +7,15 @@ import numpy as np
 from converters.onnx.run import OnnxFile, steps
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.evaluation.evaluate import ScoreBatch, model_scores
-from ssr_neuro.evaluation.metrics import Floats, Ints
+from ssr_neuro.evaluation.metrics import Floats
 from ssr_neuro.model.lrurec import LRURec
+from ssr_neuro.program.arrays import IntArray
 
 TOLERANCE = 1e-4  # of a score of up to 1, and of larger ones by their size
 TOP = 10
 
 
-def check_full_pass(file: OnnxFile, model: ScoreBatch, sequences: Ints) -> dict[str, Any]:
+def check_full_pass(file: OnnxFile, model: ScoreBatch, sequences: IntArray) -> dict[str, Any]:
     """The scores of sequences one by one and all at once, against the model's.
 
     Raises Mismatch that names sequence, item and both values.
@@ -32,7 +33,7 @@ def check_full_pass(file: OnnxFile, model: ScoreBatch, sequences: Ints) -> dict[
     }
 
 
-def check_steps(file: OnnxFile, model: LRURec, sequences: Ints) -> dict[str, Any]:
+def check_steps(file: OnnxFile, model: LRURec, sequences: IntArray) -> dict[str, Any]:
     """Scores after every item, fed one by one, against full passes of all items until then.
 
     Raises Mismatch that names sequence, number of items, item and both values.
@@ -100,7 +101,7 @@ def agreement(found: Floats, expected: Floats) -> dict[str, float]:
     }
 
 
-def top(scores: Floats) -> Ints:
+def top(scores: Floats) -> IntArray:
     """Items of the highest scores, (S, 10) or fewer, best first; of equal ones the lower id."""
-    order: Ints = np.argsort(-scores[:, 1:], axis=1, kind="stable")[:, :TOP] + 1
+    order: IntArray = np.argsort(-scores[:, 1:], axis=1, kind="stable")[:, :TOP] + 1
     return order

@@ -16,11 +16,11 @@ from converters.onnx.int8 import has_products, quantised
 from converters.onnx.run import OnnxFile, fed, steps
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
-from ssr_neuro.evaluation.metrics import Ints
 from ssr_neuro.exporter import Job
 from ssr_neuro.model.lrurec import LRURec
 from ssr_neuro.model.parts.recommender import Recommender
 from ssr_neuro.model.ssr import SSR
+from ssr_neuro.program.arrays import IntArray
 
 LIMIT_BYTES = 2**31 - 1  # of a protobuf message
 MADE_WITH = ("onnx", "onnxruntime", "onnxscript", "torch")
@@ -97,7 +97,7 @@ def _int8(
     return {path.name: {"bytes": path.stat().st_size, "calibrated_on": on, **close}}
 
 
-def _familiar(job: Job, count: int) -> tuple[Ints, str]:
+def _familiar(job: Job, count: int) -> tuple[IntArray, str]:
     """Sequences to calibrate on, none of them of the test set where there is a data set."""
     if job.split is None:
         return job.sequences, f"the {len(job.sequences)} sequences it is checked with"
@@ -107,7 +107,7 @@ def _familiar(job: Job, count: int) -> tuple[Ints, str]:
     return sequences, f"{len(sequences)} {name} sequences"
 
 
-def _feeds(file: OnnxFile, model: Recommender, sequences: Ints) -> Iterator[Mapping[str, Any]]:
+def _feeds(file: OnnxFile, model: Recommender, sequences: IntArray) -> Iterator[Mapping[str, Any]]:
     """What a full pass, or every step, is given."""
     if isinstance(model, LRURec) and file.steps:
         for given, _ in steps(file, started(model, len(sequences)), sequences):
@@ -116,7 +116,7 @@ def _feeds(file: OnnxFile, model: Recommender, sequences: Ints) -> Iterator[Mapp
         yield fed(sequences)
 
 
-def _scores(file: OnnxFile, model: Recommender, sequences: Ints) -> Any:
+def _scores(file: OnnxFile, model: Recommender, sequences: IntArray) -> Any:
     """After the last item, (S, V+1)."""
     if not (isinstance(model, LRURec) and file.steps):
         return file.scores()(sequences)

@@ -12,7 +12,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as state
 
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.evaluation.evaluate import ScoreBatch
-from ssr_neuro.evaluation.metrics import Ints
+from ssr_neuro.program.arrays import IntArray
 
 REFUSED = (state.Fail, state.InvalidArgument, state.InvalidGraph, state.NotImplemented)
 NAMES = ("items", "times")  # of a full pass's inputs
@@ -51,7 +51,7 @@ class OnnxFile:
         return lambda sequences: self.run(fed(sequences))[0]
 
 
-def fed(sequences: Ints) -> dict[str, Any]:
+def fed(sequences: IntArray) -> dict[str, Any]:
     """Item sequences (S, N), or (S, N, 2) with times, as the inputs of a full pass."""
     if sequences.ndim == 2:
         return {"items": sequences}
@@ -59,7 +59,7 @@ def fed(sequences: Ints) -> dict[str, Any]:
 
 
 def steps(
-    file: OnnxFile, start: Mapping[str, Any], sequences: Ints
+    file: OnnxFile, start: Mapping[str, Any], sequences: IntArray
 ) -> Iterator[tuple[dict[str, Any], Any]]:
     """Feed sequences (S, N) item by item from the state `start`: what went in, and the scores."""
     held = dict(start)

@@ -19,7 +19,7 @@ import numpy as np
 from simulators.lava_runtime import lava_dl_environment
 from simulators.lava_runtime.process_group import session
 from ssr_neuro.errors import BackendFailed
-from ssr_neuro.program.trace import Bits, Ints
+from ssr_neuro.program.arrays import Bits, Ints
 
 WORKER = Path(__file__).parent.parent / "lava_dl_worker"
 # netx gives block i the reset offset i + 1 + reset_offset; its spikes are i + 1 steps behind the

@@ -13,9 +13,10 @@ import numpy as np
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.files import npz
 from ssr_neuro.program import integer_neuron, synaptic_input
+from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.fixed_point import STATE_SHIFT
 from ssr_neuro.program.ir import Population, Program
-from ssr_neuro.program.trace import Bits, Ints, Trace
+from ssr_neuro.program.trace import Trace
 
 PARTS = ("inputs", "spikes", "readouts", "membranes")
 WATCHED = "watched.json"

@@ -9,9 +9,10 @@ import numpy as np
 
 import ssr_neuro
 from ssr_neuro.bundle import golden, handoff
-from ssr_neuro.evaluation.item_table import Ints, ItemTable
+from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.files import manifest, npz, output_folder
 from ssr_neuro.program import program_file
+from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 
@@ -90,7 +91,7 @@ def write_items(path: Path, items: ItemTable) -> None:
     npz.write(path, arrays)
 
 
-def write_ranking(folder: Path, items: ItemTable, sequences: Ints, top10: Ints) -> None:
+def write_ranking(folder: Path, items: ItemTable, sequences: IntArray, top10: IntArray) -> None:
     """What a recommender has beside a network: items, sequences of the golden inputs, top 10."""
     write_items(folder / "items.npz", items)
     np.save(folder / "golden" / "sequences.npy", sequences)

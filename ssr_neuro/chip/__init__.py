@@ -6,7 +6,7 @@ is unknown, and stays unknown: it is never read as zero.
 
 from ssr_neuro.chip.chip import TABLES, Alternative, Chip, Kind, Precision, Workload
 from ssr_neuro.chip.figures import Figure, PerCore, Price, Source, Sourced, Words
-from ssr_neuro.chip.load import chip_names, load_chip
+from ssr_neuro.chip.load import CHIPS, chip_names, load_chip
 from ssr_neuro.chip.section import Section
 from ssr_neuro.chip.tables import (
     WORDS,
@@ -22,6 +22,7 @@ from ssr_neuro.chip.tables import (
 DEFAULT_CHIP = "loihi1"
 
 __all__ = [
+    "CHIPS",
     "DEFAULT_CHIP",
     "TABLES",
     "WORDS",
@@ -46,4 +47,4 @@ __all__ = [
     "Workload",
     "chip_names",
     "load_chip",
-]  # fmt: skip
+]

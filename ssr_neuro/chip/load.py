@@ -7,19 +7,34 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from ssr_neuro import entry_points
 from ssr_neuro.chip.chip import Chip
 from ssr_neuro.chip.document import Document, resolved
 from ssr_neuro.chip.problems import told
+from ssr_neuro.entry_points import Plugin
 from ssr_neuro.errors import BadInput
+
+GROUP = "ssr_neuro.chips"
+# The files of `hw_targets/`.
+CHIPS = (
+    "a100",
+    "akida1000",
+    "darwin3",
+    "generic-45nm",
+    "h200",
+    "loihi1",
+    "loihi2",
+    "odin",
+    "rtx3090",
+    "speck",
+    "spinnaker2",
+    "truenorth",
+)
 
 
 def chip_names() -> list[str]:
-    """The chips that come with the project, sorted."""
-    return sorted(
-        entry.name.removesuffix(".toml")
-        for entry in files("hw_targets").iterdir()
-        if entry.name.endswith(".toml")
-    )
+    """The chips that come with the project, and those of other installed packages."""
+    return list(entry_points.names(GROUP, CHIPS))
 
 
 def load_chip(name_or_path: str | Path) -> Chip:
@@ -27,20 +42,28 @@ def load_chip(name_or_path: str | Path) -> Chip:
 
     Raises BadInput with the file and every table and key that cannot be used.
     """
-    known = chip_names()
-    if str(name_or_path) in known:
-        return _read(files("hw_targets") / f"{name_or_path}.toml")
-    path = Path(name_or_path)
+    name, path = str(name_or_path), Path(name_or_path)
+    if plugin := entry_points.find(GROUP, name, CHIPS):
+        return _of_plugin(plugin)
+    if name in CHIPS:
+        return _read(files("hw_targets") / f"{name}.toml")
     if path.suffix == ".toml" and path.is_file():
         return _read(path)
-    wrong = (
-        f"{path}: no such file"
-        if path.suffix == ".toml"
-        else f"no chip is named {str(name_or_path)!r}"
-    )
-    raise BadInput(
-        f"{wrong}; there are {', '.join(known)}. Name one of them or the path of a .toml file"
-    )
+    wrong = f"{path}: no such file" if path.suffix == ".toml" else f"no chip is named {name!r}"
+    known = entry_points.listing(GROUP, CHIPS)
+    raise BadInput(f"{wrong}; there are {known}. Name one of them or the path of a .toml file")
+
+
+def _of_plugin(plugin: Plugin) -> Chip:
+    """The chip in the TOML file that an entry point names, as a path or as a function of none."""
+    found = plugin.load()
+    file = found() if callable(found) else found
+    if not isinstance(file, Path | Traversable):
+        raise plugin.broken(f"it gives {file!r}, not the path of a TOML file")
+    chip = _read(file)
+    if chip.name != plugin.name:
+        raise plugin.broken(f"{file} calls its chip {chip.name!r}")
+    return chip
 
 
 def _read(file: Path | Traversable) -> Chip:

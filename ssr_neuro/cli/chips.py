@@ -28,11 +28,30 @@ def chips(
     from ssr_neuro.cli.output import print_json
 
     if chip is None:
-        known = [load_chip(name) for name in chip_names()]
-        print_json([_summary(one) for one in known]) if json else _print_list(known)
+        known, broken = _readable(chip_names())
+        if json:
+            print_json([*map(_summary, known), *({"name": n, "error": e} for n, e in broken)])
+        else:
+            _print_list(known)
+            _print_broken(broken)
     else:
         one = load_chip(chip)
         print_json(_document(one)) if json else _print_one(one)
+
+
+def _readable(names: Sequence[str]) -> "tuple[list[Chip], list[tuple[str, str]]]":
+    """Chips, and the names of those that cannot be read, with the reason."""
+    from ssr_neuro.chip import load_chip
+    from ssr_neuro.errors import BadInput
+
+    known: list[Chip] = []
+    broken: list[tuple[str, str]] = []
+    for name in names:
+        try:
+            known.append(load_chip(name))
+        except BadInput as error:
+            broken.append((name, str(error)))
+    return known, broken
 
 
 def _summary(chip: "Chip") -> dict[str, Any]:
@@ -55,6 +74,13 @@ def _print_list(known: "list[Chip]") -> None:
     heads = ("chip", "kind", "cores", "neurons per core", "weight bits", "unknown")
     _left(f"{len(rows)} chips", heads, rows, numbers=(2, 3, 4))
     console.print("`ssr chips NAME` shows one with its sources; FILE.toml a chip of your own")
+
+
+def _print_broken(broken: Sequence[tuple[str, str]]) -> None:
+    from ssr_neuro.cli.output import console
+
+    for name, why in broken:
+        console.print(f"{name} cannot be used: {why}", markup=False, soft_wrap=True)
 
 
 def _print_one(chip: "Chip") -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from converters.nir.semantics_table import Choice
 from ssr_neuro.lower import Stage, warnings
-from ssr_neuro.lower.bias_neurons import bias_neurons
-from ssr_neuro.lower.fold import fold
+from ssr_neuro.lower.bias_neurons import BiasNeurons
+from ssr_neuro.lower.fold import Fold
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.report.passes import PassTable, pass_table
@@ -53,7 +53,7 @@ def collect(
 ) -> Findings:
     """What quantising `program` did, and what each of `stages` saved, on the samples of `runs`."""
     with stopwatch.step("count what quantising changed"):
-        folded = bias_neurons(fold(program))
+        folded = BiasNeurons().run(Fold().run(program))
         rows = quantised(folded, lowered.full, runs.full.inputs, runs.full, simulator)
     table = None
     if stages is not None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ssr_neuro import registry
-from ssr_neuro.compiler.options import MOST_BITS, CompileOptions
+from ssr_neuro.compiler.options import CompileOptions
 from ssr_neuro.errors import BadInput
-from ssr_neuro.lower import OPTIMISING, Lowering, Stage, stages
+from ssr_neuro.lower import Lowering, Stage, stages
 from ssr_neuro.lower.calibrate import calibrate
+from ssr_neuro.program.arrays import Bits
+from ssr_neuro.program.fixed_point import WEIGHT_BITS
 from ssr_neuro.program.ir import Program
-from ssr_neuro.program.trace import Bits
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Lowered
 
@@ -34,13 +35,13 @@ def choose_lowering(
     Weights trained for these bits are whole steps already and are never clipped. Raises BadInput
     where they should be calibrated all the same.
     """
-    bits = options.weight_bits or trained_bits or MOST_BITS
+    bits = options.weight_bits or trained_bits or WEIGHT_BITS
     if options.calibrate and bits == trained_bits:
         raise BadInput(
             f"the model was trained for {bits} bits: its weights are whole steps of the scale "
             "they were trained with; leave --calibrate out"
         )
-    few = bits < MOST_BITS and bits != trained_bits
+    few = bits < WEIGHT_BITS and bits != trained_bits
     clips = {}
     if few if options.calibrate is None else options.calibrate:
         samples = len(next(iter(inputs.values())))
@@ -56,7 +57,7 @@ def lower_once(program: Program, lowering: Lowering, stopwatch: Stopwatch) -> Pa
     with stopwatch.step("fold, schedule, quantise"):
         optimising = None
         for stage in made:
-            if stage.name in OPTIMISING:
+            if stage.optimises:
                 optimising = stage
                 break
             done.append(stage)

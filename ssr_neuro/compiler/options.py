@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, TypedDict, get_args, get_type_hints
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.lower import PASSES
+from ssr_neuro.lower import pass_names
+from ssr_neuro.program.fixed_point import LEAST_WEIGHT_BITS, WEIGHT_BITS
 from ssr_neuro.program.semantics import Semantics
 
 Core = Literal["5-core", "5-once", "none"]
@@ -18,7 +19,6 @@ Charge = Literal["dt", "step"]
 
 LAVA, PROGRAM = "lava-sim", "program"
 BUNDLES = (LAVA, PROGRAM)  # targets that leave a bundle; the others belong to exporters
-LEAST_BITS, MOST_BITS = 2, 8
 
 
 class CompileKeywords(TypedDict, total=False):
@@ -95,17 +95,16 @@ class CompileOptions:
             known = [v for part in get_args(hint) for v in get_args(part) if isinstance(v, str)]
             if known and (value := getattr(self, name)) is not None and value not in known:
                 raise BadInput(f"{spelled(name)} {value!r} is unknown; it is {' or '.join(known)}")
-        self._check_range("weight_bits", LEAST_BITS, MOST_BITS)
+        self._check_range("weight_bits", LEAST_WEIGHT_BITS, WEIGHT_BITS)
         self._check_range("samples", 1)
         self._check_range("lanes", 1)
         for name in ("dt_s", "timeout_s"):
             value = getattr(self, name)
             if value is not None and not 0 < value < float("inf"):
                 raise BadInput(f"{spelled(name)} is {value}; it must be a time above 0, in seconds")
-        if self.stop_after is not None and self.stop_after not in PASSES:
+        if self.stop_after is not None and self.stop_after not in (names := pass_names()):
             raise BadInput(
-                f"--stop-after {self.stop_after!r} is no pass; in order they are "
-                f"{', '.join(PASSES)}"
+                f"--stop-after {self.stop_after!r} is no pass; in order they are {', '.join(names)}"
             )
 
     def _check_range(self, name: str, least: int, most: int | None = None) -> None:

@@ -21,10 +21,10 @@ from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import ScoreBatch
 from ssr_neuro.evaluation.item_table import Agreement, ItemTable, agreement, top
-from ssr_neuro.evaluation.metrics import Ints
+from ssr_neuro.program.arrays import Bits, IntArray
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.simulator import Simulator
-from ssr_neuro.program.trace import Bits, Comparison, Trace, compare
+from ssr_neuro.program.trace import Comparison, Trace, compare
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Lowered, Runs, demand, run_all
 
@@ -40,7 +40,7 @@ class Exported:
     graph: nir.NIRGraph
     program: Program
 
-    def stimulus(self, sequences: Ints) -> dict[str, Bits]:
+    def stimulus(self, sequences: IntArray) -> dict[str, Bits]:
         """Input spikes of item sequences (samples, N), for any stage of the program."""
         codes = item_table(self.model, 1.0, ())
         return {self.program.inputs[0].name: codes.stimulus(sequences)}
@@ -74,11 +74,11 @@ class Proof:
     of a stated truncation (see `truncated`); 0 for every network that is exact.
     """
 
-    sequences: Ints
+    sequences: IntArray
     runs: Runs
     comparisons: tuple[Comparison, ...]
     agreement: Agreement
-    top10: Ints
+    top10: IntArray
     spikes_changed: dict[str, float]
     inexact: int
 
@@ -120,7 +120,7 @@ def _read_back(graph: nir.NIRGraph) -> nir.NIRGraph:
 
 
 def prove(
-    built: Built, sequences: Ints, simulators: tuple[Simulator, ...], watch: Stopwatch
+    built: Built, sequences: IntArray, simulators: tuple[Simulator, ...], watch: Stopwatch
 ) -> Proof:
     """Run every stage on the same item sequences (samples, N); the first simulator is the measure.
 
@@ -165,7 +165,7 @@ def truncated(program: Program) -> set[str]:
 def integer_scores(program: Program, items: ItemTable) -> ScoreBatch:
     """The integer network and item table as a scorer, on the fast simulator; the pad is last."""
 
-    def score(sequences: Ints) -> Any:
+    def score(sequences: IntArray) -> Any:
         inputs = {program.inputs[0].name: items.stimulus(sequences)}
         (readouts,) = Fast().readouts(program, inputs).values()
         scores = items.scores(readouts).astype(np.float64)
@@ -178,7 +178,7 @@ def float_scores(model: Any) -> ScoreBatch:
     """The float model as a scorer, in the precision of its weights (float64 here)."""
 
     @torch.inference_mode()
-    def score(sequences: Ints) -> Any:
+    def score(sequences: IntArray) -> Any:
         return np.concatenate([model(part).numpy() for part in batches(sequences)])
 
     return score
@@ -190,7 +190,7 @@ def _without(trace: Trace, nodes: set[str]) -> Trace:
     return Trace(trace.inputs, spikes, readouts)
 
 
-def _twin_trace(built: Built, sequences: Ints, inputs: dict[str, Any]) -> Trace:
+def _twin_trace(built: Built, sequences: IntArray, inputs: dict[str, Any]) -> Trace:
     """The twin's spikes, and its readouts in integer units."""
     spikes, readouts = spike_trains(built.twin, sequences)
     (readout,) = built.lowered.full.readouts

@@ -7,9 +7,10 @@ from math import prod
 import numpy as np
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import Input, Population, Program, Synapse
 from ssr_neuro.program.linear_maps import Sparse, fan_out, synapse_count
-from ssr_neuro.program.trace import Bits, Ints, Trace
+from ssr_neuro.program.trace import Trace
 
 
 @dataclass(frozen=True)

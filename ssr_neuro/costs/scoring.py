@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.trace import Bits
+from ssr_neuro.program.arrays import Bits
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-IntArray = npt.NDArray[np.integer[Any]]
+from ssr_neuro.program.arrays import IntArray
+
 FloatArray = npt.NDArray[np.float64]
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from ssr_neuro.data.dataset import Dataset, FloatArray, IntArray
+from ssr_neuro.data.dataset import Dataset, FloatArray
 from ssr_neuro.data.interactions import Interactions, assemble
 from ssr_neuro.errors import BadInput
+from ssr_neuro.program.arrays import IntArray
 
 USERS, ITEMS, MEAN_LENGTH = 600, 200, 30
 CLUSTER_ITEMS = 10

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from ssr_neuro.data.dataset import Dataset, IntArray, fingerprint
+from ssr_neuro.data.dataset import Dataset, fingerprint
+from ssr_neuro.program.arrays import IntArray
 
 
 @dataclass(frozen=True, eq=False)

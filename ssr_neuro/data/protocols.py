@@ -7,11 +7,12 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.data.dataset import Dataset, IntArray
+from ssr_neuro.data.dataset import Dataset
 from ssr_neuro.data.loading import check_name
 from ssr_neuro.data.readers import TIMED
 from ssr_neuro.data.sequences import Sequences
 from ssr_neuro.errors import BadInput
+from ssr_neuro.program.arrays import IntArray
 
 
 @dataclass(frozen=True)

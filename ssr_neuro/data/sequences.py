@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.data.dataset import IntArray
+from ssr_neuro.program.arrays import IntArray
 
 
 @dataclass(frozen=True, eq=False)

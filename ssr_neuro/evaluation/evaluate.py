@@ -8,16 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import Floats, Ints, Metrics, metrics, ranks
+from ssr_neuro.evaluation.metrics import Floats, Metrics, metrics, ranks
+from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.progress import task
 
 if TYPE_CHECKING:
     from ssr_neuro.model.parts.recommender import Recommender
 
 # inputs int64 (B, N), left-padded with 0 -> scores (B, V+1)
-ScoreBatch = Callable[[Ints], Floats]
+ScoreBatch = Callable[[IntArray], Floats]
 # rows (b,) -> the items that are no candidates: places in the rows (p,) and items (p,)
-Seen = Callable[[npt.NDArray[np.int64]], tuple[Ints, Ints]]
+Seen = Callable[[npt.NDArray[np.int64]], tuple[IntArray, IntArray]]
 
 
 class SequenceSet(Protocol):
@@ -25,7 +26,7 @@ class SequenceSet(Protocol):
 
     def __len__(self) -> int: ...
 
-    def batch(self, rows: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:
+    def batch(self, rows: npt.NDArray[np.int64]) -> tuple[IntArray, IntArray]:
         """Rows -> inputs int64 (b, N), left-padded with 0, and targets int64 (b,)."""
         ...
 
@@ -103,7 +104,7 @@ def model_scores(model: "Recommender") -> ScoreBatch:
     device = next(model.parameters()).device
 
     @torch.inference_mode()
-    def score(inputs: Ints) -> Floats:
+    def score(inputs: IntArray) -> Floats:
         was_training = model.training
         model.eval()
         try:
@@ -119,7 +120,7 @@ def model_scores(model: "Recommender") -> ScoreBatch:
 def mean_scores(scorers: Sequence[ScoreBatch]) -> ScoreBatch:
     """Several scorers as one: by its softmax, the geometric mean of what they say."""
 
-    def score(inputs: Ints) -> Floats:
+    def score(inputs: IntArray) -> Floats:
         mean: Floats = np.mean([each(inputs) for each in scorers], axis=0)
         return mean
 

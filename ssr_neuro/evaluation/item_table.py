@@ -1,14 +1,11 @@
 """The item table on the integer side: binary codes, integer biases, original ids."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.program.trace import Bits
-
-Ints = npt.NDArray[np.integer[Any]]
+from ssr_neuro.program.arrays import Bits, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,10 +16,10 @@ class ItemTable:
     """
 
     codes: Bits
-    bias: Ints
+    bias: IntArray
     ids: tuple[str, ...]
 
-    def scores(self, readouts: Ints) -> Ints:
+    def scores(self, readouts: IntArray) -> IntArray:
         """Integer scores (samples, V) of readouts (samples, T, D): SSR paper eq. 17.
 
         Summed in float64, which is exact far beyond the largest possible score (2**53).
@@ -31,7 +28,7 @@ class ItemTable:
         sums = readouts.reshape(len(readouts), -1).astype(np.float64) @ flat.T
         return sums.astype(np.int64) + self.bias
 
-    def stimulus(self, sequences: Ints) -> Bits:
+    def stimulus(self, sequences: IntArray) -> Bits:
         """Input spikes (samples, T, N + N/T, D) of item sequences (samples, N), 0 the pad.
 
         N rows of codes, then the N/T rows of the step's block: step t shows block t alone.
@@ -49,9 +46,9 @@ class ItemTable:
         return np.packbits(self.codes.reshape(len(self.codes), -1), axis=1)
 
 
-def top(scores: npt.NDArray[np.number], k: int = 10) -> Ints:
+def top(scores: npt.NDArray[np.number], k: int = 10) -> IntArray:
     """Rows of the k best items per sample, best first; of equal scores the lower row wins."""
-    order: Ints = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    order: IntArray = np.argsort(-scores, axis=1, kind="stable")[:, :k]
     return order
 
 
@@ -65,7 +62,7 @@ class Agreement:
     same_first: float
 
 
-def agreement(left: Ints, right: Ints) -> Agreement:
+def agreement(left: IntArray, right: IntArray) -> Agreement:
     """left, right: (samples, k) item rows, best first."""
     common = np.array([len(np.intersect1d(a, b)) for a, b in zip(left, right, strict=True)])
     k = left.shape[1]

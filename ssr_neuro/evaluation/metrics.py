@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.program.arrays import IntArray
 
 CUTOFFS = (5, 10, 20)
 
 Floats = npt.NDArray[np.floating[Any]]
-Ints = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Metrics:
 
 
 def ranks(
-    scores: Floats, targets: Ints, hidden: tuple[Ints, Ints] | None = None
+    scores: Floats, targets: IntArray, hidden: tuple[IntArray, IntArray] | None = None
 ) -> npt.NDArray[np.float64]:
     """Rank of each target among all items but the pad: scores (B, V+1), targets (B,) -> (B,).
 

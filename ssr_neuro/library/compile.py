@@ -74,7 +74,6 @@ def lower_program(
     Arguments as for `compile`; a graph's `inputs` give its number of steps, and samples to
     calibrate on. Raises BadInput.
     """
-    from ssr_neuro.lower import PASSES
     from ssr_neuro.lower import lower as run_passes
 
     asked = options or options_of(keywords)
@@ -84,8 +83,7 @@ def lower_program(
     if kind == "netx":
         raise BadInput(f"{found} holds integers already and no pass changes them; use compile")
     program, lowering = _lowering(kind, found, inputs, asked, stopwatch)
-    last = PASSES[-1] if lowering.optimise else None
-    return run_passes(program, lowering, until=asked.stop_after or last)
+    return run_passes(program, lowering, until=asked.stop_after)
 
 
 def _lowering(

@@ -19,8 +19,9 @@ from ssr_neuro.files import npz
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.simulators import load_simulators
 from ssr_neuro.library.spikes import named_spikes
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
-from ssr_neuro.program.trace import Bits, Trace
+from ssr_neuro.program.trace import Trace
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Runs, run_all
 

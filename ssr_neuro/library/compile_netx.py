@@ -11,8 +11,8 @@ from ssr_neuro.library.compile_graph import OUTPUTS, compiled_graph
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.simulators import load_simulators
 from ssr_neuro.library.spikes import named_spikes
-from ssr_neuro.lower.schedule import schedule
-from ssr_neuro.lower.separate_samples import separate
+from ssr_neuro.lower.schedule import Schedule
+from ssr_neuro.lower.separate_samples import SeparateSamples
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.verify import verify
 from ssr_neuro.stopwatch import Stopwatch
@@ -42,7 +42,7 @@ def compile_netx(
 
 def schedule_layers(program: Program) -> Program:
     """Depths and delays, and a gap where layers read late; no number changes."""
-    for step in (schedule, separate):
-        program = step(program)
-        verify(program, after=step.__name__)
+    for step in (Schedule(), SeparateSamples()):
+        program = step.run(program)
+        verify(program, after=step.name)
     return program

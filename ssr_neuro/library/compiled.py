@@ -13,8 +13,8 @@ from ssr_neuro.compiler.findings import Findings
 from ssr_neuro.compiler.ssr import Proof
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.item_table import ItemTable
-from ssr_neuro.evaluation.metrics import Ints
 from ssr_neuro.library.spikes import spikes_of
+from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.contents import Report
@@ -37,8 +37,8 @@ class Recommender:
     config: SsrConfig
     protocol: str
     data: Mapping[str, Any]
-    sequences: Ints
-    top10: Ints
+    sequences: IntArray
+    top10: IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ class Compiled:
         spikes = self._spikes(inputs)
         return registry.load(simulator).run(self.program, spikes, membranes=membranes)
 
-    def recommend(self, sequences: Any, k: int = 10, simulator: str = "fast") -> Ints:
+    def recommend(self, sequences: Any, k: int = 10, simulator: str = "fast") -> IntArray:
         """The k items that rank first for item sequences (samples, N): item numbers from 1.
 
         Of equal scores the lower item wins. Raises BadInput for a graph without items.
@@ -127,7 +127,7 @@ class Compiled:
         return self.recommender
 
 
-def check_sequences(sequences: Any, config: SsrConfig) -> Ints:
+def check_sequences(sequences: Any, config: SsrConfig) -> IntArray:
     """Item sequences int64 (samples, N), 0 the pad on the left. Raises BadInput."""
     array = np.asarray(sequences)
     if array.ndim != 2 or array.shape[1] != config.positions or array.dtype.kind not in "iu":

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.simulator import unready
 from ssr_neuro.program.spikes_file import check_spikes, read_inputs
-from ssr_neuro.program.trace import Bits
 
 
 def named_spikes(inputs: Any, names: list[str]) -> dict[str, Bits]:

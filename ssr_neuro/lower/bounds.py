@@ -25,7 +25,7 @@ from ssr_neuro.program.linear_maps import Array, LinearMap, Shape
 ANYTHING = 1 << 32  # beyond every value of a 32-bit register
 
 
-class Span(NamedTuple):
+class Bounds(NamedTuple):
     """Bounds, both included: int64 of one shape."""
 
     low: Array
@@ -55,67 +55,67 @@ class Firing:
         return np.asarray((self.may == self.must).all(axis=0))
 
 
-def firing(program: Program) -> dict[str, Firing]:
+def firing_bounds(program: Program) -> dict[str, Firing]:
     """By population. Needs a scheduled program of integers."""
     steps = program.steps
-    found = {i.name: Firing(*_trains(steps, i.shape, may=True)) for i in program.inputs}
+    found = {i.name: Firing(*_unknown_trains(steps, i.shape, may=True)) for i in program.inputs}
     nodes = sorted(program.populations, key=lambda node: node.depth or 0)
-    found |= {p.name: Firing(*_trains(steps, p.shape, may=False)) for p in nodes}
-    halves = {s.name: _halves(s.map) for s in program.synapses}
-    rest = {node.name: Span(*np.zeros((2, *node.shape), np.int64)) for node in nodes}
+    found |= {p.name: Firing(*_unknown_trains(steps, p.shape, may=False)) for p in nodes}
+    halves = {s.name: _split_signs(s.map) for s in program.synapses}
+    rest = {node.name: Bounds(*np.zeros((2, *node.shape), np.int64)) for node in nodes}
     states = {name: _State(zero, zero) for name, zero in rest.items()}
     # A source read without a lag stands at a lesser depth, so its step is known already.
     for t in range(steps):
         for node in nodes:
-            a = _arriving(program, node.name, found, halves, t)
+            a = _input_bounds(program, node.name, found, halves, t)
             states[node.name] = _step(node.integer, states[node.name], a, found[node.name], t)
     return {node.name: found[node.name] for node in nodes}
 
 
-def _trains(steps: int, shape: Shape, may: bool) -> tuple[Array, Array]:
+def _unknown_trains(steps: int, shape: Shape, may: bool) -> tuple[Array, Array]:
     return np.full((steps, *shape), may), np.zeros((steps, *shape), bool)
 
 
 class _State(NamedTuple):
-    u: Span
-    v: Span
+    u: Bounds
+    v: Bounds
 
 
-def _halves(linear: LinearMap) -> tuple[LinearMap, LinearMap]:
+def _split_signs(linear: LinearMap) -> tuple[LinearMap, LinearMap]:
     """The excitatory and the inhibitory weights of a map."""
     weights = linear.weights
     return linear.with_weights(np.maximum(weights, 0)), linear.with_weights(np.minimum(weights, 0))
 
 
-def _arriving(
+def _input_bounds(
     program: Program,
     target: str,
     found: Mapping[str, Firing],
     halves: Mapping[str, tuple[LinearMap, LinearMap]],
     t: int,
-) -> Span:
+) -> Bounds:
     """Bounds of the weighted sums of step t, in weight units."""
     low = high = np.zeros(program.shape_of(target), np.int64)
     for synapse in program.into(target):
         excite, inhibit = halves[synapse.name]
-        least, most = _events(synapse, found, t)
+        least, most = _event_bounds(synapse, found, t)
         high = high + (excite.apply(most) + inhibit.apply(least) << synapse.exponent)
         low = low + (excite.apply(least) + inhibit.apply(most) << synapse.exponent)
-    return Span(low, high)
+    return Bounds(low, high)
 
 
-def _events(synapse: Synapse, found: Mapping[str, Firing], t: int) -> Span:
+def _event_bounds(synapse: Synapse, found: Mapping[str, Firing], t: int) -> Bounds:
     """How many of the sources fire for sure, and at most, at each neuron of the sum."""
     low = high = np.zeros(synapse.map.in_shape, np.int64)
     for source in synapse.sources:
         if t >= source.lag:
             low = low + found[source.name].must[t - source.lag]
             high = high + found[source.name].may[t - source.lag]
-    return Span(low, high)
+    return Bounds(low, high)
 
 
-def _step(law: IntegerLif, state: _State, a: Span, firing: Firing, t: int) -> _State:
-    """The state after step t; what it says of that step is written into `firing`."""
+def _step(law: IntegerLif, state: _State, a: Bounds, firing_bounds: Firing, t: int) -> _State:
+    """The state after step t; what it says of that step is written into `firing_bounds`."""
     u = _current(law, state.u, a)
     bias = shift(law.bias_mant, law.bias_exp)
     keep = DECAY_ONE - law.dv
@@ -124,19 +124,19 @@ def _step(law: IntegerLif, state: _State, a: Span, firing: Firing, t: int) -> _S
         for v, current in zip(state.v, u, strict=True)
     )
     threshold = np.broadcast_to(np.asarray(law.vth, np.int64) << STATE_SHIFT, high.shape)
-    firing.may[t], firing.must[t] = may, must = high > threshold, low > threshold
+    firing_bounds.may[t], firing_bounds.must[t] = may, must = high > threshold, low > threshold
     # Below the threshold v stays; at a spike it becomes 0.
-    left = Span(
+    left = Bounds(
         np.where(must, 0, np.where(may, np.minimum(low, 0), low)),
         np.where(must, 0, np.where(may, np.maximum(threshold, 0), high)),
     )
     return _State(u, left)
 
 
-def _current(law: IntegerLif, u: Span, a: Span) -> Span:
+def _current(law: IntegerLif, u: Bounds, a: Bounds) -> Bounds:
     keep = DECAY_ONE - (law.du + 1)
     low, high = (
         decay(before, keep) + (now << STATE_SHIFT) for before, now in zip(u, a, strict=True)
     )
     wraps = (high > U_LIMIT) | (low <= -U_LIMIT)
-    return Span(np.where(wraps, -ANYTHING, low), np.where(wraps, ANYTHING, high))
+    return Bounds(np.where(wraps, -ANYTHING, low), np.where(wraps, ANYTHING, high))

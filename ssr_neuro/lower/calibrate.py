@@ -6,18 +6,18 @@ gives the others finer steps; how far is chosen by what counts, spikes and reado
 
 import numpy as np
 
-from ssr_neuro.lower.bias_neurons import bias_neurons
-from ssr_neuro.lower.fold import fold
-from ssr_neuro.lower.isolate import alone, sources_of
+from ssr_neuro.lower.bias_neurons import BiasNeurons
+from ssr_neuro.lower.fold import Fold
+from ssr_neuro.lower.isolate import isolate, sources_of
 from ssr_neuro.lower.quantise import Quantise
-from ssr_neuro.lower.schedule import schedule
-from ssr_neuro.lower.separate_samples import separate
+from ssr_neuro.lower.schedule import Schedule
+from ssr_neuro.lower.separate_samples import SeparateSamples
 from ssr_neuro.program import float_simulator
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.recurrence import groups
 from ssr_neuro.program.simulator import Simulator
-from ssr_neuro.program.trace import Bits
 
 SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 MOST_SWEEPS = 4
@@ -32,9 +32,9 @@ def calibrate(
     First each node by its spikes, then all again by the readouts, which the nodes share: a loss
     in one can make up for that in another.
     """
-    folded = bias_neurons(fold(program))
+    folded = BiasNeurons().run(Fold().run(program))
     clips = _by_spikes(folded, inputs, weight_bits, simulator)
-    return _by_readouts(schedule(folded), inputs, weight_bits, simulator, clips)
+    return _by_readouts(Schedule().run(folded), inputs, weight_bits, simulator, clips)
 
 
 def _by_spikes(
@@ -51,9 +51,9 @@ def _by_spikes(
     samples = len(next(iter(inputs.values())))
     clips = {}
     for name in (name for group in groups(folded) for name in group if name not in inputs):
-        single = schedule(alone(folded, name))
+        single = Schedule().run(isolate(folded, name))
         shown = sources_of(single, sent, samples)
-        lowered = [Quantise(weight_bits, {name: share})(single) for share in SHARES]
+        lowered = [Quantise(weight_bits, {name: share}).run(single) for share in SHARES]
         runs = [_run(option, shown, simulator) for option in lowered]
         target = spikes[name] if name in spikes else outputs[name]
         best = int(np.argmin([float(np.square(run - target).sum()) for run in runs]))
@@ -75,7 +75,7 @@ def _by_readouts(
     _, wanted = float_simulator.run(scheduled, inputs)
 
     def error(tried: dict[str, float]) -> float:
-        lowered = separate(Quantise(weight_bits, tried)(scheduled))
+        lowered = SeparateSamples().run(Quantise(weight_bits, tried).run(scheduled))
         found = simulator.run(lowered, inputs).readouts
         return sum(
             float(np.square(found[r.name] * np.asarray(r.unit) - wanted[r.name]).sum())

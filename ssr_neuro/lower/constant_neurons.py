@@ -1,16 +1,24 @@
 """Constant neurons: what fires in every step of every sample is a bias of its readers."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
-from ssr_neuro.lower.bounds import firing
-from ssr_neuro.lower.quantise import BIAS_EXP_LIMIT, BIAS_MANT_LIMIT
-from ssr_neuro.lower.remove_neurons import allowed, cut, gridded
-from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY, STATE_SHIFT, U_LIMIT, shift
+from ssr_neuro.lower.bounds import firing_bounds
+from ssr_neuro.lower.passes import Pass
+from ssr_neuro.lower.remove_neurons import extend_kept, grid_nodes, remove_neurons
+from ssr_neuro.program.fixed_point import (
+    BIAS_EXP_LIMIT,
+    BIAS_MANT_LIMIT,
+    NO_CURRENT_MEMORY,
+    STATE_SHIFT,
+    U_LIMIT,
+    WEIGHT_UNIT,
+    shift,
+)
 from ssr_neuro.program.ir import Population, Program, Readout, Synapse
 from ssr_neuro.program.linear_maps import Array, largest_input
 
@@ -22,7 +30,8 @@ class Reader(NamedTuple):
     columns: Any
 
 
-def constant_neurons(program: Program) -> Program:
+@dataclass(frozen=True)
+class ConstantNeurons(Pass):
     """Exact: a spike of weight w in every step adds 64 w to the membrane, as a bias of 64 w does.
 
     Only where every reader reads it without a lag (a late one misses the first steps), keeps no
@@ -30,32 +39,37 @@ def constant_neurons(program: Program) -> Program:
     its register to the last bit. Elsewhere the neuron stays. That it always fires is proven by
     `ssr_neuro.lower.bounds`.
     """
-    found = firing(program)
-    for population in program.populations:
-        always = found[population.name].constant
-        if always.any() and _biasable(program, population.name):
-            program = _moved(program, population.name, always)
-    return program
+
+    name: ClassVar[str] = "constant_neurons"
+    optimises: ClassVar[bool] = True
+
+    def run(self, program: Program) -> Program:
+        found = firing_bounds(program)
+        for population in program.populations:
+            always = found[population.name].constant
+            if always.any() and _biasable(program, population.name):
+                program = _with_biases(program, population.name, always)
+        return program
 
 
-def _moved(program: Program, name: str, always: Array) -> Program:
+def _with_biases(program: Program, name: str, always: Array) -> Program:
     """With as many as can be of the neurons that fire in every step as biases of their readers."""
     readers = _readers(program, name)
     gone = np.zeros(always.shape, bool)
-    for unit in _units(always, name in gridded(program)):
+    for unit in _candidate_sets(always, name in grid_nodes(program)):
         new = unit & ~gone
         if not new.any() or not _removable(program, name, gone | unit):
             continue
-        changed = [_biased(reader, new) for reader in readers]
+        changed = [_with_spikes_as_bias(reader, new) for reader in readers]
         if None not in changed:
             readers = [reader for reader in changed if reader is not None]
             gone = gone | unit
     for reader in readers:
-        program = _replaced(program, reader.node)
-    return cut(program, {name: ~gone})
+        program = _replace_node(program, reader.node)
+    return remove_neurons(program, {name: ~gone})
 
 
-def _units(always: Array, grid: bool) -> Iterator[Array]:
+def _candidate_sets(always: Array, grid: bool) -> Iterator[Array]:
     """Sets of neurons to try one after the other: positions and features of a grid, or all
     neurons and then each."""
     if not grid:
@@ -73,10 +87,10 @@ def _units(always: Array, grid: bool) -> Iterator[Array]:
 
 
 def _removable(program: Program, name: str, gone: Array) -> bool:
-    return not (allowed(program, {name: ~gone})[name] & gone).any()
+    return not (extend_kept(program, {name: ~gone})[name] & gone).any()
 
 
-def _reading(program: Program, target: str, name: str) -> list[Synapse]:
+def _synapses_reading(program: Program, target: str, name: str) -> list[Synapse]:
     return [s for s in program.into(target) if name in {x.name for x in s.sources}]
 
 
@@ -93,7 +107,7 @@ def _readers(program: Program, name: str) -> list[Reader]:
     nodes: list[Population | Readout] = [*program.populations, *program.readouts]
     readers = []
     for node in nodes:
-        if reading := _reading(program, node.name, name):
+        if reading := _synapses_reading(program, node.name, name):
             parts = [
                 s.map.expanded() * (sum(x.name == name for x in s.sources) << s.exponent)
                 for s in reading
@@ -102,7 +116,7 @@ def _readers(program: Program, name: str) -> list[Reader]:
     return readers
 
 
-def _biased(reader: Reader, gone: Array) -> Reader | None:
+def _with_spikes_as_bias(reader: Reader, gone: Array) -> Reader | None:
     """With the spikes of `gone` also as a bias; None where that is not the same."""
     added = reader.columns[:, np.flatnonzero(gone)].sum(axis=1).astype(np.int64)
     node = _with_bias(reader.node, added.reshape(reader.node.shape))
@@ -119,7 +133,7 @@ def _with_bias(node: Population | Readout, added: Array) -> Population | Readout
     total = shift(law.bias_mant, law.bias_exp) + (added << STATE_SHIFT)
     for exponent in range(BIAS_EXP_LIMIT + 1):
         mantissa = total >> exponent
-        if _holds(mantissa) and np.array_equal(mantissa << exponent, total):
+        if _fits_mantissa(mantissa) and np.array_equal(mantissa << exponent, total):
             return replace(node, neuron=replace(law, bias_mant=mantissa, bias_exp=exponent))
     return None
 
@@ -127,14 +141,14 @@ def _with_bias(node: Population | Readout, added: Array) -> Population | Readout
 def _could_wrap(program: Program, name: str) -> bool:
     """Whether some of the spikes that can arrive in a step might add up to more than u holds."""
     drive = sum(largest_input(s.map, len(s.sources)) * 2**s.exponent for s in program.into(name))
-    return bool(drive * (1 << STATE_SHIFT) >= U_LIMIT)
+    return bool(drive * WEIGHT_UNIT >= U_LIMIT)
 
 
-def _holds(mantissa: Array) -> bool:
+def _fits_mantissa(mantissa: Array) -> bool:
     return bool(np.abs(mantissa).max(initial=0) <= BIAS_MANT_LIMIT)
 
 
-def _replaced(program: Program, node: Population | Readout) -> Program:
+def _replace_node(program: Program, node: Population | Readout) -> Program:
     if isinstance(node, Readout):
         readouts = tuple(node if r.name == node.name else r for r in program.readouts)
         return replace(program, readouts=readouts)

@@ -1,32 +1,47 @@
 """Drop silent neurons: those that no input can make fire."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
-from ssr_neuro.lower.bounds import Firing, firing
-from ssr_neuro.lower.remove_neurons import allowed, clock_of, cut, drop_synapses
+from ssr_neuro.lower.bounds import Firing, firing_bounds
+from ssr_neuro.lower.passes import Pass
+from ssr_neuro.lower.remove_neurons import (
+    clock_of,
+    drop_empty_synapses,
+    extend_kept,
+    remove_neurons,
+)
 from ssr_neuro.program.ir import Program, Source, Synapse
 from ssr_neuro.program.linear_maps import fan_out
 
 
-def drop_silent(program: Program) -> Program:
+@dataclass(frozen=True)
+class DropSilent(Pass):
     """Exact: a neuron that never fires within a sample sends nothing.
 
     Proven by `ssr_neuro.lower.bounds`, with sources that are silent themselves counted as such.
     The clock is silent within every sample too, and stays: its work is between them. Where only
     some neurons of a grid are silent they stay; a sum loses sources whose part is silent.
     """
-    found = firing(program)
-    silent = {p.name: found[p.name].silent for p in program.populations}
-    clock = clock_of(program)
-    if clock is not None:
-        del silent[clock], found[clock]
-    heard = replace(program, synapses=tuple(_heard(s, found) for s in program.synapses))
-    keep = allowed(program, {name: ~mask for name, mask in silent.items()})
-    return cut(drop_synapses(heard), keep)
+
+    name: ClassVar[str] = "drop_silent"
+    optimises: ClassVar[bool] = True
+
+    def run(self, program: Program) -> Program:
+        found = firing_bounds(program)
+        silent = {p.name: found[p.name].silent for p in program.populations}
+        clock = clock_of(program)
+        if clock is not None:
+            del silent[clock], found[clock]
+        reduced = replace(
+            program, synapses=tuple(_drop_silent_sources(s, found) for s in program.synapses)
+        )
+        keep = extend_kept(program, {name: ~mask for name, mask in silent.items()})
+        return remove_neurons(drop_empty_synapses(reduced), keep)
 
 
-def _heard(synapse: Synapse, found: Mapping[str, Firing]) -> Synapse:
+def _drop_silent_sources(synapse: Synapse, found: Mapping[str, Firing]) -> Synapse:
     """Without sources none of whose firing neurons has a weight; at least one stays."""
     leaving = fan_out(synapse.map)
 

@@ -1,45 +1,54 @@
 """Fold chains of linear maps (a fixed DFT, then its normalisation) into one map and one bias."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
+from typing import ClassVar
 
 import numpy as np
 
+from ssr_neuro.lower.passes import Pass
 from ssr_neuro.program.ir import Affine, Lif, Program, Readout, Synapse
 from ssr_neuro.program.linear_maps import Array, compose
 from ssr_neuro.program.semantics import Semantics
 
 
-def fold(program: Program) -> Program:
+@dataclass(frozen=True)
+class Fold(Pass):
     """One map per synapse; all biases in the target, in float64. Exact up to float rounding."""
-    folded = {s.name: _folded(s) for s in program.synapses}
 
-    def bias_into(target: str) -> Array:
-        shape = program.shape_of(target)
-        biases = [folded[s.name].bias for s in program.into(target)]
-        return sum((np.broadcast_to(b, shape) for b in biases), np.zeros(shape))
+    name: ClassVar[str] = "fold"
 
-    def without_bias(synapse: Synapse) -> Synapse:
-        return replace(synapse, chain=(Affine(folded[synapse.name].map, np.zeros(1)),))
+    def run(self, program: Program) -> Program:
+        folded = {s.name: _fold_chain(s) for s in program.synapses}
 
-    return replace(
-        program,
-        synapses=tuple(without_bias(s) for s in program.synapses),
-        populations=tuple(
-            replace(p, neuron=_biased(p.float, bias_into(p.name), program.semantics))
-            for p in program.populations
-        ),
-        readouts=tuple(_readout(r, bias_into(r.name), program.semantics) for r in program.readouts),
-    )
+        def bias_into(target: str) -> Array:
+            shape = program.shape_of(target)
+            biases = [folded[s.name].bias for s in program.into(target)]
+            return sum((np.broadcast_to(b, shape) for b in biases), np.zeros(shape))
+
+        def without_bias(synapse: Synapse) -> Synapse:
+            return replace(synapse, chain=(Affine(folded[synapse.name].map, np.zeros(1)),))
+
+        return replace(
+            program,
+            synapses=tuple(without_bias(s) for s in program.synapses),
+            populations=tuple(
+                replace(p, neuron=_with_bias(p.float, bias_into(p.name), program.semantics))
+                for p in program.populations
+            ),
+            readouts=tuple(
+                _fold_readout(r, bias_into(r.name), program.semantics) for r in program.readouts
+            ),
+        )
 
 
-def _readout(readout: Readout, bias: Array, semantics: Semantics) -> Readout:
+def _fold_readout(readout: Readout, bias: Array, semantics: Semantics) -> Readout:
     if isinstance(readout.neuron, Lif):
-        return replace(readout, neuron=_biased(readout.neuron, bias, semantics))
+        return replace(readout, neuron=_with_bias(readout.neuron, bias, semantics))
     return replace(readout, bias=readout.bias + bias)
 
 
-def _biased(neuron: Lif, bias: Array, semantics: Semantics) -> Lif:
+def _with_bias(neuron: Lif, bias: Array, semantics: Semantics) -> Lif:
     """A bias of the input current goes through the synapse's filter, if there is one."""
     if np.all(np.asarray(neuron.tau_syn_steps) == 1) or semantics.bias == "membrane":
         return replace(neuron, bias=neuron.bias + bias)
@@ -47,11 +56,11 @@ def _biased(neuron: Lif, bias: Array, semantics: Semantics) -> Lif:
     return replace(neuron, current_bias=before + bias)
 
 
-def _folded(synapse: Synapse) -> Affine:
-    return reduce(_then, synapse.chain)
+def _fold_chain(synapse: Synapse) -> Affine:
+    return reduce(_compose, synapse.chain)
 
 
-def _then(inner: Affine, outer: Affine) -> Affine:
+def _compose(inner: Affine, outer: Affine) -> Affine:
     """outer(inner(x)): maps multiply, the inner bias goes through the outer map."""
     through = outer.map.apply(np.broadcast_to(inner.bias, inner.map.out_shape))
     return Affine(compose(outer.map, inner.map), through + outer.bias)

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Input, Population, Program, Readout, Source, Synapse
-from ssr_neuro.program.trace import Bits
 
 SENT = "sent."  # sources stand as inputs under names that no node has
 NOTHING = Input("", (1,))  # a program needs an input, also for a neuron that nothing reaches
 
 
-def alone(program: Program, name: str) -> Program:
+def isolate(program: Program, name: str) -> Program:
     """The node `name` of a program at any stage; each source becomes an input, lags stay."""
 
     def outside(synapse: Synapse) -> Synapse:
@@ -33,7 +33,7 @@ def alone(program: Program, name: str) -> Program:
 
 
 def sources_of(program: Program, sent: Mapping[str, Bits], samples: int) -> dict[str, Bits]:
-    """Inputs of a program made by `alone` from the spikes that every node sent."""
+    """Inputs of a program made by `isolate` from the spikes that every node sent."""
     nothing = {NOTHING.name: np.zeros((samples, program.steps, 1), np.uint8)}
     if program.inputs == (NOTHING,):
         return nothing

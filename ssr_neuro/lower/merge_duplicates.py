@@ -1,23 +1,24 @@
 """Merge duplicates: neurons that always fire alike become one, with the weights of all."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import scipy.sparse as sp
 
-from ssr_neuro.lower.bounds import Firing, firing
-from ssr_neuro.lower.remove_neurons import clock_of, cut, gridded, split_name
-from ssr_neuro.lower.slice_maps import joined
+from ssr_neuro.lower.bounds import Firing, firing_bounds
+from ssr_neuro.lower.passes import Pass
+from ssr_neuro.lower.remove_neurons import clock_of, free_part_name, grid_nodes, remove_neurons
+from ssr_neuro.lower.slice_maps import merge_columns
+from ssr_neuro.program.fixed_point import WEIGHT_BITS
 from ssr_neuro.program.ir import Affine, Population, Program, Synapse
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
 
-STANDARD_BITS = 8
 
-
-def merge_duplicates(program: Program) -> Program:
+@dataclass(frozen=True)
+class MergeDuplicates(Pass):
     """Exact: equal parameters, bias and incoming weights of the same sources give equal spikes.
 
     So do spike trains that are proven to be the same whatever the inputs. One neuron of them is
@@ -26,14 +27,19 @@ def merge_duplicates(program: Program) -> Program:
     features. A sum that also reads other populations is split: their columns are not touched.
     Merged weights can make more neurons equal, so it is done until nothing changes.
     """
-    while (merged := _merged_once(program)) is not program:
-        program = merged
-    return program
+
+    name: ClassVar[str] = "merge_duplicates"
+    optimises: ClassVar[bool] = True
+
+    def run(self, program: Program) -> Program:
+        while (merged := _merge_once(program)) is not program:
+            program = merged
+        return program
 
 
-def _merged_once(program: Program) -> Program:
-    found, clock = firing(program), clock_of(program)
-    grids = gridded(program)
+def _merge_once(program: Program) -> Program:
+    found, clock = firing_bounds(program), clock_of(program)
+    grids = grid_nodes(program)
     for population in program.populations:
         if population.name == clock:
             continue
@@ -42,8 +48,10 @@ def _merged_once(program: Program) -> Program:
             owner = _owners(program, population.name, axis, labels)
             stays = owner == np.arange(len(owner))
             if not stays.all():
-                program = _moved(program, population.name, axis, owner)
-                program = cut(program, {population.name: _left(population, axis, stays)})
+                program = _merge_weights(program, population.name, axis, owner)
+                program = remove_neurons(
+                    program, {population.name: _kept_mask(population, axis, stays)}
+                )
                 break
     return program
 
@@ -89,14 +97,14 @@ def _owners(program: Program, name: str, axis: int | None, labels: Array) -> Arr
     for index, kind in enumerate(kinds):
         if kind not in often:
             continue
-        alone = [lines[[index]] for lines, _ in columns]
+        own = [lines[[index]] for lines, _ in columns]
         if (found := latest.get(kind)) is not None:
-            sums = [a + b for a, b in zip(found[1], alone, strict=True)]
+            sums = [a + b for a, b in zip(found[1], own, strict=True)]
             if all(_fits(total, limit) for total, (_, limit) in zip(sums, columns, strict=True)):
                 owner[index] = found[0]
                 latest[kind] = (found[0], sums)
                 continue
-        latest[kind] = (index, alone)
+        latest[kind] = (index, own)
     return owner
 
 
@@ -115,14 +123,14 @@ def _columns(linear: LinearMap, axis: int | None, limit: int) -> tuple[Any, int]
 
 
 def _limit(program: Program) -> int:
-    return (1 << ((program.notes.weight_bits or STANDARD_BITS) - 1)) - 1
+    return (1 << ((program.notes.weight_bits or WEIGHT_BITS) - 1)) - 1
 
 
 def _fits(total: Any, limit: int) -> bool:
     return bool(np.abs(total.data).max(initial=0) <= limit)
 
 
-def _moved(program: Program, name: str, axis: int | None, owner: Array) -> Program:
+def _merge_weights(program: Program, name: str, axis: int | None, owner: Array) -> Program:
     """With the weights of all twins on their owner."""
     taken = {s.name for s in program.synapses}
     synapses: list[Synapse] = []
@@ -132,13 +140,13 @@ def _moved(program: Program, name: str, axis: int | None, owner: Array) -> Progr
         if others:
             synapses.append(replace(synapse, sources=others))
         if ours:
-            new = split_name(synapse, ours[0], taken) if others else synapse.name
-            chain = (Affine(joined(synapse.map, axis, owner), synapse.chain[0].bias),)
+            new = free_part_name(synapse, ours[0], taken) if others else synapse.name
+            chain = (Affine(merge_columns(synapse.map, axis, owner), synapse.chain[0].bias),)
             synapses.append(replace(synapse, name=new, sources=ours, chain=chain))
     return replace(program, synapses=tuple(synapses))
 
 
-def _left(population: Population, axis: int | None, stays: Array) -> Array:
+def _kept_mask(population: Population, axis: int | None, stays: Array) -> Array:
     if axis is None:
         return stays.reshape(population.shape)
     left: Array = np.broadcast_to(stays[:, None] if axis == 0 else stays[None], population.shape)

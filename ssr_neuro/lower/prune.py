@@ -1,27 +1,35 @@
 """Prune: weights of zero are not stored, and synapses without a weight are not there."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
-from ssr_neuro.lower.remove_neurons import drop_synapses
+from ssr_neuro.lower.passes import Pass
+from ssr_neuro.lower.remove_neurons import drop_empty_synapses
 from ssr_neuro.program.ir import Affine, Program, Synapse
 from ssr_neuro.program.linear_maps import Dense, LinearMap, Sparse, matrix_map, sparse
 
 
-def prune(program: Program) -> Program:
+@dataclass(frozen=True)
+class Prune(Pass):
     """Exact: a weight of zero moves no membrane.
 
     Stored zeros leave a Sparse, a Dense that is mostly zero becomes a Sparse, and a synapse whose
     weights are all zero goes with its sources; a readout keeps one synapse.
     """
-    synapses = tuple(_pruned(s) for s in program.synapses)
-    return drop_synapses(replace(program, synapses=synapses))
+
+    name: ClassVar[str] = "prune"
+    optimises: ClassVar[bool] = True
+
+    def run(self, program: Program) -> Program:
+        synapses = tuple(_prune_synapse(s) for s in program.synapses)
+        return drop_empty_synapses(replace(program, synapses=synapses))
 
 
-def _pruned(synapse: Synapse) -> Synapse:
-    return replace(synapse, chain=(Affine(_stored(synapse.map), synapse.chain[0].bias),))
+def _prune_synapse(synapse: Synapse) -> Synapse:
+    return replace(synapse, chain=(Affine(_prune_map(synapse.map), synapse.chain[0].bias),))
 
 
-def _stored(linear: LinearMap) -> LinearMap:
+def _prune_map(linear: LinearMap) -> LinearMap:
     if isinstance(linear, Sparse) and not linear.weights.all():
         return sparse(linear.matrix, linear.in_shape, linear.out_shape)
     if isinstance(linear, Dense):

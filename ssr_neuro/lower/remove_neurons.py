@@ -1,8 +1,8 @@
 """Leave neurons out of an integer Program: what every dropping pass shares.
 
-A pass says which neurons it wants to keep. `allowed` enlarges that to what the structure allows,
-`cut` slices populations and maps, and `Notes.kept` records, for every population that lost
-neurons, the flat indices left of those it had after the pass `separate`.
+A pass says which neurons it wants to keep. `extend_kept` adds those that the structure cannot
+lose, `remove_neurons` slices populations and maps, and `Notes.kept` records, for every population
+that lost neurons, the flat indices left of those it had after the pass `separate`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from math import prod
 import numpy as np
 
 from ssr_neuro.lower.names import free_name
-from ssr_neuro.lower.slice_maps import Part, sliced
+from ssr_neuro.lower.slice_maps import KeptNeurons, slice_map
 from ssr_neuro.program.ir import Affine, IntegerLif, Population, Program, Source, Synapse
 from ssr_neuro.program.linear_maps import Array, Kron, fan_out
 
@@ -22,35 +22,36 @@ Masks = Mapping[str, Array]  # population -> bool of its shape
 def clock_of(program: Program) -> str | None:
     """The population that works between samples, if there is one (see `separate_samples`).
 
-    Within every sample it is silent, so what is proven for the steps of a sample misjudges it.
+    It is silent within every sample, so proofs over the steps of a sample do not hold for it.
     """
     clock = program.notes.clock
     there = clock in {p.name for p in program.populations}
     return clock if program.gap and there else None
 
 
-def gridded(program: Program) -> set[str]:
+def grid_nodes(program: Program) -> set[str]:
     """Nodes at either end of a Kron: they can only lose whole positions and whole features."""
     krons = [s for s in program.synapses if isinstance(s.map, Kron)]
     return {name for s in krons for name in (s.target, *(source.name for source in s.sources))}
 
 
-def as_grid(mask: Array) -> Array:
+def enclosing_grid(mask: Array) -> Array:
     """The least set of positions times features around a set of neurons."""
     return np.logical_and.outer(mask.any(axis=1), mask.any(axis=0))
 
 
-def allowed(program: Program, keep: Masks) -> dict[str, Array]:
-    """`keep` (populations that lose neurons), enlarged to what can be cut.
+def extend_kept(program: Program, keep: Masks) -> dict[str, Array]:
+    """`keep` and the neurons that cannot be removed without the others.
 
-    Grids at a Kron; and one neuron where a readout would lose its last source.
+    At a Kron whole positions and whole features stay, and one neuron stays where a readout would
+    otherwise lose its last source.
     """
-    grids = gridded(program)
-    wanted = dict(keep) | {name: keep[name] | mask for name, mask in anchors(program, keep)}
-    return {name: as_grid(mask) if name in grids else mask for name, mask in wanted.items()}
+    grids = grid_nodes(program)
+    wanted = dict(keep) | {name: keep[name] | mask for name, mask in readout_anchors(program, keep)}
+    return {name: enclosing_grid(mask) if name in grids else mask for name, mask in wanted.items()}
 
 
-def anchors(program: Program, keep: Masks) -> Iterable[tuple[str, Array]]:
+def readout_anchors(program: Program, keep: Masks) -> Iterable[tuple[str, Array]]:
     """For each readout that `keep` would leave without any source: one neuron of its first."""
     for readout in program.readouts:
         sources = [source.name for s in program.into(readout.name) for source in s.sources]
@@ -60,33 +61,37 @@ def anchors(program: Program, keep: Masks) -> Iterable[tuple[str, Array]]:
             yield sources[0], mask
 
 
-def cut(program: Program, keep: Masks) -> Program:
-    """Without the neurons that `keep`, as `allowed` gives it, leaves out.
+def remove_neurons(program: Program, keep: Masks) -> Program:
+    """Without the neurons that `keep`, as `extend_kept` gives it, leaves out.
 
     Sources of one sum that keep different neurons get a synapse each, with their own columns.
     """
     changed = {name: mask for name, mask in keep.items() if not mask.all()}
     if not changed:
         return program
-    grids = gridded(program)
-    parts = {
-        node.name: Part(changed.get(node.name, np.ones(node.shape, bool)), node.name in grids)
+    grids = grid_nodes(program)
+    kept = {
+        node.name: KeptNeurons(
+            changed.get(node.name, np.ones(node.shape, bool)), node.name in grids
+        )
         for node in program.nodes
     }
     taken = {s.name for s in program.synapses}
-    return drop_synapses(
+    return drop_empty_synapses(
         replace(
             program,
             populations=tuple(
-                _part_of(p, parts[p.name]) for p in program.populations if parts[p.name].mask.any()
+                _shrink_population(p, kept[p.name])
+                for p in program.populations
+                if kept[p.name].mask.any()
             ),
-            synapses=tuple(new for s in program.synapses for new in _sliced(s, parts, taken)),
-            notes=replace(program.notes, kept=_kept(program, changed)),
+            synapses=tuple(new for s in program.synapses for new in _slice_synapse(s, kept, taken)),
+            notes=replace(program.notes, kept=_record_kept(program, changed)),
         )
     )
 
 
-def drop_synapses(program: Program) -> Program:
+def drop_empty_synapses(program: Program) -> Program:
     """Without synapses that have no weight; a readout keeps its first if it has no other."""
     weighted = [bool(fan_out(s.map).any()) for s in program.synapses]
     fed = {s.target for s, some in zip(program.synapses, weighted, strict=True) if some}
@@ -99,44 +104,46 @@ def drop_synapses(program: Program) -> Program:
     return replace(program, synapses=tuple(left))
 
 
-def split_name(synapse: Synapse, source: Source, taken: set[str]) -> str:
+def free_part_name(synapse: Synapse, source: Source, taken: set[str]) -> str:
     """A free name for a part of a synapse; `taken` is kept up to date."""
     name = free_name(f"{synapse.name}_from_{source.name}", taken)
     taken.add(name)
     return name
 
 
-def _part_of(population: Population, part: Part) -> Population:
+def _shrink_population(population: Population, kept: KeptNeurons) -> Population:
     neuron = population.integer
 
     def of(value: int | Array) -> int | Array:
-        return part.of(value) if isinstance(value, np.ndarray) else value
+        return kept.of(value) if isinstance(value, np.ndarray) else value
 
-    cut_neuron = IntegerLif(
-        of(neuron.dv), of(neuron.vth), part.of(neuron.bias_mant), neuron.bias_exp, of(neuron.du)
+    neuron_left = IntegerLif(
+        of(neuron.dv), of(neuron.vth), kept.of(neuron.bias_mant), neuron.bias_exp, of(neuron.du)
     )
-    return replace(population, shape=part.shape, neuron=cut_neuron)
+    return replace(population, shape=kept.shape, neuron=neuron_left)
 
 
-def _sliced(synapse: Synapse, parts: Mapping[str, Part], taken: set[str]) -> list[Synapse]:
+def _slice_synapse(
+    synapse: Synapse, kept: Mapping[str, KeptNeurons], taken: set[str]
+) -> list[Synapse]:
     """One synapse for each set of neurons that its sources keep; the first keeps the name."""
-    if not parts[synapse.target].mask.any():
+    if not kept[synapse.target].mask.any():
         return []
     groups: dict[tuple[bytes, tuple[int, ...]], list[Source]] = {}
     for source in synapse.sources:
-        part = parts[source.name]
-        if part.mask.any():
-            groups.setdefault((part.mask.tobytes(), part.shape), []).append(source)
+        left = kept[source.name]
+        if left.mask.any():
+            groups.setdefault((left.mask.tobytes(), left.shape), []).append(source)
     slices: list[Synapse] = []
     for sources in groups.values():
-        linear = sliced(synapse.map, parts[synapse.target], parts[sources[0].name])
-        name = split_name(synapse, sources[0], taken) if slices else synapse.name
+        linear = slice_map(synapse.map, kept[synapse.target], kept[sources[0].name])
+        name = free_part_name(synapse, sources[0], taken) if slices else synapse.name
         chain = (Affine(linear, synapse.chain[0].bias),)
         slices.append(replace(synapse, name=name, sources=tuple(sources), chain=chain))
     return slices
 
 
-def _kept(program: Program, changed: Masks) -> dict[str, tuple[int, ...]]:
+def _record_kept(program: Program, changed: Masks) -> dict[str, tuple[int, ...]]:
     before = program.notes.kept
 
     def left(name: str, mask: Array) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, Shape, 
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class KeptNeurons:
     """Some neurons of a population. mask: bool, the population's shape.
 
     grid: they are whole positions times whole features, so the part keeps two dimensions.
@@ -41,7 +41,7 @@ class Part:
         return values if self.whole else values[self.mask].reshape(self.shape)
 
 
-def sliced(linear: LinearMap, targets: Part, sources: Part) -> LinearMap:
+def slice_map(linear: LinearMap, targets: KeptNeurons, sources: KeptNeurons) -> LinearMap:
     """The map between two parts. A Kron needs grids on both sides; untouched arrays are shared."""
     if targets.whole and sources.whole:
         return linear
@@ -49,7 +49,7 @@ def sliced(linear: LinearMap, targets: Part, sources: Part) -> LinearMap:
         factors = zip((linear.left, linear.right), targets.axes, sources.axes, strict=True)
         left, right = (_block(factor, rows, columns) for factor, rows, columns in factors)
         return Kron(left, right, linear.carrier)
-    rows, columns = (np.flatnonzero(part.mask) for part in (targets, sources))
+    rows, columns = (np.flatnonzero(kept.mask) for kept in (targets, sources))
     if isinstance(linear, Dense):
         return Dense(_block(linear.weight, rows, columns), sources.shape, targets.shape)
     return sparse(linear.expanded()[rows][:, columns], sources.shape, targets.shape)
@@ -60,7 +60,7 @@ def _block(matrix: Array, rows: Array, columns: Array) -> Array:
     return matrix if whole else np.ascontiguousarray(matrix[np.ix_(rows, columns)])
 
 
-def feeding(linear: LinearMap, targets: Array) -> Array:
+def sources_reaching(linear: LinearMap, targets: Array) -> Array:
     """Sources with a weight to any of some targets: bool of out_shape -> bool of in_shape."""
     if isinstance(linear, Kron):
         left, right = (np.asarray(w != 0, np.int64) for w in (linear.left, linear.right))
@@ -70,7 +70,7 @@ def feeding(linear: LinearMap, targets: Array) -> Array:
     return np.asarray(weighted.T @ targets.ravel().astype(np.int64)).reshape(linear.in_shape) > 0
 
 
-def joined(linear: LinearMap, axis: int | None, owner: Array) -> LinearMap:
+def merge_columns(linear: LinearMap, axis: int | None, owner: Array) -> LinearMap:
     """The map with the columns of every source moved onto those of its owner, and added there.
 
     owner: for each index of `axis` of in_shape (None: of the flattened sources, not for a Kron)

@@ -1,8 +1,8 @@
 """One scale for the weights into a node, tied to its threshold.
 
-Float weights w = s k become integers k, and the float threshold sits at 64 tau V_th / s on the
-membrane's scale. Tying s so that this is 64 vth + 1/2 puts it between two integers: the chip's
-strict `v > 64 vth` then means what the framework means.
+Float weights w = s k become integers k, and the float threshold becomes 64 tau V_th / s on the
+membrane's scale. With s chosen so that this is 64 vth + 1/2 it lies between two integers: the
+chip's strict `v > 64 vth` then fires exactly when the framework does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,26 +13,24 @@ from typing import NamedTuple
 import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.program.fixed_point import DECAY_ONE, STATE_SHIFT
+from ssr_neuro.program.fixed_point import DECAY_ONE, VTH_LIMIT, WEIGHT_BITS, WEIGHT_UNIT
 from ssr_neuro.program.ir import Lif, Population, Program
 from ssr_neuro.program.linear_maps import Array, scale_rows
 
-ONE_WEIGHT = 1 << STATE_SHIFT
-VTH_LIMIT = (1 << 17) - 1  # Loihi's threshold mantissa
-# A weight this little above the limit rounds to it: weights that already are multiples of a tied
-# scale, in float32, find that scale again.
+# Tolerance for float32 weights that already are whole multiples of a scale: quantising them again
+# must find the same scale, so a weight this little above the limit still rounds to it.
 SLACK = 2.0**-20
-MOST_BITS = 8
-TELLING = 64  # weights that are looked at before all
-WHOLE = 1e-6  # a weight this near to a whole number was meant to be one
+SAMPLED_WEIGHTS = 64  # tried first, before all weights of a map
+WHOLE_TOLERANCE = 1e-6  # a weight this near to a whole number counts as one
 
 
-class Tie(NamedTuple):
+class WeightScale(NamedTuple):
     """scale: float value of one integer weight, per target neuron where they differ.
 
-    vth: threshold tied to it, in units of 64 on the membrane; None for readouts. exponent: an
-    integer weight is 2**exponent such units, so that a threshold can be finer than few-bit
-    weights. offset: added to the membrane in every step, see `_at`.
+    vth: the threshold that belongs to it, in units of 64 on the membrane; None for readouts.
+    exponent: an integer weight is 2**exponent such units, so that a threshold can be finer than
+    few-bit weights. offset: added to the membrane in every step, see
+    `_threshold_for_inclusive_test`.
     """
 
     vth: int | None
@@ -58,7 +56,7 @@ def exact_quantum(neuron: Lif, steps: int) -> int | None:
     if membrane is None or current is None:
         return None
     last = max(steps - 1, 0)
-    return membrane**last if ONE_WEIGHT % (membrane * current) ** last == 0 else None
+    return membrane**last if WEIGHT_UNIT % (membrane * current) ** last == 0 else None
 
 
 def _denominator(tau_steps: float | Array) -> int | None:
@@ -69,21 +67,29 @@ def _denominator(tau_steps: float | Array) -> int | None:
     return max(decay.denominator for decay in decays)
 
 
-def ties(program: Program, bits: int, clips: Mapping[str, float]) -> dict[str, Tie]:
+def weight_scales(
+    program: Program, bits: int, clips: Mapping[str, float]
+) -> dict[str, WeightScale]:
     """The scale of the weights into each population and readout, `bits` with the sign."""
     limit, found = (1 << (bits - 1)) - 1, {}
     for p in program.populations:
-        found[p.name] = _tie(p, program, limit, MOST_BITS - bits, clips.get(p.name, 1.0))
+        found[p.name] = _population_scale(
+            p, program, limit, WEIGHT_BITS - bits, clips.get(p.name, 1.0)
+        )
     for r in program.readouts:
         weights = [np.abs(s.map.weights) for s in program.into(r.name)]
         largest = _largest(weights)
-        # Spikes that are read as they are, or all with one weight, need no rounding.
+        # A readout whose weights are all 0 or one value needs no rounding.
         alike = all(np.isin(w, (0, largest)).all() for w in weights)
-        found[r.name] = Tie(None, largest if alike else largest * clips.get(r.name, 1.0) / limit)
+        found[r.name] = WeightScale(
+            None, largest if alike else largest * clips.get(r.name, 1.0) / limit
+        )
     return found
 
 
-def _tie(population: Population, program: Program, limit: int, exponent: int, clip: float) -> Tie:
+def _population_scale(
+    population: Population, program: Program, limit: int, exponent: int, clip: float
+) -> WeightScale:
     """The largest threshold vth whose tied scale still holds every weight, and that scale.
 
     Where weights are whole fractions of the threshold, the largest that keeps them so: then
@@ -100,8 +106,8 @@ def _tie(population: Population, program: Program, limit: int, exponent: int, cl
     held = _largest([np.abs(w) for w in parts]) * clip
     above, offset = 0.5, 0
     if program.semantics.fires == "at":
-        above, offset = _at(neuron, program.steps, exponent)
-    vth = max(1, int((limit << exponent) / held * (1 + SLACK) - above / ONE_WEIGHT))
+        above, offset = _threshold_for_inclusive_test(neuron, program.steps, exponent)
+    vth = max(1, int((limit << exponent) / held * (1 + SLACK) - above / WEIGHT_UNIT))
     if vth > VTH_LIMIT:
         raise DoesNotFit(
             f"population {population.name!r}: a threshold of {np.max(neuron.threshold):.4g} is "
@@ -109,34 +115,36 @@ def _tie(population: Population, program: Program, limit: int, exponent: int, cl
             f"{held:.4g} of it: scale the weights up, or drop the population"
             + ("" if neuron.leak else "; or choose charge=step, if its framework leaves out dt")
         )
-    vth = _whole(parts, vth, exponent) or vth
-    scale = (ONE_WEIGHT << exponent) * reach / (ONE_WEIGHT * vth + above)
+    vth = _largest_exact_threshold(parts, vth, exponent) or vth
+    scale = (WEIGHT_UNIT << exponent) * reach / (WEIGHT_UNIT * vth + above)
     alike = not (scale != scale.flat[:1]).any()
-    return Tie(vth, float(scale.flat[0]) if alike else scale, exponent, offset)
+    return WeightScale(vth, float(scale.flat[0]) if alike else scale, exponent, offset)
 
 
-def _whole(parts: Sequence[Array], most: int, exponent: int) -> int | None:
+def _largest_exact_threshold(parts: Sequence[Array], most: int, exponent: int) -> int | None:
     """The largest threshold up to `most` at which every weight, in thresholds, is a whole number.
 
-    None where there is none, as for weights that were trained freely: their first few tell.
+    None where there is none, as for most weights that were trained in float; a few weights are
+    enough to see that.
     """
     tried = np.arange(most, 0, -1)
-    for few in (TELLING, None):
+    for few in (SAMPLED_WEIGHTS, None):
         some = [np.unique(np.ravel(weights)[:few]) for weights in parts]
         for ratio in np.unique(np.concatenate(some or [np.zeros(1)])):
             exact = ratio * tried / 2**exponent
-            tried = tried[np.abs(exact - np.rint(exact)) < WHOLE]
+            tried = tried[np.abs(exact - np.rint(exact)) < WHOLE_TOLERANCE]
             if not tried.size:
                 return None
     return int(tried[0])
 
 
-def _at(neuron: Lif, steps: int, exponent: int) -> tuple[float, int]:
+def _threshold_for_inclusive_test(neuron: Lif, steps: int, exponent: int) -> tuple[float, int]:
     """Where the float threshold lies above 64 vth if neurons fire at it, and the offset.
 
-    The chip's test is strict. An offset of 1 in every step makes it fire at 64 vth, and nothing
-    else, while what it adds up to is no more than a step of the membrane's lattice. Where the
-    lattice is finer, the threshold lies just below its next point instead.
+    The chip's test is strict. An offset of 1 in every step makes the neuron fire at exactly 64 vth
+    too. That changes nothing else as long as the offsets add up to at most one step of the
+    membrane's lattice. Where the lattice is finer, the threshold lies just below its next point
+    instead.
     """
     lattice = _lattice(neuron, steps, exponent)
     keep = 1 - 1 / float(np.max(neuron.tau_steps)) if neuron.leak else 1.0
@@ -152,8 +160,8 @@ def _lattice(neuron: Lif, steps: int, exponent: int) -> int:
     if quantum is None or np.any(neuron.bias != 0):
         return 1
     current = _denominator(neuron.tau_syn_steps) or 1
-    whole: int = ONE_WEIGHT // (quantum * current ** max(steps - 1, 0))
-    return min(whole << exponent, ONE_WEIGHT)
+    whole: int = WEIGHT_UNIT // (quantum * current ** max(steps - 1, 0))
+    return min(whole << exponent, WEIGHT_UNIT)
 
 
 def _largest(weights: Sequence[Array]) -> float:

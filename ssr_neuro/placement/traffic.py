@@ -10,9 +10,10 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.placement.assignment import NOWHERE
 from ssr_neuro.placement.core_demand import Need
 from ssr_neuro.placement.mesh import Mesh
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Input, Population, Program
 from ssr_neuro.program.linear_maps import Array
-from ssr_neuro.program.trace import Bits, Trace
+from ssr_neuro.program.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,22 +1,34 @@
-"""The integer arithmetic of a Loihi-like neuron, as Lava 0.10.0's `fixed_pt` models compute it.
+"""The integer arithmetic and the registers of Loihi, the chip that programs are lowered for.
 
-Source of every rule: `lava/proc/lif/models.py` (PyLifModelBitAcc, PyLifResetModelBitAcc) and
-`lava/utils/weightutils.py` of lava-nc 0.10.0. All arrays are int64 here; ranges are the chip's.
+Sources. [lif]: lava-nc 0.10.0, `lava/proc/lif/models.py`, PyLifModelBitAcc and
+PyLifResetModelBitAcc, whose docstrings give the width of every register. [weights]: lava-nc 0.10.0,
+`lava/utils/weightutils.py`. [nengo]: nengo-loihi 1.0, `nengo_loihi/builder/discretize.py`. [loihi]:
+Davies et al. 2018, IEEE Micro 38(1). All arrays are int64 here; ranges are the chip's.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from ssr_neuro.program.arrays import Ints
 
-DECAY_BITS = 12  # du and dv are fractions of 2**12
+# Neurons.
+DECAY_BITS = 12  # du and dv are fractions of 2**12 [lif: decay_shift]
 DECAY_ONE = 1 << DECAY_BITS
-STATE_SHIFT = 6  # one weight unit is 2**6 membrane units
-U_LIMIT = 1 << 23  # u wraps past this
-V_LIMIT = (1 << 23) - 1  # v saturates here
-DELAY_LIMIT = 62  # steps of a synaptic delay: 6 bits on Loihi
+STATE_SHIFT = 6  # one weight unit is 2**6 membrane units [lif: act_shift, vth_shift]
+WEIGHT_UNIT = 1 << STATE_SHIFT  # membrane units
+U_LIMIT = 1 << 23  # u wraps past this: 24 bits with the sign [lif: max_uv_val]
+V_LIMIT = (1 << 23) - 1  # v saturates here [lif]
+VTH_LIMIT = (1 << 17) - 1  # largest threshold, in weight units: 17 bits [lif; nengo: VTH_MAN_MAX]
 NEVER = 1 << 17  # a threshold that no membrane exceeds: 64 * NEVER is V_LIMIT + 1
-NO_CURRENT_MEMORY = 4095  # du that makes u the input alone: the chip adds 1 to du
+NO_CURRENT_MEMORY = 4095  # du that makes u the input alone: the chip adds 1 to du [lif: ds_offset]
+BIAS_MANT_LIMIT = 4095  # 12 bits and the sign [lif; nengo: BIAS_MAN_MAX]
+BIAS_EXP_LIMIT = 7  # 3 bits [lif; nengo: BIAS_EXP_MAX]
+
+# Synapses.
+WEIGHT_BITS = 8  # with the sign [weights]
+LEAST_WEIGHT_BITS = 2
+WEIGHT_LIMIT = (1 << (WEIGHT_BITS - 1)) - 1  # symmetric, so that -127 is the smallest weight
+WEIGHT_EXP_LIMIT = 7  # 4 bits with the sign [weights]
+DELAY_LIMIT = 62  # steps of a synaptic delay: 6 bits [loihi]
 
 
 def decay(state: Ints, keep: int | Ints) -> Ints:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Lif, Population, Program, Synapse
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.recurrence import groups
 from ssr_neuro.program.semantics import Semantics
-from ssr_neuro.program.trace import Bits
 
 FloatTrace = tuple[dict[str, Bits], dict[str, Array]]
 

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ssr_neuro.program.arrays import Ints
 from ssr_neuro.program.fixed_point import (
     DECAY_ONE,
     STATE_SHIFT,
-    Ints,
     decay,
     saturate_membrane,
     shift,

@@ -5,8 +5,9 @@ from typing import Protocol
 import numpy as np
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import IntegerLif, Program
-from ssr_neuro.program.trace import Bits, Trace
+from ssr_neuro.program.trace import Trace
 
 
 class Simulator(Protocol):

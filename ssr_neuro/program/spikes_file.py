@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import npz
-from ssr_neuro.program.trace import Bits, Trace
+from ssr_neuro.program.arrays import Bits
+from ssr_neuro.program.trace import Trace
 
 ONLY = "inputs"  # the name under which a program with one input finds its spikes
 AXES = ("sample", "step")  # what every array of spikes begins with

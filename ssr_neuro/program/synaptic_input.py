@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ssr_neuro.program.arrays import Ints
 from ssr_neuro.program.ir import Program, Synapse
-from ssr_neuro.program.trace import Ints, Trace
+from ssr_neuro.program.trace import Trace
 
 
 def through(synapse: Synapse, trace: Trace) -> Ints:

@@ -9,9 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
-
-Bits = npt.NDArray[np.uint8]
-Ints = npt.NDArray[np.int64]
+from ssr_neuro.program.arrays import Bits, Ints
 
 
 @dataclass(frozen=True, eq=False)

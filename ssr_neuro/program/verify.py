@@ -5,29 +5,27 @@ from math import prod
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.fixed_point import DECAY_ONE
+from ssr_neuro.program.fixed_point import DECAY_ONE, WEIGHT_LIMIT
 from ssr_neuro.program.ir import Input, IntegerLif, Population, Program, Readout, Synapse
-
-WEIGHT_LIMIT = 127  # eight bits with the sign apart
 
 
 def verify(program: Program, after: str = "") -> None:
     """Raises BadInput that names the node, the rule that is broken, and the pass before, if any."""
     try:
-        _names(program)
+        _check_names(program)
         for synapse in program.synapses:
-            _ends(program, synapse)
-            _shapes(program, synapse)
-            _delays(program, synapse)
-            _weights(program, synapse)
+            _check_ends(program, synapse)
+            _check_shapes(program, synapse)
+            _check_delays(program, synapse)
+            _check_weights(program, synapse)
         for node in program.stateful:
-            _parameters(node)
-        _kept(program)
+            _check_parameters(node)
+        _check_kept(program)
     except BadInput as error:
         raise BadInput(f"after {after}: {error}" if after else str(error)) from error
 
 
-def _names(program: Program) -> None:
+def _check_names(program: Program) -> None:
     names = [node.name for node in program.nodes]
     synapses = [synapse.name for synapse in program.synapses]
     if twice := {n for n in synapses if synapses.count(n) > 1}:
@@ -40,7 +38,7 @@ def _names(program: Program) -> None:
                 raise BadInput(f"synapse {synapse.name!r} names {name!r}, which is no node")
 
 
-def _ends(program: Program, synapse: Synapse) -> None:
+def _check_ends(program: Program, synapse: Synapse) -> None:
     if not synapse.sources:
         raise BadInput(f"synapse {synapse.name!r} reads nothing; it needs a source")
     if isinstance(program.node(synapse.target), Input):
@@ -52,7 +50,7 @@ def _ends(program: Program, synapse: Synapse) -> None:
             )
 
 
-def _shapes(program: Program, synapse: Synapse) -> None:
+def _check_shapes(program: Program, synapse: Synapse) -> None:
     shape = program.shape_of(synapse.sources[0].name)
     for source in synapse.sources:
         if program.shape_of(source.name) != shape:
@@ -73,7 +71,7 @@ def _shapes(program: Program, synapse: Synapse) -> None:
         )
 
 
-def _delays(program: Program, synapse: Synapse) -> None:
+def _check_delays(program: Program, synapse: Synapse) -> None:
     for source in synapse.sources:
         if source.lag < 0:
             raise BadInput(
@@ -86,7 +84,7 @@ def _delays(program: Program, synapse: Synapse) -> None:
                 f"gap of {program.gap}; the gap must be as long, or samples meet"
             )
         if source.delay is None:
-            _unscheduled(program, synapse)
+            _check_unscheduled(program, synapse)
             continue
         between = program.depth_of(synapse.target) - program.depth_of(source.name) + source.lag
         if source.delay < 1 or source.delay != between:
@@ -96,7 +94,7 @@ def _delays(program: Program, synapse: Synapse) -> None:
             )
 
 
-def _unscheduled(program: Program, synapse: Synapse) -> None:
+def _check_unscheduled(program: Program, synapse: Synapse) -> None:
     target = program.node(synapse.target)
     if isinstance(target, Population) and target.depth is not None:
         raise BadInput(
@@ -105,7 +103,7 @@ def _unscheduled(program: Program, synapse: Synapse) -> None:
         )
 
 
-def _parameters(node: Population | Readout) -> None:
+def _check_parameters(node: Population | Readout) -> None:
     """Arrays of an integer neuron have the node's shape and hold whole numbers; decays exist."""
     neuron = node.neuron
     if not isinstance(neuron, IntegerLif):
@@ -126,7 +124,7 @@ def _parameters(node: Population | Readout) -> None:
             )
 
 
-def _weights(program: Program, synapse: Synapse) -> None:
+def _check_weights(program: Program, synapse: Synapse) -> None:
     """Between integer neurons weights are whole, and no larger than a weight of 8 bits."""
     target = program.node(synapse.target)
     if isinstance(target, Readout) and target.unit is None:
@@ -146,7 +144,7 @@ def _weights(program: Program, synapse: Synapse) -> None:
         )
 
 
-def _kept(program: Program) -> None:
+def _check_kept(program: Program) -> None:
     """`Notes.kept` names each neuron of a population once, in order."""
     for name, indices in program.notes.kept.items():
         sizes = [prod(p.shape) for p in program.populations if p.name == name] or [0]

@@ -10,11 +10,12 @@ from ssr_neuro.costs.accounting.memory import MemoryModel
 from ssr_neuro.costs.counts import sops
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.lower import Stage
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY
 from ssr_neuro.program.ir import IntegerLif, Program
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, synapse_count
 from ssr_neuro.program.simulator import Simulator, unready
-from ssr_neuro.program.trace import Bits, Trace
+from ssr_neuro.program.trace import Trace
 
 STANDARD_BITS = 8
 STORED = (np.int8, np.int16, np.int32, np.int64)

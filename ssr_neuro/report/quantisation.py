@@ -6,13 +6,14 @@ from math import prod
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.lower.isolate import alone, sources_of
-from ssr_neuro.lower.schedule import schedule
+from ssr_neuro.lower.isolate import isolate, sources_of
+from ssr_neuro.lower.schedule import Schedule
 from ssr_neuro.program import float_simulator, integer_neuron, synaptic_input
+from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.fixed_point import DECAY_ONE, STATE_SHIFT, V_LIMIT, decay, wrap_int32
 from ssr_neuro.program.ir import IntegerLif, Population, Program
 from ssr_neuro.program.simulator import Simulator
-from ssr_neuro.program.trace import Bits, Ints, Trace
+from ssr_neuro.program.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _by_itself(
     program: Program, name: str, floats: dict[str, Bits], samples: int, simulator: Simulator
 ) -> Bits:
     """Spikes of the integer population when it reads those of the float network."""
-    single = schedule(alone(program, name))
+    single = Schedule().run(isolate(program, name))
     # The clock between samples is no part of the float network, and silent within one.
     absent = {
         p.name: np.zeros((samples, program.steps, *p.shape), np.uint8)

@@ -16,11 +16,11 @@ from ssr_neuro.charts.study import Axis, Panel, Point, Series, draw
 from ssr_neuro.data import Dataset, Sequences
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.metrics import metrics
+from ssr_neuro.program.arrays import Ints
 from ssr_neuro.study.noise_figure import NAMES
 from ssr_neuro.study.selected_models import Judged, Say, sampled
 
 GROUPS = 3
-Ints = npt.NDArray[np.int64]
 
 
 def lengths(sequences: Sequences) -> Ints:

@@ -16,7 +16,8 @@ from ssr_neuro.data import Dataset, Split
 from ssr_neuro.data.dataset import fingerprint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet
-from ssr_neuro.evaluation.metrics import Ints, metrics
+from ssr_neuro.evaluation.metrics import metrics
+from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.study.rank_gains import gains, ratio
 from ssr_neuro.study.selected_models import Judged, Say, sampled
 
@@ -34,7 +35,7 @@ class Corrupted:
     def __len__(self) -> int:
         return len(self.targets)
 
-    def batch(self, rows: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:
+    def batch(self, rows: npt.NDArray[np.int64]) -> tuple[IntArray, IntArray]:
         """Rows -> corrupted windows and true targets, as `SequenceSet`."""
         return self.windows.batch(rows)[0], self.targets.batch(rows)[1]
 

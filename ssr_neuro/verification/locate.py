@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.program.synaptic_input import through
-from ssr_neuro.program.trace import Bits, Difference, Ints, Trace
+from ssr_neuro.program.trace import Difference, Trace
 
-# Runs both sides on some inputs, membranes recorded where they can be: (name, trace) of each.
-Again = Callable[[dict[str, Bits]], tuple[tuple[str, Trace], tuple[str, Trace]]]
-BEFORE = 16  # samples shown before one that does no wrong alone
+# Runs both simulators on some inputs and records membranes where it can: (name, trace) of each.
+Rerun = Callable[[dict[str, Bits]], tuple[tuple[str, Trace], tuple[str, Trace]]]
+SAMPLES_BEFORE = 16  # shown before a sample that shows no difference when it runs alone
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class History:
 class Located:
     """A difference and the histories of its neuron up to it, and beyond.
 
-    arriving: weighted input by synapse and step, from the spikes that `left` saw. remark: what the
-    difference needs to show itself; empty where its sample alone is enough.
+    arriving: weighted input by synapse and step, from the spikes that `left` recorded. remark:
+    which samples must run before it for the difference to appear; empty where it appears alone.
     """
 
     difference: Difference
@@ -63,28 +64,28 @@ def locate(
     right: Simulator,
     difference: Difference,
 ) -> Located:
-    """Where two simulators of one program differ; see `locate_again`."""
+    """Where two simulators of one program differ; see `locate_by_rerun`."""
 
-    def again(shown: dict[str, Bits]) -> tuple[tuple[str, Trace], tuple[str, Trace]]:
+    def rerun(shown: dict[str, Bits]) -> tuple[tuple[str, Trace], tuple[str, Trace]]:
         ours, theirs = (s.run(program, shown, membranes=True) for s in (left, right))
         return (left.name, ours), (right.name, theirs)
 
-    return locate_again(program, inputs, again, difference)
+    return locate_by_rerun(program, inputs, rerun, difference)
 
 
-def locate_again(
-    program: Program, inputs: dict[str, Bits], again: Again, difference: Difference
+def locate_by_rerun(
+    program: Program, inputs: dict[str, Bits], rerun: Rerun, difference: Difference
 ) -> Located:
     """Runs the sample of `difference` again: alone, and if that shows nothing, behind others.
 
     Samples must not meet, but in the simulator that is wrong they may.
     """
-    found = _shown(program, inputs, again, difference, before=0)
-    before = min(BEFORE, difference.sample)
+    found = _rerun_sample(program, inputs, rerun, difference, before=0)
+    before = min(SAMPLES_BEFORE, difference.sample)
     if found.left.sent != found.right.sent:
         return found
     if before:
-        found = _shown(program, inputs, again, difference, before)
+        found = _rerun_sample(program, inputs, rerun, difference, before)
         remark = f"  Alone the sample shows no difference; here it follows the {before} before it."
         if found.left.sent != found.right.sent:
             return replace(found, remark=remark)
@@ -92,16 +93,16 @@ def locate_again(
     return replace(found, remark=remark)
 
 
-def _shown(
-    program: Program, inputs: dict[str, Bits], again: Again, difference: Difference, before: int
+def _rerun_sample(
+    program: Program, inputs: dict[str, Bits], rerun: Rerun, difference: Difference, before: int
 ) -> Located:
     """The last of `before` + 1 samples."""
     end = difference.sample + 1
-    runs = again({name: x[end - before - 1 : end] for name, x in inputs.items()})
+    runs = rerun({name: x[end - before - 1 : end] for name, x in inputs.items()})
     here = replace(difference, sample=before)
     ours, theirs = (_history(name, run, here) for name, run in runs)
     left = runs[0][1]
-    arriving = {s.name: _of(through(s, left), here) for s in program.into(difference.node)}
+    arriving = {s.name: _values_of(through(s, left), here) for s in program.into(difference.node)}
     return Located(difference, ours, theirs, arriving, remark="")
 
 
@@ -111,12 +112,12 @@ def _history(name: str, run: Trace, difference: Difference) -> History:
     seen = run.membranes.get(node)
     return History(
         name,
-        None if seen is None else _of(seen, difference),
-        _of(np.asarray(sent), difference),
+        None if seen is None else _values_of(seen, difference),
+        _values_of(np.asarray(sent), difference),
     )
 
 
-def _of(values: Ints | Bits, at: Difference) -> tuple[int, ...]:
+def _values_of(values: Ints | Bits, at: Difference) -> tuple[int, ...]:
     """All steps of one neuron of one sample."""
     place: Any = (at.sample, slice(None), *at.neuron)
     return tuple(int(x) for x in values[place])

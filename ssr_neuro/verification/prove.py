@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ssr_neuro.errors import Mismatch
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.simulator import Simulator
-from ssr_neuro.program.trace import Bits, Comparison, Trace, compare
+from ssr_neuro.program.trace import Comparison, Trace, compare
 from ssr_neuro.stopwatch import Stopwatch
-from ssr_neuro.verification.locate import locate, locate_again
-from ssr_neuro.verification.restrict_trace import of_trace
+from ssr_neuro.verification.locate import locate, locate_by_rerun
+from ssr_neuro.verification.restrict_trace import restrict_trace
 
 UNOPTIMISED = "unoptimised"
 
@@ -40,7 +41,7 @@ def run_all(
     simulators: Sequence[Simulator],
     watch: Stopwatch,
 ) -> Runs:
-    """Run `program` on every simulator; the first is the measure, and also runs `full`.
+    """Run `program` on every simulator; all are compared with the first, which also runs `full`.
 
     Kept neurons must fire as in `full`, all readouts must equal those of `full`, and every other
     simulator must agree in all. Raises Mismatch with both membrane histories of the first neuron
@@ -54,28 +55,28 @@ def run_all(
     if lowered.program is not lowered.full:
         with watch.step(f"run {first.name}, optimised"):
             trace = first.run(lowered.program, inputs)
-        comparisons.append(_unchanged(lowered, inputs, first, (full, trace)))
+        comparisons.append(_compare_optimised(lowered, inputs, first, (full, trace)))
     for simulator in others:
         with watch.step(f"run {simulator.name}"):
             comparisons.append(agree(lowered.program, inputs, trace, first, simulator))
     return Runs(full, trace, tuple(comparisons))
 
 
-def _unchanged(
+def _compare_optimised(
     lowered: Lowered, inputs: dict[str, Bits], simulator: Simulator, runs: tuple[Trace, Trace]
 ) -> Comparison:
     """Compare runs of `full` and `program` on one simulator; raises Mismatch as `agree` does."""
     program = lowered.program
     names = (f"{simulator.name}, {UNOPTIMISED}", f"{simulator.name}, optimised")
 
-    def again(shown: dict[str, Bits]) -> tuple[tuple[str, Trace], tuple[str, Trace]]:
+    def rerun(shown: dict[str, Bits]) -> tuple[tuple[str, Trace], tuple[str, Trace]]:
         full = simulator.run(lowered.full, shown, membranes=True)
         optimised = simulator.run(program, shown, membranes=True)
-        return (names[0], of_trace(program, full)), (names[1], optimised)
+        return (names[0], restrict_trace(program, full)), (names[1], optimised)
 
-    found = compare(of_trace(program, runs[0]), runs[1], names)
+    found = compare(restrict_trace(program, runs[0]), runs[1], names)
     if found.first is not None:
-        where = locate_again(program, inputs, again, found.first)
+        where = locate_by_rerun(program, inputs, rerun, found.first)
         raise Mismatch(f"{summary(found)}\n{where.describe()}")
     return found
 

@@ -8,25 +8,25 @@ from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.trace import Trace
 
 
-def of_trace(optimised: Program, full: Trace) -> Trace:
-    """What `full`, a trace of the program before the optimising passes, says of the neurons left.
+def restrict_trace(optimised: Program, full: Trace) -> Trace:
+    """`full`, a trace of the program before the optimising passes, for the neurons that are left.
 
-    By `Notes.kept`; a population not named there is whole. Readouts are never cut. Raises
-    BadInput where `full` is not a trace of the unoptimised program.
+    `Notes.kept` says which they are; a population not named there is whole, and readouts always
+    are. Raises BadInput where `full` is not a trace of the unoptimised program.
     """
     return Trace(
         inputs=full.inputs,
-        spikes={p.name: _part(optimised, p, full.spikes) for p in optimised.populations},
+        spikes={p.name: _kept_neurons(optimised, p, full.spikes) for p in optimised.populations},
         readouts=full.readouts,
         membranes={
-            p.name: _part(optimised, p, full.membranes)
+            p.name: _kept_neurons(optimised, p, full.membranes)
             for p in optimised.populations
             if full.membranes
         },
     )
 
 
-def _part(optimised: Program, population: Population, recorded: dict[str, Array]) -> Array:
+def _kept_neurons(optimised: Program, population: Population, recorded: dict[str, Array]) -> Array:
     name = population.name
     if name not in recorded:
         raise BadInput(

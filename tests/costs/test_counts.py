@@ -13,8 +13,9 @@ from simulators.reference import Reference
 from ssr_neuro.costs.counts import Spread, count, sops
 from ssr_neuro.costs.scoring import scoring
 from ssr_neuro.errors import BadInput
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
-from ssr_neuro.program.trace import Bits, Trace
+from ssr_neuro.program.trace import Trace
 
 
 def skip_run(seed: int) -> tuple[Program, Trace]:

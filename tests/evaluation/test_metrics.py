@@ -10,8 +10,9 @@ from hypothesis.extra import numpy as arrays
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
-from ssr_neuro.evaluation.metrics import CUTOFFS, Floats, Ints, metrics, ranks
+from ssr_neuro.evaluation.metrics import CUTOFFS, Floats, metrics, ranks
 from ssr_neuro.model import build
+from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.settings.settings import SsrConfig
 
 
@@ -19,13 +20,13 @@ from ssr_neuro.settings.settings import SsrConfig
 class Toy:
     """Sequences whose inputs and targets are given."""
 
-    inputs: Ints
-    targets: Ints
+    inputs: IntArray
+    targets: IntArray
 
     def __len__(self) -> int:
         return len(self.targets)
 
-    def batch(self, rows: Ints) -> tuple[Ints, Ints]:
+    def batch(self, rows: IntArray) -> tuple[IntArray, IntArray]:
         return self.inputs[rows], self.targets[rows]
 
 
@@ -74,7 +75,7 @@ def test_metrics_as_plain_data() -> None:
         )
     )
 )
-def test_ranks_are_the_mean_over_all_orders_of_ties(case: tuple[Floats, Ints]) -> None:
+def test_ranks_are_the_mean_over_all_orders_of_ties(case: tuple[Floats, IntArray]) -> None:
     scores, targets = case
     for row, target, rank in zip(scores, targets, ranks(scores, targets), strict=True):
         best_first = sorted(row[1:], reverse=True)
@@ -99,7 +100,7 @@ def test_a_scorer_that_knows_the_targets_is_perfect_in_any_batch_size() -> None:
     sequences = toy(23)
     answers = dict(zip(map(bytes, sequences.inputs), sequences.targets, strict=True))
 
-    def knows(inputs: Ints) -> Floats:
+    def knows(inputs: IntArray) -> Floats:
         return np.eye(10)[[answers[bytes(row)] for row in inputs]]
 
     for batch_size in (1, 7, 23, 100):
@@ -119,7 +120,7 @@ def test_a_model_is_judged_in_eval_mode_and_left_as_it_was() -> None:
 
 
 def test_nan_scores_name_the_batch() -> None:
-    def broken(inputs: Ints) -> Floats:
+    def broken(inputs: IntArray) -> Floats:
         return np.full((len(inputs), 10), 1.0 if len(inputs) == 4 else np.nan)
 
     with pytest.raises(BadInput, match="batch 2, sequences 8 to 9: scores hold NaN; the model has"):

@@ -12,8 +12,8 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.lower.calibrate import SHARES, calibrate
 from ssr_neuro.program import float_simulator
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
-from ssr_neuro.program.trace import Bits
 
 Inputs = dict[str, Bits]
 

@@ -10,16 +10,16 @@ from pass_programs import apart, demand_same, dense, joint, lif, network, sizes,
 from simulators.fast import Fast
 from simulators.reference import SIMULATOR
 from ssr_neuro.errors import BadInput
-from ssr_neuro.lower.constant_neurons import constant_neurons
-from ssr_neuro.lower.drop_unread import drop_unread
-from ssr_neuro.lower.merge_duplicates import merge_duplicates
+from ssr_neuro.lower.constant_neurons import ConstantNeurons
+from ssr_neuro.lower.drop_unread import DropUnread
+from ssr_neuro.lower.merge_duplicates import MergeDuplicates
 from ssr_neuro.program.ir import Input, Population, Program, Readout, Source, zeros
 from ssr_neuro.program.verify import verify
 
 
 def test_a_readout_that_hears_nothing_of_an_input_is_no_trouble() -> None:
     program = network({"a": lif((2,))}, joint("x", "y", dense([[0, 0, 0]])))
-    optimised = drop_unread(program)
+    optimised = DropUnread().run(program)
     assert not optimised.populations
     demand_same(program, optimised)
 
@@ -44,7 +44,7 @@ def test_constant_neurons_go_all_at_once_or_as_many_as_fit() -> None:
         )
 
     for count, left in ((8, 0), (12, 4)):
-        optimised = constant_neurons(fed_by(count))
+        optimised = ConstantNeurons().run(fed_by(count))
         assert sizes(optimised).get("a", (0,)) == (left,)
         demand_same(fed_by(count), optimised)
 
@@ -55,7 +55,7 @@ def test_neurons_alone_of_their_kind_stay_between_those_that_merge() -> None:
         joint("x", "a", dense([[50, 0, 0], [0, 50, 0], [50, 0, 0], [0, 0, 50], [0, 50, 0]])),
         joint("a", "y", dense([[1, 2, 3, 4, 5]])),
     )
-    optimised = merge_duplicates(program)
+    optimised = MergeDuplicates().run(program)
     assert optimised.notes.kept == {"a": (0, 1, 3)}
     demand_same(program, optimised)
 
@@ -134,5 +134,5 @@ def test_every_readout_of_several_keeps_its_bits() -> None:
             readouts=(*program.readouts, *readouts),
         )
     )
-    for one_pass in (drop_unread, merge_duplicates, constant_neurons):
-        demand_same(full, one_pass(full))
+    for one_pass in (DropUnread(), MergeDuplicates(), ConstantNeurons()):
+        demand_same(full, one_pass.run(full))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from simulators.reference import SIMULATOR
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower import Lowering, lower, warnings
-from ssr_neuro.lower.fold import fold
+from ssr_neuro.lower.fold import Fold
 from ssr_neuro.lower.quantise import Quantise, exact_quantum
-from ssr_neuro.lower.schedule import schedule
+from ssr_neuro.lower.schedule import Schedule
 from ssr_neuro.program import float_simulator
 from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
 from ssr_neuro.program.linear_maps import Dense, Kron
@@ -31,7 +31,7 @@ def spikes(program: Program, samples: int = 6, seed: int = 0) -> dict[str, np.nd
 
 def test_fold_leaves_one_map_and_the_same_network() -> None:
     program = float_program()
-    folded = fold(program)
+    folded = Fold().run(program)
     assert [len(s.chain) for s in folded.synapses] == [1, 1, 1]
     before, after = (
         float_simulator.run(program, spikes(program)),
@@ -42,7 +42,7 @@ def test_fold_leaves_one_map_and_the_same_network() -> None:
 
 
 def test_schedule_delays_a_skip_by_what_it_passes() -> None:
-    program = schedule(fold(float_program()))
+    program = Schedule().run(Fold().run(float_program()))
     assert {p.name: p.depth for p in program.populations} == {"a": 1, "b": 2}
     assert program.readouts[0].depth == 3
     assert {s.name: s.delay for s in program.into("y")[0].sources} == {"a": 2, "b": 1}
@@ -56,7 +56,7 @@ def test_a_loop_is_refused_by_name() -> None:
     )
     looped = Program(**{**vars(program), "synapses": (*program.synapses, back)})
     with pytest.raises(BadInput, match="a, b are in a loop that has fewer"):
-        schedule(looped)
+        Schedule().run(looped)
 
 
 def membrane_unit(row: Rounding) -> float:
@@ -76,7 +76,7 @@ def test_a_wait_beyond_the_chips_delays_is_refused() -> None:
         match=r"holds the spikes of 'a' for 63 steps, 61 of them a delay of the network and 2 to "
         r"wait for the path beside it\. A synaptic delay is at most 62 steps: shorten",
     ):
-        schedule(Program(**{**vars(program), "synapses": synapses}))
+        Schedule().run(Program(**{**vars(program), "synapses": synapses}))
 
 
 @settings(max_examples=30, deadline=None)
@@ -143,12 +143,12 @@ def test_a_truncated_decay_is_reported_by_population() -> None:
 
 
 def test_a_bias_beyond_the_register_is_refused_with_both_numbers() -> None:
-    program = fold(float_program())
+    program = Fold().run(float_program())
     high = tuple(
         Population(p.name, p.shape, Lif(2.0, 0.5, p.float.bias + 1e6)) for p in program.populations
     )
     with pytest.raises(DoesNotFit, match=r"population 'a': a bias of 1e\+06 needs .* holds 524160"):
-        Quantise()(schedule(Program(**{**vars(program), "populations": high})))
+        Quantise().run(Schedule().run(Program(**{**vars(program), "populations": high})))
 
 
 def test_clipped_weights_are_told_with_their_number() -> None:
@@ -159,19 +159,19 @@ def test_clipped_weights_are_told_with_their_number() -> None:
 
 
 def test_a_threshold_beyond_the_register_is_refused() -> None:
-    program = fold(float_program())
+    program = Fold().run(float_program())
     high = tuple(
         Population(p.name, p.shape, Lif(2.0, 1e6, p.float.bias)) for p in program.populations
     )
     with pytest.raises(
         DoesNotFit, match=r"'a': a threshold of 1e\+06 is \d+ weight units, the chip"
     ):
-        Quantise()(schedule(Program(**{**vars(program), "populations": high})))
+        Quantise().run(Schedule().run(Program(**{**vars(program), "populations": high})))
 
 
 def test_weight_bits_out_of_range() -> None:
     with pytest.raises(BadInput, match="weight bits must be 2 to 8, given 9"):
-        Quantise(9)(float_program())
+        Quantise(9).run(float_program())
 
 
 def test_verify_names_the_pass_and_the_broken_rule() -> None:

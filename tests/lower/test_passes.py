@@ -16,12 +16,11 @@ from converters.ssr_to_nir import to_nir
 from simulators.reference import SIMULATOR
 from ssr_neuro.errors import BadInput, DoesNotFit, Mismatch
 from ssr_neuro.lower import (
-    OPTIMISING,
-    PASSES,
     Lowering,
     Stage,
-    _in_order,
     lower,
+    pass_names,
+    passes,
     stages,
 )
 from ssr_neuro.program.ir import Program, Readout
@@ -30,7 +29,7 @@ from ssr_neuro.program.trace import Trace
 from ssr_neuro.program.verify import verify
 from ssr_neuro.report.passes import pass_table
 from ssr_neuro.settings.settings import SsrConfig
-from ssr_neuro.verification.restrict_trace import of_trace
+from ssr_neuro.verification.restrict_trace import restrict_trace
 
 often = settings(
     max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
@@ -40,9 +39,9 @@ often = settings(
 def demand_every_pass(full: Program, seed: int, graded: bool) -> None:
     """The program after each pass against the one before the first."""
     program = full
-    for name, step in _in_order(Lowering(optimise=True, graded=graded)).items():
-        if name in OPTIMISING:
-            program = step(program)
+    for step in passes(Lowering(optimise=True, graded=graded)):
+        if step.optimises:
+            program = step.run(program)
             demand_same(full, program, seed)
 
 
@@ -88,9 +87,10 @@ def test_in_the_last_block_of_ssr_one_position_is_left() -> None:
 
 
 def test_the_optimising_passes_come_last_and_only_if_asked_for() -> None:
-    assert PASSES[-len(OPTIMISING) :] == OPTIMISING
+    optimising = pass_names(optimising=True)
+    assert pass_names()[-len(optimising) :] == optimising
     plain = [stage.name for stage in stages(float_program())]
-    assert tuple(plain) == PASSES[: -len(OPTIMISING)]
+    assert tuple(plain) == pass_names()[: -len(optimising)]
     with pytest.raises(BadInput, match="pass 'share' is one of those that optimise"):
         lower(float_program(), until="share")
     with pytest.raises(BadInput, match="no pass 'shrink'; in order they are fold, "):
@@ -100,7 +100,7 @@ def test_the_optimising_passes_come_last_and_only_if_asked_for() -> None:
 def test_every_optimising_pass_says_what_it_saved() -> None:
     how = Lowering(optimise=True)
     before, after = lower(tiny_ssr()), lower(tiny_ssr(), how)
-    assert tuple(after.notes.saved) == OPTIMISING
+    assert tuple(after.notes.saved) == pass_names(optimising=True)
     gone = sum(row.neurons for row in after.notes.saved.values())
     assert gone == before.summary()["neurons"] - after.summary()["neurons"] > 0
 
@@ -117,8 +117,8 @@ def two_layers() -> Program:
 def optimised() -> Program:
     """`two_layers` by all optimising passes, without going through floats."""
     program = two_layers()
-    for name, step in _in_order(Lowering(optimise=True)).items():
-        program = step(program) if name in OPTIMISING else program
+    for step in passes(Lowering(optimise=True)):
+        program = step.run(program) if step.optimises else program
     return program
 
 
@@ -126,7 +126,7 @@ def test_a_full_trace_is_cut_to_the_neurons_left() -> None:
     program = optimised()
     full = SIMULATOR.run(two_layers(), spikes(program))
     assert program.notes.kept == {"a": (0, 2)}
-    cut = of_trace(program, full)
+    cut = restrict_trace(program, full)
     np.testing.assert_array_equal(cut.spikes["a"], full.spikes["a"][..., [0, 2]])
     assert cut.readouts is full.readouts
     assert not cut.membranes
@@ -136,9 +136,9 @@ def test_a_trace_of_another_program_is_refused() -> None:
     program = optimised()
     trace = SIMULATOR.run(program, spikes(program))
     with pytest.raises(BadInput, match="'a' has 2 neurons in the full trace, and those left in"):
-        of_trace(program, trace)
+        restrict_trace(program, trace)
     with pytest.raises(BadInput, match="the full trace holds no population 'a'"):
-        of_trace(program, Trace(trace.inputs, {}, trace.readouts))
+        restrict_trace(program, Trace(trace.inputs, {}, trace.readouts))
 
 
 def test_verify_finds_neurons_dropped_without_a_note() -> None:
@@ -161,7 +161,8 @@ def test_verify_finds_weights_and_parameters_that_no_chip_holds() -> None:
 def test_the_table_counts_what_the_passes_saved() -> None:
     program = lower(tiny_ssr())
     table = pass_table(stages(tiny_ssr(), Lowering(optimise=True)), spikes(program), SIMULATOR)
-    assert [row.name for row in table.rows] == ["quantise", "separate", *OPTIMISING]
+    names = [row.name for row in table.rows]
+    assert names == ["quantise", "separate", *pass_names(optimising=True)]
     assert table.samples == 5
     first, last = table.rows[0], table.rows[-1]
     assert first.neurons == program.summary()["neurons"]

@@ -15,8 +15,9 @@ from simulators.lava_cpu import LavaCpu
 from simulators.reference import Reference
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.lower import Lowering, lower
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
-from ssr_neuro.program.trace import Bits, Trace, compare
+from ssr_neuro.program.trace import Trace, compare
 
 GRAPHS = int(os.environ.get("SSR_RANDOM_GRAPHS", "20"))
 SEEDS = st.integers(0, 2**32 - 1)

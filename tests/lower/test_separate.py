@@ -8,9 +8,9 @@ from pass_programs import demand_same, dense, joint, lif, network, spikes
 from simulators.reference import SIMULATOR
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.lower import Lowering, lower
-from ssr_neuro.lower.prune import prune
-from ssr_neuro.lower.shorten_delays import realign
-from ssr_neuro.lower.sum_sources import skips
+from ssr_neuro.lower.prune import Prune
+from ssr_neuro.lower.shorten_delays import ShortenDelays
+from ssr_neuro.lower.sum_sources import SumSources
 from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
 from ssr_neuro.program.linear_maps import Dense
 
@@ -103,7 +103,7 @@ def test_a_sum_with_the_clock_keeps_its_other_sources() -> None:
         joint("a:1", "b", dense([[0, 0]])),
         joint("a", "y", dense([[1, 2]])),
     )
-    summed = skips(prune(program))
+    summed = SumSources().run(Prune().run(program))
     assert ["quiet", "p"] in [[source.name for source in s.sources] for s in summed.synapses]
-    assert realign(summed).gap == 0
-    demand_same(program, realign(summed))
+    assert ShortenDelays().run(summed).gap == 0
+    demand_same(program, ShortenDelays().run(summed))

@@ -9,8 +9,8 @@ from converters.nir_to_program import to_program
 from simulators.fast import Fast
 from simulators.reference import Reference
 from ssr_neuro.lower import Lowering, lower
-from ssr_neuro.lower.bias_neurons import bias_neurons
-from ssr_neuro.lower.fold import fold
+from ssr_neuro.lower.bias_neurons import BiasNeurons
+from ssr_neuro.lower.fold import Fold
 from ssr_neuro.program import synaptic_input
 from ssr_neuro.program.fixed_point import V_LIMIT
 from ssr_neuro.program.ir import IntegerLif
@@ -80,7 +80,7 @@ def report(made: nir.NIRGraph, x: np.ndarray, how: Lowering, simulator: Simulato
     program = to_program(made, x.shape[1])
     lowered, inputs = lower(program, how), {"x": x.astype(np.uint8)}
     trace = Reference().run(lowered, inputs)
-    folded = bias_neurons(fold(program))
+    folded = BiasNeurons().run(Fold().run(program))
     rows = quantised(folded, lowered, inputs, trace, simulator or Reference())
     return {row.population: row for row in rows}
 

@@ -23,8 +23,8 @@ from simulators.reference import SIMULATOR as REFERENCE
 from ssr_neuro.cli import compile_app
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.library.compile_netx import schedule_layers
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
-from ssr_neuro.program.trace import Bits
 
 pytestmark = pytest.mark.lava_dl
 MIXED = np.random.default_rng(0).choice([-127, -125, -1, 1, 3, 127], (6, 6))

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from simulators.fast import Fast
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
-from ssr_neuro.program.trace import Bits, Trace
+from ssr_neuro.program.trace import Trace
 
 
 class Faulty(Fast):

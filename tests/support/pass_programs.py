@@ -3,8 +3,9 @@
 import numpy as np
 
 from simulators.reference import SIMULATOR
-from ssr_neuro.lower.schedule import schedule
-from ssr_neuro.lower.separate_samples import separate
+from ssr_neuro.lower.schedule import Schedule
+from ssr_neuro.lower.separate_samples import SeparateSamples
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import (
     Affine,
     Input,
@@ -17,9 +18,9 @@ from ssr_neuro.program.ir import (
     zeros,
 )
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, sparse
-from ssr_neuro.program.trace import Bits, Trace, compare
+from ssr_neuro.program.trace import Trace, compare
 from ssr_neuro.program.verify import verify
-from ssr_neuro.verification.restrict_trace import of_trace
+from ssr_neuro.verification.restrict_trace import restrict_trace
 
 
 def lif(shape: tuple[int, ...], vth: Array | int = 5, bias: Array | int = 0, **how: int):
@@ -62,7 +63,7 @@ def network(
 
 def apart(program: Program) -> Program:
     """Scheduled, and with the clock where something is read late."""
-    program = separate(schedule(program))
+    program = SeparateSamples().run(Schedule().run(program))
     verify(program, after="building")
     return program
 
@@ -82,7 +83,7 @@ def traced(program: Program, seed: int = 0) -> Trace:
 def demand_same(full: Program, optimised: Program, seed: int = 0) -> None:
     """Readouts, and spikes and membranes of what is left, are those of the full program."""
     verify(optimised, after="the pass")
-    before, after = of_trace(optimised, traced(full, seed)), traced(optimised, seed)
+    before, after = restrict_trace(optimised, traced(full, seed)), traced(optimised, seed)
     found = compare(before, after, ("full", "optimised"))
     assert found.first is None, found.first.describe("full", "optimised")
     for name, values in after.membranes.items():

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import (
     Affine,
     Input,
@@ -14,7 +15,6 @@ from ssr_neuro.program.ir import (
     zeros,
 )
 from ssr_neuro.program.linear_maps import Array, Dense, Kron
-from ssr_neuro.program.trace import Bits
 
 
 def neuron(shape: tuple[int, ...], vth: int = 5, bias: Array | int = 0) -> IntegerLif:

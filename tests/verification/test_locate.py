@@ -8,10 +8,11 @@ from small_programs import neuron, random_inputs, skip_program, synapse
 
 from simulators.reference import Reference
 from ssr_neuro.errors import Mismatch
+from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Input, Population, Program, Readout
 from ssr_neuro.program.linear_maps import Dense
 from ssr_neuro.program.simulator import Simulator
-from ssr_neuro.program.trace import Bits, Trace, compare
+from ssr_neuro.program.trace import Trace, compare
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.locate import Located, locate
 from ssr_neuro.verification.prove import Lowered, agree, run_all

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ssr_neuro.chip import Chip, Precision, chip_names, load_chip
+from ssr_neuro.chip import CHIPS, Chip, Precision, load_chip
 from ssr_neuro.costs.accounting.all_in import all_in, is_all_in
 from ssr_neuro.costs.accounting.arithmetic import arithmetic
 from ssr_neuro.costs.accounting.baseline_bills import Beside
@@ -96,7 +96,7 @@ def _events(counts: Counts, placements: Sequence[Placement], chip: Chip) -> Iter
 
 def _all_in(counts: Counts, chip: Chip) -> Iterator[Sheet]:
     """Every chip of the project whose price is all-in, and the user's where it is one."""
-    known = {name: load_chip(name) for name in chip_names()} | {chip.name: chip}
+    known = {name: load_chip(name) for name in CHIPS} | {chip.name: chip}
     for one in known.values():
         if is_all_in(one):
             yield all_in(counts, one)

@@ -72,7 +72,7 @@ def _settled(program: Program, bits: int) -> Program:
     largest = float(np.abs(synapse.map.weights).max(initial=0))
     share, before = 1.0, 0
     while True:
-        lowered = Quantise(bits, {synapse.target: share})(program)
+        lowered = Quantise(bits, {synapse.target: share}).run(program)
         row = lowered.notes.quantisation[synapse.target]
         if row.vth is None or row.vth == before or row.largest_weight == 0:
             return lowered

@@ -1,0 +1,108 @@
+"""The order of the passes: the project's own, and those of other packages behind one of them.
+
+The optimising passes stand behind `separate`, so every stage from there on is a program whose
+samples are apart and can be run and compared with the one before; the clock is one population
+among the others, and the last pass shortens the gap to what is still needed. Among them: what is
+silent or constant goes first, as that can make neurons equal; merging can cancel weights and so
+leave neurons unread; then nothing more is dropped and sums, arrays and depths are settled.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from ssr_neuro import entry_points
+from ssr_neuro.entry_points import Plugin
+from ssr_neuro.lower.bias_neurons import BiasNeurons
+from ssr_neuro.lower.constant_neurons import ConstantNeurons
+from ssr_neuro.lower.drop_silent import DropSilent
+from ssr_neuro.lower.drop_unread import DropUnread
+from ssr_neuro.lower.fold import Fold
+from ssr_neuro.lower.merge_duplicates import MergeDuplicates
+from ssr_neuro.lower.passes import Lowering, Pass
+from ssr_neuro.lower.prune import Prune
+from ssr_neuro.lower.quantise import Quantise
+from ssr_neuro.lower.schedule import Schedule
+from ssr_neuro.lower.separate_samples import SeparateSamples
+from ssr_neuro.lower.share_matrices import ShareMatrices
+from ssr_neuro.lower.shorten_delays import ShortenDelays
+from ssr_neuro.lower.sum_sources import SumSources
+
+GROUP = "ssr_neuro.passes"
+PASSES: tuple[type[Pass], ...] = (
+    Fold,
+    BiasNeurons,
+    Schedule,
+    Quantise,
+    SeparateSamples,
+    Prune,
+    DropSilent,
+    ConstantNeurons,
+    MergeDuplicates,
+    DropUnread,
+    SumSources,
+    ShareMatrices,
+    ShortenDelays,
+)
+OWN_NAMES = tuple(step.name for step in PASSES)
+
+
+def pass_types() -> tuple[type[Pass], ...]:
+    """All passes in the order in which they run.
+
+    Raises BadInput, naming the package, where one of another package cannot be used.
+    """
+    found = [entry_points.find(GROUP, plugin.name, OWN_NAMES) for plugin in _plugins()]
+    return _in_order([(plugin, _load(plugin)) for plugin in found if plugin is not None])
+
+
+def pass_names(*, optimising: bool = False) -> tuple[str, ...]:
+    """The names of all passes in order, or only of those that optimise."""
+    return tuple(step.name for step in pass_types() if step.optimises or not optimising)
+
+
+def passes(options: Lowering) -> tuple[Pass, ...]:
+    """The passes that these options ask for, in order."""
+    return tuple(
+        step.of(options) for step in pass_types() if options.optimise or not step.optimises
+    )
+
+
+def _plugins() -> tuple[Plugin, ...]:
+    return entry_points.plugins(GROUP)
+
+
+def _load(plugin: Plugin) -> type[Pass]:
+    found = plugin.load()
+    if not (isinstance(found, type) and issubclass(found, Pass)):
+        raise plugin.broken(f"it is {found!r}, not a subclass of ssr_neuro.lower.Pass")
+    if getattr(found, "name", None) != plugin.name:
+        raise plugin.broken(f"its `name` is {getattr(found, 'name', None)!r}")
+    return found
+
+
+def _in_order(added: Sequence[tuple[Plugin, type[Pass]]]) -> tuple[type[Pass], ...]:
+    """Each added pass directly behind the one that it follows; of several, by name."""
+
+    def behind(name: str) -> Iterator[type[Pass]]:
+        for _, step in added:
+            if step.follows == name:
+                yield step
+                yield from behind(step.name)
+
+    order = tuple(step for own in PASSES for step in (own, *behind(own.name)))
+    for plugin, step in added:
+        _check_place(plugin, step, order)
+    return order
+
+
+def _check_place(plugin: Plugin, step: type[Pass], order: tuple[type[Pass], ...]) -> None:
+    """An added pass must be in the order, and all that optimise come behind all that do not."""
+    if step not in order:
+        known = ", ".join(OWN_NAMES)
+        raise plugin.broken(f"it follows {step.follows!r}, which is no pass; there are {known}")
+    last_needed = max(at for at, own in enumerate(order) if own in PASSES and not own.optimises)
+    if step.optimises == (order.index(step) < last_needed):
+        kind = "optimises and stands before" if step.optimises else "does not optimise, behind"
+        raise plugin.broken(
+            f"it {kind} {order[last_needed].name!r}: passes that optimise come last; let it follow "
+            "another pass"
+        )

@@ -1,0 +1,47 @@
+"""What a pass is, and the options that all of them are made from."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Self
+
+from ssr_neuro.program.fixed_point import WEIGHT_BITS
+from ssr_neuro.program.ir import Program
+
+
+@dataclass(frozen=True)
+class Lowering:
+    """How to lower: bits of a weight (2 to 8), and what calibration clips (see `Quantise`).
+
+    optimise: also run the passes that make the program smaller and leave every bit of the
+    readouts. graded: messages carry whole numbers, so spikes can be summed before a matrix (see
+    `SumSources`).
+    """
+
+    weight_bits: int = WEIGHT_BITS
+    clips: Mapping[str, float] = field(default_factory=dict)
+    optimise: bool = False
+    graded: bool = True
+
+
+@dataclass(frozen=True)
+class Pass(ABC):
+    """One step from Program to Program. Its options are the fields of the dataclass.
+
+    name: as in `--stop-after` and in reports. optimises: runs only with `Lowering.optimise`, and
+    changes no bit of any readout. follows: the pass behind which one of another package runs; the
+    project's own stand in `ssr_neuro.lower.order`.
+    """
+
+    name: ClassVar[str]
+    optimises: ClassVar[bool] = False
+    follows: ClassVar[str] = ""
+
+    @classmethod
+    def of(cls, options: Lowering) -> Self:
+        """The pass with what these options say of it; by default it has no options of its own."""
+        return cls()
+
+    @abstractmethod
+    def run(self, program: Program) -> Program:
+        """The program after this pass. Raises BadInput or DoesNotFit where it cannot be made."""
