@@ -120,7 +120,7 @@ def test_unknown_simulator_lists_what_there_is() -> None:
 def test_a_foreign_package_of_the_same_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("simulators.__file__", "/elsewhere/simulators/__init__.py")
     with pytest.raises(BackendFailed, match=r"imported from /elsewhere/sim.*, not from beside"):
-        registry.names()
+        registry.load("fast")
 
 
 @pytest.mark.parametrize("neuron", [
