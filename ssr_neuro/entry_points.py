@@ -35,7 +35,7 @@ class Plugin:
         return BadInput(
             f"entry point {self.name!r} of {self.distribution} ({self.group}: {self.value}) cannot "
             f"be used: {problem}. Update or uninstall {self.distribution.split()[0]}, or correct "
-            "its entry point (docs/extending.md)"
+            "its entry point (docs/how-to/extend.md)"
         )
 
 

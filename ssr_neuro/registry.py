@@ -22,10 +22,11 @@ SIMULATORS: Mapping[str, str] = {
 }
 EXPORTERS: Mapping[str, str] = {
     "lava-dl": "converters.export_lava_dl",
+    "nir": "converters.export_nir",
     "onnx": "converters.export_onnx",
     "sana-fe": "converters.export_sana_fe",
 }
-COMMAND_TARGETS = ("lava-sim", "program", "nir")  # what ssr-compile makes without an exporter
+COMMAND_TARGETS = ("lava-sim", "program")  # bundles, which ssr-compile makes without an exporter
 TARGETS = (*COMMAND_TARGETS, *EXPORTERS)
 SIMULATOR_GROUP = "ssr_neuro.simulators"
 EXPORTER_GROUP = "ssr_neuro.exporters"
@@ -65,8 +66,9 @@ def exporter(target: str) -> "Exporter":
     found: Exporter
     if plugin := entry_points.find(EXPORTER_GROUP, target, TARGETS):
         found = _loaded(plugin, ("export",))
-        if not isinstance(getattr(found, "help", None), str):
-            raise plugin.broken(f"it is {found!r}, which has no text `help`")
+        for name, kind in {"help": str, "integers": bool}.items():
+            if not isinstance(getattr(found, name, None), kind):
+                raise plugin.broken(f"its `{name}` is not a {kind.__name__}")
     elif target in EXPORTERS:
         found = _import_own(EXPORTERS[target]).EXPORTER
     else:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ssr_neuro import registry
 from ssr_neuro.cli.options import DryRun, Overwrite
 from ssr_neuro.cli.output import console
 from ssr_neuro.errors import BadInput
@@ -20,7 +21,9 @@ def simulate(
         typer.Option(help=".npz with `inputs` (samples, steps, *shape), or an array per input"),
     ],
     out: Annotated[Path, typer.Option(help="trace to write, .npz")] = Path("trace.npz"),
-    simulator: Annotated[str, typer.Option(help="reference, fast or lava_cpu")] = "reference",
+    simulator: Annotated[
+        str, typer.Option(help=f"one of {', '.join(registry.names())}")
+    ] = "reference",
     against: Annotated[
         str | None,
         typer.Option(
@@ -40,7 +43,6 @@ def simulate(
     With --against, exit code 4 where the two differ anywhere, and what led to the first place:
     population, neuron, sample, step, arriving input, both membranes and spike trains.
     """
-    from ssr_neuro import registry
     from ssr_neuro.cli.compile.program_output import show_comparisons
     from ssr_neuro.cli.dry_run import show_file
     from ssr_neuro.files import output_file

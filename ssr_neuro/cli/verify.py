@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ssr_neuro import registry
 from ssr_neuro.cli.output import console
 
 
@@ -12,7 +13,7 @@ def verify(
     folder: Annotated[Path, typer.Argument(help="bundle made by ssr-compile")],
     simulator: Annotated[
         list[str],
-        typer.Option(help="reference, fast or lava_cpu; give it again for several"),
+        typer.Option(help=f"one of {', '.join(registry.names())}; give it again for several"),
     ] = ["fast"],  # noqa: B006 - typer reads the default at run time
 ) -> None:
     """Check every hash, then replay the golden inputs and compare all spikes, readouts, membranes.

@@ -50,7 +50,8 @@ def pass_types() -> tuple[type[Pass], ...]:
 
     Raises BadInput, naming the package, where one of another package cannot be used.
     """
-    found = [entry_points.find(GROUP, plugin.name, OWN_NAMES) for plugin in _plugins()]
+    plugins = entry_points.plugins(GROUP)
+    found = [entry_points.find(GROUP, plugin.name, OWN_NAMES) for plugin in plugins]
     return _in_order([(plugin, _load(plugin)) for plugin in found if plugin is not None])
 
 
@@ -66,10 +67,6 @@ def passes(options: Lowering) -> tuple[Pass, ...]:
     )
 
 
-def _plugins() -> tuple[Plugin, ...]:
-    return entry_points.plugins(GROUP)
-
-
 def _load(plugin: Plugin) -> type[Pass]:
     found = plugin.load()
     if not (isinstance(found, type) and issubclass(found, Pass)):
@@ -80,10 +77,14 @@ def _load(plugin: Plugin) -> type[Pass]:
 
 
 def _in_order(added: Sequence[tuple[Plugin, type[Pass]]]) -> tuple[type[Pass], ...]:
-    """Each added pass directly behind the one that it follows; of several, by name."""
+    """Each added pass directly behind the one that it follows.
+
+    Of several, those that do not optimise come first, then by name.
+    """
+    ordered = sorted(added, key=lambda one: (one[1].optimises, one[1].name))
 
     def behind(name: str) -> Iterator[type[Pass]]:
-        for _, step in added:
+        for _, step in ordered:
             if step.follows == name:
                 yield step
                 yield from behind(step.name)
@@ -97,12 +98,12 @@ def _in_order(added: Sequence[tuple[Plugin, type[Pass]]]) -> tuple[type[Pass], .
 def _check_place(plugin: Plugin, step: type[Pass], order: tuple[type[Pass], ...]) -> None:
     """An added pass must be in the order, and all that optimise come behind all that do not."""
     if step not in order:
-        known = ", ".join(OWN_NAMES)
-        raise plugin.broken(f"it follows {step.follows!r}, which is no pass; there are {known}")
-    last_needed = max(at for at, own in enumerate(order) if own in PASSES and not own.optimises)
-    if step.optimises == (order.index(step) < last_needed):
-        kind = "optimises and stands before" if step.optimises else "does not optimise, behind"
-        raise plugin.broken(
-            f"it {kind} {order[last_needed].name!r}: passes that optimise come last; let it follow "
-            "another pass"
-        )
+        raise plugin.broken(f"it follows {step.follows!r}; it can follow {', '.join(OWN_NAMES)}")
+    at = order.index(step)
+    if step.optimises and (later := [one for one in order[at:] if not one.optimises]):
+        problem = f"it optimises and stands before {later[-1].name!r}"
+    elif not step.optimises and (earlier := [one for one in order[:at] if one.optimises]):
+        problem = f"it does not optimise and stands behind {earlier[0].name!r}"
+    else:
+        return
+    raise plugin.broken(f"{problem}; passes that optimise come last, so let it follow another one")

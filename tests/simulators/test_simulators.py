@@ -1,6 +1,7 @@
 """Every simulator in the folder equals the reference, and the reference equals the contract."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from ssr_neuro.program.ir import Population, Program
 from ssr_neuro.program.trace import compare
 
 SIMULATORS = [
-    pytest.param(n, marks=pytest.mark.lava) if n == "lava_cpu" else n for n in registry.names()
+    pytest.param(n, marks=pytest.mark.lava) if n == "lava_cpu" else n for n in registry.SIMULATORS
 ]
 
 
@@ -148,3 +149,9 @@ def test_fast_equals_the_reference_past_every_register(neuron: dict[str, int]) -
         assert found.first is None, found.first.describe("reference", "fast")
         for name, values in left.membranes.items():
             np.testing.assert_array_equal(right.membranes[name], values)
+
+
+def test_every_simulator_of_the_folder_is_registered() -> None:
+    folder = Path(registry.__file__).parent.parent / "simulators"
+    files = [path.stem for path in folder.glob("*.py") if "\nSIMULATOR = " in path.read_text()]
+    assert sorted(registry.SIMULATORS) == sorted(files)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ssr_neuro import registry
 from ssr_neuro.cli.options import DryRun, Json, Overwrite
 from ssr_neuro.compiler.sources import check_source
 from ssr_neuro.errors import BadInput
@@ -24,7 +25,7 @@ def compile_model(
         str,
         typer.Option(
             help="lava-sim (compile, run on Lava, verify), program (compile and verify without "
-            "Lava), or another tool's format: nir, lava-dl, onnx, sana-fe"
+            f"Lava), or another tool's format: {', '.join(registry.targets())}"
         ),
     ] = "lava-sim",
     out: Annotated[
@@ -143,7 +144,6 @@ def compile_model(
     Exit codes: 0 done and verified, 2 bad input, 3 does not fit the chip, 4 a mismatch was found,
     5 a backend failed.
     """
-    from ssr_neuro import registry
     from ssr_neuro.compiler.options import BUNDLES, CompileOptions
 
     known = (*BUNDLES, *registry.targets())
