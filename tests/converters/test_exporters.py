@@ -76,7 +76,7 @@ def test_an_exporter_that_fails_leaves_nothing(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model.pt"]
 
 
-def test_targets_are_the_files_that_hold_an_exporter() -> None:
+def test_every_exporter_of_the_folder_is_registered() -> None:
     stems = {f"export_{name.replace('-', '_')}" for name in registry.targets()}
     folder = Path(registry.__file__).parent.parent / "converters"
     assert stems == {path.stem for path in folder.glob("export_*.py")}
