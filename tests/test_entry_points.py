@@ -57,7 +57,8 @@ def test_names_are_listed_without_an_import(monkeypatch: pytest.MonkeyPatch) -> 
         registry.load("x")
     message = (
         r"entry point 'theirs' of theirs 2\.0 \(ssr_neuro\.simulators: no_such_module:X\) cannot "
-        rf"be used: importing it raised ModuleNotFoundError: No module named 'no_such_module'\. {DO}"
+        r"be used: importing it raised ModuleNotFoundError: No module named "
+        rf"'no_such_module'\. {DO}"
     )
     with pytest.raises(BadInput, match=message):
         registry.load("theirs")
