@@ -6,7 +6,6 @@ in a process of its own where it is installed, and must then fire every spike th
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
@@ -25,6 +24,7 @@ from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.costs.counts import sops
 from ssr_neuro.exporter import Job
 from ssr_neuro.files import sana_fe_result
+from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.files.sana_fe_result import Priced, SanaFe
 from ssr_neuro.placement import Placement, place
 from ssr_neuro.placement.mesh import mesh_of
@@ -96,7 +96,7 @@ def run(
         priced.append(_priced(net, one, found))
     result = SanaFe(
         model=model.name,
-        model_sha256=sha256(model.read_bytes()).hexdigest(),
+        model_sha256=sha256_of_file(model),
         program=net.program.name,
         program_sha256=program_file.fingerprint(net.program),
         stimulus_sha256=net.trace.stimulus_sha256,

@@ -1,7 +1,6 @@
 """The ONNX files of one model: each written, checked, made int8, and judged on a data set."""
 
 from collections.abc import Iterator, Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from converters.onnx.run import OnnxFile, fed, steps
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.exporter import Job
+from ssr_neuro.files.versions import package_versions
 from ssr_neuro.model.lrurec import LRURec
 from ssr_neuro.model.parts.recommender import Recommender
 from ssr_neuro.model.ssr import SSR
@@ -45,7 +45,7 @@ def fill(job: Job, folder: Path, calibrated: int, judged: int) -> dict[str, Any]
         "items": job.saved.config.items,
         "positions": job.saved.config.positions,
         "opset": OPSET,
-        "made_with": {name: metadata.version(name) for name in MADE_WITH},
+        "made_with": package_versions(MADE_WITH),
         "files": files,
         **_accuracy(job, folder, judged),
     }

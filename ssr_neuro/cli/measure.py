@@ -1,12 +1,12 @@
 """`ssr measure`: latency, throughput and energy of models on the machine at hand."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
 from ssr_neuro.cli.output import command, console, errors, print_json
 from ssr_neuro.errors import BadInput
 
@@ -19,10 +19,10 @@ DAY_S = 86_400.0
 
 def measure(
     models: Annotated[list[Path], typer.Argument(help="one or more model.pt")],
-    out: Annotated[Path, typer.Option(help="JSON file for the numbers; replaced if there")],
+    out: Annotated[Path, typer.Option(help="JSON file for the numbers")],
     device: Annotated[str, typer.Option(help="cuda, cuda:N or cpu")] = "cuda",
     batch: Annotated[
-        Optional[list[str]],  # noqa: UP045 - typer reads the annotation at run time
+        list[str] | None,
         typer.Option(
             help="a number, or best: the largest throughput, by doubling; may come several times",
             show_default="1 and best",
@@ -36,12 +36,14 @@ def measure(
         str, typer.Option(help="fp32 is without TF32; bf16, fp16: autocast", metavar="P")
     ] = "fp32",
     data: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="run windows of its test set", show_default="those in the checkpoints"),
     ] = None,
     core: Core = "5-core",
     duplicates: Duplicates = "keep",
     reader: Reader = None,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Latency, throughput and energy of each model, in every form it can serve in.
@@ -51,8 +53,10 @@ def measure(
     is measured: it says so and exits with 0.
     """
     from ssr_neuro import data as data_sets
+    from ssr_neuro.cli.dry_run import show_file
     from ssr_neuro.cli.measure_output import show
-    from ssr_neuro.measure.document import check_place, to_dict, write
+    from ssr_neuro.files import output_file
+    from ssr_neuro.measure.document import to_dict, write
     from ssr_neuro.measure.job import Job, asked_batches, asked_precision, subject
     from ssr_neuro.measure.timing import Times
     from ssr_neuro.measure.windows import said
@@ -60,7 +64,10 @@ def measure(
 
     _check_seconds("--seconds", seconds)
     _check_seconds("--idle-seconds", idle_seconds)
-    check_place(out)
+    reads = [*models, *([Path(data)] if data else [])]
+    if dry_run:
+        return show_file(out, overwrite, reads, json)
+    output_file.check(out, overwrite=overwrite, inputs=reads)
     asked, wanted = asked_batches(batch or ("1", "best")), asked_precision(precision)
     dataset = None
     if data is not None:
@@ -76,7 +83,7 @@ def measure(
         command=tuple(without_folders(command())),
     )
     found = _found(job, device, quiet=json)
-    write(out, found)
+    write(out, found, overwrite=overwrite, inputs=reads)
     if json:
         print_json(to_dict(found))
     elif found.skipped is None:

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from importlib import metadata
 
 
+def package_versions(names: Iterable[str]) -> dict[str, str]:
+    """By name, in that order. Raises PackageNotFoundError where one is not installed."""
+    return {name: metadata.version(name) for name in names}
+
+
 def versions_of(packages: Iterable[str]) -> dict[str, str]:
-    """Python first, then every package by name. Raises PackageNotFoundError where one is absent."""
-    return {
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in packages},
-    }
+    """Python first, then the packages as `package_versions` has them."""
+    return {"python": platform.python_version(), **package_versions(packages)}

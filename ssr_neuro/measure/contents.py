@@ -1,23 +1,19 @@
 """What a measurement holds: one tree of frozen values, the same in memory and in the JSON file."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal
+from typing import Literal
 
-from pydantic import ConfigDict, Field
+from ssr_neuro.files.checked import (
+    AtLeastOne,
+    Checked,
+    Count,
+    Finite,
+    NotNegative,
+    Sha256,
+    Share,
+)
 
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
-AtLeastOne = Annotated[int, Field(ge=1)]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Precision = Literal["fp32", "bf16", "fp16"]
-
-
-class Checked:
-    """Base: a file with a key that is not a field, or a value of another type, is refused."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
 
 
 @dataclass(frozen=True)

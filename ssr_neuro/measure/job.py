@@ -1,6 +1,5 @@
 """What is asked of a measurement: models with their windows, batches, precision and times."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.measure.contents import Precision
 from ssr_neuro.measure.timing import Times
 from ssr_neuro.measure.windows import windows_of
@@ -45,7 +45,7 @@ class Job:
 def subject(path: Path, dataset: Dataset | None) -> Subject:
     """Raises BadInput, which names the file, where it is no model or has no windows to run."""
     saved = checkpoint.load(path)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    sha256 = sha256_of_file(path)
     return Subject(path, sha256, saved, windows_of(saved, path, dataset))
 
 

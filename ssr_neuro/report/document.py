@@ -3,21 +3,19 @@
 Both come from the same value, and the page names the place in the JSON of its key numbers.
 """
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.files import json_document
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.page import page
 
-FORMAT = "ssr-neuro-report"
-SEVERAL = "ssr-neuro-reports"
-VERSION = 1
+ONE = json_document.Format("ssr-neuro-report", 1, "`ssr-compile`")
+SEVERAL = json_document.Format("ssr-neuro-reports", 1, "`ssr report`")
 
 
 def write(report: Report | Reports, folder: Path) -> tuple[Path, Path]:
@@ -32,21 +30,14 @@ def write(report: Report | Reports, folder: Path) -> tuple[Path, Path]:
 
 def to_json(report: Report | Reports) -> str:
     """The report as JSON text. Raises ValueError on a number that is not finite."""
-    name = FORMAT if isinstance(report, Report) else SEVERAL
-    document = {"format": name, "version": VERSION, **asdict(report)}
-    return json.dumps(document, indent=1, allow_nan=False, default=_plain_number) + "\n"
+    kind = ONE if isinstance(report, Report) else SEVERAL
+    document = kind.wrap(asdict(report))
+    return json_document.to_text(document, escape=True, default=_plain_number)
 
 
 def read_report(path: Path) -> Report:
     """What `write` wrote of one report. Raises BadInput where the file holds something else."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if document.pop("format", None) != FORMAT or document.pop("version", None) != VERSION:
-            raise ValueError(f"its format is not {FORMAT} {VERSION}")
-        return TypeAdapter(Report).validate_python(document)
-    except (OSError, ValueError, AttributeError, ValidationError) as error:
-        reason = str(error).partition("\n")[0]
-        raise BadInput(f"{path}: no report of this release ({reason}); compile again") from error
+    return ONE.load(path, TypeAdapter(Report))
 
 
 def _plain_number(value: object) -> Any:

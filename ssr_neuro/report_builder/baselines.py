@@ -1,6 +1,5 @@
 """Trained models to set beside an SSR: read, matched with its data set, counted, evaluated."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from ssr_neuro.costs import Cost, costs
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
+from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.report_builder.bundle_folders import Bundle
 from ssr_neuro.training import parts_of
 
@@ -42,7 +42,7 @@ def read(path: Path) -> Rival:
         found = costs(saved.kind, saved.config)
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from error
-    return Rival(path, saved, hashlib.sha256(path.read_bytes()).hexdigest(), found)
+    return Rival(path, saved, sha256_of_file(path), found)
 
 
 def of_bundle(rivals: Iterable[Rival], bundle: Bundle) -> tuple[Rival, ...]:

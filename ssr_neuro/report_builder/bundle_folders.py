@@ -17,7 +17,7 @@ from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.contents import Agreement, Exactness, Model
-from ssr_neuro.report.document import FORMAT
+from ssr_neuro.report.document import ONE
 from ssr_neuro.report.passes import PassTable
 from ssr_neuro.report.quantisation import Quantised
 from ssr_neuro.settings.settings import SsrConfig
@@ -90,7 +90,7 @@ def read(folder: Path) -> Bundle:
 
 def _document(path: Path) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if document.get("format") != FORMAT or document["model"]["kind"] != "ssr":
+    if document.get("format") != ONE.name or document["model"]["kind"] != "ssr":
         raise BadInput(f"{path}: no report of a compiled SSR; compile its model.pt again")
     return document
 

@@ -1,13 +1,13 @@
 """What a compilation found, as the one tree that the report page and `report.json` show."""
 
 from collections.abc import Mapping
-from importlib.metadata import version
 from typing import Any
 
 from ssr_neuro import __version__
 from ssr_neuro.chip import DEFAULT_CHIP, load_chip
 from ssr_neuro.compiler.findings import Findings
 from ssr_neuro.compiler.ssr import Built, Proof
+from ssr_neuro.files.versions import package_versions
 from ssr_neuro.lower import warnings
 from ssr_neuro.placement import place
 from ssr_neuro.program.ir import Program
@@ -68,7 +68,7 @@ def report_of(
         energy=costs.energy,
         raster=costs.raster,
         assumptions=(counted, *_assumptions(built.program, proof)),
-        versions={"ssr-neuro": __version__, **{p: version(p) for p in PACKAGES}, "Lava": LAVA},
+        versions={"ssr-neuro": __version__, **package_versions(PACKAGES), "Lava": LAVA},
         fingerprint=fingerprint,
         counted=counted,
         dataset=dataset,

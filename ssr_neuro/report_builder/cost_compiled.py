@@ -16,7 +16,7 @@ from ssr_neuro.costs.models.ann_shape import AnnShape
 from ssr_neuro.costs.models.ssr_ann import shape_of
 from ssr_neuro.costs.scoring import ScoringCounts
 from ssr_neuro.errors import BadInput
-from ssr_neuro.report.document import FORMAT
+from ssr_neuro.report.document import ONE
 from ssr_neuro.settings.settings import SsrConfig
 
 
@@ -47,8 +47,8 @@ def read(path: Path) -> Compiled:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _no_report(path, str(error)) from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise _no_report(path, f"it does not say that its format is {FORMAT}")
+    if not isinstance(document, dict) or document.get("format") != ONE.name:
+        raise _no_report(path, f"it does not say that its format is {ONE.name}")
     try:
         return _compiled(document)
     except (ValidationError, KeyError, TypeError) as error:

@@ -1,16 +1,13 @@
 """What a study leaves: `<study>.json` with its numbers, `<study>.svg` with its figure."""
 
-import json
-import os
-import platform
-from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ssr_neuro import __version__
 from ssr_neuro.data import Dataset
-from ssr_neuro.errors import BadInput
+from ssr_neuro.files import json_document, output_folder
+from ssr_neuro.files.versions import versions_of
 
 FORMAT = 1
 PACKAGES = ("torch", "spikingjelly", "numpy")
@@ -29,7 +26,7 @@ def document(
         "study": study,
         "made_by": f"ssr-neuro {__version__}",
         "command": without_folders(command),
-        "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
+        "versions": versions_of(PACKAGES),
         "data": {
             "name": dataset.name,
             "source": dataset.source,
@@ -55,33 +52,25 @@ def without_folders(command: Sequence[str]) -> list[str]:
     return said
 
 
-def check_place(out: Path) -> None:
-    """Raises BadInput where the folder of a study could not be made or written to."""
-    if out.exists() and not out.is_dir():
-        raise BadInput(f"{out} is a file; name a folder with --out")
-    parent = next(p for p in (out.absolute(), *out.absolute().parents) if p.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise BadInput(
-            f"{out} cannot be written: {parent} is no folder one can write to; name another with "
-            "--out"
-        )
+def write(
+    out: Path,
+    found: Mapping[str, Any],
+    svg: str,
+    *,
+    overwrite: bool = False,
+    inputs: Iterable[Path] = (),
+) -> tuple[Path, Path]:
+    """A folder of the numbers, the figure and a manifest; the paths of the first two.
 
-
-def write(out: Path, found: Mapping[str, Any], svg: str) -> tuple[Path, Path]:
-    """Both files, each whole or not at all; those of an earlier study of that name give way."""
-    numbers, figure = (out / f"{found['study']}.{ending}" for ending in ("json", "svg"))
-    text = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False)
-    for path, content in ((numbers, f"{text}\n"), (figure, svg)):
-        partial = path.with_name(f"{path.name}.partial")
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            partial.write_text(content, encoding="utf-8")
-            partial.replace(path)
-        except OSError as error:
-            raise BadInput(
-                f"{path}: cannot be written ({error.strerror}); name another folder with --out"
-            ) from error
-    return numbers, figure
+    overwrite, inputs: as in `output_folder.check`, which raises BadInput.
+    """
+    names = tuple(f"{found['study']}.{ending}" for ending in ("json", "svg"))
+    contents = (json_document.to_text(found), svg)
+    made = {"command": found["command"]}
+    with output_folder.create(out, made, overwrite=overwrite, inputs=inputs) as fresh:
+        for name, content in zip(names, contents, strict=True):
+            (fresh / name).write_text(content, encoding="utf-8", newline="")
+    return out / names[0], out / names[1]
 
 
 def _last(word: str) -> str:

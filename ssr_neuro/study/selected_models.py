@@ -1,6 +1,5 @@
 """Trained models that one study compares: on the same data set, and on the same test sequences."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset, Split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
+from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.training import parts_of
 
 BATCH = 512
@@ -65,7 +65,7 @@ def judged(paths: Sequence[Path], dataset: Dataset) -> tuple[Judged, ...]:
     for name, path in zip(names, paths, strict=True):
         saved = checkpoint.load(path)
         checkpoint.check_data(saved, dataset, path)
-        found.append(Judged(name, saved, hashlib.sha256(path.read_bytes()).hexdigest()))
+        found.append(Judged(name, saved, sha256_of_file(path)))
     protocols = {model.protocol: model.name for model in found}
     if len(protocols) > 1:
         said = ", ".join(f"{name} by {protocol}" for protocol, name in protocols.items())

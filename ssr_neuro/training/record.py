@@ -1,7 +1,5 @@
 """What is written down about a run: in `model.pt` for its readers, in the state to resume it."""
 
-import platform
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.metrics import Metrics
+from ssr_neuro.files.versions import versions_of
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training.run import Parts, Run
@@ -121,7 +120,7 @@ def provenance(
         "seconds": history.seconds,
         "device": str(run.accelerator.device),
         "processes": run.accelerator.num_processes,
-        "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
+        "versions": versions_of(PACKAGES),
         "curve": history.curve,
         "valid": valid,
         "test": test.to_dict(),

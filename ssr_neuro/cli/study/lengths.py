@@ -1,17 +1,19 @@
 """`ssr study lengths`: accuracy by length of the history."""
 
-from typing import Annotated, Optional
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
 from ssr_neuro.cli.output import whole
 from ssr_neuro.cli.study.options import (
     SAMPLING,
     Data,
     Models,
     Out,
+    Place,
     Printed,
     Rows,
     Seed,
@@ -21,6 +23,7 @@ from ssr_neuro.cli.study.options import (
     listed,
     measured,
     plus_minus,
+    show_dry_run,
     teller,
 )
 
@@ -30,7 +33,7 @@ def lengths(
     data: Data,
     out: Out,
     limits: Annotated[
-        Optional[str],  # noqa: UP045 - typer reads the annotation at run time
+        str | None,
         typer.Option(
             help="longest history of each group but the last, such as 20,100",
             show_default="three groups of like size",
@@ -41,18 +44,22 @@ def lengths(
     core: Core = "5-core",
     duplicates: Duplicates = "keep",
     reader: Reader = None,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """HR@10 and NDCG@10 by how many items a user had before the one to predict."""
     chosen = None if limits is None else listed("--limits", limits, int)
     check_seed(seed)
     from ssr_neuro import data as data_sets
-    from ssr_neuro.study import document
     from ssr_neuro.study import lengths as study
     from ssr_neuro.study.selected_models import judged
 
     chosen = None if chosen is None else study.check_limits(chosen)
-    document.check_place(out)
+    place = Place(out, overwrite, (*models, Path(data)))
+    if dry_run:
+        return show_dry_run(place, "lengths", False, json)
+    place.check()
     dataset = data_sets.load(
         data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
     )
@@ -78,4 +85,4 @@ def lengths(
     ]  # fmt: skip
     heads = ("model", "items before", "sequences", "HR@10", "NDCG@10")
     printed = None if json else Printed(dataset.source, heads, rows)
-    leave("lengths", out, dataset, content, svg, notes, printed)
+    leave("lengths", place, dataset, content, svg, notes, printed)

@@ -1,17 +1,18 @@
 """`ssr study memory`: bytes of the item table by number of features."""
 
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
 from ssr_neuro.cli.output import whole
 from ssr_neuro.cli.study.options import (
     SAMPLING,
     Data,
     Out,
+    Place,
     Printed,
     Rows,
     Seed,
@@ -19,6 +20,7 @@ from ssr_neuro.cli.study.options import (
     leave,
     listed,
     plus_minus,
+    show_dry_run,
     teller,
 )
 
@@ -36,7 +38,7 @@ def memory(
     data: Data,
     out: Out,
     models: Annotated[
-        Optional[list[Path]],  # noqa: UP045 - typer reads the annotation at run time
+        list[Path] | None,
         typer.Argument(help="trained models to place by the size of their table", show_default=""),
     ] = None,
     features: Annotated[str, typer.Option(help="values of D")] = "16,32,64,128,256",
@@ -46,18 +48,22 @@ def memory(
     core: Core = "5-core",
     duplicates: Duplicates = "keep",
     reader: Reader = None,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Size of the item table as packed spikes and as numbers, by D; models by size and accuracy."""
     sizes = listed("--features", features, int)
     check_seed(seed)
     from ssr_neuro import data as data_sets
-    from ssr_neuro.study import document
     from ssr_neuro.study import memory as study
     from ssr_neuro.study.selected_models import judged
 
     tables = study.tables(sizes, time_steps)
-    document.check_place(out)
+    place = Place(out, overwrite, (*(models or ()), Path(data)))
+    if dry_run:
+        return show_dry_run(place, "memory", False, json)
+    place.check()
     dataset = data_sets.load(
         data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
     )
@@ -73,7 +79,7 @@ def memory(
     content = {"time_steps": time_steps, "sizes": by_size, "seed": seed, "models": placed}
     heads = ("D, or model", *(table.name for table in tables), "HR@10", "NDCG@10")
     printed = None if json else Printed(f"{about}, bytes per item", heads, _rows(by_size, placed))
-    leave("memory", out, dataset, content, svg, notes, printed)
+    leave("memory", place, dataset, content, svg, notes, printed)
 
 
 def _rows(by_size: list[dict[str, Any]], placed: list[dict[str, Any]]) -> list[tuple[str, ...]]:

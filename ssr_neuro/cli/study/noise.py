@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Annotated, Any, Optional
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
 from ssr_neuro.cli.study.options import (
     SAMPLING,
     Data,
     Models,
     Out,
+    Place,
     Printed,
     Rows,
     Seed,
@@ -22,6 +24,7 @@ from ssr_neuro.cli.study.options import (
     listed,
     measured,
     plus_minus,
+    show_dry_run,
     teller,
 )
 from ssr_neuro.errors import BadInput
@@ -48,7 +51,7 @@ def noise(
         bool, typer.Option("--retrain", help="as the paper: train each model anew at every level")
     ] = False,
     max_steps: Annotated[
-        Optional[int],  # noqa: UP045 - typer reads the annotation at run time
+        int | None,
         typer.Option(
             help="with --retrain: optimiser steps of each", show_default="the model's own budget"
         ),
@@ -58,24 +61,28 @@ def noise(
     core: Core = "5-core",
     duplicates: Duplicates = "keep",
     reader: Reader = None,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """HR@10 and NDCG@10 where some items of the input sequences are replaced at random.
 
-    An interrupted --retrain goes on when the same command is given again.
+    Models of --retrain stay in OUT-trainings/noise; the same command goes on with them.
     """
     shares = _shares(levels)
     check_seed(seed)
     if max_steps is not None and not retrain:
         raise BadInput("--max-steps has no meaning without --retrain; leave it out")
     from ssr_neuro import data as data_sets
-    from ssr_neuro.study import document
     from ssr_neuro.study.noise import at_test
     from ssr_neuro.study.noise_figure import figure
     from ssr_neuro.study.retrained import Retraining, retrained
     from ssr_neuro.study.selected_models import judged
 
-    document.check_place(out)
+    place = Place(out, overwrite, (*models, Path(data)))
+    if dry_run:
+        return show_dry_run(place, "noise", retrain, json)
+    place.check()
     dataset = data_sets.load(
         data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
     )
@@ -84,7 +91,7 @@ def noise(
         "at_most": sequences, "seed": seed, "say": teller(json), "progress": shows_progress(json),
     }  # fmt: skip
     if retrain:
-        how = [Retraining(model, out / "noise", max_steps) for model in compared]
+        how = [Retraining(model, place.trainings("noise"), max_steps) for model in compared]
         found = {h.model.name: retrained(h, dataset, shares, **told) for h in how}
         settings = {h.model.name: h.settings.to_dict() for h in how}
     else:
@@ -98,7 +105,7 @@ def noise(
         "sequences": ranked, "models": measured(compared, found),
     }  # fmt: skip
     printed = None if json else Printed(dataset.source, HEADS, _rows(found))
-    leave("noise", out, dataset, content, svg, notes, printed)
+    leave("noise", place, dataset, content, svg, notes, printed)
 
 
 HEADS = ("model", "fakes", "HR@10", "NDCG@10", "relative HR@10", "relative NDCG@10")

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from ssr_neuro.cli.dry_run import show
 from ssr_neuro.cli.output import command, console, errors, print_json, table
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import output_folder
 
 if TYPE_CHECKING:
     from ssr_neuro.data import Dataset
@@ -20,13 +22,42 @@ Data = Annotated[str, typer.Option(help="data set file, or 'generated'")]
 Models = Annotated[list[Path], typer.Argument(help="one or more model.pt")]
 Out = Annotated[Path, typer.Option(help="folder for the numbers and the figure")]
 Rows = Annotated[
-    Optional[int],  # noqa: UP045 - typer reads the annotation at run time
+    int | None,
     typer.Option(
         "--sequences", help="rank this many test sequences, drawn by --seed", show_default="all"
     ),
 ]
 Seed = Annotated[int, typer.Option(help="of everything drawn at random")]
 SAMPLING = "Error bars: standard error over test sequences, taken as independent."
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a study goes. overwrite: whether it may replace `out`. inputs: what the study reads.
+
+    Models that a study trains lie beside `out`: an interrupted study goes on with them, and they
+    outlive it.
+    """
+
+    out: Path
+    overwrite: bool
+    inputs: tuple[Path, ...]
+
+    def check(self) -> None:
+        """Raises BadInput where the folder must not or cannot be written."""
+        output_folder.check(self.out, overwrite=self.overwrite, inputs=self.inputs)
+
+    def trainings(self, study: str) -> Path:
+        """The folder of the models that a study trains."""
+        return self.out.with_name(f"{self.out.name}-trainings") / study
+
+
+def show_dry_run(place: Place, study: str, trains: bool, json: bool) -> None:
+    """What the study would write. Raises BadInput as the study would."""
+    place.check()
+    folder = place.trainings(study)
+    trainings = [(folder, False)] if trains else []
+    show([(place.out, output_folder.is_occupied(place.out)), *trainings], json)
 
 
 @dataclass(frozen=True)
@@ -77,7 +108,7 @@ def measured(
 
 def leave(
     study: str,
-    out: Path,
+    place: Place,
     dataset: "Dataset",
     content: Mapping[str, Any],
     svg: str,
@@ -88,7 +119,7 @@ def leave(
     from ssr_neuro.study import document
 
     found = document.document(study, command(), dataset, content, notes)
-    places = document.write(out, found, svg)
+    places = document.write(place.out, found, svg, overwrite=place.overwrite, inputs=place.inputs)
     if printed is None:
         print_json(found)
         return

@@ -1,13 +1,24 @@
 """`ssr study steps` and `ssr study tau`: one training for each value, all of the same budget."""
 
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, Duplicates, Json, Protocol, Reader
-from ssr_neuro.cli.study.options import Data, Out, Printed, about, leave, listed, plus_minus, teller
+from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Protocol, Reader
+from ssr_neuro.cli.study.options import (
+    Data,
+    Out,
+    Place,
+    Printed,
+    about,
+    leave,
+    listed,
+    plus_minus,
+    show_dry_run,
+    teller,
+)
 
 Budget = Annotated[int, typer.Option(help="optimiser steps of each training")]
 Kind = Annotated[str, typer.Option(help="a kind with spikes")]
@@ -16,7 +27,7 @@ Features = Annotated[int, typer.Option(help="D")]
 TimeSteps = Annotated[int, typer.Option(help="T, steps of a spike train")]
 Blocks = Annotated[int, typer.Option(help="L")]
 Every = Annotated[
-    Optional[int],  # noqa: UP045 - typer reads the annotation at run time
+    int | None,
     typer.Option(help="steps between validations", show_default="a tenth of --max-steps"),
 ]
 Seeds = Annotated[str, typer.Option(help="one training of every value for each, such as 0,1,2")]
@@ -45,17 +56,20 @@ def steps(
     core: Core = "5-core",
     duplicates: Duplicates = "keep",
     reader: Reader = None,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """HR@10 and NDCG@10 by T: a model trained for each value, all for as many steps.
 
-    Trainings stay in OUT/steps; the same command goes on with what was interrupted.
+    Trainings stay in OUT-trainings/steps; the same command goes on with what was interrupted.
     """
     shape = {"positions": positions, "features": features, "blocks": blocks}
+    place = Place(out, overwrite, (Path(data),))
     _sweep(
-        "STEPS", data, out, values, model, shape, max_steps, seeds, protocol, eval_every,
+        "STEPS", data, place, values, model, shape, max_steps, seeds, protocol, eval_every,
         {"batch_size": batch_size, "lr": lr, "table_lr": table_lr, "device": device},
-        {"core": core, "duplicates": duplicates, "reader": reader}, json,
+        {"core": core, "duplicates": duplicates, "reader": reader}, dry_run, json,
     )  # fmt: skip
 
 
@@ -81,26 +95,29 @@ def tau(
     core: Core = "5-core",
     duplicates: Duplicates = "keep",
     reader: Reader = None,
+    overwrite: Overwrite = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """HR@10 and NDCG@10 by decay rate: a model trained for each, all for as many steps.
 
-    Trainings stay in OUT/tau; the same command goes on with what was interrupted.
+    Trainings stay in OUT-trainings/tau; the same command goes on with what was interrupted.
     """
     shape = {
         "positions": positions, "features": features, "steps": time_steps, "blocks": blocks,
     }  # fmt: skip
+    place = Place(out, overwrite, (Path(data),))
     _sweep(
-        "TAU", data, out, values, model, shape, max_steps, seeds, protocol, eval_every,
+        "TAU", data, place, values, model, shape, max_steps, seeds, protocol, eval_every,
         {"batch_size": batch_size, "lr": lr, "table_lr": table_lr, "device": device},
-        {"core": core, "duplicates": duplicates, "reader": reader}, json,
+        {"core": core, "duplicates": duplicates, "reader": reader}, dry_run, json,
     )  # fmt: skip
 
 
 def _sweep(
     quantity: str,
     data: str,
-    out: Path,
+    place: Place,
     values: str,
     kind: str,
     shape: dict[str, Any],
@@ -110,11 +127,12 @@ def _sweep(
     eval_every: int | None,
     settings: dict[str, Any],
     reading: dict[str, Any],
+    dry_run: bool,
     json: bool,
 ) -> None:
     asked, starts = listed("--values", values, float), listed("--seeds", seeds, int)
     from ssr_neuro import data as data_sets
-    from ssr_neuro.study import document, sweep
+    from ssr_neuro.study import sweep
     from ssr_neuro.study.sweep_figure import figure
 
     swept: sweep.Swept = getattr(sweep, quantity)
@@ -123,10 +141,12 @@ def _sweep(
         asked, starts,
     )  # fmt: skip
     plan.check()
-    document.check_place(out)
+    if dry_run:
+        return show_dry_run(place, swept.study, True, json)
+    place.check()
     dataset = data_sets.load(data, **reading, progress=shows_progress(json))
     points = sweep.run(
-        plan, dataset, out / swept.study, teller(json), progress=shows_progress(json)
+        plan, dataset, place.trainings(swept.study), teller(json), progress=shows_progress(json)
     )
     ranked = points[0]["runs"][0]["test"]["sequences"]
     notes = (
@@ -144,4 +164,4 @@ def _sweep(
         for p in points
     ]  # fmt: skip
     printed = None if json else Printed(f"{dataset.source}, {protocol}", heads, rows)
-    leave(swept.study, out, dataset, content, svg, notes, printed)
+    leave(swept.study, place, dataset, content, svg, notes, printed)
