@@ -136,7 +136,7 @@ def test_what_is_no_model_or_no_place_is_told(tmp_path: Path, capsys: Printed) -
     assert measured(tmp_path / "m.json", tmp_path / "gone.pt", *QUICK) == 2
     assert "gone.pt: cannot be read" in capsys.readouterr().err
     assert measured(tmp_path, saved_ssr(tmp_path), *QUICK) == 2
-    assert "cannot be written (it is a folder)" in capsys.readouterr().err
+    assert "is a folder; name a file with --out" in capsys.readouterr().err
 
 
 def test_another_recommendation_ends_it_before_any_time_is_taken(

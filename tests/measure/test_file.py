@@ -11,7 +11,6 @@ from measure_example import example, example_run
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.measure import Measurements, read, to_dict, write
-from ssr_neuro.measure.document import check_place
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -42,7 +41,7 @@ def run(change: Change) -> Change:
 
 
 @pytest.mark.parametrize(("change", "message"), [
-    (lambda d: d.update(more=1), r"m\.json: more is no key of this format\. Measure again"),
+    (lambda d: d.update(more=1), r"m\.json: more is no key of this format\. Make it again"),
     (run(lambda r: r.update(more=1)), r"runs\[1\]\.more is no key of this format"),
     (run(lambda r: r["latency"].pop("p5_s")), r"runs\[1\]\.latency\.p5_s is missing"),
     (run(lambda r: r["latency"].update(p5_s=3.5)), r"latency its percentiles do not rise"),
@@ -57,7 +56,7 @@ def run(change: Change) -> Change:
     (lambda d: d.update(skipped="no"), r"the file says that it was skipped and holds a device, a "),
     (lambda d: d.update(runs=[]), r"the file holds no device, method or runs and does not say why"),
     (lambda d: d.update(format="x"), r"m\.json: is no ssr-neuro-measurement; name a file made by"),
-    (lambda d: d.update(version=2), r"version 2 of the format; this release reads 1\. Measure aga"),
+    (lambda d: d.update(version=2), r"version 2 of ssr-neuro-measurement; this release reads ver"),
 ])  # fmt: skip
 def test_another_content_is_refused_by_place(tmp_path: Path, change: Change, message: str) -> None:
     document = json.loads(json.dumps(to_dict(example())))
@@ -75,7 +74,7 @@ def test_several_faults_are_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("content", "message"), [
-    (b"{", r"m\.json: is no JSON \(.*\); name a file made by ssr measure"),
+    (b"{", r"m\.json: is no JSON \(.*\); name a file made by `ssr measure`"),
     (b"\xff\xfe", r"m\.json: is no JSON"),
     (b"[1]", r"m\.json: is no ssr-neuro-measurement"),
     (None, r"m\.json: cannot be read \(No such file or directory\)"),
@@ -89,12 +88,9 @@ def test_what_is_no_measurement_is_refused(
         read(tmp_path / "m.json")
 
 
-def test_a_place_that_cannot_be_written_is_told_before(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    check_place(tmp_path / "new" / "m.json")
-    with pytest.raises(BadInput, match=r"cannot be written \(it is a folder\); name another file"):
-        check_place(tmp_path)
-    with pytest.raises(BadInput, match=r"m\.json: cannot be written \(.*file is no folder one can"):
-        check_place(tmp_path / "file" / "m.json")
-    with pytest.raises(BadInput, match=r"m\.json: cannot be written \(.*\); name another file wi"):
-        write(tmp_path / "file" / "m.json", example())
+def test_a_measurement_is_replaced_only_where_asked(tmp_path: Path) -> None:
+    write(tmp_path / "m.json", example())
+    with pytest.raises(BadInput, match=r"m\.json exists; --overwrite replaces it"):
+        write(tmp_path / "m.json", example())
+    write(tmp_path / "m.json", example(), overwrite=True)
+    assert read(tmp_path / "m.json") == example()

@@ -15,7 +15,7 @@ MINE = "0" * 64
 
 def held(tmp_path: Path) -> Found:
     path = tmp_path / "m.json"
-    write(path, example())
+    write(path, example(), overwrite=True)
     return files((path,))[0]
 
 

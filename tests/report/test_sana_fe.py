@@ -283,7 +283,7 @@ def test_two_files_of_one_bundle_are_refused(bundle: Path, tmp_path: Path) -> No
 
 def test_a_file_that_is_none_is_refused(bundle: Path, tmp_path: Path) -> None:
     said = refused(bundle, "--sana-fe", bundle / "report.json", "--out", tmp_path / "r")
-    assert "format 'ssr-neuro-report' version 1; this release reads 'ssr-neuro-sana-fe' v" in said
+    assert "report.json: is no ssr-neuro-sana-fe; name a file made by `ssr-compile" in said
 
 
 def test_each_bundle_has_the_file_of_its_own_program(bundle: Path, tmp_path: Path) -> None:

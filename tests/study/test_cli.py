@@ -9,7 +9,7 @@ import pytest
 from command_line import run, show_help_without_torch
 from trained import saved_ssr
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.files import manifest
 from ssr_neuro.study import document
 
 
@@ -40,11 +40,17 @@ def test_a_study_leaves_numbers_and_a_figure_and_prints_the_same(
     assert json.loads(written)["data"]["fingerprint"]
     svg = (out / f"{study}.svg").read_text(encoding="utf-8")
     ET.fromstring(svg)
-    assert sorted(path.name for path in out.iterdir()) == [f"{study}.json", f"{study}.svg"]
-    before = svg, written
-    assert run("ssr", *map(str, asked), "--data", "generated", "--out", str(out)) == 0
+    assert {path.name for path in out.iterdir()} == {
+        "MANIFEST.json",
+        f"{study}.json",
+        f"{study}.svg",
+    }
+    again = (*map(str, asked), "--data", "generated", "--out", str(out))
+    assert run("ssr", *again) == 2
+    assert "exists, made by `ssr study`; --overwrite replaces" in capsys.readouterr().err
+    assert run("ssr", *again, "--overwrite") == 0
     assert "HR@10" in capsys.readouterr().out
-    assert (out / f"{study}.svg").read_text(encoding="utf-8") == before[0]
+    assert (out / f"{study}.svg").read_text(encoding="utf-8") == svg
 
 
 def test_a_sweep_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,8 +62,8 @@ def test_a_sweep_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFix
     found = json.loads(capsys.readouterr().out)
     assert [point["tau"] for point in found["points"]] == [0.5, 0.9]
     assert [r["seed"] for r in found["points"][0]["runs"]] == [0, 1]
-    assert (out / "tau.svg").exists()
-    assert len(list((out / "tau").iterdir())) == 4
+    assert manifest.check(out) == (2, [])
+    assert len(list((tmp_path / "out-trainings" / "tau").iterdir())) == 4
 
 
 @pytest.mark.parametrize(
@@ -87,18 +93,26 @@ def test_wrong_input_says_what_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(BadInput, match="file is a file; name a folder with --out"):
-        document.check_place(tmp_path / "file")
-    with pytest.raises(BadInput, match="is no folder one can write to; name another with --out"):
-        document.check_place(tmp_path / "file" / "out")
+def test_a_folder_of_other_files_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.md").write_text("mine")
+    said = ("study", "memory", "--data", "absent.txt", "--out", str(tmp_path), "--overwrite")
+    assert run("ssr", *said) == 2
+    assert "it holds notes.md. Name another folder" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.md"]
 
 
-def test_a_failed_write_says_where(tmp_path: Path) -> None:
-    (tmp_path / "noise.json").mkdir()
-    with pytest.raises(BadInput, match=r"noise\.json: cannot be written .*; name another folder"):
-        document.write(tmp_path, {"study": "noise"}, "<svg/>")
+@pytest.mark.parametrize("study", [("memory",), ("tau", "--max-steps", "2")])
+def test_a_dry_run_writes_nothing(
+    study: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert run("ssr", "study", *study, "--data", "generated", "--out", str(out), "--dry-run") == 0
+    said = capsys.readouterr().out
+    assert f"would write {out}\n" in said
+    assert (f"would write {tmp_path / 'out-trainings' / 'tau'}\n" in said) == (study[0] == "tau")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_commands_are_written_without_folders_of_a_machine() -> None:

@@ -1,6 +1,7 @@
 """sana_fe.json: written, read again, and refused by name where it is not one."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -24,34 +25,40 @@ def test_what_is_written_is_read(path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"nothing.json: cannot be read .* name the sana_fe.json"):
+    with pytest.raises(
+        BadInput, match=r"nothing.json: cannot be read .* name a file made by `ssr-compile"
+    ):
         read(tmp_path / "nothing.json")
 
 
 def test_another_format_is_refused(path: Path) -> None:
     path.write_text('{"format": "something", "version": 1}')
-    with pytest.raises(BadInput, match="format 'something' version 1; this release reads 'ssr-neu"):
+    with pytest.raises(
+        BadInput, match=r"sana_fe\.json: is no ssr-neuro-sana-fe; name a file made by"
+    ):
         read(path)
     path.write_text('{"format": "ssr-neuro-sana-fe", "version": 1}')
-    with pytest.raises(BadInput, match="reads 'ssr-neuro-sana-fe' version 2: write it with `ssr-c"):
+    with pytest.raises(
+        BadInput, match="version 1 of ssr-neuro-sana-fe; this release reads version 2"
+    ):
         read(path)
     path.write_text("[]")
-    with pytest.raises(BadInput, match="format None version None"):
+    with pytest.raises(BadInput, match="is no ssr-neuro-sana-fe"):
         read(path)
 
 
 @pytest.mark.parametrize(("keys", "value", "told"), [
-    (("samples",), 0, "samples is 0"),
-    (("samples",), "2", "samples is '2', not a whole number of at least 0"),
-    (("chip",), None, "chip is None, not text"),
-    (("program_sha256",), "12ab", "program_sha256 is '12ab', not a SHA-256 in 64 hexadecimal"),
-    (("prices", 0, "name"), "theirs", "prices begins with 'theirs', not with the chip's own"),
-    (("counts", "hops"), -1, "counts.hops is -1, not a whole number of at least 0"),
-    (("counts",), {}, "'spikes' is missing"),
-    (("prices",), [], "prices is empty"),
-    (("prices", 0, "energy_j", "soma"), float("nan"), "energy_j.soma is nan, not a finite number"),
-    (("prices", 1, "latency_s"), True, "latency_s is True, not a finite number of at least 0"),
-    (("prices", 0, "watts"), 1, "prices has 'watts', which is not known"),
+    (("samples",), 0, "samples is 0: Input should be greater than or equal to 1"),
+    (("samples",), "2", "samples is '2': Input should be a valid integer"),
+    (("chip",), None, "chip is None: Input should be a valid string"),
+    (("program_sha256",), "12ab", "program_sha256 is '12ab': String should match pattern"),
+    (("prices", 0, "name"), "theirs", "the file begins its prices with 'theirs', not"),
+    (("counts", "hops"), -1, "counts.hops is -1: Input should be greater than or equal to 0"),
+    (("counts",), {}, "the file lacks counts.spikes"),
+    (("prices",), [], "the file has no prices"),
+    (("prices", 0, "energy_j", "soma"), math.nan, r"prices\[0\].energy_j.soma is nan: Input"),
+    (("prices", 1, "latency_s"), True, r"prices\[1\].latency_s is True: Input"),
+    (("prices", 0, "watts"), 1, r"prices\[0\].watts is no key of this format"),
 ])  # fmt: skip
 def test_a_value_that_cannot_be_is_refused(
     path: Path, keys: tuple[Any, ...], value: Any, told: str
@@ -62,5 +69,5 @@ def test_a_value_that_cannot_be_is_refused(
         inner = inner[key]
     inner[keys[-1]] = value
     path.write_text(json.dumps(document))
-    with pytest.raises(BadInput, match=f"sana_fe.json: {told}.*; write it again"):
+    with pytest.raises(BadInput, match=f"sana_fe.json: {told}.*Make it again with"):
         read(path)
