@@ -6,9 +6,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from learning_curves import Curve, picture
 from results_rows import rows, rows_apart
 from runs import Budget, Published, Run, labels
+
+from ssr_neuro.charts.figure import draw
+from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 
 PAGE = "reference/results.md"
 HEAD = """# Results
@@ -78,8 +80,11 @@ def _table(
     name, _, protocol, positions = runs[0].place
     file = f"pictures/curves-{name}-{protocol}-{positions}-{steps}-{batch}.svg"
     title = f"Validation NDCG@10: {name}, {protocol}, N = {positions}"
-    pictures[file] = picture(title, [_curve(run, names) for run in runs])
-    yield f"![{title} over steps, one line a model; the dot marks the weights kept](../{file})\n"
+    curves = tuple(_curve(run, names, look) for look, run in enumerate(runs))
+    about = "One line a model; the mark is at the weights kept."
+    panel = Panel("", Axis("steps"), Axis("validation NDCG@10"), curves)
+    pictures[file] = draw(title, about, [panel])
+    yield f"![{title} over steps, one line a model; the mark is at the weights kept](../{file})\n"
 
 
 def _data(run: Run) -> str:
@@ -126,6 +131,8 @@ def _differs(tables: Sequence[Published]) -> str:
     return "\n".join(lines)
 
 
-def _curve(run: Run, names: dict[str, str]) -> Curve:
-    points = tuple((p["step"], p["ndcg@10"]) for p in run.training["curve"])
-    return Curve(names[run.name], points, run.training["best_step"])
+def _curve(run: Run, names: dict[str, str], look: int) -> Series:
+    points = tuple(Point(p["step"], p["ndcg@10"]) for p in run.training["curve"])
+    best = run.training["best_step"]
+    kept = next((k for k, point in enumerate(points) if point.x == best), len(points) - 1)
+    return Series(names[run.name], points, look, marked=(kept,))

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.charts.study import Axis, Panel, Point, Series, draw
+from ssr_neuro.charts.figure import draw
+from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.data import Dataset, Sequences
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.metrics import metrics

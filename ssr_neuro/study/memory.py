@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ssr_neuro.charts.study import Axis, Panel, Point, Series, draw
+from ssr_neuro.charts.figure import draw
+from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.metrics import metrics

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro import checkpoint
-from ssr_neuro.charts.study import LOOKS
+from ssr_neuro.charts.panels import LOOKS
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset, Split
 from ssr_neuro.errors import BadInput

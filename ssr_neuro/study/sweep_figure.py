@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ssr_neuro.charts.study import Axis, Panel, Point, Series, draw
+from ssr_neuro.charts.figure import draw
+from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.study.noise_figure import NAMES
 from ssr_neuro.study.sweep import Swept
 

@@ -1,0 +1,195 @@
+"""Draws panels with matplotlib: one SVG without a background, for light and for dark pages.
+
+The same content gives the same bytes with the same matplotlib.
+"""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis as Ruler
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.transforms import offset_copy
+
+from ssr_neuro.charts.axes import apart
+from ssr_neuro.charts.panels import COLOURS, LOOKS, Axis, Panel, Series
+from ssr_neuro.charts.svg import FORBIDDEN
+
+COLUMNS = 2
+PANEL_IN, WIDE_PANEL_IN = (4.3, 3.4), (6.0, 4.0)  # of several panels, of one alone, less names
+HEAD_IN, LINE_IN = 0.62, 0.17
+NOTE_LETTERS_PER_IN, NAME_LETTER_IN = 16, 0.072
+DODGE_PT, NAME_PT = 4.0, 12.0
+MARKS, DASHES = "osD^", ("-", "--")
+# Stands in the file as `currentColor`, which the style below sets for light and for dark.
+INK = "#010203"
+STYLE = """<style>
+svg { color: #23272e; } @media (prefers-color-scheme: dark) { svg { color: #e4e6ea; } }
+</style>
+"""
+RC: Any = {  # matplotlib's settings
+    "svg.hashsalt": "ssr-neuro",
+    "svg.fonttype": "none",  # words stay words
+    "font.size": 9.0,
+    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib: equal sizes everywhere
+    "text.parse_math": False,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "grid.color": INK,
+    "grid.alpha": 0.15,
+    "axes.formatter.useoffset": False,
+}
+
+
+def draw(title: str, about: str, panels: Sequence[Panel], notes: Sequence[str] = ()) -> str:
+    """The text of an SVG: panels in two columns under a title, notes below."""
+    with matplotlib.rc_context(RC):
+        return _text(_figure(title, about, panels, notes), title)
+
+
+def _figure(title: str, about: str, panels: Sequence[Panel], notes: Sequence[str]) -> Figure:
+    columns = min(COLUMNS, len(panels))
+    rows = -(-len(panels) // columns)
+    plot_in, height = PANEL_IN if columns > 1 else WIDE_PANEL_IN
+    letters = max((len(one.name) for panel in panels for one in panel.series), default=0)
+    wide = columns * (plot_in + letters * NAME_LETTER_IN)
+    lines = [
+        line for note in notes for line in textwrap.wrap(note, int(NOTE_LETTERS_PER_IN * wide))
+    ]
+    foot = LINE_IN * len(lines) + (0.1 if lines else 0.0)
+    tall = rows * height + HEAD_IN + foot
+    room = (0.0, foot / tall, 1.0, 1 - (HEAD_IN + foot) / tall)
+    figure = Figure((wide, tall), layout=ConstrainedLayoutEngine(rect=room, w_pad=0.12, h_pad=0.1))
+    figure.text(0.12 / wide, 1 - 0.12 / tall, title, size=13, weight="bold", va="top")
+    figure.text(0.12 / wide, 1 - 0.4 / tall, about, size=9, va="top")
+    for number, line in enumerate(reversed(lines)):
+        figure.text(0.12 / wide, (0.08 + LINE_IN * number) / tall, line, size=8, va="bottom")
+    for number, panel in enumerate(panels):
+        _panel(figure.add_subplot(rows, columns, number + 1), panel, 72 * (height - 1.0))
+    return figure
+
+
+def _text(figure: Figure, title: str) -> str:
+    file = StringIO()
+    # Without a creator another matplotlib draws other bytes only where it draws otherwise.
+    about = {"Title": FORBIDDEN.sub("\ufffd", title), "Date": None, "Creator": None}
+    figure.savefig(file, format="svg", transparent=True, metadata=about)
+    head, mark, rest = file.getvalue().partition("<defs>")
+    text = f"{head}{STYLE}{mark}{rest}".replace(INK, "currentColor")
+    return FORBIDDEN.sub("\ufffd", "\n".join(map(str.rstrip, text.splitlines())) + "\n")
+
+
+def _panel(axes: Axes, panel: Panel, height_pt: float) -> None:
+    """height_pt: about that of the plot, which keeps names apart."""
+    axes.set_title(panel.title, loc="left", size=10, weight="bold")
+    axes.set_xlabel(panel.x.title)
+    axes.set_ylabel(panel.y.title)
+    if panel.level is not None:
+        axes.axhline(panel.level, color=INK, linewidth=0.8, linestyle=":")
+    if panel.x.log:
+        axes.set_xscale("log", base=2)
+    if panel.y.log:
+        axes.set_yscale("log", base=2)
+    for series in panel.series:
+        _series(axes, panel, series)
+    axes.margins(0.08)
+    # Marks that stand beside their x are no part of the limits that matplotlib finds by itself.
+    axes.update_datalim([*_extent(panel)])
+    axes.autoscale_view()
+    _ruler(axes.xaxis, panel.x)
+    _ruler(axes.yaxis, panel.y)
+    _names(axes, [series for series in panel.series if series.points], height_pt)
+
+
+def _extent(panel: Panel) -> Iterator[tuple[float, float]]:
+    points = [point for series in panel.series for point in series.points]
+    for point in points:
+        yield point.x, point.y - point.error
+        yield point.x, point.y + point.error
+        if panel.level is not None:
+            yield point.x, panel.level
+    if panel.x.ticks and points:
+        yield from ((value, points[0].y) for value, _ in panel.x.ticks)
+
+
+def _ruler(ruler: Ruler, axis: Axis) -> None:
+    if axis.log:
+        ruler.set_minor_locator(NullLocator())
+        ruler.set_major_locator(LogLocator(base=2, numticks=12))
+        ruler.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    if axis.ticks is not None:
+        ruler.set_ticks([value for value, _ in axis.ticks], [said for _, said in axis.ticks])
+    elif not axis.log and max(map(abs, ruler.get_view_interval())) >= 1000:
+        ruler.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+
+
+def _series(axes: Axes, panel: Panel, series: Series) -> None:
+    if not series.points:
+        return
+    figure = axes.get_figure()
+    shift = _aside(panel, series)
+    place = offset_copy(axes.transData, figure, x=shift, units="points")  # type: ignore[arg-type]
+    errors = [point.error for point in series.points]
+    axes.errorbar(
+        [point.x for point in series.points],
+        [point.y for point in series.points],
+        yerr=errors if any(errors) else None,
+        color=COLOURS[series.look % LOOKS],
+        linestyle=DASHES[series.look // LOOKS % len(DASHES)] if series.joined else "none",
+        marker=MARKS[series.look % len(MARKS)],
+        markersize=4.5,
+        markevery=None if series.marked is None else list(series.marked),
+        linewidth=1.6,
+        elinewidth=1.0,
+        capsize=2.0,
+        transform=place,
+    )
+
+
+def _aside(panel: Panel, series: Series) -> float:
+    """By how many points its marks stand beside their x, so that those of others are seen."""
+    if not panel.dodge:
+        return 0.0
+    places = {point.x for point in series.points}
+    there = [s for s in panel.series if places & {point.x for point in s.points}]
+    return (there.index(series) - (len(there) - 1) / 2) * DODGE_PT
+
+
+def _names(axes: Axes, series: Sequence[Series], height_pt: float) -> None:
+    """Each right of the plot, a line leading to it from the last point."""
+    if not series:
+        return
+    last = [one.points[-1] for one in series]
+    shares = [axes.transAxes.inverted().transform(axes.transData.transform((p.x, p.y)))[1]
+              for p in last]  # fmt: skip
+    for one, point, up in zip(
+        series, last, apart(shares, NAME_PT / height_pt, 0.0, 1.0), strict=True
+    ):
+        axes.annotate(
+            one.name,
+            (point.x, point.y),
+            (1.04, up),
+            textcoords="axes fraction",
+            va="center",
+            size=8.5,
+            arrowprops={
+                "relpos": (0.0, 0.5),
+                "arrowstyle": "-",
+                "color": COLOURS[one.look % LOOKS],
+                "linewidth": 1.0,
+                "shrinkA": 1,
+                "shrinkB": 5,
+            },
+        )
