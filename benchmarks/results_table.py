@@ -80,7 +80,7 @@ def _table(
     name, _, protocol, positions = runs[0].place
     file = f"pictures/curves-{name}-{protocol}-{positions}-{steps}-{batch}.svg"
     title = f"Validation NDCG@10: {name}, {protocol}, N = {positions}"
-    curves = tuple(_curve(run, names, look) for look, run in enumerate(runs))
+    curves = tuple(curve_of(run, names, look) for look, run in enumerate(runs))
     about = "One line a model; the mark is at the weights kept."
     panel = Panel("", Axis("steps"), Axis("validation NDCG@10"), curves)
     pictures[file] = draw(title, about, [panel])
@@ -131,7 +131,8 @@ def _differs(tables: Sequence[Published]) -> str:
     return "\n".join(lines)
 
 
-def _curve(run: Run, names: dict[str, str], look: int) -> Series:
+def curve_of(run: Run, names: dict[str, str], look: int) -> Series:
+    """Validation over steps, with a mark at the weights kept. names: of the runs."""
     points = tuple(Point(p["step"], p["ndcg@10"]) for p in run.training["curve"])
     best = run.training["best_step"]
     kept = next((k for k, point in enumerate(points) if point.x == best), len(points) - 1)

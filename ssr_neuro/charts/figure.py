@@ -72,8 +72,8 @@ def _figure(title: str, about: str, panels: Sequence[Panel], notes: Sequence[str
     tall = rows * height + HEAD_IN + foot
     room = (0.0, foot / tall, 1.0, 1 - (HEAD_IN + foot) / tall)
     figure = Figure((wide, tall), layout=ConstrainedLayoutEngine(rect=room, w_pad=0.12, h_pad=0.1))
-    figure.text(0.12 / wide, 1 - 0.12 / tall, title, size=13, weight="bold", va="top")
-    figure.text(0.12 / wide, 1 - 0.4 / tall, about, size=9, va="top")
+    figure.text(0.12 / wide, 1 - 0.12 / tall, _clean(title), size=13, weight="bold", va="top")
+    figure.text(0.12 / wide, 1 - 0.4 / tall, _clean(about), size=9, va="top")
     for number, line in enumerate(reversed(lines)):
         figure.text(0.12 / wide, (0.08 + LINE_IN * number) / tall, line, size=8, va="bottom")
     for number, panel in enumerate(panels):
@@ -84,11 +84,16 @@ def _figure(title: str, about: str, panels: Sequence[Panel], notes: Sequence[str
 def _text(figure: Figure, title: str) -> str:
     file = StringIO()
     # Without a creator another matplotlib draws other bytes only where it draws otherwise.
-    about = {"Title": FORBIDDEN.sub("\ufffd", title), "Date": None, "Creator": None}
+    about = {"Title": _clean(title), "Date": None, "Creator": None}
     figure.savefig(file, format="svg", transparent=True, metadata=about)
     head, mark, rest = file.getvalue().partition("<defs>")
     text = f"{head}{STYLE}{mark}{rest}".replace(INK, "currentColor")
-    return FORBIDDEN.sub("\ufffd", "\n".join(map(str.rstrip, text.splitlines())) + "\n")
+    return _clean("\n".join(map(str.rstrip, text.splitlines())) + "\n")
+
+
+def _clean(text: str) -> str:
+    """The text without characters that no XML may hold."""
+    return FORBIDDEN.sub("\ufffd", text)
 
 
 def _panel(axes: Axes, panel: Panel, height_pt: float) -> None:
@@ -178,7 +183,7 @@ def _names(axes: Axes, series: Sequence[Series], height_pt: float) -> None:
         series, last, apart(shares, NAME_PT / height_pt, 0.0, 1.0), strict=True
     ):
         axes.annotate(
-            one.name,
+            _clean(one.name),
             (point.x, point.y),
             (1.04, up),
             textcoords="axes fraction",

@@ -3,7 +3,6 @@
 import importlib
 import json
 from argparse import Namespace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -157,28 +156,16 @@ def test_the_papers_tables_are_whole(module: Any) -> None:
     assert by_id["tim4rec-beauty"].value("tim4rec", "mrr@10") == 0.0321
 
 
-def test_a_picture_is_an_svg_that_names_every_curve(module: Any) -> None:
-    curves = module("learning_curves")
-    made = [curves.Curve(f"<{k}>", ((1, 0.1), (2, 0.1 + k / 1000)), 2) for k in range(12)]
-    drawn = ElementTree.fromstring(curves.picture("a < b", made))
-    texts = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
-    assert set(texts) >= {f"<{k}>" for k in range(12)} | {"a < b", "steps"}
-
-
-@pytest.mark.parametrize("wanted", [[100.0] * 9, [50.0, 51, 200, 330, 331], [300.0], []])
-def test_labels_never_cover_each_other(module: Any, wanted: list[float]) -> None:
-    curves = module("learning_curves")
-    placed = sorted(curves.spread(wanted))
-    gaps = [b - a for a, b in pairwise(placed)]
-    assert all(gap >= curves.LABEL_HEIGHT - 1e-9 for gap in gaps)
-    assert all(curves.TOP <= height <= curves.HEIGHT - curves.BOTTOM for height in placed)
-
-
-@pytest.mark.parametrize("ends", [(0, 5000), (0.0574, 0.0903), (0.1, 0.1), (0, 1)])
-def test_ticks_are_round_and_hold_the_values(module: Any, ends: tuple[float, float]) -> None:
-    found = module("learning_curves").ticks(*ends)
-    assert found[0] <= ends[0] <= ends[1] <= found[-1]
-    assert 2 <= len(found) <= 8
+def test_the_curves_name_every_run_and_mark_the_weights_kept(module: Any) -> None:
+    runs = [run_of(module, "a"), run_of(module, "b", kind="gru4rec")]
+    runs[0].training["best_step"] = 10
+    made = module("results_table").documents(runs, [])
+    (svg,) = (text for name, text in made.items() if name.endswith(".svg"))
+    drawn = ElementTree.fromstring(svg)
+    texts = {element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")}
+    assert texts >= {"ssr", "gru4rec", "steps", "validation NDCG@10"}
+    kept = module("results_table").curve_of(runs[0], {"a": "ssr"}, 0)
+    assert kept.marked == (0,)
 
 
 def recorded(model: Path, out: Path, **options: Any) -> Namespace:
