@@ -29,14 +29,15 @@ from ssr_neuro.cli.simulate import simulate
 from ssr_neuro.cli.study.command import study_app
 from ssr_neuro.cli.train.command import train
 from ssr_neuro.cli.verify import verify
-from ssr_neuro.errors import BadInput, SsrError
+from ssr_neuro.errors import EXIT_CODES, BadInput, SsrError
 
 INTERRUPTED, CLOSED_PIPE = 130, 141
 
 EVERYWHERE = (
     "Anywhere: --version; --quiet, without progress and notes; --debug, with the traceback of an "
-    "error. Exit codes: 0 done, 2 bad input, 3 does not fit the chip, 4 a mismatch, 5 a backend "
-    "failed, 130 stopped by Ctrl-C, 141 the reader of the output closed it."
+    "error. Exit codes: "
+    + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())
+    + "."
 )
 
 app = typer.Typer(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from rich.markup import escape
 from rich.table import Table
 
 from ssr_neuro.cli.output import console, table, whole
@@ -58,7 +57,7 @@ def _core(core: CoreUse, stated: list[str]) -> tuple[str, ...]:
         whole(core.axons_out),
         memory,
         *(f"{core.shares[key]:.0%}" for key in stated),
-        escape("\n".join(core.slices)),
+        "\n".join(core.slices),
     )
 
 
@@ -110,7 +109,7 @@ def _time(placed: Placement) -> None:
     modelled = placed.paces[-1]
     if modelled.step_ns is not None:
         terms = [
-            (t.name, "" if t.count is None else f"{t.count:,.1f}", _ns(t.ns), escape(t.source))
+            (t.name, "" if t.count is None else f"{t.count:,.1f}", _ns(t.ns), t.source)
             for t in modelled.terms
         ]
         _last_left("The modelled time step", ("", "count", "time", "source"), terms)

@@ -60,7 +60,6 @@ def _picture(out: Path | None, folder: Path) -> Path:
 
 
 def _print(program: "Program", found: "tuple[NodeFacts, ...]", picture: Path) -> None:
-    from rich.markup import escape
 
     from ssr_neuro.cli.output import console, table
     from ssr_neuro.report.graph_picture.facts import scheduled
@@ -70,7 +69,7 @@ def _print(program: "Program", found: "tuple[NodeFacts, ...]", picture: Path) ->
     places = ("depth", "steps") if planned else ("layer",)
     reads = "reads, delay" if planned else "reads"
     heads = (*places, "node", "kind", "shape", "neurons", *law, reads, "synapses")
-    table(f"Schedule of {escape(program.name)}", heads, [_row(facts, law) for facts in found])
+    table(f"Schedule of {program.name}", heads, [_row(facts, law) for facts in found])
     timing = (
         f"gap {program.gap}, so one every {program.interval} steps; "
         f"latency {program.latency_steps} steps"
@@ -85,7 +84,6 @@ def _print(program: "Program", found: "tuple[NodeFacts, ...]", picture: Path) ->
 
 
 def _row(facts: "NodeFacts", law: list[str]) -> tuple[str, ...]:
-    from rich.markup import escape
 
     from ssr_neuro.cli.output import whole
     from ssr_neuro.report.graph_picture.facts import TO, spread
@@ -94,12 +92,12 @@ def _row(facts: "NodeFacts", law: list[str]) -> tuple[str, ...]:
     return (
         str(facts.column),
         *steps,
-        escape(facts.name),
+        facts.name,
         facts.kind,
         facts.size,
         whole(facts.neurons),
         *(spread(facts.law[name]) if name in facts.law else "" for name in law),
-        escape("\n".join(map(_describe_read, facts.reads))),
+        "\n".join(map(_describe_read, facts.reads)),
         whole(facts.weights),
     )
 

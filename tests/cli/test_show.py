@@ -98,7 +98,9 @@ def test_a_name_is_no_markup(tmp_path: Path, capsys: Printed) -> None:
     document = saved(tmp_path, skip_program(0)) / "program.json"
     document.write_text(document.read_text().replace('"b"', '"[red]b"'))
     assert run("ssr", "show", tmp_path) == 0
-    assert "[red]b" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "[red]b" in printed
+    assert "\\[" not in printed
 
 
 def test_the_picture_is_an_svg_file_whatever_its_name(tmp_path: Path) -> None:
