@@ -43,3 +43,7 @@ class BackendFailed(SsrError):
     """A simulator, tool or device could not be started, stopped answering, or failed."""
 
     exit_code = 5
+
+
+class Note(UserWarning):
+    """What is worth knowing of data or a model that were read, and no error. Commands print it."""

@@ -20,7 +20,7 @@ from ssr_neuro.cli.evaluate import evaluate
 from ssr_neuro.cli.measure import measure
 from ssr_neuro.cli.models import models
 from ssr_neuro.cli.multi_value import Many
-from ssr_neuro.cli.output import errors
+from ssr_neuro.cli.output import errors, show_notes
 from ssr_neuro.cli.place import place
 from ssr_neuro.cli.report import report
 from ssr_neuro.cli.search import search
@@ -79,6 +79,7 @@ def compile_main() -> None:
 def _run(command: Callable[[], Any]) -> None:
     """An SsrError becomes its message and exit code; a closed pipe ends quietly."""
     streams.prepare()
+    show_notes()
     if sys.argv[1:] == ["--version"]:
         print(f"ssr-neuro {ssr_neuro.__version__}")
         sys.exit()

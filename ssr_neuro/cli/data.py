@@ -1,32 +1,30 @@
 """`ssr data`: look at a data set before training on it."""
 
-from typing import Annotated
+from typing import Annotated, Unpack
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.options import Json, reads_data
 from ssr_neuro.cli.output import print_json, table
+from ssr_neuro.settings.reading import ReadingOptions
 
 data_app = typer.Typer(help="Look at data sets.", no_args_is_help=True)
 
 
 @data_app.command("stats")
+@reads_data
 def stats(
     path: Annotated[str, typer.Argument(help="data set file, or 'generated'")],
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
     json: Json = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
-    """Users, items, interactions, sequences, mean length, density."""
+    """Users, items, interactions, sequences, density; times, ties and their order."""
     from ssr_neuro import data
 
-    dataset = data.load(
-        path, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
-    )
+    dataset = data.load(path, **reading, progress=shows_progress(json))
     found = data.stats(dataset)
     if json:
-        print_json({**vars(found), "fingerprint": dataset.fingerprint})
+        print_json({**dataset.identity(), **found.to_dict()})
     else:
         table(dataset.source, ("", ""), data.stats_rows(found))

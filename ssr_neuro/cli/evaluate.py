@@ -1,13 +1,14 @@
 """`ssr evaluate`: models side by side, or together, on one part of a data set."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Unpack
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.options import Json, reads_data
 from ssr_neuro.cli.output import console, print_json, table, whole
+from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 HEADS = ("model", "protocol", "N", "sequences", "HR@10", "NDCG@10", "MRR@10")
 
 
+@reads_data
 def evaluate(
     models: Annotated[list[Path], typer.Argument(help="one or more model.pt")],
     data: Annotated[str, typer.Option(help="data set file, or 'generated'")],
@@ -34,11 +36,9 @@ def evaluate(
         bool,
         typer.Option("--together", help="rank by the mean of the models' scores as well"),
     ] = False,
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
     device: Annotated[Literal["auto", "cpu"], typer.Option(help="where to compute")] = "auto",
     json: Json = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
     """HR, NDCG and MRR at 10 of each model, full ranking over all items.
 
@@ -54,9 +54,7 @@ def evaluate(
         part=part,
         hide_seen=hide_seen,
         together=together,
-        core=core,
-        duplicates=duplicates,
-        reader=reader,
+        **reading,
         device=device,
         progress=shows_progress(json),
     )

@@ -1,14 +1,15 @@
 """`ssr measure`: latency, throughput and energy of models on the machine at hand."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
+from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.cli.output import command, console, errors, print_json
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
     from ssr_neuro.measure import Measurements
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 DAY_S = 86_400.0
 
 
+@reads_data
 def measure(
     models: Annotated[list[Path], typer.Argument(help="one or more model.pt")],
     out: Annotated[Path, typer.Option(help="JSON file for the numbers")],
@@ -39,12 +41,10 @@ def measure(
         str | None,
         typer.Option(help="run windows of its test set", show_default="those in the checkpoints"),
     ] = None,
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     json: Json = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
     """Latency, throughput and energy of each model, in every form it can serve in.
 
@@ -71,9 +71,7 @@ def measure(
     asked, wanted = asked_batches(batch or ("1", "best")), asked_precision(precision)
     dataset = None
     if data is not None:
-        dataset = data_sets.load(
-            data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
-        )
+        dataset = data_sets.load(data, **reading, progress=shows_progress(json))
     job = Job(
         subjects=tuple(subject(path, dataset) for path in models),
         batches=asked,

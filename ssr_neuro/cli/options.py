@@ -1,20 +1,64 @@
 """Options that several commands share."""
 
-from typing import Annotated
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 import typer
 
-Core = Annotated[
-    str,
-    typer.Option(help="filter: 5-core (SSR paper), 5-once (LRURec), none", show_default=True),
-]
-Duplicates = Annotated[
-    str, typer.Option(help="same user and item again: keep, first (keep the first), last")
-]
-Reader = Annotated[
-    str | None,
-    typer.Option(help="force a reader instead of choosing by file name and content"),
-]
+PANEL = "Reading the data"
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# The fields of `Reading`. None stands for its default, so that a command can tell what was asked.
+READING: dict[str, Any] = {
+    "core": Annotated[
+        str | None,
+        typer.Option(
+            help="filter: 5-core (SSR paper), 5-once (LRURec for ML-1M), none",
+            show_default="5-core",
+            rich_help_panel=PANEL,
+        ),
+    ],
+    "duplicates": Annotated[
+        str | None,
+        typer.Option(
+            help="same user and item again: keep, first (keep the first), last",
+            show_default="keep",
+            rich_help_panel=PANEL,
+        ),
+    ],
+    "ties": Annotated[
+        str | None,
+        typer.Option(
+            help="order of a user's interactions of the same time: file (as they stand in it), "
+            "item (ascending, a pattern that models learn), shuffle (at random, seed 0)",
+            show_default="file",
+            rich_help_panel=PANEL,
+        ),
+    ],
+    "reader": Annotated[
+        str | None,
+        typer.Option(
+            help="force a reader instead of choosing by file name and content",
+            rich_help_panel=PANEL,
+        ),
+    ],
+}
+
+
+def reads_data(command: Command) -> Command:
+    """Give a command, in the place of its `**reading`, every option of reading data."""
+    signature = inspect.signature(command, eval_str=True)
+    keyword_only = inspect.Parameter.KEYWORD_ONLY
+    own = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    options = [
+        inspect.Parameter(name, keyword_only, default=None, annotation=kind)
+        for name, kind in READING.items()
+    ]
+    command.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
+    return command
+
+
 Json = Annotated[bool, typer.Option("--json", help="print JSON for machines")]
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="replace what an earlier run wrote to --out")

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,37 @@ from rich.markup import escape
 
 from ssr_neuro.cli.console import console, errors, notes
 from ssr_neuro.cli.table import table
+from ssr_neuro.errors import Note
 
-__all__ = ["command", "console", "errors", "note", "notes", "print_json", "table", "whole"]
+__all__ = [
+    "command",
+    "console",
+    "errors",
+    "note",
+    "notes",
+    "print_json",
+    "show_notes",
+    "table",
+    "whole",
+]
 
 
 def note(text: str) -> None:
     """What is worth knowing and no result, on standard error."""
     notes.print(f"[yellow]Note[/] {escape(text)}", soft_wrap=True)
+
+
+def show_notes() -> None:
+    """From here on, a `Note` of the library is a note of the command; other warnings stay."""
+    ordinary = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *place: Any, **to: Any) -> None:
+        if not issubclass(category, Note):
+            ordinary(message, category, *place, **to)
+        elif is_first_process():
+            note(str(message))
+
+    warnings.showwarning = show
 
 
 def is_first_process() -> bool:

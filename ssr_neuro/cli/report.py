@@ -1,12 +1,13 @@
 """`ssr report`: compiled models side by side with baselines, in one page and its numbers."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
-from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
+from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
     from ssr_neuro.data import Dataset
@@ -15,6 +16,7 @@ SAMPLES = 256
 CHIP = "loihi1"
 
 
+@reads_data
 def report(
     bundles: Annotated[
         list[Path], typer.Argument(help="folders made by ssr-compile", metavar="FOLDER")
@@ -53,12 +55,10 @@ def report(
             show_default=f"{SAMPLES}; without --data the bundle's golden ones",
         ),
     ] = None,
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     json: Json = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
     """Accuracy, operations, energy, placement and latency of compiled models, as one page.
 
@@ -93,7 +93,7 @@ def report(
             read = [folders.read(folder) for folder in bundles]
             given = Inputs(
                 bundles=read,
-                datasets=data_sets.matched(read, _loaded(data or [], core, duplicates, reader)),
+                datasets=data_sets.matched(read, _loaded(data or [], reading)),
                 rivals=[rivals.read(path) for path in baselines or []],
                 measured=runs.files(measured or []),
                 chip=load_chip(chip or CHIP),
@@ -114,7 +114,7 @@ def _paths(*given: list[Path] | list[str] | str | None) -> list[Path]:
     return [Path(path) for paths in named for path in paths]
 
 
-def _loaded(paths: list[str], core: str, duplicates: str, reader: str | None) -> "list[Dataset]":
+def _loaded(paths: list[str], reading: ReadingOptions) -> "list[Dataset]":
     from ssr_neuro import data
 
-    return [data.load(p, core=core, duplicates=duplicates, reader=reader) for p in paths]
+    return [data.load(p, **reading) for p in paths]

@@ -2,17 +2,18 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional, Unpack
 
 import typer
 
 from ssr_neuro import extras
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.options import Json, reads_data
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.cli.train.set_option import Assignments
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import kinds
+from ssr_neuro.settings.reading import ReadingOptions, reading_of
 
 if TYPE_CHECKING:
     from ssr_neuro.library.chosen_fields import Chosen
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 BUDGET = ("epochs", "max_minutes", "max_steps", "patience", "weight_bits")
 
 
+@reads_data
 def search(
     model: Annotated[str, typer.Option(help=f"kind: {', '.join(kinds())}")],
     data: Annotated[str, typer.Option(help="data set file, or 'generated'")],
@@ -48,15 +50,13 @@ def search(
         typer.Option(help="train the best values again and keep the model here"),
     ] = None,
     assignments: Assignments = None,
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
     protocol: Annotated[str, typer.Option(help="ratio (SSR) or leave-one-out (LRURec)")] = "ratio",
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="replace the model at OUT")
     ] = False,
     json: Json = False,
     debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
     """Tune a model by validation NDCG@10; the test set is not looked at.
 
@@ -80,9 +80,7 @@ def search(
         keep_what_is_there(out, resume=True, overwrite=overwrite)
     fixed = _fixed(chosen(model, assignments))
     wanted = _space(model, space, fixed)
-    dataset = data_sets.load(
-        data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
-    )
+    dataset = data_sets.load(data, **reading, progress=shows_progress(json))
     task = Task(model, dataset, protocol, max_steps, fixed.config, fixed.training)
     task.check(wanted)
     every = task.settings_of({})
@@ -91,8 +89,8 @@ def search(
     with search_progress(trials, *standing(found), max_steps, shown=shows_progress(json)) as bar:
         run(found, task, wanted, trials, bar)
     params = best_of(found).params
-    read = ["--core", core, "--duplicates", duplicates, *(["--reader", reader] if reader else [])]
-    command = ["ssr", "train", "--data", data, *read, *train_options(task, params)]
+    asked = reading_of(**reading).options()
+    command = ["ssr", "train", "--data", data, *asked, *train_options(task, params)]
     command += ["--out", str(out or "best.pt")]
     if not json:
         show(found, command)

@@ -11,6 +11,7 @@ from ssr_neuro.program.semantics import Semantics
 
 Core = Literal["5-core", "5-once", "none"]
 Duplicates = Literal["keep", "first", "last"]
+Ties = Literal["file", "item", "shuffle"]
 Layout = Literal["compact", "flat"]
 Fires = Literal["above", "at"]
 Reset = Literal["zero", "subtract"]
@@ -28,6 +29,7 @@ class CompileKeywords(TypedDict, total=False):
     data: Any
     core: Core | None
     duplicates: Duplicates | None
+    ties: Ties | None
     reader: str | None
     samples: int | None
     chip: str | None
@@ -53,16 +55,16 @@ class CompileOptions:
     """Options of a compilation, checked. None and False stand for "not asked for".
 
     target: lava-sim (run on Lava too), program, or a format of `ssr_neuro.export`. data: a file,
-    "generated", or a `Dataset` to measure accuracy on; core, duplicates and reader say how a file
-    is read. samples: sequences that every stage runs (64). chip: a name or a TOML file that the
-    program must fit; else it is placed on the default chip if it fits. weight_bits: 2 to 8; as
-    trained, else 8. calibrate: choose each population's scale on data; below 8 bits, unless
-    trained for them. optimise: make the program smaller without changing a bit of its readouts;
-    not with `trace`. passes: measure what every pass saved. stop_after: the pass to stop after.
-    layout: of a NIR file (compact). explain: count the spikes that other readings of a graph
-    change. fires, reset, bias, charge: how a graph is read (`Semantics`). dt_s: time step of a
-    graph in seconds (1e-4). trace: keep the spikes of every population. lanes: samples side by
-    side in Lava. timeout_s: limit of a run on Lava, in seconds.
+    "generated", or a `Dataset` to measure accuracy on; core, duplicates, ties and reader say how a
+    file is read. samples: sequences that every stage runs (64). chip: a name or a TOML file that
+    the program must fit; else it is placed on the default chip if it fits. weight_bits: 2 to 8; as
+    trained, else 8. calibrate: choose each population's scale on data; below 8 bits, unless trained
+    for them. optimise: make the program smaller without changing a bit of its readouts; not with
+    `trace`. passes: measure what every pass saved. stop_after: the pass to stop after. layout: of a
+    NIR file (compact). explain: count the spikes that other readings of a graph change. fires,
+    reset, bias, charge: how a graph is read (`Semantics`). dt_s: time step of a graph in seconds
+    (1e-4). trace: keep the spikes of every population. lanes: samples side by side in Lava.
+    timeout_s: limit of a run on Lava, in seconds.
 
     Raises BadInput that names the option as the command spells it, and its limit.
     """
@@ -71,6 +73,7 @@ class CompileOptions:
     data: Any = None
     core: Core | None = None
     duplicates: Duplicates | None = None
+    ties: Ties | None = None
     reader: str | None = None
     samples: int | None = None
     chip: str | None = None

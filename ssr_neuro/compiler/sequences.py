@@ -29,8 +29,9 @@ def split_data(
     else:
         dataset = data.load(
             options.data,
-            core=options.core or "5-core",
-            duplicates=options.duplicates or "keep",
+            core=options.core,
+            duplicates=options.duplicates,
+            ties=options.ties,
             reader=options.reader,
             progress=progress,
         )

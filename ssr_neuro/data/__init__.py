@@ -8,18 +8,23 @@ from ssr_neuro.data.protocols import PROTOCOLS, WINDOWS, Split, split
 from ssr_neuro.data.readers import READERS
 from ssr_neuro.data.sequences import Sequences
 from ssr_neuro.data.summary import Stats, stats, stats_rows
+from ssr_neuro.data.tie_counts import Ties, count_ties
+from ssr_neuro.data.ties import TIE_ORDERS
 
 __all__ = [
     "CORES",
     "DUPLICATES",
     "PROTOCOLS",
     "READERS",
+    "TIE_ORDERS",
     "WINDOWS",
     "Dataset",
     "Habits",
     "Sequences",
     "Split",
     "Stats",
+    "Ties",
+    "count_ties",
     "generate",
     "habits",
     "load",

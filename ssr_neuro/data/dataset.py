@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,9 @@ class Dataset:
     items: int32 (interactions,), 1..V. offsets: int64 (users + 1,), user u owns
     items[offsets[u]:offsets[u + 1]], oldest first. item_ids: (V,), the source's name of item k + 1.
     times_s: float64 (interactions,) seconds, or None where the source has no time.
-    source says how the data were obtained; fingerprint is a sha256 over content and names.
+    source says how the data were obtained; fingerprint is a sha256 over content and names, without
+    times. ties: how interactions of one time were ordered (`ssr_neuro.data.TIES`). time_unit: of
+    the source; None without times. notes: what is worth knowing about how the source was read.
     """
 
     name: str
@@ -30,6 +33,9 @@ class Dataset:
     times_s: FloatArray | None
     source: str
     fingerprint: str
+    ties: str = "file"
+    time_unit: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def n_users(self) -> int:
@@ -47,6 +53,26 @@ class Dataset:
     def n_sequences(self) -> int:
         """Items that have at least one item before them: each ends one sequence."""
         return int((np.diff(self.offsets) - 1).sum())
+
+    @property
+    def whole_seconds(self) -> npt.NDArray[np.int64] | None:
+        """int64 (interactions,): the times as models read them, or None."""
+        return None if self.times_s is None else np.rint(self.times_s).astype(np.int64)
+
+    def identity(self) -> dict[str, Any]:
+        """What a model or a result records of its data.
+
+        times_fingerprint: sha256 over `whole_seconds`, None without times.
+        """
+        seconds = self.whole_seconds
+        times = None if seconds is None else hashlib.sha256(seconds.astype("<i8").tobytes())
+        return {
+            "name": self.name,
+            "source": self.source,
+            "fingerprint": self.fingerprint,
+            "times_fingerprint": None if times is None else times.hexdigest(),
+            "ties": self.ties,
+        }
 
 
 def fingerprint(

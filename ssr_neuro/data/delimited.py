@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ssr_neuro.data.lines import quote, refuse, refuse_bad_ids
+from ssr_neuro.data.times import refuse_bad_times
 from ssr_neuro.errors import BadInput
 
 
@@ -22,7 +23,7 @@ class Table:
     layout: str
 
     def read(self, blocks: Iterator[pl.DataFrame], place: str) -> Iterator[pl.DataFrame]:
-        """Rows of user, item and, where there is one, time in seconds. Raises BadInput."""
+        """Rows of line, user, item and, where there is one, time in the file's unit."""
         columns = self.columns
         for rows in blocks:
             body = rows
@@ -56,19 +57,12 @@ class Table:
         parsed = split.select("line", pl.col(user).alias("user"), pl.col(item).alias("item"))
         refuse_bad_ids(parsed, place, self.layout)
         if self.time not in columns:
-            return parsed.drop("line")
-        time = split[str(columns.index(self.time))]
-        return self._with_time(parsed.with_columns(time.alias("time")), place).drop("line")
-
-    def _with_time(self, rows: pl.DataFrame, place: str) -> pl.DataFrame:
-        seconds = pl.col("time").str.strip_chars().cast(pl.Float64, strict=False)
-        refuse(
-            rows,
-            ~seconds.is_finite().fill_null(False),
-            place,
-            lambda row: f"{self.time} {quote(row['time'])} is not a number. {self.layout}",
-        )
-        return rows.with_columns(seconds)
+            return parsed
+        text = split[str(columns.index(self.time))]
+        number = text.str.strip_chars().cast(pl.Float64, strict=False)
+        timed = parsed.with_columns(text.alias("text"), number.alias("time"))
+        refuse_bad_times(timed, place, self.time, self.layout)
+        return timed.drop("text")
 
     def _width(self, row: dict[str, str]) -> str:
         text = row["text"]

@@ -1,12 +1,12 @@
 """Interactions on their way from a file to a data set."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from ssr_neuro.data.dataset import Dataset, fingerprint
+from ssr_neuro.data.ties import TIE_ORDERS
 from ssr_neuro.program.arrays import IntArray
 
 
@@ -18,20 +18,27 @@ class Interactions:
     user_ids: pl.Series
     item_ids: pl.Series
 
+    @property
+    def timed(self) -> bool:
+        return "time" in self.rows.columns
 
-def encode(parts: Iterable[pl.DataFrame]) -> Interactions:
+
+def encode(named: pl.DataFrame, ties: str = "file") -> Interactions:
     """Number users and items in the order of their first appearance.
 
-    Rows come out user by user in time order; rows of the same time keep their order.
+    Rows come out user by user in time order, those of the same time as `ties` says.
     """
-    named = pl.concat(list(parts))
     user_ids, item_ids = (named[column].unique(maintain_order=True) for column in ("user", "item"))
     rows = named.with_columns(
         pl.col("user").cast(pl.Enum(user_ids)).to_physical(),
         pl.col("item").cast(pl.Enum(item_ids)).to_physical(),
     )
-    by = [column for column in ("user", "time") if column in rows.columns]
-    return Interactions(rows.sort(by, maintain_order=True), user_ids, item_ids)
+    ordered = (
+        TIE_ORDERS[ties](rows, item_ids)
+        if "time" in rows.columns
+        else rows.sort("user", maintain_order=True)
+    )
+    return Interactions(ordered, user_ids, item_ids)
 
 
 def assemble(found: Interactions, name: str, source: str) -> Dataset:
@@ -40,14 +47,13 @@ def assemble(found: Interactions, name: str, source: str) -> Dataset:
     items, item_ids = _renumber(found.rows["item"], found.item_ids)
     flat = (items + 1).astype(np.int32)
     offsets = np.concatenate(([0], np.cumsum(np.bincount(users, minlength=len(user_ids)))))
-    timed = "time" in found.rows.columns
     return Dataset(
         name=name,
         items=flat,
         offsets=offsets.astype(np.int64),
         item_ids=item_ids,
         user_ids=user_ids,
-        times_s=found.rows["time"].to_numpy() if timed else None,
+        times_s=found.rows["time"].to_numpy() if found.timed else None,
         source=source,
         fingerprint=fingerprint(flat, offsets, item_ids, user_ids),
     )

@@ -86,12 +86,13 @@ def split(
 
 
 def _times(dataset: Dataset) -> npt.NDArray[np.int64]:
-    if dataset.times_s is None:
+    seconds = dataset.whole_seconds
+    if seconds is None:
         raise BadInput(
             f"{dataset.name} ({dataset.source}) has no times, and this model reads them. Readers "
             f"with times: {', '.join(TIMED)}; or take a model that needs none."
         )
-    return np.rint(dataset.times_s).astype(np.int64)
+    return seconds
 
 
 def _ratio(lengths: IntArray, test: float, valid: float) -> tuple[IntArray, IntArray]:

@@ -10,7 +10,7 @@ LAYOUT = "A line reads 'user item item ...', separated by spaces or tabs, oldest
 
 
 def read_sequences(blocks: Iterator[pl.DataFrame], place: str) -> Iterator[pl.DataFrame]:
-    """Rows of user and item. Lines of the same user follow one another in file order.
+    """Rows of line, user and item. Lines of the same user follow one another in file order.
 
     So `user item` pairs, one a line, are read too. Raises BadInput for a line without items.
     """
@@ -26,4 +26,4 @@ def read_sequences(blocks: Iterator[pl.DataFrame], place: str) -> Iterator[pl.Da
             "item"
         )
         refuse_bad_ids(pairs, place, LAYOUT)
-        yield pairs.drop("line")
+        yield pairs

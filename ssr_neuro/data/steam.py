@@ -17,7 +17,7 @@ SECONDS_A_DAY = 86_400.0
 
 
 def read_steam(blocks: Iterator[pl.DataFrame], place: str) -> Iterator[pl.DataFrame]:
-    """Rows of user, item and time in seconds (midnight of the review's day). Raises BadInput."""
+    """Rows of line, user, item and time in seconds: midnight of the review's day."""
     for rows in blocks:
         records = [_record(text, line, place) for line, text in rows.iter_rows()]
         schema = {"user": pl.String, "item": pl.String, "date": pl.String}
@@ -31,7 +31,7 @@ def read_steam(blocks: Iterator[pl.DataFrame], place: str) -> Iterator[pl.DataFr
             lambda row: f"{quote(row['date'])} is not a date. {LAYOUT}",
         )
         days = day.to_physical().cast(pl.Float64)
-        yield parsed.select("user", "item", time=days * SECONDS_A_DAY)
+        yield parsed.select("line", "user", "item", time=days * SECONDS_A_DAY)
 
 
 def _record(text: str, line: int, place: str) -> tuple[str, ...]:

@@ -1,15 +1,19 @@
 """The figures by which data sets are compared."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ssr_neuro.data.dataset import Dataset
+from ssr_neuro.data.tie_counts import Ties, count_ties
+from ssr_neuro.data.time_span import TimeSpan, time_span
 
 
 @dataclass(frozen=True)
 class Stats:
     """sequences: items with a history before them. mean_length: interactions a user.
 
-    density: interactions over users times items.
+    density: interactions over users times items. times: None where none were read. notes: what is
+    worth knowing about how the source was read.
     """
 
     name: str
@@ -20,6 +24,26 @@ class Stats:
     sequences: int
     mean_length: float
     density: float
+    times: TimeSpan | None
+    ties: Ties
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, for JSON."""
+        ties, times = self.ties, self.times
+        return {
+            **vars(self),
+            "times": {"read": False}
+            if times is None
+            else {"read": True, **vars(times), "described": times.described},
+            "ties": {
+                **vars(ties),
+                "ascending_share": ties.ascending_share,
+                "observed": ties.observed,
+                "warning": ties.warning,
+            },
+            "notes": list(self.notes),
+        }
 
 
 def stats(dataset: Dataset) -> Stats:
@@ -33,6 +57,9 @@ def stats(dataset: Dataset) -> Stats:
         sequences=dataset.n_sequences,
         mean_length=dataset.n_interactions / dataset.n_users,
         density=dataset.n_interactions / (dataset.n_users * dataset.n_items),
+        times=time_span(dataset),
+        ties=count_ties(dataset),
+        notes=dataset.notes,
     )
 
 
@@ -47,4 +74,24 @@ def stats_rows(found: Stats) -> list[tuple[str, str]]:
         ("sequences", f"{found.sequences:,}"),
         ("mean length", f"{found.mean_length:.2f}"),
         ("density", f"{found.density:.2e}"),
+        *_time_rows(found.times),
+        *_tie_rows(found.ties),
     ]
+
+
+def _time_rows(times: TimeSpan | None) -> list[tuple[str, str]]:
+    if times is None:
+        return [("times", "none read; the order is that of the file")]
+    return [("times", times.described), ("unit of time", times.unit_described)]
+
+
+def _tie_rows(ties: Ties) -> list[tuple[str, str]]:
+    share = ties.ascending_share
+    ascend = "" if share is None else f"{share:.1%} ascend in item number"
+    if ties.tied is None:
+        return [("neighbours", f"{ties.neighbours:,}{ascend and f', {ascend}'}; ties not known")]
+    counted = f"{ties.tied:,} of {ties.neighbours:,} neighbours"
+    if ties.neighbours:
+        counted += f" ({ties.tied / ties.neighbours:.1%})"
+    order = f"{ties.order}{ascend and f'; {ascend}'}"
+    return [("ties", counted), ("order of ties", order)]

@@ -1,21 +1,19 @@
 """`ssr_neuro.load_data`: a data set from a file."""
 
 from pathlib import Path
+from typing import Unpack
 
 from ssr_neuro.data import Dataset, load
+from ssr_neuro.settings.reading import ReadingOptions
 
 
 def load_data(
-    path: str | Path,
-    *,
-    core: str = "5-core",
-    duplicates: str = "keep",
-    reader: str | None = None,
-    progress: bool = False,
+    path: str | Path, *, progress: bool = False, **reading: Unpack[ReadingOptions]
 ) -> Dataset:
     """Read, order and filter a data set; "generated" stands for the built-in one.
 
-    core: 5-core, 5-once or none. duplicates: keep, first or last. reader: one of
-    `ssr_neuro.data.READERS`, else told by name and content. Raises BadInput with file and line.
+    reading: core (5-core, 5-once, none), duplicates (keep, first, last), ties (file, item,
+    shuffle), reader (one of `ssr_neuro.data.READERS`, else told by name and content). Raises
+    BadInput with file and line.
     """
-    return load(path, core=core, duplicates=duplicates, reader=reader, progress=progress)
+    return load(path, progress=progress, **reading)

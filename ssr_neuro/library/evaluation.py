@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from ssr_neuro import checkpoint as checkpoints
 from ssr_neuro import data as data_sets
@@ -16,6 +16,7 @@ from ssr_neuro.evaluation.metrics import Metrics
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.model import model_type
+from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.training import parts_of
 
 if TYPE_CHECKING:
@@ -64,18 +65,16 @@ def evaluate(
     part: Literal["test", "validation"] = "test",
     hide_seen: Literal["history", "window"] | None = None,
     together: bool = False,
-    core: str = "5-core",
-    duplicates: str = "keep",
-    reader: str | None = None,
     device: Literal["auto", "cpu"] = "auto",
     progress: bool = False,
+    **reading: Unpack[ReadingOptions],
 ) -> tuple[Evaluation, ...]:
     """HR, NDCG and MRR of every model, ranking all items, on the part its training left out.
 
     models: trained models, or compiled ones, whose integers rank. part: test, or validation to
     choose by. hide_seen: leave out what the user has had, in the whole history or in the model's
-    window. together: one more entry, that ranks by the mean of the models' scores. core,
-    duplicates, reader: how a file is read. Raises BadInput where a model was trained on other
+    window. together: one more entry, that ranks by the mean of the models' scores.
+    reading: how a file is read (`Reading`). Raises BadInput where a model was trained on other
     data, or on what would validate it.
     """
     if part not in PARTS:
@@ -85,9 +84,7 @@ def evaluate(
     found = [load(m) if isinstance(m, str | Path) else m for m in listed]
     dataset = data
     if not isinstance(dataset, Dataset):
-        dataset = data_sets.load(
-            dataset, core=core, duplicates=duplicates, reader=reader, progress=progress
-        )
+        dataset = data_sets.load(dataset, progress=progress, **reading)
     entries = [_entry(model, dataset, part, place) for model in found]
     if together:
         entries.append(_together(entries))
@@ -144,7 +141,7 @@ def _compiled_entry(compiled: Compiled, dataset: Dataset, part: str) -> _Entry:
     if own.data["fingerprint"] != dataset.fingerprint:
         raise BadInput(
             f"{name} was trained on {own.data['source']}; {dataset.source} holds other "
-            "interactions. Give the same data set, --core and --duplicates"
+            "interactions. Give the same data set, --core, --duplicates and --ties"
         )
     sequences = _sequences(dataset, "ssr", own.protocol, own.config, part)
     scores = integer_scores(compiled.program, own.items)

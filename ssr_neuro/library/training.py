@@ -10,6 +10,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.library.beginning import Beginning, fresh, going_on, keep_what_is_there
 from ssr_neuro.library.chosen_fields import sort_fields
 from ssr_neuro.library.models import Model, load
+from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training import TrainResult, parts_of, teacher_of
 from ssr_neuro.training import train as run
@@ -34,8 +35,9 @@ def train(
     protocol: str | None = None,
     start: str | Path | None = None,
     teacher: Sequence[str | Path] = (),
-    core: str = "5-core",
-    duplicates: str = "keep",
+    core: str | None = None,
+    duplicates: str | None = None,
+    ties: str | None = None,
     reader: str | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -45,8 +47,9 @@ def train(
     """Train a model and keep the weights of the best validation NDCG@10 in `out`.
 
     model: a kind, "ssr" by default. start: a trained model to go on from. teacher: models whose
-    ranking it learns. settings: any field of the model's config (positions, features, steps ...)
-    or of training (`TrainSettings`: max_steps, lr, seed ...), as `ssr train --set` takes them.
+    ranking it learns. core, duplicates, ties, reader: how a file is read (`Reading`). settings: any
+    field of the model's config (positions, features, steps ...) or of training (`TrainSettings`:
+    max_steps, lr, seed ...), as `ssr train --set` takes them.
     Raises BadInput on a setting, data or files that do not fit together.
     """
     out = Path(out)
@@ -62,12 +65,10 @@ def train(
         data,
         out,
         teacher=[Path(path) for path in teacher],
-        core=core,
-        duplicates=duplicates,
-        reader=reader,
+        reading={"core": core, "duplicates": duplicates, "ties": ties, "reader": reader},
         resume=resume,
         progress=progress,
-        reading=progress,
+        shows_reading=progress,
     )
     return load(out)
 
@@ -84,20 +85,17 @@ def train_prepared(
     out: Path,
     *,
     teacher: Sequence[Path],
-    core: str,
-    duplicates: str,
-    reader: str | None,
+    reading: ReadingOptions,
     resume: bool,
     progress: bool,
-    reading: bool,
+    shows_reading: bool,
 ) -> TrainResult:
-    """Read the data, cut it by the protocol, and train. reading: show how far the file is read."""
+    """Read the data, cut it by the protocol, and train. reading: how a file is
+    read. shows_reading: whether to show how far it is."""
     begin, settings = prepared.begin, prepared.settings
     dataset = data
     if not isinstance(dataset, Dataset):
-        dataset = data_sets.load(
-            dataset, core=core, duplicates=duplicates, reader=reader, progress=reading
-        )
+        dataset = data_sets.load(dataset, progress=shows_reading, **reading)
     config = begin.config(dataset, refit=settings.refit)
     parts = parts_of(dataset, begin.kind, begin.protocol, config, refit=settings.refit)
     taught_by = None

@@ -28,9 +28,7 @@ def document(
         "command": without_folders(command),
         "versions": versions_of(PACKAGES),
         "data": {
-            "name": dataset.name,
-            "source": dataset.source,
-            "fingerprint": dataset.fingerprint,
+            **dataset.identity(),
             "users": dataset.n_users,
             "items": dataset.n_items,
             "interactions": dataset.n_interactions,

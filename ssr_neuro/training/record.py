@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from ssr_neuro import checkpoint
@@ -17,7 +16,6 @@ from ssr_neuro.training.run import Parts, Run
 from ssr_neuro.training.start import State, fingerprint
 from ssr_neuro.training.teacher import Teacher
 
-EXAMPLES = 64
 KEPT = ("settings", "data", "protocol", "windows", "start", "teacher")  # of a run's identity
 PACKAGES = ("torch", "spikingjelly", "accelerate", "numpy")
 
@@ -32,12 +30,11 @@ def identity(
     teacher: Teacher | None = None,
 ) -> dict[str, Any]:
     """What a run is of: two runs with the same identity take the same steps."""
-    data = {"name": dataset.name, "source": dataset.source, "fingerprint": dataset.fingerprint}
     return {
         "kind": kind,
         "config": config.to_dict(),
         "settings": settings.to_dict(),
-        "data": data,
+        "data": dataset.identity(),
         "protocol": split.protocol,
         "windows": split.windows,
         "start": fingerprint(start),
@@ -51,6 +48,9 @@ def saved(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
         raise BadInput(f"no run to resume: {path} does not exist; train without resume")
     state = checkpoint.read(path)
     before = _identity_in(state, path, "train without resume")
+    if data := before.get("data"):
+        # An older release recorded less of the data: what it did not know is not compared.
+        before["data"] = identity["data"] | data
     if differing := [key for key, value in identity.items() if before.get(key) != value]:
         raise BadInput(
             f"{path}: the run to resume had another {', '.join(differing)} "
@@ -130,7 +130,7 @@ def provenance(
 def checkpoint_of(dataset: Dataset, run: Run, training: dict[str, Any]) -> checkpoint.Checkpoint:
     """The best weights, with examples from the test set."""
     test = run.parts.test
-    inputs, targets = test.batch(_spread(len(test), run.settings.seed))
+    inputs, targets = test.batch(checkpoint.example_rows(len(test), run.settings.seed))
     config, state = run.finished_model()
     return checkpoint.Checkpoint(
         kind=run.kind,
@@ -141,9 +141,3 @@ def checkpoint_of(dataset: Dataset, run: Run, training: dict[str, Any]) -> check
         targets=torch.as_tensor(targets),
         training=training,
     )
-
-
-def _spread(sequences: int, seed: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """One random row from each of EXAMPLES equal stretches: sequences stand in order of users."""
-    edges = np.linspace(0, sequences, min(EXAMPLES, sequences) + 1).astype(np.int64)
-    return np.random.default_rng(seed).integers(edges[:-1], edges[1:])

@@ -116,4 +116,6 @@ def test_stats_of_a_literal(tmp_path_factory: pytest.TempPathFactory) -> None:
         ("sequences", "2"),
         ("mean length", "2.00"),
         ("density", "6.67e-01"),
+        ("times", "none read; the order is that of the file"),
+        ("neighbours", "2, 100.0% ascend in item number; ties not known"),
     ]

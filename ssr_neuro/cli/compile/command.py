@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
 from ssr_neuro import registry
-from ssr_neuro.cli.options import DryRun, Json, Overwrite
+from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.compiler.sources import check_source
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
     from ssr_neuro.compiler.options import CompileOptions
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 OWN = ("model", "out", "inputs", "details", "overwrite", "dry_run", "json", "debug")
 
 
+@reads_data
 def compile_model(
     context: typer.Context,
     model: Annotated[Path, typer.Argument(help="model.pt from `ssr train`, a .nir or .net graph")],
@@ -33,22 +35,6 @@ def compile_model(
     ] = None,
     data: Annotated[
         str | None, typer.Option(help="data set to measure accuracy on: a file, or 'generated'")
-    ] = None,
-    core: Annotated[
-        str | None,
-        typer.Option(
-            help="filter: 5-core (SSR paper), 5-once (LRURec), none", show_default="5-core"
-        ),
-    ] = None,
-    duplicates: Annotated[
-        str | None,
-        typer.Option(
-            help="same user and item again: keep, first (keep the first), last", show_default="keep"
-        ),
-    ] = None,
-    reader: Annotated[
-        str | None,
-        typer.Option(help="force a reader instead of choosing by file name and content"),
     ] = None,
     samples: Annotated[
         int | None, typer.Option(min=1, help="sequences to run on every stage  [default: 64]")
@@ -138,6 +124,7 @@ def compile_model(
     dry_run: DryRun = False,
     json: Json = False,
     debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
     """Compile a trained model, run it on Intel Lava, and prove that every stage agrees.
 

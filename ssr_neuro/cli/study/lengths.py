@@ -1,12 +1,12 @@
 """`ssr study lengths`: accuracy by length of the history."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Unpack
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
+from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.cli.output import whole
 from ssr_neuro.cli.study.options import (
     SAMPLING,
@@ -26,8 +26,10 @@ from ssr_neuro.cli.study.options import (
     show_dry_run,
     teller,
 )
+from ssr_neuro.settings.reading import ReadingOptions
 
 
+@reads_data
 def lengths(
     models: Models,
     data: Data,
@@ -41,12 +43,10 @@ def lengths(
     ] = None,
     sequences: Rows = None,
     seed: Seed = 0,
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     json: Json = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
     """HR@10 and NDCG@10 by how many items a user had before the one to predict."""
     chosen = None if limits is None else listed("--limits", limits, int)
@@ -60,9 +60,7 @@ def lengths(
     if dry_run:
         return show_dry_run(place, "lengths", False, json)
     place.check()
-    dataset = data_sets.load(
-        data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
-    )
+    dataset = data_sets.load(data, **reading, progress=shows_progress(json))
     compared = judged(models, dataset)
     found = study.by_length(
         compared, dataset, chosen,

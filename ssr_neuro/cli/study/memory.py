@@ -1,12 +1,12 @@
 """`ssr study memory`: bytes of the item table by number of features."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Unpack
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
+from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.cli.output import whole
 from ssr_neuro.cli.study.options import (
     SAMPLING,
@@ -23,6 +23,7 @@ from ssr_neuro.cli.study.options import (
     show_dry_run,
     teller,
 )
+from ssr_neuro.settings.reading import ReadingOptions
 
 HELD = (
     "Spike codes are T D bits an item, packed; float32, float16 and int8 tables hold D numbers. "
@@ -34,6 +35,7 @@ PAPER = (
 )
 
 
+@reads_data
 def memory(
     data: Data,
     out: Out,
@@ -45,12 +47,10 @@ def memory(
     time_steps: Annotated[int, typer.Option(help="T, steps of a spike train")] = 4,
     sequences: Rows = None,
     seed: Seed = 0,
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     json: Json = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
     """Size of the item table as packed spikes and as numbers, by D; models by size and accuracy."""
     sizes = listed("--features", features, int)
@@ -64,9 +64,7 @@ def memory(
     if dry_run:
         return show_dry_run(place, "memory", False, json)
     place.check()
-    dataset = data_sets.load(
-        data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
-    )
+    dataset = data_sets.load(data, **reading, progress=shows_progress(json))
     placed = study.placed(
         judged(models or (), dataset), dataset,
         at_most=sequences, seed=seed, say=teller(json), progress=shows_progress(json),

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Unpack
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Reader
+from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.cli.study.options import (
     SAMPLING,
     Data,
@@ -28,6 +28,7 @@ from ssr_neuro.cli.study.options import (
     teller,
 )
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.reading import ReadingOptions
 
 AT_TEST = (
     "Trained on clean sequences, tested on corrupted ones: that share of all interactions is "
@@ -42,6 +43,7 @@ RETRAINED = (
 RELATIVE = "Relative: share of the same sequences' value without noise; the error is that of pairs."
 
 
+@reads_data
 def noise(
     models: Models,
     data: Data,
@@ -58,12 +60,10 @@ def noise(
     ] = None,
     sequences: Rows = None,
     seed: Seed = 0,
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     json: Json = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
     """HR@10 and NDCG@10 where some items of the input sequences are replaced at random.
 
@@ -83,9 +83,7 @@ def noise(
     if dry_run:
         return show_dry_run(place, "noise", retrain, json)
     place.check()
-    dataset = data_sets.load(
-        data, core=core, duplicates=duplicates, reader=reader, progress=shows_progress(json)
-    )
+    dataset = data_sets.load(data, **reading, progress=shows_progress(json))
     compared = judged(models, dataset)
     told: dict[str, Any] = {
         "at_most": sequences, "seed": seed, "say": teller(json), "progress": shows_progress(json),

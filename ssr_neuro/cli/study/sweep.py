@@ -1,12 +1,12 @@
 """`ssr study steps` and `ssr study tau`: one training for each value, all of the same budget."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Unpack
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, DryRun, Duplicates, Json, Overwrite, Protocol, Reader
+from ssr_neuro.cli.options import DryRun, Json, Overwrite, Protocol, reads_data
 from ssr_neuro.cli.study.options import (
     Data,
     Out,
@@ -19,6 +19,7 @@ from ssr_neuro.cli.study.options import (
     show_dry_run,
     teller,
 )
+from ssr_neuro.settings.reading import ReadingOptions
 
 Budget = Annotated[int, typer.Option(help="optimiser steps of each training")]
 Kind = Annotated[str, typer.Option(help="a kind with spikes")]
@@ -37,6 +38,7 @@ ONE = "One training a value: error bars are over test sequences and leave out ho
 MORE = "Means of {count} trainings a value; error bars: standard error over these trainings."
 
 
+@reads_data
 def steps(
     data: Data,
     out: Out,
@@ -53,12 +55,10 @@ def steps(
     lr: float = 3e-3,
     table_lr: TableLr = 3e-2,
     device: Device = "auto",
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     json: Json = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
     """HR@10 and NDCG@10 by T: a model trained for each value, all for as many steps.
 
@@ -69,10 +69,11 @@ def steps(
     _sweep(
         "STEPS", data, place, values, model, shape, max_steps, seeds, protocol, eval_every,
         {"batch_size": batch_size, "lr": lr, "table_lr": table_lr, "device": device},
-        {"core": core, "duplicates": duplicates, "reader": reader}, dry_run, json,
+        reading, dry_run, json,
     )  # fmt: skip
 
 
+@reads_data
 def tau(
     data: Data,
     out: Out,
@@ -92,12 +93,10 @@ def tau(
     lr: float = 3e-3,
     table_lr: TableLr = 3e-2,
     device: Device = "auto",
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     json: Json = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
     """HR@10 and NDCG@10 by decay rate: a model trained for each, all for as many steps.
 
@@ -110,7 +109,7 @@ def tau(
     _sweep(
         "TAU", data, place, values, model, shape, max_steps, seeds, protocol, eval_every,
         {"batch_size": batch_size, "lr": lr, "table_lr": table_lr, "device": device},
-        {"core": core, "duplicates": duplicates, "reader": reader}, dry_run, json,
+        reading, dry_run, json,
     )  # fmt: skip
 
 
@@ -126,7 +125,7 @@ def _sweep(
     protocol: str,
     eval_every: int | None,
     settings: dict[str, Any],
-    reading: dict[str, Any],
+    reading: ReadingOptions,
     dry_run: bool,
     json: bool,
 ) -> None:

@@ -2,16 +2,17 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional, Unpack
 
 import typer
 
 from ssr_neuro import extras
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Core, Duplicates, Json, Reader
+from ssr_neuro.cli.options import Json, reads_data
 from ssr_neuro.cli.output import console, print_json, table, whole
 from ssr_neuro.cli.train.set_option import Assignments, refuse_twice
 from ssr_neuro.model import kinds
+from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
     from ssr_neuro.training import TrainResult
@@ -22,6 +23,7 @@ Number = Optional[float]  # noqa: UP045
 Text = Optional[str]  # noqa: UP045
 
 
+@reads_data
 def train(
     context: typer.Context,
     data: Annotated[str, typer.Option(help="data set file, or 'generated'")] = "generated",
@@ -47,9 +49,6 @@ def train(
     weight_bits: Annotated[
         Whole, typer.Option(help="with --from: train with the weights a chip of 2 to 8 bits gets")
     ] = None,
-    core: Core = "5-core",
-    duplicates: Duplicates = "keep",
-    reader: Reader = None,
     protocol: Annotated[
         Text,
         typer.Option(help="ratio (SSR) or leave-one-out (LRURec)", show_default="ratio"),
@@ -115,6 +114,7 @@ def train(
     ] = False,
     json: Json = False,
     debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
+    **reading: Unpack[ReadingOptions],
 ) -> None:
     """Train a model; keeps the weights of the best validation NDCG@10.
 
@@ -166,12 +166,10 @@ def train(
         data,
         out,
         teacher=teacher or (),
-        core=core,
-        duplicates=duplicates,
-        reader=reader,
+        reading=reading,
         resume=resume,
         progress=shows_progress(json),
-        reading=first and shows_progress(json),
+        shows_reading=first and shows_progress(json),
     )
     if not first:
         return

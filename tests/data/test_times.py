@@ -1,0 +1,102 @@
+"""Times: their unit, their span, and what cannot be one."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ssr_neuro.cli import app
+from ssr_neuro.data import load, stats, stats_rows
+from ssr_neuro.errors import BadInput
+
+HEADER = "user_id:token\titem_id:token\ttimestamp:float\n"
+
+
+def written(folder: Path, *times: object) -> Path:
+    path = folder / "a.inter"
+    path.write_text(HEADER + "".join(f"u\ti{k}\t{time}\n" for k, time in enumerate(times)))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("factor", "unit"),
+    [(1, "seconds"), (1_000, "milliseconds"), (1_000_000, "microseconds")],
+)
+def test_clock_times_in_any_unit_are_the_same_seconds(
+    factor: int, unit: str, tmp_path: Path
+) -> None:
+    dataset = load(written(tmp_path, 1500000000 * factor, 1500000060 * factor), core="none")
+    assert dataset.times_s is not None
+    assert dataset.times_s.tolist() == [1_500_000_000, 1_500_000_060]
+    assert dataset.time_unit == unit
+    shown = dict(stats_rows(stats(dataset)))
+    assert shown["times"] == "2017-07-14 02:40:00 to 2017-07-14 02:41:00"
+    assert shown["unit of time"].startswith(unit)
+
+
+@pytest.mark.parametrize(
+    ("times", "message"),
+    [
+        ((1500000000, "1e300"), r"line 3: timestamp '1e300' is too large for a time in seconds"),
+        (("1500000000000000256",), r"line 2: .*'1500000000000000256' is too large.*Nanoseconds"),
+        (("-1e20",), r"line 2: timestamp '-1e20' is too large"),
+        (("inf",), r"line 2: timestamp 'inf' is not a number"),
+        (
+            (1500000000000, 1500000060),
+            r"line 3: time 1500000060 is in another unit than the largest, 1500000000000, which "
+            r"is in milliseconds since 1970\. Write all times in one unit",
+        ),
+    ],
+)
+def test_what_is_no_time_is_refused_at_its_line(
+    times: tuple[object, ...], message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(BadInput, match=message):
+        load(written(tmp_path, *times), core="none")
+
+
+def test_small_numbers_are_not_taken_for_a_clock(tmp_path: Path) -> None:
+    shown = dict(stats_rows(stats(load(written(tmp_path, 3, 17), core="none"))))
+    assert shown["times"] == "3 to 17"
+    assert shown["unit of time"].startswith("not known: too small for seconds since 1970")
+
+
+def test_gaps_since_the_first_and_whole_days(tmp_path: Path) -> None:
+    shown = dict(stats_rows(stats(load(written(tmp_path, 0, 86400 * 30), core="none"))))
+    assert shown["times"] == "0 to 30.0 days after the user's first"
+    assert shown["unit of time"] == "seconds; whole days"
+
+
+def test_json_of_stats_says_whether_times_were_read(tmp_path: Path) -> None:
+    def printed(path: Path) -> dict[str, object]:
+        found = CliRunner().invoke(app, ["data", "stats", str(path), "--core", "none", "--json"])
+        assert found.exit_code == 0
+        return dict(json.loads(found.stdout))
+
+    timed = printed(written(tmp_path, 1500000000, 1500000000, 1500000001))
+    assert timed["times"] == {
+        "read": True,
+        "first_s": 1500000000.0,
+        "last_s": 1500000001.0,
+        "unit": "seconds",
+        "kind": "clock",
+        "whole_days": False,
+        "described": "2017-07-14 02:40:00 to 2017-07-14 02:40:01",
+    }
+    assert timed["ties"] == {
+        "order": "file",
+        "neighbours": 2,
+        "tied": 1,
+        "ascending": 1,
+        "descending": 0,
+        "ascending_share": 1.0,
+        "observed": "ascending item",
+        "warning": None,
+    }
+    assert timed["times_fingerprint"]
+    plain = tmp_path / "a.txt"
+    plain.write_text("u a b\n")
+    untimed = printed(plain)
+    assert untimed["times"] == {"read": False}
+    assert untimed["times_fingerprint"] is None
