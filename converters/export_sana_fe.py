@@ -29,7 +29,7 @@ from ssr_neuro.files.sana_fe_result import Priced, SanaFe
 from ssr_neuro.placement import Placement, place
 from ssr_neuro.placement.mesh import mesh_of
 from ssr_neuro.program import program_file
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.stopwatch import Stopwatch
 
@@ -62,7 +62,9 @@ class SanaFeExporter:
         return {**found, **run(written, python, folder, job.watch, job.path)}
 
 
-def files(program: Program, chip: Chip, trace: Trace, folder: Path, watch: Stopwatch) -> Written:
+def files(
+    program: IntegerProgram, chip: Chip, trace: Trace, folder: Path, watch: Stopwatch
+) -> Written:
     """Fill the folder. Raises BadInput or DoesNotFit where SANA-FE cannot hold the program."""
     every = prices(chip)
     with watch.step(f"place on {chip.name}"):

@@ -21,8 +21,8 @@ from ssr_neuro.program.ir import (
     Affine,
     Input,
     IntegerLif,
+    IntegerProgram,
     Population,
-    Program,
     Readout,
     Source,
     Synapse,
@@ -43,7 +43,7 @@ CONV_LIMIT = 1 << 23  # Lava wraps the sum of a convolution into 24 bits
 WEIGHT_BITS = 8
 
 
-def to_program(layers: tuple[Stored, ...], steps: int) -> Program:
+def to_program(layers: tuple[Stored, ...], steps: int) -> IntegerProgram:
     """A Program without depths: schedule it. Raises BadInput where the layers do not fit together.
 
     Also where netx would compute with other weights than those of the file.
@@ -53,7 +53,7 @@ def to_program(layers: tuple[Stored, ...], steps: int) -> Program:
         raise BadInput("the file holds no dense or conv layer; there is nothing to run")
     shape = _input_shape(layers)
     inputs = (Input(INPUT, shape),)
-    nodes: list[Population | Readout] = []
+    nodes: list[Population[IntegerLif] | Readout[IntegerLif]] = []
     synapses: list[Synapse] = []
     before = INPUT
     for layer, follows in _in_order(layers):
@@ -65,7 +65,7 @@ def to_program(layers: tuple[Stored, ...], steps: int) -> Program:
     if isinstance(nodes[-1], Population):
         nodes.append(Readout(OUTPUT, shape, zeros(shape), unit=1.0))
         synapses.append(_synapse("spikes_to_output", before, OUTPUT, identity(shape), 0, 0))
-    return Program(
+    return IntegerProgram(
         "netx",
         steps,
         inputs,
@@ -142,7 +142,7 @@ def _dense(number: int, weight: Array, shape: Shape, follows: str) -> LinearMap:
     return matrix_map(weight, shape, weight.shape[:1])
 
 
-def _node(layer: Stored, shape: Shape, last: bool) -> Population | Readout:
+def _node(layer: Stored, shape: Shape, last: bool) -> Population[IntegerLif] | Readout[IntegerLif]:
     neuron = layer.neuron
     if neuron is None:
         raise BadInput(f"layer {layer.number} has no neurons")

@@ -28,7 +28,7 @@ import numpy as np
 from converters.nir.nodes import DT_S, SPIKING
 from converters.nir.paths import Link, Route, affine_at, routes
 from converters.nir.reading import Reading, read
-from ssr_neuro.program.ir import Affine, Input, Population, Program, Readout, Synapse
+from ssr_neuro.program.ir import Affine, FloatProgram, Input, Lif, Population, Readout, Synapse
 from ssr_neuro.program.linear_maps import identity, scale_rows
 from ssr_neuro.program.notes import Notes
 from ssr_neuro.program.recurrence import with_lags
@@ -41,7 +41,7 @@ def to_program(
     dt_s: float = DT_S,
     name: str = "nir",
     semantics: Semantics = DEFAULT,
-) -> Program:
+) -> FloatProgram:
     """Every way through linear nodes and delays from spikes to a membrane becomes a synapse.
 
     Nested graphs are unfolded, their names joined with '.'. Raises BadInput that lists everything
@@ -51,7 +51,7 @@ def to_program(
     flat, taken = reading.flat, reading.shapes.taken
     targets = [n for n, _ in flat.of(*SPIKING, nir.Output)]
     return with_lags(
-        Program(
+        FloatProgram(
             name=name,
             steps=steps,
             inputs=tuple(Input(n, taken[n]) for n, _ in flat.of(nir.Input)),
@@ -66,7 +66,7 @@ def to_program(
     )
 
 
-def _readout(reading: Reading, name: str) -> Readout:
+def _readout(reading: Reading, name: str) -> Readout[Lif]:
     """The membrane of the integrator before it, or a weighted sum."""
     shape, integrator = reading.shapes.taken[name], reading.integrator(name)
     neuron = reading.neurons[integrator].lif if integrator else None

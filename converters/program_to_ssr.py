@@ -13,16 +13,16 @@ import torch
 from converters.ssr_to_nir import threshold_below
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.fixed_point import STATE_SHIFT
-from ssr_neuro.program.ir import Program, Synapse
+from ssr_neuro.program.ir import IntegerProgram, Synapse
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
 
 
-def quantised_twin(model: Any, program: Program) -> Any:
+def quantised_twin(model: Any, program: IntegerProgram) -> Any:
     """A float64 copy of the `SSR` model whose layers hold the program's weights and biases."""
     twin = deepcopy(model).double().eval()
     for name, layer in twin.layers().items():
         synapse = _matrix_of(program, name)
-        neuron, scale = program.population(name).integer, program.notes.scale_of(name)
+        neuron, scale = program.population(name).neuron, program.notes.scale_of(name)
         # bias is in membrane units, 64 to what a weight of 1 adds with an exponent of 0.
         unit = scale / (1 << STATE_SHIFT + synapse.exponent)
         bias = (neuron.bias_mant << neuron.bias_exp) * unit
@@ -66,7 +66,7 @@ def item_table(model: Any, unit: float, ids: tuple[str, ...]) -> ItemTable:
     return ItemTable(codes, np.rint(bias / unit).astype(np.int64), ids)
 
 
-def _matrix_of(program: Program, target: str) -> Synapse:
+def _matrix_of(program: IntegerProgram, target: str) -> Synapse:
     """The synapse with a layer's matrix; what skips the encoder enters by the same numbers."""
     inputs = {node.name for node in program.inputs}
     into = program.into(target)

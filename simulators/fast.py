@@ -32,7 +32,7 @@ from ssr_neuro.program.fixed_point import (
     shift,
     wrap_int32,
 )
-from ssr_neuro.program.ir import IntegerLif, Population, Program, Readout
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.recurrence import groups
 from ssr_neuro.program.simulator import check_inputs
@@ -51,7 +51,9 @@ class Fast:
 
     name = "fast"
 
-    def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
+    def run(
+        self, program: IntegerProgram, inputs: dict[str, Bits], *, membranes: bool = False
+    ) -> Trace:
         """As `simulators.reference`. Memory grows with the trace; see `readouts`."""
         parts = [batch.trace(membranes) for batch in _batches(program, inputs)]
         return Trace(
@@ -61,7 +63,7 @@ class Fast:
             membranes=_joined([p.membranes for p in parts]),
         )
 
-    def readouts(self, program: Program, inputs: dict[str, Bits]) -> dict[str, Ints]:
+    def readouts(self, program: IntegerProgram, inputs: dict[str, Bits]) -> dict[str, Ints]:
         """Readouts alone, name -> (samples, steps, *shape), in memory bounded by the batch."""
         return _joined([batch.readouts() for batch in _batches(program, inputs)])
 
@@ -69,7 +71,7 @@ class Fast:
 class Prepared:
     """A program with its matrices ready and its nodes in the order in which they are run."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: IntegerProgram) -> None:
         self.program = program
         self.layout: dict[str, Layout] = layouts(program)
         self.groups = groups(program)
@@ -89,8 +91,8 @@ class Prepared:
     def axes(self, name: str) -> tuple[int, int]:
         return axes(self.nodes[name].shape, self.layout[name])
 
-    def _law(self, node: Population | Readout) -> "Law":
-        neuron = node.integer
+    def _law(self, node: Population[IntegerLif] | Readout[IntegerLif]) -> "Law":
+        neuron = node.neuron
         if neuron is None:  # `stateful` holds no readout without a neuron
             raise TypeError(f"{node.name} has no neuron")
         return Law(neuron, axes(node.shape, self.layout[node.name]))
@@ -263,12 +265,12 @@ def _rest(a: Array) -> tuple[Ints, Ints]:
 
 
 @lru_cache(maxsize=4)
-def prepare(program: Program) -> Prepared:
+def prepare(program: IntegerProgram) -> Prepared:
     """Once per program: batches and repeated runs share it."""
     return Prepared(program)
 
 
-def _batches(program: Program, inputs: dict[str, Bits]) -> Iterator[_Batch]:
+def _batches(program: IntegerProgram, inputs: dict[str, Bits]) -> Iterator[_Batch]:
     samples = check_inputs(program, inputs)
     ready = prepare(program)
     largest = max((prod(node.shape) for node in program.nodes), default=1) * program.steps

@@ -24,7 +24,7 @@ from simulators.lava_runtime.process_group import session
 from ssr_neuro.errors import BackendFailed, BadInput, DoesNotFit
 from ssr_neuro.program import program_file
 from ssr_neuro.program.arrays import Bits
-from ssr_neuro.program.ir import Population, Program, Readout
+from ssr_neuro.program.ir import IntegerProgram, Population, Readout
 from ssr_neuro.program.linear_maps import Array, Shape
 from ssr_neuro.program.simulator import after_silence, check_inputs
 from ssr_neuro.program.trace import Trace
@@ -56,7 +56,9 @@ class LavaCpu:
     notice: Callable[[str], None] | None = None
     keep_files: Path | None = None
 
-    def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
+    def run(
+        self, program: IntegerProgram, inputs: dict[str, Bits], *, membranes: bool = False
+    ) -> Trace:
         """inputs: name -> (samples, steps, *shape) of 0/1.
 
         Raises BadInput on unfit inputs or an unlowered program, DoesNotFit where Lava would
@@ -72,7 +74,7 @@ class LavaCpu:
 
     def _write_job(
         self,
-        program: Program,
+        program: IntegerProgram,
         inputs: dict[str, Bits],
         lanes: int,
         membranes: bool,
@@ -94,14 +96,14 @@ class LavaCpu:
         (folder / "job.json").write_text(json.dumps(job))
         return samples
 
-    def _lanes(self, program: Program, samples: int) -> int:
+    def _lanes(self, program: IntegerProgram, samples: int) -> int:
         if self.lanes is not None and self.lanes < 1:
             raise BadInput(f"lanes is {self.lanes}; give 1 or more, or None to have it chosen")
         if samples_meet(program):
             return 1
         return min(self.lanes or choose_lanes(program, samples), samples)
 
-    def _work(self, program: Program, samples: int, lanes: int, folder: Path) -> None:
+    def _work(self, program: IntegerProgram, samples: int, lanes: int, folder: Path) -> None:
         python = environment.ensure(self.notice)
         steps = -(-samples // lanes) * program.interval + program.depth
         limit_s = time_limit_s(program, lanes, steps) if self.timeout_s is None else self.timeout_s
@@ -148,7 +150,7 @@ class LavaCpu:
             yield Path(folder)
 
 
-def samples_meet(program: Program) -> bool:
+def samples_meet(program: IntegerProgram) -> bool:
     """Whether a delay lets a sample read the one before it, or the one after."""
     return any(
         not 0 <= program.depth_of(source.name) + (source.delay or 0) - depth <= program.gap
@@ -158,14 +160,14 @@ def samples_meet(program: Program) -> bool:
     )
 
 
-def choose_lanes(program: Program, samples: int) -> int:
+def choose_lanes(program: IntegerProgram, samples: int) -> int:
     """Samples side by side: enough for many samples, few for few, half the free memory at most."""
     synapses = max(1, program.summary()["synapses"])
     fitting = psutil.virtual_memory().available // (2 * BYTES_PER_SYNAPSE * synapses)
     return int(max(1, min(MOST_LANES, samples // SAMPLES_PER_LANE, fitting)))
 
 
-def time_limit_s(program: Program, lanes: int, steps: int) -> float:
+def time_limit_s(program: IntegerProgram, lanes: int, steps: int) -> float:
     """A minute, and twenty times what the run should take on one free core."""
     delays = (source.delay or 1 for synapse in program.synapses for source in synapse.sources)
     processes = len(program.populations) + len(program.synapses) + sum(d - 1 for d in delays)
@@ -175,7 +177,9 @@ def time_limit_s(program: Program, lanes: int, steps: int) -> float:
     return round(60 + 20 * (start_s + steps * step_s))
 
 
-def _trace(program: Program, inputs: dict[str, Bits], membranes: bool, folder: Path) -> Trace:
+def _trace(
+    program: IntegerProgram, inputs: dict[str, Bits], membranes: bool, folder: Path
+) -> Trace:
     places = count()
 
     def recorded(nodes: Iterable[Population | Readout], kind: type) -> dict[str, Array]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ssr_neuro.program import integer_neuron
 from ssr_neuro.program.arrays import Bits, Ints
-from ssr_neuro.program.ir import IntegerLif, Population, Program, Readout, Synapse
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout, Synapse
 from ssr_neuro.program.simulator import after_silence, check_inputs
 from ssr_neuro.program.trace import Trace
 
@@ -23,7 +23,9 @@ class Reference:
 
     name = "reference"
 
-    def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
+    def run(
+        self, program: IntegerProgram, inputs: dict[str, Bits], *, membranes: bool = False
+    ) -> Trace:
         """inputs: name -> (samples, steps, *shape) of 0/1. Raises BadInput on other shapes."""
         samples = check_inputs(program, inputs)
         lead = 1 if program.gap else 0
@@ -35,7 +37,7 @@ class Reference:
 
 class _Stream:
     def __init__(
-        self, program: Program, inputs: dict[str, Bits], samples: int, membranes: bool
+        self, program: IntegerProgram, inputs: dict[str, Bits], samples: int, membranes: bool
     ) -> None:
         self.program, self.inputs, self.samples = program, inputs, samples
         self.time = 0
@@ -63,17 +65,17 @@ class _Stream:
         for name, value in sent.items():
             self.past[name].appendleft(value)
 
-    def _fire(self, population: Population) -> Ints:
-        fired, v = self._step(population.name, population.integer)
+    def _fire(self, population: Population[IntegerLif]) -> Ints:
+        fired, v = self._step(population.name, population.neuron)
         self.spikes[population.name].append(fired.astype(np.uint8))
         if population.name in self.membranes:
             self.membranes[population.name].append(v)
         return fired
 
-    def _read(self, readout: Readout) -> Ints:
-        if readout.integer is None:
+    def _read(self, readout: Readout[IntegerLif]) -> Ints:
+        if readout.neuron is None:
             return self._arriving(readout.name) + readout.bias
-        return self._step(readout.name, readout.integer)[1]
+        return self._step(readout.name, readout.neuron)[1]
 
     def _step(self, name: str, law: IntegerLif) -> tuple[Ints, Ints]:
         """Spikes and v before the reset; the state is cleared first where a sample begins."""

@@ -9,7 +9,7 @@ from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Split
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.arrays import IntArray
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.stopwatch import Stopwatch
 
@@ -18,7 +18,7 @@ from ssr_neuro.stopwatch import Stopwatch
 class Deployed:
     """A trained SSR as what a chip gets, and what it must answer to the job's sequences."""
 
-    program: Program
+    program: IntegerProgram
     items: ItemTable
     trace: Trace
 

@@ -21,7 +21,7 @@ from converters.netx.needs import Key, Link, needs
 from converters.netx.refusals import check_size, fits_of
 from converters.netx.weights import LARGEST, changed
 from ssr_neuro.program.fixed_point import DECAY_ONE, NEVER, STATE_SHIFT
-from ssr_neuro.program.ir import IntegerLif, Program
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram
 from ssr_neuro.program.linear_maps import Array
 
 RELAY = IntegerLif(dv=DECAY_ONE, vth=0, bias_mant=np.zeros(1, np.int64), bias_exp=0)
@@ -30,7 +30,7 @@ Blocks = Mapping[Key, Block]
 Laws = Mapping[str, IntegerLif]
 
 
-def to_chain(program: Program) -> Chain:
+def to_chain(program: IntegerProgram) -> Chain:
     """Raises DoesNotFit with every reason why netx cannot hold the program, or with its size."""
     fits = fits_of(program)
     needed = needs(program, {name: found.up for name, found in fits.items()})

@@ -9,7 +9,7 @@ from simulators.lava_runtime.lava_dl import NetxRun
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.fixed_point import STATE_SHIFT
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.simulator import after_silence
 from ssr_neuro.program.trace import Trace
@@ -35,7 +35,7 @@ def lead(chain: Chain) -> int:
     return 1 if chain.gap else 0
 
 
-def check(chain: Chain, program: Program, trace: Trace, found: NetxRun) -> Compared:
+def check(chain: Chain, program: IntegerProgram, trace: Trace, found: NetxRun) -> Compared:
     """Raises Mismatch at the first value that differs: layer, node, neuron, sample and step."""
     sent = {**trace.inputs, **trace.spikes}
     spikes = fired = readouts = 0
@@ -56,14 +56,14 @@ def check(chain: Chain, program: Program, trace: Trace, found: NetxRun) -> Compa
     return Compared(spikes, fired, readouts)
 
 
-def _membrane(program: Program, block: Block, trace: Trace) -> Array:
+def _membrane(program: IntegerProgram, block: Block, trace: Trace) -> Array:
     """v of a readout: a sum in weight units, or the membrane of an integrator."""
     (readout,) = (r for r in program.readouts if r.name == block.node)
     bits = STATE_SHIFT if readout.neuron is None else block.up
     return _flat(trace.readouts[block.node]) << bits
 
 
-def _equal(i: int, block: Block, program: Program, ours: Array, theirs: Array) -> None:
+def _equal(i: int, block: Block, program: IntegerProgram, ours: Array, theirs: Array) -> None:
     wrong = np.argwhere(ours != theirs)
     if not len(wrong):
         return

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from converters.netx.layers import Block, Role
 from converters.netx.weights import LARGEST
 from ssr_neuro.program.fixed_point import shift
-from ssr_neuro.program.ir import Input, Node, Population, Program
+from ssr_neuro.program.ir import Input, IntegerProgram, Node, Population
 from ssr_neuro.program.linear_maps import Array
 
 
@@ -52,7 +52,7 @@ class Needs:
     links: tuple[Link, ...]
 
 
-def links_of(program: Program, ups: Mapping[str, int]) -> tuple[Link, ...]:
+def links_of(program: IntegerProgram, ups: Mapping[str, int]) -> tuple[Link, ...]:
     """Synapses summed by source, lag and target, weights times 2**up of the target."""
     sums: dict[tuple[Key, str], Any] = {}
     for synapse in program.synapses:
@@ -67,7 +67,7 @@ def links_of(program: Program, ups: Mapping[str, int]) -> tuple[Link, ...]:
     return tuple(Link(key, to, matrix) for (key, to), matrix in sums.items() if matrix.nnz)
 
 
-def needs(program: Program, ups: Mapping[str, int]) -> Needs:
+def needs(program: IntegerProgram, ups: Mapping[str, int]) -> Needs:
     """Every block of every layer. ups: weights into a node times 2**up.
 
     netx's input is read as it is. Where it must be copied, is read late, or neurons work beside it
@@ -87,7 +87,7 @@ def needs(program: Program, ups: Mapping[str, int]) -> Needs:
     return Needs(tuple(layers), links)
 
 
-def _needs_a_first_layer(program: Program, links: tuple[Link, ...]) -> bool:
+def _needs_a_first_layer(program: IntegerProgram, links: tuple[Link, ...]) -> bool:
     inputs = {node.name for node in program.inputs}
     direct = [x for x in links if x.source.node in inputs and program.depth_of(x.target) == 1]
     return any(p.depth == 0 for p in program.populations) or any(

@@ -10,14 +10,14 @@ from converters.netx.bounds import Arriving, twos_of
 from converters.netx.fit import Fit, fit
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.program.fixed_point import DELAY_LIMIT, STATE_SHIFT, V_LIMIT
-from ssr_neuro.program.ir import Program, Readout
+from ssr_neuro.program.ir import IntegerProgram, Readout
 from ssr_neuro.program.simulator import unready
 
 MOST_WEIGHTS = 1 << 27  # of one layer: 1 GB as netx holds it, and some copies of that to load
 FEWER_BITS = "compile with fewer --weight-bits (6 or fewer need no copies), or a smaller model"
 
 
-def fits_of(program: Program) -> dict[str, Fit]:
+def fits_of(program: IntegerProgram) -> dict[str, Fit]:
     """Neurons and weight units that netx can hold, by node; plain sums are not in it.
 
     Raises BadInput on a program that is not lowered, DoesNotFit with every reason why a .net file
@@ -29,10 +29,10 @@ def fits_of(program: Program) -> dict[str, Fit]:
         )
     found = {
         n.name: fit(
-            n.integer, program.interval, arriving(program, n.name), is_read=isinstance(n, Readout)
+            n.neuron, program.interval, arriving(program, n.name), is_read=isinstance(n, Readout)
         )
         for n in program.stateful
-        if n.integer is not None
+        if n.neuron is not None
     }
     wrong = [f"{name!r} has {x}" for name, x in found.items() if isinstance(x, str)]
     if reasons := [*_structure(program), *wrong, *_sums(program)]:
@@ -57,7 +57,7 @@ def check_size(name: str, sizes: list[int]) -> None:
         )
 
 
-def _structure(program: Program) -> Iterator[str]:
+def _structure(program: IntegerProgram) -> Iterator[str]:
     for synapse in program.synapses:
         for source in synapse.sources:
             ahead = program.depth_of(synapse.target) - program.depth_of(source.name)
@@ -73,7 +73,7 @@ def _structure(program: Program) -> Iterator[str]:
                 )
 
 
-def _sums(program: Program) -> Iterator[str]:
+def _sums(program: IntegerProgram) -> Iterator[str]:
     for readout in program.readouts:
         if readout.neuron is None:
             low, high, _ = arriving(program, readout.name)
@@ -86,7 +86,7 @@ def _sums(program: Program) -> Iterator[str]:
                 )
 
 
-def arriving(program: Program, name: str) -> Arriving:
+def arriving(program: IntegerProgram, name: str) -> Arriving:
     """Bounds of what reaches each neuron of a node in one step."""
     size = int(np.prod(program.shape_of(name)))
     low, high = np.zeros((2, size), np.int64)

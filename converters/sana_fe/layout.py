@@ -11,7 +11,7 @@ import numpy as np
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.placement import Mesh, Placement
 from ssr_neuro.placement.part import Part, grid
-from ssr_neuro.program.ir import Input, Population, Program, Readout
+from ssr_neuro.program.ir import Input, IntegerProgram, Population, Readout
 from ssr_neuro.program.linear_maps import Array
 
 PER_UNIT = 1024  # neurons of one soma or dendrite unit: loihi_max_compartments in models.hpp
@@ -91,7 +91,7 @@ class Layout:
             yield from _runs(group, used)
 
 
-def layout(program: Program, placed: Placement, mesh: Mesh | None) -> Layout:
+def layout(program: IntegerProgram, placed: Placement, mesh: Mesh | None) -> Layout:
     """Raises BadInput where the chip has no mesh, DoesNotFit where it takes more than one chip."""
     if mesh is None:
         raise BadInput(
@@ -117,7 +117,7 @@ def layout(program: Program, placed: Placement, mesh: Mesh | None) -> Layout:
     return Layout(mesh, outside, inside)
 
 
-def _homes(program: Program, placed: Placement) -> dict[str, Array]:
+def _homes(program: IntegerProgram, placed: Placement) -> dict[str, Array]:
     """The core of every neuron of every population and readout: int64 (neurons,)."""
     nodes: tuple[Population | Readout, ...] = (*program.populations, *program.readouts)
     home = {node.name: np.full(prod(node.shape), -1) for node in nodes}
@@ -127,7 +127,9 @@ def _homes(program: Program, placed: Placement) -> dict[str, Array]:
     return home
 
 
-def _readers(program: Program, node: Input, home: dict[str, Array]) -> Iterator[tuple[int, Array]]:
+def _readers(
+    program: IntegerProgram, node: Input, home: dict[str, Array]
+) -> Iterator[tuple[int, Array]]:
     """Every core that reads an input, with the neurons that it reads, ascending."""
     read: dict[int, list[Array]] = {}
     for synapse in program.synapses:

@@ -16,7 +16,7 @@ from converters.sana_fe.layout import Group, Layout
 from converters.sana_fe.stream import Stream
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.program.fixed_point import DECAY_ONE, NO_CURRENT_MEMORY, STATE_SHIFT, shift
-from ssr_neuro.program.ir import IntegerLif, Population, Program, Readout, Synapse
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout, Synapse
 from ssr_neuro.program.linear_maps import Array, fan_out
 from ssr_neuro.program.trace import Trace
 
@@ -46,7 +46,7 @@ class Network:
     late: in the file these have weight 0, so that they cost what they cost.
     """
 
-    program: Program
+    program: IntegerProgram
     layout: Layout
     stream: Stream
     trace: Trace
@@ -56,18 +56,18 @@ class Network:
         """Attributes of the neurons of a population or readout, in order."""
         node = self.program.node(group.node)
         if isinstance(node, Population):
-            return list(_fields(node.integer, node.shape))
+            return list(_fields(node.neuron, node.shape))
         if not isinstance(node, Readout):
             raise TypeError(f"{group.node} is an input")
-        if node.integer is not None:
-            fields = _fields(node.integer, node.shape)
+        if node.neuron is not None:
+            fields = _fields(node.neuron, node.shape)
             return [{**one, "threshold": NEVER} for one in fields]
         bias = np.broadcast_to(node.bias, node.shape).ravel().tolist()
         still = {"leak_decay": 0.0, "input_decay": 0.0, "threshold": NEVER}
         return [{**still, "bias": float(one)} for one in bias]
 
 
-def network(program: Program, layout: Layout, stream: Stream, trace: Trace) -> Network:
+def network(program: IntegerProgram, layout: Layout, stream: Stream, trace: Trace) -> Network:
     """Raises DoesNotFit where SANA-FE cannot express a neuron, or there are too many synapses."""
     edges = sum(int(fan_out(y.map).sum()) * len(y.sources) for y in program.synapses)
     if edges > MOST:
@@ -107,8 +107,8 @@ def write(net: Network, out: TextIO) -> None:
         )
 
 
-def _demand(node: Population | Readout) -> None:
-    law = node.integer
+def _demand(node: Population[IntegerLif] | Readout[IntegerLif]) -> None:
+    law = node.neuron
     kept = np.unique(law.du) if law else np.zeros(0)
     if strange := sorted(set(kept.tolist()) - {NO_CURRENT_MEMORY, NO_DECAY}):
         raise DoesNotFit(
@@ -186,5 +186,5 @@ def _list(key: str, values: list[str]) -> Iterator[str]:
     yield f"        {key}: [" + ",\n          ".join(lines) + "]\n"
 
 
-def _readouts(program: Program) -> set[str]:
+def _readouts(program: IntegerProgram) -> set[str]:
     return {readout.name for readout in program.readouts}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.trace import Trace
 
@@ -47,7 +47,7 @@ class Stream:
         return turned.reshape(self.samples, self.interval, -1)
 
 
-def stream(program: Program, trace: Trace) -> Stream:
+def stream(program: IntegerProgram, trace: Trace) -> Stream:
     """Raises BadInput where samples do not follow each other without a gap."""
     if program.gap:
         raise BadInput(

@@ -15,7 +15,7 @@ from ssr_neuro.files import npz
 from ssr_neuro.program import integer_neuron, synaptic_input
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.fixed_point import STATE_SHIFT
-from ssr_neuro.program.ir import Population, Program
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population
 from ssr_neuro.program.trace import Trace
 
 PARTS = ("inputs", "spikes", "readouts", "membranes")
@@ -37,7 +37,7 @@ class Golden:
     membranes: dict[str, Ints]
 
 
-def record(program: Program, trace: Trace) -> Golden:
+def record(program: IntegerProgram, trace: Trace) -> Golden:
     """What to keep of a run of a lowered program; membranes follow from its spikes."""
     watched: Watched = {}
     seen: dict[str, Ints] = {}
@@ -49,17 +49,19 @@ def record(program: Program, trace: Trace) -> Golden:
     return Golden(trace, watched, seen)
 
 
-def _membrane(program: Program, population: Population, trace: Trace) -> Ints:
+def _membrane(program: IntegerProgram, population: Population[IntegerLif], trace: Trace) -> Ints:
     """v before the reset, (samples, steps, *shape)."""
     a = synaptic_input.into(program, population.name, trace)
     state, seen = integer_neuron.rest(population.shape), []
     for step in range(program.steps):
-        state, _, v = integer_neuron.step(population.integer, state, a[:, step])
+        state, _, v = integer_neuron.step(population.neuron, state, a[:, step])
         seen.append(v)
     return np.stack(seen, axis=1)
 
 
-def _chosen(population: Population, v: Ints, spikes: Bits) -> dict[str, tuple[int, ...]]:
+def _chosen(
+    population: Population[IntegerLif], v: Ints, spikes: Bits
+) -> dict[str, tuple[int, ...]]:
     """Neurons by what makes them worth a look; a reason that fits none is left out.
 
     Of those that never fire the one whose membrane moves most; of the rest the nearest miss or
@@ -67,7 +69,7 @@ def _chosen(population: Population, v: Ints, spikes: Bits) -> dict[str, tuple[in
     """
     size = int(np.prod(population.shape))
     fired, v = spikes.reshape(-1, size).sum(axis=0, dtype=np.int64), v.reshape(-1, size)
-    theta = np.broadcast_to(population.integer.vth, population.shape).reshape(-1) << STATE_SHIFT
+    theta = np.broadcast_to(population.neuron.vth, population.shape).reshape(-1) << STATE_SHIFT
     rules = (
         (MOST, fired > 0, fired),
         (NEVER, fired == 0, np.ptp(v, axis=0)),

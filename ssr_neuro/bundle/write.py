@@ -13,7 +13,7 @@ from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.files import manifest, npz, output_folder
 from ssr_neuro.program import program_file
 from ssr_neuro.program.arrays import IntArray
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram, Program
 from ssr_neuro.program.trace import Trace
 
 SCRIPTS = ("README.md", "check.py", "run_lava.py")
@@ -23,7 +23,7 @@ COPIED = (".py", ".txt")  # of the worker: sources and requirements, not what Py
 
 def write(
     folder: Path,
-    program: Program,
+    program: IntegerProgram,
     trace: Trace,
     others: tuple[Callable[[Path], Any], ...],
     provenance: dict[str, Any],

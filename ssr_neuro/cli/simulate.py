@@ -11,7 +11,7 @@ from ssr_neuro.cli.output import console
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
-    from ssr_neuro.program.ir import Program
+    from ssr_neuro.program.ir import IntegerProgram
 
 
 def simulate(
@@ -65,9 +65,10 @@ def simulate(
         show_comparisons([agree(program, spikes, trace, first, second)])
 
 
-def _ready(folder: Path) -> "Program":
+def _ready(folder: Path) -> "IntegerProgram":
     """Raises BadInput where the program cannot be run yet."""
     from ssr_neuro.program import program_file
+    from ssr_neuro.program.ir import as_integer
     from ssr_neuro.program.simulator import unready
 
     program = program_file.load(folder)
@@ -76,4 +77,4 @@ def _ready(folder: Path) -> "Program":
             f"{folder} holds a program that cannot be run: {why}; compile with --stop-after "
             "separate or a later pass, or without --stop-after"
         )
-    return program
+    return as_integer(program)

@@ -8,7 +8,7 @@ from converters.nir.semantics_table import Choice
 from ssr_neuro.lower import Stage, warnings
 from ssr_neuro.lower.bias_neurons import BiasNeurons
 from ssr_neuro.lower.fold import Fold
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import FloatProgram
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.report.passes import PassTable, pass_table
 from ssr_neuro.report.quantisation import Quantised, quantised
@@ -43,7 +43,7 @@ class Findings:
 
 
 def collect(
-    program: Program,
+    program: FloatProgram,
     lowered: Lowered,
     runs: Runs,
     choices: tuple[Choice, ...],

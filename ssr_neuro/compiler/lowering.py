@@ -10,7 +10,7 @@ from ssr_neuro.lower import Lowering, Stage, stages
 from ssr_neuro.lower.calibrate import calibrate
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.fixed_point import WEIGHT_BITS
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import FloatProgram, as_integer
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Lowered
 
@@ -25,7 +25,7 @@ class Passed:
 
 def choose_lowering(
     options: CompileOptions,
-    program: Program,
+    program: FloatProgram,
     inputs: Mapping[str, Bits],
     stopwatch: Stopwatch,
     trained_bits: int | None = None,
@@ -50,7 +50,7 @@ def choose_lowering(
     return Lowering(bits, clips, optimise=options.optimises)
 
 
-def lower_once(program: Program, lowering: Lowering, stopwatch: Stopwatch) -> Passed:
+def lower_once(program: FloatProgram, lowering: Lowering, stopwatch: Stopwatch) -> Passed:
     """Run every pass a single time and keep the program after each."""
     made = stages(program, lowering)
     done: list[Stage] = []
@@ -61,9 +61,9 @@ def lower_once(program: Program, lowering: Lowering, stopwatch: Stopwatch) -> Pa
                 optimising = stage
                 break
             done.append(stage)
-    full = done[-1].program
+    full = as_integer(done[-1].program)
     if optimising is None:
         return Passed(tuple(done), Lowered(full, full))
     with stopwatch.step("optimise"):
         done += [optimising, *made]
-    return Passed(tuple(done), Lowered(full, done[-1].program))
+    return Passed(tuple(done), Lowered(full, as_integer(done[-1].program)))

@@ -22,7 +22,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import ScoreBatch
 from ssr_neuro.evaluation.item_table import Agreement, ItemTable, agreement, top
 from ssr_neuro.program.arrays import Bits, IntArray
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import FloatProgram, IntegerProgram, Program
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.program.trace import Comparison, Trace, compare
 from ssr_neuro.stopwatch import Stopwatch
@@ -38,7 +38,7 @@ class Exported:
     checkpoint: Checkpoint
     model: Any
     graph: nir.NIRGraph
-    program: Program
+    program: FloatProgram
 
     def stimulus(self, sequences: IntArray) -> dict[str, Bits]:
         """Input spikes of item sequences (samples, N), for any stage of the program."""
@@ -60,7 +60,7 @@ class Built:
         return self.exported.model
 
     @property
-    def program(self) -> Program:
+    def program(self) -> IntegerProgram:
         """What is deployed."""
         return self.lowered.program
 
@@ -162,7 +162,7 @@ def truncated(program: Program) -> set[str]:
     return reached
 
 
-def integer_scores(program: Program, items: ItemTable) -> ScoreBatch:
+def integer_scores(program: IntegerProgram, items: ItemTable) -> ScoreBatch:
     """The integer network and item table as a scorer, on the fast simulator; the pad is last."""
 
     def score(sequences: IntArray) -> Any:

@@ -13,6 +13,7 @@ from ssr_neuro.files import manifest, npz
 from ssr_neuro.library.compile_graph import OUTPUTS_FILE
 from ssr_neuro.library.compiled import Compiled, Recommender
 from ssr_neuro.program import program_file
+from ssr_neuro.program.ir import as_integer
 from ssr_neuro.program.trace import Comparison, compare
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.document import read_report
@@ -42,7 +43,7 @@ def open_bundle(folder: str | Path) -> Compiled:
     _check_folder(folder)
     manifest.check(folder)
     made = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
-    program, trace = program_file.load(folder), golden.read(folder / "golden").trace
+    program, trace = as_integer(program_file.load(folder)), golden.read(folder / "golden").trace
     report = read_report(folder / REPORT) if REPORT in made["files"] else None
     outputs = npz.read(folder / OUTPUTS_FILE) if OUTPUTS_FILE in made["files"] else {}
     return Compiled(
@@ -68,7 +69,7 @@ def verify(folder: str | Path, simulators: tuple[str, ...] = ("fast",)) -> Verif
     _check_folder(folder)
     chosen = [(name, registry.load(name)) for name in simulators]
     files, others = manifest.check(folder)
-    made, program = golden.read(folder / "golden"), program_file.load(folder)
+    made, program = golden.read(folder / "golden"), as_integer(program_file.load(folder))
     comparisons, membranes = [], {}
     for name, simulator in chosen:
         trace = simulator.run(program, made.trace.inputs, membranes=True)

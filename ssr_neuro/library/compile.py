@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ssr_neuro.library.compiled import Compiled
     from ssr_neuro.library.models import Model
     from ssr_neuro.lower import Lowering
-    from ssr_neuro.program.ir import Program
+    from ssr_neuro.program.ir import FloatProgram, Program
 
 
 def compile(
@@ -88,7 +88,7 @@ def lower_program(
 
 def _lowering(
     kind: Source, found: Any, inputs: Any, options: CompileOptions, stopwatch: Stopwatch
-) -> "tuple[Program, Lowering]":
+) -> "tuple[FloatProgram, Lowering]":
     """The float program, and how it is to be lowered."""
     from ssr_neuro.compiler.lowering import choose_lowering
 

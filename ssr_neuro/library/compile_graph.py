@@ -20,7 +20,7 @@ from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.simulators import load_simulators
 from ssr_neuro.library.spikes import named_spikes
 from ssr_neuro.program.arrays import Bits
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram, Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Runs, run_all
@@ -69,7 +69,7 @@ def read_both(graph: nir.NIRGraph | Path, inputs: Any) -> tuple[str, nir.NIRGrap
 
 def compiled_graph(
     name: str,
-    program: Program,
+    program: IntegerProgram,
     runs: Runs,
     outputs: Mapping[str, Any],
     options: CompileOptions,

@@ -13,7 +13,7 @@ from ssr_neuro.library.simulators import load_simulators
 from ssr_neuro.library.spikes import named_spikes
 from ssr_neuro.lower.schedule import Schedule
 from ssr_neuro.lower.separate_samples import SeparateSamples
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.verify import verify
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Lowered, run_all
@@ -40,7 +40,7 @@ def compile_netx(
     return compiled_graph(path.name, program, runs, outputs, options)
 
 
-def schedule_layers(program: Program) -> Program:
+def schedule_layers(program: IntegerProgram) -> IntegerProgram:
     """Depths and delays, and a gap where layers read late; no number changes."""
     for step in (Schedule(), SeparateSamples()):
         program = step.run(program)

@@ -15,7 +15,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.library.spikes import spikes_of
 from ssr_neuro.program.arrays import IntArray
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.contents import Report
 from ssr_neuro.settings.settings import SsrConfig
@@ -53,7 +53,7 @@ class Compiled:
     """
 
     name: str
-    program: Program
+    program: IntegerProgram
     proof: Proof | Runs
     report: Report | None
     findings: Findings | None

@@ -11,7 +11,7 @@ from ssr_neuro.library.models import Model, load
 from ssr_neuro.library.spikes import spikes_of
 from ssr_neuro.placement import Mesh, Placement, mesh_of_text
 from ssr_neuro.placement import place as place_program
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram, Program, as_integer
 from ssr_neuro.program.trace import Trace
 
 SAMPLES = 16
@@ -42,15 +42,16 @@ def _program_and_trace(source: Any, inputs: Any) -> tuple[Program, Trace | None]
     if isinstance(source, str | Path):
         source = _opened(Path(source))
     if isinstance(source, Model):
-        program, stimulus = _lowered(source)
-        return program, _run(program, stimulus if inputs is None else inputs)
+        lowered, stimulus = _lowered(source)
+        return lowered, _run(lowered, stimulus if inputs is None else inputs)
     if isinstance(source, Compiled):
-        program, golden = source.program, source.proof.trace
+        program: Program = source.program
+        golden: Trace | None = source.proof.trace
     elif isinstance(source, Program):
         program, golden = source, None
     else:
         raise BadInput(f"a {type(source).__name__} cannot be placed; give a compiled network")
-    return program, golden if inputs is None else _run(program, inputs)
+    return program, golden if inputs is None else _run(as_integer(program), inputs)
 
 
 def _opened(path: Path) -> "Compiled | Model | Program":
@@ -64,7 +65,7 @@ def _opened(path: Path) -> "Compiled | Model | Program":
     raise BadInput(f"{path} is neither a folder made by ssr-compile nor a model.pt; name one")
 
 
-def _lowered(model: Model) -> tuple[Program, dict[str, Any]]:
+def _lowered(model: Model) -> tuple[IntegerProgram, dict[str, Any]]:
     """The optimised program of a model, and the stimulus of the first sequences saved with it."""
     from ssr_neuro.compiler.ssr import export
     from ssr_neuro.lower import Lowering, lower
@@ -77,5 +78,5 @@ def _lowered(model: Model) -> tuple[Program, dict[str, Any]]:
     return program, exported.stimulus(saved.inputs[:SAMPLES].numpy())
 
 
-def _run(program: Program, inputs: Any) -> Trace:
+def _run(program: IntegerProgram, inputs: Any) -> Trace:
     return registry.load("fast").run(program, spikes_of(program, inputs))

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import prod
+from typing import overload
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.lower.order import pass_names, passes
 from ssr_neuro.lower.passes import Lowering, Pass
 from ssr_neuro.lower.quantise import warnings
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import FloatProgram, IntegerProgram, Program
 from ssr_neuro.program.linear_maps import synapse_count
 from ssr_neuro.program.notes import Savings
 from ssr_neuro.program.verify import verify
@@ -25,7 +26,7 @@ class Stage:
     optimises: bool = False
 
 
-def stages(program: Program, options: Lowering | None = None) -> Iterator[Stage]:
+def stages(program: FloatProgram, options: Lowering | None = None) -> Iterator[Stage]:
     """The program after every pass, checked before the first and after each.
 
     What an optimising pass took away stands in `Notes.saved`: pass -> how many populations,
@@ -33,16 +34,27 @@ def stages(program: Program, options: Lowering | None = None) -> Iterator[Stage]
     number is more). Raises BadInput that names the pass after which a rule is broken.
     """
     verify(program, after="import")
+    current: Program = program
     for step in passes(options or Lowering()):
-        before, program = program, step.run(program)
+        before, current = current, step.run(current)
         if step.optimises:
-            program = _note_savings(step.name, before, program)
-        verify(program, after=step.name)
-        yield Stage(step.name, program, step.optimises)
+            current = _note_savings(step.name, before, current)
+        verify(current, after=step.name)
+        yield Stage(step.name, current, step.optimises)
+
+
+@overload
+def lower(program: FloatProgram, options: Lowering | None = None) -> IntegerProgram: ...
+
+
+@overload
+def lower(
+    program: FloatProgram, options: Lowering | None = None, *, until: str | None
+) -> Program: ...
 
 
 def lower(
-    program: Program, options: Lowering | None = None, *, until: str | None = None
+    program: FloatProgram, options: Lowering | None = None, *, until: str | None = None
 ) -> Program:
     """The program after the pass `until`, or after all that `options` ask for.
 
@@ -52,11 +64,12 @@ def lower(
     options = options or Lowering()
     if until is not None:
         _check_runs(until, options)
+    lowered: Program = program
     for stage in stages(program, options):
-        program = stage.program
+        lowered = stage.program
         if stage.name == until:
             break
-    return program
+    return lowered
 
 
 def _check_runs(name: str, options: Lowering) -> None:

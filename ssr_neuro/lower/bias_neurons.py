@@ -7,20 +7,20 @@ import numpy as np
 
 from ssr_neuro.lower.names import free_name
 from ssr_neuro.lower.passes import Pass
-from ssr_neuro.program.ir import Affine, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.program.ir import Affine, FloatProgram, Lif, Population, Readout, Source, Synapse
 from ssr_neuro.program.linear_maps import Array, sparse
 
 ALWAYS = "always"
-Biased = TypeVar("Biased", Population, Readout)
+Biased = TypeVar("Biased", Population[Lif], Readout[Lif])
 
 
 @dataclass(frozen=True)
-class BiasNeurons(Pass):
+class BiasNeurons(Pass[FloatProgram, FloatProgram]):
     """Exact: a neuron without input whose bias lies above its threshold spikes in every step."""
 
     name: ClassVar[str] = "bias_neurons"
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: FloatProgram) -> FloatProgram:
         biases = {node.name: _current_bias(node) for node in program.stateful}
         biased = {name: bias for name, bias in biases.items() if bias is not None and bias.any()}
         if not biased:
@@ -48,7 +48,7 @@ class BiasNeurons(Pass):
         )
 
 
-def _current_bias(node: Population | Readout) -> Array | None:
+def _current_bias(node: Population[Lif] | Readout[Lif]) -> Array | None:
     return node.neuron.current_bias if isinstance(node.neuron, Lif) else None
 
 

@@ -19,7 +19,7 @@ from ssr_neuro.program.fixed_point import (
     saturate_membrane,
     shift,
 )
-from ssr_neuro.program.ir import IntegerLif, Program, Synapse
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Synapse
 from ssr_neuro.program.linear_maps import Array, LinearMap, Shape
 
 ANYTHING = 1 << 32  # beyond every value of a 32-bit register
@@ -55,7 +55,7 @@ class Firing:
         return np.asarray((self.may == self.must).all(axis=0))
 
 
-def firing_bounds(program: Program) -> dict[str, Firing]:
+def firing_bounds(program: IntegerProgram) -> dict[str, Firing]:
     """By population. Needs a scheduled program of integers."""
     steps = program.steps
     found = {i.name: Firing(*_unknown_trains(steps, i.shape, may=True)) for i in program.inputs}
@@ -68,7 +68,7 @@ def firing_bounds(program: Program) -> dict[str, Firing]:
     for t in range(steps):
         for node in nodes:
             a = _input_bounds(program, node.name, found, halves, t)
-            states[node.name] = _step(node.integer, states[node.name], a, found[node.name], t)
+            states[node.name] = _step(node.neuron, states[node.name], a, found[node.name], t)
     return {node.name: found[node.name] for node in nodes}
 
 
@@ -88,7 +88,7 @@ def _split_signs(linear: LinearMap) -> tuple[LinearMap, LinearMap]:
 
 
 def _input_bounds(
-    program: Program,
+    program: IntegerProgram,
     target: str,
     found: Mapping[str, Firing],
     halves: Mapping[str, tuple[LinearMap, LinearMap]],

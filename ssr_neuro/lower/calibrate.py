@@ -14,7 +14,7 @@ from ssr_neuro.lower.schedule import Schedule
 from ssr_neuro.lower.separate_samples import SeparateSamples
 from ssr_neuro.program import float_simulator
 from ssr_neuro.program.arrays import Bits
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import FloatProgram, IntegerProgram
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.recurrence import groups
 from ssr_neuro.program.simulator import Simulator
@@ -25,7 +25,7 @@ WORTH_IT = 0.99  # a sweep that leaves more of the error than this is the last
 
 
 def calibrate(
-    program: Program, inputs: dict[str, Bits], weight_bits: int, simulator: Simulator
+    program: FloatProgram, inputs: dict[str, Bits], weight_bits: int, simulator: Simulator
 ) -> dict[str, float]:
     """Shares below 1 by node, for `Lowering(clips=...)`; program: float, as imported.
 
@@ -38,7 +38,7 @@ def calibrate(
 
 
 def _by_spikes(
-    folded: Program, inputs: dict[str, Bits], weight_bits: int, simulator: Simulator
+    folded: FloatProgram, inputs: dict[str, Bits], weight_bits: int, simulator: Simulator
 ) -> dict[str, float]:
     """Nodes in data-flow order, each with the share that changes the fewest of its spikes.
 
@@ -65,7 +65,7 @@ def _by_spikes(
 
 
 def _by_readouts(
-    scheduled: Program,
+    scheduled: FloatProgram,
     inputs: dict[str, Bits],
     weight_bits: int,
     simulator: Simulator,
@@ -97,7 +97,7 @@ def _by_readouts(
     return {name: share for name, share in clips.items() if share < 1}
 
 
-def _run(program: Program, shown: dict[str, Bits], simulator: Simulator) -> Array:
+def _run(program: IntegerProgram, shown: dict[str, Bits], simulator: Simulator) -> Array:
     """Spikes of the only node, or its values in float units; (samples, steps, *shape), float64."""
     trace = simulator.run(program, shown)
     if program.populations:

@@ -19,19 +19,19 @@ from ssr_neuro.program.fixed_point import (
     WEIGHT_UNIT,
     shift,
 )
-from ssr_neuro.program.ir import Population, Program, Readout, Synapse
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout, Synapse
 from ssr_neuro.program.linear_maps import Array, largest_input
 
 
 class Reader(NamedTuple):
     """A node and what reaches it from one population: weight units, CSC (its neurons, theirs)."""
 
-    node: Population | Readout
+    node: Population[IntegerLif] | Readout[IntegerLif]
     columns: Any
 
 
 @dataclass(frozen=True)
-class ConstantNeurons(Pass):
+class ConstantNeurons(Pass[IntegerProgram, IntegerProgram]):
     """Exact: a spike of weight w in every step adds 64 w to the membrane, as a bias of 64 w does.
 
     Only where every reader reads it without a lag (a late one misses the first steps), keeps no
@@ -43,7 +43,7 @@ class ConstantNeurons(Pass):
     name: ClassVar[str] = "constant_neurons"
     optimises: ClassVar[bool] = True
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: IntegerProgram) -> IntegerProgram:
         found = firing_bounds(program)
         for population in program.populations:
             always = found[population.name].constant
@@ -52,7 +52,7 @@ class ConstantNeurons(Pass):
         return program
 
 
-def _with_biases(program: Program, name: str, always: Array) -> Program:
+def _with_biases(program: IntegerProgram, name: str, always: Array) -> IntegerProgram:
     """With as many as can be of the neurons that fire in every step as biases of their readers."""
     readers = _readers(program, name)
     gone = np.zeros(always.shape, bool)
@@ -86,15 +86,15 @@ def _candidate_sets(always: Array, grid: bool) -> Iterator[Array]:
             yield unit
 
 
-def _removable(program: Program, name: str, gone: Array) -> bool:
+def _removable(program: IntegerProgram, name: str, gone: Array) -> bool:
     return not (extend_kept(program, {name: ~gone})[name] & gone).any()
 
 
-def _synapses_reading(program: Program, target: str, name: str) -> list[Synapse]:
+def _synapses_reading(program: IntegerProgram, target: str, name: str) -> list[Synapse]:
     return [s for s in program.into(target) if name in {x.name for x in s.sources}]
 
 
-def _biasable(program: Program, name: str) -> bool:
+def _biasable(program: IntegerProgram, name: str) -> bool:
     """Whether all readers hear the population without a lag and without a current that wraps."""
     reading = [s for s in program.synapses if name in {x.name for x in s.sources}]
     lags = any(x.lag for s in reading for x in s.sources if x.name == name)
@@ -103,8 +103,11 @@ def _biasable(program: Program, name: str) -> bool:
     return not lags and not any(_could_wrap(program, target) for target in targets)
 
 
-def _readers(program: Program, name: str) -> list[Reader]:
-    nodes: list[Population | Readout] = [*program.populations, *program.readouts]
+def _readers(program: IntegerProgram, name: str) -> list[Reader]:
+    nodes: list[Population[IntegerLif] | Readout[IntegerLif]] = [
+        *program.populations,
+        *program.readouts,
+    ]
     readers = []
     for node in nodes:
         if reading := _synapses_reading(program, node.name, name):
@@ -123,11 +126,13 @@ def _with_spikes_as_bias(reader: Reader, gone: Array) -> Reader | None:
     return None if node is None else reader._replace(node=node)
 
 
-def _with_bias(node: Population | Readout, added: Array) -> Population | Readout | None:
+def _with_bias(
+    node: Population[IntegerLif] | Readout[IntegerLif], added: Array
+) -> Population[IntegerLif] | Readout[IntegerLif] | None:
     """The node with `added` weight units as a bias; None where it cannot hold them."""
     if isinstance(node, Readout) and node.neuron is None:
         return replace(node, bias=node.bias + added)
-    law = node.integer
+    law = node.neuron
     if law is None or np.any((np.asarray(law.du) != NO_CURRENT_MEMORY) & (added != 0)):
         return None
     total = shift(law.bias_mant, law.bias_exp) + (added << STATE_SHIFT)
@@ -138,7 +143,7 @@ def _with_bias(node: Population | Readout, added: Array) -> Population | Readout
     return None
 
 
-def _could_wrap(program: Program, name: str) -> bool:
+def _could_wrap(program: IntegerProgram, name: str) -> bool:
     """Whether some of the spikes that can arrive in a step might add up to more than u holds."""
     drive = sum(largest_input(s.map, len(s.sources)) * 2**s.exponent for s in program.into(name))
     return bool(drive * WEIGHT_UNIT >= U_LIMIT)
@@ -148,7 +153,9 @@ def _fits_mantissa(mantissa: Array) -> bool:
     return bool(np.abs(mantissa).max(initial=0) <= BIAS_MANT_LIMIT)
 
 
-def _replace_node(program: Program, node: Population | Readout) -> Program:
+def _replace_node(
+    program: IntegerProgram, node: Population[IntegerLif] | Readout[IntegerLif]
+) -> IntegerProgram:
     if isinstance(node, Readout):
         readouts = tuple(node if r.name == node.name else r for r in program.readouts)
         return replace(program, readouts=readouts)

@@ -12,12 +12,12 @@ from ssr_neuro.lower.remove_neurons import (
     extend_kept,
     remove_neurons,
 )
-from ssr_neuro.program.ir import Program, Source, Synapse
+from ssr_neuro.program.ir import IntegerProgram, Source, Synapse
 from ssr_neuro.program.linear_maps import fan_out
 
 
 @dataclass(frozen=True)
-class DropSilent(Pass):
+class DropSilent(Pass[IntegerProgram, IntegerProgram]):
     """Exact: a neuron that never fires within a sample sends nothing.
 
     Proven by `ssr_neuro.lower.bounds`, with sources that are silent themselves counted as such.
@@ -28,7 +28,7 @@ class DropSilent(Pass):
     name: ClassVar[str] = "drop_silent"
     optimises: ClassVar[bool] = True
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: IntegerProgram) -> IntegerProgram:
         found = firing_bounds(program)
         silent = {p.name: found[p.name].silent for p in program.populations}
         clock = clock_of(program)

@@ -14,12 +14,12 @@ from ssr_neuro.lower.remove_neurons import (
     remove_neurons,
 )
 from ssr_neuro.lower.slice_maps import sources_reaching
-from ssr_neuro.program.ir import Program, Synapse
+from ssr_neuro.program.ir import IntegerProgram, Synapse
 from ssr_neuro.program.linear_maps import Array
 
 
 @dataclass(frozen=True)
-class DropUnread(Pass):
+class DropUnread(Pass[IntegerProgram, IntegerProgram]):
     """Exact: nothing that is read depends on them.
 
     In SSR's last block the readout takes position N-1 alone, so of its last layers one position
@@ -30,7 +30,7 @@ class DropUnread(Pass):
     name: ClassVar[str] = "drop_unread"
     optimises: ClassVar[bool] = True
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: IntegerProgram) -> IntegerProgram:
         live = {p.name: np.zeros(p.shape, bool) for p in program.populations}
         grids = grid_nodes(program)
         read = {name: mask for name, mask in _read_by_readouts(program).items() if name in live}
@@ -41,7 +41,7 @@ class DropUnread(Pass):
         return remove_neurons(program, extend_kept(program, live))
 
 
-def _read_by_readouts(program: Program) -> dict[str, Array]:
+def _read_by_readouts(program: IntegerProgram) -> dict[str, Array]:
     """The neurons with a weight into any readout, of the nodes that feed one."""
     found: dict[str, Array] = {}
     for readout in program.readouts:
@@ -51,7 +51,7 @@ def _read_by_readouts(program: Program) -> dict[str, Array]:
     return found
 
 
-def _mark_read(program: Program, live: dict[str, Array], grids: set[str]) -> bool:
+def _mark_read(program: IntegerProgram, live: dict[str, Array], grids: set[str]) -> bool:
     """Mark what the live nodes read; whether anything was new."""
     before = sum(int(mask.sum()) for mask in live.values())
     for synapse in reversed(program.synapses):
@@ -62,6 +62,6 @@ def _mark_read(program: Program, live: dict[str, Array], grids: set[str]) -> boo
     return sum(int(mask.sum()) for mask in live.values()) > before
 
 
-def _targets(program: Program, synapse: Synapse, live: dict[str, Array]) -> Array:
+def _targets(program: IntegerProgram, synapse: Synapse, live: dict[str, Array]) -> Array:
     target = synapse.target
     return live[target] if target in live else np.ones(program.shape_of(target), bool)

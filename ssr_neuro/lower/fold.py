@@ -7,18 +7,18 @@ from typing import ClassVar
 import numpy as np
 
 from ssr_neuro.lower.passes import Pass
-from ssr_neuro.program.ir import Affine, Lif, Program, Readout, Synapse
+from ssr_neuro.program.ir import Affine, FloatProgram, Lif, Readout, Synapse
 from ssr_neuro.program.linear_maps import Array, compose
 from ssr_neuro.program.semantics import Semantics
 
 
 @dataclass(frozen=True)
-class Fold(Pass):
+class Fold(Pass[FloatProgram, FloatProgram]):
     """One map per synapse; all biases in the target, in float64. Exact up to float rounding."""
 
     name: ClassVar[str] = "fold"
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: FloatProgram) -> FloatProgram:
         folded = {s.name: _fold_chain(s) for s in program.synapses}
 
         def bias_into(target: str) -> Array:
@@ -33,7 +33,7 @@ class Fold(Pass):
             program,
             synapses=tuple(without_bias(s) for s in program.synapses),
             populations=tuple(
-                replace(p, neuron=_with_bias(p.float, bias_into(p.name), program.semantics))
+                replace(p, neuron=_with_bias(p.neuron, bias_into(p.name), program.semantics))
                 for p in program.populations
             ),
             readouts=tuple(
@@ -42,7 +42,7 @@ class Fold(Pass):
         )
 
 
-def _fold_readout(readout: Readout, bias: Array, semantics: Semantics) -> Readout:
+def _fold_readout(readout: Readout[Lif], bias: Array, semantics: Semantics) -> Readout[Lif]:
     if isinstance(readout.neuron, Lif):
         return replace(readout, neuron=_with_bias(readout.neuron, bias, semantics))
     return replace(readout, bias=readout.bias + bias)

@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from ssr_neuro.program.arrays import Bits
-from ssr_neuro.program.ir import Input, Population, Program, Readout, Source, Synapse
+from ssr_neuro.program.ir import AnyProgram, Input, Population, Program, Readout, Source, Synapse
 
 SENT = "sent."  # sources stand as inputs under names that no node has
 NOTHING = Input("", (1,))  # a program needs an input, also for a neuron that nothing reaches
 
 
-def isolate(program: Program, name: str) -> Program:
+def isolate(program: AnyProgram, name: str) -> AnyProgram:
     """The node `name` of a program at any stage; each source becomes an input, lags stay."""
 
     def outside(synapse: Synapse) -> Synapse:

@@ -13,12 +13,12 @@ from ssr_neuro.lower.passes import Pass
 from ssr_neuro.lower.remove_neurons import clock_of, free_part_name, grid_nodes, remove_neurons
 from ssr_neuro.lower.slice_maps import merge_columns
 from ssr_neuro.program.fixed_point import WEIGHT_BITS
-from ssr_neuro.program.ir import Affine, Population, Program, Synapse
+from ssr_neuro.program.ir import Affine, IntegerLif, IntegerProgram, Population, Synapse
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
 
 
 @dataclass(frozen=True)
-class MergeDuplicates(Pass):
+class MergeDuplicates(Pass[IntegerProgram, IntegerProgram]):
     """Exact: equal parameters, bias and incoming weights of the same sources give equal spikes.
 
     So do spike trains that are proven to be the same whatever the inputs. One neuron of them is
@@ -31,13 +31,13 @@ class MergeDuplicates(Pass):
     name: ClassVar[str] = "merge_duplicates"
     optimises: ClassVar[bool] = True
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: IntegerProgram) -> IntegerProgram:
         while (merged := _merge_once(program)) is not program:
             program = merged
         return program
 
 
-def _merge_once(program: Program) -> Program:
+def _merge_once(program: IntegerProgram) -> IntegerProgram:
     found, clock = firing_bounds(program), clock_of(program)
     grids = grid_nodes(program)
     for population in program.populations:
@@ -56,9 +56,9 @@ def _merge_once(program: Program) -> Program:
     return program
 
 
-def _labels(program: Program, population: Population, found: Firing) -> Array:
+def _labels(program: IntegerProgram, population: Population[IntegerLif], found: Firing) -> Array:
     """One number per neuron, the population's shape: neurons with the same fire alike."""
-    law, shape = population.integer, population.shape
+    law, shape = population.neuron, population.shape
     known = found.known.ravel()
     trains = found.must.reshape(program.steps, -1).T
     rows = [_rows(s.map) for s in program.into(population.name)]
@@ -85,7 +85,7 @@ def _rows(linear: LinearMap) -> list[tuple[bytes, bytes]]:
     return [(matrix.indices[a:b].tobytes(), matrix.data[a:b].tobytes()) for a, b in ends]
 
 
-def _owners(program: Program, name: str, axis: int | None, labels: Array) -> Array:
+def _owners(program: IntegerProgram, name: str, axis: int | None, labels: Array) -> Array:
     """For each index of the axis the one that its weights go to: the latest alike with room."""
     along = labels.reshape(-1, 1) if axis is None else np.moveaxis(labels, axis, 0)
     kinds = [line.tobytes() for line in along]
@@ -122,7 +122,7 @@ def _columns(linear: LinearMap, axis: int | None, limit: int) -> tuple[Any, int]
     return sp.csr_array(lines.reshape(linear.in_shape[axis], -1)), limit
 
 
-def _limit(program: Program) -> int:
+def _limit(program: IntegerProgram) -> int:
     return (1 << ((program.notes.weight_bits or WEIGHT_BITS) - 1)) - 1
 
 
@@ -130,7 +130,9 @@ def _fits(total: Any, limit: int) -> bool:
     return bool(np.abs(total.data).max(initial=0) <= limit)
 
 
-def _merge_weights(program: Program, name: str, axis: int | None, owner: Array) -> Program:
+def _merge_weights(
+    program: IntegerProgram, name: str, axis: int | None, owner: Array
+) -> IntegerProgram:
     """With the weights of all twins on their owner."""
     taken = {s.name for s in program.synapses}
     synapses: list[Synapse] = []
@@ -146,7 +148,7 @@ def _merge_weights(program: Program, name: str, axis: int | None, owner: Array) 
     return replace(program, synapses=tuple(synapses))
 
 
-def _kept_mask(population: Population, axis: int | None, stays: Array) -> Array:
+def _kept_mask(population: Population[IntegerLif], axis: int | None, stays: Array) -> Array:
     if axis is None:
         return stays.reshape(population.shape)
     left: Array = np.broadcast_to(stays[:, None] if axis == 0 else stays[None], population.shape)

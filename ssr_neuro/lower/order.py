@@ -8,6 +8,7 @@ leave neurons unread; then nothing more is dropped and sums, arrays and depths a
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from ssr_neuro import entry_points
 from ssr_neuro.entry_points import Plugin
@@ -26,8 +27,9 @@ from ssr_neuro.lower.share_matrices import ShareMatrices
 from ssr_neuro.lower.shorten_delays import ShortenDelays
 from ssr_neuro.lower.sum_sources import SumSources
 
+AnyPass = Pass[Any, Any]
 GROUP = "ssr_neuro.passes"
-PASSES: tuple[type[Pass], ...] = (
+PASSES: tuple[type[AnyPass], ...] = (
     Fold,
     BiasNeurons,
     Schedule,
@@ -45,7 +47,7 @@ PASSES: tuple[type[Pass], ...] = (
 OWN_NAMES = tuple(step.name for step in PASSES)
 
 
-def pass_types() -> tuple[type[Pass], ...]:
+def pass_types() -> tuple[type[AnyPass], ...]:
     """All passes in the order in which they run.
 
     Raises BadInput, naming the package, where one of another package cannot be used.
@@ -60,14 +62,14 @@ def pass_names(*, optimising: bool = False) -> tuple[str, ...]:
     return tuple(step.name for step in pass_types() if step.optimises or not optimising)
 
 
-def passes(options: Lowering) -> tuple[Pass, ...]:
+def passes(options: Lowering) -> tuple[AnyPass, ...]:
     """The passes that these options ask for, in order."""
     return tuple(
         step.of(options) for step in pass_types() if options.optimise or not step.optimises
     )
 
 
-def _load(plugin: Plugin) -> type[Pass]:
+def _load(plugin: Plugin) -> type[AnyPass]:
     found = plugin.load()
     if not (isinstance(found, type) and issubclass(found, Pass)):
         raise plugin.broken(f"it is {found!r}, not a subclass of ssr_neuro.lower.Pass")
@@ -76,14 +78,14 @@ def _load(plugin: Plugin) -> type[Pass]:
     return found
 
 
-def _in_order(added: Sequence[tuple[Plugin, type[Pass]]]) -> tuple[type[Pass], ...]:
+def _in_order(added: Sequence[tuple[Plugin, type[AnyPass]]]) -> tuple[type[AnyPass], ...]:
     """Each added pass directly behind the one that it follows.
 
     Of several, those that do not optimise come first, then by name.
     """
     ordered = sorted(added, key=lambda one: (one[1].optimises, one[1].name))
 
-    def behind(name: str) -> Iterator[type[Pass]]:
+    def behind(name: str) -> Iterator[type[AnyPass]]:
         for _, step in ordered:
             if step.follows == name:
                 yield step
@@ -95,7 +97,7 @@ def _in_order(added: Sequence[tuple[Plugin, type[Pass]]]) -> tuple[type[Pass], .
     return order
 
 
-def _check_place(plugin: Plugin, step: type[Pass], order: tuple[type[Pass], ...]) -> None:
+def _check_place(plugin: Plugin, step: type[AnyPass], order: tuple[type[AnyPass], ...]) -> None:
     """An added pass must be in the order, and all that optimise come behind all that do not."""
     if step not in order:
         raise plugin.broken(f"it follows {step.follows!r}; it can follow {', '.join(OWN_NAMES)}")

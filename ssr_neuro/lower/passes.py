@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Self
+from typing import ClassVar, Generic, Self, TypeVar
 
 from ssr_neuro.program.fixed_point import WEIGHT_BITS
 from ssr_neuro.program.ir import Program
@@ -24,9 +24,14 @@ class Lowering:
     graded: bool = True
 
 
+# What a pass takes and what it gives: a FloatProgram before quantising, an IntegerProgram after.
+Before = TypeVar("Before", bound=Program)
+After = TypeVar("After", bound=Program)
+
+
 @dataclass(frozen=True)
-class Pass(ABC):
-    """One step from Program to Program. Its options are the fields of the dataclass.
+class Pass(ABC, Generic[Before, After]):
+    """One step from a program to the next. Its options are the fields of the dataclass.
 
     name: as in `--stop-after` and in reports. optimises: runs only with `Lowering.optimise`, and
     changes no bit of any readout. follows: the pass behind which one of another package runs; the
@@ -43,5 +48,5 @@ class Pass(ABC):
         return cls()
 
     @abstractmethod
-    def run(self, program: Program) -> Program:
+    def run(self, program: Before) -> After:
         """The program after this pass. Raises BadInput or DoesNotFit where it cannot be made."""

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from ssr_neuro.lower.passes import Pass
 from ssr_neuro.lower.remove_neurons import drop_empty_synapses
-from ssr_neuro.program.ir import Affine, Program, Synapse
+from ssr_neuro.program.ir import Affine, IntegerProgram, Synapse
 from ssr_neuro.program.linear_maps import Dense, LinearMap, Sparse, matrix_map, sparse
 
 
 @dataclass(frozen=True)
-class Prune(Pass):
+class Prune(Pass[IntegerProgram, IntegerProgram]):
     """Exact: a weight of zero moves no membrane.
 
     Stored zeros leave a Sparse, a Dense that is mostly zero becomes a Sparse, and a synapse whose
@@ -20,7 +20,7 @@ class Prune(Pass):
     name: ClassVar[str] = "prune"
     optimises: ClassVar[bool] = True
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: IntegerProgram) -> IntegerProgram:
         synapses = tuple(_prune_synapse(s) for s in program.synapses)
         return drop_empty_synapses(replace(program, synapses=synapses))
 

@@ -28,7 +28,9 @@ from ssr_neuro.program.fixed_point import (
 )
 from ssr_neuro.program.ir import (
     Affine,
+    FloatProgram,
     IntegerLif,
+    IntegerProgram,
     Lif,
     Population,
     Program,
@@ -41,7 +43,7 @@ from ssr_neuro.program.notes import Rounding
 
 
 @dataclass(frozen=True)
-class Quantise(Pass):
+class Quantise(Pass[FloatProgram, IntegerProgram]):
     """Float to integer. weight_bits: 2 to 8, sign included; 8 bits use -127..127.
 
     clips: by node, the share of the largest weight into it that is still held (see
@@ -58,7 +60,7 @@ class Quantise(Pass):
     def of(cls, options: Lowering) -> Self:
         return cls(options.weight_bits, options.clips)
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: FloatProgram) -> IntegerProgram:
         if not LEAST_WEIGHT_BITS <= self.weight_bits <= WEIGHT_BITS:
             raise BadInput(
                 f"weight bits must be {LEAST_WEIGHT_BITS} to {WEIGHT_BITS}, "
@@ -72,11 +74,15 @@ class Quantise(Pass):
         limit = (1 << (self.weight_bits - 1)) - 1
         scales = weight_scales(program, self.weight_bits, self.clips)
         synapses = tuple(_round(s, scales[s.target], limit) for s in program.synapses)
-        lowered = replace(
-            program,
+        lowered = IntegerProgram(
+            name=program.name,
+            steps=program.steps,
+            inputs=program.inputs,
             populations=tuple(_population(p, scales[p.name], program) for p in program.populations),
-            readouts=tuple(_readout(r, scales[r.name], program) for r in program.readouts),
             synapses=synapses,
+            readouts=tuple(_readout(r, scales[r.name], program) for r in program.readouts),
+            gap=program.gap,
+            semantics=program.semantics,
         )
         notes = replace(
             program.notes,
@@ -86,9 +92,9 @@ class Quantise(Pass):
                 for name, scale in scales.items()
             },
             inexact={
-                node.name: reason
-                for node in program.stateful
-                if (reason := _why_inexact(node, lowered))
+                name: reason
+                for name, neuron in program.neurons
+                if (reason := _why_inexact(name, neuron, lowered))
             },
         )
         return replace(lowered, notes=notes)
@@ -101,26 +107,33 @@ def _round(synapse: Synapse, scale: WeightScale, limit: int) -> Synapse:
     return replace(synapse, chain=chain, exponent=scale.exponent)
 
 
-def _population(population: Population, scale: WeightScale, program: Program) -> Population:
-    neuron = _integer(population.name, population.float, scale, program)
-    return replace(population, neuron=neuron)
+def _population(
+    population: Population[Lif], scale: WeightScale, program: FloatProgram
+) -> Population[IntegerLif]:
+    neuron = _integer(population.name, population.neuron, scale, program)
+    return Population(population.name, population.shape, neuron, population.depth)
 
 
-def _readout(readout: Readout, scale: WeightScale, program: Program) -> Readout:
-    if not isinstance(readout.neuron, Lif):
+def _readout(
+    readout: Readout[Lif], scale: WeightScale, program: FloatProgram
+) -> Readout[IntegerLif]:
+    name, shape, depth = readout.name, readout.shape, readout.depth
+    if readout.neuron is None:
         bias = np.rint(readout.bias / scale.scale).astype(np.int64)
-        return replace(readout, bias=bias, unit=scale.scale)
+        return Readout(name, shape, bias, depth, unit=scale.scale)
     tau = np.asarray(readout.neuron.tau_steps)
     unit = np.asarray(scale.unit) / (WEIGHT_UNIT * tau)
-    return replace(
-        readout,
-        bias=zeros(readout.shape),
+    return Readout(
+        name,
+        shape,
+        bias=zeros(shape),
+        depth=depth,
         unit=float(unit) if unit.ndim == 0 else unit,
-        neuron=_integer(readout.name, readout.neuron, scale, program),
+        neuron=_integer(name, readout.neuron, scale, program),
     )
 
 
-def _integer(name: str, neuron: Lif, scale: WeightScale, program: Program) -> IntegerLif:
+def _integer(name: str, neuron: Lif, scale: WeightScale, program: FloatProgram) -> IntegerLif:
     """Decays in 4096ths, the bias as mantissa and exponent; NEVER fires where nothing is tied."""
     if neuron.current_bias is not None and neuron.current_bias.any():
         raise BadInput(f"{name!r} still has a bias of its current; run the pass bias_neurons first")
@@ -148,7 +161,7 @@ def _fraction(tau_steps: float | Array) -> Any:
 
 
 def _rounding(
-    name: str, scale: WeightScale, program: Program, lowered: Program, held: float
+    name: str, scale: WeightScale, program: FloatProgram, lowered: IntegerProgram, held: float
 ) -> Rounding:
     """What rounding did to the weights into one node, in units of one integer step."""
     exact = [scale_rows(s.map, 1 / np.asarray(scale.scale)).weights for s in program.into(name)]
@@ -167,19 +180,15 @@ def _rounding(
     )
 
 
-def _why_inexact(node: Population | Readout, lowered: Program) -> str:
+def _why_inexact(name: str, float_neuron: Lif, lowered: IntegerProgram) -> str:
     """Why the membrane may not be the scaled float one; empty if it provably is."""
-    steps, float_neuron = lowered.steps, node.neuron
-    if not isinstance(float_neuron, Lif):
-        raise BadInput(f"{node.name!r} is already quantised; give the float program")
+    steps = lowered.steps
     if exact_quantum(float_neuron, steps) is None:
         taus = " and ".join(_describe_taus(float_neuron))
         return f"{taus} over {steps} steps is truncated on the chip"
-    (neuron,) = (n.integer for n in lowered.stateful if n.name == node.name)
-    if neuron is None:
-        raise BadInput(f"{node.name!r} lost its neuron in quantising")
+    neuron = dict(lowered.neurons)[name]
     drive = WEIGHT_UNIT * sum(
-        largest_input(s.map, len(s.sources)) * 2**s.exponent for s in lowered.into(node.name)
+        largest_input(s.map, len(s.sources)) * 2**s.exponent for s in lowered.into(name)
     )
     current = drive if np.all(np.asarray(neuron.du) == NO_CURRENT_MEMORY) else drive * steps
     if current > U_LIMIT:

@@ -13,13 +13,13 @@ import numpy as np
 
 from ssr_neuro.lower.names import free_name
 from ssr_neuro.lower.slice_maps import KeptNeurons, slice_map
-from ssr_neuro.program.ir import Affine, IntegerLif, Population, Program, Source, Synapse
+from ssr_neuro.program.ir import Affine, IntegerLif, IntegerProgram, Population, Source, Synapse
 from ssr_neuro.program.linear_maps import Array, Kron, fan_out
 
 Masks = Mapping[str, Array]  # population -> bool of its shape
 
 
-def clock_of(program: Program) -> str | None:
+def clock_of(program: IntegerProgram) -> str | None:
     """The population that works between samples, if there is one (see `separate_samples`).
 
     It is silent within every sample, so proofs over the steps of a sample do not hold for it.
@@ -29,7 +29,7 @@ def clock_of(program: Program) -> str | None:
     return clock if program.gap and there else None
 
 
-def grid_nodes(program: Program) -> set[str]:
+def grid_nodes(program: IntegerProgram) -> set[str]:
     """Nodes at either end of a Kron: they can only lose whole positions and whole features."""
     krons = [s for s in program.synapses if isinstance(s.map, Kron)]
     return {name for s in krons for name in (s.target, *(source.name for source in s.sources))}
@@ -40,7 +40,7 @@ def enclosing_grid(mask: Array) -> Array:
     return np.logical_and.outer(mask.any(axis=1), mask.any(axis=0))
 
 
-def extend_kept(program: Program, keep: Masks) -> dict[str, Array]:
+def extend_kept(program: IntegerProgram, keep: Masks) -> dict[str, Array]:
     """`keep` and the neurons that cannot be removed without the others.
 
     At a Kron whole positions and whole features stay, and one neuron stays where a readout would
@@ -51,7 +51,7 @@ def extend_kept(program: Program, keep: Masks) -> dict[str, Array]:
     return {name: enclosing_grid(mask) if name in grids else mask for name, mask in wanted.items()}
 
 
-def readout_anchors(program: Program, keep: Masks) -> Iterable[tuple[str, Array]]:
+def readout_anchors(program: IntegerProgram, keep: Masks) -> Iterable[tuple[str, Array]]:
     """For each readout that `keep` would leave without any source: one neuron of its first."""
     for readout in program.readouts:
         sources = [source.name for s in program.into(readout.name) for source in s.sources]
@@ -61,7 +61,7 @@ def readout_anchors(program: Program, keep: Masks) -> Iterable[tuple[str, Array]
             yield sources[0], mask
 
 
-def remove_neurons(program: Program, keep: Masks) -> Program:
+def remove_neurons(program: IntegerProgram, keep: Masks) -> IntegerProgram:
     """Without the neurons that `keep`, as `extend_kept` gives it, leaves out.
 
     Sources of one sum that keep different neurons get a synapse each, with their own columns.
@@ -91,7 +91,7 @@ def remove_neurons(program: Program, keep: Masks) -> Program:
     )
 
 
-def drop_empty_synapses(program: Program) -> Program:
+def drop_empty_synapses(program: IntegerProgram) -> IntegerProgram:
     """Without synapses that have no weight; a readout keeps its first if it has no other."""
     weighted = [bool(fan_out(s.map).any()) for s in program.synapses]
     fed = {s.target for s, some in zip(program.synapses, weighted, strict=True) if some}
@@ -111,8 +111,10 @@ def free_part_name(synapse: Synapse, source: Source, taken: set[str]) -> str:
     return name
 
 
-def _shrink_population(population: Population, kept: KeptNeurons) -> Population:
-    neuron = population.integer
+def _shrink_population(
+    population: Population[IntegerLif], kept: KeptNeurons
+) -> Population[IntegerLif]:
+    neuron = population.neuron
 
     def of(value: int | Array) -> int | Array:
         return kept.of(value) if isinstance(value, np.ndarray) else value
@@ -143,7 +145,7 @@ def _slice_synapse(
     return slices
 
 
-def _record_kept(program: Program, changed: Masks) -> dict[str, tuple[int, ...]]:
+def _record_kept(program: IntegerProgram, changed: Masks) -> dict[str, tuple[int, ...]]:
     before = program.notes.kept
 
     def left(name: str, mask: Array) -> tuple[int, ...]:

@@ -11,12 +11,12 @@ from typing import ClassVar
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower.passes import Pass
 from ssr_neuro.program.fixed_point import DELAY_LIMIT
-from ssr_neuro.program.ir import Program, Source, Synapse
+from ssr_neuro.program.ir import AnyProgram, Program, Source, Synapse
 from ssr_neuro.program.recurrence import loop_of
 
 
 @dataclass(frozen=True)
-class Schedule(Pass):
+class Schedule(Pass[Program, Program]):
     """Depths, delays, and all nodes in order of depth.
 
     A source that lags by the whole sample or more is never received and is dropped. Raises BadInput
@@ -25,7 +25,7 @@ class Schedule(Pass):
 
     name: ClassVar[str] = "schedule"
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: AnyProgram) -> AnyProgram:
         program = replace(program, synapses=tuple(_synapses_received(program)))
         depth = _depths(program)
 

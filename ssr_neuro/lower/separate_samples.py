@@ -24,14 +24,22 @@ from ssr_neuro.program.fixed_point import (
     WEIGHT_UNIT,
     shift,
 )
-from ssr_neuro.program.ir import Affine, IntegerLif, Population, Program, Source, Synapse, zeros
+from ssr_neuro.program.ir import (
+    Affine,
+    IntegerLif,
+    IntegerProgram,
+    Population,
+    Source,
+    Synapse,
+    zeros,
+)
 from ssr_neuro.program.linear_maps import Array, Dense
 
 CLOCK = "quiet"
 
 
 @dataclass(frozen=True)
-class SeparateSamples(Pass):
+class SeparateSamples(Pass[IntegerProgram, IntegerProgram]):
     """Sets `gap` and adds the clock, whose name is in `Notes.clock`.
 
     Raises DoesNotFit where no inhibition is strong enough.
@@ -39,7 +47,7 @@ class SeparateSamples(Pass):
 
     name: ClassVar[str] = "separate"
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: IntegerProgram) -> IntegerProgram:
         delayed = {s.name for y in program.synapses for s in y.sources if s.lag}
         if not delayed:
             return program
@@ -73,7 +81,7 @@ class Inhibition(NamedTuple):
     rest: int
 
 
-def _clock(program: Program, copies: int) -> Population:
+def _clock(program: IntegerProgram, copies: int) -> Population[IntegerLif]:
     """Neuron i of each copy first fires in step `steps` + i + 1: one unit a step, no decay.
 
     gap < steps, so none fires twice before the reset.
@@ -85,7 +93,10 @@ def _clock(program: Program, copies: int) -> Population:
 
 
 def _inhibit(
-    program: Program, population: Population, needed: Inhibition, clock: Population
+    program: IntegerProgram,
+    population: Population[IntegerLif],
+    needed: Inhibition,
+    clock: Population[IntegerLif],
 ) -> Synapse:
     """Inhibition of at least `needed` in every step of the gap."""
     copies = clock.shape[0] // program.gap
@@ -94,7 +105,7 @@ def _inhibit(
         exponent += 1
     one = copies << exponent
     first, later = (-(-units // one) for units in (needed.first, needed.later))
-    neuron = population.integer
+    neuron = population.neuron
     clocked = one * (first + later * _steps_remembered(neuron, program.gap - 1))
     if needed.rest + (clocked << STATE_SHIFT) >= U_LIMIT:
         raise DoesNotFit(
@@ -103,7 +114,7 @@ def _inhibit(
             f"{U_LIMIT >> STATE_SHIFT}, its other inputs included: use fewer weight bits or fewer "
             "synapses into it"
         )
-    row = np.where(np.asarray(clock.integer.vth) == program.steps, -first, -later)
+    row = np.where(np.asarray(clock.neuron.vth) == program.steps, -first, -later)
     matrix = np.tile(row, (prod(population.shape), 1))
     return Synapse(
         free_name(f"{clock.name}_to_{population.name}", (s.name for s in program.synapses)),
@@ -114,14 +125,14 @@ def _inhibit(
     )
 
 
-def _needed_inhibition(program: Program, population: Population) -> Inhibition:
+def _needed_inhibition(program: IntegerProgram, population: Population[IntegerLif]) -> Inhibition:
     """What keeps the population silent whatever else arrives.
 
     At rest or below threshold, v stays below if u + bias is at most 0 in every step of the gap.
     The first step must also make up for what the current remembers of the sample; from then on
     that memory is inhibition itself.
     """
-    neuron, unit = population.integer, WEIGHT_UNIT
+    neuron, unit = population.neuron, WEIGHT_UNIT
     most, least = _input_range(program, population.name)
     largest = max(most, -least) * unit
     remembered = largest * _steps_remembered(neuron, program.steps)
@@ -131,7 +142,7 @@ def _needed_inhibition(program: Program, population: Population) -> Inhibition:
     return Inhibition(first, later, remembered + in_gap - least * unit)
 
 
-def _input_range(program: Program, name: str) -> tuple[int, int]:
+def _input_range(program: IntegerProgram, name: str) -> tuple[int, int]:
     """Largest and smallest sum, in weight units, that can reach any one neuron in one step."""
     most = np.zeros(prod(program.shape_of(name)), np.int64)
     least = most.copy()

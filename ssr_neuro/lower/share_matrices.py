@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ssr_neuro.lower.passes import Pass
-from ssr_neuro.program.ir import Affine, Program, Synapse
+from ssr_neuro.program.ir import Affine, IntegerProgram, Synapse
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, Sparse
 
 
 @dataclass(frozen=True)
-class ShareMatrices(Pass):
+class ShareMatrices(Pass[IntegerProgram, IntegerProgram]):
     """Exact: nothing but the identity of arrays changes.
 
     Factors of Krons and matrices that hold the same numbers become the same array, and equal maps
@@ -21,7 +21,7 @@ class ShareMatrices(Pass):
     name: ClassVar[str] = "share"
     optimises: ClassVar[bool] = True
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: IntegerProgram) -> IntegerProgram:
         shared: dict[Any, Any] = {}
         return replace(program, synapses=tuple(_share_synapse(s, shared) for s in program.synapses))
 

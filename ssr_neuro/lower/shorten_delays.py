@@ -8,11 +8,11 @@ import numpy as np
 from ssr_neuro.lower.passes import Pass
 from ssr_neuro.lower.remove_neurons import clock_of, remove_neurons
 from ssr_neuro.lower.schedule import Schedule
-from ssr_neuro.program.ir import Program, Synapse
+from ssr_neuro.program.ir import IntegerProgram, Synapse
 
 
 @dataclass(frozen=True)
-class ShortenDelays(Pass):
+class ShortenDelays(Pass[IntegerProgram, IntegerProgram]):
     """Exact: every node still sees its samples from rest, and all paths still arrive together.
 
     The gap becomes as long as the longest lag that is left. The clock keeps the neurons that fire
@@ -24,7 +24,7 @@ class ShortenDelays(Pass):
     name: ClassVar[str] = "realign"
     optimises: ClassVar[bool] = True
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: IntegerProgram) -> IntegerProgram:
         lags = [s.lag for y in program.synapses for s in y.sources]
         gap, clock = max(lags, default=0), clock_of(program)
         if clock is not None:
@@ -32,7 +32,7 @@ class ShortenDelays(Pass):
         return Schedule().run(replace(program, gap=gap))
 
 
-def _shrink_clock(program: Program, gap: int, clock: str) -> Program:
+def _shrink_clock(program: IntegerProgram, gap: int, clock: str) -> IntegerProgram:
     late = {s.name for y in program.synapses for s in y.sources if s.lag}
 
     def without(synapse: Synapse) -> Synapse:
@@ -43,6 +43,6 @@ def _shrink_clock(program: Program, gap: int, clock: str) -> Program:
 
     synapses = tuple(s for s in map(without, program.synapses) if s.sources)
     read = any(clock in {s.name for s in synapse.sources} for synapse in synapses)
-    first = np.asarray(program.population(clock).integer.vth)
+    first = np.asarray(program.population(clock).neuron.vth)
     keep = (first < program.steps + gap) & read
     return remove_neurons(replace(program, synapses=synapses), {clock: keep})

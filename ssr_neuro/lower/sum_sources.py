@@ -7,12 +7,12 @@ import numpy as np
 
 from ssr_neuro.lower.passes import Lowering, Pass
 from ssr_neuro.lower.remove_neurons import free_part_name
-from ssr_neuro.program.ir import Program, Synapse
+from ssr_neuro.program.ir import IntegerProgram, Synapse
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap
 
 
 @dataclass(frozen=True)
-class SumSources(Pass):
+class SumSources(Pass[IntegerProgram, IntegerProgram]):
     """Exact: a matrix is linear, so summing before it or after it gives the same current.
 
     graded: the chip's messages carry whole numbers, so spikes can be summed where the matrix
@@ -31,11 +31,11 @@ class SumSources(Pass):
     def of(cls, options: Lowering) -> Self:
         return cls(options.graded)
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: IntegerProgram) -> IntegerProgram:
         return _sum_before(program) if self.graded else _split_by_source(program)
 
 
-def _split_by_source(program: Program) -> Program:
+def _split_by_source(program: IntegerProgram) -> IntegerProgram:
     taken = {s.name for s in program.synapses}
     synapses = []
     for synapse in program.synapses:
@@ -48,7 +48,7 @@ def _split_by_source(program: Program) -> Program:
     return replace(program, synapses=tuple(synapses))
 
 
-def _sum_before(program: Program) -> Program:
+def _sum_before(program: IntegerProgram) -> IntegerProgram:
     synapses: list[Synapse] = []
     for synapse in program.synapses:
         for at, earlier in enumerate(synapses):

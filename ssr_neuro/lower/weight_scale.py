@@ -14,7 +14,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.program.fixed_point import DECAY_ONE, VTH_LIMIT, WEIGHT_BITS, WEIGHT_UNIT
-from ssr_neuro.program.ir import Lif, Population, Program
+from ssr_neuro.program.ir import FloatProgram, Lif, Population
 from ssr_neuro.program.linear_maps import Array, scale_rows
 
 # Tolerance for float32 weights that already are whole multiples of a scale: quantising them again
@@ -68,7 +68,7 @@ def _denominator(tau_steps: float | Array) -> int | None:
 
 
 def weight_scales(
-    program: Program, bits: int, clips: Mapping[str, float]
+    program: FloatProgram, bits: int, clips: Mapping[str, float]
 ) -> dict[str, WeightScale]:
     """The scale of the weights into each population and readout, `bits` with the sign."""
     limit, found = (1 << (bits - 1)) - 1, {}
@@ -88,14 +88,14 @@ def weight_scales(
 
 
 def _population_scale(
-    population: Population, program: Program, limit: int, exponent: int, clip: float
+    population: Population[Lif], program: FloatProgram, limit: int, exponent: int, clip: float
 ) -> WeightScale:
     """The largest threshold vth whose tied scale still holds every weight, and that scale.
 
     Where weights are whole fractions of the threshold, the largest that keeps them so: then
     nothing is rounded, and sums that meet the threshold meet it on the chip too.
     """
-    neuron = population.float
+    neuron = population.neuron
     reach = np.asarray(neuron.tau_steps) * neuron.threshold
     if reach.size and reach.min() <= 0:
         raise BadInput(

@@ -32,8 +32,10 @@ from ssr_neuro.program.file_schema import (
 )
 from ssr_neuro.program.ir import (
     Affine,
+    FloatProgram,
     Input,
     IntegerLif,
+    IntegerProgram,
     Lif,
     Population,
     Program,
@@ -101,7 +103,14 @@ def _document(file: Path, content: bytes) -> Document:
 
 
 def _program(document: Document, arrays: Arrays) -> Program:
-    return Program(
+    """A FloatProgram where the file holds a float neuron, or readouts without a unit."""
+    neurons = [part.neuron for part in document.populations]
+    neurons += [part.neuron for part in document.readouts if part.neuron is not None]
+    units = [part.unit for part in document.readouts if part.neuron is None]
+    kind: type[Program] = IntegerProgram
+    if None in units or any(isinstance(neuron, FloatNeuron) for neuron in neurons):
+        kind = FloatProgram
+    return kind(
         name=document.name,
         steps=document.steps,
         inputs=tuple(Input(part.name, part.shape) for part in document.inputs),

@@ -1,14 +1,16 @@
 """The Program: a spiking network with integers, time and reset made explicit.
 
-A Program is a frozen value. It is born in float (`Lif` neurons, float maps), and the passes of
-`ssr_neuro.lower` fold, schedule and quantise it until every neuron is an `IntegerLif` and every
-delay is known. Simulators take only a lowered Program.
+A Program is a frozen value. Converters make a `FloatProgram` (`Lif` neurons, float maps); the
+passes of `ssr_neuro.lower` fold and schedule it, and `quantise` turns it into an `IntegerProgram`,
+the only kind that a chip or a simulator of one can run.
 """
 
 from dataclasses import dataclass
 from math import prod
+from typing import Generic
 
 import numpy as np
+from typing_extensions import TypeVar
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY
@@ -61,32 +63,22 @@ class Input:
     shape: Shape
 
 
+# The kind of neuron that a node or a program holds; either, where it is not said.
+N = TypeVar("N", bound=Lif | IntegerLif, default=Lif | IntegerLif, covariant=True)
+
+
 @dataclass(frozen=True, eq=False)
-class Population:
+class Population(Generic[N]):
     """Neurons of one kind. `depth`: synapse steps from the input, None before scheduling."""
 
     name: str
     shape: Shape
-    neuron: Lif | IntegerLif
+    neuron: N
     depth: int | None = None
-
-    @property
-    def integer(self) -> IntegerLif:
-        """The neuron of a quantised population. Raises BadInput on a float one."""
-        if isinstance(self.neuron, IntegerLif):
-            return self.neuron
-        raise BadInput(f"population {self.name!r} is still float; lower the program first")
-
-    @property
-    def float(self) -> Lif:
-        """The neuron before quantising. Raises BadInput on an integer one."""
-        if isinstance(self.neuron, Lif):
-            return self.neuron
-        raise BadInput(f"population {self.name!r} is already quantised; give the float program")
 
 
 @dataclass(frozen=True, eq=False)
-class Readout:
+class Readout(Generic[N]):
     """Analog output: the weighted sum of the spikes of one step plus `bias`.
 
     neuron: where given, a membrane that integrates that sum and never fires (a leaky integrator);
@@ -99,14 +91,7 @@ class Readout:
     bias: Array
     depth: int | None = None
     unit: float | Array | None = None
-    neuron: Lif | IntegerLif | None = None
-
-    @property
-    def integer(self) -> IntegerLif | None:
-        """The integrator of a quantised readout, if it has one. Raises BadInput on a float one."""
-        if isinstance(self.neuron, Lif):
-            raise BadInput(f"readout {self.name!r} is still float; lower the program first")
-        return self.neuron
+    neuron: N | None = None
 
 
 @dataclass(frozen=True)
@@ -152,8 +137,10 @@ class Synapse:
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
-    """A network of `steps` time steps per sample. Nodes stand in data-flow order.
+class Program(Generic[N]):
+    """What `FloatProgram` and `IntegerProgram` share; build one of these.
+
+    A network of `steps` time steps per sample. Nodes stand in data-flow order.
 
     Samples stream back to back, one every `interval` = `steps` + `gap`; a node at depth d works on
     step k of sample n (k = 1..steps, n = 0..) at global step n * interval + k + d, its state
@@ -166,20 +153,20 @@ class Program:
     name: str
     steps: int
     inputs: tuple[Input, ...]
-    populations: tuple[Population, ...]
+    populations: tuple[Population[N], ...]
     synapses: tuple[Synapse, ...]
-    readouts: tuple[Readout, ...]
+    readouts: tuple[Readout[N], ...]
     gap: int = 0
     semantics: Semantics = DEFAULT
     notes: Notes = NO_NOTES
 
     @property
-    def nodes(self) -> tuple["Node", ...]:
+    def nodes(self) -> "tuple[Input | Population[N] | Readout[N], ...]":
         """Inputs, populations and readouts."""
         return (*self.inputs, *self.populations, *self.readouts)
 
     @property
-    def stateful(self) -> tuple["Population | Readout", ...]:
+    def stateful(self) -> tuple[Population[N] | Readout[N], ...]:
         """Nodes with a membrane: populations, and readouts that integrate."""
         return (*self.populations, *(r for r in self.readouts if r.neuron is not None))
 
@@ -198,10 +185,16 @@ class Program:
         """Steps from a sample's first input to its last output."""
         return self.steps + self.depth
 
-    def population(self, name: str) -> Population:
+    @property
+    def neurons(self) -> tuple[tuple[str, N], ...]:
+        """Every node with a membrane and its neuron."""
+        read = ((r.name, r.neuron) for r in self.readouts if r.neuron is not None)
+        return (*((p.name, p.neuron) for p in self.populations), *read)
+
+    def population(self, name: str) -> Population[N]:
         return next(p for p in self.populations if p.name == name)
 
-    def node(self, name: str) -> "Node":
+    def node(self, name: str) -> Input | Population[N] | Readout[N]:
         return next(node for node in self.nodes if node.name == name)
 
     def shape_of(self, name: str) -> Shape:
@@ -226,7 +219,36 @@ class Program:
         }
 
 
+@dataclass(frozen=True, eq=False)
+class FloatProgram(Program[Lif]):
+    """A Program as frameworks mean it, in float64. Raises BadInput on an integer neuron."""
+
+    def __post_init__(self) -> None:
+        for name, neuron in self.neurons:
+            if not isinstance(neuron, Lif):
+                raise BadInput(f"{name!r} is already quantised; give the float program")
+
+
+@dataclass(frozen=True, eq=False)
+class IntegerProgram(Program[IntegerLif]):
+    """A Program in a chip's integers. Raises BadInput on a float neuron."""
+
+    def __post_init__(self) -> None:
+        for name, neuron in self.neurons:
+            if not isinstance(neuron, IntegerLif):
+                raise BadInput(f"{name!r} is still float; lower the program first")
+
+
 Node = Input | Population | Readout
+# A FloatProgram or an IntegerProgram, where a function gives back the kind that it took.
+AnyProgram = TypeVar("AnyProgram", bound=Program)
+
+
+def as_integer(program: Program) -> IntegerProgram:
+    """The program, known to be in integers. Raises BadInput on a float one."""
+    if isinstance(program, IntegerProgram):
+        return program
+    raise BadInput(f"program {program.name!r} is still float; lower it first")
 
 
 def zeros(shape: Shape) -> Array:

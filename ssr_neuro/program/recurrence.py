@@ -8,10 +8,10 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.ir import Program, Source, Synapse
+from ssr_neuro.program.ir import AnyProgram, Program, Source, Synapse
 
 
-def with_lags(program: Program) -> Program:
+def with_lags(program: AnyProgram) -> AnyProgram:
     """Every connection inside a loop is read at least one step late.
 
     So it is in the frameworks where a population feeds itself: step t sees its spikes of step

@@ -6,7 +6,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.arrays import Bits
-from ssr_neuro.program.ir import IntegerLif, Program
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Program
 from ssr_neuro.program.trace import Trace
 
 
@@ -15,7 +15,9 @@ class Simulator(Protocol):
 
     name: str
 
-    def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
+    def run(
+        self, program: IntegerProgram, inputs: dict[str, Bits], *, membranes: bool = False
+    ) -> Trace:
         """inputs: name -> uint8 (samples, steps, *shape) of 0/1 -> Trace aligned with them.
 
         membranes: also record v before the reset, where the simulator can see it.
@@ -39,7 +41,7 @@ def unready(program: Program) -> str | None:
     return None
 
 
-def check_inputs(program: Program, inputs: dict[str, Bits]) -> int:
+def check_inputs(program: IntegerProgram, inputs: dict[str, Bits]) -> int:
     """Number of samples; raises BadInput where names, shapes or values do not fit the program."""
     expected = {node.name: (program.steps, *node.shape) for node in program.inputs}
     if inputs.keys() != expected.keys():

@@ -12,7 +12,7 @@ from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.lower import Stage
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY
-from ssr_neuro.program.ir import IntegerLif, Program
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Program
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, synapse_count
 from ssr_neuro.program.simulator import Simulator, unready
 from ssr_neuro.program.trace import Trace
@@ -92,9 +92,10 @@ def pass_table(stages: Iterable[Stage], inputs: dict[str, Bits], simulator: Simu
     first: Trace | None = None
     before = ""
     for stage in stages:
-        if unready(stage.program):
+        program = stage.program
+        if not isinstance(program, IntegerProgram) or unready(program):
             continue
-        trace = simulator.run(stage.program, inputs)
+        trace = simulator.run(program, inputs)
         first = first or trace
         _demand_equal(first, trace, stage.name, before or stage.name)
         rows.append(_row(stage, trace))

@@ -11,7 +11,7 @@ from ssr_neuro.lower.schedule import Schedule
 from ssr_neuro.program import float_simulator, integer_neuron, synaptic_input
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.fixed_point import DECAY_ONE, STATE_SHIFT, V_LIMIT, decay, wrap_int32
-from ssr_neuro.program.ir import IntegerLif, Population, Program
+from ssr_neuro.program.ir import FloatProgram, IntegerLif, IntegerProgram, Population
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.program.trace import Trace
 
@@ -60,13 +60,13 @@ class Quantised:
 
 
 def quantised(
-    folded: Program,
-    lowered: Program,
+    folded: FloatProgram,
+    lowered: IntegerProgram,
     inputs: dict[str, Bits],
     trace: Trace,
     simulator: Simulator,
 ) -> tuple[Quantised, ...]:
-    """folded: float, after `bias_neurons`. lowered: before any optimising pass. trace: its run."""
+    """folded: after `bias_neurons`. lowered: before any optimising pass. trace: its run."""
     spikes, _ = float_simulator.run(folded, inputs)
     return tuple(
         _row(lowered, lowered.population(p.name), {**spikes, **inputs}, trace, simulator)
@@ -75,8 +75,8 @@ def quantised(
 
 
 def _row(
-    program: Program,
-    population: Population,
+    program: IntegerProgram,
+    population: Population[IntegerLif],
     floats: dict[str, Bits],
     trace: Trace,
     simulator: Simulator,
@@ -95,7 +95,7 @@ def _row(
         odd=note.odd,
         largest_weight=note.largest_weight,
         largest_error=note.largest_error,
-        overruns=overruns(population.integer, synaptic_input.into(program, name, trace)),
+        overruns=overruns(population.neuron, synaptic_input.into(program, name, trace)),
         dead=_dead(ours),
         dead_in_float=_dead(theirs),
         rate_float=float(theirs.mean()),
@@ -110,7 +110,7 @@ def _dead(spikes: Bits) -> int:
 
 
 def _by_itself(
-    program: Program, name: str, floats: dict[str, Bits], samples: int, simulator: Simulator
+    program: IntegerProgram, name: str, floats: dict[str, Bits], samples: int, simulator: Simulator
 ) -> Bits:
     """Spikes of the integer population when it reads those of the float network."""
     single = Schedule().run(isolate(program, name))

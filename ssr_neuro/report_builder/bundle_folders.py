@@ -14,7 +14,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.files import manifest, npz
 from ssr_neuro.program import program_file
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram, as_integer
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.contents import Agreement, Exactness, Model
 from ssr_neuro.report.document import ONE
@@ -47,7 +47,7 @@ class Bundle:
     """
 
     folder: Path
-    program: Program
+    program: IntegerProgram
     items: ItemTable
     trace: Trace
     found: Compiled
@@ -78,7 +78,7 @@ def read(folder: Path) -> Bundle:
     document = _document(folder / REPORT)
     return Bundle(
         folder=folder,
-        program=program_file.load(folder),
+        program=as_integer(program_file.load(folder)),
         items=read_items(folder / ITEMS),
         trace=golden.read(folder / "golden").trace,
         found=_compiled(folder / REPORT, document),

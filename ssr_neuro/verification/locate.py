@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ssr_neuro.program.arrays import Bits, Ints
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.program.synaptic_input import through
 from ssr_neuro.program.trace import Difference, Trace
@@ -58,7 +58,7 @@ class Located:
 
 
 def locate(
-    program: Program,
+    program: IntegerProgram,
     inputs: dict[str, Bits],
     left: Simulator,
     right: Simulator,
@@ -74,7 +74,7 @@ def locate(
 
 
 def locate_by_rerun(
-    program: Program, inputs: dict[str, Bits], rerun: Rerun, difference: Difference
+    program: IntegerProgram, inputs: dict[str, Bits], rerun: Rerun, difference: Difference
 ) -> Located:
     """Runs the sample of `difference` again: alone, and if that shows nothing, behind others.
 
@@ -94,7 +94,11 @@ def locate_by_rerun(
 
 
 def _rerun_sample(
-    program: Program, inputs: dict[str, Bits], rerun: Rerun, difference: Difference, before: int
+    program: IntegerProgram,
+    inputs: dict[str, Bits],
+    rerun: Rerun,
+    difference: Difference,
+    before: int,
 ) -> Located:
     """The last of `before` + 1 samples."""
     end = difference.sample + 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.program.arrays import Bits
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.program.trace import Comparison, Trace, compare
 from ssr_neuro.stopwatch import Stopwatch
@@ -22,8 +22,8 @@ class Lowered:
     Both are the same object where nothing was optimised.
     """
 
-    full: Program
-    program: Program
+    full: IntegerProgram
+    program: IntegerProgram
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,11 @@ def _compare_optimised(
 
 
 def agree(
-    program: Program, inputs: dict[str, Bits], trace: Trace, first: Simulator, other: Simulator
+    program: IntegerProgram,
+    inputs: dict[str, Bits],
+    trace: Trace,
+    first: Simulator,
+    other: Simulator,
 ) -> Comparison:
     """Compare `trace`, a run of `first`, with a run of `other`.
 

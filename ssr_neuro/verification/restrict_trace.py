@@ -3,12 +3,12 @@
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.ir import Population, Program
+from ssr_neuro.program.ir import IntegerProgram, Population
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.trace import Trace
 
 
-def restrict_trace(optimised: Program, full: Trace) -> Trace:
+def restrict_trace(optimised: IntegerProgram, full: Trace) -> Trace:
     """`full`, a trace of the program before the optimising passes, for the neurons that are left.
 
     `Notes.kept` says which they are; a population not named there is whole, and readouts always
@@ -26,7 +26,9 @@ def restrict_trace(optimised: Program, full: Trace) -> Trace:
     )
 
 
-def _kept_neurons(optimised: Program, population: Population, recorded: dict[str, Array]) -> Array:
+def _kept_neurons(
+    optimised: IntegerProgram, population: Population, recorded: dict[str, Array]
+) -> Array:
     name = population.name
     if name not in recorded:
         raise BadInput(

@@ -40,7 +40,7 @@ def test_the_neurons_are_what_they_are_watched_for() -> None:
     for population in program.populations:
         fired = trace.spikes[population.name].sum(axis=(0, 1))
         v = trace.membranes[population.name]
-        miss = np.abs(v - (population.integer.vth << 6)).min(axis=(0, 1))
+        miss = np.abs(v - (population.neuron.vth << 6)).min(axis=(0, 1))
         found = watched[population.name]
         assert len(set(found.values())) == len(found)
         assert fired[found[golden.MOST]] == fired.max() > 0
@@ -52,7 +52,7 @@ def test_the_neurons_are_what_they_are_watched_for() -> None:
 
 def test_one_neuron_that_never_fires_is_watched_for_that() -> None:
     program = skip_program(0)
-    high = replace(program.populations[0].integer, vth=10_000)
+    high = replace(program.populations[0].neuron, vth=10_000)
     population = replace(program.populations[0], neuron=high)
     quiet = replace(program, populations=(population, *program.populations[1:]))
     found = golden.record(quiet, ran(quiet)).watched["a"]

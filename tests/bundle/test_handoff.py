@@ -136,7 +136,7 @@ def test_the_networks_have_what_they_are_for() -> None:
     lags = {n: {s.lag for y in p.synapses for s in y.sources} for n, p in programs.items()}
     assert (lags["recurrent"], lags["delay"]) == ({0, 1}, {0, 1, 2})
     assert programs["recurrent"].populations[0].name == "quiet"
-    assert np.any(programs["CubaLIF"].population("a").integer.du != 4095)
+    assert np.any(programs["CubaLIF"].population("a").neuron.du != 4095)
     assert programs["integrator"].readouts[0].neuron is not None
     assert program_kinds(programs["convolution"]) >= {"Sparse"}
 
@@ -160,7 +160,7 @@ def test_currents_wrap_and_membranes_saturate_as_in_the_reference(
 ) -> None:
     program = skip_program(5)
     for population in program.populations:
-        population.integer.bias_mant[...] <<= 14
+        population.neuron.bias_mant[...] <<= 14
     for synapse in program.synapses[:-1]:
         object.__setattr__(synapse, "exponent", 12)
     script.main(hand_over(program, tmp_path / "moved"))

@@ -132,7 +132,7 @@ def test_two_simulators_are_compared(tmp_path: Path, capsys: Printed) -> None:
     assert "reference == fast" in capsys.readouterr().out
     with np.load(tmp_path / "trace.npz") as stored:
         v, fired = stored["encoder.membrane"], stored["encoder"]
-        vth = program_file.load(tmp_path / "out").population("encoder").integer.vth
+        vth = program_file.load(tmp_path / "out").population("encoder").neuron.vth
         np.testing.assert_array_equal(v > 64 * vth, fired)
 
 

@@ -11,11 +11,11 @@ from ssr_neuro.lower import lower
 from ssr_neuro.program import integer_neuron
 from ssr_neuro.program.ir import (
     Affine,
+    FloatProgram,
     Input,
     IntegerLif,
     Lif,
     Population,
-    Program,
     Readout,
     Source,
 )
@@ -78,8 +78,8 @@ def test_quantising_the_float_neuron_gives_the_one_of_the_table() -> None:
     )
     cell = Lif(2.0, 0.5, np.zeros(1))
     ends = (Input("x", (2,)),), (Population("a", (1,), cell),), links
-    program = lower(Program("hand", 5, *ends, (Readout("y", (1,), np.zeros(1)),)))
-    law = program.population("a").integer
+    program = lower(FloatProgram("hand", 5, *ends, (Readout("y", (1,), np.zeros(1)),)))
+    law = program.population("a").neuron
     assert (law.vth, law.dv, program.into("a")[0].map.weights.tolist()) == (VTH, 2048, [[7, 127]])
     assert f"64 / 640.5 = {SCALE:.4g}" in PAGE
     assert f"its float weight `w` is {SCALE * WEIGHT:.4f}" in PAGE.replace("\n", " ")

@@ -15,7 +15,17 @@ from stored_programs import float_program
 from ssr_neuro.lower import lower
 from ssr_neuro.program import program_file
 from ssr_neuro.program.file_schema import FORMAT, VERSION
-from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.program.ir import (
+    Affine,
+    FloatProgram,
+    Input,
+    Lif,
+    Population,
+    Program,
+    Readout,
+    Source,
+    Synapse,
+)
 from ssr_neuro.program.linear_maps import Dense
 
 PAGE = (DOCS / "reference" / "program-format.md").read_text(encoding="utf-8")
@@ -72,7 +82,7 @@ def example() -> Program:
     )
     cells = (Population("a", (2,), Lif(2.0, 0.5, np.zeros(2))),)
     readouts = (Readout("y", (1,), np.zeros(1)),)
-    return lower(Program("example", 4, (Input("x", (2,)),), cells, synapses, readouts))
+    return lower(FloatProgram("example", 4, (Input("x", (2,)),), cells, synapses, readouts))
 
 
 def test_the_file_shown_is_the_one_written(tmp_path: Path) -> None:

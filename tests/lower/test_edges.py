@@ -13,7 +13,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.lower.constant_neurons import ConstantNeurons
 from ssr_neuro.lower.drop_unread import DropUnread
 from ssr_neuro.lower.merge_duplicates import MergeDuplicates
-from ssr_neuro.program.ir import Input, Population, Program, Readout, Source, zeros
+from ssr_neuro.program.ir import Input, IntegerProgram, Population, Program, Readout, Source, zeros
 from ssr_neuro.program.verify import verify
 
 
@@ -26,7 +26,9 @@ def test_a_readout_that_hears_nothing_of_an_input_is_no_trouble() -> None:
 
 def test_a_program_without_a_synapse_runs() -> None:
     bias = np.array([3, -4])
-    program = Program("bare", 2, (Input("x", (1,)),), (), (), (Readout("y", (2,), bias, 0, 1.0),))
+    program = IntegerProgram(
+        "bare", 2, (Input("x", (1,)),), (), (), (Readout("y", (2,), bias, 0, 1.0),)
+    )
     for simulator in (SIMULATOR, Fast()):
         values = simulator.run(program, spikes(program)).readouts["y"]
         np.testing.assert_array_equal(values, np.broadcast_to(bias, (5, 2, 2)))
@@ -81,7 +83,7 @@ def with_synapse(name: str, **how: object) -> Callable[[Program], Program]:
 def with_law(**how: object) -> Callable[[Program], Program]:
     def change(program: Program) -> Program:
         def law(p: Population) -> Population:
-            return replace(p, neuron=replace(p.integer, **how)) if p.name == "a" else p
+            return replace(p, neuron=replace(p.neuron, **how)) if p.name == "a" else p
 
         return replace(program, populations=tuple(map(law, program.populations)))
 

@@ -16,7 +16,17 @@ from ssr_neuro.lower.fold import Fold
 from ssr_neuro.lower.quantise import Quantise, exact_quantum
 from ssr_neuro.lower.schedule import Schedule
 from ssr_neuro.program import float_simulator
-from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.program.ir import (
+    Affine,
+    FloatProgram,
+    Input,
+    Lif,
+    Population,
+    Program,
+    Readout,
+    Source,
+    Synapse,
+)
 from ssr_neuro.program.linear_maps import Dense, Kron
 from ssr_neuro.program.notes import Rounding
 from ssr_neuro.program.semantics import Semantics
@@ -54,7 +64,7 @@ def test_a_loop_is_refused_by_name() -> None:
     back = Synapse(
         "ba", (Source("b"),), "a", (Affine(Dense(np.eye(12), (4, 3), (4, 3)), np.zeros(1)),)
     )
-    looped = Program(**{**vars(program), "synapses": (*program.synapses, back)})
+    looped = FloatProgram(**{**vars(program), "synapses": (*program.synapses, back)})
     with pytest.raises(BadInput, match="a, b are in a loop that has fewer"):
         Schedule().run(looped)
 
@@ -76,7 +86,7 @@ def test_a_wait_beyond_the_chips_delays_is_refused() -> None:
         match=r"holds the spikes of 'a' for 63 steps, 61 of them a delay of the network and 2 to "
         r"wait for the path beside it\. A synaptic delay is at most 62 steps: shorten",
     ):
-        Schedule().run(Program(**{**vars(program), "synapses": synapses}))
+        Schedule().run(FloatProgram(**{**vars(program), "synapses": synapses}))
 
 
 @settings(max_examples=30, deadline=None)
@@ -88,7 +98,7 @@ def test_the_integers_compute_the_float_network_of_their_weights(
     program = float_program(seed, steps)
     lowered = lower(program, Lowering(bits))
     rows = lowered.notes.quantisation
-    twin = Program(
+    twin = FloatProgram(
         "twin",
         steps,
         lowered.inputs,
@@ -96,7 +106,7 @@ def test_the_integers_compute_the_float_network_of_their_weights(
             Population(
                 p.name,
                 p.shape,
-                lif((p.integer.bias_mant << p.integer.bias_exp) * membrane_unit(rows[p.name])),
+                lif((p.neuron.bias_mant << p.neuron.bias_exp) * membrane_unit(rows[p.name])),
             )
             for p in lowered.populations
         ),
@@ -145,10 +155,10 @@ def test_a_truncated_decay_is_reported_by_population() -> None:
 def test_a_bias_beyond_the_register_is_refused_with_both_numbers() -> None:
     program = Fold().run(float_program())
     high = tuple(
-        Population(p.name, p.shape, Lif(2.0, 0.5, p.float.bias + 1e6)) for p in program.populations
+        Population(p.name, p.shape, Lif(2.0, 0.5, p.neuron.bias + 1e6)) for p in program.populations
     )
     with pytest.raises(DoesNotFit, match=r"population 'a': a bias of 1e\+06 needs .* holds 524160"):
-        Quantise().run(Schedule().run(Program(**{**vars(program), "populations": high})))
+        Quantise().run(Schedule().run(FloatProgram(**{**vars(program), "populations": high})))
 
 
 def test_clipped_weights_are_told_with_their_number() -> None:
@@ -161,12 +171,12 @@ def test_clipped_weights_are_told_with_their_number() -> None:
 def test_a_threshold_beyond_the_register_is_refused() -> None:
     program = Fold().run(float_program())
     high = tuple(
-        Population(p.name, p.shape, Lif(2.0, 1e6, p.float.bias)) for p in program.populations
+        Population(p.name, p.shape, Lif(2.0, 1e6, p.neuron.bias)) for p in program.populations
     )
     with pytest.raises(
         DoesNotFit, match=r"'a': a threshold of 1e\+06 is \d+ weight units, the chip"
     ):
-        Quantise().run(Schedule().run(Program(**{**vars(program), "populations": high})))
+        Quantise().run(Schedule().run(FloatProgram(**{**vars(program), "populations": high})))
 
 
 def test_weight_bits_out_of_range() -> None:
@@ -178,12 +188,12 @@ def test_verify_names_the_pass_and_the_broken_rule() -> None:
     program = float_program()
     wrong = Synapse("xb", (Source("x"),), "b", (Affine(Kron(np.eye(2), np.eye(3)), np.zeros(1)),))
     with pytest.raises(BadInput, match=r"after fold: synapse 'xb': a map from \(2, 3\) receives"):
-        verify(Program(**{**vars(program), "synapses": (wrong,)}), after="fold")
+        verify(FloatProgram(**{**vars(program), "synapses": (wrong,)}), after="fold")
     ghost = Synapse(
         "xc", (Source("ghost"),), "b", (Affine(Kron(np.eye(4), np.eye(3)), np.zeros(1)),)
     )
     with pytest.raises(BadInput, match="names 'ghost', which is no node"):
-        verify(Program(**{**vars(program), "synapses": (ghost,)}), after="import")
+        verify(FloatProgram(**{**vars(program), "synapses": (ghost,)}), after="import")
 
 
 def meeting(fires: Literal["above", "at"], leak: bool, taken: float, steps: int = 4) -> Program:
@@ -193,7 +203,7 @@ def meeting(fires: Literal["above", "at"], leak: bool, taken: float, steps: int 
     spread = Synapse("xa", (Source("x"),), "a", (Affine(Dense(weights, (3,), (3,)), np.zeros(1)),))
     identity = Dense(np.eye(3), (3,), (3,))
     out = Synapse("ay", (Source("a"),), "y", (Affine(identity, np.zeros(1)),))
-    return Program(
+    return FloatProgram(
         "meeting", steps, (Input("x", (3,)),), (Population("a", (3,), cell),), (spread, out),
         (Readout("y", (3,), np.zeros(3)),), semantics=Semantics(fires=fires),
     )  # fmt: skip
@@ -237,7 +247,7 @@ def test_neurons_that_fire_at_their_threshold_do_so_on_a_fine_lattice(
     expected, _ = float_simulator.run(program, inputs)
     found = SIMULATOR.run(lowered, inputs).spikes["a"]
     np.testing.assert_array_equal(found, expected["a"])
-    assert lowered.population("a").integer.bias_mant.tolist() == [1, 1, 1]
+    assert lowered.population("a").neuron.bias_mant.tolist() == [1, 1, 1]
 
 
 def _louder(affine: Affine, gain: float) -> Affine:

@@ -153,7 +153,7 @@ def test_verify_finds_weights_and_parameters_that_no_chip_holds() -> None:
     with pytest.raises(BadInput, match=r"synapse 'a_to_y' has weights up to 128, or fractions"):
         verify(big, after="merge_duplicates")
     (a,) = heavy.populations
-    odd = replace(heavy, populations=(replace(a, neuron=replace(a.integer, vth=np.ones(2, int))),))
+    odd = replace(heavy, populations=(replace(a, neuron=replace(a.neuron, vth=np.ones(2, int))),))
     with pytest.raises(BadInput, match=r"vth of 'a' is int64 of \(2,\); it needs whole numbers"):
         verify(odd, after="drop_silent")
 

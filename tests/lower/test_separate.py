@@ -11,7 +11,17 @@ from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.lower.prune import Prune
 from ssr_neuro.lower.shorten_delays import ShortenDelays
 from ssr_neuro.lower.sum_sources import SumSources
-from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.program.ir import (
+    Affine,
+    FloatProgram,
+    Input,
+    Lif,
+    Population,
+    Program,
+    Readout,
+    Source,
+    Synapse,
+)
 from ssr_neuro.program.linear_maps import Dense
 
 
@@ -62,7 +72,7 @@ def named(name: str, lag: int, current_bias: bool) -> Program:
     neuron = Lif(2.0, 0.5, np.zeros(3), tau_syn_steps=2.0) if current_bias else float_lif(plain)
     bias = np.full(3, 0.2) if current_bias else plain
     sources = (Source(name), Source(name, lag=lag)) if lag else (Source(name),)
-    return Program(
+    return FloatProgram(
         "named",
         4,
         (Input("x", (3,)),),

@@ -10,7 +10,7 @@ from small_programs import neuron, skip_program, synapse
 from ssr_neuro.chip import Figure, Limits, PerCore, Words, load_chip
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.placement import Mesh, as_json, mesh_of_text, place
-from ssr_neuro.program.ir import Input, Population, Program, Readout
+from ssr_neuro.program.ir import Input, IntegerProgram, Population, Program, Readout
 from ssr_neuro.program.linear_maps import Array, Dense, Kron
 from ssr_neuro.program.trace import Trace
 
@@ -18,7 +18,7 @@ from ssr_neuro.program.trace import Trace
 def chain(*maps: Kron | Dense, steps: int = 1) -> Program:
     """input -> a -> b -> ..., one population for each map."""
     names = ("input", *"abcdefgh"[: len(maps)])
-    return Program(
+    return IntegerProgram(
         name="chain",
         steps=steps,
         inputs=(Input("input", maps[0].in_shape),),
@@ -185,7 +185,7 @@ def test_greedy_saves_eight_messages_of_twelve() -> None:
 def test_a_swap_mends_what_greedy_does_not_foresee() -> None:
     """Two chains beside each other: greedy puts their heads together."""
     names = ("a", "b", "a2", "b2")
-    program = Program(
+    program = IntegerProgram(
         name="two chains",
         steps=1,
         inputs=(Input("ia", (4, 1)), Input("ib", (4, 1))),

@@ -96,7 +96,7 @@ def test_a_bias_after_whole_weights_is_kept(tmp_path: Path) -> None:
 def test_an_integer_neuron_with_fractions_is_refused(tmp_path: Path) -> None:
     program = skip_program(1)
     a = program.population("a")
-    broken = replace(a, neuron=replace(a.integer, vth=np.full(a.shape, 0.5)))
+    broken = replace(a, neuron=replace(a.neuron, vth=np.full(a.shape, 0.5)))
     with pytest.raises(BadInput, match=r"a\.vth holds fractions; quantise the program before"):
         program_file.save(replace(program, populations=(broken,)), tmp_path)
 

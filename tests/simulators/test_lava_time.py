@@ -7,7 +7,17 @@ from small_programs import random_inputs, skip_program
 from simulators.lava_cpu import LavaCpu, samples_meet
 from simulators.reference import SIMULATOR as REFERENCE
 from ssr_neuro.lower import Lowering, lower
-from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.program.ir import (
+    Affine,
+    FloatProgram,
+    Input,
+    Lif,
+    Population,
+    Program,
+    Readout,
+    Source,
+    Synapse,
+)
 from ssr_neuro.program.linear_maps import Dense
 from ssr_neuro.program.trace import compare
 
@@ -26,7 +36,7 @@ def looped(steps: int, lag: int) -> Program:
     own = Lif(rng.choice([2.0, 4.0], WIDTH), rng.uniform(0.5, 1, WIDTH), none)
     remembering = Lif(2.0, 0.8, none, tau_syn_steps=rng.choice([2.0, 4.0], WIDTH))
     read = Lif(np.array([2.0, 4.0]), 1.0, np.array([0.25, -0.5]), tau_syn_steps=2.0)
-    return Program(
+    return FloatProgram(
         "looped", steps, (Input("x", (WIDTH,)),),
         (Population("a", (WIDTH,), own), Population("b", (WIDTH,), remembering)),
         (
@@ -64,5 +74,5 @@ def test_membranes_are_those_before_the_reset() -> None:
     assert lava.membranes.keys() == {"a", "b", "c"}
     for name, v in lava.membranes.items():
         np.testing.assert_array_equal(v, ours.membranes[name])
-        fired = v > 64 * program.population(name).integer.vth
+        fired = v > 64 * program.population(name).neuron.vth
         np.testing.assert_array_equal(fired, lava.spikes[name])

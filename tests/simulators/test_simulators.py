@@ -23,7 +23,7 @@ def written_out(program: Program, spikes: np.ndarray) -> dict[str, np.ndarray]:
     """The numeric contract once more, in Python integers, one neuron at a time, no streaming."""
     sent = {"input": spikes.astype(int)}
     for population in program.populations:
-        nrn, size = population.integer, int(np.prod(population.shape))
+        nrn, size = population.neuron, int(np.prod(population.shape))
         fired = np.zeros((len(spikes), program.steps, size), int)
         bias = [int(b) * 2**nrn.bias_exp for b in nrn.bias_mant.ravel()]
         for n in range(len(spikes)):
@@ -80,7 +80,7 @@ def test_fast_wraps_and_saturates_as_the_reference() -> None:
     huge = replace(
         program,
         populations=tuple(
-            replace(p, neuron=replace(p.integer, bias_mant=p.integer.bias_mant << 14, du=2000))
+            replace(p, neuron=replace(p.neuron, bias_mant=p.neuron.bias_mant << 14, du=2000))
             for p in program.populations
         ),
     )
@@ -93,7 +93,7 @@ def test_membranes_are_those_before_the_reset() -> None:
     program = skip_program(0)
     trace = registry.load("reference").run(program, random_inputs(program, 3, 0), membranes=True)
     for population in program.populations:
-        over = trace.membranes[population.name] > 64 * population.integer.vth
+        over = trace.membranes[population.name] > 64 * population.neuron.vth
         np.testing.assert_array_equal(over, trace.spikes[population.name])
 
 
@@ -132,7 +132,7 @@ def test_fast_equals_the_reference_past_every_register(neuron: dict[str, int]) -
     program = skip_program(3, steps=6)
 
     def law(p: Population) -> Population:
-        return replace(p, neuron=replace(p.integer, **neuron))
+        return replace(p, neuron=replace(p.neuron, **neuron))
 
     for exponent in (0, 18):
         wide = replace(

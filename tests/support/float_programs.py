@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.program.ir import (
+    Affine,
+    FloatProgram,
+    Input,
+    Lif,
+    Population,
+    Program,
+    Readout,
+    Source,
+    Synapse,
+)
 from ssr_neuro.program.linear_maps import Kron
 
 
@@ -16,7 +26,7 @@ def float_program(seed: int = 0, steps: int = 4, tau: float = 2.0, size: float =
     eye = np.eye(3)
     mix, gain = Kron(rng.normal(0, size, (4, 4)), eye), Kron(np.diag(rng.uniform(0.5, 2, 4)), eye)
     inner = Kron(np.eye(4), rng.normal(0, size, (3, 3)))
-    return Program(
+    return FloatProgram(
         "float",
         steps,
         (Input("x", (4, 3)),),

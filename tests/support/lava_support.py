@@ -8,7 +8,7 @@ import numpy as np
 import psutil
 from small_programs import neuron, synapse
 
-from ssr_neuro.program.ir import Input, Population, Program, Readout, Synapse
+from ssr_neuro.program.ir import Input, IntegerProgram, Population, Program, Readout, Synapse
 from ssr_neuro.program.linear_maps import Array, Dense, Kron
 
 SHAPE = (3, 2)
@@ -52,12 +52,12 @@ def layered_program(seed: int, steps: int, layers: int = 7) -> Program:
         Readout("early", SHAPE, rng.integers(-99, 99, SHAPE), early, 1.0),
     )
     inputs = (Input("input", SHAPE),)
-    return Program(f"l{seed}", steps, inputs, tuple(populations), tuple(synapses), readouts)
+    return IntegerProgram(f"l{seed}", steps, inputs, tuple(populations), tuple(synapses), readouts)
 
 
 def one_layer(weight: Array, *, vth: int = 40, bias: Array | int = 0) -> Program:
     """input -> a -> out, both synapses with the 6 x 6 `weight`."""
-    return Program(
+    return IntegerProgram(
         "one-layer",
         4,
         (Input("input", SHAPE),),

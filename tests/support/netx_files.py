@@ -12,7 +12,7 @@ from converters.netx_to_program import OUTPUT, to_program
 from simulators.lava_runtime.lava_dl import NetxRun
 from simulators.reference import SIMULATOR as REFERENCE
 from ssr_neuro.library.compile_netx import schedule_layers
-from ssr_neuro.program.ir import Input, Population, Program, Source, Synapse
+from ssr_neuro.program.ir import Input, IntegerProgram, Population, Program, Source, Synapse
 from ssr_neuro.program.linear_maps import Array, Dense
 
 LIF = {"iDecay": 4096, "vDecay": 2048, "vThMant": 40}
@@ -71,4 +71,4 @@ def late_program() -> Program:
     now = synapse("now", "a", weight, ("x", 1))
     late = Synapse("late", (Source("x", 2, lag=1),), "a", now.chain)
     population = Population("a", (2,), neuron((2,), 30, 13), 1)
-    return Program("late", 3, (Input("x", (2,)),), (population,), (now, late), (), gap=1)
+    return IntegerProgram("late", 3, (Input("x", (2,)),), (population,), (now, late), (), gap=1)

@@ -10,6 +10,7 @@ from ssr_neuro.program.ir import (
     Affine,
     Input,
     IntegerLif,
+    IntegerProgram,
     Population,
     Program,
     Readout,
@@ -50,7 +51,7 @@ def network(
     (out, *_) = [s.map.out_shape for s in synapses if s.target == "y"]
     named = tuple(Population(n, law.bias_mant.shape, law) for n, law in populations.items())
     shape = next(s.map.in_shape for s in synapses if s.sources[0].name == "x")
-    program = Program(
+    program = IntegerProgram(
         "hand",
         steps,
         (Input("x", shape),),

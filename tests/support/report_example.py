@@ -13,7 +13,7 @@ from ssr_neuro.costs.accounting.memory import memory_aware
 from ssr_neuro.costs.counts import count
 from ssr_neuro.costs.models.ann_shape import AnnShape, ssr_ann
 from ssr_neuro.costs.scoring import scoring
-from ssr_neuro.program.ir import Input, Population, Program, Readout, Synapse
+from ssr_neuro.program.ir import Input, IntegerProgram, Population, Program, Readout, Synapse
 from ssr_neuro.program.linear_maps import Array, Dense, Kron
 from ssr_neuro.program.trace import Trace, compare
 from ssr_neuro.report.contents import (
@@ -75,7 +75,7 @@ def ssr_program(positions: int = 6, features: int = 4, blocks: int = 2) -> Progr
     last[0, -1] = 1
     b.synapses.append(synapse("to_h", "h", Kron(last, b.weights(features, features)), (before, 1)))
     bias = np.zeros((1, features), np.int64)
-    return Program(
+    return IntegerProgram(
         name="ssr-example",
         steps=STEPS,
         inputs=(Input("input", shape),),

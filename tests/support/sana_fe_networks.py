@@ -10,7 +10,7 @@ from small_programs import neuron, random_inputs, skip_program, synapse
 from converters.export_sana_fe import Written, files
 from simulators.reference import Reference
 from ssr_neuro.chip import Chip, Figure, PerCore, load_chip
-from ssr_neuro.program.ir import Population, Program
+from ssr_neuro.program.ir import IntegerProgram, Population, Program
 from ssr_neuro.program.linear_maps import Dense
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.stopwatch import Stopwatch
@@ -41,7 +41,7 @@ def late_program(delay: int, *, skips: bool = False) -> Program:
     """a reaches b after `delay`, in the sample that is then there; with `skips` the input too."""
     ones = Dense(np.array([[9, -4], [3, 8]]), (2, 1), (2, 1))
     base = skip_program(0)
-    return Program(
+    return IntegerProgram(
         name="late",
         steps=2,
         inputs=(replace(base.inputs[0], shape=(2, 1)),),

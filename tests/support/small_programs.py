@@ -7,6 +7,7 @@ from ssr_neuro.program.ir import (
     Affine,
     Input,
     IntegerLif,
+    IntegerProgram,
     Population,
     Program,
     Readout,
@@ -39,7 +40,7 @@ def skip_program(seed: int, positions: int = 4, features: int = 3, steps: int = 
 
     shape, eye = (positions, features), np.eye(features, dtype=np.int64)
     rows = np.eye(positions, dtype=np.int64)
-    return Program(
+    return IntegerProgram(
         name=f"skip-{seed}",
         steps=steps,
         inputs=(Input("input", shape),),

@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.program.ir import (
+    Affine,
+    FloatProgram,
+    Input,
+    Lif,
+    Population,
+    Program,
+    Readout,
+    Source,
+    Synapse,
+)
 from ssr_neuro.program.linear_maps import Dense, Kron, identity, matrix_map
 from ssr_neuro.program.recurrence import with_lags
 from ssr_neuro.program.semantics import Semantics
@@ -18,7 +28,7 @@ def float_program() -> Program:
     cell = Lif(np.linspace(2, 3, 6), 0.7, np.zeros(6), tau_syn_steps=2.0, current_bias=np.ones(6))
     dense = Dense(np.linspace(-1, 1, 12).reshape(2, 6), (6,), (2,))
     return with_lags(
-        Program(
+        FloatProgram(
             "float", 4, (Input("in", (2, 3)),), (Population("a", (6,), cell),),
             (
                 Synapse("in_a", (Source("in"),), "a", chain),

@@ -9,7 +9,7 @@ from small_programs import neuron, random_inputs, skip_program, synapse
 from simulators.reference import Reference
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.program.arrays import Bits
-from ssr_neuro.program.ir import Input, Population, Program, Readout
+from ssr_neuro.program.ir import Input, IntegerProgram, Population, Program, Readout
 from ssr_neuro.program.linear_maps import Dense
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.program.trace import Trace, compare
@@ -41,7 +41,7 @@ class Wrong:
 
 def line(vth: int = 5) -> Program:
     """x -> a -> y, one neuron each."""
-    return Program(
+    return IntegerProgram(
         "line", 3, (Input("x", (1,)),), (Population("a", (1,), neuron((1,), vth), 1),),
         (synapse("x_a", "a", WEIGHT, ("x", 1)), synapse("a_y", "y", WEIGHT, ("a", 1))),
         (Readout("y", (1,), np.array([7]), 2, 1.0),),

@@ -11,7 +11,17 @@ import numpy as np
 from ssr_neuro.errors import BadInput
 from ssr_neuro.lower.quantise import Quantise
 from ssr_neuro.program.fixed_point import STATE_SHIFT
-from ssr_neuro.program.ir import Affine, Input, Lif, Population, Program, Readout, Source, Synapse
+from ssr_neuro.program.ir import (
+    Affine,
+    FloatProgram,
+    Input,
+    IntegerProgram,
+    Lif,
+    Population,
+    Readout,
+    Source,
+    Synapse,
+)
 from ssr_neuro.program.linear_maps import Array, Kron
 
 
@@ -31,28 +41,28 @@ def of_layer(name: str, weight: Array, neuron: Lif, steps: int, bits: int) -> Ch
     """
     lowered = _settled(_program(weight, steps, Population(name, (len(weight), 1), neuron)), bits)
     scale = lowered.notes.scale_of(name)
-    (synapse,), chip = lowered.synapses, lowered.population(name).integer
+    (synapse,), chip = lowered.synapses, lowered.population(name).neuron
     bias = (chip.bias_mant[:, 0] << chip.bias_exp) * scale / (1 << STATE_SHIFT + synapse.exponent)
     return ChipWeights(synapse.map.weights * scale, bias, scale)
 
 
 def of_readout(name: str, weight: Array, bias: Array, bits: int) -> ChipWeights:
     """The same of a linear readout, bias (out,); its scale is the unit of the scores."""
-    readout = Readout(name, (len(weight), 1), bias[:, None])
+    readout: Readout[Lif] = Readout(name, (len(weight), 1), bias[:, None])
     lowered = _settled(_program(weight, 1, readout), bits)
     scale = lowered.notes.scale_of(name)
     (synapse,), (whole,) = lowered.synapses, lowered.readouts
     return ChipWeights(synapse.map.weights * scale, whole.bias[:, 0] * scale, scale)
 
 
-def _program(weight: Array, steps: int, target: Population | Readout) -> Program:
+def _program(weight: Array, steps: int, target: Population[Lif] | Readout[Lif]) -> FloatProgram:
     if not np.isfinite(weight).all():
         raise BadInput(
             f"the weights of {target.name!r} are not finite; the training diverged, lower the lr"
         )
     shape = (weight.shape[1], 1)
     spread = Affine(Kron(weight, np.eye(1), "left"), np.zeros(1))
-    return Program(
+    return FloatProgram(
         name=target.name,
         steps=steps,
         inputs=(Input("input", shape),),
@@ -62,7 +72,7 @@ def _program(weight: Array, steps: int, target: Population | Readout) -> Program
     )
 
 
-def _settled(program: Program, bits: int) -> Program:
+def _settled(program: FloatProgram, bits: int) -> IntegerProgram:
     """Quantised so that quantising the result again finds the same scale.
 
     The scale follows from the largest weight. Where rounding makes that smaller, the scale of the

@@ -33,7 +33,7 @@ def test_a_dense_layer_keeps_its_numbers(tmp_path: Path) -> None:
     file = layer("dense", (2,), neuron, weight=[[3, -4, 0], [127, 1, -127]], bias=[5, -6])
     program = schedule_layers(program_of(tmp_path, layer("input", (3,)), file))
     (population,) = program.populations
-    law = population.integer
+    law = population.neuron
     assert (law.du, law.dv, law.vth, law.bias_exp) == (999, 300, 77, 6)
     assert law.bias_mant.tolist() == [5, -6]
     assert (population.name, population.depth, program.inputs[0].shape) == ("layer_1", 1, (3,))
@@ -52,7 +52,7 @@ def test_a_convolution_is_that_of_pytorch(tmp_path: Path) -> None:
     ours = sum(s.map.apply(image) << s.exponent for s in program.into("layer_1"))
     np.testing.assert_array_equal(ours, theirs[0].numpy())
     assert program.population("layer_1").shape == (3, 3, 4)
-    bias = program.population("layer_1").integer.bias_mant
+    bias = program.population("layer_1").neuron.bias_mant
     assert (bias == bias[:, :1, :1]).all()
 
 
@@ -92,7 +92,7 @@ def test_parameters_of_channels_and_of_neurons(tmp_path: Path) -> None:
         "vThMant": np.arange(12).reshape(2, 2, 3),
     }
     file = layer("conv", (3, 2, 2), neuron, weight=np.ones((3, 1, 1, 1)), **CONV)
-    law = program_of(tmp_path, layer("input", (1, 2, 2)), file).populations[0].integer
+    law = program_of(tmp_path, layer("input", (1, 2, 2)), file).populations[0].neuron
     assert law.dv[:, 0, 0].tolist() == [1, 2, 3]  # type: ignore[index]
     assert law.vth[:, 1, 0].tolist() == [3, 4, 5]  # type: ignore[index]  # netx: column, row, channel
 
@@ -100,7 +100,7 @@ def test_parameters_of_channels_and_of_neurons(tmp_path: Path) -> None:
 def test_without_neurons_netx_adds_up(tmp_path: Path) -> None:
     program = program_of(tmp_path, layer("dense", (1,), weight=[[5, -3]]))
     assert program.readouts[0].neuron is not None
-    assert (program.readouts[0].integer.du, program.readouts[0].integer.dv) == (-1, 4096)  # type: ignore[union-attr]
+    assert (program.readouts[0].neuron.du, program.readouts[0].neuron.dv) == (-1, 4096)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(("layers", "message"), [

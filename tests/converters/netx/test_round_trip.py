@@ -21,6 +21,7 @@ from ssr_neuro.library.compile_netx import schedule_layers
 from ssr_neuro.program.ir import (
     Input,
     IntegerLif,
+    IntegerProgram,
     Population,
     Program,
     Readout,
@@ -73,7 +74,7 @@ def test_weights_of_every_sign(weight: np.ndarray, tmp_path: Path) -> None:
 
 
 def test_neurons_that_fire_before_the_input_and_two_inputs(tmp_path: Path) -> None:
-    program = Program(
+    program = IntegerProgram(
         "early",
         3,
         (Input("x", (2,)), Input("y", (3,))),
@@ -101,7 +102,7 @@ def test_a_population_that_is_read_late_and_silenced_between_samples(tmp_path: P
     weight = Dense(np.array([[50, -20], [10, 60]]), (2,), (2,))
     chain = synapse("", "b", weight).chain
     program = schedule_layers(
-        Program(
+        IntegerProgram(
             "late",
             4,
             (Input("x", (2,)),),
@@ -120,7 +121,7 @@ def test_a_population_that_is_read_late_and_silenced_between_samples(tmp_path: P
 
 def test_a_readout_that_integrates(tmp_path: Path) -> None:
     law = IntegerLif(2048, 1 << 17, np.array([8, -24]), 0)
-    program = Program(
+    program = IntegerProgram(
         "integrator",
         4,
         (Input("x", (2,)),),
@@ -167,7 +168,7 @@ def test_a_loop_does_not_fit() -> None:
     loop = Synapse("b_a", (Source("b", 1, lag=1),), "a",
                    synapse("", "a", Dense(np.eye(2, dtype=int), (2,), (2,))).chain)  # fmt: skip
     eye = Dense(np.eye(2, dtype=int), (2,), (2,))
-    program = Program(
+    program = IntegerProgram(
         "loop", 4, (Input("x", (2,)),),
         (Population("a", (2,), neuron((2,)), 1), Population("b", (2,), neuron((2,)), 1)),
         (synapse("x_a", "a", eye, ("x", 1)), synapse("x_b", "b", eye, ("x", 1)), loop),
@@ -179,7 +180,7 @@ def test_a_loop_does_not_fit() -> None:
 
 def test_everything_that_does_not_fit_is_said_at_once() -> None:
     program = one_layer(np.full((6, 6), 100), bias=3)
-    slow = replace(program.populations[0].integer, dv=1365, bias_exp=0)
+    slow = replace(program.populations[0].neuron, dv=1365, bias_exp=0)
     program = replace(
         program,
         populations=(replace(program.populations[0], neuron=slow),),

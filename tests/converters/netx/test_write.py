@@ -9,7 +9,7 @@ from small_programs import neuron, synapse
 
 from converters.netx.chain import to_chain
 from converters.netx.write import write, write_neurons
-from ssr_neuro.program.ir import Input, Population, Program, Readout
+from ssr_neuro.program.ir import Input, IntegerProgram, Population, Program, Readout
 from ssr_neuro.program.linear_maps import Dense
 
 W = np.array([[3, -4], [5, 6]])
@@ -18,7 +18,7 @@ W = np.array([[3, -4], [5, 6]])
 def two_layers() -> Program:
     """x -> a -> out, and x also into out, one step later."""
     weight = Dense(W, (2,), (2,))
-    return Program(
+    return IntegerProgram(
         "small",
         4,
         (Input("x", (2,)),),
@@ -72,7 +72,7 @@ def test_weights_beyond_what_netx_holds_are_shared_out(tmp_path: Path) -> None:
     program = two_layers()
     strong = synapse("ax_out", "out", Dense(10 * W, (2,), (2,)), ("a", 1), ("x", 2))
     strong = type(strong)(strong.name, strong.sources, strong.target, strong.chain, 3)
-    changed = Program(**{**vars(program), "synapses": (program.synapses[0], strong)})
+    changed = IntegerProgram(**{**vars(program), "synapses": (program.synapses[0], strong)})
     file = stored(changed, tmp_path / "net")
     assert np.abs(file["layer/2/weight"]).max() <= 254
     copies = file["layer/2/weight"].shape[1] // 4
@@ -100,7 +100,7 @@ def test_whose_neurons_are_where(tmp_path: Path) -> None:
 def test_a_matrix_that_netx_would_spoil_gets_a_neuron_nobody_reads(tmp_path: Path) -> None:
     program = two_layers()
     minus = synapse("x_a", "a", Dense(-64 * np.eye(2, dtype=int), (2,), (2,)), ("x", 1))
-    alone = Program(**{**vars(program), "synapses": (minus,), "readouts": ()})
+    alone = IntegerProgram(**{**vars(program), "synapses": (minus,), "readouts": ()})
     (layer,) = to_chain(alone).layers
     assert [block.role for block in layer.blocks] == ["population", "guard"]
     assert layer.weight.toarray()[2].tolist() == [1, 0]

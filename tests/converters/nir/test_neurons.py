@@ -46,7 +46,7 @@ def test_if_keeps_its_charge_until_it_spikes() -> None:
     made = graph("x>n>y", **ends((1,)), n=node)
     spikes, _ = run(made, [[1], [0], [1], [1], [1]])
     assert spikes["n"].ravel().tolist() == [0, 0, 0, 1, 0]
-    assert not to_program(made, 1).population("n").float.leak
+    assert not to_program(made, 1).population("n").neuron.leak
 
 
 def test_threshold_has_no_memory_and_is_strict() -> None:
@@ -71,14 +71,14 @@ def test_what_scales_the_input_of_a_cubalif() -> None:
     )
     (synapse,) = program.into("n")
     assert synapse.map.weights.item() == synapse.chain[0].bias.item() == 6.0
-    neuron = program.population("n").float
+    neuron = program.population("n").neuron
     assert (neuron.tau_steps, neuron.tau_syn_steps, neuron.threshold) == (2.0, 4.0, 0.5)
 
 
 def test_one_number_where_all_neurons_share_it_and_arrays_where_they_differ() -> None:
     node = lif((2, 2), tau=np.array([[2, 4], [2, 2]]), r=np.array([[1, 1], [2, 2]]), v_leak=0.25)
     program = to_program(graph("x>n>y", **ends((2, 2)), n=node), 1)
-    neuron = program.population("n").float
+    neuron = program.population("n").neuron
     assert neuron.threshold == 0.5
     assert np.asarray(neuron.tau_steps).tolist() == [[2, 4], [2, 2]]
     assert neuron.bias.tolist() == [[0.25, 0.25], [0.25, 0.25]]
@@ -96,7 +96,7 @@ def test_a_neuron_of_one_number_stands_for_all_that_feed_it() -> None:
 def test_float32_seconds_are_read_as_what_they_meant(tau: float) -> None:
     node = nir.LIF(*(np.full(1, v, np.float32) for v in (tau * DT_S, 1, 0, 1, 0)))
     program = to_program(graph("x>n>y", **ends((1,)), n=node), 1)
-    assert program.population("n").float.tau_steps == tau
+    assert program.population("n").neuron.tau_steps == tau
 
 
 def test_semantics_of_the_program() -> None:

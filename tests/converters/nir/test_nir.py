@@ -46,8 +46,8 @@ def test_r_scales_the_input_and_v_leak_is_a_bias() -> None:
     program = to_program(graph, steps=1)
     (synapse,) = program.into("lif")
     assert synapse.map.weights.item() == pytest.approx(0.6)
-    assert program.population("lif").float.bias.item() == pytest.approx(0.1)
-    assert program.population("lif").float.tau_steps == 2.0
+    assert program.population("lif").neuron.bias.item() == pytest.approx(0.1)
+    assert program.population("lif").neuron.tau_steps == 2.0
 
 
 def test_structure_is_found() -> None:
@@ -84,7 +84,7 @@ def test_one_linear_node_may_feed_two_populations() -> None:
     )  # fmt: skip
     program = lower(to_program(graph, steps=4))
     assert {s.target for s in program.synapses} == {"a", "b", "out"}
-    assert program.population("a").integer.vth != program.population("b").integer.vth
+    assert program.population("a").neuron.vth != program.population("b").neuron.vth
     spikes = {"in": (rng.random((5, 4, 3)) < 0.5).astype(np.uint8)}
     whole = Reference().run(program, spikes)
     summed = whole.spikes["a"].sum(2) + whole.spikes["b"].sum(2)

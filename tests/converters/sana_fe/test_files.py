@@ -170,7 +170,7 @@ def test_a_stream_shows_every_sample_once_at_every_depth(
 def test_a_current_that_decays_is_refused(tmp_path: Path) -> None:
     program = late_program(1)
     a, b = program.populations
-    slow = replace(a, neuron=replace(a.integer, du=2047))
+    slow = replace(a, neuron=replace(a.neuron, du=2047))
     with pytest.raises(DoesNotFit, match=r"'a': its current decays \(du = 2047\), which SANA-FE"):
         written(tmp_path, replace(program, populations=(slow, b)))
 
@@ -179,7 +179,7 @@ def test_a_current_that_never_decays_is_exact(tmp_path: Path) -> None:
     program = late_program(1)
     a, b = program.populations
     made, _ = written(tmp_path, replace(
-        program, populations=(replace(a, neuron=replace(a.integer, du=-1)), b)))  # fmt: skip
+        program, populations=(replace(a, neuron=replace(a.neuron, du=-1)), b)))  # fmt: skip
     assert made.net.neurons(made.net.layout.inside[0])[0]["input_decay"] == 1.0
 
 

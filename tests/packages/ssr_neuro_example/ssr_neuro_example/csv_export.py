@@ -12,7 +12,7 @@ from ssr_neuro.errors import Mismatch
 from ssr_neuro.exporter import Job
 from ssr_neuro.program import synaptic_input
 from ssr_neuro.program.arrays import Ints
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
 
 HEAD = ("source", "source_neuron", "delay", "target", "target_neuron", "weight")
@@ -45,7 +45,7 @@ class Csv:
         return {"synapses": len(rows), "sums compared": compared, "mismatches": 0}
 
 
-def _rows(program: Program) -> Iterator[tuple[Any, ...]]:
+def _rows(program: IntegerProgram) -> Iterator[tuple[Any, ...]]:
     for synapse in program.synapses:
         matrix = synapse.map.expanded().tocoo()
         for source in synapse.sources:

@@ -7,12 +7,12 @@ import numpy as np
 
 from ssr_neuro.lower import Pass
 from ssr_neuro.program.fixed_point import WEIGHT_LIMIT
-from ssr_neuro.program.ir import Affine, Program, Synapse, zeros
+from ssr_neuro.program.ir import Affine, IntegerProgram, Synapse, zeros
 from ssr_neuro.program.linear_maps import matrix_map
 
 
 @dataclass(frozen=True)
-class Parallel(Pass):
+class Parallel(Pass[IntegerProgram, IntegerProgram]):
     """Exact: A x + B x is (A + B) x, and a spike moves one weight where it moved two.
 
     A residual around a layer is such a pair. Left apart where a sum is no weight of the chip.
@@ -22,7 +22,7 @@ class Parallel(Pass):
     optimises: ClassVar[bool] = True
     follows: ClassVar[str] = "prune"
 
-    def run(self, program: Program) -> Program:
+    def run(self, program: IntegerProgram) -> IntegerProgram:
         synapses: list[Synapse] = []
         for synapse in program.synapses:
             for at, earlier in enumerate(synapses):

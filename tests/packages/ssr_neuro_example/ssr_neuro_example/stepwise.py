@@ -4,7 +4,7 @@ import numpy as np
 
 from ssr_neuro.program import integer_neuron
 from ssr_neuro.program.arrays import Bits, Ints
-from ssr_neuro.program.ir import Population, Program, Readout
+from ssr_neuro.program.ir import IntegerProgram, Population, Readout
 from ssr_neuro.program.simulator import check_inputs
 from ssr_neuro.program.trace import Trace
 
@@ -14,7 +14,9 @@ class Stepwise:
 
     name = "example"
 
-    def run(self, program: Program, inputs: dict[str, Bits], *, membranes: bool = False) -> Trace:
+    def run(
+        self, program: IntegerProgram, inputs: dict[str, Bits], *, membranes: bool = False
+    ) -> Trace:
         """As `simulators.reference`."""
         samples = check_inputs(program, inputs)
         nodes: tuple[Population | Readout, ...] = (*program.populations, *program.readouts)
@@ -26,10 +28,10 @@ class Stepwise:
         for t in range(program.steps):
             for node in nodes:
                 a = _weighted_sums(program, node.name, sent, t)
-                if node.integer is None:
+                if node.neuron is None:
                     seen[node.name][:, t] = a + node.bias if isinstance(node, Readout) else a
                     continue
-                state[node.name], fired, v = integer_neuron.step(node.integer, state[node.name], a)
+                state[node.name], fired, v = integer_neuron.step(node.neuron, state[node.name], a)
                 sent[node.name][:, t], seen[node.name][:, t] = fired, v
         return Trace(
             inputs=inputs,
@@ -39,7 +41,7 @@ class Stepwise:
         )
 
 
-def _weighted_sums(program: Program, target: str, sent: dict[str, Ints], t: int) -> Ints:
+def _weighted_sums(program: IntegerProgram, target: str, sent: dict[str, Ints], t: int) -> Ints:
     """Sums of step t, (samples, *shape); nothing arrives from before the sample."""
     total = np.zeros_like(sent[target][:, t])
     for synapse in program.into(target):
