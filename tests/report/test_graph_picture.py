@@ -17,7 +17,16 @@ from picture_programs import float_graph, recurrent
 from small_programs import skip_program
 
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.program.ir import Input, IntegerProgram, Lif, Population, Program, Source
+from ssr_neuro.program.ir import (
+    FloatProgram,
+    Input,
+    IntegerLif,
+    IntegerProgram,
+    Lif,
+    Population,
+    Program,
+    Source,
+)
 from ssr_neuro.report.graph_picture import draw
 from ssr_neuro.report.graph_picture.facts import columns, nodes, spread
 from ssr_neuro.report.graph_picture.layout import Layout, lay_out
@@ -135,7 +144,7 @@ def test_a_loop_of_the_first_node_stays_in_the_picture() -> None:
     law, square = Lif(2.0, 1.0, np.ones(3)), dense(np.eye(3))
     populations = (Population("a", (3,), law),)
     synapses = (joint("a:1", "a", square),)
-    (wire, *_) = marks(draw(IntegerProgram("alone", 3, (), populations, synapses, ())), "late")
+    (wire, *_) = marks(draw(FloatProgram("alone", 3, (), populations, synapses, ())), "late")
     assert min(x for x, _ in corners(wire.get("d") or "")) > 0
 
 
@@ -172,14 +181,14 @@ def test_nodes_that_read_each_other_in_one_step_are_refused() -> None:
     law = Lif(2.0, 1.0, np.zeros(3))
     a, b = (joint(f, t, dense(np.eye(3))) for f, t in ("ab", "ba"))
     populations = (Population("a", (3,), law), Population("b", (3,), law))
-    program = IntegerProgram("loop", 2, (Input("x", (3,)),), populations, (a, b), ())
+    program = FloatProgram("loop", 2, (Input("x", (3,)),), populations, (a, b), ())
     with pytest.raises(BadInput, match="read each other in the same step"):
         draw(program)
 
 
 def test_a_program_without_nodes_is_refused() -> None:
     with pytest.raises(BadInput, match="'empty' has no nodes; there is nothing to show"):
-        draw(IntegerProgram("empty", 2, (), (), (), ()))
+        draw(FloatProgram("empty", 2, (), (), (), ()))
 
 
 def test_names_are_escaped_and_what_no_document_may_hold_is_replaced() -> None:
@@ -201,17 +210,17 @@ def test_long_names_keep_both_ends() -> None:
 
 
 def test_forms_tell_inputs_populations_and_readouts_apart() -> None:
-    svg = draw(float_with_integrator())
+    svg = draw(with_integrator())
     (first, *_), (last, *_) = marks(svg, "input"), marks(svg, "readout")
     assert float(first.get("rx") or 0) == float(first.get("height") or 0) / 2
     assert last.tag == f"{SVG}path"
     assert len(marks(svg, "inner")) == 2  # the readout that integrates, and the legend
-    assert [n.kind for n in nodes(float_with_integrator())][-1] == "integrator"
+    assert [n.kind for n in nodes(with_integrator())][-1] == "integrator"
 
 
-def float_with_integrator() -> Program:
+def with_integrator() -> IntegerProgram:
     program = skip_program(0)
-    leaky = Lif(2.0, 1.0, np.zeros(3))
+    leaky = IntegerLif(2048, 1, np.zeros(3, np.int64), 0)
     return replace(program, readouts=(replace(program.readouts[0], neuron=leaky),))
 
 
