@@ -1,7 +1,7 @@
 """`ssr chips`: the chips there are, and every figure of one with its source."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ COLUMNS = ("cores_per_chip", "neurons_per_core", "weight_bits")
 
 def chips(
     chip: Annotated[
-        Optional[str],  # noqa: UP045 - typer reads the annotation at run time
+        str | None,
         typer.Argument(help="name of a chip, or a .toml file of your own", show_default="all"),
     ] = None,
     json: Json = False,

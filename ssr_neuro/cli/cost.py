@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ssr_neuro.cli.input_paths import PRICEABLE, check_chip, checked
 from ssr_neuro.cli.options import Json
 from ssr_neuro.cli.output import console, print_json, table
 
@@ -23,13 +24,15 @@ def cost(
         list[Path],
         typer.Argument(
             help="model.pt of any counted kind; for an SSR the folder of ssr-compile, or its "
-            "report.json, which is placed on no chip"
+            "report.json, which is placed on no chip",
+            callback=checked(PRICEABLE),
         ),
     ],
     chip: Annotated[
         str,
         typer.Option(
-            help="whose prices, or for an SSR whose events: a name of `ssr chips`, or a .toml file"
+            help="whose prices, or for an SSR whose events: a name of `ssr chips`, or a .toml file",
+            callback=check_chip,
         ),
     ] = "generic-45nm",
     charge: Annotated[

@@ -5,6 +5,7 @@ from typing import Annotated, Unpack
 import typer
 
 from ssr_neuro.cli.console import shows_progress
+from ssr_neuro.cli.input_paths import DATA, checked
 from ssr_neuro.cli.options import Json, reads_data
 from ssr_neuro.cli.output import print_json, table
 from ssr_neuro.settings.reading import ReadingOptions
@@ -15,7 +16,9 @@ data_app = typer.Typer(help="Look at data sets.", no_args_is_help=True)
 @data_app.command("stats")
 @reads_data
 def stats(
-    path: Annotated[str, typer.Argument(help="data set file, or 'generated'")],
+    path: Annotated[
+        str, typer.Argument(help="data set file, or 'generated'", callback=checked(DATA))
+    ],
     json: Json = False,
     **reading: Unpack[ReadingOptions],
 ) -> None:

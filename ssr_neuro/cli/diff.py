@@ -5,10 +5,17 @@ from typing import Annotated
 
 import typer
 
+from ssr_neuro.cli.input_paths import ARRAYS, checked
+
 
 def diff(
-    left: Annotated[Path, typer.Argument(help="trace.npz of `ssr simulate`")],
-    right: Annotated[Path, typer.Argument(help="another, of the same program and inputs")],
+    left: Annotated[
+        Path, typer.Argument(help="trace.npz of `ssr simulate`", callback=checked(ARRAYS))
+    ],
+    right: Annotated[
+        Path,
+        typer.Argument(help="another, of the same program and inputs", callback=checked(ARRAYS)),
+    ],
 ) -> None:
     """Compare two traces: every population, neuron, sample and step.
 

@@ -1,12 +1,11 @@
 """`ssr evaluate`: models side by side, or together, on one part of a data set."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Unpack
 
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Json, reads_data
+from ssr_neuro.cli.options import Data, Json, Models, reads_data
 from ssr_neuro.cli.output import console, print_json, table, whole
 from ssr_neuro.settings.reading import ReadingOptions
 
@@ -20,8 +19,8 @@ HEADS = ("model", "protocol", "N", "sequences", "HR@10", "NDCG@10", "MRR@10")
 
 @reads_data
 def evaluate(
-    models: Annotated[list[Path], typer.Argument(help="one or more model.pt")],
-    data: Annotated[str, typer.Option(help="data set file, or 'generated'")],
+    models: Models,
+    data: Data,
     hide_seen: Annotated[
         Literal["history", "window"] | None,
         typer.Option(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
+from ssr_neuro.cli.input_paths import DATA, checked
+from ssr_neuro.cli.options import DryRun, Json, Models, Overwrite, reads_data
 from ssr_neuro.cli.output import command, console, errors, print_json
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import ReadingOptions
@@ -20,7 +21,7 @@ DAY_S = 86_400.0
 
 @reads_data
 def measure(
-    models: Annotated[list[Path], typer.Argument(help="one or more model.pt")],
+    models: Models,
     out: Annotated[Path, typer.Option(help="JSON file for the numbers")],
     device: Annotated[str, typer.Option(help="cuda, cuda:N or cpu")] = "cuda",
     batch: Annotated[
@@ -39,7 +40,11 @@ def measure(
     ] = "fp32",
     data: Annotated[
         str | None,
-        typer.Option(help="run windows of its test set", show_default="those in the checkpoints"),
+        typer.Option(
+            help="run windows of its test set",
+            show_default="those in the checkpoints",
+            callback=checked(DATA),
+        ),
     ] = None,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
@@ -52,15 +57,8 @@ def measure(
     against the model in float64 before it is timed. Where the GPU asked for is not there, nothing
     is measured: it says so and exits with 0.
     """
-    from ssr_neuro import data as data_sets
     from ssr_neuro.cli.dry_run import show_file
-    from ssr_neuro.cli.measure_output import show
     from ssr_neuro.files import output_file
-    from ssr_neuro.measure.document import to_dict, write
-    from ssr_neuro.measure.job import Job, asked_batches, asked_precision, subject
-    from ssr_neuro.measure.timing import Times
-    from ssr_neuro.measure.windows import said
-    from ssr_neuro.study.document import without_folders
 
     _check_seconds("--seconds", seconds)
     _check_seconds("--idle-seconds", idle_seconds)
@@ -68,6 +66,14 @@ def measure(
     if dry_run:
         return show_file(out, overwrite, reads, json)
     output_file.check(out, overwrite=overwrite, inputs=reads)
+    from ssr_neuro import data as data_sets
+    from ssr_neuro.cli.measure_output import show
+    from ssr_neuro.measure.document import to_dict, write
+    from ssr_neuro.measure.job import Job, asked_batches, asked_precision, subject
+    from ssr_neuro.measure.timing import Times
+    from ssr_neuro.measure.windows import said
+    from ssr_neuro.study.document import without_folders
+
     asked, wanted = asked_batches(batch or ("1", "best")), asked_precision(precision)
     dataset = None
     if data is not None:

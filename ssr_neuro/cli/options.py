@@ -2,9 +2,12 @@
 
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+
+from ssr_neuro.cli.input_paths import DATA, MODEL, checked
 
 PANEL = "Reading the data"
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -59,6 +62,8 @@ def reads_data(command: Command) -> Command:
     return command
 
 
+Data = Annotated[str, typer.Option(help="data set file, or 'generated'", callback=checked(DATA))]
+Models = Annotated[list[Path], typer.Argument(help="one or more model.pt", callback=checked(MODEL))]
 Json = Annotated[bool, typer.Option("--json", help="print JSON for machines")]
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="replace what an earlier run wrote to --out")

@@ -1,30 +1,39 @@
 """`ssr place`: a compiled program on the cores of a chip."""
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
+from ssr_neuro.cli.input_paths import ARRAYS, PLACEABLE, check_chip, checked
 from ssr_neuro.cli.options import Json
 
 
 def place(
     program: Annotated[
         Path,
-        typer.Argument(help="folder made by ssr-compile, or model.pt", metavar="FOLDER|MODEL.PT"),
+        typer.Argument(
+            help="folder made by ssr-compile, or model.pt",
+            metavar="FOLDER|MODEL.PT",
+            callback=checked(PLACEABLE),
+        ),
     ],
     chip: Annotated[
-        str, typer.Option(help="name of a chip (`ssr chips`), or a .toml file of your own")
+        str,
+        typer.Option(
+            help="name of a chip (`ssr chips`), or a .toml file of your own", callback=check_chip
+        ),
     ],
     inputs: Annotated[
-        Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
+        Path | None,
         typer.Option(
             help=".npz of spikes that messages are counted with",
             show_default="golden vectors of the folder, or sequences in model.pt",
+            callback=checked(ARRAYS),
         ),
     ] = None,
     mesh: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(
             metavar="CxR[xK]",
             help="columns and rows of tiles, and cores in each, such as 8x4x4",

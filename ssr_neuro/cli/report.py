@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
+from ssr_neuro.cli.input_paths import BUNDLE, DATA, MEASURED, MODEL, SANA_FE, check_chip, checked
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import ReadingOptions
@@ -19,32 +20,46 @@ CHIP = "loihi1"
 @reads_data
 def report(
     bundles: Annotated[
-        list[Path], typer.Argument(help="folders made by ssr-compile", metavar="FOLDER")
+        list[Path],
+        typer.Argument(
+            help="folders made by ssr-compile", metavar="FOLDER", callback=checked(BUNDLE)
+        ),
     ],
     out: Annotated[Path, typer.Option(help="folder for the report")] = Path("report"),
     baselines: Annotated[
         list[Path] | None,
-        typer.Option(help="model.pt of other kinds, trained on the same data", metavar="PT..."),
+        typer.Option(
+            help="model.pt of other kinds, trained on the same data",
+            metavar="PT...",
+            callback=checked(MODEL),
+        ),
     ] = None,
     data: Annotated[
         list[str] | None,
         typer.Option(
-            help="data sets of the bundles: to count on, and to rank with", metavar="PATH..."
+            help="data sets of the bundles: to count on, and to rank with",
+            metavar="PATH...",
+            callback=checked(DATA),
         ),
     ] = None,
     measured: Annotated[
         list[Path] | None,
-        typer.Option(help="files of `ssr measure`", metavar="JSON..."),
+        typer.Option(help="files of `ssr measure`", metavar="JSON...", callback=checked(MEASURED)),
     ] = None,
     sana_fe: Annotated[
         list[Path] | None,
-        typer.Option(help="sana_fe.json of `ssr-compile --target sana-fe`", metavar="JSON..."),
+        typer.Option(
+            help="sana_fe.json of `ssr-compile --target sana-fe`",
+            metavar="JSON...",
+            callback=checked(SANA_FE),
+        ),
     ] = None,
     chip: Annotated[
         str | None,
         typer.Option(
             help="to place every program on: a name of `ssr chips`, or a .toml file",
             show_default=CHIP,
+            callback=check_chip,
         ),
     ] = None,
     samples: Annotated[
@@ -70,12 +85,17 @@ def report(
     """
     if samples is not None and not data:
         raise BadInput("--samples has no meaning without --data, which the sequences are taken of")
-    from ssr_neuro.chip import load_chip
     from ssr_neuro.cli.dry_run import show_folder
+    from ssr_neuro.files import output_folder
+
+    inputs = _paths(bundles, baselines, data, measured, sana_fe, chip)
+    if dry_run:
+        return show_folder(out, overwrite, inputs, json)
+    output_folder.check(out, overwrite=overwrite, inputs=inputs)
+    from ssr_neuro.chip import load_chip
     from ssr_neuro.cli.output import command
     from ssr_neuro.cli.progress import Progress
     from ssr_neuro.cli.report_output import show
-    from ssr_neuro.files import output_folder
     from ssr_neuro.report import files
     from ssr_neuro.report_builder import baselines as rivals
     from ssr_neuro.report_builder import bundle_folders as folders
@@ -84,10 +104,6 @@ def report(
     from ssr_neuro.report_builder import sana_fe as simulated
     from ssr_neuro.report_builder.bundles import Inputs, reports_of
 
-    inputs = _paths(bundles, baselines, data, measured, sana_fe, chip)
-    if dry_run:
-        return show_folder(out, overwrite, inputs, json)
-    output_folder.check(out, overwrite=overwrite, inputs=inputs)
     with Progress("reporting") as watch:
         with watch.step("read and check"):
             read = [folders.read(folder) for folder in bundles]

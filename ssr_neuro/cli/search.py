@@ -2,13 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional, Unpack
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
 from ssr_neuro import extras
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Json, reads_data
+from ssr_neuro.cli.input_paths import TOML, checked
+from ssr_neuro.cli.options import Data, Json, reads_data
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.cli.train.set_option import Assignments
 from ssr_neuro.errors import BadInput
@@ -25,16 +26,17 @@ BUDGET = ("epochs", "max_minutes", "max_steps", "patience", "weight_bits")
 @reads_data
 def search(
     model: Annotated[str, typer.Option(help=f"kind: {', '.join(kinds())}")],
-    data: Annotated[str, typer.Option(help="data set file, or 'generated'")],
+    data: Data,
     trials: Annotated[
         int, typer.Option(min=1, help="trials in all, of all processes and starts")
     ] = 20,
     max_steps: Annotated[int, typer.Option(min=1, help="optimiser steps of each trial")] = 1000,
     space: Annotated[
-        Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
+        Path | None,
         typer.Option(
             help="TOML with all that is searched: [lr] low, high, log; [dropout] choices",
             show_default="`ssr models NAME` shows it",
+            callback=checked(TOML),
         ),
     ] = None,
     storage: Annotated[
@@ -42,11 +44,11 @@ def search(
         typer.Option(help="file (.log or .journal: a journal, else SQLite) or Optuna storage URL"),
     ] = "search.db",
     study: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="name of the study in the storage", show_default="the model"),
     ] = None,
     out: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(help="train the best values again and keep the model here"),
     ] = None,
     assignments: Assignments = None,
@@ -64,11 +66,14 @@ def search(
     command goes on, and the same command on other machines shares the study.
     """
     _one_process()
+    if out is not None:
+        from ssr_neuro.library.beginning import keep_what_is_there
+
+        keep_what_is_there(out, resume=True, overwrite=overwrite)
     extras.require("ssr search", "optuna", "accelerate")
     from ssr_neuro import data as data_sets
     from ssr_neuro.cli.search_result import document, show
     from ssr_neuro.cli.train.precision import note_slow_products
-    from ssr_neuro.library.beginning import keep_what_is_there
     from ssr_neuro.library.chosen_fields import chosen
     from ssr_neuro.search.best import best_of, train_best, train_options
     from ssr_neuro.search.loop import search as run
@@ -76,8 +81,6 @@ def search(
     from ssr_neuro.search.study import open_study, standing
     from ssr_neuro.search.task import Task
 
-    if out is not None:
-        keep_what_is_there(out, resume=True, overwrite=overwrite)
     fixed = _fixed(chosen(model, assignments))
     wanted = _space(model, space, fixed)
     dataset = data_sets.load(data, **reading, progress=shows_progress(json))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ssr_neuro.cli.input_paths import PROGRAM, checked
 from ssr_neuro.cli.options import DryRun, Json, Overwrite
 
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def show(
-    folder: Annotated[Path, typer.Argument(help="folder made by ssr-compile")],
+    folder: Annotated[
+        Path, typer.Argument(help="folder made by ssr-compile", callback=checked(PROGRAM))
+    ],
     out: Annotated[
         Path | None,
         typer.Option(
@@ -32,15 +35,16 @@ def show(
     """
     from ssr_neuro.cli.dry_run import show_file
     from ssr_neuro.files import output_file
-    from ssr_neuro.program import program_file
-    from ssr_neuro.program.verify import verify
-    from ssr_neuro.report.graph_picture import draw
-    from ssr_neuro.report.graph_picture.facts import nodes
 
     picture = _picture(out, folder)
     if dry_run:
         return show_file(picture, overwrite, [folder], json)
     output_file.check(picture, overwrite=overwrite, inputs=[folder])
+    from ssr_neuro.program import program_file
+    from ssr_neuro.program.verify import verify
+    from ssr_neuro.report.graph_picture import draw
+    from ssr_neuro.report.graph_picture.facts import nodes
+
     program = program_file.load(folder)
     verify(program, after=f"reading {folder}")
     found = nodes(program)

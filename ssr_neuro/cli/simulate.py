@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssr_neuro import registry
+from ssr_neuro.cli.input_paths import ARRAYS, PROGRAM, checked
 from ssr_neuro.cli.options import DryRun, Overwrite
 from ssr_neuro.cli.output import console
 from ssr_neuro.errors import BadInput
@@ -15,10 +16,15 @@ if TYPE_CHECKING:
 
 
 def simulate(
-    folder: Annotated[Path, typer.Argument(help="folder made by ssr-compile")],
+    folder: Annotated[
+        Path, typer.Argument(help="folder made by ssr-compile", callback=checked(PROGRAM))
+    ],
     inputs: Annotated[
         Path,
-        typer.Option(help=".npz with `inputs` (samples, steps, *shape), or an array per input"),
+        typer.Option(
+            help=".npz with `inputs` (samples, steps, *shape), or an array per input",
+            callback=checked(ARRAYS),
+        ),
     ],
     out: Annotated[Path, typer.Option(help="trace to write, .npz")] = Path("trace.npz"),
     simulator: Annotated[
@@ -43,11 +49,9 @@ def simulate(
     With --against, exit code 4 where the two differ anywhere, and what led to the first place:
     population, neuron, sample, step, arriving input, both membranes and spike trains.
     """
-    from ssr_neuro.cli.compile.program_output import show_comparisons
     from ssr_neuro.cli.dry_run import show_file
     from ssr_neuro.files import output_file
     from ssr_neuro.program.spikes_file import archive, read_inputs, write_trace
-    from ssr_neuro.verification.prove import agree
 
     out, reads = archive(out), (folder, inputs)
     if dry_run:
@@ -62,6 +66,9 @@ def simulate(
     said = f"{trace.samples} samples, {fired:,} spikes on {simulator}: {out}"
     console.print(said, soft_wrap=True, markup=False)
     if against is not None:
+        from ssr_neuro.cli.compile.program_output import show_comparisons
+        from ssr_neuro.verification.prove import agree
+
         show_comparisons([agree(program, spikes, trace, first, second)])
 
 

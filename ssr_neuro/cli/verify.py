@@ -6,11 +6,14 @@ from typing import Annotated
 import typer
 
 from ssr_neuro import registry
+from ssr_neuro.cli.input_paths import BUNDLE, checked
 from ssr_neuro.cli.output import console
 
 
 def verify(
-    folder: Annotated[Path, typer.Argument(help="bundle made by ssr-compile")],
+    folder: Annotated[
+        Path, typer.Argument(help="bundle made by ssr-compile", callback=checked(BUNDLE))
+    ],
     simulator: Annotated[
         list[str],
         typer.Option(help=f"one of {', '.join(registry.names())}; give it again for several"),

@@ -135,11 +135,11 @@ def test_a_nir_graph_of_ones_own_gets_aligned_outputs(tmp_path: Path) -> None:
     ("command", "arguments", "message"),
     [
         ("ssr-compile", ["absent.pt"], "absent.pt: no such file"),
-        ("ssr-compile", ["x.pt", "--target", "fpga"], "--target 'fpga' is unknown; there are lava"),
+        ("ssr-compile", ["m.pt", "--target", "fpga"], "--target 'fpga' is unknown; there are lava"),
         ("ssr", ["train", "--data", "absent.inter"], "absent.inter"),
-        ("ssr", ["train", "--model", "gpt", "--out", "m.pt"], "ssr-ann"),
+        ("ssr", ["train", "--model", "gpt", "--out", "new.pt"], "ssr-ann"),
         ("ssr", ["data", "stats", "absent.txt"], "absent.txt"),
-        ("ssr", ["simulate", ".", "--inputs", "x.npz"], "name a folder made by ssr-compile"),
+        ("ssr", ["simulate", ".", "--inputs", "m.npz"], "name a folder made by ssr-compile"),
     ],
 )
 def test_bad_usage_ends_with_code_2_and_says_what(
@@ -150,10 +150,12 @@ def test_bad_usage_ends_with_code_2_and_says_what(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for name in ("m.pt", "m.npz"):
+        (tmp_path / name).write_bytes(b"")
     monkeypatch.chdir(tmp_path)
     assert run(command, *arguments) == 2
     assert message in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
+    assert {path.name for path in tmp_path.iterdir()} == {"m.pt", "m.npz"}
 
 
 def test_more_samples_than_the_model_carries(
@@ -214,7 +216,9 @@ def test_an_interrupted_overwrite_can_be_resumed(
 def test_options_without_meaning_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("ssr-compile", saved_ssr(tmp_path), "--inputs", "x.npz", "--trace") == 2
+    spikes = tmp_path / "x.npz"
+    np.savez(spikes, inputs=np.zeros((1, 2, 3), np.uint8))
+    assert run("ssr-compile", saved_ssr(tmp_path), "--inputs", spikes, "--trace") == 2
     assert "--inputs, --trace have no meaning for a model.pt" in capsys.readouterr().err
     (tmp_path / "graph.NIR").write_bytes(b"")
     assert run("ssr-compile", tmp_path / "graph.NIR", "--data", "generated") == 2

@@ -153,7 +153,7 @@ def test_what_cannot_be_counted_is_said_with_its_file(tmp_path: Path) -> None:
     cases = {
         saved_ssr(tmp_path): r"model\.pt: what ssr costs depends on its spikes, .* report\.json",
         saved(tmp_path, "mamba4rec"): r"mamba4rec\.pt: mamba4rec is not counted; counted are",
-        tmp_path / "gone.pt": r"gone\.pt: cannot be read",
+        tmp_path / "gone.pt": r"gone\.pt: no such file",
     }
     for path, message in cases.items():
         error = run(path).exception

@@ -134,7 +134,7 @@ def test_a_model_without_sequences_needs_data(tmp_path: Path, capsys: Printed) -
 
 def test_what_is_no_model_or_no_place_is_told(tmp_path: Path, capsys: Printed) -> None:
     assert measured(tmp_path / "m.json", tmp_path / "gone.pt", *QUICK) == 2
-    assert "gone.pt: cannot be read" in capsys.readouterr().err
+    assert "gone.pt: no such file" in capsys.readouterr().err
     assert measured(tmp_path, saved_ssr(tmp_path), *QUICK) == 2
     assert "is a folder; name a file with --out" in capsys.readouterr().err
 

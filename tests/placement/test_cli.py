@@ -66,7 +66,7 @@ def test_what_does_not_fit_ends_with_code_three(tmp_path: Path, capsys: Printed)
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    (("nowhere", "--chip", "loihi1"), "nowhere is neither a folder made by ssr-compile nor a mod"),
+    (("nowhere", "--chip", "loihi1"), "nowhere: no such file; name a folder made by ssr-compile"),
     ((".", "--chip", "loihi9"), "no chip is named 'loihi9'; there are "),
     ((".", "--chip", "loihi1", "--mesh", "8"), "a mesh is COLUMNSxROWS"),
     ((".", "--chip", "h200"), "h200 is of kind gpu"),

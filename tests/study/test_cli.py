@@ -74,7 +74,7 @@ def test_a_sweep_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFix
         (["noise", "m.pt", "--max-steps", "9"], "--max-steps has no meaning without --retrain"),
         (["noise", "m.pt", "--seed", "-1"], "--seed -1: it must be at least 0"),
         (["lengths", "m.pt", "--limits", "2.5"], "--limits '2.5': give whole numbers with commas"),
-        (["lengths", "absent.pt"], "absent.pt: cannot be read"),
+        (["lengths", "absent.pt"], "absent.pt: no such file"),
         (["memory", "--features", "0"], "give whole numbers from 1 on, every D once"),
         (["steps", "--max-steps", "0"], "--max-steps 0: a training takes at least 1 step"),
         (["steps", "--max-steps", "9", "--values", "7"], "divisible by steps (7)"),
@@ -87,17 +87,18 @@ def test_wrong_input_says_what_and_leaves_nothing(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    (tmp_path / "m.pt").write_bytes(b"")
     monkeypatch.chdir(tmp_path)
     assert run("ssr", "study", *arguments, "--data", "generated", "--out", "out") == 2
     assert message in capsys.readouterr().err.replace("\n", " ")
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["m.pt"]
 
 
 def test_a_folder_of_other_files_is_refused_before_the_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "notes.md").write_text("mine")
-    said = ("study", "memory", "--data", "absent.txt", "--out", str(tmp_path), "--overwrite")
+    said = ("study", "memory", "--data", "generated", "--out", str(tmp_path), "--overwrite")
     assert run("ssr", *said) == 2
     assert "it holds notes.md. Name another folder" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["notes.md"]

@@ -203,7 +203,7 @@ def test_a_search_goes_on_and_tells_machines(
         (["--set", "lr=1", "--set", "weight_decay=0"], "fpmc has nothing to search by itself; say"),
         (["--set", "lr=x"], "--set lr=x: lr is 'x'; it must be a finite number"),
         (["--data", "absent.inter"], "absent.inter"),
-        (["--space", "absent.toml"], "absent.toml: cannot be read"),
+        (["--space", "absent.toml"], "absent.toml: no such file"),
         (["--out", "here.pt"], "here.pt exists; give another --out, or --overwrite"),
         (["--protocol", "half"], "protocol 'half'"),
         (["--model", "gpt"], "no model 'gpt'; known: bert4rec"),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from ssr_neuro import registry
+from ssr_neuro.cli.input_paths import ARRAYS, DATA, SOURCE, check_chip, checked
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
-from ssr_neuro.compiler.sources import check_source
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import ReadingOptions
 
@@ -22,7 +22,12 @@ OWN = ("model", "out", "inputs", "details", "overwrite", "dry_run", "json", "deb
 @reads_data
 def compile_model(
     context: typer.Context,
-    model: Annotated[Path, typer.Argument(help="model.pt from `ssr train`, a .nir or .net graph")],
+    model: Annotated[
+        Path,
+        typer.Argument(
+            help="model.pt from `ssr train`, a .nir or .net graph", callback=checked(SOURCE)
+        ),
+    ],
     target: Annotated[
         str,
         typer.Option(
@@ -34,7 +39,10 @@ def compile_model(
         Path | None, typer.Option(help="folder for the result  [default: build/MODEL-TARGET]")
     ] = None,
     data: Annotated[
-        str | None, typer.Option(help="data set to measure accuracy on: a file, or 'generated'")
+        str | None,
+        typer.Option(
+            help="data set to measure accuracy on: a file, or 'generated'", callback=checked(DATA)
+        ),
     ] = None,
     samples: Annotated[
         int | None, typer.Option(min=1, help="sequences to run on every stage  [default: 64]")
@@ -44,6 +52,7 @@ def compile_model(
         typer.Option(
             help="to place the program on: a name of `ssr chips`, or a .toml file",
             show_default="loihi1",
+            callback=check_chip,
         ),
     ] = None,
     weight_bits: Annotated[
@@ -85,7 +94,10 @@ def compile_model(
     ] = None,
     inputs: Annotated[
         Path | None,
-        typer.Option(help="spikes for a .nir graph: .npz with `inputs` (samples, steps, *shape)"),
+        typer.Option(
+            help="spikes for a .nir graph: .npz with `inputs` (samples, steps, *shape)",
+            callback=checked(ARRAYS),
+        ),
     ] = None,
     explain: Annotated[
         bool,
@@ -136,13 +148,13 @@ def compile_model(
     known = (*BUNDLES, *registry.targets())
     if target not in known:
         raise BadInput(f"--target {target!r} is unknown; there are {', '.join(known)}")
-    check_source(model)
     options = CompileOptions(**{n: x for n, x in context.params.items() if n not in OWN})
     place = Place(out or Path("build") / f"{model.stem}-{target}", overwrite, _reads(model, inputs))
     if dry_run:
         from ssr_neuro.cli.dry_run import show_folder
 
         return show_folder(place.out, overwrite, place.reads, json)
+    place.check()
     if target not in BUNDLES:
         _export(model, inputs, place, options, json=json)
     elif stop_after is not None:
@@ -184,7 +196,6 @@ def _compile(
     from ssr_neuro.cli.progress import Progress
     from ssr_neuro.library.compile import compile as compile_source
 
-    place.check()
     with Progress("compiling") as stopwatch:
         compiled = compile_source(model, inputs=inputs, options=options, stopwatch=stopwatch)
         compiled.save(place.out, overwrite=place.overwrite, inputs=place.reads, command=command())
@@ -203,7 +214,6 @@ def _lower(
     from ssr_neuro.cli.progress import Progress
     from ssr_neuro.library.compile import lower_program
 
-    place.check()
     with Progress("lowering") as stopwatch:
         program = lower_program(model, inputs=inputs, options=options, stopwatch=stopwatch)
     bundle.write_program(

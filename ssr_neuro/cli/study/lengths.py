@@ -6,12 +6,10 @@ from typing import Annotated, Unpack
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
+from ssr_neuro.cli.options import Data, DryRun, Json, Models, Overwrite, reads_data
 from ssr_neuro.cli.output import whole
 from ssr_neuro.cli.study.options import (
     SAMPLING,
-    Data,
-    Models,
     Out,
     Place,
     Printed,
@@ -51,15 +49,15 @@ def lengths(
     """HR@10 and NDCG@10 by how many items a user had before the one to predict."""
     chosen = None if limits is None else listed("--limits", limits, int)
     check_seed(seed)
+    place = Place(out, overwrite, (*models, Path(data)))
+    place.check()
     from ssr_neuro import data as data_sets
     from ssr_neuro.study import lengths as study
     from ssr_neuro.study.selected_models import judged
 
     chosen = None if chosen is None else study.check_limits(chosen)
-    place = Place(out, overwrite, (*models, Path(data)))
     if dry_run:
         return show_dry_run(place, "lengths", False, json)
-    place.check()
     dataset = data_sets.load(data, **reading, progress=shows_progress(json))
     compared = judged(models, dataset)
     found = study.by_length(

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Unpack
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
+from ssr_neuro.cli.input_paths import MODEL, checked
+from ssr_neuro.cli.options import Data, DryRun, Json, Overwrite, reads_data
 from ssr_neuro.cli.output import whole
 from ssr_neuro.cli.study.options import (
     SAMPLING,
-    Data,
     Out,
     Place,
     Printed,
@@ -41,7 +41,11 @@ def memory(
     out: Out,
     models: Annotated[
         list[Path] | None,
-        typer.Argument(help="trained models to place by the size of their table", show_default=""),
+        typer.Argument(
+            help="trained models to place by the size of their table",
+            show_default="",
+            callback=checked(MODEL),
+        ),
     ] = None,
     features: Annotated[str, typer.Option(help="values of D")] = "16,32,64,128,256",
     time_steps: Annotated[int, typer.Option(help="T, steps of a spike train")] = 4,
@@ -55,15 +59,15 @@ def memory(
     """Size of the item table as packed spikes and as numbers, by D; models by size and accuracy."""
     sizes = listed("--features", features, int)
     check_seed(seed)
+    place = Place(out, overwrite, (*(models or ()), Path(data)))
+    place.check()
     from ssr_neuro import data as data_sets
     from ssr_neuro.study import memory as study
     from ssr_neuro.study.selected_models import judged
 
     tables = study.tables(sizes, time_steps)
-    place = Place(out, overwrite, (*(models or ()), Path(data)))
     if dry_run:
         return show_dry_run(place, "memory", False, json)
-    place.check()
     dataset = data_sets.load(data, **reading, progress=shows_progress(json))
     placed = study.placed(
         judged(models or (), dataset), dataset,

@@ -8,11 +8,9 @@ from typing import Annotated, Any, Unpack
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
+from ssr_neuro.cli.options import Data, DryRun, Json, Models, Overwrite, reads_data
 from ssr_neuro.cli.study.options import (
     SAMPLING,
-    Data,
-    Models,
     Out,
     Place,
     Printed,
@@ -73,16 +71,16 @@ def noise(
     check_seed(seed)
     if max_steps is not None and not retrain:
         raise BadInput("--max-steps has no meaning without --retrain; leave it out")
+    place = Place(out, overwrite, (*models, Path(data)))
+    place.check()
     from ssr_neuro import data as data_sets
     from ssr_neuro.study.noise import at_test
     from ssr_neuro.study.noise_figure import figure
     from ssr_neuro.study.retrained import Retraining, retrained
     from ssr_neuro.study.selected_models import judged
 
-    place = Place(out, overwrite, (*models, Path(data)))
     if dry_run:
         return show_dry_run(place, "noise", retrain, json)
-    place.check()
     dataset = data_sets.load(data, **reading, progress=shows_progress(json))
     compared = judged(models, dataset)
     told: dict[str, Any] = {

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 Number = TypeVar("Number", int, float)
 
-Data = Annotated[str, typer.Option(help="data set file, or 'generated'")]
-Models = Annotated[list[Path], typer.Argument(help="one or more model.pt")]
 Out = Annotated[Path, typer.Option(help="folder for the numbers and the figure")]
 Rows = Annotated[
     int | None,

@@ -6,9 +6,8 @@ from typing import Annotated, Any, Unpack
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import DryRun, Json, Overwrite, Protocol, reads_data
+from ssr_neuro.cli.options import Data, DryRun, Json, Overwrite, Protocol, reads_data
 from ssr_neuro.cli.study.options import (
-    Data,
     Out,
     Place,
     Printed,
@@ -130,6 +129,7 @@ def _sweep(
     json: bool,
 ) -> None:
     asked, starts = listed("--values", values, float), listed("--seeds", seeds, int)
+    place.check()
     from ssr_neuro import data as data_sets
     from ssr_neuro.study import sweep
     from ssr_neuro.study.sweep_figure import figure
@@ -142,7 +142,6 @@ def _sweep(
     plan.check()
     if dry_run:
         return show_dry_run(place, swept.study, True, json)
-    place.check()
     dataset = data_sets.load(data, **reading, progress=shows_progress(json))
     points = sweep.run(
         plan, dataset, place.trainings(swept.study), teller(json), progress=shows_progress(json)

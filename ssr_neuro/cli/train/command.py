@@ -2,13 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional, Unpack
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
 from ssr_neuro import extras
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Json, reads_data
+from ssr_neuro.cli.input_paths import MODEL, START, checked
+from ssr_neuro.cli.options import Data, Json, reads_data
 from ssr_neuro.cli.output import console, print_json, table, whole
 from ssr_neuro.cli.train.set_option import Assignments, refuse_twice
 from ssr_neuro.model import kinds
@@ -18,32 +19,34 @@ if TYPE_CHECKING:
     from ssr_neuro.training import TrainResult
 
 # Options without a default of their own: a model that is gone on with has its shape.
-Whole = Optional[int]  # noqa: UP045 - typer reads the annotation at run time
-Number = Optional[float]  # noqa: UP045
-Text = Optional[str]  # noqa: UP045
+Whole = int | None
+Number = float | None
+Text = str | None
 
 
 @reads_data
 def train(
     context: typer.Context,
-    data: Annotated[str, typer.Option(help="data set file, or 'generated'")] = "generated",
+    data: Data = "generated",
     model: Annotated[
         Text, typer.Option(help=f"kind: {', '.join(kinds())}", show_default="ssr")
     ] = None,
     out: Annotated[Path, typer.Option(help="where the model goes")] = Path("model.pt"),
     start: Annotated[
-        Optional[Path],  # noqa: UP045 - typer reads the annotation at run time
+        Path | None,
         typer.Option(
             "--from",
             help="go on from this trained model, or an interrupted run's OUT.state, in its shape, "
             "on its data, with settings of your own",
+            callback=checked(START),
         ),
     ] = None,
     teacher: Annotated[
-        Optional[list[Path]],  # noqa: UP045
+        list[Path] | None,
         typer.Option(
             help="learn what this trained model ranks, not the next item alone; several of them "
-            "teach together"
+            "teach together",
+            callback=checked(MODEL),
         ),
     ] = None,
     weight_bits: Annotated[
@@ -121,12 +124,13 @@ def train(
     Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
-    from ssr_neuro.cli.train.precision import note_slow_products
     from ssr_neuro.library.beginning import fresh, going_on, keep_what_is_there
-    from ssr_neuro.library.training import prepare, train_prepared
 
     keep_what_is_there(out, resume, overwrite)
     extras.require("ssr train", "accelerate")
+    from ssr_neuro.cli.train.precision import note_slow_products
+    from ssr_neuro.library.training import prepare, train_prepared
+
     asked = {
         "model": model,
         "protocol": protocol,
