@@ -35,6 +35,7 @@ _HOMES = {
     "compare": "program.trace",
     "compile": "library.compile",
     "cost": "library.costs",
+    "cost_on_gpu": "library.costs",
     "draw": "report.graph_picture",
     "evaluate": "library.evaluation",
     "export": "library.export",

@@ -195,12 +195,16 @@ class Power(Section):
 
 
 class Performance(Section):
-    """Peak rates of a GPU, dense (without structured sparsity), and its memory."""
+    """Peak rates of a GPU, dense (without structured sparsity), its memory, and what launching one
+    kernel takes: at least, as a node of a CUDA graph, and at most, from eager PyTorch."""
 
     fp32: Figure = _figure("TFLOPS")
     tf32_tensor: Figure = _figure("TFLOPS")
+    bf16_tensor: Figure = _figure("TFLOPS")
     fp16_tensor: Figure = _figure("TFLOPS")
     int8_tensor: Figure = _figure("TOPS")
     memory_bandwidth: Figure = _figure("GB/s")
     memory_size: Figure = _figure("bytes")
     l2_cache: Figure = _figure("bytes")
+    launch_min: Figure = _figure("ns")
+    launch_max: Figure = _figure("ns")

@@ -31,7 +31,8 @@ def cost(
     chip: Annotated[
         str,
         typer.Option(
-            help="whose prices, or for an SSR whose events: a name of `ssr chips`, or a .toml file",
+            help="whose prices, or for an SSR whose events: a name of `ssr chips`, or a .toml "
+            "file; of a GPU the time and energy by its roofline"
             callback=check_chip,
         ),
     ] = "generic-45nm",
@@ -48,11 +49,14 @@ def cost(
     """Operations and energy of one inference: one user, one window, scores of all items.
 
     Models without spikes are counted by formula, an SSR by the spikes of its compiled program.
+    On a GPU every model.pt is counted by the kernels that it launches, an SSR's too.
     """
     from ssr_neuro.chip import load_chip
     from ssr_neuro.report_builder.cost_rows import chargeable, logic_of, rows_of
 
     target, charged = load_chip(chip), chargeable(charge)
+    if target.kind == "gpu":
+        return _on_gpu(models, target, json)
     found = [row for path in models for row in rows_of(path, target, charged)]
     if json:
         logic = logic_of(target).name
@@ -66,6 +70,16 @@ def cost(
                 f"{logic_of(target).name}.",
                 soft_wrap=True,
             )
+
+
+def _on_gpu(models: list[Path], gpu: "Chip", json: bool) -> None:
+    from ssr_neuro.cli.cost_on_gpu import show
+    from ssr_neuro.report_builder.gpu_rows import gpu_rows
+
+    found = gpu_rows(models, gpu)
+    if json:
+        return print_json(found.to_dict())
+    show(found)
 
 
 def _show(rows: "list[Row]", logic: "Chip", charged: str) -> None:

@@ -1,4 +1,4 @@
-"""`ssr_neuro.costs`: operations and energy of one inference, at the prices of a chip."""
+"""`ssr_neuro.cost` and `cost_on_gpu`: operations, time and energy of one inference on a chip."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +9,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.models import Model
 from ssr_neuro.report_builder.cost_rows import Row, chargeable, rows_of, rows_of_compiled
+from ssr_neuro.report_builder.gpu_rows import GpuRows, gpu_rows
 
 LOGIC = "generic-45nm"
 
@@ -24,9 +25,14 @@ def cost(
     One inference: one user, one window, scores of all items. A trained model is counted from its
     forward pass, a compiled one from the spikes of its trace. charge: products (matrix products
     and recurrences), arithmetic (norms, activations, skips too), all (special functions, which
-    have no price). Raises BadInput on a kind that is not counted.
+    have no price). Raises BadInput on a kind that is not counted, and on a GPU: `cost_on_gpu`.
     """
-    target, charged = chip if isinstance(chip, Chip) else load_chip(chip), chargeable(charge)
+    target, charged = _chip(chip), chargeable(charge)
+    if target.kind == "gpu":
+        raise BadInput(
+            f"{target.name} is a GPU, which has no prices of operations; cost_on_gpu estimates "
+            "time and energy there"
+        )
     listed = [sources] if isinstance(sources, Compiled | Model | str | Path) else list(sources)
     rows: list[Row] = []
     for one in listed:
@@ -37,3 +43,20 @@ def cost(
         else:
             rows += rows_of(one.path if isinstance(one, Model) else Path(one), target, charged)
     return tuple(rows)
+
+
+def cost_on_gpu(
+    sources: "Model | str | Path | Sequence[Model | str | Path]", gpu: str | Path | Chip
+) -> GpuRows:
+    """Time and energy of one inference on a GPU by its roofline, as ranges, at batch 1 and best.
+
+    A row for every form that `ssr measure` runs. Raises BadInput where the chip is no GPU or lacks
+    a figure that is needed, or a source is no trained model.
+    """
+    listed = [sources] if isinstance(sources, Model | str | Path) else list(sources)
+    paths = [one.path if isinstance(one, Model) else Path(one) for one in listed]
+    return gpu_rows(paths, _chip(gpu))
+
+
+def _chip(given: str | Path | Chip) -> Chip:
+    return given if isinstance(given, Chip) else load_chip(given)

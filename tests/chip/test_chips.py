@@ -16,7 +16,7 @@ def test_the_list_shows_every_chip_and_what_is_unknown(capsys: pytest.CaptureFix
     lines = {line.split()[0]: line.split() for line in printed.splitlines() if line.strip()}
     assert lines["loihi1"][1:5] == ["neuromorphic", "128", "1,024", "9"]
     assert lines["spinnaker2"][3] == "unlimited"
-    assert "power.idle" in lines["a100"]
+    assert "performance.int8_tensor" in lines["rtx3090"]
 
 
 def test_one_chip_shows_figures_reasons_and_sources(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,7 @@ from ssr_neuro.model import build, config_from_dict
 from ssr_neuro.program import program_file
 from ssr_neuro.report.document import write
 from ssr_neuro.report_builder.cost_placed import on_chips
+from ssr_neuro.report_builder.gpu_rows import gpu_rows
 
 
 def run(*arguments: object) -> Result:
@@ -92,9 +93,8 @@ def own(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("chip", ["loihi1", "h200"])
-def test_a_chip_without_arithmetic_has_that_of_45_nm_and_says_so(tmp_path: Path, chip: str) -> None:
-    path = saved(tmp_path, "gru4rec")
+def test_a_chip_without_arithmetic_has_that_of_45_nm_and_says_so(tmp_path: Path) -> None:
+    path, chip = saved(tmp_path, "gru4rec"), "loihi1"
     found = run(path, "--chip", chip).output
     assert "Energy on Generic 45 nm digital logic, charged: products" in found
     assert (
@@ -165,3 +165,22 @@ def test_what_cannot_be_counted_is_said_with_its_file(tmp_path: Path) -> None:
 def test_only_what_is_known_is_charged(tmp_path: Path) -> None:
     error = run(saved(tmp_path, "gru4rec"), "--charge", "some").exception
     assert str(error) == "charge is 'some'; it must be one of products, arithmetic, all"
+
+
+def test_a_gpu_has_times_and_energies_of_its_own_and_no_prices_of_45_nm(tmp_path: Path) -> None:
+    path = saved(tmp_path, "lrurec")
+    printed = " ".join(run(path, "--chip", "h200").output.split())
+    assert "45 nm" not in printed
+    assert "Roofline of NVIDIA H200, fp32 without TF32" in printed
+    assert "launch, at most 20 us measured" in printed
+    document = json.loads(run(path, "--chip", "h200", "--json").output)
+    assert document["gpu"] == "h200"
+    assert [row["form"] for row in document["rows"]] == ["full", "incremental"]
+    first, best = document["rows"][0]["estimates"][:2]
+    assert first["batch"] == 1 < best["batch"]
+    assert first["latency_s"]["low"] < first["latency_s"]["high"]
+
+
+def test_a_compiled_program_is_not_run_by_a_gpu(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="is a compiled program, which no GPU runs; give the model"):
+        gpu_rows([report(tmp_path)], load_chip("a100"))

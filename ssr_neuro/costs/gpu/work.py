@@ -1,0 +1,84 @@
+"""What one batch of a model in one form asks of a GPU, for any size of the batch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.costs.gpu.kernels import KernelCounter, Pass
+from ssr_neuro.measure.forms import Form, forms_of
+
+TOP = 10
+# Item numbers go to the device, lists come back: neither is dispatched where the pass is counted.
+COPIES = 2
+
+
+@dataclass(frozen=True)
+class Work:
+    """Work of a batch. From a batch of `two` to one of `three` every amount grows in a line, and on
+    from there; a batch of `one` stands apart, since some copies fall away."""
+
+    one: Pass
+    two: Pass
+    three: Pass
+
+    def launches(self, batch: int) -> int:
+        """Kernels and copies of one batch."""
+        return COPIES + (self.one if batch == 1 else self.two).kernels
+
+    def matrix_operations(self, batch: int) -> int:
+        """Of a whole batch."""
+        return self._of(batch, lambda one: one.matrix_operations)
+
+    def other_operations(self, batch: int) -> int:
+        """Of a whole batch."""
+        return self._of(batch, lambda one: one.other_operations)
+
+    def moved_bytes(self, batch: int) -> int:
+        """If every kernel reads its inputs from memory and writes its results there."""
+        return self._of(batch, lambda one: one.moved_bytes)
+
+    def least_bytes(self, batch: int) -> int:
+        """If only the weights, and what is kept from before, come from memory."""
+        return self._of(batch, lambda one: one.weight_bytes)
+
+    def held_bytes(self, batch: int) -> int:
+        """Memory that surely suffices: weights, and all results as if none were given back."""
+        return self._of(batch, lambda one: one.weight_bytes + one.written_bytes)
+
+    def _of(self, batch: int, amount: Callable[[Pass], int]) -> int:
+        if batch == 1:
+            return amount(self.one)
+        two, three = amount(self.two), amount(self.three)
+        return two + (batch - 2) * (three - two)
+
+
+def work_of(saved: Checkpoint) -> dict[str, Work]:
+    """Form of `ssr measure` -> its work, counted on batches of one to three windows."""
+    windows = _windows(saved)
+    return {
+        form.name: Work(*(_pass(saved, form, windows[:batch]) for batch in (1, 2, 3)))
+        for form in forms_of(saved.kind)
+    }
+
+
+def _pass(saved: Checkpoint, form: Form, windows: torch.Tensor) -> Pass:
+    """With gradients on: a fused kernel for spikes that only CPUs have stays out of the way."""
+    model = saved.model()
+    with torch.no_grad():
+        form.once(model)
+        kept, arriving = form.prepare(model, windows)
+    with torch.enable_grad(), KernelCounter() as counter:
+        scores = form.scores(model, kept, arriving)
+        scores.topk(min(TOP, scores.shape[1]))
+    counted: Pass = counter.counted()
+    return counted
+
+
+def _windows(saved: Checkpoint) -> torch.Tensor:
+    """Three windows; what they hold does not matter, their shape does."""
+    if len(saved.inputs):
+        return saved.inputs[torch.arange(3) % len(saved.inputs)]
+    items = torch.ones((3, saved.config.positions), dtype=torch.int64)
+    return torch.stack((items, items), dim=2) if saved.model().needs_times else items

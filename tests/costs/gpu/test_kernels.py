@@ -1,0 +1,86 @@
+"""Kernels of a pass against literals, closed formulae, and passes of other batch sizes."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from measure_example import saved_model
+
+from ssr_neuro import checkpoint
+from ssr_neuro.costs import cost
+from ssr_neuro.costs.gpu.kernels import KernelCounter
+from ssr_neuro.costs.gpu.work import COPIES, Work, _pass, work_of
+from ssr_neuro.measure.forms import forms_of
+
+
+def test_a_layer_is_counted_to_the_byte() -> None:
+    weight, bias, x = torch.ones(3, 4), torch.ones(3), torch.ones(2, 4)
+    with KernelCounter() as counter:
+        torch.relu(torch.addmm(bias, x, weight.t())).view(6)
+    found = counter.counted()
+    assert found.kernels == 2
+    assert found.matrix_operations == 2 * 2 * 3 * 4
+    assert found.other_operations == 6
+    assert found.written_bytes == 4 * (6 + 6)
+    assert found.moved_bytes == 4 * (3 + 8 + 12 + 6) + 4 * (6 + 6)
+    assert found.weight_bytes == 4 * (3 + 8 + 12)
+
+
+def test_views_and_memory_set_aside_launch_nothing() -> None:
+    x = torch.ones(4, 6)
+    with KernelCounter() as counter:
+        torch.empty(5)
+        x.t().reshape(6, 4)[1:, :2].unsqueeze(0)
+    assert counter.counted().kernels == 0
+
+
+def test_of_a_table_only_the_rows_asked_for_are_read() -> None:
+    table, rows = torch.ones(1000, 8), torch.tensor([1, 2, 3])
+    with KernelCounter() as counter:
+        torch.nn.functional.embedding(rows, table)
+    found = counter.counted()
+    assert found.weight_bytes == 3 * 8 * 4 + 3 * 8
+    assert found.moved_bytes == found.weight_bytes + 3 * 8 * 4
+
+
+def test_a_complex_product_is_four_real_ones() -> None:
+    left, right = torch.ones(2, 3, dtype=torch.complex64), torch.ones(3, 5, dtype=torch.complex64)
+    with KernelCounter() as counter:
+        left @ right
+    assert counter.counted().matrix_operations == 4 * 2 * (2 * 3 * 5)
+
+
+def test_what_is_made_and_read_again_is_no_weight() -> None:
+    x = torch.ones(16)
+    with KernelCounter() as counter:
+        y = x + 1
+        (y * y).mul_(y)
+    assert counter.counted().weight_bytes == 16 * 4
+
+
+@pytest.mark.parametrize("kind", ["sasrec", "lrurec", "ssr", "gru4rec"])
+def test_work_grows_in_a_line_with_the_batch(tmp_path: Path, kind: str) -> None:
+    saved = checkpoint.load(saved_model(tmp_path, kind))
+    windows = torch.cat([saved.inputs] * 5)[:5]
+    for form in forms_of(kind):
+        work, five = work_of(saved)[form.name], _pass(saved, form, windows)
+        assert work.launches(5) == five.kernels + COPIES
+        assert work.matrix_operations(5) == five.matrix_operations
+        assert work.other_operations(5) == five.other_operations
+        assert work.moved_bytes(5) == five.moved_bytes
+        assert work.least_bytes(5) == five.weight_bytes
+
+
+@pytest.mark.parametrize("kind", ["sasrec", "ssr-ann"])
+def test_matrix_products_are_those_of_the_formulae(tmp_path: Path, kind: str) -> None:
+    saved = checkpoint.load(saved_model(tmp_path, kind))
+    counted, work = cost(kind, saved.config), work_of(saved)["full"]
+    products = sum(p.ops.macs for p in counted.parts if p.product and "DFT" not in p.name)
+    assert work.matrix_operations(1) == pytest.approx(2 * products, rel=0.01)
+
+
+def test_every_form_that_is_measured_is_counted(tmp_path: Path) -> None:
+    found = work_of(checkpoint.load(saved_model(tmp_path, "lrurec")))
+    assert list(found) == ["full", "incremental"]
+    assert all(isinstance(work, Work) for work in found.values())
+    assert found["incremental"].launches(1) < found["full"].launches(1)
