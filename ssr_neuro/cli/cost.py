@@ -32,7 +32,7 @@ def cost(
         str,
         typer.Option(
             help="whose prices, or for an SSR whose events: a name of `ssr chips`, or a .toml "
-            "file; of a GPU the time and energy by its roofline"
+            "file; of a GPU the time and energy by its roofline",
             callback=check_chip,
         ),
     ] = "generic-45nm",
