@@ -13,7 +13,6 @@ import argparse
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -22,6 +21,7 @@ import numpy as np
 from ssr_neuro import checkpoint, data
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import HIDDEN, evaluate, hiding, model_scores
+from ssr_neuro.library.chosen_fields import preset_of
 from ssr_neuro.model import model_type
 from ssr_neuro.model.parts.recommender import trains_all_positions
 from ssr_neuro.settings.fields import typed
@@ -117,14 +117,11 @@ def command(saved: checkpoint.Checkpoint, given: argparse.Namespace) -> str:
     teachers = saved.training.get("teacher") or []
     words += ["--teacher", "TEACHER.pt"] * (1 if isinstance(teachers, dict) else len(teachers))
     config, settings = saved.config, TrainSettings.from_dict(saved.training["settings"])
-    changed = {f.name: getattr(config, f.name) for f in fields(config) if f.name != "items"}
-    changed = {n: v for n, v in changed.items() if v != getattr(type(config)(items=1), n)}
-    usual = TrainSettings()
-    changed |= {
-        f.name: value
-        for f in fields(settings)
-        if (value := getattr(settings, f.name)) != getattr(usual, f.name) or f.name in RATES
-    }
+    preset = preset_of(saved.kind, settings.source)
+    plain = type(config)(items=1).to_dict() | dict(preset.config)
+    changed = {n: v for n, v in config.to_dict().items() if n != "items" and v != plain[n]}
+    usual = TrainSettings().to_dict() | dict(preset.training)
+    changed |= {n: v for n, v in settings.to_dict().items() if v != usual[n] or n in RATES}
     return " ".join([*words, *(f"--set {name}={typed(v)}" for name, v in changed.items())])
 
 

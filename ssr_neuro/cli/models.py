@@ -1,9 +1,10 @@
 """`ssr models`: the kinds of model there are, and what can be set of one."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +12,9 @@ from ssr_neuro.cli.options import Json
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.model import __path__ as folder
 from ssr_neuro.model import kinds
+
+if TYPE_CHECKING:
+    from ssr_neuro.settings.source import Source
 
 
 def models(
@@ -43,19 +47,36 @@ def _one(kind: str, json: bool) -> None:
     from ssr_neuro.model import model_type
     from ssr_neuro.settings.fields import fields_of
     from ssr_neuro.settings.settings import TrainSettings
+    from ssr_neuro.settings.source import sources_of
 
     model = model_type(kind)
     config, training = _listed(kind, fields_of(model.config_type)), fields_of(TrainSettings)
     both = {"config": config, "training": _listed(kind, training)}
+    sources = sources_of(kind)
     if json:
-        print_json({"model": kind, "description": description(kind), **both})
+        presets = {name: asdict(source) for name, source in sources.items()}
+        about = {"model": kind, "description": description(kind)}
+        print_json({**about, **both, "sources": presets})
         return
     console.print(f"{kind}: {description(kind)}", soft_wrap=True, markup=False)
     console.print(f"{_about(model.config_type)}\n", soft_wrap=True, markup=False)
     for title, fields in both.items():
         rows = [(f["name"], f["type"], f["default"], f["searched"]) for f in fields]
         _left((title, "type", "default", "ssr search"), rows)
+    _show_sources(kind, sources)
     console.print(f"ssr train --model {kind} --set NAME=VALUE sets any of them", markup=False)
+
+
+def _show_sources(kind: str, sources: Mapping[str, "Source"]) -> None:
+    """What each preset of the kind sets, and whose values they are."""
+    from ssr_neuro.settings.fields import typed
+
+    for name, source in sources.items():
+        values = ", ".join(f"{field}={typed(value)}" for field, value in source.sets.items())
+        console.print(f"--set source={name}: {source.about}", soft_wrap=True, markup=False)
+        console.print(f"  {values}\n", soft_wrap=True, markup=False)
+    if not sources:
+        console.print(f"no --set source: the paper and the programs of {kind} agree\n")
 
 
 def _left(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:

@@ -74,17 +74,20 @@ def search(
     from ssr_neuro import data as data_sets
     from ssr_neuro.cli.search_result import document, show
     from ssr_neuro.cli.train.precision import note_slow_products
-    from ssr_neuro.library.chosen_fields import chosen
+    from ssr_neuro.library.chosen_fields import read_assignments
     from ssr_neuro.search.best import best_of, train_best, train_options
     from ssr_neuro.search.loop import search as run
     from ssr_neuro.search.progress import search_progress
     from ssr_neuro.search.study import open_study, standing
     from ssr_neuro.search.task import Task
 
-    fixed = _fixed(chosen(model, assignments))
+    fixed = _fixed(read_assignments(model, assignments))
     wanted = _space(model, space, fixed)
     dataset = data_sets.load(data, **reading, progress=shows_progress(json))
-    task = Task(model, dataset, protocol, max_steps, fixed.config, fixed.training)
+    preset = fixed.preset.without(wanted)
+    config = {**preset.config, **fixed.config}
+    training = {**preset.training, **fixed.training}
+    task = Task(model, dataset, protocol, max_steps, config, training)
     task.check(wanted)
     every = task.settings_of({})
     note_slow_products(every.mixed_precision, every.device)

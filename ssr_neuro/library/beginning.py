@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssr_neuro import checkpoint
 from ssr_neuro.errors import BadInput
-from ssr_neuro.library.chosen_fields import KEYS, Chosen, chosen
+from ssr_neuro.library.chosen_fields import KEYS, Chosen, Preset, read_assignments
 from ssr_neuro.model import config_from_dict, model_type
 from ssr_neuro.settings.fields import typed
 
@@ -63,13 +63,14 @@ class Beginning:
 def fresh(asked: Mapping[str, Any], assignments: Sequence[str] | None = None) -> Beginning:
     """asked: option -> value, None where it was not given. assignments: KEY=VALUE texts."""
     kind = asked["model"] or "ssr"
-    found = chosen(kind, assignments)
-    shape = {
+    found = read_assignments(kind, assignments)
+    options = {
         _key(option): value
         for option, value in asked.items()
         if option not in NOT_SHAPE and value is not None
     }
-    return Beginning(kind, asked["protocol"] or "ratio", {**shape, **found.config}, found)
+    shape = {**found.preset.config, **options, **found.config}
+    return Beginning(kind, asked["protocol"] or "ratio", shape, found)
 
 
 def going_on(
@@ -80,7 +81,7 @@ def going_on(
     Raises BadInput naming every option that contradicts it.
     """
     saved = _weights_at(path)
-    found = chosen(saved.kind, assignments)
+    found = in_the_source_of(saved, path, read_assignments(saved.kind, assignments))
     own = saved.config.to_dict() | {"model": saved.kind, "protocol": saved.training["protocol"]}
     given = {f"--{option} {value}": (_key(option), value) for option, value in asked.items()}
     given |= {f"--set {key}={typed(value)}": (key, value) for key, value in found.config.items()}
@@ -97,6 +98,21 @@ def going_on(
         )
     start = fresh({"model": saved.kind, "protocol": own["protocol"]})
     return replace(start, chosen=found, saved=saved, path=path)
+
+
+def in_the_source_of(saved: "Checkpoint", path: Path, found: Chosen) -> Chosen:
+    """A model goes on as the source it was trained by, named or not, without its preset shape.
+
+    A source that is named sets its training. Raises BadInput where it is not the model's.
+    """
+    own, asked = saved.training["settings"].get("source"), found.training.get("source")
+    if asked not in (None, own):
+        raise BadInput(
+            f"--set source={asked}: {path} was trained with {own or 'no source'}, and a model goes "
+            "on in the shape it has; leave the source out, or train anew without --from"
+        )
+    training = found.training if own is None else {**found.training, "source": own}
+    return Chosen(found.config, training, Preset(training=found.preset.training))
 
 
 def _weights_at(path: Path) -> "Checkpoint":

@@ -8,6 +8,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.model import model_type
 from ssr_neuro.settings.fields import Field, fields_of
 from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.source import sources_of
 
 # Parameters of a command that are fields by another name.
 KEYS = {"time_steps": "steps"}
@@ -15,14 +16,33 @@ FROM_DATA = "items"
 
 
 @dataclass(frozen=True)
+class Preset:
+    """What a source sets where nothing else does: of the model's config, and of training."""
+
+    config: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+
+    def without(self, names: Mapping[str, Any]) -> "Preset":
+        """The rest of it, for a caller that sets these fields otherwise."""
+        return Preset(
+            {name: value for name, value in self.config.items() if name not in names},
+            {name: value for name, value in self.training.items() if name not in names},
+        )
+
+
+@dataclass(frozen=True)
 class Chosen:
-    """Fields and values that --set gave: those of the model's config, and those of training."""
+    """Fields and values that --set gave: those of the model's config, and those of training.
+
+    preset: what a source that is among them sets; whatever is given explicitly wins over it.
+    """
 
     config: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
+    preset: Preset = field(default_factory=Preset)
 
 
-def chosen(kind: str, assignments: Sequence[str] | None) -> Chosen:
+def read_assignments(kind: str, assignments: Sequence[str] | None) -> Chosen:
     """What KEY=VALUE texts set for a kind of model; its config goes before training.
 
     Raises BadInput that lists the known keys, or says what a value must be.
@@ -36,29 +56,8 @@ def chosen(kind: str, assignments: Sequence[str] | None) -> Chosen:
         into = found.config if key in config else found.training
         if key in into:
             raise BadInput(f"--set {key} is given twice; give it once")
-        into[key] = _parsed(_known(kind, key, config, training), text, value)
-    return found
-
-
-def _known(
-    kind: str, key: str, config: Mapping[str, Field], training: Mapping[str, Field]
-) -> Field:
-    if key == FROM_DATA:
-        raise BadInput(f"--set {key}: the number of items is the data set's; leave it out")
-    if key not in config and key not in training:
-        own = ", ".join(name for name in config if name != FROM_DATA)
-        raise BadInput(
-            f"--set {key}: neither {kind} nor training knows it; {kind} has {own}; training has "
-            f"{', '.join(training)}"
-        )
-    return config.get(key) or training[key]
-
-
-def _parsed(known: Field, text: str, value: str) -> Any:
-    try:
-        return known.parse(value)
-    except BadInput as error:
-        raise BadInput(f"--set {text}: {error}") from None
+        into[key] = _parse(_find(kind, key, config, training), text, value)
+    return _with_preset(kind, found)
 
 
 def sort_fields(kind: str, given: Mapping[str, Any]) -> Chosen:
@@ -70,6 +69,49 @@ def sort_fields(kind: str, given: Mapping[str, Any]) -> Chosen:
     found = Chosen()
     for name, value in given.items():
         key = KEYS.get(name, name)
-        _known(kind, key, config, training)
+        _find(kind, key, config, training)
         (found.config if key in config else found.training)[key] = value
-    return found
+    return _with_preset(kind, found)
+
+
+def preset_of(kind: str, source: str | None) -> Preset:
+    """What a source sets of a kind of model; nothing where there is no source.
+
+    Raises BadInput that lists the sources of the kind where it has not that one.
+    """
+    if source is None:
+        return Preset()
+    sources = sources_of(kind)
+    if source not in sources:
+        known = ", ".join(sources) or "none: its paper and its program agree"
+        raise BadInput(f"--set source={source}: sources of {kind} are {known}")
+    config = fields_of(model_type(kind).config_type)
+    sets = sources[source].sets
+    return Preset(
+        {name: value for name, value in sets.items() if name in config},
+        {name: value for name, value in sets.items() if name not in config},
+    )
+
+
+def _with_preset(kind: str, found: Chosen) -> Chosen:
+    preset = preset_of(kind, found.training.get("source"))
+    return Chosen(found.config, found.training, preset)
+
+
+def _find(kind: str, key: str, config: Mapping[str, Field], training: Mapping[str, Field]) -> Field:
+    if key == FROM_DATA:
+        raise BadInput(f"--set {key}: the number of items is the data set's; leave it out")
+    if key not in config and key not in training:
+        own = ", ".join(name for name in config if name != FROM_DATA)
+        raise BadInput(
+            f"--set {key}: neither {kind} nor training knows it; {kind} has {own}; training has "
+            f"{', '.join(training)}"
+        )
+    return config.get(key) or training[key]
+
+
+def _parse(known: Field, text: str, value: str) -> Any:
+    try:
+        return known.parse(value)
+    except BadInput as error:
+        raise BadInput(f"--set {text}: {error}") from None

@@ -7,7 +7,13 @@ from typing import Any
 
 from ssr_neuro import data as data_sets
 from ssr_neuro.data import Dataset
-from ssr_neuro.library.beginning import Beginning, fresh, going_on, keep_what_is_there
+from ssr_neuro.library.beginning import (
+    Beginning,
+    fresh,
+    going_on,
+    in_the_source_of,
+    keep_what_is_there,
+)
 from ssr_neuro.library.chosen_fields import sort_fields
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.settings.reading import ReadingOptions
@@ -56,10 +62,13 @@ def train(
     keep_what_is_there(out, resume, overwrite)
     asked = {"model": model, "protocol": protocol}
     begin = fresh(asked) if start is None else going_on(Path(start), asked)
-    chosen = sort_fields(begin.kind, settings)
-    shape = {**begin.shape, **chosen.config} if start is None else begin.shape
-    begin = replace(begin, shape=shape, chosen=chosen)
-    ends = any(chosen.training.get(name) for name in ENDS)
+    found = sort_fields(begin.kind, settings)
+    if begin.saved is None:
+        shape = {**begin.shape, **found.preset.config, **found.config}
+        begin = replace(begin, shape=shape, chosen=found)
+    else:
+        begin = replace(begin, chosen=in_the_source_of(begin.saved, begin.path, found))
+    ends = any(begin.chosen.training.get(name) for name in ENDS)
     train_prepared(
         prepare(begin, {"epochs": None if ends else EPOCHS}),
         data,
@@ -74,8 +83,12 @@ def train(
 
 
 def prepare(begin: Beginning, options: Mapping[str, Any]) -> Prepared:
-    """Settings from options, and from what was chosen by name. Raises BadInput."""
-    every = {**begin.rates(), **options, **begin.chosen.training}
+    """Settings from options, from what was chosen by name, and from its source, in this order.
+
+    options: without those that nobody gave and a source sets. Raises BadInput.
+    """
+    found = begin.chosen
+    every = {**begin.rates(), **found.preset.training, **options, **found.training}
     return Prepared(begin, TrainSettings.from_dict(every))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from ssr_neuro.model.parts.attention import SelfAttention, network, visible
+from ssr_neuro.model.parts.attention import ACTIVATIONS, SelfAttention, network, visible
 from ssr_neuro.model.parts.dropout import Dropout
 from ssr_neuro.model.parts.sequence_model import Places, SequenceModel, quiet
 from ssr_neuro.model.parts.window_settings import CausalSettings
@@ -15,44 +15,64 @@ from ssr_neuro.model.parts.window_settings import CausalSettings
 class SasRecConfig(CausalSettings):
     """Shape of SASRec; dropout as in the authors' command for ML-1M.
 
-    ffn_ratio: 1 in the authors' program, 4 in BSARec's copy. dropout: of embeddings, attention
-    weights, the network's hidden layer and both branches of a block.
+    ffn_ratio: 1 in the authors' program, 4 in RecBole's and BSARec's copies. dropout: of
+    embeddings, attention weights, both branches of a block and, with norm "before", the network's
+    hidden layer. norm: "before" each branch, and once at the end; "after" each sum, as BERT has it,
+    and once on the embeddings, which are then not scaled by sqrt(D). activation: of the network,
+    "relu" or "gelu". norm_eps: added to the variance. positions_from: whether position vectors
+    are counted from the "last" item of a window or from its "first".
     """
 
     blocks: int = 2
     heads: int = 2
     ffn_ratio: int = 1
     dropout: float = 0.2
+    norm: str = "before"
+    activation: str = "relu"
+    norm_eps: float = 1e-5
+    positions_from: str = "last"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, heads=1, ffn_ratio=1)
         self._shared(self.heads)
         self._rates("dropout")
+        self._one_of("norm", ("before", "after"))
+        self._one_of("activation", tuple(ACTIVATIONS))
+        self._one_of("positions_from", ("last", "first"))
+        self._positive("norm_eps")
 
 
 class SasRecBlock(nn.Module):
-    """x (B, N, D) -> (B, N, D): x + Dropout(g(LayerNorm(x))) with g attention, then the network.
+    """x (B, N, D) -> (B, N, D): attention, then the network, each with a dropout and a skip.
 
-    The authors' program normalises the queries of attention alone; here keys and values are
-    normalised too, as the formula has it.
+    Norm before: x + Dropout(g(LayerNorm(x))); the authors' program normalises the queries of
+    attention alone, here keys and values are normalised too, as the formula has it. Norm after:
+    LayerNorm(x + Dropout(g(x))).
     """
 
     def __init__(self, config: SasRecConfig) -> None:
         super().__init__()
         features, hidden = config.features, config.ffn_ratio * config.features
-        self.attention_norm = nn.LayerNorm(features)
+        self.norm_before = config.norm == "before"
+        self.attention_norm = nn.LayerNorm(features, eps=config.norm_eps)
         self.attention = SelfAttention(features, config.heads, config.dropout)
-        self.network_norm = nn.LayerNorm(features)
-        self.network = network(features, hidden, nn.ReLU(), config.dropout)
+        self.network_norm = nn.LayerNorm(features, eps=config.norm_eps)
+        within = config.dropout if self.norm_before else 0.0
+        self.network = network(features, hidden, ACTIVATIONS[config.activation](), within)
         self.dropout = Dropout(config.dropout)
 
     def forward(
         self, x: torch.Tensor, seen: torch.Tensor, *, last_only: bool = False
     ) -> torch.Tensor:
-        attended = self.attention(self.attention_norm(x), seen, last_only=last_only)
-        x = (x[:, -1:] if last_only else x) + self.dropout(attended)
-        out: torch.Tensor = x + self.dropout(self.network(self.network_norm(x)))
+        shown = self.attention_norm(x) if self.norm_before else x
+        attended = self.dropout(self.attention(shown, seen, last_only=last_only))
+        x = (x[:, -1:] if last_only else x) + attended
+        if self.norm_before:
+            out: torch.Tensor = x + self.dropout(self.network(self.network_norm(x)))
+        else:
+            x = self.attention_norm(x)
+            out = self.network_norm(x + self.dropout(self.network(x)))
         return out
 
 
@@ -64,23 +84,38 @@ class SASRec(SequenceModel):
     """
 
     config_type = SasRecConfig
+    config: SasRecConfig
 
     def __init__(self, config: SasRecConfig) -> None:
         super().__init__(config)
         self.places = Places(config.positions, config.features)
         self.dropout = Dropout(config.dropout)
         self.blocks = nn.ModuleList(SasRecBlock(config) for _ in range(config.blocks))
-        self.out_norm = nn.LayerNorm(config.features)
+        norm = nn.LayerNorm(config.features, eps=config.norm_eps)
+        self.in_norm = norm if config.norm == "after" else None
+        self.out_norm = norm if config.norm == "before" else None
         self.apply(quiet)
 
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
-        # The factor is the authors' program's: a table of small scores, heard beside the blocks.
-        placed = self.embedded(items) * self.config.features**0.5 + self.places(items.shape[1])
-        x, seen = self.dropout(placed), visible(items > 0, causal=True)
+        x, seen = self.dropout(self.placed(items)), visible(items > 0, causal=True)
         for number, block in enumerate(self.blocks, start=1):
             x = block(x, seen, last_only=last_only and number == len(self.blocks))
-        normed: torch.Tensor = self.out_norm(x)
+        normed: torch.Tensor = x if self.out_norm is None else self.out_norm(x)
         return normed
+
+    def placed(self, items: torch.Tensor) -> torch.Tensor:
+        """items (B, n) -> what enters the first block, (B, n, D)."""
+        embedded = self.embedded(items)
+        if self.config.positions_from == "last":
+            places = self.places(items.shape[1])
+        else:
+            places = self.places.from_first(items > 0)
+        if self.in_norm is None:
+            # The authors' program's factor: a table of small scores, heard beside the blocks.
+            x: torch.Tensor = embedded * self.config.features**0.5 + places
+        else:
+            x = self.in_norm(embedded + places)
+        return x
 
 
 MODEL = SASRec

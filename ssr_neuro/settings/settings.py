@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.source import SOURCES
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,10 @@ class TrainSettings(Settings):
     data in which nobody meets an item twice. refit: the validation sequences train as well, once
     all else was chosen by them; nothing is validated then, and the last weights are kept. stored:
     "float16" keeps the matrices of a model rounded to half precision, in half the space; whatever
-    is validated and tested is then of these.
+    is validated and tested is then of these. source: "paper" or "program", whose values stand where
+    nothing else was given (`ssr_neuro.settings.source`). max_grad_norm: the gradient of all
+    parameters together is scaled down to this length where it is longer; None leaves it. decay:
+    what weight_decay shrinks, "all" parameters or "weights", which leaves out biases and norms.
     """
 
     epochs: int | None = 20
@@ -159,6 +163,9 @@ class TrainSettings(Settings):
     teacher_hides: str | None = None
     refit: bool = False
     stored: str = "float32"
+    source: str | None = None
+    max_grad_norm: float | None = None
+    decay: str = "all"
 
     def __post_init__(self) -> None:
         self._whole(batch_size=2, warmup_steps=0, eval_every=1, seed=0, horizon=1)
@@ -183,6 +190,10 @@ class TrainSettings(Settings):
         self._need(self.weight_bits in (None, *range(2, 9)), "weight_bits", "2 to 8, or None")
         self._one_of("mixed_precision", ("no", "bf16", "fp16"))
         self._one_of("stored", ("float32", "float16"))
+        self._one_of("decay", ("all", "weights"))
+        self._need(self.source in (None, *SOURCES), "source", f"one of {SOURCES}, or None")
+        if self.max_grad_norm is not None:
+            self._positive("max_grad_norm")
         self._need(self.teacher_hides in (None, "window"), "teacher_hides", "'window', or None")
         self._need(
             self.stored == "float32" or self.weight_bits is None,

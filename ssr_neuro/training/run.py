@@ -126,6 +126,9 @@ class Run:
             )
         self.optimizer.zero_grad()
         self.accelerator.backward(loss)
+        if self.settings.max_grad_norm is not None:
+            longest = self.settings.max_grad_norm
+            self.accelerator.clip_grad_norm_(self.model.parameters(), longest)
         self.optimizer.step()
         self.history.step += 1
         return value

@@ -12,7 +12,7 @@ from trained import saved_ssr
 
 from ssr_neuro import checkpoint
 from ssr_neuro.errors import BadInput
-from ssr_neuro.library.chosen_fields import chosen
+from ssr_neuro.library.chosen_fields import read_assignments
 from ssr_neuro.model import kinds
 from ssr_neuro.settings.settings import SsrConfig, TrainSettings
 
@@ -203,7 +203,9 @@ def test_the_recorded_command_sets_what_the_run_had(module: Any, tmp_path: Path)
     saved.training["settings"] |= {"max_steps": 7, "lr": 0.01, "patience": None, "epochs": None}
     words = module("record_run").command(saved, recorded(model, tmp_path)).split()
     assert words[:2] == ["ssr", "train"]
-    found = chosen(saved.kind, [w for at, w in enumerate(words) if words[at - 1] == "--set"])
+    found = read_assignments(
+        saved.kind, [w for at, w in enumerate(words) if words[at - 1] == "--set"]
+    )
     defaults = TrainSettings().to_dict()
     told = TrainSettings.from_dict(defaults | found.training).to_dict()
     assert told == TrainSettings.from_dict(saved.training["settings"]).to_dict()

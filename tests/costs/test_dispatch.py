@@ -26,6 +26,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("lrurec", {"blocks": 1, "state_ratio": 3, "ffn_output": "linear"}),
     ("sasrec", {"heads": 4, "ffn_ratio": 3}),
     ("sasrec", {"blocks": 1}),
+    ("sasrec", {"norm": "after", "activation": "gelu", "positions_from": "first"}),
     ("ssd4rec", {"blocks": 1, "state": 5}),
     ("ssr-ann", {"blocks": 3}),
     ("tim4rec", {"heads": 2, "kernel": 3}),

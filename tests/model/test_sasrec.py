@@ -1,8 +1,12 @@
 import math
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from numpy_layers import Floats, causal_attention, gelu, linear, part, weights_of
+from numpy_layers import layer_norm as norm_of
 from torch.nn.functional import cross_entropy
 from windows import layer_norm, lively, windows
 
@@ -126,8 +130,50 @@ def test_the_model_exports(model: SASRec) -> None:
         ({"heads": 3}, r"features is 64; it must be divisible by heads \(3\)"),
         ({"dropout": 1.0}, "dropout is 1.0; it must be a number from 0 to below 1"),
         ({"positions": 0}, "positions is 0; it must be a whole number of at least 1"),
+        ({"norm": "both"}, r"norm is 'both'; it must be one of \('before', 'after'\)"),
+        ({"activation": "silu"}, r"activation is 'silu'; it must be one of \('relu', 'gelu'\)"),
+        ({"norm_eps": 0.0}, "norm_eps is 0.0; it must be a finite number above 0"),
     ],
 )
 def test_an_impossible_shape_is_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(BadInput, match=f"SasRecConfig: {message}"):
         SasRecConfig(**{"items": 3, **change})
+
+
+def post_norm_scores(model: SASRec, items: list[int], eps: float) -> Floats:
+    """Scores after the items, by LayerNorm(x + g(x)) with GELU and places from the first item."""
+    w = weights_of(model)
+    x = norm_of(w["table.weight"][items] + w["places.weight"][: len(items)], w, "in_norm", eps)
+    for number in range(2):
+        own = part(w, f"blocks.{number}")
+        attended = causal_attention(x, part(own, "attention"), heads=2)
+        x = norm_of(x + attended, own, "attention_norm", eps)
+        network = linear(gelu(linear(x, own, "network.0")), own, "network.3")
+        x = norm_of(x + network, own, "network_norm", eps)
+    scores: Floats = w["table.weight"] @ x[-1]
+    return scores
+
+
+@pytest.mark.parametrize("eps", [1e-12, 0.25])
+@pytest.mark.parametrize("items", [[4], [4, 9, 2], [7, 1, 1, 30, 5, 9, 2]])
+def test_the_post_norm_shape_is_its_equations(items: list[int], eps: float) -> None:
+    shape = {"norm": "after", "activation": "gelu", "positions_from": "first", "norm_eps": eps}
+    model = lively(SASRec(replace(CONFIG, **shape))).double()
+    window = torch.tensor([[0] * (7 - len(items)) + items])
+    found = model(window)[0, 1:].detach().numpy()
+    np.testing.assert_allclose(found, post_norm_scores(model, items, eps)[1:], rtol=1e-9)
+
+
+def test_places_from_the_first_item_skip_the_pads() -> None:
+    places = Places(4, 2)
+    found = places.from_first(torch.tensor([[False, False, True, True]]))
+    torch.testing.assert_close(found[0, 2:], places.weight[:2])
+
+
+def test_dropout_within_the_network_belongs_to_the_norm_before() -> None:
+    rates = [
+        block.network[2].p
+        for norm in ("before", "after")
+        for block in SASRec(replace(CONFIG, norm=norm, dropout=0.3)).blocks
+    ]
+    assert rates == [0.3, 0.3, 0.0, 0.0]

@@ -11,7 +11,7 @@ from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.input_paths import MODEL, START, checked
 from ssr_neuro.cli.options import Data, Json, reads_data
 from ssr_neuro.cli.output import console, print_json, table, whole
-from ssr_neuro.cli.train.set_option import Assignments, refuse_twice
+from ssr_neuro.cli.train.set_option import Assignments, is_given, refuse_twice
 from ssr_neuro.model import kinds
 from ssr_neuro.settings.reading import ReadingOptions
 
@@ -161,6 +161,8 @@ def train(
         "refit": refit,
         **{k: v for k, v in (("lr", lr), ("table_lr", table_lr)) if v is not None},
     }
+    preset = begin.chosen.preset.training
+    options = {k: v for k, v in options.items() if k not in preset or is_given(context, k)}
     prepared = prepare(begin, options)
     first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
     if first:

@@ -17,12 +17,16 @@ Assignments = Annotated[
 ]
 
 
+def is_given(context: typer.Context, name: str) -> bool:
+    """Whether an option was typed, and does not stand at its default."""
+    origin = context.get_parameter_source(name)
+    return origin is not None and origin.name == "COMMANDLINE"
+
+
 def refuse_twice(context: typer.Context, found: Chosen) -> None:
     """Raises BadInput where an option that was typed and --set say the same field."""
     for name in context.params:
-        source = context.get_parameter_source(name)
         key = KEYS.get(name, name)
-        was_typed = source is not None and source.name == "COMMANDLINE"
-        if was_typed and key in {**found.config, **found.training}:
+        if is_given(context, name) and key in {**found.config, **found.training}:
             option = name.replace("_", "-")
             raise BadInput(f"--{option} and --set {key} are the same; give one of the two")

@@ -2,7 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from ssr_neuro.costs.models.elementwise import each, layer_norm, linear, relu, softmax
+from ssr_neuro.costs.models.elementwise import (
+    each,
+    function,
+    layer_norm,
+    linear,
+    relu,
+    softmax,
+)
 from ssr_neuro.costs.models.ops import Cost, Ops, Part
 
 if TYPE_CHECKING:
@@ -30,7 +37,8 @@ def causal(config: "SasRecConfig") -> Cost:
 
 def cached(config: "SasRecConfig") -> Cost:
     """One item more with the keys and values of the N - 1 before it kept."""
-    return _cost(config, "cached", 1, config.positions * config.blocks, (CACHED,))
+    notes = (CACHED,) if config.positions_from == "last" else ()
+    return _cost(config, "cached", 1, config.positions * config.blocks, notes)
 
 
 def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple[str, ...]) -> Cost:
@@ -39,9 +47,12 @@ def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple
     wide = config.ffn_ratio * d
     out = rows * (blocks - 1) + 1  # positions that leave, over all blocks
     kept = 2 * d * blocks * config.positions if form == "cached" else 0
+    before = config.norm == "before"
+    activation = relu(out * wide) if config.activation == "relu" else function("gelu", out * wide)
     parts = (
-        each("scale and places", Ops(additions=rows * d, multiplications=rows * d), "N D"),
-        each("attention norm", layer_norm(rows * blocks, d), "N D L"),
+        *_entrance(config, rows),
+        each("attention norm", layer_norm(rows * blocks if before else out, d),
+             "N D L" if before else "D M"),
         linear("queries", out, d, d, "D^2 M"),
         linear("keys and values", rows * blocks, d, 2 * d, "2 N D^2 L"),
         _attention(config, out, rows, pairs),
@@ -52,8 +63,8 @@ def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple
         each("network norm", layer_norm(out, d), "D M"),
         linear("feed-forward hidden layer", out, d, wide, "r D^2 M"),
         linear("feed-forward output layer", out, wide, d, "r D^2 M"),
-        each("feed-forward activations", relu(out * wide), "r D M"),
-        each("output norm", layer_norm(1, d), "D"),
+        each("feed-forward activations", activation, "r D M"),
+        *([each("output norm", layer_norm(1, d), "D")] if before else []),
         linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
     )  # fmt: skip
     block = 4 * d * d + 3 * d + 2 * wide * d + wide + d + 4 * d
@@ -66,6 +77,18 @@ def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple
         scoring=(config.items + 1) * d,
         notes=notes,
     )  # fmt: skip
+
+
+def _entrance(config: "SasRecConfig", rows: int) -> tuple[Part, ...]:
+    """Places and the scale of the embeddings, or their norm where the norm stands after a sum."""
+    d = config.features
+    if config.norm == "before":
+        scaled = Ops(additions=rows * d, multiplications=rows * d)
+        return (each("scale and places", scaled, "N D"),)
+    return (
+        each("places", Ops(additions=rows * d), "N D"),
+        each("embedding norm", layer_norm(rows, d), "N D"),
+    )
 
 
 def _attention(config: "SasRecConfig", out: int, rows: int, pairs: int) -> Part:

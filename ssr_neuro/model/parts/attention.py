@@ -1,10 +1,14 @@
 """Self-attention and the position-wise network, the two halves of a transformer's block."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import nn
 from torch.nn.functional import scaled_dot_product_attention
 
 from ssr_neuro.model.parts.dropout import Dropout, dropout
+
+ACTIVATIONS: Mapping[str, type[nn.Module]] = {"relu": nn.ReLU, "gelu": nn.GELU}
 
 
 def visible(present: torch.Tensor, *, causal: bool) -> torch.Tensor:

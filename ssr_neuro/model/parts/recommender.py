@@ -87,12 +87,26 @@ class Recommender(nn.Module, ABC):
 
 
 def parameter_groups(model: Recommender, settings: TrainSettings) -> list[dict[str, Any]]:
-    """Optimiser groups: the parameters at lr, then those at table_lr where there are any."""
-    named = list(model.named_parameters())
-    slow = [p for name, p in named if name not in model.table_lr_parameters]
-    fast = [p for name, p in named if name in model.table_lr_parameters]
-    groups = [{"params": slow, "lr": settings.lr}, {"params": fast, "lr": settings.table_lr}]
+    """Optimiser groups: the parameters at lr, then those at table_lr where there are any.
+
+    Where weights alone decay, biases and norms stand in groups of their own without a decay.
+    """
+    groups: list[dict[str, Any]] = []
+    for lr, is_fast in ((settings.lr, False), (settings.table_lr, True)):
+        named = [
+            (name, parameter)
+            for name, parameter in model.named_parameters()
+            if (name in model.table_lr_parameters) is is_fast
+        ]
+        spared = [p for n, p in named if settings.decay == "weights" and _is_bias_or_norm(n)]
+        kept = {id(parameter) for parameter in spared}
+        groups.append({"params": [p for _, p in named if id(p) not in kept], "lr": lr})
+        groups.append({"params": spared, "lr": lr, "weight_decay": 0.0})
     return [group for group in groups if group["params"]]
+
+
+def _is_bias_or_norm(name: str) -> bool:
+    return name.endswith("bias") or "norm" in name
 
 
 def mask_pad(bias: torch.Tensor) -> torch.Tensor:

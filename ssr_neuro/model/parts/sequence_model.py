@@ -83,7 +83,10 @@ class SequenceModel(WindowModel):
 
 
 class Places(nn.Module):
-    """n -> (n, D): a learned vector of each position, counted from the last, so pads shift none."""
+    """n -> (n, D): a learned vector of each position, counted from the last, so pads shift none.
+
+    RecBole pads on the right and so counts from the first item: `from_first`.
+    """
 
     def __init__(self, positions: int, features: int) -> None:
         super().__init__()
@@ -91,6 +94,11 @@ class Places(nn.Module):
 
     def forward(self, count: int) -> torch.Tensor:
         return self.weight[len(self.weight) - count :]
+
+    def from_first(self, present: torch.Tensor) -> torch.Tensor:
+        """present bool (B, n) -> (B, n, D): the same vectors counted from the first item."""
+        at = (present.cumsum(dim=1) - 1).clamp(min=0)
+        return nn.functional.embedding(at, self.weight)
 
 
 def item_table(items: int, features: int) -> nn.Embedding:
