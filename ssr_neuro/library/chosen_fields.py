@@ -85,11 +85,11 @@ def preset_of(kind: str, source: str | None) -> Preset:
     if source not in sources:
         known = ", ".join(sources) or "none: its paper and its program agree"
         raise BadInput(f"--set source={source}: sources of {kind} are {known}")
-    config = fields_of(model_type(kind).config_type)
-    sets = sources[source].sets
+    config, training = fields_of(model_type(kind).config_type), fields_of(TrainSettings)
+    sets = sources[source].sets.items()
     return Preset(
-        {name: value for name, value in sets.items() if name in config},
-        {name: value for name, value in sets.items() if name not in config},
+        {name: config[name].checked(value) for name, value in sets if name in config},
+        {name: training[name].checked(value) for name, value in sets if name not in config},
     )
 
 

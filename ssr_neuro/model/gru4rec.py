@@ -17,16 +17,23 @@ class Gru4RecConfig(CausalSettings):
     """Shape of GRU4Rec: one layer, with embeddings and tied scores as later programs have.
 
     blocks: recurrent layers. hidden: units of a layer. dropout: of embeddings and between layers.
+    gru_bias, item_bias: whether gates and scores have biases. initial: weights as "torch" starts
+    them, the table small; or "xavier", a normal table and uniform weights of the first layer.
     """
 
     blocks: int = 1
     hidden: int = 128
     dropout: float = 0.2
+    gru_bias: bool = True
+    item_bias: bool = True
+    initial: str = "torch"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, hidden=1)
         self._rates("dropout")
+        self._flags("gru_bias", "item_bias")
+        self._one_of("initial", ("torch", "xavier"))
 
 
 class GRU4Rec(SequenceModel):
@@ -37,13 +44,21 @@ class GRU4Rec(SequenceModel):
     """
 
     config_type = Gru4RecConfig
+    config: Gru4RecConfig
 
     def __init__(self, config: Gru4RecConfig) -> None:
         super().__init__(config)
         self.dropout = Dropout(config.dropout)
-        self.gru = PaddedGru(config.features, config.hidden, config.blocks, config.dropout)
+        self.gru = PaddedGru(
+            config.features, config.hidden, config.blocks, config.dropout, bias=config.gru_bias
+        )
         self.readout = nn.Linear(config.hidden, config.features)
-        self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
+        biases = torch.zeros(config.items + 1)
+        self.item_bias = nn.Parameter(biases) if config.item_bias else None
+        if config.initial == "xavier":
+            nn.init.xavier_normal_(self.table.weight)
+            for name in ("weight_ih_l0", "weight_hh_l0"):
+                nn.init.xavier_uniform_(self.gru.gru.get_parameter(name))
 
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
         states = self.gru(self.dropout(self.embedded(items)), items > 0)
@@ -51,7 +66,7 @@ class GRU4Rec(SequenceModel):
         return read
 
     def bias(self) -> torch.Tensor:
-        return mask_pad(self.item_bias)
+        return super().bias() if self.item_bias is None else mask_pad(self.item_bias)
 
 
 MODEL = GRU4Rec

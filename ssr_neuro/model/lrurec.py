@@ -2,6 +2,7 @@
 read one item at a time."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import nn
@@ -25,7 +26,9 @@ class LruRecConfig(CausalSettings):
     ffn_output: "gelu" as in equation 8; "linear" leaves out the outer GELU, as the authors'
     program does. dropout: of item embeddings and within and after the feed-forward network.
     recurrence_dropout: of the recurrence's output, before its skip. The paper searches the rates
-    in 0.2 to 0.8: 0.2 is best on dense data, 0.6 on sparse (figure 4).
+    in 0.2 to 0.8: 0.2 is best on dense data, 0.6 on sparse (figure 4). initial_biases: "zero", or
+    "truncated-normal" as the weights. norm, residual, ffn: False leaves out the norms of the
+    blocks, both skips of a block, its feed-forward network with its norm: the paper's table 6.
     """
 
     blocks: int = 2
@@ -34,11 +37,17 @@ class LruRecConfig(CausalSettings):
     ffn_output: str = "gelu"
     dropout: float = 0.2
     recurrence_dropout: float = 0.2
+    initial_biases: str = "zero"
+    norm: bool = True
+    residual: bool = True
+    ffn: bool = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, ffn_ratio=1, state_ratio=1)
         self._one_of("ffn_output", ("gelu", "linear"))
+        self._one_of("initial_biases", ("zero", "truncated-normal"))
+        self._flags("norm", "residual", "ffn")
         self._rates("dropout", "recurrence_dropout")
 
 
@@ -50,16 +59,19 @@ class LruBlock(nn.Module):
         features, hidden = config.features, config.ffn_ratio * config.features
         self.recurrence = LinearRecurrence(features, config.state_ratio * features)
         self.recurrence_dropout = Dropout(config.recurrence_dropout)
-        self.recurrence_norm = nn.LayerNorm(features)
-        self.ffn = nn.Sequential(
-            nn.Linear(features, hidden),
-            nn.GELU(),
-            Dropout(config.dropout),
-            nn.Linear(hidden, features),
-            nn.GELU() if config.ffn_output == "gelu" else nn.Identity(),
-            Dropout(config.dropout),
-        )
-        self.ffn_norm = nn.LayerNorm(features)
+        self.recurrence_norm = nn.LayerNorm(features) if config.norm else nn.Identity()
+        self.residual = config.residual
+        self.ffn = None
+        if config.ffn:
+            self.ffn = nn.Sequential(
+                nn.Linear(features, hidden),
+                nn.GELU(),
+                Dropout(config.dropout),
+                nn.Linear(hidden, features),
+                nn.GELU() if config.ffn_output == "gelu" else nn.Identity(),
+                Dropout(config.dropout),
+            )
+            self.ffn_norm = nn.LayerNorm(features) if config.norm else nn.Identity()
 
     def forward(
         self,
@@ -80,8 +92,12 @@ class LruBlock(nn.Module):
             state = self.recurrence.states(x, present)
         if last_only:
             x, state = x[:, -1:], (state[0][:, -1:], state[1][:, -1:])
-        y = self.recurrence_norm(self.recurrence_dropout(self.recurrence.read(state)) + x)
-        return self.ffn_norm(self.ffn(y) + y), state
+        read = self.recurrence_dropout(self.recurrence.read(state))
+        y: torch.Tensor = self.recurrence_norm(read + x if self.residual else read)
+        if self.ffn is None:
+            return y, state
+        fed = self.ffn(y)
+        return self.ffn_norm(fed + y if self.residual else fed), state
 
 
 class LRURec(AnyLengthModel):
@@ -99,12 +115,21 @@ class LRURec(AnyLengthModel):
         self.blocks = nn.ModuleList(LruBlock(config) for _ in range(config.blocks))
         self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
         self.apply(_initialise)
+        if config.initial_biases == "truncated-normal":
+            for name, parameter in self.named_parameters():
+                if name.endswith("bias") and "norm" not in name:
+                    _truncated_normal(parameter)
 
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
         return self._passed(items, last_only=last_only)[0]
 
     def bias(self) -> torch.Tensor:
         return mask_pad(self.item_bias)
+
+    def mean_radii(self) -> list[float]:
+        """Mean |lambda| of each block, of how much of the past it keeps (the paper's table 5)."""
+        recurrences: list[Any] = [block.recurrence for block in self.blocks]
+        return [float(recurrence.radii().mean()) for recurrence in recurrences]
 
     def start(self, batch: int) -> State:
         """The state of `batch` sequences before their first item."""
@@ -152,12 +177,17 @@ class LRURec(AnyLengthModel):
 
 
 def _initialise(module: nn.Module) -> None:
-    """All matrices alike, cut off at two standard deviations."""
+    """All matrices alike."""
     if isinstance(module, nn.Linear | nn.Embedding):
-        cut = 2 * INITIAL_STD
-        nn.init.trunc_normal_(module.weight, std=INITIAL_STD, a=-cut, b=cut)
+        _truncated_normal(module.weight)
     if isinstance(module, nn.Linear):
         nn.init.zeros_(module.bias)
+
+
+def _truncated_normal(parameter: torch.Tensor) -> None:
+    """Cut off at two standard deviations."""
+    cut = 2 * INITIAL_STD
+    nn.init.trunc_normal_(parameter, std=INITIAL_STD, a=-cut, b=cut)
 
 
 MODEL = LRURec

@@ -16,18 +16,23 @@ class NarmConfig(WindowSettings):
     """Shape of NARM; defaults as in the authors' program, but for D, 50 there.
 
     blocks: recurrent layers. hidden: units of a layer. dropout: of embeddings.
-    readout_dropout: of both encoders together.
+    readout_dropout: of both encoders together. gru_bias: whether gates have biases. initial:
+    "torch" starts weights as it does, the table small; "xavier" all but the recurrent ones.
     """
 
     blocks: int = 1
     hidden: int = 100
     dropout: float = 0.25
     readout_dropout: float = 0.5
+    gru_bias: bool = True
+    initial: str = "torch"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, hidden=1)
         self._rates("dropout", "readout_dropout")
+        self._flags("gru_bias")
+        self._one_of("initial", ("torch", "xavier"))
 
 
 class NARM(WindowModel):
@@ -43,12 +48,16 @@ class NARM(WindowModel):
         super().__init__(config)
         hidden = config.hidden
         self.dropout = Dropout(config.dropout)
-        self.gru = PaddedGru(config.features, hidden, config.blocks, config.dropout)
+        self.gru = PaddedGru(
+            config.features, hidden, config.blocks, config.dropout, bias=config.gru_bias
+        )
         self.at_last = nn.Linear(hidden, hidden, bias=False)
         self.at_each = nn.Linear(hidden, hidden, bias=False)
         self.weigh = nn.Linear(hidden, 1, bias=False)
         self.readout_dropout = Dropout(config.readout_dropout)
         self.readout = nn.Linear(2 * hidden, config.features, bias=False)
+        if config.initial == "xavier":
+            self.apply(_xavier)
 
     def vector(self, items: torch.Tensor) -> torch.Tensor:
         states = self.gru(self.dropout(self.embedded(items)), items > 0)
@@ -65,6 +74,11 @@ class NARM(WindowModel):
         compared = torch.sigmoid(self.at_last(states[:, -1:]) + self.at_each(states))
         summed: torch.Tensor = (self.weigh(compared) * states).sum(dim=1)
         return summed
+
+
+def _xavier(module: nn.Module) -> None:
+    if isinstance(module, nn.Linear | nn.Embedding):
+        nn.init.xavier_normal_(module.weight)
 
 
 MODEL = NARM

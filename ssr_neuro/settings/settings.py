@@ -43,6 +43,10 @@ class Settings:
     def _one_of(self, name: str, known: tuple[str, ...]) -> None:
         self._need(getattr(self, name) in known, name, f"one of {known}")
 
+    def _flags(self, *names: str) -> None:
+        for name in names:
+            self._need(isinstance(getattr(self, name), bool), name, "True or False")
+
     def _positive(self, *names: str) -> None:
         for name in names:
             value = getattr(self, name)
@@ -87,8 +91,7 @@ class SsrConfig(Settings):
     def __post_init__(self) -> None:
         self._whole(items=1, positions=1, features=1, steps=1, blocks=0, ffn_ratio=1)
         self._one_of("spectrum", ("full", "half"))
-        for name in ("encoder_skip", "feature_gains", "readout_skip", "normalised"):
-            self._need(isinstance(getattr(self, name), bool), name, "True or False")
+        self._flags("encoder_skip", "feature_gains", "readout_skip", "normalised")
         self._positive("tau_steps", "threshold")
         self._need(
             self.positions % self.steps == 0,
@@ -186,7 +189,7 @@ class TrainSettings(Settings):
             "rate_penalty",
             "a finite number of at least 0",
         )
-        self._need(isinstance(self.refit, bool), "refit", "True or False")
+        self._flags("refit")
         self._need(self.weight_bits in (None, *range(2, 9)), "weight_bits", "2 to 8, or None")
         self._one_of("mixed_precision", ("no", "bf16", "fp16"))
         self._one_of("stored", ("float32", "float16"))

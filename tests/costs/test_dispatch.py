@@ -22,7 +22,11 @@ from ssr_neuro.model.sasrec import SASRec, SasRecConfig
 CASES: list[tuple[str, dict[str, Any]]] = [
     ("fmlp-rec", {"ffn_ratio": 2}),
     ("gru4rec", {"hidden": 12, "blocks": 2}),
+    ("gru4rec", {"hidden": 5, "gru_bias": False, "item_bias": False}),
     ("lrurec", {}),
+    ("lrurec", {"norm": False}),
+    ("lrurec", {"residual": False}),
+    ("lrurec", {"ffn": False}),
     ("lrurec", {"blocks": 1, "state_ratio": 3, "ffn_output": "linear"}),
     ("sasrec", {"heads": 4, "ffn_ratio": 3}),
     ("sasrec", {"blocks": 1}),

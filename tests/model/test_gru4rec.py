@@ -1,7 +1,10 @@
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from numpy_layers import Floats, linear, sigmoid, weights_of
 from torch.nn.functional import cross_entropy
 from windows import lively, windows
 
@@ -92,8 +95,47 @@ def test_the_model_exports(model: GRU4Rec) -> None:
         ({"blocks": 0}, "blocks is 0; it must be a whole number of at least 1"),
         ({"hidden": 0}, "hidden is 0; it must be a whole number of at least 1"),
         ({"dropout": -0.1}, "dropout is -0.1; it must be a number from 0 to below 1"),
+        ({"gru_bias": 1}, "gru_bias is 1; it must be True or False"),
+        ({"initial": "he"}, r"initial is 'he'; it must be one of \('torch', 'xavier'\)"),
     ],
 )
 def test_an_impossible_shape_is_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(BadInput, match=f"Gru4RecConfig: {message}"):
         Gru4RecConfig(**{"items": 3, **change})
+
+
+def scores_without_biases(model: GRU4Rec, items: list[int]) -> Floats:
+    """Scores after the items, of one recurrent layer without biases, gate by gate."""
+    w = weights_of(model)
+    read, kept = w["gru.gru.weight_ih_l0"], w["gru.gru.weight_hh_l0"]
+    state = np.zeros(5)
+    for item in w["table.weight"][items]:
+        reset, update, new = np.split(read @ item, 3)
+        reset_kept, update_kept, new_kept = np.split(kept @ state, 3)
+        update = sigmoid(update + update_kept)
+        new = np.tanh(new + sigmoid(reset + reset_kept) * new_kept)
+        state = update * state + (1 - update) * new
+    scores: Floats = w["table.weight"] @ linear(state, w, "readout")
+    return scores
+
+
+@pytest.mark.parametrize("items", [[4], [4, 9, 2], [7, 1, 1, 30, 5, 9, 2]])
+def test_without_biases_the_scores_are_the_equations(items: list[int]) -> None:
+    config = replace(CONFIG, blocks=1, gru_bias=False, item_bias=False)
+    model = lively(GRU4Rec(config)).double()
+    assert not [name for name, _ in model.gru.named_parameters() if "bias" in name]
+    window = torch.tensor([[0] * (7 - len(items)) + items])
+    found = model(window)[0, 1:].detach().numpy()
+    np.testing.assert_allclose(found, scores_without_biases(model, items)[1:], rtol=1e-9)
+
+
+def test_xavier_s_bounds_follow_the_sizes() -> None:
+    torch.manual_seed(0)
+    config = Gru4RecConfig(items=400, features=32, hidden=48, initial="xavier")
+    model = GRU4Rec(config)
+    for name, columns in (("weight_ih_l0", 32), ("weight_hh_l0", 48)):
+        bound = (6 / (3 * 48 + columns)) ** 0.5
+        largest = float(model.gru.gru.get_parameter(name).abs().max())
+        assert 0.98 * bound < largest <= bound
+    deviation = (2 / (401 + 32)) ** 0.5
+    assert float(model.table.weight.std()) == pytest.approx(deviation, rel=0.03)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from ssr_neuro.model import build, config_from_dict
 from ssr_neuro.model.lrurec import LRURec, LruRecConfig
 
 Array = npt.NDArray[np.float64]
+Weights = dict[str, Array]
 CONFIG = LruRecConfig(items=30, positions=7, features=6, blocks=2, ffn_ratio=2)
 
 
@@ -46,6 +48,12 @@ def gelu(x: Array) -> Array:
     return x * (1 + error) / 2
 
 
+def joined(config: LruRecConfig, branch: Array, x: Array, own: Weights, norm: str) -> Array:
+    """LayerNorm(branch + x), without what table 6 takes away."""
+    both = branch + x if config.residual else branch
+    return layer_norm(both, own, norm) if config.norm else both
+
+
 def written_out(model: LRURec, items: Array) -> Array:
     """Equations 5 and 7 to 10 for one sequence without pads, in complex numbers."""
     weights = {name: tensor.double().numpy() for name, tensor in model.state_dict().items()}
@@ -63,11 +71,12 @@ def written_out(model: LRURec, items: Array) -> Array:
         h = sequential(np.exp(-nu + 1j * theta), drive[None])[0]
         readout = own["recurrence.readout.weight"]
         read = (h @ (readout[:, :states] - 1j * readout[:, states:]).T).real
-        y = layer_norm(read + own["recurrence.readout.bias"] + x, own, "recurrence_norm")
-        hidden = gelu(y @ own["ffn.0.weight"].T + own["ffn.0.bias"])
-        x = layer_norm(
-            outer(hidden @ own["ffn.3.weight"].T + own["ffn.3.bias"]) + y, own, "ffn_norm"
-        )
+        read = read + own["recurrence.readout.bias"]
+        x = joined(model.config, read, x, own, "recurrence_norm")
+        if model.config.ffn:
+            hidden = gelu(x @ own["ffn.0.weight"].T + own["ffn.0.bias"])
+            fed = outer(hidden @ own["ffn.3.weight"].T + own["ffn.3.bias"])
+            x = joined(model.config, fed, x, own, "ffn_norm")
     return x[-1] @ weights["table.weight"].T + weights["item_bias"]
 
 
@@ -81,6 +90,39 @@ def test_scores_are_the_paper_s_equations(ffn_output: str) -> None:
         scores = model(items[None])[0].detach().numpy()
         np.testing.assert_allclose(scores[1:], expected[1:], atol=1e-9)
         assert scores[0] == -np.inf
+
+
+@pytest.mark.parametrize("without", ["norm", "residual", "ffn"])
+def test_what_table_6_takes_away_is_gone(without: str) -> None:
+    model = lively(replace(CONFIG, **{without: False})).double()
+    for length in (1, 7):
+        (items,) = windows([length])
+        expected = written_out(model, items[-length:].numpy())
+        np.testing.assert_allclose(model(items[None])[0, 1:].detach().numpy(), expected[1:])
+    names = [name for name, _ in model.named_parameters() if name.startswith("blocks")]
+    assert not [name for name in names if without in name]
+
+
+def test_biases_may_start_as_the_weights_do() -> None:
+    torch.manual_seed(0)
+    zero, normal = (
+        LRURec(LruRecConfig(items=3416, initial_biases=start))
+        for start in ("zero", "truncated-normal")
+    )
+    assert not zero.item_bias.any()
+    assert 0.015 < float(normal.item_bias.detach().std()) < 0.02
+    assert float(normal.item_bias.detach().abs().max()) <= 0.04
+    for name in ("recurrence.drive", "recurrence.readout", "ffn.0", "ffn.3"):
+        assert normal.get_parameter(f"blocks.1.{name}.bias").any()
+    assert not normal.get_parameter("blocks.1.ffn_norm.bias").any()
+
+
+def test_mean_radii_are_those_of_table_5() -> None:
+    model = LRURec(LruRecConfig(items=3, features=2, state_ratio=1))
+    for block, nu in zip(model.blocks, ([0.5, 1.0], [2.0, 2.0]), strict=True):
+        block.get_parameter("recurrence.nu_log").data = torch.tensor(nu).log()
+    expected = [(np.exp(-0.5) + np.exp(-1.0)) / 2, np.exp(-2.0)]
+    np.testing.assert_allclose(model.mean_radii(), expected, rtol=1e-6)
 
 
 def test_items_one_by_one_are_the_full_pass(model: LRURec) -> None:

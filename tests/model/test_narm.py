@@ -1,5 +1,9 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
+from numpy_layers import linear, sigmoid, weights_of
 from windows import lively, windows
 
 from ssr_neuro.errors import BadInput
@@ -54,3 +58,33 @@ def test_an_impossible_shape_is_refused(name: str) -> None:
 def test_an_impossible_dropout_is_refused() -> None:
     with pytest.raises(BadInput, match="NarmConfig: readout_dropout is 1; it must be a number"):
         NarmConfig(items=3, readout_dropout=1)
+
+
+@pytest.mark.parametrize("items", [[4], [4, 9, 2], [7, 1, 1, 30, 5, 9, 2]])
+def test_without_biases_the_scores_are_the_equations(items: list[int]) -> None:
+    model = lively(NARM(replace(CONFIG, gru_bias=False))).double()
+    w, state, states = weights_of(model), np.zeros(5), []
+    for item in w["table.weight"][items]:
+        reset, update, new = np.split(w["gru.gru.weight_ih_l0"] @ item, 3)
+        reset_kept, update_kept, new_kept = np.split(w["gru.gru.weight_hh_l0"] @ state, 3)
+        update = sigmoid(update + update_kept)
+        state = update * state + (1 - update) * np.tanh(
+            new + sigmoid(reset + reset_kept) * new_kept
+        )
+        states.append(state)
+    compared = [sigmoid(linear(state, w, "at_last") + linear(s, w, "at_each")) for s in states]
+    local = sum(linear(c, w, "weigh") * s for c, s in zip(compared, states, strict=True))
+    read = linear(np.concatenate([state, np.asarray(local)]), w, "readout")
+    window = torch.tensor([[0] * (7 - len(items)) + items])
+    found = model(window)[0, 1:].detach().numpy()
+    np.testing.assert_allclose(found, (w["table.weight"] @ read)[1:], rtol=1e-9)
+
+
+def test_xavier_starts_the_table_and_the_linear_layers() -> None:
+    torch.manual_seed(0)
+    model = NARM(NarmConfig(items=400, features=64, hidden=48, initial="xavier"))
+    for weight in (model.table.weight, model.readout.weight, model.at_last.weight):
+        deviation = (2 / sum(weight.shape)) ** 0.5
+        assert float(weight.std()) == pytest.approx(deviation, rel=0.05)
+    recurrent = model.gru.gru.get_parameter("weight_hh_l0").abs().max()
+    assert float(recurrent) <= 48**-0.5

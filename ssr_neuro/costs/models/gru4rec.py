@@ -29,6 +29,7 @@ def _cost(
 ) -> Cost:
     d, h, blocks = config.features, config.hidden, config.blocks
     inputs = d + h * (blocks - 1)  # over all layers
+    biases = 2 * blocks if config.gru_bias else 0  # for each gate and unit
     gates = Ops(additions=5 * h, multiplications=2 * h, special={"sigmoid": 2 * h, "tanh": h})
     parts = (
         Part("input gates", Ops(macs=steps * inputs * 3 * h), "3 N H (D + H (L - 1))",
@@ -41,9 +42,9 @@ def _cost(
     )  # fmt: skip
     return Cost(
         "gru4rec", form, parts,
-        weights=3 * h * (inputs + h * blocks + 2 * blocks) + d * h + d,
+        weights=3 * h * (inputs + h * blocks + biases) + d * h + d,
         state=2 * h * blocks * steps,
         lookup=steps * d,
-        scoring=(config.items + 1) * (d + 1),
+        scoring=(config.items + 1) * (d + config.item_bias),
         notes=notes,
     )  # fmt: skip

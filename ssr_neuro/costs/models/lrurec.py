@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ssr_neuro.costs.models.elementwise import each, function, layer_norm, linear, skip_and_norm
+from ssr_neuro.costs.models.elementwise import each, function, layer_norm, linear
 from ssr_neuro.costs.models.ops import Cost, Ops, Part
 
 if TYPE_CHECKING:
@@ -57,20 +57,16 @@ def _parts(
     config: "LruRecConfig", n: int, recurrence: Part, *, scaled: bool, last_only: bool = True
 ) -> tuple[Part, ...]:
     d, blocks = config.features, config.blocks
-    hidden, wide = config.state_ratio * d, config.ffn_ratio * d
+    hidden = config.state_ratio * d
     rows = n * (blocks - 1) + 1 if last_only else n * blocks
-    activations = wide + (d if config.ffn_output == "gelu" else 0)
     parts = [
         each("embedding norm", layer_norm(n, d), "N D"),
         linear("input projection", n * blocks, d, 2 * hidden, "2 N D H L (complex by real)"),
         Part(recurrence.name, recurrence.ops * blocks, f"{recurrence.formula} L",
              moved=recurrence.moved * blocks),
         linear("output projection", rows, 2 * hidden, d, "2 D H M (real part only)"),
-        skip_and_norm("recurrence skip and norm", rows, d),
-        linear("feed-forward hidden layer", rows, d, wide, "r D^2 M"),
-        linear("feed-forward output layer", rows, wide, d, "r D^2 M"),
-        each("feed-forward activations", function("gelu", rows * activations), "(r + 1) D M"),
-        skip_and_norm("feed-forward skip and norm", rows, d),
+        _joined(config, "recurrence", rows),
+        *_feed_forward(config, rows),
         linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
     ]  # fmt: skip
     if scaled:
@@ -79,12 +75,36 @@ def _parts(
     return tuple(parts)
 
 
+def _feed_forward(config: "LruRecConfig", rows: int) -> tuple[Part, ...]:
+    if not config.ffn:
+        return ()
+    d = config.features
+    wide = config.ffn_ratio * d
+    activations = wide + (d if config.ffn_output == "gelu" else 0)
+    return (
+        linear("feed-forward hidden layer", rows, d, wide, "r D^2 M"),
+        linear("feed-forward output layer", rows, wide, d, "r D^2 M"),
+        each("feed-forward activations", function("gelu", rows * activations), "(r + 1) D M"),
+        _joined(config, "feed-forward", rows),
+    )
+
+
+def _joined(config: "LruRecConfig", branch: str, rows: int) -> Part:
+    """x + f(x), then LayerNorm, each where the config has it."""
+    d = config.features
+    skip = Ops(additions=rows * d) if config.residual else Ops()
+    norm = layer_norm(rows, d) if config.norm else Ops()
+    return each(f"{branch} skip and norm", skip + norm, "rows D")
+
+
 def _cost(
     config: "LruRecConfig", form: str, parts: tuple[Part, ...], steps: int, notes: tuple[str, ...]
 ) -> Cost:
     d, blocks, items = config.features, config.blocks, config.items + 1
     hidden, wide = config.state_ratio * d, config.ffn_ratio * d
-    block = 3 * hidden + 4 * hidden * d + 2 * hidden + d + 2 * wide * d + wide + d + 4 * d
+    feed_forward = 2 * wide * d + wide + d if config.ffn else 0
+    norms = 2 * d * (1 + config.ffn) if config.norm else 0
+    block = 3 * hidden + 4 * hidden * d + 2 * hidden + d + feed_forward + norms
     return Cost(
         "lrurec", form, parts,
         weights=blocks * block + 2 * d,

@@ -10,11 +10,13 @@ class PaddedGru(nn.Module):
     reset, update, candidate and state as in `torch.nn.GRU`.
     """
 
-    def __init__(self, features: int, hidden: int, layers: int, dropout: float = 0.0) -> None:
+    def __init__(
+        self, features: int, hidden: int, layers: int, dropout: float = 0.0, *, bias: bool = True
+    ) -> None:
         """dropout: between layers."""
         super().__init__()
         between = dropout if layers > 1 else 0.0
-        self.gru = nn.GRU(features, hidden, layers, batch_first=True, dropout=between)
+        self.gru = nn.GRU(features, hidden, layers, bias=bias, batch_first=True, dropout=between)
 
     def forward(self, x: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
         # A fused GRU knows no mask: the items are read first, the pads after them, and put back.

@@ -29,9 +29,13 @@ class LinearRecurrence(nn.Module):
         self.drive = nn.Linear(features, 2 * states)
         self.readout = nn.Linear(2 * states, features)
 
+    def radii(self) -> torch.Tensor:
+        """|lambda| of the eigenvalues, (H,), each between 0 and 1."""
+        return torch.exp(-torch.exp(self.nu_log))
+
     def decay(self) -> Complex:
         """The eigenvalues, parts (H,)."""
-        radius, angle = torch.exp(-torch.exp(self.nu_log)), torch.exp(self.theta_log)
+        radius, angle = self.radii(), torch.exp(self.theta_log)
         return radius * torch.cos(angle), radius * torch.sin(angle)
 
     def driven(self, x: torch.Tensor, present: torch.Tensor) -> Complex:

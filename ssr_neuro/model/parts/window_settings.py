@@ -38,4 +38,4 @@ class CausalSettings(WindowSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._need(isinstance(self.all_positions, bool), "all_positions", "True or False")
+        self._flags("all_positions")
