@@ -21,15 +21,19 @@ class TiM4RecConfig(Ssd4RecConfig):
     time_dropout: of what scales and gates the differences (the differences themselves: dropout).
     time_gate: "window" mixes old and new differences of a head by one number, "position" by one
     for each position; the authors' programs have the former on ML-1M, the latter on Beauty.
+    scale_activation: after the second layer that scales the differences, "silu" as in equation 16,
+    or "none" as in the program.
     """
 
     time_dropout: float = 0.2
     time_gate: str = "window"
+    scale_activation: str = "silu"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._rates("time_dropout")
         self._one_of("time_gate", ("window", "position"))
+        self._one_of("scale_activation", ("silu", "none"))
 
 
 class TiM4Rec(SSD4Rec):
@@ -47,14 +51,23 @@ class TiM4Rec(SSD4Rec):
         super().__init__(config)
         positions, dropout, gaps = config.positions, config.time_dropout, config.blocks - 1
         self.time_dropout = Dropout(config.dropout)
-        self.time_norm = nn.LayerNorm(positions)
+        self.time_norm = nn.LayerNorm(positions, eps=config.norm_eps)
         self.time_factors = nn.ModuleList(
-            TimeFactor(positions, config.heads, config.kernel, dropout)
+            TimeFactor(
+                positions,
+                config.heads,
+                config.kernel,
+                dropout,
+                activation=config.scale_activation,
+                repeats=config.conv_padding == "first",
+                initial=config.initial_convs,
+            )
             for _ in range(config.blocks)
         )
         by_position = config.time_gate == "position"
         self.time_gates = nn.ModuleList(
-            TimeGate(positions, dropout, by_position=by_position) for _ in range(gaps)
+            TimeGate(positions, dropout, by_position=by_position, eps=config.norm_eps)
+            for _ in range(gaps)
         )
         self.time_factors.apply(quiet)
         self.time_gates.apply(quiet)
@@ -77,12 +90,13 @@ class TiM4Rec(SSD4Rec):
         """times int64 (B, n) in seconds, n at most N, present bool (B, n) -> (B, n, H) a layer."""
         missing = self.config.positions - times.shape[1]
         since = pad(time_differences(times, present), (missing, 0))
+        there = pad(present, (missing, 0))
         differences = self.time_norm(self.time_dropout(since))[:, None]
         factors: list[torch.Tensor] = []
         for number, factor in enumerate(self.time_factors):
             if number > 0:
                 differences = self.time_gates[number - 1](differences, factors[-1])
-            factors.append(factor(differences))
+            factors.append(factor(differences, there))
         return [factor[:, missing:] for factor in factors]
 
 

@@ -34,6 +34,9 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("ssd4rec", {"blocks": 1, "state": 5}),
     ("ssr-ann", {"blocks": 3}),
     ("tim4rec", {"heads": 2, "kernel": 3}),
+    ("tim4rec", {"conv_padding": "zero", "scale_activation": "none", "norm_eps": 1e-12}),
+    ("tim4rec", {"ffn": False}),
+    ("ssd4rec", {"conv_padding": "zero", "ffn": False}),
     ("tim4rec", {"blocks": 3, "time_gate": "position"}),
 ]
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -44,11 +46,13 @@ def slow_block(block: SelectiveScan, x: torch.Tensor) -> torch.Tensor:
     return block.out(out * gate * torch.sigmoid(gate))
 
 
+@pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("pads", [0, 3])
 @torch.no_grad()
-def test_a_block_is_its_equations_item_by_item(pads: int) -> None:
+def test_a_block_is_its_equations_item_by_item(pads: int, bias: bool) -> None:
     torch.manual_seed(0)
-    block = SelectiveScan(18, expand=1, state=3, kernel=2)
+    block = SelectiveScan(18, expand=1, state=3, kernel=2, bias=bias)
+    assert (block.out.bias is not None) is bias
     x, present = torch.randn(1, 8, 18), torch.arange(8)[None] >= pads
     expected = slow_block(block, x[0, pads:])
     torch.testing.assert_close(block(x, present)[0, pads:], expected, rtol=1e-4, atol=1e-5)
@@ -59,6 +63,14 @@ def test_a_block_is_its_equations_item_by_item(pads: int) -> None:
 def test_every_channel_starts_with_the_rates_1_to_s() -> None:
     rates = torch.exp(SelectiveScan(4, expand=2, state=3, kernel=2).rate_log)
     torch.testing.assert_close(rates, torch.tensor([1.0, 2.0, 3.0]).expand(8, 3))
+
+
+def test_the_program_starts_step_biases_at_zero() -> None:
+    config = replace(CONFIG, initial_steps="zero", projection_bias=False)
+    mixer = Mamba4Rec(config).blocks[1].mixer
+    assert not mixer.step_bias.any()
+    assert mixer.project.bias is mixer.gate.bias is mixer.out.bias is None
+    assert Mamba4Rec(CONFIG).blocks[1].mixer.step_bias.all()
 
 
 def test_neither_pads_nor_a_batch_change_a_score(model: Mamba4Rec) -> None:

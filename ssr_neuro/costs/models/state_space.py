@@ -51,12 +51,18 @@ def stack(
         each("gated norm", _gated_norm(c) * rows, "C M"),
         linear("output projection", rows, c, d, "C D M"),
         mixer_skip,
+        *(_feed_forward(d, wide, rows) if config.ffn else ()),
+        linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
+    )  # fmt: skip
+
+
+def _feed_forward(d: int, wide: int, rows: int) -> tuple[Part, ...]:
+    return (
         linear("feed-forward hidden layer", rows, d, wide, "r D^2 M"),
         linear("feed-forward output layer", rows, wide, d, "r D^2 M"),
         each("feed-forward activations", hardswish(rows * wide), "r D M"),
         skip_and_norm("feed-forward skip and norm", rows, d),
-        linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
-    )  # fmt: skip
+    )
 
 
 def stack_weights(config: "Ssd4RecConfig") -> int:
@@ -64,7 +70,8 @@ def stack_weights(config: "Ssd4RecConfig") -> int:
     d, c, heads = config.features, inner(config), config.heads
     channels, wide = c + 2 * config.state, config.ffn_ratio * d
     mixer = (d + 1) * (channels + heads + c) + (config.kernel + 1) * channels + 3 * heads + c
-    layer = mixer + c * d + d + 2 * wide * d + wide + d + 4 * d
+    feed_forward = 2 * wide * d + wide + 3 * d if config.ffn else 0
+    layer = mixer + c * d + 3 * d + feed_forward
     return config.blocks * layer + 2 * d
 
 

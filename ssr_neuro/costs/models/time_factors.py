@@ -19,6 +19,7 @@ def time_path(config: "TiM4RecConfig") -> tuple[Part, ...]:
     gated = 1 + heads * (blocks - 2) if blocks > 1 else 0  # rows that enter the gates
     mixed = heads * (blocks - 1)  # and leave them
     wide = n if config.time_gate == "position" else 1
+    activated = 2 if config.scale_activation == "silu" else 1  # layers of the network
     convolved = 2 * n * heads * blocks
     gates = Ops(
         additions=gated * wide + mixed * n,
@@ -29,7 +30,7 @@ def time_path(config: "TiM4RecConfig") -> tuple[Part, ...]:
         each("time norm", layer_norm(1, n), "N"),
         Part("time networks", Ops(macs=2 * rows * n * n), "2 N^2 (1 + heads (L - 1))",
              moved=4 * rows * n),
-        each("time activations", silu(2 * rows * n) + Ops(multiplications=rows * n),
+        each("time activations", silu(activated * rows * n) + Ops(multiplications=rows * n),
              "N (1 + heads (L - 1))"),
         Part("time convolutions", Ops(macs=config.kernel * convolved), "2 k heads N L",
              moved=2 * convolved),

@@ -11,10 +11,10 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 class AnyLengthModel(SequenceModel):
     """Embeddings with dropout and LayerNorm; N is the window of training, any length is read."""
 
-    def __init__(self, config: WindowSettings, dropout: float) -> None:
+    def __init__(self, config: WindowSettings, dropout: float, norm_eps: float = 1e-5) -> None:
         super().__init__(config)
         self.table_dropout = Dropout(dropout)
-        self.table_norm = nn.LayerNorm(config.features)
+        self.table_norm = nn.LayerNorm(config.features, eps=norm_eps)
 
     def window(self, items: torch.Tensor) -> torch.Tensor:
         """All of it."""

@@ -10,21 +10,32 @@ class CausalConv(nn.Module):
     """y_k = bias + sum over m of weight_m * x_(k-m): x (B, N, C) -> (B, N, C).
 
     weight: (K, C), of the present position first. Before the window stands what stands at its first
-    position where it repeats (TiM4Rec equations 15 and 17), else zero.
+    position where it repeats (TiM4Rec equations 15 and 17), else zero. initial: "uniform" weights
+    and biases, as torch starts a convolution, or "kaiming": normal ones for a ReLU, biases of zero.
     """
 
-    def __init__(self, channels: int, kernel: int, *, repeats: bool) -> None:
+    def __init__(
+        self, channels: int, kernel: int, *, repeats: bool, initial: str = "uniform"
+    ) -> None:
         super().__init__()
         bound = kernel**-0.5
         self.weight = nn.Parameter(torch.empty(kernel, channels).uniform_(-bound, bound))
         self.bias = nn.Parameter(torch.empty(channels).uniform_(-bound, bound))
         self.repeats = repeats
+        if initial == "kaiming":
+            nn.init.normal_(self.weight, std=(2 / (kernel * channels)) ** 0.5)
+            nn.init.zeros_(self.bias)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         before = x[:, :1].expand(-1, len(self.weight) - 1, -1)
         longer = torch.cat([before if self.repeats else torch.zeros_like(before), x], dim=1)
         apply: Any = _ShiftedSums.apply
         y: torch.Tensor = apply(longer, self.weight, self.bias)
+        return y
+
+    def over_items(self, x: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+        """The same with pads taken for what stands before the window: present bool (B, N)."""
+        y: torch.Tensor = self(first_before(x, present) if self.repeats else x * present[..., None])
         return y
 
 

@@ -19,7 +19,8 @@ class StackSettings(WindowSettings):
 
     blocks: layers. state: numbers of the state for each inner channel. kernel: of the causal
     convolutions. expand: inner channels for each feature. dropout: the paper has 0.4 on sparse
-    data.
+    data. norm_eps: added to the variance by every norm. ffn: False leaves out the layers' networks,
+    as in the paper's table 6.
     """
 
     blocks: int = 2
@@ -28,11 +29,15 @@ class StackSettings(WindowSettings):
     kernel: int = 4
     expand: int = 2
     dropout: float = 0.2
+    norm_eps: float = 1e-5
+    ffn: bool = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, ffn_ratio=1, state=1, kernel=1, expand=1)
         self._rates("dropout")
+        self._positive("norm_eps")
+        self._flags("ffn")
 
 
 class MixerStack(AnyLengthModel):
@@ -46,12 +51,17 @@ class MixerStack(AnyLengthModel):
 
     def __init__(self, config: StackSettings, activation: nn.Module) -> None:
         """activation: of the layers' networks."""
-        super().__init__(config, config.dropout)
-        features, dropout = config.features, config.dropout
+        super().__init__(config, config.dropout, config.norm_eps)
+        features, dropout, eps = config.features, config.dropout, config.norm_eps
         self.blocks = nn.ModuleList()
         for _ in range(config.blocks):
-            network = FeedForward(features, config.ffn_ratio * features, activation, dropout)
-            layer = MixerLayer(self.mixer(), network, features, dropout, skip=config.blocks > 1)
+            network = None
+            if config.ffn:
+                hidden = config.ffn_ratio * features
+                network = FeedForward(features, hidden, activation, dropout, eps)
+            layer = MixerLayer(
+                self.mixer(), network, features, dropout, eps, skip=config.blocks > 1
+            )
             self.blocks.append(layer.apply(quiet))
 
     @abstractmethod

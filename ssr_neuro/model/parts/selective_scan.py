@@ -33,22 +33,24 @@ class SelectiveScan(nn.Module):
     """x (B, N, D) -> (B, N, D), Mamba's block (Gu and Dao 2023): causal, linear in N.
 
     C = expand * D inner channels with a state of S numbers each. Before the first item the state
-    and all that the convolution sees are zero.
+    and all that the convolution sees are zero. bias: of the projections in and out.
     """
 
-    def __init__(self, features: int, *, expand: int, state: int, kernel: int) -> None:
+    def __init__(
+        self, features: int, *, expand: int, state: int, kernel: int, bias: bool = True
+    ) -> None:
         super().__init__()
         inner, rank = expand * features, math.ceil(features / FEATURES_PER_STEP_RANK)
         self.parts = [rank, state, state]
-        self.project = nn.Linear(features, inner)
-        self.gate = nn.Linear(features, inner)
+        self.project = nn.Linear(features, inner, bias=bias)
+        self.gate = nn.Linear(features, inner, bias=bias)
         self.conv = CausalConv(inner, kernel, repeats=False)
         self.select = nn.Linear(inner, sum(self.parts), bias=False)  # step's root, B, C
         self.step = nn.Linear(rank, inner, bias=False)
         self.step_bias = nn.Parameter(first_step_bias(inner))
         self.rate_log = nn.Parameter(torch.arange(1.0, state + 1).log().repeat(inner, 1))
         self.through = nn.Parameter(torch.ones(inner))
-        self.out = nn.Linear(inner, features)
+        self.out = nn.Linear(inner, features, bias=bias)
 
     def forward(
         self, x: torch.Tensor, present: torch.Tensor, *, last_only: bool = False

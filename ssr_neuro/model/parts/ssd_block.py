@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn.functional import hardswish, rms_norm, silu, softplus
 
-from ssr_neuro.model.parts.causal_conv import CausalConv, first_before
+from ssr_neuro.model.parts.causal_conv import CausalConv
 from ssr_neuro.model.parts.ssd import chunked, last
 
 FIRST_STEPS = (1e-3, 0.1)  # of softplus(bias), log-uniform; as Mamba's
@@ -23,13 +23,14 @@ def first_step_bias(count: int) -> torch.Tensor:
 class GatedRmsNorm(nn.Module):
     """x, gate (..., C) -> rms_norm(x * silu(gate)) * weight."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, eps: float = 1e-5) -> None:
         super().__init__()
+        self.eps = eps
         self.weight = nn.Parameter(torch.ones(channels))
 
     def forward(self, x: torch.Tensor, gate: torch.Tensor) -> torch.Tensor:
         gated = (x * silu(gate)).float()
-        return rms_norm(gated, self.weight.shape, self.weight, eps=1e-5)
+        return rms_norm(gated, self.weight.shape, self.weight, eps=self.eps)
 
 
 class SsdBlock(nn.Module):
@@ -37,20 +38,32 @@ class SsdBlock(nn.Module):
 
     C = expand * D inner channels in `heads` heads of C / heads, a state of `state` numbers for
     each channel. The step of a head is softplus(step * time + bias), its decay exp(-rate * step).
-    Before the first item the state is zero, and the convolution sees the first item.
+    Before the first item the state is zero, and the convolution sees the first item where it
+    repeats, else zero. initial: of the convolution (`CausalConv`).
     """
 
-    def __init__(self, features: int, *, expand: int, heads: int, state: int, kernel: int) -> None:
+    def __init__(
+        self,
+        features: int,
+        *,
+        expand: int,
+        heads: int,
+        state: int,
+        kernel: int,
+        repeats: bool = True,
+        initial: str = "uniform",
+        eps: float = 1e-5,
+    ) -> None:
         super().__init__()
         inner = expand * features
         self.parts = [inner, state, state]
         self.project = nn.Linear(features, inner + 2 * state + heads)  # X, B, C, step
         self.gate = nn.Linear(features, inner)
-        self.conv = CausalConv(inner + 2 * state, kernel, repeats=True)
+        self.conv = CausalConv(inner + 2 * state, kernel, repeats=repeats, initial=initial)
         self.step_bias = nn.Parameter(first_step_bias(heads))
         self.rate_log = nn.Parameter(torch.empty(heads).uniform_(*FIRST_RATES).log())
         self.through = nn.Parameter(torch.ones(heads))
-        self.gated_norm = GatedRmsNorm(inner)
+        self.gated_norm = GatedRmsNorm(inner, eps)
         self.out = nn.Linear(inner, features)
 
     def forward(
@@ -66,7 +79,8 @@ class SsdBlock(nn.Module):
         joint = self.project(x)
         step = joint[..., -heads:] if time is None else joint[..., -heads:] * time
         step = softplus(step + self.step_bias)
-        mixed = hardswish(self.conv(first_before(joint[..., :-heads], present)))
+        convolved = self.conv.over_items(joint[..., :-heads], present)
+        mixed = hardswish(convolved)
         values, b, c = torch.split(mixed, self.parts, dim=-1)
         values = values.view(*values.shape[:2], heads, -1)
         drive = values * (step * present[..., None])[..., None]

@@ -23,9 +23,21 @@ class TimeFactor(nn.Module):
 
     A two-layer network over the whole window scales the differences, two causal convolutions for
     each head smooth them. Not causal: the network and the norm before it see the window as one.
+    activation: "silu" or "none" after the network's second layer. repeats: what the convolutions
+    see before the first item, as in `CausalConv`; zero stands for pads as well then.
     """
 
-    def __init__(self, positions: int, heads: int, kernel: int, dropout: float) -> None:
+    def __init__(
+        self,
+        positions: int,
+        heads: int,
+        kernel: int,
+        dropout: float,
+        *,
+        activation: str = "silu",
+        repeats: bool = True,
+        initial: str = "uniform",
+    ) -> None:
         super().__init__()
         self.heads = heads
         self.scale = nn.Sequential(
@@ -33,14 +45,22 @@ class TimeFactor(nn.Module):
             nn.Linear(positions, positions),
             nn.SiLU(),
             nn.Linear(positions, positions),
-            nn.SiLU(),
+            nn.SiLU() if activation == "silu" else nn.Identity(),
         )
-        self.convs = nn.ModuleList(CausalConv(heads, kernel, repeats=True) for _ in range(2))
+        self.repeats = repeats
+        self.convs = nn.ModuleList(
+            CausalConv(heads, kernel, repeats=repeats, initial=initial) for _ in range(2)
+        )
 
-    def forward(self, differences: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, differences: torch.Tensor, present: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """present: bool (B, N); None where the window is full of items."""
         scaled = differences * self.scale(differences)
         factor: torch.Tensor = scaled.transpose(1, 2).expand(-1, -1, self.heads)
         for conv in self.convs:
+            if present is not None and not self.repeats:
+                factor = factor * present[..., None]
             factor = hardswish(conv(factor))
         return factor
 
@@ -51,11 +71,13 @@ class TimeGate(nn.Module):
     norm(g * differences + (1 - g) * factors) with a gate g for each head, or each position of it.
     """
 
-    def __init__(self, positions: int, dropout: float, *, by_position: bool) -> None:
+    def __init__(
+        self, positions: int, dropout: float, *, by_position: bool, eps: float = 1e-5
+    ) -> None:
         super().__init__()
         self.dropout = Dropout(dropout)
         self.gate = nn.Linear(positions, positions if by_position else 1)
-        self.norm = nn.LayerNorm(positions)
+        self.norm = nn.LayerNorm(positions, eps=eps)
 
     def forward(self, differences: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
         gate = torch.sigmoid(self.gate(self.dropout(differences)))
