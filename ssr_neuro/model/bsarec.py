@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from ssr_neuro.model.parts.attention import SelfAttention, network, visible
+from ssr_neuro.model.parts.attention import SelfAttention, network
+from ssr_neuro.model.parts.filled_window import PADS, FilledWindowModel
 from ssr_neuro.model.parts.frequency import Spectrum
-from ssr_neuro.model.parts.sequence_model import Places, SequenceModel, filled, quiet
+from ssr_neuro.model.parts.sequence_model import quiet
 from ssr_neuro.model.parts.window_settings import WindowSettings
 
 
@@ -17,7 +18,8 @@ class BsaRecConfig(WindowSettings):
 
     heads: 2 is the default of their program, 1 that command's. alpha: share of the rescaler, the
     rest is attention's. low: their c, how many of the lowest frequencies count as low. dropout: of
-    embeddings, attention weights and all branches.
+    embeddings, attention weights and all branches. norm_eps: added to the variance by every
+    norm. pads: "zero" or "embedded" (`parts.filled_window`).
     """
 
     blocks: int = 2
@@ -26,12 +28,16 @@ class BsaRecConfig(WindowSettings):
     alpha: float = 0.7
     low: int = 5
     dropout: float = 0.5
+    norm_eps: float = 1e-5
+    pads: str = "zero"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, heads=1, ffn_ratio=1, low=1)
         self._shared(self.heads)
         self._rates("dropout")
+        self._positive("norm_eps")
+        self._one_of("pads", PADS)
         number = isinstance(self.alpha, int | float) and not isinstance(self.alpha, bool)
         self._need(number and 0 < self.alpha < 1, "alpha", "a number between 0 and 1")
         left = self.low // 2 < self.positions // 2
@@ -69,11 +75,11 @@ class BsaBlock(nn.Module):
         features, hidden = config.features, config.ffn_ratio * config.features
         self.alpha = config.alpha
         self.rescaler = FrequencyRescaler(config.positions, features, config.low)
-        self.rescaler_norm = nn.LayerNorm(features)
+        self.rescaler_norm = nn.LayerNorm(features, eps=config.norm_eps)
         self.attention = SelfAttention(features, config.heads, config.dropout)
-        self.attention_norm = nn.LayerNorm(features)
+        self.attention_norm = nn.LayerNorm(features, eps=config.norm_eps)
         self.network = network(features, hidden, nn.GELU(), dropout=0.0)
-        self.network_norm = nn.LayerNorm(features)
+        self.network_norm = nn.LayerNorm(features, eps=config.norm_eps)
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(
@@ -89,35 +95,25 @@ class BsaBlock(nn.Module):
         return out
 
 
-class BSARec(SequenceModel):
+class BSARec(FilledWindowModel):
     """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table.
 
     The rescaler mixes all positions, so it is not causal and trains at the last position, as the
-    paper does. A window always has N positions, and pads enter as zeros: how many are written
-    before the items changes nothing.
+    paper does.
     """
 
     config_type = BsaRecConfig
 
     def __init__(self, config: BsaRecConfig) -> None:
         super().__init__(config)
-        self.places = Places(config.positions, config.features)
-        self.in_norm = nn.LayerNorm(config.features)
-        self.dropout = nn.Dropout(config.dropout)
         self.blocks = nn.ModuleList(BsaBlock(config) for _ in range(config.blocks))
         self.apply(quiet)
 
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
-        present = items > 0
-        placed = self.in_norm(self.embedded(items) + self.places(items.shape[1]))
-        x: torch.Tensor = self.dropout(placed) * present.unsqueeze(-1)
-        seen = visible(present, causal=True)
+        x, seen = self.entered(items), self.seen(items)
         for number, block in enumerate(self.blocks, start=1):
             x = block(x, seen, last_only=last_only and number == len(self.blocks))
         return x
-
-    def window(self, items: torch.Tensor) -> torch.Tensor:
-        return filled(items, self.config.positions)
 
 
 MODEL = BSARec

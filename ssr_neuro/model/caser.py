@@ -13,20 +13,32 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 class CaserConfig(WindowSettings):
     """Shape of Caser; defaults as in the authors' program, but for D, 50 there.
 
-    order: the paper's L, how many of the latest items the filters see. horizontal: filters of each
-    height 1 to L. vertical: weighted sums over the L items. dropout: of what the filters say.
+    order: the paper's L, how many of the latest items the filters see; None: all N. horizontal:
+    filters of each height 1 to L. vertical: weighted sums over the L items. dropout: of what the
+    filters say. scoring: "own", a ReLU and a table of its own with biases, which scores the user's
+    vector as well; "tied", the vector as it is by the table that is read, without user and biases.
+    vertical_bias: of the sums. l2: what the loss adds for each unit of the Euclidean norms of the
+    table, the filters' weights and the readout's.
     """
 
-    order: int = 5
+    order: int | None = 5
     horizontal: int = 16
     vertical: int = 4
     dropout: float = 0.5
+    scoring: str = "own"
+    vertical_bias: bool = False
+    l2: float = 0.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._whole(order=1, horizontal=1, vertical=1)
-        self._need(self.order <= self.positions, "order", f"at most positions ({self.positions})")
-        self._rates("dropout")
+        self._whole(horizontal=1, vertical=1)
+        if self.order is not None:
+            self._whole(order=1)
+            fits = self.order <= self.positions
+            self._need(fits, "order", f"at most positions ({self.positions})")
+        self._rates("dropout", "l2")
+        self._one_of("scoring", ("own", "tied"))
+        self._flags("vertical_bias")
 
 
 class Caser(WindowModel):
@@ -38,25 +50,44 @@ class Caser(WindowModel):
     """
 
     config_type = CaserConfig
+    config: CaserConfig
 
     def __init__(self, config: CaserConfig) -> None:
         super().__init__(config)
-        order, features = config.order, config.features
+        order, features = config.order or config.positions, config.features
         self.order = order
         self.horizontal = nn.ModuleList(
             nn.Conv1d(features, config.horizontal, height) for height in range(1, order + 1)
         )
-        self.vertical = nn.Linear(order, config.vertical, bias=False)
+        self.vertical = nn.Linear(order, config.vertical, bias=config.vertical_bias)
         self.dropout = nn.Dropout(config.dropout)
         patterns = order * config.horizontal + features * config.vertical
         self.readout = nn.Linear(patterns, features)
-        self.output_table = item_table(config.items, 2 * features)
-        self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
+        self.output_table: nn.Embedding | None = None
+        if config.scoring == "own":
+            self.output_table = item_table(config.items, 2 * features)
+            self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
 
     def vector(self, items: torch.Tensor) -> torch.Tensor:
-        """The convolutional vector and the user's, (B, 2D)."""
-        convolved = torch.relu(self.readout(self.dropout(self.patterns(items))))
-        return torch.cat([convolved, mean_of(self.table, items)], dim=1)
+        """The convolutional vector, (B, D), or with "own" scores it and the user's, (B, 2D)."""
+        read: torch.Tensor = self.readout(self.dropout(self.patterns(items)))
+        if self.output_table is None:
+            return read
+        return torch.cat([torch.relu(read), mean_of(self.table, items)], dim=1)
+
+    def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        return super().loss(items, targets) + self.penalty()
+
+    def taught_loss(self, items: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+        return super().taught_loss(items, wanted) + self.penalty()
+
+    def penalty(self) -> float | torch.Tensor:
+        """What training adds for long weights; judging adds nothing."""
+        if not self.training or self.config.l2 == 0:
+            return 0.0
+        layers = [self.table, self.vertical, self.readout, *self.horizontal]
+        norms = torch.stack([layer.get_parameter("weight").norm() for layer in layers])
+        return self.config.l2 * norms.sum()
 
     def patterns(self, items: torch.Tensor) -> torch.Tensor:
         """What the filters find: the highest answer of each horizontal one, the vertical sums."""
@@ -65,10 +96,11 @@ class Caser(WindowModel):
         return torch.cat([*highest, self.vertical(image).flatten(1)], dim=1)
 
     def outputs(self) -> torch.Tensor:
-        return self.output_table.weight
+        return super().outputs() if self.output_table is None else self.output_table.weight
 
     def bias(self) -> torch.Tensor:
-        return super().bias() + self.item_bias
+        own = super().bias()
+        return own if self.output_table is None else own + self.item_bias
 
 
 MODEL = Caser

@@ -6,14 +6,9 @@ import torch
 from torch import nn
 
 from ssr_neuro.model.parts.attention import network
+from ssr_neuro.model.parts.filled_window import PADS, FilledWindowModel
 from ssr_neuro.model.parts.frequency import Spectrum
-from ssr_neuro.model.parts.sequence_model import (
-    INITIAL_STD,
-    Places,
-    SequenceModel,
-    filled,
-    quiet,
-)
+from ssr_neuro.model.parts.sequence_model import INITIAL_STD, quiet
 from ssr_neuro.model.parts.window_settings import WindowSettings
 
 
@@ -21,17 +16,22 @@ from ssr_neuro.model.parts.window_settings import WindowSettings
 class FmlpRecConfig(WindowSettings):
     """Shape of FMLP-Rec; defaults as in the authors' program.
 
-    dropout: of embeddings and of both branches of a block.
+    dropout: of embeddings and of both branches of a block. norm_eps: added to the variance by every
+    norm. pads: "zero" or "embedded" (`parts.filled_window`).
     """
 
     blocks: int = 2
     ffn_ratio: int = 4
     dropout: float = 0.5
+    norm_eps: float = 1e-5
+    pads: str = "zero"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, ffn_ratio=1)
         self._rates("dropout")
+        self._positive("norm_eps")
+        self._one_of("pads", PADS)
 
 
 class FilterLayer(nn.Module):
@@ -62,9 +62,9 @@ class FmlpBlock(nn.Module):
         super().__init__()
         features, hidden = config.features, config.ffn_ratio * config.features
         self.filter = FilterLayer(config.positions, features)
-        self.filter_norm = nn.LayerNorm(features)
+        self.filter_norm = nn.LayerNorm(features, eps=config.norm_eps)
         self.network = network(features, hidden, nn.GELU(), dropout=0.0)
-        self.network_norm = nn.LayerNorm(features)
+        self.network_norm = nn.LayerNorm(features, eps=config.norm_eps)
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, x: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
@@ -75,33 +75,25 @@ class FmlpBlock(nn.Module):
         return out
 
 
-class FMLPRec(SequenceModel):
+class FMLPRec(FilledWindowModel):
     """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table.
 
     A filter is a circular convolution, so it is not causal and trains at the last position, by
-    cross-entropy over all items as in the tables of later papers. A window always has N positions,
-    and pads enter as zeros: how many are written before the items changes nothing.
+    cross-entropy over all items as in the tables of later papers.
     """
 
     config_type = FmlpRecConfig
 
     def __init__(self, config: FmlpRecConfig) -> None:
         super().__init__(config)
-        self.places = Places(config.positions, config.features)
-        self.in_norm = nn.LayerNorm(config.features)
-        self.dropout = nn.Dropout(config.dropout)
         self.blocks = nn.ModuleList(FmlpBlock(config) for _ in range(config.blocks))
         self.apply(quiet)
 
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
-        placed = self.in_norm(self.embedded(items) + self.places(items.shape[1]))
-        x: torch.Tensor = self.dropout(placed) * (items > 0).unsqueeze(-1)
+        x = self.entered(items)
         for number, block in enumerate(self.blocks, start=1):
             x = block(x, last_only=last_only and number == len(self.blocks))
         return x
-
-    def window(self, items: torch.Tensor) -> torch.Tensor:
-        return filled(items, self.config.positions)
 
 
 MODEL = FMLPRec

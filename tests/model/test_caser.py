@@ -1,5 +1,9 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
+from numpy_layers import Floats, linear, weights_of
 from windows import lively, windows
 
 from ssr_neuro.errors import BadInput
@@ -65,5 +69,49 @@ def test_dropout_works_in_training_alone(model: Caser) -> None:
 def test_an_impossible_shape_is_refused() -> None:
     with pytest.raises(BadInput, match=r"order is 8; it must be at most positions \(7\)"):
         CaserConfig(items=3, positions=7, order=8)
+    with pytest.raises(BadInput, match="l2 is -1; it must be a number from 0 to below 1"):
+        CaserConfig(items=3, l2=-1)
+    with pytest.raises(BadInput, match=r"scoring is 'mean'; it must be one of \('own', 'tied'\)"):
+        CaserConfig(items=3, scoring="mean")
     with pytest.raises(BadInput, match="vertical is 0; it must be a whole number of at least 1"):
         CaserConfig(items=3, vertical=0)
+
+
+TIED = replace(CONFIG, order=None, scoring="tied", vertical_bias=True, l2=0.25)
+
+
+def tied_scores(model: Caser, items: list[int]) -> Floats:
+    """Scores of a window of 7 by the table that is read, filter by filter."""
+    w = weights_of(model)
+    image = w["table.weight"][items] * (np.array(items) > 0)[:, None]
+    found = []
+    for height in range(1, 8):
+        filters, biases = (w[f"horizontal.{height - 1}.{kind}"] for kind in ("weight", "bias"))
+        for one, bias in zip(filters, biases, strict=True):
+            places = range(8 - height)
+            answers = [(image[at : at + height] * one.T).sum() + bias for at in places]
+            found.append(max(0, *answers))
+    vertical = image.T @ w["vertical.weight"].T + w["vertical.bias"]
+    read = linear(np.concatenate([found, vertical.ravel()]), w, "readout")
+    scores: Floats = w["table.weight"] @ read
+    return scores
+
+
+@pytest.mark.parametrize("items", [[4], [4, 9, 2], [7, 1, 1, 30, 5, 9, 2]])
+def test_tied_scores_are_the_equations(items: list[int]) -> None:
+    model = lively(Caser(TIED)).double()
+    shown = [0] * (7 - len(items)) + items
+    found = model(torch.tensor([shown]))[0, 1:].detach().numpy()
+    np.testing.assert_allclose(found, tied_scores(model, shown)[1:], rtol=1e-9)
+
+
+def test_training_pays_for_the_length_of_its_weights() -> None:
+    model = lively(Caser(replace(TIED, dropout=0.0))).double()
+    items, targets = windows([7, 4]), torch.tensor([3, 30])
+    wanted = torch.full((2, 30), 1 / 30, dtype=torch.double)
+    judged = [float(model(items, asked).detach()) for asked in (targets, wanted)]
+    paid = [float(model.train()(items, asked).detach()) for asked in (targets, wanted)]
+    w = weights_of(model)
+    names = ["table", "vertical", "readout", *(f"horizontal.{k}" for k in range(7))]
+    length = sum(float(np.sqrt((w[f"{name}.weight"] ** 2).sum())) for name in names)
+    np.testing.assert_allclose(np.subtract(paid, judged), 0.25 * length, rtol=1e-9)

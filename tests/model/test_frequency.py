@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from numpy_layers import Floats, linear, part, weights_of
+from numpy_layers import gelu as gelu_of
+from numpy_layers import layer_norm as norm_of
 from torch.nn.functional import gelu
 from windows import layer_norm, lively, windows
 
@@ -142,6 +146,7 @@ def test_the_exported_model_knows_real_numbers_alone(model: Recommender) -> None
         (FmlpRecConfig, {"dropout": 1}, "dropout is 1; it must be a number from 0 to below 1"),
         (BsaRecConfig, {"heads": 5}, r"features is 64; it must be divisible by heads \(5\)"),
         (BsaRecConfig, {"alpha": 1.0}, "alpha is 1.0; it must be a number between 0 and 1"),
+        (BsaRecConfig, {"pads": "one"}, r"pads is 'one'; it must be one of \('zero', 'embed"),
         (BsaRecConfig, {"positions": 4}, "low is 5; it must be low enough for 4 positions to"),
     ],
 )
@@ -150,3 +155,54 @@ def test_an_impossible_shape_is_refused(
 ) -> None:
     with pytest.raises(BadInput, match=f"{config.__name__}: {message}"):
         config(**{"items": 3, **change})
+
+
+def program_block(x: Floats, own: dict[str, Floats], kind: str, eps: float) -> Floats:
+    """One block of the authors' programs over all N positions, pads among them (x[:4])."""
+    spectrum = np.fft.rfft(x, axis=0, norm="ortho")
+    if kind == "fmlp-rec":
+        factor = own["filter.weight"][..., 0] + 1j * own["filter.weight"][..., 1]
+        filtered = np.fft.irfft(spectrum * factor, n=7, axis=0, norm="ortho")
+        x = norm_of(x + filtered, own, "filter_norm", eps)
+    else:
+        spectrum[3:] *= own["rescaler.root"] ** 2
+        rescaled = np.fft.irfft(spectrum, n=7, axis=0, norm="ortho")
+        rescaled = norm_of(x + rescaled, own, "rescaler_norm", eps)
+        attended = norm_of(
+            x + masked_attention(x, part(own, "attention")), own, "attention_norm", eps
+        )
+        x = 0.7 * rescaled + 0.3 * attended
+    network = linear(gelu_of(linear(x, own, "network.0")), own, "network.3")
+    return norm_of(x + network, own, "network_norm", eps)
+
+
+def masked_attention(x: Floats, own: dict[str, Floats]) -> Floats:
+    """Of two heads, with -10000 where a position may not look, as BERT's mask: 4 pads, 3 items."""
+    query, key, value = (
+        linear(x, own, name).reshape(7, 2, 3) for name in ("query", "key", "value")
+    )
+    mask = np.full((7, 7), -10000.0)
+    mask[4:, 4:][np.tril_indices(3)] = 0
+    heads = []
+    for head in range(2):
+        logits = query[:, head] @ key[:, head].T / 3**0.5 + mask
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        heads.append(shares @ value[:, head] / shares.sum(axis=1, keepdims=True))
+    return linear(np.concatenate(heads, axis=1), own, "out")
+
+
+@pytest.mark.parametrize("kind", ["fmlp-rec", "bsarec"])
+def test_pads_may_enter_as_the_programs_embed_them(kind: str) -> None:
+    shape = {**SHAPE, "pads": "embedded", "norm_eps": 1e-12}
+    model = lively(build(kind, config_from_dict(kind, shape))).double()
+    w, items = weights_of(model), [0, 0, 0, 0, 4, 9, 2]
+    x = norm_of(w["table.weight"][items] + w["places.weight"], w, "in_norm", 1e-12)
+    for number in range(2):
+        x = program_block(x, part(w, f"blocks.{number}"), kind, 1e-12)
+    found = model(torch.tensor([items]))[0, 1:].detach().numpy()
+    np.testing.assert_allclose(found, (w["table.weight"] @ x[-1])[1:], rtol=1e-5, atol=1e-5)
+    fewer = model(torch.tensor([[4, 9, 2]]))[0, 1:].detach().numpy()
+    np.testing.assert_array_equal(fewer, found)
+    zero = build(kind, config_from_dict(kind, SHAPE)).double().eval()
+    zero.load_state_dict(model.state_dict())
+    assert abs(zero(torch.tensor([items]))[0, 1:].detach().numpy() - found).max() > 0.01

@@ -10,17 +10,18 @@ PRESETS = [(kind, name) for kind in kinds() for name in sources_of(kind)]
 NOT_A_SOURCES = {"items", "positions", "device", "seed", "max_steps", "max_minutes", "source"}
 
 
-@pytest.mark.parametrize(("kind", "name"), PRESETS)
-def test_a_preset_sets_fields_of_its_model_and_of_training(kind: str, name: str) -> None:
-    preset = sources_of(kind)[name]
+@pytest.mark.parametrize(("kind", "source"), PRESETS)
+def test_a_preset_sets_fields_of_its_model_and_of_training(kind: str, source: str) -> None:
+    preset = sources_of(kind)[source]
     config, training = fields_of(model_type(kind).config_type), fields_of(TrainSettings)
-    for field, value in preset.sets.items():
-        assert (config.get(field) or training[field]).checked(value) == value
-    own = {field: value for field, value in preset.sets.items() if field in config}
-    assert config_from_dict(kind, {"items": 50, "positions": 20, **own}).to_dict().items() >= set(
-        own.items()
-    )
-    TrainSettings.from_dict({f: v for f, v in preset.sets.items() if f not in config})
+    read = {
+        name: (config.get(name) or training[name]).checked(value)
+        for name, value in preset.sets.items()
+    }
+    own = {name: value for name, value in read.items() if name in config}
+    shape = config_from_dict(kind, {"items": 50, "positions": 20, **own}).to_dict()
+    assert own == {name: shape[name] for name in own}
+    TrainSettings.from_dict({name: value for name, value in read.items() if name not in config})
     assert not NOT_A_SOURCES & preset.sets.keys()
     assert preset.about.endswith(".")
 
@@ -33,5 +34,6 @@ def test_a_kind_has_both_presets_and_they_differ(kind: str) -> None:
 
 
 def test_the_rivals_of_the_papers_have_presets() -> None:
-    assert {"sasrec"} <= {kind for kind, _ in PRESETS}
+    compared = {"bsarec", "caser", "fmlp-rec", "gru4rec", "lrurec", "mamba4rec", "narm", "sasrec"}
+    assert compared | {"ssd4rec", "tim4rec"} <= {kind for kind, _ in PRESETS}
     assert sources_of("popularity") == {}
