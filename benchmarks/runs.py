@@ -3,13 +3,16 @@
 import json
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import MISSING, dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.model import model_type
+from ssr_neuro.settings.fields import fields_of
 from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.source import sources_of
 
 HERE = Path(__file__).parent
 NEEDED = ("kind", "config", "data", "training", "parameters", "targets_seen", "hidden", "tuned")
@@ -19,8 +22,11 @@ SHOWN = """items normalised device lr table_lr batch_size epochs max_steps max_m
 patience""".split()
 # Values that are not said either, as what is switched off is not.
 USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0, "features": 64,
-         "ffn_ratio": 4, "steps": 4, "stored": "float32"}  # fmt: skip
+         "ffn_ratio": 4, "steps": 4, "stored": "float32", "warmup_steps": 50, "final_lr": 0.02,
+         "decay": "all"}  # fmt: skip
 SAID = {"steps": "time steps"}  # the tables have optimiser steps
+# Parts that a model has unless they are taken away, as in the papers' ablations.
+ABLATIONS = ("norm", "residual", "ffn")
 
 # Sets a run apart from those of other kinds as well.
 OF_ALL_KINDS = ("features", "encoder_skip", "feature_gains", "readout_skip", "refit")
@@ -164,9 +170,9 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
     found: dict[str, str] = {}
     for run in runs:
         apart = [
-            f"{SAID.get(key, key).replace('_', ' ')}{'' if value is True else f' {value}'}"
+            _said(key, value)
             for key, value in chosen[run.name].items()
-            if not _is_usual(key, value)
+            if not _is_usual(run.kind, key, value)
             and any(
                 chosen[other.name].get(key) != value
                 for other in runs
@@ -179,9 +185,19 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
             for name, label in found.items()}  # fmt: skip
 
 
-def _is_usual(key: str, value: Any) -> bool:
+def _said(key: str, value: Any) -> str:
+    name = SAID.get(key, key).replace("_", " ")
+    if key in ABLATIONS and value is False:
+        return f"without {name}"
+    return name if value is True else f"{name} {value}"
+
+
+def _is_usual(kind: str, key: str, value: Any) -> bool:
+    if key in ABLATIONS and isinstance(value, bool):
+        return value
     is_off = value is None or value is False or (isinstance(value, float) and value == 0)
-    return is_off or USUAL.get(key) == value
+    at_default = key not in OF_ALL_KINDS and _config_defaults(kind).get(key) == value
+    return is_off or at_default or USUAL.get(key) == value
 
 
 def _choices(run: Run) -> dict[str, Any]:
@@ -196,5 +212,17 @@ def _choices(run: Run) -> dict[str, Any]:
         "normalised": True,
     }
     older |= TrainSettings().to_dict()
+    older |= _config_defaults(run.kind)
     chosen = known | {key: value for key, value in older.items() if key not in known}
-    return {key: value for key, value in chosen.items() if key not in SHOWN}
+    preset = {} if chosen["source"] is None else sources_of(run.kind)[chosen["source"]].sets
+    return {
+        key: value
+        for key, value in chosen.items()
+        if key not in SHOWN and (key not in preset or preset[key] != value)
+    }
+
+
+@cache
+def _config_defaults(kind: str) -> dict[str, Any]:
+    fields = fields_of(model_type(kind).config_type).values()
+    return {field.name: field.default for field in fields if field.default is not MISSING}

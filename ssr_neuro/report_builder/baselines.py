@@ -12,6 +12,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.report_builder.bundle_folders import Bundle
+from ssr_neuro.settings.source import sources_of
 from ssr_neuro.training import parts_of
 
 
@@ -81,6 +82,15 @@ def metrics(rival: Rival, dataset: Dataset, *, progress: bool) -> Mapping[str, f
         model_scores(saved.model()), test, progress=progress
     ).to_dict()
     return found
+
+
+def source_notes(rival: Rival) -> tuple[str, ...]:
+    """Whose values the model and its training have, where it was trained by a source."""
+    source = rival.saved.training.get("settings", {}).get("source")
+    if source is None:
+        return ()
+    about = sources_of(rival.saved.kind)[source].about
+    return (f"Shape and training are those of its {source} (--set source={source}). {about}",)
 
 
 def _renamed(rival: Rival) -> Rival:

@@ -150,7 +150,7 @@ class _Making:
                 multiplications=cost.ops.multiplications,
                 special=cost.ops.special,
                 energy_pj=_totals(sheets, subject),
-                notes=cost.notes if here else (*cost.notes, RECORDED),
+                notes=(*cost.notes, *baselines.source_notes(rival), *([] if here else [RECORDED])),
             )
             for cost in rival.costs
         )

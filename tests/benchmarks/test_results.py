@@ -14,7 +14,9 @@ from ssr_neuro import checkpoint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.chosen_fields import read_assignments
 from ssr_neuro.model import kinds
+from ssr_neuro.model.sasrec import SasRecConfig
 from ssr_neuro.settings.settings import SsrConfig, TrainSettings
+from ssr_neuro.settings.source import sources_of
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SIZES = {"users": 6, "items": 9, "interactions": 90, "train": 1000, "valid": 10, "test": 20}
@@ -113,6 +115,23 @@ def test_a_width_or_a_refit_is_said_beside_models_of_another_kind(module: Any) -
     assert module("runs").labels([usual, wide]) == {"a": "ssr", "b": "sasrec, features 128"}
     runs = [usual, run_of(module, "c", kind="sasrec", refit=True)]
     assert module("runs").labels(runs) == {"a": "ssr", "c": "sasrec, refit"}
+
+
+def test_a_run_by_a_source_names_it_and_what_was_set_otherwise(module: Any) -> None:
+    plain = run_of(module, "a", kind="sasrec")
+    sourced = run_of(module, "b", kind="sasrec", source="program", warmup_steps=0)
+    preset = sources_of("sasrec")["program"].sets
+    known = SasRecConfig(items=1).to_dict()
+    own = {name: value for name, value in preset.items() if name in known}
+    sourced.document["config"] |= own | {"dropout": 0.3}
+    found = module("runs").labels([plain, sourced])
+    assert found == {"a": "sasrec", "b": "sasrec, dropout 0.3, source program"}
+
+
+def test_what_an_ablation_takes_away_is_said(module: Any) -> None:
+    whole, part = run_of(module, "a", kind="lrurec"), run_of(module, "b", kind="lrurec")
+    part.document["config"]["ffn"] = False
+    assert module("runs").labels([whole, part]) == {"a": "lrurec", "b": "lrurec, without ffn"}
 
 
 def test_the_steps_of_a_spike_train_are_not_those_of_the_training(module: Any) -> None:
