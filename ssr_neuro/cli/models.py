@@ -20,11 +20,20 @@ if TYPE_CHECKING:
 def models(
     name: Annotated[
         str | None,
-        typer.Argument(help="one kind, for the fields of its config and of training"),
+        typer.Argument(
+            metavar="[NAME|FILE]",
+            help="one kind, for the fields of its config and of training; or a trained model.pt",
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
-    """List the models; of one, all that `ssr train --set` can set and what `ssr search` varies."""
+    """List the models; of one, all that `ssr train --set` can set and what `ssr search` varies.
+
+    Of a trained model: its kind, source, shape, training and accuracy, and LRURec's mean |lambda|.
+    """
+    if name is not None and name.endswith(".pt"):
+        _trained(Path(name), json)
+        return
     if name is not None:
         _one(name, json)
         return
@@ -65,6 +74,24 @@ def _one(kind: str, json: bool) -> None:
         _left((title, "type", "default", "ssr search"), rows)
     _show_sources(kind, sources)
     console.print(f"ssr train --model {kind} --set NAME=VALUE sets any of them", markup=False)
+
+
+def _trained(path: Path, json: bool) -> None:
+    from ssr_neuro.library.models import load
+    from ssr_neuro.settings.fields import typed
+
+    about = load(path).describe()
+    if json:
+        print_json(about)
+        return
+    config, training, test = (about.pop(name) for name in ("config", "training", "test"))
+    radii = about.pop("mean |lambda|", None)
+    rows = [(name, typed(value)) for name, value in about.items()]
+    if radii is not None:
+        rows.append(("mean |lambda|", ", ".join(f"{radius:.4f}" for radius in radii)))
+    _left((str(path), ""), rows)
+    for title, values in (("config", config), ("training", training), ("test", test)):
+        _left((title, ""), [(name, typed(value)) for name, value in values.items()])
 
 
 def _show_sources(kind: str, sources: Mapping[str, "Source"]) -> None:

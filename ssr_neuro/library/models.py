@@ -32,6 +32,38 @@ class Model:
         """How it was trained and how well it does: settings, curve, validation and test."""
         return self.checkpoint.training
 
+    @property
+    def source(self) -> str | None:
+        """ "paper" or "program" where it was trained with --set source; None for other models."""
+        found: str | None = self.training.get("settings", {}).get("source")
+        return found
+
+    def mean_radii(self) -> list[float]:
+        """Mean |lambda| of each block of an LRURec, between 0 and 1: how much of the past it keeps.
+
+        Yue et al. 2024, table 5. Raises BadInput for another kind.
+        """
+        if self.kind != "lrurec":
+            raise BadInput(f"{self.path} is of kind {self.kind}; |lambda| is a state's of lrurec")
+        found: list[float] = self.module().mean_radii()
+        return found
+
+    def describe(self) -> dict[str, Any]:
+        """What it is and how it came about, as plain data, without weights and curve."""
+        settings = self.training.get("settings", {})
+        found = {
+            "model": self.kind,
+            "source": self.source,
+            "config": self.config.to_dict(),
+            "training": dict(settings),
+            "parameters": sum(p.numel() for p in self.module().parameters()),
+            "steps": self.training.get("steps"),
+            "data": self.training.get("data", {}).get("source"),
+            "protocol": self.training.get("protocol"),
+            "test": self.training.get("test", {}),
+        }
+        return found | ({"mean |lambda|": self.mean_radii()} if self.kind == "lrurec" else {})
+
     def module(self) -> Any:
         """The torch module with the weights, in eval mode: items int64 (B, N) -> (B, V + 1)."""
         return self.checkpoint.model()

@@ -129,7 +129,7 @@ class LRURec(AnyLengthModel):
     def mean_radii(self) -> list[float]:
         """Mean |lambda| of each block, of how much of the past it keeps (the paper's table 5)."""
         recurrences: list[Any] = [block.recurrence for block in self.blocks]
-        return [float(recurrence.radii().mean()) for recurrence in recurrences]
+        return [float(recurrence.radii().detach().mean()) for recurrence in recurrences]
 
     def start(self, batch: int) -> State:
         """The state of `batch` sequences before their first item."""
