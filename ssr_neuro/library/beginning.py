@@ -105,7 +105,8 @@ def in_the_source_of(saved: "Checkpoint", path: Path, found: Chosen) -> Chosen:
 
     A source that is named sets its training. Raises BadInput where it is not the model's.
     """
-    own, asked = saved.training["settings"].get("source"), found.training.get("source")
+    settings = saved.training.get("settings", {})
+    own, asked = settings.get("source"), found.training.get("source")
     if asked not in (None, own):
         raise BadInput(
             f"--set source={asked}: {path} was trained with {own or 'no source'}, and a model goes "
