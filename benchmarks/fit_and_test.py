@@ -23,6 +23,7 @@ from scipy.special import log_softmax
 
 from ssr_neuro import checkpoint, data
 from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.columns import SHOWN, in_column
 from ssr_neuro.evaluation.evaluate import (
     ScoreBatch,
     SequenceSet,
@@ -30,10 +31,14 @@ from ssr_neuro.evaluation.evaluate import (
     model_scores,
     rank_rows,
 )
-from ssr_neuro.evaluation.metrics import metrics
 from ssr_neuro.training import parts_of
 
 BATCH = 500
+KEPT = tuple(
+    in_column(name, column)
+    for column in SHOWN
+    for name in ("hr@10", "hr@10_error", "ndcg@10", "ndcg@10_error")
+)
 
 
 def main() -> None:
@@ -80,9 +85,8 @@ def of_model(
         if len(part) < sequences:
             raise BadInput(f"{len(part):,} sequences in {name}; --sequences {sequences:,} is more")
         rows = np.random.default_rng(0).permutation(len(part))[:sequences]
-        of = metrics(rank_rows(scores, part, rows, BATCH)).to_dict()
-        kept = ("hr@10", "hr@10_error", "ndcg@10", "ndcg@10_error")
-        found[name] = {key: round(of[key], 5) for key in kept}
+        of = rank_rows(scores, part, rows, BATCH).metrics().to_dict()
+        found[name] = {key: round(of[key], 5) for key in KEPT}
         if teacher is not None and name != "test":
             found[name]["divergence"] = round(divergence(scores, teacher, part, rows), 4)
     return found

@@ -1,12 +1,13 @@
 """What is known of a training run, from its model.pt, for the tables of docs/reference/results.md.
 
     python benchmarks/record_run.py model.pt --data ml-1m.txt [--name NAME] [--tuned TEXT]
-        [--hide-seen history|window] [--out FOLDER]
+        [--out FOLDER]
 
 Writes FOLDER/NAME.train.json: model and data, the training as the checkpoint has it (settings,
-seed, versions, device, seconds, curve, validation and test), samples seen, and the test metrics
-without seen items where asked. Written again from the same model.pt, the file keeps what it had
-measured or been told before. NAME is the checkpoint's, without .pt.
+seed, versions, device, seconds, curve, validation and test) and samples seen. Of a model.pt that
+has the test metrics of all items alone, those without the window's items are measured here, as
+"hidden". Written again from the same model.pt, the file keeps what it had measured or been told
+before. NAME is the checkpoint's, without .pt.
 """
 
 import argparse
@@ -20,7 +21,8 @@ import numpy as np
 
 from ssr_neuro import checkpoint, data
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.evaluate import HIDDEN, evaluate, hiding, model_scores
+from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, in_column
+from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.library.chosen_fields import preset_of
 from ssr_neuro.model import model_type
 from ssr_neuro.model.parts.recommender import trains_all_positions
@@ -37,7 +39,6 @@ def main() -> None:
     parser.add_argument("--data", required=True, help="the data set it was trained on")
     parser.add_argument("--name", help="of the file written; the checkpoint's by default")
     parser.add_argument("--tuned", help="what was tuned, and on what")
-    parser.add_argument("--hide-seen", choices=HIDDEN, help="rank the test set without seen items")
     parser.add_argument("--core", default="5-core")
     parser.add_argument("--duplicates", default="keep")
     parser.add_argument("--out", type=Path, default=RESULTS)
@@ -68,11 +69,11 @@ def record(given: argparse.Namespace) -> Path:
     found["command"] = command(saved, given)
     found["tuned"] = given.tuned or before.get("tuned")
     found["hidden"] = before.get("hidden", {})
-    if given.hide_seen:
-        seen = hiding(given.hide_seen)(split.test)
-        scores = model_scores(saved.model())
-        measured = evaluate(scores, split.test, seen=seen, progress=True)
-        found["hidden"] |= {given.hide_seen: measured.to_dict()}
+    known = in_column("ndcg@10", WINDOW_LEFT_OUT) in saved.training.get("test", {})
+    if not known and "window" not in found["hidden"]:
+        measured = evaluate(model_scores(saved.model()), split.test, progress=True)
+        if measured.window_left_out is not None:
+            found["hidden"] |= {"window": measured.window_left_out.to_dict()}
     if paths := [text for text in strings(found) if is_path(text)]:
         raise BadInput(f"{given.model}: holds {paths[0]!r}, a place on one machine; train without")
     path.parent.mkdir(parents=True, exist_ok=True)

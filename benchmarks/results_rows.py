@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 from runs import Published, Run
 
-METRICS = (("hr@10", "HR@10"), ("ndcg@10", "NDCG@10"), ("mrr@10", "MRR@10"))
+from ssr_neuro.charts.numbers import UNKNOWN
+from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, figure_name, in_column
+
+METRICS = ("hr@10", "ndcg@10", "mrr@10")
+ALSO = ("hr@10", "ndcg@10")  # in the column that the paper has not
 ABOUT = ("model", "parameters", "steps", "kept at", "targets", "seconds", "lr")
 NONE = ""
 
@@ -15,8 +19,9 @@ def rows(runs: Sequence[Run], names: dict[str, str], table: Published | None) ->
     names: of each run, by the name of its file. Models that the paper alone has come last.
     """
     heads = list(ABOUT)
-    for metric, title in METRICS:
-        heads += [title, "paper", "%"] if _has(table, metric) else [title]
+    for metric, column in _columns(table):
+        title = figure_name(in_column(metric, column))
+        heads += [title, "paper", "%"] if _has(table, metric, column) else [title]
     lines = [[*_about(run, names), *_figures(run.kind, run, table)] for run in runs]
     if table is not None:
         missing = [kind for kind in table.models if kind not in {run.kind for run in runs}]
@@ -27,7 +32,7 @@ def rows(runs: Sequence[Run], names: dict[str, str], table: Published | None) ->
 
 def rows_apart(runs: Sequence[Run], names: dict[str, str]) -> str:
     """Runs that are not compared: another number of steps, or trained weights to start from."""
-    heads = [*ABOUT, "batch", "from", *(title for _, title in METRICS)]
+    heads = [*ABOUT, "batch", "from", *(figure_name(in_column(*which)) for which in _columns(None))]
     lines = [
         [
             *_about(run, names),
@@ -55,25 +60,35 @@ def _about(run: Run, names: dict[str, str]) -> list[str]:
 
 
 def _figures(kind: str, run: Run | None, table: Published | None) -> list[str]:
-    found = run.metrics(table.hidden if table else None) if run else {}
     cells = []
-    for metric, _ in METRICS:
-        ours = found.get(metric)
-        error = found.get(f"{metric}_error")
-        cells.append(NONE if ours is None else f"{ours:.4f} ± {error:.4f}")
-        if table is not None and _has(table, metric):
+    for metric, column in _columns(table):
+        key = in_column(metric, column)
+        ours = run.metrics.get(key) if run else None
+        cells.append(NONE if run is None else _with_error(run.metrics, key))
+        if table is not None and _has(table, metric, column):
             theirs = table.value(kind, metric)
             cells.append(NONE if theirs is None else f"{theirs:.4f}")
             cells.append(_against(ours, theirs))
     return cells
 
 
+def _columns(table: Published | None) -> list[tuple[str, str]]:
+    """Metrics with the candidates they are over: those that the paper ranks first."""
+    first = table.column if table else ALL_ITEMS
+    second = WINDOW_LEFT_OUT if first == ALL_ITEMS else ALL_ITEMS
+    return [*((metric, first) for metric in METRICS), *((metric, second) for metric in ALSO)]
+
+
+def _with_error(found: dict[str, float], key: str) -> str:
+    return f"{found[key]:.4f} ± {found[f'{key}_error']:.4f}" if key in found else UNKNOWN
+
+
 def _against(ours: float | None, theirs: float | None) -> str:
     return NONE if ours is None or theirs is None else f"{(ours / theirs - 1) * 100:+.1f}"
 
 
-def _has(table: Published | None, metric: str) -> bool:
-    return table is not None and metric in table.document["metrics"]
+def _has(table: Published | None, metric: str, column: str) -> bool:
+    return table is not None and column == table.column and metric in table.document["metrics"]
 
 
 def _markdown(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:

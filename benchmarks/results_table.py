@@ -11,8 +11,10 @@ from runs import Budget, Published, Run, labels
 
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
+from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT
 
 PAGE = "reference/results.md"
+RANKS = {ALL_ITEMS: "all items", WINDOW_LEFT_OUT: "all but the items of the window"}
 HEAD = """# Results
 
 Written by `python benchmarks/write_numbers.py` from the JSON of each run in `benchmarks/results/`
@@ -21,14 +23,16 @@ and the papers' figures in `benchmarks/published.toml`; not edited by hand.
 - All figures are of the test set, of the weights with the best validation NDCG@10; a refit, which
   trains on the validation sequences too, keeps its last. `±` is the standard error over the test
   sequences, taken as independent; it knows nothing of other seeds.
-- Unless a table says otherwise every item is ranked, those the user has had too.
+- All items are ranked, those the user has had too, or, where a heading says "window left out", all
+  but those that the model reads; both from one pass over the same sequences. Data in which nobody
+  meets an item twice reward a model in the first column for knowing just that.
 - The column after a paper's figure is ours against it, in per cent of the paper's.
 - Models in one table had the same number of steps of the same size, from random weights; one
   that stops by itself has fewer, which is said. Runs with another budget stand apart, without the
   papers' figures.
 - "targets": items that the loss is of, in millions. A model trained at all positions has many in a
   sequence, one trained at the last position has one.
-- An empty cell: not measured, or not in the paper's table.
+- unknown: not measured. An empty cell: not in the paper's table.
 """
 
 
@@ -74,8 +78,7 @@ def _table(
     if not beside:
         yield rows(runs, names, None)
     for table in beside:
-        how = f", items of the {table.hidden} hidden" if table.hidden else ""
-        yield f"Beside {table.title}{how}:\n"
+        yield f"Beside {table.title}, which ranks {RANKS[table.column]}:\n"
         yield rows(runs, names, table)
     name, _, protocol, positions = runs[0].place
     file = f"pictures/curves-{name}-{protocol}-{positions}-{steps}-{batch}.svg"

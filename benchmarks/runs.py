@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, in_column
 from ssr_neuro.model import model_type
 from ssr_neuro.settings.fields import fields_of
 from ssr_neuro.settings.settings import TrainSettings
@@ -23,7 +24,7 @@ patience""".split()
 # Values that are not said either, as what is switched off is not.
 USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0, "features": 64,
          "ffn_ratio": 4, "steps": 4, "stored": "float32", "warmup_steps": 50, "final_lr": 0.02,
-         "decay": "all"}  # fmt: skip
+         "decay": "all", "select_by": "ndcg@10"}  # fmt: skip
 SAID = {"steps": "time steps"}  # the tables have optimiser steps
 # Parts that a model has unless they are taken away, as in the papers' ablations.
 ABLATIONS = ("norm", "residual", "ffn")
@@ -98,13 +99,16 @@ class Run:
     def stopped_early(self) -> bool:
         return self.budget is not None and self.training["steps"] < self.budget[0]
 
-    def metrics(self, hidden: str | None) -> dict[str, float]:
-        """Of the test set, with the seen items hidden that way; empty where not measured."""
-        if hidden is None:
-            found: dict[str, float] = self.training["test"]
-            return found
-        without: dict[str, dict[str, float]] = self.document["hidden"]
-        return without.get(hidden, {})
+    @cached_property
+    def metrics(self) -> dict[str, float]:
+        """Of the test set, by the keys of `Metrics.to_dict`; a column that is not known is absent.
+
+        Where an older release trained the model, the window's column is what record_run measured.
+        """
+        hidden: dict[str, float] = self.document["hidden"].get("window", {})
+        found = {in_column(k, WINDOW_LEFT_OUT): value for k, value in hidden.items() if "@" in k}
+        found |= self.training["test"]
+        return found
 
 
 @dataclass(frozen=True)
@@ -115,8 +119,9 @@ class Published:
     paper: dict[str, Any]
 
     @property
-    def hidden(self) -> str | None:
-        return self.document.get("hidden")
+    def column(self) -> str:
+        """Which items the paper ranks."""
+        return WINDOW_LEFT_OUT if self.document.get("hidden") == "window" else ALL_ITEMS
 
     @property
     def title(self) -> str:

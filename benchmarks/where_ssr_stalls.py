@@ -22,6 +22,7 @@ from torch import nn
 from ssr_neuro import data
 from ssr_neuro.data import Split
 from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.columns import SHOWN, in_column
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.model.parts.norm_lif import lif_of
 from ssr_neuro.model.parts.recommender import Recommender, mask_pad, parameter_groups
@@ -158,7 +159,8 @@ def trained(model: Recommender, split: Split, settings: TrainSettings) -> dict[s
         loss.backward()
         optimizer.step()
     found = evaluate(model_scores(model), split.valid).to_dict()
-    return {name: round(found[name], 4) for name in ("hr@10", "ndcg@10")}
+    names = [in_column(name, column) for column in SHOWN for name in ("hr@10", "ndcg@10")]
+    return {name: round(found[name], 4) for name in names}
 
 
 if __name__ == "__main__":

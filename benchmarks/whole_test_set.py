@@ -25,8 +25,8 @@ from simulators.fast import Fast
 from ssr_neuro import checkpoint, data
 from ssr_neuro.compiler.ssr import Built, Exported, build, export, float_scores, integer_scores
 from ssr_neuro.costs.counts import sops
+from ssr_neuro.evaluation.columns import SHOWN, in_column
 from ssr_neuro.evaluation.evaluate import rank_rows
-from ssr_neuro.evaluation.metrics import metrics
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.lower.calibrate import calibrate
 from ssr_neuro.program.ir import Program
@@ -36,7 +36,11 @@ from ssr_neuro.verification.prove import Lowered
 FAMILIAR = 64  # validation sequences that calibration sees
 COUNTED = 2048  # test sequences, evenly spaced, whose synaptic operations are counted
 BATCH = 2048
-METRICS = ("hr@5", "hr@10", "hr@20", "ndcg@5", "ndcg@10", "ndcg@20", "mrr@10")
+METRICS = tuple(
+    in_column(name, column)
+    for column in SHOWN
+    for name in ("hr@5", "hr@10", "hr@20", "ndcg@5", "ndcg@10", "ndcg@20", "mrr@10")
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def about(saved: checkpoint.Checkpoint, bench: Bench) -> dict[str, Any]:
 
 
 def accuracy(bench: Bench, score: Any) -> dict[str, float]:
-    found = metrics(rank_rows(score, bench.split.test, bench.rows, 512, progress=True)).to_dict()
+    ranks = rank_rows(score, bench.split.test, bench.rows, 512, progress=True)
+    found = ranks.metrics().to_dict()
     return {name: found[name] for name in METRICS}
 
 

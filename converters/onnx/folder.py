@@ -14,6 +14,7 @@ from converters.onnx.graph import OPSET, graph_of, write
 from converters.onnx.int8 import has_products, quantised
 from converters.onnx.run import OnnxFile, fed, steps
 from ssr_neuro.errors import DoesNotFit
+from ssr_neuro.evaluation.columns import SHOWN, in_column
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.exporter import Job
 from ssr_neuro.files.versions import package_versions
@@ -24,7 +25,11 @@ from ssr_neuro.program.arrays import IntArray
 
 LIMIT_BYTES = 2**31 - 1  # of a protobuf message
 MADE_WITH = ("onnx", "onnxruntime", "onnxscript", "torch")
-JUDGED_BY = ("hr@10", "hr@10_error", "ndcg@10", "ndcg@10_error")
+JUDGED_BY = tuple(
+    in_column(name, column)
+    for column in SHOWN
+    for name in ("hr@10", "hr@10_error", "ndcg@10", "ndcg@10_error")
+)
 
 
 def fill(job: Job, folder: Path, calibrated: int, judged: int) -> dict[str, Any]:

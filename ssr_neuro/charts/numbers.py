@@ -4,6 +4,8 @@ from math import floor, log10
 from re import sub
 from typing import Any, NamedTuple
 
+from ssr_neuro.evaluation.columns import figure_name
+
 UNKNOWN = "unknown"
 
 
@@ -111,5 +113,5 @@ def tied(text: str) -> str:
 
 
 def metric_name(name: str) -> str:
-    """hr@10 -> HR@10."""
-    return name.upper()
+    """hr@10 -> HR@10; hr@10_window_left_out -> HR@10, window left out."""
+    return figure_name(name)

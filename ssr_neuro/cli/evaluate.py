@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, Unpack
 
 import typer
 
+from ssr_neuro.cli.accuracy import HEADS as ACCURACY
+from ssr_neuro.cli.accuracy import accuracy_rows
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Data, Json, Models, reads_data
 from ssr_neuro.cli.output import console, print_json, table, whole
@@ -14,20 +16,17 @@ if TYPE_CHECKING:
 
     from ssr_neuro.library.evaluation import Evaluation
 
-HEADS = ("model", "protocol", "N", "sequences", "HR@10", "NDCG@10", "MRR@10")
+HEADS = ("model", "protocol", "N", "sequences", *ACCURACY)
 
 
 @reads_data
 def evaluate(
     models: Models,
     data: Data,
-    hide_seen: Annotated[
-        Literal["history", "window"] | None,
-        typer.Option(
-            help="leave out what the user has had: in the whole history, or in the model's window",
-            show_default="all items are ranked",
-        ),
-    ] = None,
+    history_left_out: Annotated[
+        bool,
+        typer.Option("--history-left-out", help="rank without all that the user has had as well"),
+    ] = False,
     part: Annotated[
         Literal["test", "validation"], typer.Option(help="test, or validation: to choose by")
     ] = "test",
@@ -39,10 +38,11 @@ def evaluate(
     json: Json = False,
     **reading: Unpack[ReadingOptions],
 ) -> None:
-    """HR, NDCG and MRR at 10 of each model, full ranking over all items.
+    """HR, NDCG and MRR at 10 of each model: all items ranked, and the window's items left out.
 
+    The window holds the items that the model reads; LRURec's authors leave them out of the ranking.
+    The target always stays a candidate.
     The sequences are those that the model's own training protocol left out.
-    LRURec's authors hide the window. A target that was had before stays a candidate.
     What several --teacher of `ssr train` know is what they rank --together.
     """
     from ssr_neuro.library.evaluation import evaluate as evaluate_models
@@ -51,7 +51,7 @@ def evaluate(
         list(models),
         data,
         part=part,
-        hide_seen=hide_seen,
+        history_left_out=history_left_out,
         together=together,
         **reading,
         device=device,
@@ -65,36 +65,22 @@ def evaluate(
                     "protocol": one.protocol,
                     "positions": one.positions,
                     "part": one.part,
-                    "hidden": one.hidden,
                     **one.metrics.to_dict(),
                 }
                 for one in found
             }
         )
         return
-    ranked = f"seen items ({hide_seen}) hidden" if hide_seen else "all items ranked"
-    _show(f"{data}, {part} set, {ranked}", found)
+    _show(f"{data}, {part} set", found)
 
 
 def _show(title: str, found: "Sequence[Evaluation]") -> None:
     rows = [
-        (
-            one.name,
-            one.protocol,
-            one.positions,
-            whole(one.metrics.sequences),
-            *(
-                f"{value[10]:.4f} ± {error[10]:.4f}"
-                for value, error in (
-                    (one.metrics.hr, one.metrics.hr_error),
-                    (one.metrics.ndcg, one.metrics.ndcg_error),
-                    (one.metrics.mrr, one.metrics.mrr_error),
-                )
-            ),
-        )
+        (one.name, one.protocol, one.positions, whole(one.metrics.sequences), *cells)
         for one in found
+        for cells in accuracy_rows(one.metrics.to_dict(), errors=True)
     ]
-    table(title, HEADS, rows)
+    table(title, HEADS, rows, left=(0, 1, 4))
     if len(protocols := sorted({one.protocol for one in found})) > 1:
         console.print(
             f"{' and '.join(protocols)} test on other sequences: compare models of one protocol."

@@ -1,13 +1,16 @@
 """What `ssr report` prints."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from ssr_neuro.charts.numbers import energy, metric, significant
+from ssr_neuro.charts.numbers import energy, metric, metric_name, significant
 from ssr_neuro.cli.output import console, print_json, table
 from ssr_neuro.costs.bill import Bill
+from ssr_neuro.evaluation.columns import SHOWN, in_column
 from ssr_neuro.report.compare import PAPERS
 from ssr_neuro.report.contents import Report, Reports
 
+SHOWN_METRICS = tuple(in_column("ndcg@10", column) for column in SHOWN)
 FILES = ("report.html", "report.json", "report.csv", "report.md")
 
 
@@ -35,15 +38,20 @@ def _energy(report: Report) -> None:
     rows = [
         (
             subject,
-            metric(found) if (found := judged.get(subject, {}).get("ndcg@10")) else "",
+            *(_accuracy(judged.get(subject, {}), key) for key in SHOWN_METRICS),
             *(energy(total[subject]) if subject in total else "" for total in totals),
         )
         for subject in dict.fromkeys(b.subject for sheet in shared for b in sheet.bills)
     ]
-    heads = ("", "NDCG@10", *(sheet.mode for sheet in shared))
+    heads = ("", *map(metric_name, SHOWN_METRICS), *(sheet.mode for sheet in shared))
     table(f"{report.dataset}, {report.model.name}: energy of one inference", heads, rows)
     alone = [(s.title, _total(s.bills[0])) for s in report.energy if s not in shared]
     table("SSR in other modes", ("", "energy"), alone)
+
+
+def _accuracy(found: Mapping[str, float], key: str) -> str:
+    """Nothing for a model that was not judged; unknown where it was, without this column."""
+    return metric(found.get(key)) if found else ""
 
 
 def _total(bill: Bill) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from ssr_neuro import extras
+from ssr_neuro.cli.accuracy import accuracy_rows
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.input_paths import TOML, checked
 from ssr_neuro.cli.options import Data, Json, reads_data
@@ -60,7 +61,7 @@ def search(
     debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
     **reading: Unpack[ReadingOptions],
 ) -> None:
-    """Tune a model by validation NDCG@10; the test set is not looked at.
+    """Tune a model by validation NDCG@10 (--set select_by=...); the test set is not looked at.
 
     Every trial trains for the same steps; poor ones are stopped early. Ctrl-C stops; the same
     command goes on, and the same command on other machines shares the study.
@@ -99,17 +100,16 @@ def search(
     command = ["ssr", "train", "--data", data, *asked, *train_options(task, params)]
     command += ["--out", str(out or "best.pt")]
     if not json:
-        show(found, command)
+        show(found, command, every.select_by)
     trained = None
     if out is not None:
         trained = train_best(task, params, out, afresh=overwrite, progress=shows_progress(json))
     if json:
-        print_json(document(found, command, trained))
+        print_json(document(found, command, every.select_by, trained))
     elif trained is not None:
-        console.print(
-            f"test NDCG@10 {trained.test.ndcg[10]:.4f}, HR@10 {trained.test.hr[10]:.4f}: {out}",
-            soft_wrap=True,
-        )
+        for cells in accuracy_rows(trained.test.to_dict()):
+            console.print(f"test, {cells[0]}: HR@10 {cells[1]}, NDCG@10 {cells[2]}")
+        console.print(str(out), soft_wrap=True, markup=False)
 
 
 def _one_process() -> None:

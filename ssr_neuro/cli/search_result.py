@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from optuna.trial import TrialState
 
 from ssr_neuro.cli.output import console, table
+from ssr_neuro.evaluation.columns import figure_name
 from ssr_neuro.search.best import best_of, best_step, complete
 from ssr_neuro.search.progress import outcome, short
 
@@ -25,18 +26,20 @@ WORDS = {
 }
 
 
-def document(study: "Study", command: list[str], trained: "TrainResult | None") -> dict[str, Any]:
-    """A study and what came of it, as plain data."""
+def document(
+    study: "Study", command: list[str], select_by: str, trained: "TrainResult | None"
+) -> dict[str, Any]:
+    """A study and what came of it, as plain data. select_by: what its trials were judged by."""
     best = best_of(study)
     found: dict[str, Any] = {
         "study": study.study_name,
         "of": study.user_attrs,
         "trials": [
             {"number": t.number, "state": t.state.name, "outcome": outcome(t),
-             "validations": t.intermediate_values, "ndcg@10": t.value, "params": t.params}
+             "validations": t.intermediate_values, select_by: t.value, "params": t.params}
             for t in study.trials
         ],
-        "best": {"number": best.number, "ndcg@10": best.value, "step": best_step(best),
+        "best": {"number": best.number, select_by: best.value, "step": best_step(best),
                  "params": best.params},
         "command": command,
     }  # fmt: skip
@@ -45,7 +48,7 @@ def document(study: "Study", command: list[str], trained: "TrainResult | None") 
     return found
 
 
-def show(study: "Study", command: list[str]) -> None:
+def show(study: "Study", command: list[str], select_by: str) -> None:
     """The best trials, how many ended how, and the command that trains the best."""
     found = complete(study)[:ROWS]
     names = list(best_of(study).params)
@@ -54,8 +57,9 @@ def show(study: "Study", command: list[str]) -> None:
          *(short(trial.params[name]) if name in trial.params else "" for name in names))
         for trial in found
     ]  # fmt: skip
-    title = f"Study {study.study_name}, validation NDCG@10"
-    table(title, ("trial", "NDCG@10", "at step", *names), rows)
+    name = figure_name(select_by)
+    title = f"Study {study.study_name}, validation {name}"
+    table(title, ("trial", name, "at step", *names), rows)
     ended = Counter(trial.state for trial in study.trials)
     console.print(", ".join(f"{ended[s]} {word}" for s, word in WORDS.items() if ended[s]))
     console.print(f"\n{shlex.join(command)}", soft_wrap=True, markup=False)

@@ -54,14 +54,12 @@ class Sequences:
         same = (at < len(self)) & (self.starts[inside] == self.starts[rows][:, None])
         return np.where(same, self.items[self.targets_at[inside]], 0).astype(np.int64)
 
-    def seen(self, rows: IntArray, *, window: bool = False) -> tuple[IntArray, IntArray]:
+    def seen(self, rows: IntArray) -> tuple[IntArray, IntArray]:
         """What each user had before the target: rows (b,) -> places in `rows` (p,), items (p,).
 
-        The whole history, or with `window` the last N items alone. An item had twice comes twice.
+        The whole history; an item had twice comes twice.
         """
         ends, starts = self.targets_at[rows], self.starts[rows]
-        if window:
-            starts = np.maximum(starts, ends - self.positions)
         counts = ends - starts
         begin = np.cumsum(counts) - counts
         at = np.arange(counts.sum()) + np.repeat(starts - begin, counts)

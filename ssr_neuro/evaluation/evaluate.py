@@ -1,14 +1,13 @@
 """Full-ranking evaluation of anything that scores items: a model or the integer program."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import Floats, Metrics, metrics, ranks
+from ssr_neuro.evaluation.metrics import Floats, Metrics, Ranks, rank_columns
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.progress import task
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 # inputs int64 (B, N), left-padded with 0 -> scores (B, V+1)
 ScoreBatch = Callable[[IntArray], Floats]
-# rows (b,) -> the items that are no candidates: places in the rows (p,) and items (p,)
-Seen = Callable[[npt.NDArray[np.int64]], tuple[IntArray, IntArray]]
 
 
 class SequenceSet(Protocol):
@@ -34,28 +31,9 @@ class SequenceSet(Protocol):
 class History(Protocol):
     """Sequences that know what their users had; `ssr_neuro.data` makes them."""
 
-    def seen(
-        self, rows: npt.NDArray[np.int64], *, window: bool = False
-    ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    def seen(self, rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         """Rows -> what each user had before the target: places in `rows` (p,), items (p,)."""
         ...
-
-
-HIDDEN = ("history", "window")
-
-
-def hiding(what: str | None) -> Callable[[History], Seen | None]:
-    """Which seen items are no candidates: None, "history" (all), "window" (those of the input).
-
-    Gives what `evaluate` takes as `seen`, from the sequences. Raises BadInput.
-    """
-    if what not in (None, *HIDDEN):
-        raise BadInput(f"unknown seen items {what!r} to hide; there are {', '.join(HIDDEN)}")
-
-    def seen(sequences: History) -> Seen | None:
-        return None if what is None else partial(sequences.seen, window=what == "window")
-
-    return seen
 
 
 def evaluate(
@@ -63,18 +41,20 @@ def evaluate(
     sequences: SequenceSet,
     batch_size: int = 512,
     *,
-    seen: Seen | None = None,
+    history: History | None = None,
     progress: bool = False,
 ) -> Metrics:
-    """HR, MRR and NDCG of the sequences' targets among all items, or all but those `seen`.
+    """HR, MRR and NDCG of the sequences' targets: among all items, and without the window's.
 
-    Raises BadInput where there is nothing to rank or a score is NaN; the message names the batch.
+    Both columns come from one pass of scores. history: the sequences once more, where a third
+    column is to leave out all that the user has had. Raises BadInput where there is nothing to
+    rank or a score is NaN; the message names the batch.
     """
     if len(sequences) == 0:
         raise BadInput("there are no sequences to evaluate; give a larger data set or part")
     rows = np.arange(len(sequences))
-    found = rank_rows(score_batch, sequences, rows, batch_size, seen=seen, progress=progress)
-    return metrics(found)
+    found = rank_rows(score_batch, sequences, rows, batch_size, history=history, progress=progress)
+    return found.metrics()
 
 
 def rank_rows(
@@ -83,18 +63,20 @@ def rank_rows(
     rows: npt.NDArray[np.int64],
     batch_size: int,
     *,
-    seen: Seen | None = None,
+    history: History | None = None,
     progress: bool = False,
-) -> npt.NDArray[np.float64]:
-    """Ranks of the targets of some rows, (rows,); for one process's share of an evaluation."""
-    found = [np.empty(0)]
+) -> Ranks:
+    """Ranks of the targets of some rows, in every column; for one process's share of the whole."""
+    found = []
     for number, part in enumerate(_parts(rows, batch_size, progress=progress)):
         inputs, targets = sequences.batch(part)
+        windows = inputs if inputs.ndim == 2 else inputs[..., 0]
+        seen = None if history is None else history.seen(part)
         try:
-            found.append(ranks(score_batch(inputs), targets, seen(part) if seen else None))
+            found.append(rank_columns(score_batch(inputs), targets, windows, seen))
         except BadInput as error:
             raise BadInput(f"batch {number}, sequences {part[0]} to {part[-1]}: {error}") from error
-    return np.concatenate(found)
+    return Ranks.join(found)
 
 
 def model_scores(model: "Recommender") -> ScoreBatch:

@@ -1,25 +1,31 @@
-"""Ranking metrics from scores over all items: HR, MRR and NDCG at a cut-off."""
+"""Ranking metrics from scores over all items: HR, MRR and NDCG at a cut-off, in every column."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.columns import LEFT_OUT, in_column
 from ssr_neuro.program.arrays import IntArray
 
 CUTOFFS = (5, 10, 20)
 
 Floats = npt.NDArray[np.floating[Any]]
+Rank = npt.NDArray[np.float64]
+Pairs = tuple[IntArray, IntArray]  # places in a batch (p,), items (p,)
 
 
 @dataclass(frozen=True)
 class Metrics:
-    """Means over the sequences by cut-off k, and their standard errors.
+    """Means over the sequences by cut-off k, and their standard errors, all items ranked.
 
     The errors treat sequences as independent; sequences of one user are not quite, so the true
-    errors are somewhat larger.
+    errors are somewhat larger. window_left_out, history_left_out: the same sequences where what
+    the model reads, or all that the user has had, are no candidates; None where not measured.
     """
 
     sequences: int
@@ -29,61 +35,177 @@ class Metrics:
     hr_error: dict[int, float]
     mrr_error: dict[int, float]
     ndcg_error: dict[int, float]
+    window_left_out: "Metrics | None" = None
+    history_left_out: "Metrics | None" = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data with keys such as "ndcg@10" and "ndcg@10_error"."""
+        """Plain data with keys such as "ndcg@10", "ndcg@10_error", "ndcg@10_window_left_out"."""
         named = {"hr": (self.hr, self.hr_error), "mrr": (self.mrr, self.mrr_error)}
         named["ndcg"] = (self.ndcg, self.ndcg_error)
         flat: dict[str, Any] = {"sequences": self.sequences}
         for name, (mean, error) in named.items():
             for k in mean:
                 flat |= {f"{name}@{k}": mean[k], f"{name}@{k}_error": error[k]}
+        for column in LEFT_OUT:
+            if (found := getattr(self, column)) is not None:
+                plain = found.to_dict().items()
+                flat |= {in_column(key, column): value for key, value in plain if "@" in key}
         return flat
 
 
-def ranks(
-    scores: Floats, targets: IntArray, hidden: tuple[IntArray, IntArray] | None = None
-) -> npt.NDArray[np.float64]:
+@dataclass(frozen=True, eq=False)
+class Ranks:
+    """Ranks of the targets of the same sequences, (sequences,), in each column.
+
+    all_items: every item is a candidate. window_left_out: all but those the model reads.
+    history_left_out: all but what the user has had; None where it was not asked for.
+    """
+
+    all_items: Rank
+    window_left_out: Rank
+    history_left_out: Rank | None = None
+
+    @classmethod
+    def join(cls, parts: "Sequence[Ranks]") -> Self:
+        """The sequences of all parts, one part after the other."""
+        history = [part.history_left_out for part in parts if part.history_left_out is not None]
+        return cls(
+            np.concatenate([np.empty(0), *(part.all_items for part in parts)]),
+            np.concatenate([np.empty(0), *(part.window_left_out for part in parts)]),
+            np.concatenate(history) if history else None,
+        )
+
+    def map(self, change: Callable[[Rank], Rank]) -> Self:
+        """Every column changed in the same way."""
+        history = self.history_left_out
+        return type(self)(
+            change(self.all_items),
+            change(self.window_left_out),
+            None if history is None else change(history),
+        )
+
+    def take(self, rows: IntArray) -> Self:
+        """Some sequences alone, in this order."""
+        return self.map(lambda rank: rank[rows])
+
+    def metrics(self) -> Metrics:
+        """HR, MRR and NDCG in each column."""
+        history = self.history_left_out
+        return replace(
+            metrics(self.all_items),
+            window_left_out=metrics(self.window_left_out),
+            history_left_out=None if history is None else metrics(history),
+        )
+
+
+def rank_columns(
+    scores: Floats, targets: IntArray, windows: IntArray, history: Pairs | None = None
+) -> Ranks:
+    """Ranks of the targets in every column, from one array of scores (B, V+1).
+
+    targets: (B,). windows: (B, N), the items that were read, 0 for none. history: places in the
+    batch (p,) and items (p,) of what the users have had. Raises BadInput as `ranks` does.
+    """
+    above = _Above.of(scores, targets)
+    places, _ = np.nonzero(windows)
+    return Ranks(
+        above.ranks(),
+        above.ranks((places, windows[windows != 0])),
+        None if history is None else above.ranks(history),
+    )
+
+
+def ranks(scores: Floats, targets: IntArray, hidden: Pairs | None = None) -> Rank:
     """Rank of each target among all items but the pad: scores (B, V+1), targets (B,) -> (B,).
 
     Items a user has already had are candidates, as in the SSR paper's full ranking, unless they
     are hidden: rows (p,) and items (p,) of those that are none. The target always is one. Raises
     BadInput on scores that are not numbers or do not have the targets' or hidden items.
     """
-    items = scores.shape[1] - 1
-    if len(scores) != len(targets):
-        raise BadInput(f"{len(scores)} rows of scores for {len(targets)} targets; give one each")
-    for what, given in (("target", targets), ("hidden item", hidden[1] if hidden else targets)):
-        if (unknown := given[(given < 1) | (given > items)]).size:
-            raise BadInput(f"{what} {unknown[0]} has no score; scores are of items 1 to {items}")
-    candidates = scores[:, 1:]
-    if np.isnan(candidates).any():
-        raise BadInput("scores hold NaN; the model has diverged, train it with a lower lr")
-    target = np.take_along_axis(scores, targets[:, None], axis=1)
-    better, tied = candidates > target, candidates == target
-    if hidden is not None:
-        others = hidden[1] != targets[hidden[0]]
-        none = hidden[0][others], hidden[1][others] - 1
-        better[none] = tied[none] = False
-    # Equal scores are in no order, so a target stands in the middle of its ties: the rank it has
-    # on average. A model that scores all items alike then ranks every target at (V + 1) / 2.
-    # Sums of 32 bits take half the time of NumPy's own 64.
-    above, equal = (part.sum(axis=1, dtype=np.uint32) for part in (better, tied))
-    return np.asarray(1 + above + (equal - 1) / 2, dtype=np.float64)
+    return _Above.of(scores, targets).ranks(hidden)
 
 
-def metrics(rank: npt.NDArray[np.float64]) -> Metrics:
-    """Metrics at 5, 10 and 20 from the ranks of the targets, (sequences,)."""
-    gains = {
-        "hr": np.ones_like(rank),
-        "mrr": 1 / rank,
-        "ndcg": 1 / np.log2(rank + 1),
+@dataclass(frozen=True, eq=False)
+class _Above:
+    """better, tied: items 1 to V that score more than, or as much as, the target, bool (B, V)."""
+
+    targets: IntArray
+    better: npt.NDArray[np.bool_]
+    tied: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, scores: Floats, targets: IntArray) -> Self:
+        if len(scores) != len(targets):
+            raise BadInput(
+                f"{len(scores)} rows of scores for {len(targets)} targets; give one each"
+            )
+        _check_items("target", targets, scores.shape[1] - 1)
+        candidates = scores[:, 1:]
+        if np.isnan(candidates).any():
+            raise BadInput("scores hold NaN; the model has diverged, train it with a lower lr")
+        target = np.take_along_axis(scores, targets[:, None], axis=1)
+        return cls(targets, candidates > target, candidates == target)
+
+    def ranks(self, hidden: Pairs | None = None) -> Rank:
+        # Equal scores are in no order, so a target stands in the middle of its ties: the rank it
+        # has on average. A model that scores all items alike ranks every target at (V + 1) / 2.
+        above, equal = self._counts
+        if hidden is not None:
+            fewer_above, fewer_equal = self._counts_of(hidden)
+            above, equal = above - fewer_above, equal - fewer_equal
+        return np.asarray(1 + above + (equal - 1) / 2, dtype=np.float64)
+
+    @cached_property
+    def _counts(self) -> tuple[IntArray, IntArray]:
+        # Sums of 32 bits take half the time of NumPy's own 64.
+        above, equal = (part.sum(axis=1, dtype=np.uint32) for part in (self.better, self.tied))
+        return above.astype(np.int64), equal.astype(np.int64)
+
+    def _counts_of(self, hidden: Pairs) -> tuple[IntArray, IntArray]:
+        """How many hidden items, each once and none of them the target, are better and tied."""
+        rows, items = hidden
+        count, width = self.better.shape
+        _check_items("hidden item", items, width)
+        others = items != self.targets[rows]
+        places = np.unique(rows[others] * width + items[others] - 1)
+        rows = places // width
+        above, equal = (
+            np.bincount(rows[part.ravel()[places]], minlength=count)
+            for part in (self.better, self.tied)
+        )
+        return above, equal
+
+
+def _check_items(what: str, items: IntArray, most: int) -> None:
+    if (unknown := items[(items < 1) | (items > most)]).size:
+        raise BadInput(f"{what} {unknown[0]} has no score; scores are of items 1 to {most}")
+
+
+def metrics(rank: Rank) -> Metrics:
+    """Metrics at 5, 10 and 20 of one column, from the ranks of the targets, (sequences,)."""
+    found = {
+        family: {k: gains(rank, family, k) for k in CUTOFFS} for family in ("hr", "mrr", "ndcg")
     }
-    values: dict[str, dict[int, float]] = {}
-    for name, gain in gains.items():
-        hits = {k: np.where(rank <= k, gain, 0.0) for k in CUTOFFS}
-        values[name] = {k: float(hit.mean()) for k, hit in hits.items()}
-        values[f"{name}_error"] = {
-            k: float(hit.std() / np.sqrt(len(rank))) for k, hit in hits.items()
-        }
-    return Metrics(len(rank), **values)
+    mean = {name: {k: float(g.mean()) for k, g in by_k.items()} for name, by_k in found.items()}
+    error = {
+        name: {k: float(g.std() / np.sqrt(len(rank))) for k, g in by_k.items()}
+        for name, by_k in found.items()
+    }
+    return Metrics(
+        sequences=len(rank),
+        hr=mean["hr"],
+        mrr=mean["mrr"],
+        ndcg=mean["ndcg"],
+        hr_error=error["hr"],
+        mrr_error=error["mrr"],
+        ndcg_error=error["ndcg"],
+    )
+
+
+def gains(rank: Rank, family: str, k: int) -> Rank:
+    """What each sequence adds to a metric, (sequences,): 0 where its target is not among the k.
+
+    family: hr, mrr or ndcg.
+    """
+    every = {"hr": np.ones_like(rank), "mrr": 1 / rank, "ndcg": 1 / np.log2(rank + 1)}
+    return np.where(rank <= k, every[family], 0.0)

@@ -10,7 +10,7 @@ from ssr_neuro import data as data_sets
 from ssr_neuro.data import Dataset
 from ssr_neuro.data.sequences import Sequences
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.evaluate import ScoreBatch, hiding, mean_scores, model_scores
+from ssr_neuro.evaluation.evaluate import ScoreBatch, mean_scores, model_scores
 from ssr_neuro.evaluation.evaluate import evaluate as rank
 from ssr_neuro.evaluation.metrics import Metrics
 from ssr_neuro.library.compiled import Compiled
@@ -29,14 +29,16 @@ DEVICES = ("auto", "cpu")
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One model's figures. positions: N of its windows. hidden: which seen items were left out."""
+    """One model's figures. positions: N of its windows.
+
+    metrics: with all items ranked; `metrics.window_left_out` without those the model reads.
+    """
 
     name: str
     kind: str
     protocol: str
     positions: int
     part: str
-    hidden: str | None
     metrics: Metrics
 
 
@@ -63,23 +65,24 @@ def evaluate(
     data: str | Path | Dataset,
     *,
     part: Literal["test", "validation"] = "test",
-    hide_seen: Literal["history", "window"] | None = None,
+    history_left_out: bool = False,
     together: bool = False,
     device: Literal["auto", "cpu"] = "auto",
     progress: bool = False,
     **reading: Unpack[ReadingOptions],
 ) -> tuple[Evaluation, ...]:
-    """HR, NDCG and MRR of every model, ranking all items, on the part its training left out.
+    """HR, NDCG and MRR of every model on the part its training left out, in two columns.
 
+    Both come from one pass: all items ranked, and all but those of the model's window.
     models: trained models, or compiled ones, whose integers rank. part: test, or validation to
-    choose by. hide_seen: leave out what the user has had, in the whole history or in the model's
-    window. together: one more entry, that ranks by the mean of the models' scores.
-    reading: how a file is read (`Reading`). Raises BadInput where a model was trained on other
-    data, or on what would validate it.
+    choose by. history_left_out: a third column, without all that the user has had. together: one
+    more entry, that ranks by the mean of the models' scores. reading: how a file is read
+    (`Reading`). Raises BadInput where a model was trained on other data, or on what would validate
+    it.
     """
     if part not in PARTS:
         raise BadInput(f"--part is {part!r}; it must be {' or '.join(PARTS)}")
-    hide, place = hiding(hide_seen), find_device(device)
+    place = find_device(device)
     listed = [models] if isinstance(models, Model | Compiled | str | Path) else list(models)
     found = [load(m) if isinstance(m, str | Path) else m for m in listed]
     dataset = data
@@ -95,8 +98,12 @@ def evaluate(
             one.protocol,
             one.config.positions,
             part,
-            hide_seen,
-            rank(one.scores, one.sequences, seen=hide(one.sequences), progress=progress),
+            rank(
+                one.scores,
+                one.sequences,
+                history=one.sequences if history_left_out else None,
+                progress=progress,
+            ),
         )
         for one in entries
     )

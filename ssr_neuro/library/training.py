@@ -50,12 +50,12 @@ def train(
     progress: bool = False,
     **settings: Any,
 ) -> Model:
-    """Train a model and keep the weights of the best validation NDCG@10 in `out`.
+    """Train a model and keep the weights of the best validation in `out`.
 
     model: a kind, "ssr" by default. start: a trained model to go on from. teacher: models whose
     ranking it learns. core, duplicates, ties, reader: how a file is read (`Reading`). settings: any
     field of the model's config (positions, features, steps ...) or of training (`TrainSettings`:
-    max_steps, lr, seed ...), as `ssr train --set` takes them.
+    max_steps, lr, seed, select_by ...), as `ssr train --set` takes them.
     Raises BadInput on a setting, data or files that do not fit together.
     """
     out = Path(out)

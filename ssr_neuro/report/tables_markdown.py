@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from ssr_neuro.charts import numbers
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill
+from ssr_neuro.evaluation.columns import SHOWN, in_column
 from ssr_neuro.report.compared import Compared, Figures
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.core_map import Placed
 from ssr_neuro.report.latency import Latency, Reading
 from ssr_neuro.report.sana_fe import BesideSanaFe
 
-METRICS = ("hr@10", "ndcg@10", "mrr@10")
+METRICS = tuple(
+    in_column(name, column) for column in SHOWN for name in ("hr@10", "ndcg@10", "mrr@10")
+)
 
 
 def to_markdown(reports: Reports) -> str:
@@ -47,7 +50,7 @@ def _accuracy(report: Report) -> Iterator[str]:
     if report.paper:
         rows += [(f"{model} (the paper)", x) for model, x in report.paper.accuracy.items()]
     if rows:
-        heads = ("model", *map(str.upper, METRICS))
+        heads = ("model", *map(numbers.metric_name, METRICS))
         cells = [(who, *(numbers.metric(found.get(m)) for m in METRICS)) for who, found in rows]
         yield from _table("Accuracy", heads, cells)
 

@@ -9,6 +9,7 @@ from ssr_neuro.chip import Chip
 from ssr_neuro.compiler.ssr import integer_scores
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.data import Dataset
+from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, in_column
 from ssr_neuro.evaluation.evaluate import evaluate
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.beside_sana_fe import beside
@@ -31,6 +32,8 @@ from ssr_neuro.stopwatch import Stopwatch
 
 SAMPLES = 256
 RECORDED = "Accuracy as recorded in the checkpoint when the model was trained."
+
+WINDOW = in_column("ndcg@10", WINDOW_LEFT_OUT)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,9 +126,12 @@ class _Making:
             self.judged[rival.sha256] = found
 
     def _model(self, bundle: Bundle, dataset: Dataset | None) -> Model:
-        """With the accuracy of the integer program, if the bundle has none and there is data."""
+        """With the accuracy of the integer program where there is data and the bundle has none.
+
+        A bundle of an older release has that of all items alone; it is ranked again for both.
+        """
         model = bundle.found.model
-        if dataset is None or "integer" in model.metrics:
+        if dataset is None or WINDOW in model.metrics.get("integer", {}):
             return model
         test = data_sets.test_split(bundle, dataset).test
         with self.watch.step(f"rank the test set, {bundle.folder.name}, integer"):

@@ -17,13 +17,13 @@ OPTIONS = ("max_steps", "epochs", "eval_every")
 
 
 def complete(study: Study) -> list[FrozenTrial]:
-    """Trials that went to the end, the best validation NDCG@10 first."""
+    """Trials that went to the end, the best validation first."""
     found = study.get_trials(states=(TrialState.COMPLETE,))
     return sorted(found, key=lambda trial: -(trial.value or 0.0))
 
 
 def best_of(study: Study) -> FrozenTrial:
-    """The complete trial of the best validation NDCG@10. Raises BadInput where there is none."""
+    """The complete trial of the best validation. Raises BadInput where there is none."""
     if not (found := complete(study)):
         raise BadInput(
             f"study {study.study_name!r} has no complete trial; search on with more --trials, or "

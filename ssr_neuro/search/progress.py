@@ -22,13 +22,13 @@ class SearchProgress:
         self.number = trial.number
 
     def step(self, step: int, loss: float) -> None:
-        best = f", best NDCG@10 {self.best:.4f}" if self.best > 0 else ""
+        best = f", best validation {self.best:.4f}" if self.best > 0 else ""
         now = f"trial {self.number}, step {step:,} of {self.steps:,}, loss {loss:.3f}{best}"
         self._update(self.done + step / self.steps, now)
 
     def ended(self, trial: FrozenTrial, done: int, best: float) -> None:
         self.done, self.best = done, best
-        self._update(done, f"best NDCG@10 {best:.4f}")
+        self._update(done, f"best validation {best:.4f}")
         self.work.say(f"trial {trial.number}  {outcome(trial)}  {values(trial.params)}")
 
     def waits(self, done: int, running: int) -> None:
@@ -58,7 +58,7 @@ def outcome(trial: FrozenTrial) -> str:
     if trial.state == TrialState.PRUNED:
         return f"stopped at step {trial.last_step or 0:,} ({trial.value or 0:.4f})"
     if trial.state == TrialState.COMPLETE:
-        return f"NDCG@10 {trial.value or 0:.4f}"
+        return f"validation {trial.value or 0:.4f}"
     gone = f", its process lost {trial.user_attrs[LOST]} times" if LOST in trial.user_attrs else ""
     return f"failed{gone}"
 

@@ -63,7 +63,7 @@ def distributions(space: Space) -> dict[str, BaseDistribution]:
 
 
 def standing(study: Study) -> tuple[int, float]:
-    """How many trials are done, and the best validation NDCG@10 of those that are complete."""
+    """How many trials are done, and the best validation of those that are complete."""
     done = study.get_trials(deepcopy=False, states=DONE)
     complete = [t.value or 0.0 for t in done if t.state == TrialState.COMPLETE]
     return len(done), max(complete, default=0.0)

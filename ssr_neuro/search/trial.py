@@ -26,7 +26,7 @@ class Watch(Protocol):
 def run_trial(study: Study, trial: Trial, task: Task, watch: Watch) -> None:
     """Train with the trial's values and tell the study how it ended.
 
-    COMPLETE with the best validation NDCG@10; PRUNED where the pruner or, with the reason as user
+    COMPLETE with the best validation; PRUNED where the pruner or, with the reason as user
     attribute `refused`, the training itself stopped it. After Ctrl-C the values are queued again
     and KeyboardInterrupt goes on. A trial that another process took over ends without a word.
     """
@@ -59,8 +59,8 @@ def _validated(trial: Trial, task: Task, watch: Watch) -> float:
             seen = time.monotonic()
             trial.set_user_attr(abandoned_trials.SEEN, time.time())
 
-    def on_validation(step: int, ndcg: float) -> None:
-        trial.report(ndcg, step)
+    def on_validation(step: int, value: float) -> None:
+        trial.report(value, step)
         if step < task.steps and trial.should_prune():
             raise TrialPruned
 
@@ -68,4 +68,4 @@ def _validated(trial: Trial, task: Task, watch: Watch) -> float:
         task.dataset, task.sequences(config), task.kind, config, settings,
         on_step=on_step, on_validation=on_validation,
     )  # fmt: skip
-    return float(max(point["ndcg@10"] for point in curve))
+    return float(max(point[settings.select_by] for point in curve))

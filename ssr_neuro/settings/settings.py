@@ -7,6 +7,16 @@ from typing import Any, Self
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.source import SOURCES
 
+# What may select weights; keys of `ssr_neuro.evaluation.metrics.Metrics.to_dict`.
+SELECT_BY = (
+    "ndcg@10",
+    "hr@10",
+    "mrr@10",
+    "ndcg@10_window_left_out",
+    "hr@10_window_left_out",
+    "mrr@10_window_left_out",
+)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -125,7 +135,7 @@ class TrainSettings(Settings):
     both, then a cosine down to `final_lr` of them. The first of epochs, max_steps and max_minutes
     to end decides how long the run is; with max_minutes the cosine follows the clock as well, so
     such a run ends decayed but is not reproducible bit for bit. patience: evaluations without a
-    better validation NDCG@10 before stopping; None never stops early. rate_penalty: weight in the
+    better validation before stopping; None never stops early. rate_penalty: weight in the
     loss of the synaptic operations per inference, as a share of those if every neuron always fired
     (`ssr_neuro.model.parts.activity`). weight_bits: 2 to 8 trains with the weights that a chip of
     that many bits gets, from a trained model on; None trains in float. negatives: items drawn each
@@ -142,6 +152,9 @@ class TrainSettings(Settings):
     nothing else was given (`ssr_neuro.settings.source`). max_grad_norm: the gradient of all
     parameters together is scaled down to this length where it is longer; None leaves it. decay:
     what weight_decay shrinks, "all" parameters or "weights", which leaves out biases and norms.
+    select_by: the validation figure by which weights are kept and patience counts: a metric over
+    all items, such as ndcg@10, or with the window's items left out of the candidates, such as
+    ndcg@10_window_left_out.
     """
 
     epochs: int | None = 20
@@ -169,6 +182,7 @@ class TrainSettings(Settings):
     source: str | None = None
     max_grad_norm: float | None = None
     decay: str = "all"
+    select_by: str = "ndcg@10"
 
     def __post_init__(self) -> None:
         self._whole(batch_size=2, warmup_steps=0, eval_every=1, seed=0, horizon=1)
@@ -197,6 +211,7 @@ class TrainSettings(Settings):
         self._need(self.source in (None, *SOURCES), "source", f"one of {SOURCES}, or None")
         if self.max_grad_norm is not None:
             self._positive("max_grad_norm")
+        self._one_of("select_by", SELECT_BY)
         self._need(self.teacher_hides in (None, "window"), "teacher_hides", "'window', or None")
         self._need(
             self.stored == "float32" or self.weight_bits is None,

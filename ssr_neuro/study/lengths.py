@@ -10,13 +10,12 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.data import Dataset, Sequences
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import metrics
+from ssr_neuro.evaluation.metrics import Ranks
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.study.noise_figure import NAMES
 from ssr_neuro.study.selected_models import Judged, Say, sampled
@@ -88,16 +87,14 @@ def by_length(
     return measured
 
 
-def points(
-    ranks: npt.NDArray[np.float64], made: Sequence[tuple[str, Ints]], found: Ints
-) -> list[dict[str, Any]]:
+def points(ranks: Ranks, made: Sequence[tuple[str, Ints]], found: Ints) -> list[dict[str, Any]]:
     """What is written down of each group."""
     return [
         {
             "history": name,
             "shortest": int(found[rows].min()),
             "longest": int(found[rows].max()),
-            **metrics(ranks[rows]).to_dict(),
+            **ranks.take(rows).metrics().to_dict(),
         }
         for name, rows in made
     ]

@@ -11,7 +11,6 @@ from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import metrics
 from ssr_neuro.settings.settings import SsrConfig
 from ssr_neuro.study.noise_figure import NAMES
 from ssr_neuro.study.selected_models import Judged, Say, sampled
@@ -84,7 +83,7 @@ def placed(
         say(model.name)
         test = model.split(dataset).test
         rows = sampled(len(test), at_most, seed)
-        measured = metrics(model.ranks(test, rows, progress=progress)).to_dict()
+        measured = model.ranks(test, rows, progress=progress).metrics().to_dict()
         bytes_held = {"bytes_per_item": size, "table_bytes": size * dataset.n_items}
         found.append({**model.document(), "form": form, **bytes_held, "test": measured})
     return found

@@ -2,7 +2,8 @@
 
 The paper replaces 0 to 20 % of the items of the sequences by random ones and trains again. It does
 not say whether the targets and the test sequences are corrupted too. Here targets never are, and
-the inputs of all parts always are.
+the inputs of all parts always are. Where the window is left out of the ranking, it is the window
+that the model reads, with its fakes.
 """
 
 from collections.abc import Sequence
@@ -16,13 +17,12 @@ from ssr_neuro.data import Dataset, Split
 from ssr_neuro.data.dataset import fingerprint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet
-from ssr_neuro.evaluation.metrics import metrics
+from ssr_neuro.evaluation.metrics import Ranks
 from ssr_neuro.program.arrays import IntArray
-from ssr_neuro.study.rank_gains import gains, ratio
+from ssr_neuro.study.rank_gains import gains_by_column, ratio
 from ssr_neuro.study.selected_models import Judged, Say, sampled
 
 LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2)
-Ranks = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,14 +114,15 @@ def points(
     levels: Sequence[float], ranks: Sequence[Ranks], shares: Sequence[float]
 ) -> list[dict[str, Any]]:
     """What is written down of each level; relative values are shares of the first level's."""
-    before, found = gains(ranks[0]), []
+    before, found = gains_by_column(ranks[0]), []
     for level, rank, share in zip(levels, ranks, shares, strict=True):
-        relative = {name: ratio(gain, before[name]) for name, gain in gains(rank).items()}
+        after = gains_by_column(rank)
+        relative = {name: ratio(gain, before[name]) for name, gain in after.items()}
         found.append(
             {
                 "noise": level,
                 "fakes_among_items_read": share,
-                **metrics(rank).to_dict(),
+                **rank.metrics().to_dict(),
                 "relative": {n: None if v is None else v._asdict() for n, v in relative.items()},
             }
         )

@@ -5,6 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, in_column
+from ssr_neuro.evaluation.metrics import Ranks
+
 Floats = npt.NDArray[np.float64]
 K = 10
 
@@ -20,6 +23,16 @@ def gains(rank: Floats) -> dict[str, Floats]:
     """Per sequence, hit and discounted gain at 10; their means are HR@10 and NDCG@10."""
     hit = rank <= K
     return {"hr@10": hit.astype(np.float64), "ndcg@10": np.where(hit, 1 / np.log2(rank + 1), 0.0)}
+
+
+def gains_by_column(ranks: Ranks) -> dict[str, Floats]:
+    """The same in both columns, by the keys of `Metrics.to_dict`."""
+    columns = {ALL_ITEMS: ranks.all_items, WINDOW_LEFT_OUT: ranks.window_left_out}
+    return {
+        in_column(name, column): gain
+        for column, rank in columns.items()
+        for name, gain in gains(rank).items()
+    }
 
 
 def mean(gain: Floats) -> Value:

@@ -15,6 +15,7 @@ from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset, Split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
+from ssr_neuro.evaluation.metrics import Ranks
 from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.training import parts_of
 
@@ -41,8 +42,8 @@ class Judged:
 
     def ranks(
         self, sequences: SequenceSet, rows: npt.NDArray[np.int64], *, progress: bool = False
-    ) -> npt.NDArray[np.float64]:
-        """Ranks of the targets of some rows among all items, (rows,)."""
+    ) -> Ranks:
+        """Ranks of the targets of some rows, in every column."""
         scores = model_scores(self.saved.model())
         return rank_rows(scores, sequences, rows, BATCH, progress=progress)
 

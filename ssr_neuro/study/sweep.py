@@ -12,13 +12,16 @@ import numpy as np
 
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.columns import SHOWN, in_column
 from ssr_neuro.model import config_from_dict, model_type
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.study.selected_models import Say
 from ssr_neuro.study.trial import Trial
 from ssr_neuro.training import parts_of
 
-METRICS = ("hr@10", "ndcg@10", "mrr@10")
+METRICS = tuple(
+    in_column(name, column) for column in SHOWN for name in ("hr@10", "ndcg@10", "mrr@10")
+)
 
 
 @dataclass(frozen=True)
@@ -145,9 +148,9 @@ def run(
 def summary(found: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """Means over trainings and their standard errors; of one training, over its sequences."""
     if len(found) == 1:
-        return {key: found[0][key] for m in METRICS for key in (m, f"{m}_error")}
+        return {k: found[0][k] for m in METRICS for k in (m, f"{m}_error") if k in found[0]}
     said = {}
-    for metric in METRICS:
+    for metric in (name for name in METRICS if all(name in run for run in found)):
         values = np.array([run[metric] for run in found])
         said[metric] = float(values.mean())
         said[f"{metric}_error"] = float(values.std(ddof=1) / np.sqrt(len(values)))

@@ -25,7 +25,7 @@ from ssr_neuro.training.teacher import Teacher
 SAVE_EVERY_S = 60.0
 
 OnStep = Callable[[int, float], None]
-# steps done and the validation's NDCG@10; what it raises ends the run
+# steps done and the validation figure that selects; what it raises ends the run
 OnValidation = Callable[[int, float], None]
 
 
@@ -59,7 +59,7 @@ def train(
     progress: bool = False,
     on_step: OnStep | None = None,
 ) -> TrainResult:
-    """Train, keep the weights of the best validation NDCG@10, and write them to `out`.
+    """Train, keep the weights of the best validation, and write them to `out`.
 
     start: weights of the same kind and config to go on from. teacher: whose ranking it learns. The
     run's state lies in `<out>.state` until it is finished; resume goes on from there, on the CPU to
@@ -128,12 +128,15 @@ def _steps(
     history, every = run.history, run.settings.eval_every
     saved_at = time.monotonic()
     steps = None if run.total == NO_END else run.total
-    with training_progress(steps, shown=shown) as show, stop_requests() as stop:
+    with (
+        training_progress(steps, run.settings.select_by, shown=shown) as show,
+        stop_requests() as stop,
+    ):
 
         def validate() -> None:
             run.validate()
             if on_validation is not None and not stop():
-                on_validation(history.step, history.curve[-1]["ndcg@10"])
+                on_validation(history.step, history.curve[-1][run.settings.select_by])
 
         def stop_if_asked() -> None:
             if stop():
@@ -149,7 +152,7 @@ def _steps(
             if validated or time.monotonic() - saved_at > SAVE_EVERY_S:
                 save()
                 saved_at = time.monotonic()
-            show(run.done(), history.step, loss, run.rate, max(history.best_ndcg, 0.0))
+            show(run.done(), history.step, loss, run.rate, max(history.best, 0.0))
             stop_if_asked()
         if not history.curve or history.curve[-1]["step"] != history.step:
             validate()

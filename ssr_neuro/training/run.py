@@ -12,7 +12,7 @@ import torch
 from ssr_neuro import extras
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
-from ssr_neuro.evaluation.metrics import Metrics, metrics
+from ssr_neuro.evaluation.metrics import Metrics, Rank
 from ssr_neuro.model.parts.recommender import parameter_groups
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training.batches import batches
@@ -46,13 +46,16 @@ class Parts(Protocol):
 
 @dataclass
 class History:
-    """What a run has seen: steps and seconds spent, every validation, the best weights."""
+    """What a run has seen: steps and seconds spent, every validation, the best weights.
+
+    best: of the validation figure that selects.
+    """
 
     step: int = 0
     seconds: float = 0.0
     curve: list[dict[str, Any]] = field(default_factory=list)
     best_step: int = 0
-    best_ndcg: float = -1.0
+    best: float = -1.0
     best_state: State = field(default_factory=dict)
     worse_in_a_row: int = 0
 
@@ -151,12 +154,12 @@ class Run:
         state = self._weights()
         if self.settings.refit:
             return self._keep(state)
-        found = self.measure(state, self.parts.valid)
+        found = self.measure(state, self.parts.valid).to_dict()
         history = self.history
-        history.curve.append({"step": history.step, **found.to_dict()})
+        history.curve.append({"step": history.step, **found})
         history.worse_in_a_row += 1
-        if found.ndcg[10] > history.best_ndcg:
-            history.best_ndcg = found.ndcg[10]
+        if (value := found[self.settings.select_by]) > history.best:
+            history.best = value
             self._keep(state)
             history.worse_in_a_row = 0
 
@@ -178,15 +181,19 @@ class Run:
         """Metrics of some weights, every process ranking its share."""
         self.judge.load_state_dict(state)
         rows = self._share(np.arange(len(sequences)))
-        rank = rank_rows(
+        found = rank_rows(
             model_scores(self.judge), sequences, rows, EVALUATION_BATCH, progress=progress
         )
         if self.accelerator.num_processes > 1:
-            own = torch.as_tensor(rank, dtype=torch.float32, device=self.accelerator.device)
-            padded = self.accelerator.pad_across_processes(own, pad_index=-1)
-            together = self.accelerator.gather(padded).cpu().double().numpy()
-            rank = together[together > 0]
-        return metrics(rank)
+            found = found.map(self._gather)
+        return found.metrics()
+
+    def _gather(self, own: Rank) -> Rank:
+        """The ranks of all processes."""
+        ranks = torch.as_tensor(own, dtype=torch.float32, device=self.accelerator.device)
+        padded = self.accelerator.pad_across_processes(ranks, pad_index=-1)
+        together: Rank = self.accelerator.gather(padded).cpu().double().numpy()
+        return together[together > 0]
 
     def finished_model(self) -> tuple[Any, State]:
         """Config and weights of the best model found, as its users get it."""
@@ -205,7 +212,10 @@ class Run:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        self.history = History(**state["history"])
+        history = dict(state["history"])
+        if "best_ndcg" in history:  # an older release selected by that alone
+            history["best"] = history.pop("best_ndcg")
+        self.history = History(**history)
         self._seconds_before = self.history.seconds
         self._resumed_at = time.monotonic()
         self.core.load_state_dict(state["model"])

@@ -63,13 +63,28 @@ def results(module: Any, runs: list[Any], papers: list[Any]) -> str:
 
 def test_ours_stand_beside_the_papers_figures_with_the_difference(module: Any) -> None:
     text = results(module, [run_of(module, "a")], [paper_of(module)])
-    assert "Beside A. Author 2000, Table 7:" in text
-    assert "| 0.2200 ± 0.0100 | 0.2000 | +10.0 | 0.1100 ± 0.0100 | 0.0550 ± 0.0100 |" in text
+    assert "Beside A. Author 2000, Table 7, which ranks all items:" in text
+    assert (
+        "| 0.2200 ± 0.0100 | 0.2000 | +10.0 | 0.1100 ± 0.0100 | 0.0550 ± 0.0100 "
+        "| 0.2500 ± 0.0100 | 0.1250 ± 0.0100 |" in text
+    )
+    assert "| MRR@10 | HR@10, window left out | NDCG@10, window left out |" in text
     assert "| caser |  |  |  |  |  |  |  | 0.1000 |  |  |  |" in text
     assert "- its users are few." in text
     hidden = results(module, [run_of(module, "a")], [paper_of(module, hidden="window")])
-    assert "Table 7, items of the window hidden:" in hidden
+    assert "Table 7, which ranks all but the items of the window:" in hidden
     assert "| 0.2500 ± 0.0100 | 0.2000 | +25.0 |" in hidden
+    assert "| HR@10, window left out | paper | % |" in hidden
+    assert "| 0.2200 ± 0.0100 | 0.1100 ± 0.0100 |\n" in hidden
+
+
+def test_a_column_that_was_not_measured_is_unknown(module: Any) -> None:
+    old, new = run_of(module, "a"), run_of(module, "b", kind="sasrec")
+    old.document["hidden"] = {}
+    new.training["test"] |= {"ndcg@10_window_left_out": 0.3, "ndcg@10_window_left_out_error": 0.02}
+    text = results(module, [old, new], [])
+    assert "| 0.0550 ± 0.0100 | unknown | unknown |" in text
+    assert "| 0.2500 ± 0.0100 | 0.3000 ± 0.0200 |" in text  # what the training measured
 
 
 @pytest.mark.parametrize("other", [{"users": 7}, {"items": 8}, {"positions": 50},
@@ -188,7 +203,7 @@ def test_the_curves_name_every_run_and_mark_the_weights_kept(module: Any) -> Non
 
 
 def recorded(model: Path, out: Path, **options: Any) -> Namespace:
-    given = {"name": None, "tuned": None, "hide_seen": None, "core": "5-core"}
+    given = {"name": None, "tuned": None, "core": "5-core"}
     return Namespace(model=model, data="generated", duplicates="keep", out=out, **given | options)
 
 
@@ -205,7 +220,7 @@ def test_a_run_is_recorded_from_its_checkpoint_and_again_the_same(
     module: Any, tmp_path: Path
 ) -> None:
     model, record = trained(tmp_path), module("record_run").record
-    path = record(recorded(model, tmp_path, tuned="lr on validation", hide_seen="window"))
+    path = record(recorded(model, tmp_path, tuned="lr on validation"))
     found = json.loads(path.read_text())
     assert path.name == "model.train.json"
     assert (found["samples_seen"], found["targets_seen"]) == (512, 512)

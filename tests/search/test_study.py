@@ -263,7 +263,7 @@ def test_the_progress_says_how_every_trial_ended(
         progress.again([7])
         progress.waits(2, 1)
     said = capsys.readouterr().err
-    assert "trial 0  NDCG@10 0." in said
+    assert "trial 0  validation 0." in said
     assert "lr=0.001 dropout=0.2" in said
     assert "trial 7  lost with its process; its values are tried again" in said
     assert progress.work.detail == "2.0 of 2 trials, waiting for 1 in other processes"

@@ -8,7 +8,6 @@ from trained import DATASET, saved_ssr
 
 from ssr_neuro import data
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import metrics
 from ssr_neuro.study.lengths import by_length, check_limits, groups, lengths, terciles
 from ssr_neuro.study.selected_models import judged
 
@@ -54,7 +53,7 @@ def test_every_group_has_its_count_metrics_and_error(tmp_path: Path) -> None:
     ).values()
     test = data.split(DATASET).test
     short = np.flatnonzero(lengths(test) <= 25)
-    expected = metrics(models[0].ranks(test, short)).to_dict()
+    expected = models[0].ranks(test, short).metrics().to_dict()
     assert {key: points[0][key] for key in expected} == expected
     assert sum(point["sequences"] for point in points) == len(test)
     assert points[0]["longest"] == 25

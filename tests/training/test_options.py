@@ -172,7 +172,7 @@ def test_a_search_prints_the_command_that_trains_its_best(
     assert run(*SEARCH, *SHAPE, *asked, "--trials", 2, "--out", "best.pt") == 0
     said = capsys.readouterr()
     assert "2 complete" in said.out
-    assert "trial 0  NDCG@10" in said.err
+    assert "trial 0  validation" in said.err
     ssr, *command = shlex.split(next(x for x in said.out.splitlines() if x.startswith("ssr train")))
     assert (ssr, command[-2:]) == ("ssr", ["--out", "best.pt"])
     assert run(*command[:-1], "again.pt") == 0

@@ -25,7 +25,8 @@ from ssr_neuro import checkpoint
 from ssr_neuro.data import Split, split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
-from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig
+from ssr_neuro.evaluation.metrics import Ranks
+from ssr_neuro.settings.settings import SELECT_BY, SsrAnnConfig, SsrConfig
 from ssr_neuro.training import train
 from ssr_neuro.training.run import Run
 
@@ -136,7 +137,7 @@ def test_the_best_weights_are_kept_when_later_ones_are_worse() -> None:
     best = run.history.best_state["item_bias"].clone()
     run.core.get_parameter("item_bias").data += torch.arange(ITEMS + 1) * -100.0
     run.core.get_parameter("readout.weight").data.zero_()
-    run.history.best_ndcg = 1.0
+    run.history.best = 1.0
     run.validate()
     assert torch.equal(run.history.best_state["item_bias"], best)
     assert run.history.worse_in_a_row == 1
@@ -235,3 +236,40 @@ def test_a_batch_that_processes_cannot_share_is_refused(
     monkeypatch.setattr("accelerate.Accelerator.num_processes", 5)
     with pytest.raises(BadInput, match="batch_size 16 cannot be shared evenly by 5 processes"):
         trained(tmp_path / "m.pt")
+
+
+def test_weights_are_selected_by_the_figure_asked_for(tmp_path: Path) -> None:
+    for key in SELECT_BY:
+        result = trained(tmp_path / f"{key}.pt", replace(SETTINGS, select_by=key))
+        best = max(point[key] for point in result.curve)
+        assert result.valid[key] == best
+        assert result.best_step == next(p["step"] for p in result.curve if p[key] == best)
+    with pytest.raises(BadInput, match="select_by is 'loss'; it must be one of"):
+        replace(SETTINGS, select_by="loss")
+
+
+def test_figures_that_select_are_those_of_a_validation() -> None:
+    ranked = Ranks(np.array([1.0, 3.0]), np.array([1.0, 2.0])).metrics().to_dict()
+    assert set(SELECT_BY) <= ranked.keys()
+
+
+def test_model_pt_has_both_columns_of_every_part(tmp_path: Path) -> None:
+    trained(tmp_path / "model.pt")
+    training = checkpoint.load(tmp_path / "model.pt").training
+    for found in (training["valid"], training["test"], *training["curve"]):
+        assert found["ndcg@10_window_left_out"] >= found["ndcg@10"]
+        assert found["hr@10_window_left_out_error"] >= 0
+
+
+def test_the_state_of_an_older_release_goes_on(tmp_path: Path) -> None:
+    with pytest.raises(Killed):
+        trained(tmp_path / "model.pt", on_step=kill_at(8))
+    path = tmp_path / "model.pt.state"
+    state = checkpoint.read(path)
+    state["history"]["best_ndcg"] = state["history"].pop("best")
+    del state["identity"]["settings"]["select_by"]
+    checkpoint.write(path, state)
+    again = trained(tmp_path / "model.pt", resume=True)
+    whole = trained(tmp_path / "whole.pt")
+    assert again.curve == whole.curve
+    assert again.test == whole.test

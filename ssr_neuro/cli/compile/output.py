@@ -8,6 +8,7 @@ from typing import Any
 from rich.markup import escape
 
 from ssr_neuro.charts.numbers import energy
+from ssr_neuro.cli.accuracy import HEADS, accuracy_rows
 from ssr_neuro.cli.compile.program_output import show_passes, show_program, show_quantised
 from ssr_neuro.cli.output import console, print_json, table, whole
 from ssr_neuro.compiler.ssr import Proof
@@ -75,12 +76,12 @@ def _show_recommender(proof: Proof, report: Report) -> None:
 def _show_accuracy(report: Report) -> None:
     if not report.model.metrics:
         return
-    names = ("hr@10", "ndcg@10", "mrr@10")
     rows = [
-        (kind, whole(found["sequences"]), *(f"{found[name]:.4f}" for name in names))
+        (kind, whole(found["sequences"]), *cells)
         for kind, found in report.model.metrics.items()
+        for cells in accuracy_rows(found)
     ]
-    table("Accuracy", ("test set", "sequences", *map(str.upper, names)), rows)
+    table("Accuracy", ("test set", "sequences", *HEADS), rows, left=(0, 2))
 
 
 def _show_cost(report: Report) -> None:

@@ -16,6 +16,7 @@ from ssr_neuro.cli.study.options import (
     Rows,
     Seed,
     about,
+    by_column,
     check_seed,
     leave,
     listed,
@@ -75,10 +76,10 @@ def lengths(
     content = {"seed": seed, "protocol": compared[0].protocol, "sequences": ranked,
                "models": measured(compared, found)}  # fmt: skip
     rows = [
-        (name, p["history"], whole(p["sequences"]), plus_minus(p, "hr@10"),
-         plus_minus(p, "ndcg@10"))
-        for name, points in found.items() for p in points
+        (name, p["history"], whole(p["sequences"]), candidates,
+         *(plus_minus(p, metric) for metric in keys))
+        for name, points in found.items() for p in points for candidates, keys in by_column()
     ]  # fmt: skip
-    heads = ("model", "items before", "sequences", "HR@10", "NDCG@10")
+    heads = ("model", "items before", "sequences", "candidates", "HR@10", "NDCG@10")
     printed = None if json else Printed(dataset.source, heads, rows)
     leave("lengths", place, dataset, content, svg, notes, printed)

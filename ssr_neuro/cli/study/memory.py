@@ -16,6 +16,7 @@ from ssr_neuro.cli.study.options import (
     Printed,
     Rows,
     Seed,
+    by_column,
     check_seed,
     leave,
     listed,
@@ -79,14 +80,14 @@ def memory(
     svg = study.figure(about, tables, sizes, placed, notes)
     by_size = study.document(tables, sizes, dataset.n_items)
     content = {"time_steps": time_steps, "sizes": by_size, "seed": seed, "models": placed}
-    heads = ("D, or model", *(table.name for table in tables), "HR@10", "NDCG@10")
+    heads = ("D, or model", *(table.name for table in tables), "candidates", "HR@10", "NDCG@10")
     printed = None if json else Printed(f"{about}, bytes per item", heads, _rows(by_size, placed))
     leave("memory", place, dataset, content, svg, notes, printed)
 
 
 def _rows(by_size: list[dict[str, Any]], placed: list[dict[str, Any]]) -> list[tuple[str, ...]]:
     rows = [
-        (f"D = {row['features']}", *map(whole, row["bytes_per_item"].values()), "", "")
+        (f"D = {row['features']}", *map(whole, row["bytes_per_item"].values()), "", "", "")
         for row in by_size
     ]
     for model in placed:
@@ -94,6 +95,7 @@ def _rows(by_size: list[dict[str, Any]], placed: list[dict[str, Any]]) -> list[t
         at = 0 if model["form"] == "packed spikes" else forms.index(model["form"])
         cells = [""] * len(forms)
         cells[at] = whole(model["bytes_per_item"])
-        metrics = (plus_minus(model["test"], metric) for metric in ("hr@10", "ndcg@10"))
-        rows.append((model["name"], *cells, *metrics))
+        for candidates, keys in by_column():
+            metrics = (plus_minus(model["test"], metric) for metric in keys)
+            rows.append((model["name"], *cells, candidates, *metrics))
     return rows

@@ -17,6 +17,7 @@ from ssr_neuro.cli.study.options import (
     Rows,
     Seed,
     about,
+    by_column,
     check_seed,
     leave,
     listed,
@@ -104,7 +105,9 @@ def noise(
     leave("noise", place, dataset, content, svg, notes, printed)
 
 
-HEADS = ("model", "fakes", "HR@10", "NDCG@10", "relative HR@10", "relative NDCG@10")
+HEADS = (
+    "model", "fakes", "candidates", "HR@10", "NDCG@10", "relative HR@10", "relative NDCG@10",
+)  # fmt: skip
 
 
 def _shares(levels: str) -> tuple[float, ...]:
@@ -123,12 +126,13 @@ def _rows(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[tuple[str, .
         (
             name,
             f"{100 * p['noise']:g} %",
-            plus_minus(p, "hr@10"),
-            plus_minus(p, "ndcg@10"),
-            *(_relative(p["relative"][metric]) for metric in ("hr@10", "ndcg@10")),
+            candidates,
+            *(plus_minus(p, metric) for metric in keys),
+            *(_relative(p["relative"][metric]) for metric in keys),
         )
         for name, points in found.items()
         for p in points
+        for candidates, keys in by_column()
     ]
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.cli.dry_run import show
 from ssr_neuro.cli.output import command, console, errors, print_json, table
 from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.columns import SHOWN, TITLES, in_column
 from ssr_neuro.files import output_folder
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ def about(dataset: "Dataset", sequences: int, protocol: str) -> str:
     """The line under the title of a figure."""
     return (
         f"{dataset.name}: {dataset.n_items:,} items, {sequences:,} test sequences, "
-        f"protocol {protocol}, full ranking"
+        f"protocol {protocol}, all items ranked"
     )
 
 
@@ -127,5 +129,12 @@ def leave(
 
 
 def plus_minus(values: Mapping[str, Any], metric: str) -> str:
-    """A metric and its standard error."""
+    """A metric and its standard error; of a model trained by an older release it can be unknown."""
+    if metric not in values:
+        return UNKNOWN
     return f"{values[metric]:.4f} ± {values[f'{metric}_error']:.4f}"
+
+
+def by_column(metrics: Sequence[str] = ("hr@10", "ndcg@10")) -> list[tuple[str, tuple[str, ...]]]:
+    """Title of each column, all items ranked and the window left out, and its keys of metrics."""
+    return [(TITLES[c], tuple(in_column(metric, c) for metric in metrics)) for c in SHOWN]

@@ -12,6 +12,7 @@ from ssr_neuro.cli.study.options import (
     Place,
     Printed,
     about,
+    by_column,
     leave,
     listed,
     plus_minus,
@@ -155,11 +156,13 @@ def _sweep(
     )
     svg = figure(swept, about(dataset, ranked, protocol), points, notes)
     content = sweep.described(plan) | {"points": points}
-    heads = (swept.symbol, "validation HR@10", "validation NDCG@10", "HR@10", "NDCG@10")
+    heads = (
+        swept.symbol, "candidates", "validation HR@10", "validation NDCG@10", "HR@10", "NDCG@10",
+    )  # fmt: skip
     rows = [
-        (f"{p[swept.symbol]:g}",
-         *(plus_minus(p[part], m) for part in ("valid", "test") for m in ("hr@10", "ndcg@10")))
-        for p in points
+        (f"{p[swept.symbol]:g}", candidates,
+         *(plus_minus(p[part], m) for part in ("valid", "test") for m in keys))
+        for p in points for candidates, keys in by_column()
     ]  # fmt: skip
     printed = None if json else Printed(f"{dataset.source}, {protocol}", heads, rows)
     leave(swept.study, place, dataset, content, svg, notes, printed)

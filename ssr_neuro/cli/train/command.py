@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from ssr_neuro import extras
+from ssr_neuro.cli.accuracy import HEADS, accuracy_rows
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.input_paths import MODEL, START, checked
 from ssr_neuro.cli.options import Data, Json, reads_data
@@ -119,7 +120,7 @@ def train(
     debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
     **reading: Unpack[ReadingOptions],
 ) -> None:
-    """Train a model; keeps the weights of the best validation NDCG@10.
+    """Train a model; keeps the weights of the best validation NDCG@10 (--set select_by=...).
 
     Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
@@ -187,17 +188,15 @@ def train(
 
 def _show(result: "TrainResult") -> None:
     rows = [
-        (name, whole(found["sequences"]), *(f"{found[f'{m}@10']:.4f}" for m in METRICS))
+        (name, whole(found["sequences"]), *cells)
         for name, found in (("validation", result.valid), ("test", result.test.to_dict()))
         if found
+        for cells in accuracy_rows(found)
     ]
-    table("Full ranking", ("", "sequences", *(f"{m.upper()}@10" for m in METRICS)), rows)
+    table("Full ranking", ("", "sequences", *HEADS), rows, left=(0, 2))
     kept = "best" if result.valid else "kept"
     console.print(
         f"{result.steps:,} steps in {result.seconds:.0f} s, {kept} at {result.best_step:,}: "
         f"{result.path}",
         soft_wrap=True,
     )
-
-
-METRICS = ("hr", "ndcg", "mrr")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ssr_neuro.charts import numbers
+from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, column_of, in_column
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table, blank, columns, number, words
@@ -14,10 +15,15 @@ LEADING = ("ndcg@10", "hr@10")
 
 
 def metric_names(report: Report) -> list[str]:
-    """All that any model was judged by: hit rates, then NDCG, then MRR."""
+    """All that any model was judged by: hit rates, then NDCG, then MRR.
+
+    With all items ranked first; then those at 10 with the window's items left out, which are
+    unknown of a model that an older release judged.
+    """
     given = [*report.model.metrics.values(), *(b.metrics for b in report.baselines)]
     names = dict.fromkeys(name for metrics in given for name in metrics if _is_metric(name))
-    return sorted(names, key=_order)
+    every = sorted((n for n in names if column_of(n)[1] == ALL_ITEMS), key=_order)
+    return [*every, *(in_column(n, WINDOW_LEFT_OUT) for n in every if n.endswith("@10"))]
 
 
 def _order(name: str) -> tuple[int, int]:
@@ -54,7 +60,8 @@ def source(report: Report, sources: Sources) -> int:
     over = f"{given:,} test sequences" if given else "test sequences"
     where = f" of {report.dataset}" if report.dataset else ""
     return sources.ref(
-        f"Ranking of all items for each of the {over}{where}, by one code for every model; "
+        f"Ranking of all items for each of the {over}{where}, by one code for every model; window "
+        "left out: without the items that the model reads, the target excepted; "
         "\N{PLUS-MINUS SIGN} is the standard error over the sequences."
     )
 
@@ -95,12 +102,17 @@ def _rivals(report: Report, names: list[str]) -> Iterator[tuple[Cell, ...]]:
 def _values(metrics: Mapping[str, float], names: list[str], path: str = "") -> Iterator[Cell]:
     for name in names:
         if name not in metrics:
-            yield blank()
+            metric, column = column_of(name)
+            yield blank() if column == ALL_ITEMS or metric not in metrics else _unknown()
             continue
         error = metrics.get(f"{name}_error")
         small = f"\N{PLUS-MINUS SIGN}\N{NO-BREAK SPACE}{numbers.metric(error)}" if error else ""
         where = f"{path}{name}" if path else ""
         yield number(metrics[name], numbers.metric, path=where, small=small)
+
+
+def _unknown() -> Cell:
+    return Cell(numbers.UNKNOWN, None)
 
 
 def _is_metric(name: str) -> bool:
