@@ -1,13 +1,14 @@
 """What is trained: a model of the shape asked for, or one trained before, in its shape."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssr_neuro import checkpoint
 from ssr_neuro.errors import BadInput
-from ssr_neuro.library.chosen_fields import KEYS, Chosen, Preset, read_assignments
+from ssr_neuro.files import output_file
+from ssr_neuro.library.chosen_fields import FROM_DATA, KEYS, Chosen, Preset, read_assignments
 from ssr_neuro.model import config_from_dict, model_type
 from ssr_neuro.settings.fields import typed
 
@@ -58,6 +59,19 @@ class Beginning:
             checkpoint.check_refit(self.saved, self.path, refit=refit)
             return replace(self.saved.config, **self.chosen.config)
         return config_from_dict(self.kind, {"items": dataset.n_items, **self.shape})
+
+    def full_shape(self) -> dict[str, Any]:
+        """Every field of the model's config but the number of items, which is the data's."""
+        if self.saved is not None:
+            config = replace(self.saved.config, **self.chosen.config)
+        else:
+            config = config_from_dict(self.kind, {FROM_DATA: 1, **self.shape})
+        return {name: value for name, value in config.to_dict().items() if name != FROM_DATA}
+
+
+def kind_of(model: str | None, start: Path | None) -> str:
+    """The kind of the model that is trained: of --model, or of what --from names."""
+    return (model or "ssr") if start is None else _weights_at(start).kind
 
 
 def fresh(asked: Mapping[str, Any], assignments: Sequence[str] | None = None) -> Beginning:
@@ -124,9 +138,20 @@ def _weights_at(path: Path) -> "Checkpoint":
     return interrupted(path)
 
 
-def keep_what_is_there(out: Path, resume: bool, overwrite: bool) -> None:
-    """Neither a finished model nor an interrupted run is replaced unasked."""
+def keep_what_is_there(
+    out: Path, resume: bool, overwrite: bool, reads: Iterable[Path] = ()
+) -> None:
+    """Neither a finished model nor an interrupted run is replaced unasked.
+
+    reads: what the run starts or learns from, which is never replaced. Raises BadInput.
+    """
     state = out.with_name(f"{out.name}.state")
+    for path in (out, state):
+        if read := output_file.find_read(path, reads):
+            raise BadInput(
+                f"{read} is what this run starts or learns from, and it would be replaced; name "
+                "another file with --out"
+            )
     is_going_on = resume and state.exists()
     if out.exists() and not (overwrite or is_going_on):
         raise BadInput(f"{out} exists; give another --out, or --overwrite to replace it")

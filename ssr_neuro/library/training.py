@@ -59,7 +59,8 @@ def train(
     Raises BadInput on a setting, data or files that do not fit together.
     """
     out = Path(out)
-    keep_what_is_there(out, resume, overwrite)
+    reads = [Path(path) for path in (*([] if start is None else [start]), *teacher)]
+    keep_what_is_there(out, resume, overwrite, reads)
     asked = {"model": model, "protocol": protocol}
     begin = fresh(asked) if start is None else going_on(Path(start), asked)
     found = sort_fields(begin.kind, settings)

@@ -1,6 +1,7 @@
 """`ssr train`: from a data set to model.pt."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -9,10 +10,14 @@ import typer
 from ssr_neuro import extras
 from ssr_neuro.cli.accuracy import HEADS, accuracy_rows
 from ssr_neuro.cli.console import shows_progress
+from ssr_neuro.cli.dry_run import show
 from ssr_neuro.cli.input_paths import MODEL, START, checked
-from ssr_neuro.cli.options import Data, Json, reads_data
+from ssr_neuro.cli.options import Data, DryRun, Json, reads_data
 from ssr_neuro.cli.output import console, print_json, table, whole
+from ssr_neuro.cli.train.config_file import assignments_of, read_config
+from ssr_neuro.cli.train.config_file import write_config as write_config_of
 from ssr_neuro.cli.train.set_option import Assignments, is_given, refuse_twice
+from ssr_neuro.files import output_file
 from ssr_neuro.model import kinds
 from ssr_neuro.settings.reading import ReadingOptions
 
@@ -109,6 +114,18 @@ def train(
         ),
     ] = False,
     assignments: Assignments = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help="TOML file with options and fields of --set; what is typed wins over it",
+            is_eager=True,
+            callback=read_config,
+        ),
+    ] = None,
+    write_config: Annotated[
+        Path | None,
+        typer.Option(help="write every setting of this run as --config reads it; train nothing"),
+    ] = None,
     seed: int = 0,
     mixed_precision: Annotated[str, typer.Option(help="no, bf16, fp16")] = "no",
     device: Annotated[str, typer.Option(help="auto or cpu")] = "auto",
@@ -116,6 +133,7 @@ def train(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="replace the model at OUT")
     ] = False,
+    dry_run: DryRun = False,
     json: Json = False,
     debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
     **reading: Unpack[ReadingOptions],
@@ -125,9 +143,13 @@ def train(
     Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
-    from ssr_neuro.library.beginning import fresh, going_on, keep_what_is_there
+    from ssr_neuro.library.beginning import fresh, going_on, keep_what_is_there, kind_of
 
-    keep_what_is_there(out, resume, overwrite)
+    reads = [*([start] if start else []), *(teacher or ())]
+    if write_config is None:
+        keep_what_is_there(out, resume, overwrite, reads)
+    else:
+        output_file.check(write_config, overwrite=overwrite, inputs=reads, option="--write-config")
     extras.require("ssr train", "accelerate")
     from ssr_neuro.cli.train.precision import note_slow_products
     from ssr_neuro.library.training import prepare, train_prepared
@@ -142,6 +164,7 @@ def train(
         "ffn-ratio": ffn_ratio,
         "spectrum": spectrum,
     }
+    assignments = assignments_of(context, config, partial(kind_of, model, start), assignments)
     begin = fresh(asked, assignments) if start is None else going_on(start, asked, assignments)
     refuse_twice(context, begin.chosen)
     options = {
@@ -165,6 +188,11 @@ def train(
     preset = begin.chosen.preset.training
     options = {k: v for k, v in options.items() if k not in preset or is_given(context, k)}
     prepared = prepare(begin, options)
+    if write_config is not None:
+        write_config_of(context, prepared, write_config, overwrite=overwrite)
+        return console.print(f"Settings  {write_config}", soft_wrap=True, markup=False)
+    if dry_run:
+        return show([(out, out.exists())], json)
     first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
     if first:
         note_slow_products(prepared.settings.mixed_precision, prepared.settings.device)

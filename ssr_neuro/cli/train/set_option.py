@@ -18,7 +18,13 @@ Assignments = Annotated[
 
 
 def is_given(context: typer.Context, name: str) -> bool:
-    """Whether an option was typed, and does not stand at its default."""
+    """Whether an option was typed, or stands in the file of --config."""
+    origin = context.get_parameter_source(name)
+    return origin is not None and origin.name in ("COMMANDLINE", "DEFAULT_MAP")
+
+
+def is_typed(context: typer.Context, name: str) -> bool:
+    """Whether an option stands on the command line."""
     origin = context.get_parameter_source(name)
     return origin is not None and origin.name == "COMMANDLINE"
 
@@ -27,6 +33,6 @@ def refuse_twice(context: typer.Context, found: Chosen) -> None:
     """Raises BadInput where an option that was typed and --set say the same field."""
     for name in context.params:
         key = KEYS.get(name, name)
-        if is_given(context, name) and key in {**found.config, **found.training}:
+        if is_typed(context, name) and key in {**found.config, **found.training}:
             option = name.replace("_", "-")
             raise BadInput(f"--{option} and --set {key} are the same; give one of the two")
