@@ -1,5 +1,6 @@
 """How numbers are written for people. What is not known is said, never written as 0."""
 
+from collections.abc import Callable
 from math import floor, log10
 from re import sub
 from typing import Any, NamedTuple
@@ -72,6 +73,15 @@ def energy(value_pj: float | None, unit: Unit | None = None) -> str:
         return UNKNOWN
     unit = unit or energy_unit(value_pj)
     return f"{significant(value_pj / unit.pj)} {unit.name}"
+
+
+def between(low: float | None, high: float | None, written: Callable[[float | None], str]) -> str:
+    """A range as a reader says it: "5 ms", "at least 5 ms", "5 ms to 9 ms"."""
+    if low is None:
+        return UNKNOWN
+    if high is None:
+        return f"at least {written(low)}"
+    return written(low) if low == high else f"{written(low)} to {written(high)}"
 
 
 def energy_short(value_pj: float) -> str:

@@ -10,6 +10,7 @@ from ssr_neuro.costs.models.ann_shape import OpRow
 from ssr_neuro.costs.scoring import ScoringCounts
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Comparison
+from ssr_neuro.report.chip_against_gpu import ChipAgainstGpu
 from ssr_neuro.report.compared import Compared
 from ssr_neuro.report.core_map import Placed
 from ssr_neuro.report.latency import Latency
@@ -120,6 +121,7 @@ class Report:
     measured: tuple[Measured, ...] = ()
     paper: Paper | None = None
     sana_fe: BesideSanaFe | None = None
+    chip_against_gpu: ChipAgainstGpu | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from ssr_neuro.files import json_document
 from ssr_neuro.report.contents import Report, Reports
+from ssr_neuro.report.date import page_date
 from ssr_neuro.report.page import page
 
 ONE = json_document.Format("ssr-neuro-report", 1, "`ssr-compile`")
@@ -19,8 +20,11 @@ SEVERAL = json_document.Format("ssr-neuro-reports", 1, "`ssr report`")
 
 
 def write(report: Report | Reports, folder: Path) -> tuple[Path, Path]:
-    """Write `report.json` and `report.html` into `folder` (made if missing) and name both."""
-    text, html = to_json(report), page(report)
+    """Write `report.json` and `report.html` into `folder` (made if missing) and name both.
+
+    The page bears today's date, or that of SOURCE_DATE_EPOCH; the JSON bears none.
+    """
+    text, html = to_json(report), page(report, page_date())
     folder.mkdir(parents=True, exist_ok=True)
     json_path, html_path = folder / "report.json", folder / "report.html"
     json_path.write_text(text, encoding="utf-8")

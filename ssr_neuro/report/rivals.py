@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -10,7 +11,8 @@ class Baseline:
 
     file: its model.pt; name: that without its ending. subject: name of its bill in the energy
     sheets, where a mode prices it. metrics: of the float model on the test set. Operations: all of
-    one inference. energy_pj: mode of a sheet -> total, None where a price is unknown.
+    one inference. energy_pj: mode of a sheet -> total, None where a price is unknown. config: its
+    size, as model.pt has it.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Baseline:
     special: Mapping[str, int] = field(default_factory=dict)
     energy_pj: Mapping[str, float | None] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    config: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

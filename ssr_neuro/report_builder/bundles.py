@@ -27,6 +27,7 @@ from ssr_neuro.report_builder import (
     measurements,
     sana_fe,
 )
+from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
 from ssr_neuro.report_builder.costs import costs_of
 from ssr_neuro.stopwatch import Stopwatch
 
@@ -88,6 +89,7 @@ class _Making:
         for rival in rivals:
             self._judge(rival, dataset)
         hashes = {bundle.model_sha256, *(rival.sha256 for rival in rivals)}
+        measured = measurements.of_models(self.given.measured, hashes)
         report = Report(
             model=self._model(bundle, dataset),
             program=ProgramSummary.of(bundle.program),
@@ -108,8 +110,9 @@ class _Making:
             placement=costs.chip.placed,
             latency=costs.chip.latency,
             baselines=tuple(b for r in rivals for b in self._baselines(r, costs.energy)),
-            measured=measurements.of_models(self.given.measured, hashes),
+            measured=measured,
             paper=paper_of(bundle.dataset, config.items, bundle.protocol, config.positions),
+            chip_against_gpu=chip_against_gpu(costs.energy, costs.chip.latency, measured),
         )
         if result is None:
             return report
@@ -157,6 +160,7 @@ class _Making:
                 special=cost.ops.special,
                 energy_pj=_totals(sheets, subject),
                 notes=(*cost.notes, *baselines.source_notes(rival), *([] if here else [RECORDED])),
+                config=saved.config.to_dict(),
             )
             for cost in rival.costs
         )

@@ -13,6 +13,7 @@ from ssr_neuro.placement import place
 from ssr_neuro.program.ir import Program
 from ssr_neuro.report import contents
 from ssr_neuro.report.paper import paper_of
+from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
 from ssr_neuro.report_builder.costs import costs_of
 
 PACKAGES = ("torch", "spikingjelly", "nir", "numpy")
@@ -49,7 +50,7 @@ def report_of(
             config=config.to_dict(),
             data=str(trained_on.get("source", "unknown")),
             training=_training(checkpoint.training),
-            metrics=metrics,
+            metrics=metrics or _recorded(checkpoint.training),
         ),
         program=contents.ProgramSummary.of(built.program),
         exactness=tuple(contents.Exactness.of(c) for c in proof.comparisons),
@@ -75,6 +76,7 @@ def report_of(
         placement=costs.chip.placed,
         latency=costs.chip.latency,
         paper=paper_of(dataset, config.items, protocol, config.positions),
+        chip_against_gpu=chip_against_gpu(costs.energy, costs.chip.latency, ()),
     )
 
 
@@ -88,6 +90,11 @@ def check_fit(program: Program, chip: str | None) -> None:
 def _training(training: Mapping[str, Any]) -> dict[str, Any]:
     """The plain values of how it was trained; the curve and nested settings stay in model.pt."""
     return {k: v for k, v in training.items() if isinstance(v, str | int | float)}
+
+
+def _recorded(training: Mapping[str, Any]) -> dict[str, Mapping[str, float]]:
+    """Accuracy of the float model as `ssr train` found it on the test set, where it did."""
+    return {"recorded": training["test"]} if training.get("test") else {}
 
 
 def _assumptions(program: Program, proof: Proof) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from ssr_neuro.report.page import page
 from ssr_neuro.report.sana_fe import Figure
 from ssr_neuro.report.tables_csv import to_csv
 from ssr_neuro.report.tables_markdown import to_markdown
+
+DAY = date(2026, 1, 1)
 
 
 def report() -> Report:
@@ -164,7 +167,7 @@ def test_the_text_has_the_values_of_the_json() -> None:
 
 
 def test_the_page_has_the_table_with_its_sources() -> None:
-    html = page(report())
+    html = page(report(), DAY)
     section = html[html.index("On the chip</h2>") : html.index("Measured runs</h3>")]
     table = section[section.index("Beside SANA-FE</h3>") :]
     heads = re.findall(r"<th[^>]*>([^<&]*)", table)
@@ -201,7 +204,7 @@ def test_the_page_has_the_table_with_its_sources() -> None:
 
 def test_a_report_without_it_does_not_speak_of_it() -> None:
     bare = replace(report(), sana_fe=None)
-    assert "Beside SANA-FE" not in page(bare) + to_markdown(Reports((bare,)))
+    assert "Beside SANA-FE" not in page(bare, DAY) + to_markdown(Reports((bare,)))
 
 
 @pytest.fixture(scope="module")

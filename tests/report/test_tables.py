@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from ssr_neuro.report.rivals import Baseline, Measured
 from ssr_neuro.report.rows import rows
 from ssr_neuro.report.tables_csv import to_csv
 from ssr_neuro.report.tables_markdown import to_markdown
+
+DAY = date(2026, 1, 1)
 
 PJ = Price(value=2.0, unit="pJ", source="by hand", evidence="measured")
 UNKNOWN = Price(unit="pJ", reason="nobody said")
@@ -108,7 +111,7 @@ def test_two_programs_of_one_model_are_numbered() -> None:
     found = compared((whole(), whole()))
     assert found is not None
     assert {c.dataset for c in found.columns} == {"ml-1m, ml-1m, 1", "ml-1m, ml-1m, 2"}
-    assert page(Reports((whole(), whole()), found)).count('class="set-name"') == 2
+    assert page(Reports((whole(), whole()), found), DAY).count('class="set-name"') == 2
 
 
 def test_a_measured_energy_is_a_row_of_a_mode_of_its_own() -> None:

@@ -15,7 +15,7 @@ from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import number, words
 from ssr_neuro.report.page.unknown import unknowns
 
-TWIN = "\N{MULTIPLICATION SIGN} SSR-ANN"
+TWIN = "\N{MULTIPLICATION SIGN} energy of SSR-ANN"
 
 
 def costing(*priced: tuple[str, float | None]) -> Sheet:
@@ -68,8 +68,8 @@ def test_what_was_compiled_is_said_with_its_size() -> None:
 def test_accuracy_is_said_with_the_best_of_the_others() -> None:
     said = headline.accuracy(whole_report(), "NDCG@10")
     assert said == (
-        "NDCG@10 on the test set: 0.0670 in float and 0.0663 as compiled to integers; of the "
-        "models beside it sasrec has most, 0.0702."
+        "NDCG@10 on the test set: 0.0670 in float and 0.0663 as compiled to integers; the best of "
+        "the other models is sasrec with 0.0702."
     )
     assert "not known: no data set was given" in headline.accuracy(example_report(), None)
 
@@ -91,7 +91,7 @@ def test_unknowns_are_listed_once_with_their_reason() -> None:
     assert "Arithmetic only, fp32, tables (sasrec, full): nobody said" in said
     assert any("no counter" in one for one in said)
     bare = replace(example_report(), energy=(), model=replace(example_report().model, metrics={}))
-    assert [one.what for one in unknowns(bare)] == ["accuracy of the compiled model"]
+    assert [one.what for one in unknowns(bare)] == ["accuracy of the compiled integers"]
 
 
 def test_a_model_without_total_or_accuracy_is_no_point() -> None:
@@ -139,10 +139,10 @@ def test_operations_of_the_spiking_model_are_additions_and_updates() -> None:
 def test_data_sets_stand_below_each_other() -> None:
     compared = two_reports().compared
     assert compared is not None
-    found = grid(compared, Sources())
+    found = grid(compared, two_reports().reports, Sources())
     assert [group.dataset for group in found.groups] == ["ml-1m", "beauty"]
     assert len(found.whose) == 3
-    first = found.groups[0].rows[0][1][1]
+    first = found.groups[0].rows[0][2][1]
     assert first.path == "compared.rows.0.figures.1.operations"
     assert first.figures == compared.rows[0].figures[1]
 

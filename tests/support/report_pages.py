@@ -16,6 +16,7 @@ from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.on_chip import on_chip
 from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report.rivals import Baseline, Measured
+from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
 
 PJ = Price(value=2.0, unit="pJ", source="by hand", evidence="measured")
 UNKNOWN = Price(unit="pJ", reason="nobody said")
@@ -45,17 +46,20 @@ def whole_report(name: str = "ml-1m") -> Report:
                   sensitivity=(changing,))  # fmt: skip
     metrics = {"HR@10": 0.1, "NDCG@10": 0.0641, "NDCG@10_error": 0.002, "sequences": 512}
     placed = replace(report, placement=chip.placed, latency=chip.latency)
+    sheets = (fp32, again, *report.energy[2:])
+    runs = (_measured(4, 0.5, ""), _measured(1, None, "no counter"))
     return replace(
         placed,
         dataset=name,
-        energy=(fp32, again, *report.energy[2:]),
+        energy=sheets,
         sana_fe=beside(placed, sana_fe(), "sana_fe.json", same_samples=True),
         baselines=(
             _baseline("lrurec", metrics, 98_000.0),
             _baseline("sasrec", {**metrics, "NDCG@10": 0.0702}, None),
         ),
-        measured=(_measured(4, 0.5, ""), _measured(1, None, "no counter")),
+        measured=runs,
         paper=paper_of("ml-1m", 3416, "ratio", 20),
+        chip_against_gpu=chip_against_gpu(sheets, chip.latency, runs),
     )
 
 

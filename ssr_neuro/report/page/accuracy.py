@@ -4,12 +4,17 @@ from collections.abc import Iterator, Mapping
 
 from ssr_neuro.charts import numbers
 from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, column_of, in_column
+from ssr_neuro.report.accuracy_of import Accuracy, accuracy_of
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table, blank, columns, number, words
 from ssr_neuro.report.rivals import Baseline
 
-FORMS = {"float": "float weights, before compiling", "integer": "integers, as compiled"}
+FORMS = {
+    "float": "float weights, before compiling",
+    "integer": "integers, as compiled",
+    "recorded": "float weights, as recorded in training",
+}
 FAMILIES = ("hr", "ndcg", "mrr")
 LEADING = ("ndcg@10", "hr@10")
 
@@ -77,6 +82,32 @@ def printed(report: Report, sources: Sources) -> Table | None:
     )
     return Table(f"As the paper prints it, {report.paper.dataset}",
                  columns("Model", *map(numbers.metric_name, names)), rows, ref=ref)  # fmt: skip
+
+
+def judged(found: Accuracy, ref: int, ours: Accuracy | None = None) -> tuple[Cell, Cell]:
+    """HR@10 and NDCG@10 of one model, with those of SSR below where `ours` has them.
+
+    ref: number of the source of accuracies. Why none is known stands in the first cell.
+    """
+    first = [found.why] if found.why else []
+    ssr = [f"SSR {numbers.metric(value)}" for value in (ours.hr, ours.ndcg)] if ours else ["", ""]
+    hr = "; ".join(filter(None, (*first, ssr[0])))
+    return (
+        number(found.hr, numbers.metric, small=hr, ref=ref),
+        number(found.ndcg, numbers.metric, small=ssr[1], ref=ref),
+    )
+
+
+def in_words(report: Report, *subjects: str) -> str:
+    """HR@10 and NDCG@10 of several models in one line, for a place beside their energies."""
+    said = (f"{subject} {_in_words(accuracy_of(report, subject))}" for subject in subjects)
+    return f"HR@10 and NDCG@10: {'; '.join(said)}."
+
+
+def _in_words(found: Accuracy) -> str:
+    if found.why:
+        return f"{numbers.UNKNOWN} ({found.why})"
+    return f"{numbers.metric(found.hr)} and {numbers.metric(found.ndcg)}"
 
 
 def distinct(baselines: tuple[Baseline, ...]) -> list[Baseline]:

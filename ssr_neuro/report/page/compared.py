@@ -1,10 +1,15 @@
 """Several data sets in one table, in the shape of the SSR paper's Table 3."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ssr_neuro.charts import numbers
+from ssr_neuro.report.accuracy_of import accuracy_of
 from ssr_neuro.report.compared import COLUMNS, Compared, Figures
+from ssr_neuro.report.contents import Report
+from ssr_neuro.report.page import accuracy
 from ssr_neuro.report.page.sources import Sources
+from ssr_neuro.report.page.table import Cell
 
 SAID = {
     "ours": "Counted and priced by this program: {mode}.",
@@ -23,10 +28,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Group:
-    """One data set: its models, each with its figures in every column."""
+    """One data set: its models, each with HR@10, NDCG@10, and its figures in every column."""
 
     dataset: str
-    rows: tuple[tuple[str, tuple[Figure, ...]], ...]
+    rows: tuple[tuple[str, tuple[Cell, Cell], tuple[Figure, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -38,19 +43,25 @@ class Grid:
     unit: numbers.Unit
 
 
-def grid(compared: Compared, sources: Sources) -> Grid:
-    """Data sets below each other, so that any number of them fits a page."""
+def grid(compared: Compared, reports: Sequence[Report], sources: Sources) -> Grid:
+    """Data sets below each other, so that any number of them fits a page.
+
+    reports: those that it was made of, in the order of its data sets.
+    """
     energies = [f.energy_pj or 0.0 for row in compared.rows for f in row.figures]
     datasets = dict.fromkeys(column.dataset for column in compared.columns)
     return Grid(
         tuple((title, sources.ref(SAID[whose].format(mode=compared.mode)))
               for whose, title in COLUMNS.items()),
-        tuple(_group(compared, dataset) for dataset in datasets),
+        tuple(
+            _group(compared, dataset, report, accuracy.source(report, sources))
+            for dataset, report in zip(datasets, reports, strict=True)
+        ),
         numbers.energy_unit(max(energies, default=0.0)),
     )  # fmt: skip
 
 
-def _group(compared: Compared, dataset: str) -> Group:
+def _group(compared: Compared, dataset: str, report: Report, ref: int) -> Group:
     """Models without a figure for the data set are left out."""
     places = [k for k, column in enumerate(compared.columns) if column.dataset == dataset]
     rows = [
@@ -58,7 +69,11 @@ def _group(compared: Compared, dataset: str) -> Group:
                           for k in places))
         for number, row in enumerate(compared.rows)
     ]  # fmt: skip
-    known = [(model, found) for model, found in rows if any(_known(f.figures) for f in found)]
+    known = [
+        (model, accuracy.judged(accuracy_of(report, model), ref), found)
+        for model, found in rows
+        if any(_known(f.figures) for f in found)
+    ]
     return Group(dataset, tuple(known))
 
 

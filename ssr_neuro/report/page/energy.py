@@ -7,6 +7,7 @@ from markupsafe import Markup
 from ssr_neuro.charts import numbers
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill, Term
+from ssr_neuro.report.accuracy_of import TWIN, accuracy_of
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page import accuracy, headline
 from ssr_neuro.report.page.sources import Sources
@@ -19,7 +20,9 @@ from ssr_neuro.report.pictures.pareto import Point, pareto
 
 @dataclass(frozen=True)
 class Mode:
-    """pareto, break_even: None where fewer than two models have what they need."""
+    """pareto, break_even: None where fewer than two models have what they need. meets: whether
+    break_even draws a rate at which SSR needs as much as another. accuracy: of the models that the
+    verdict compares, in words."""
 
     sheet: Sheet
     verdict: headline.Verdict
@@ -27,11 +30,13 @@ class Mode:
     kinds: tuple[Kind, ...]
     pareto: Markup | None
     break_even: Markup | None
+    meets: bool
     against: Table | None
     sensitivity: tuple[tuple[str, Markup], ...]
     terms: Table
     variants: Table | None
     prices: int
+    accuracy: str
 
 
 def modes(report: Report, sources: Sources, path: str) -> tuple[Mode, ...]:
@@ -51,18 +56,23 @@ def _mode(report: Report, sheet: Sheet, sources: Sources, path: str) -> Mode:
         f"Counts times published prices, {sheet.title}: each price stands with its own source "
         'under "Every term with its price".'
     )
+    verdict = headline.verdict(sheet)
     return Mode(
         sheet=sheet,
-        verdict=headline.verdict(sheet),
+        verdict=verdict,
         bars=energy_bars(sheet),
         kinds=kinds_of(sheet.bills),
         pareto=pareto(found, numbers.metric_name(metric)) if metric and len(found) > 1 else None,
         break_even=lines.break_even(sheet) if crossing else None,
-        against=_against(sheet, prices) if len(sheet.bills) > 1 else None,
+        meets=bool(lines.meetings(sheet)),
+        against=_against(report, sheet, prices, accuracy.source(report, sources))
+        if len(sheet.bills) > 1
+        else None,
         sensitivity=tuple((one.what, lines.sensitivity(one)) for one in sheet.sensitivity),
         terms=_terms(sheet, sources, path, prices),
-        variants=_variants(sheet, prices),
+        variants=_variants(report, sheet, prices, accuracy.source(report, sources)),
         prices=prices,
+        accuracy=accuracy.in_words(report, *verdict.subjects) if verdict.subjects else "",
     )
 
 
@@ -83,22 +93,28 @@ def points(report: Report, sheet: Sheet) -> list[Point]:
     return found
 
 
-def _against(sheet: Sheet, ref: int) -> Table:
-    """What SSR costs beside every other model, and at which firing rate both cost the same."""
+def _against(report: Report, sheet: Sheet, ref: int, judged_by: int) -> Table:
+    """SSR beside every other model: energies, accuracies, the firing rate of equal cost."""
     unit = in_unit([b.total_pj for b in sheet.bills])
+    ours = accuracy_of(report, sheet.bills[0].subject)
     rows = tuple(
         (
             words(b.subject),
             _energy(b.total_pj, unit),
             number(sheet.ratios.get(b.subject), numbers.times),
+            *accuracy.judged(accuracy_of(report, b.subject), judged_by, ours),
             _break_even(sheet, b),
         )
         for b in sheet.bills[1:]
     )
-    titles = columns("Model", f"Energy ({unit.name})", "SSR needs so many times it",
-                     "Same cost at a firing rate of")  # fmt: skip
+    titles = columns("Model", f"Energy ({unit.name})", "Energy of SSR over it", "HR@10",
+                     "NDCG@10", "Same energy at a firing rate of")  # fmt: skip
+    ssr = numbers.energy(sheet.bills[0].total_pj, unit)
     here = numbers.percent(sheet.rate)
-    note = f"This run has {here} spikes per synapse and step; below the rate SSR is cheaper."
+    note = (
+        f"SSR needs {ssr}. This run has {here} spikes per synapse and step; below the rate in the "
+        "last column SSR needs less energy than the other model."
+    )
     return Table("SSR beside each model", titles, rows, note=note, ref=ref)
 
 
@@ -107,9 +123,9 @@ def _break_even(sheet: Sheet, other: Bill) -> Cell:
         return Cell(numbers.UNKNOWN, None)
     rate = sheet.break_even.get(other.subject)
     if rate is None:
-        return Cell("none: SSR costs more even without spikes", 0.0)
+        return Cell("none", 0.0, small="SSR needs more even without spikes")
     if rate > 1:
-        return Cell("any: SSR costs less even if all fire always", rate)
+        return Cell("any", rate, small="SSR needs less even if every neuron fires in every step")
     return number(rate, numbers.percent)
 
 
@@ -148,15 +164,18 @@ def _total(value_pj: float | None, path: str) -> Cell:
     return number(value_pj, numbers.energy, kind="strong", path=path)
 
 
-def _variants(sheet: Sheet, prices: int) -> Table | None:
+def _variants(report: Report, sheet: Sheet, prices: int, judged_by: int) -> Table | None:
+    """All compute the same scores, so all have one accuracy."""
     if not sheet.variants:
         return None
     unit = in_unit([v.total_pj for v in sheet.variants])
+    ours, twin = accuracy_of(report, sheet.bills[0].subject), accuracy_of(report, TWIN)
     titles = (Column("SSR-ANN", words=True), Column("Multiply-adds"), Column("Additions"),
-              Column(f"Energy ({unit.name})"), Column("SSR / SSR-ANN"))  # fmt: skip
+              Column(f"Energy ({unit.name})"), Column("Energy of SSR over it"), Column("HR@10"),
+              Column("NDCG@10"))  # fmt: skip
     rows = tuple(
         (words(v.name), number(v.macs), number(v.additions), _energy(v.total_pj, unit),
-         number(v.ratio, numbers.times))
+         number(v.ratio, numbers.times), *accuracy.judged(twin, judged_by, ours))
         for v in sheet.variants
     )  # fmt: skip
     return Table("SSR against other ways to compute SSR-ANN", titles, rows, ref=prices)

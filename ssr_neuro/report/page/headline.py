@@ -1,27 +1,53 @@
 """What a reader must know first: one sentence for each thing, and none that says too much."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ssr_neuro.charts import numbers
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill
 from ssr_neuro.report.contents import Report
+from ssr_neuro.report.names import data_set_name, kind_name
 
 Tone = Literal["less", "mixed", "more", "alone", "unknown"]
 NAMED = 4
-SAID = {"float": "in float", "integer": "as compiled to integers"}
+SAID = {
+    "float": "in float",
+    "integer": "as compiled to integers",
+    "recorded": "in float, as recorded in training",
+}
+INTEGER_UNKNOWN = ", while that of the integers is not known, as no data set was given"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One mode of accounting in one sentence. badge: the shortest form of it."""
+    """One mode of accounting in one sentence. badge: the shortest form of it.
+
+    subjects: the models that it sets side by side, by the names of their bills.
+    """
 
     mode: str
     title: str
     tone: Tone
     badge: str
     sentence: str
+    subjects: tuple[str, ...] = ()
+
+
+def title(reports: Sequence[Report]) -> str:
+    """The page in words: which models on which data sets, compiled for which chip."""
+    kinds = _listed(dict.fromkeys(kind_name(one.model.kind) for one in reports))
+    named = dict.fromkeys(data_set_name(one.dataset) for one in reports if one.dataset)
+    chips = dict.fromkeys(one.placement.title for one in reports if one.placement)
+    on = f" on {_listed(named)}" if named else ""
+    return f"{kinds}{on}, compiled" + (f" for {_listed(chips)}" if chips else "")
+
+
+def _listed(names: Iterable[str]) -> str:
+    """a, b and c."""
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def compiled(report: Report) -> str:
@@ -36,8 +62,9 @@ def compiled(report: Report) -> str:
         if key in config
     ]  # fmt: skip
     of = f" of {', '.join(given)}" if given else ""
+    trained = f"trained on {data_set_name(report.dataset)}" if report.dataset else "trained"
     return (
-        f"A trained {report.model.kind.upper()} model{of}, compiled to "
+        f"A model of kind {kind_name(report.model.kind)}{of}, {trained} and compiled to "
         f"{numbers.count(size.neurons)} integer neurons in {size.populations} populations with "
         f"{numbers.count(size.synapses)} synapses."
     )
@@ -66,14 +93,15 @@ def accuracy(report: Report, metric: str | None) -> str:
     given = {form: found[metric] for form, found in forms.items() if metric and metric in found}
     if metric is None or not given:
         return "The accuracy of the compiled model is not known: no data set was given."
+    evaluated = "" if "integer" in given else INTEGER_UNKNOWN
     name = numbers.metric_name(metric)
     words = " and ".join(f"{numbers.metric(value)} {SAID.get(f, f)}" for f, value in given.items())
     others = [(b.metrics[metric], b.name) for b in report.baselines if metric in b.metrics]
     if not others:
-        return f"{name} on the test set: {words}."
+        return f"{name} on the test set: {words}{evaluated}."
     value, best = max(others)
-    beside = f"of the models beside it {best} has most, {numbers.metric(value)}"
-    return f"{name} on the test set: {words}; {beside}."
+    beside = f"the best of the other models is {best} with {numbers.metric(value)}"
+    return f"{name} on the test set: {words}{evaluated}; {beside}."
 
 
 def chip(report: Report) -> str:
@@ -119,7 +147,9 @@ def verdict(sheet: Sheet) -> Verdict:
         parts.append(f"{left_out} more {'has' if left_out == 1 else 'have'} no total")
     tone = _tone(ssr.total_pj, first.total_pj or 0.0, cheapest.total_pj or 0.0)
     ratio = ssr.total_pj / (first.total_pj or 1.0)
-    return _of(sheet, tone, _badge(ratio, first.subject), f"{'; '.join(parts)}.")
+    subjects = dict.fromkeys((ssr.subject, first.subject, cheapest.subject))
+    said = _of(sheet, tone, _badge(ratio, first.subject), f"{'; '.join(parts)}.")
+    return replace(said, subjects=tuple(subjects))
 
 
 def _tone(ssr: float, first: float, cheapest: float) -> Tone:
@@ -134,7 +164,7 @@ def _of(sheet: Sheet, tone: Tone, badge: str, sentence: str) -> Verdict:
 
 
 def _badge(ratio: float, other: str) -> str:
-    return f"{numbers.times(ratio)} \N{MULTIPLICATION SIGN} {other}"
+    return f"{numbers.times(ratio)} \N{MULTIPLICATION SIGN} energy of {other}"
 
 
 def _against(energy_pj: float, other: Bill) -> str:

@@ -1,6 +1,7 @@
 """Lays the page out: one HTML file with its style, its script and its pictures inside."""
 
 import re
+from datetime import date
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -9,7 +10,7 @@ from markupsafe import Markup
 from ssr_neuro.charts import colours, numbers
 from ssr_neuro.costs.accounting.sheet import BREAK_EVEN
 from ssr_neuro.report.contents import Report, Reports
-from ssr_neuro.report.page import accuracy, compared, operations
+from ssr_neuro.report.page import accuracy, compared, headline, operations
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.view import View, view
 from ssr_neuro.report.pictures.cores import SHADES
@@ -21,11 +22,11 @@ FILTERS = (
 )  # fmt: skip
 
 
-def page(reports: Report | Reports) -> str:
-    """The page as HTML. Of one report the JSON beside it is that report, else all of them."""
+def page(reports: Report | Reports, day: date) -> str:
+    """The page as HTML, of that day. Of one report the JSON beside it is that report, else all."""
     given = Reports((reports,)) if isinstance(reports, Report) else reports
     sources = Sources()
-    side_by_side = compared.grid(given.compared, sources) if given.compared else None
+    side_by_side = compared.grid(given.compared, given.reports, sources) if given.compared else None
     views = [_view(one, number, sources, isinstance(reports, Report))
              for number, one in enumerate(given.reports)]  # fmt: skip
     return (
@@ -33,6 +34,9 @@ def page(reports: Report | Reports) -> str:
         .get_template("page.html.jinja")
         .render(
             views=views,
+            title=headline.title(given.reports),
+            date=f"{day.day} {day:%B %Y}",
+            iso_date=day.isoformat(),
             compared=given.compared,
             grid=side_by_side,
             sources=sources,

@@ -16,8 +16,8 @@ class Unknown:
 def unknowns(report: Report) -> tuple[Unknown, ...]:
     """Terms without a price, what a chip's file does not state, runs without energy."""
     found = [*_energy(report), *_chip(report), *_sana_fe(report), *_measured(report)]
-    if not report.model.metrics:
-        found.append(Unknown("accuracy of the compiled model", "no data set was given"))
+    if "integer" not in report.model.metrics:
+        found.append(Unknown("accuracy of the compiled integers", "no data set was given"))
     return tuple(dict.fromkeys(found))
 
 

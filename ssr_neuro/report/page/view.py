@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ssr_neuro.report.contents import Report
+from ssr_neuro.report.names import data_set_name
 from ssr_neuro.report.page import (
     accuracy,
     activity,
     beside_sana_fe,
     chip,
+    chip_against_gpu,
     energy,
     headline,
     operations,
@@ -30,6 +32,7 @@ class Compute:
 
     accuracy: Table | None
     printed: Table | None
+    against: Table | None
     operations: Table
     components: Table | None
     exactness: Table
@@ -85,7 +88,7 @@ def view(report: Report, sources: Sources, anchor: str, path: str) -> View:
     return View(
         anchor=anchor,
         path=path,
-        title=report.dataset or report.model.name,
+        title=data_set_name(report.dataset) or report.model.name,
         report=report,
         compiled=headline.compiled(report),
         exactness=headline.exactness(report),
@@ -120,6 +123,7 @@ def _compute(report: Report, sources: Sources, path: str) -> Compute:
     return Compute(
         accuracy=accuracy.table(report, sources, path),
         printed=accuracy.printed(report, sources),
+        against=chip_against_gpu.table(report, sources),
         operations=operations.table(report, sources, path),
         components=operations.components(report, sources),
         exactness=proof.exactness(report, sources),

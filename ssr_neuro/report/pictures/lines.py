@@ -41,8 +41,8 @@ def sensitivity(found: Sensitivity) -> Markup:
 def break_even(sheet: Sheet) -> Markup:
     """SSR rises with its firing rate, the others do not; where they meet both cost the same."""
     ssr, *others = (b for b in sheet.bills if b.total_pj is not None)
-    meets = [rate for rate in sheet.break_even.values() if rate and rate <= 1]
-    most = min(1.0, 1.25 * max([2 * sheet.rate, *meets]))
+    meets = meetings(sheet)
+    most = min(1.0, 1.25 * max([2 * sheet.rate, *meets.values()]))
     x = Scale(0.0, most, LEFT, RIGHT)
     rates = [most * k / SAMPLED for k in range(SAMPLED + 1)]
     rising = Series(ssr.subject, tuple((r, at_rate(ssr, sheet.rate, r)) for r in rates), False)
@@ -50,8 +50,13 @@ def break_even(sheet: Sheet) -> Markup:
              for b in others]  # fmt: skip
     return _plot(
         "Energy against the firing rate", [rising, *level], x, "spikes per synapse and step",
-        numbers.percent_short, dict(sheet.break_even), sheet.rate,
+        numbers.percent_short, meets, sheet.rate,
     )  # fmt: skip
+
+
+def meetings(sheet: Sheet) -> dict[str, float]:
+    """By other model the rate, at most 1, at which SSR needs as much energy as it."""
+    return {name: rate for name, rate in sheet.break_even.items() if rate and rate <= 1}
 
 
 def at_rate(ssr: Bill, rate: float, asked: float) -> float:
@@ -70,7 +75,7 @@ def _plot(
     x: Scale,
     along: str,
     written: Written,
-    meets: Mapping[str, float | None] | None = None,
+    meets: Mapping[str, float] | None = None,
     here: float | None = None,
 ) -> Markup:
     energies = [energy for one in series for _, energy in one.points]
@@ -105,10 +110,10 @@ def _line(one: Series, number: int, x: Scale, y: Scale) -> Iterator[Markup]:
 
 
 def _meeting(
-    name: str, rate: float | None, series: Sequence[Series], x: Scale, y: Scale
+    name: str, rate: float, series: Sequence[Series], x: Scale, y: Scale
 ) -> Iterator[Markup]:
     level = next((one.points[0][1] for one in series if one.name == name), None)
-    if rate is None or level is None or rate > x.high:
+    if level is None:
         return
     tip = f"SSR costs what {name} costs at {numbers.percent(rate)} spikes per synapse and step"
     yield element("circle", tip, kind="point meeting", cx=x.at(rate), cy=y.at(level), r=4.5)

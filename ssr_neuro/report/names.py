@@ -1,0 +1,47 @@
+"""Names of models and data sets as their papers write them."""
+
+KINDS = {
+    "bert4rec": "BERT4Rec",
+    "bsarec": "BSARec",
+    "caser": "Caser",
+    "fism": "FISM",
+    "fmlp-rec": "FMLP-Rec",
+    "fpmc": "FPMC",
+    "gru4rec": "GRU4Rec",
+    "lrurec": "LRURec",
+    "mamba4rec": "Mamba4Rec",
+    "mf": "MF",
+    "narm": "NARM",
+    "popularity": "Popularity",
+    "sasrec": "SASRec",
+    "ssd4rec": "SSD4Rec",
+    "ssr": "SSR",
+    "ssr-ann": "SSR-ANN",
+    "tim4rec": "TiM4Rec",
+    "tisasrec": "TiSASRec",
+}
+DATA_SETS = {
+    "ml-100k": "MovieLens 100K",
+    "ml-1m": "MovieLens 1M",
+    "ml-20m": "MovieLens 20M",
+    "beauty": "Amazon Beauty",
+    "arts": "Amazon Arts",
+    "video": "Amazon Video Games",
+    "video-games": "Amazon Video Games",
+    "steam": "Steam",
+    "xlong": "XLong",
+    "yelp": "Yelp",
+    "gowalla": "Gowalla",
+    "kuairand": "KuaiRand",
+}
+
+
+def kind_name(kind: str) -> str:
+    """ "lrurec" -> "LRURec"; a kind of another package as it is."""
+    return KINDS.get(kind.lower(), kind)
+
+
+def data_set_name(name: str) -> str:
+    """ "ml-1m" -> "MovieLens 1M"; a data set that is not well known as it is."""
+    plain = name.lower().replace("_", "-").removeprefix("amazon-").removesuffix("-time")
+    return DATA_SETS.get(plain, name)
