@@ -23,8 +23,8 @@ def table(report: Report, sources: Sources) -> Table | None:
         Column("Device", words=True),
         Column("Latency"),
         Column("Energy"),
-        Column("HR@10"),
-        Column("NDCG@10"),
+        Column("HR@10", source(report, sources)),
+        Column("NDCG@10", source(report, sources)),
     )
     rows = tuple(_row(one, report, sources) for one in (*found.on_chip, *found.on_gpu))
     return Table(TITLE, titles, rows, note=" ".join(found.notes))

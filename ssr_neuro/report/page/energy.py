@@ -107,8 +107,14 @@ def _against(report: Report, sheet: Sheet, ref: int, judged_by: int) -> Table:
         )
         for b in sheet.bills[1:]
     )
-    titles = columns("Model", f"Energy ({unit.name})", "Energy of SSR over it", "HR@10",
-                     "NDCG@10", "Same energy at a firing rate of")  # fmt: skip
+    titles = columns(
+        "Model",
+        f"Energy ({unit.name})",
+        "Energy of SSR over it",
+        ("HR@10", judged_by),
+        ("NDCG@10", judged_by),
+        "Same energy at a firing rate of",
+    )
     ssr = numbers.energy(sheet.bills[0].total_pj, unit)
     here = numbers.percent(sheet.rate)
     note = (
@@ -170,9 +176,15 @@ def _variants(report: Report, sheet: Sheet, prices: int, judged_by: int) -> Tabl
         return None
     unit = in_unit([v.total_pj for v in sheet.variants])
     ours, twin = accuracy_of(report, sheet.bills[0].subject), accuracy_of(report, TWIN)
-    titles = (Column("SSR-ANN", words=True), Column("Multiply-adds"), Column("Additions"),
-              Column(f"Energy ({unit.name})"), Column("Energy of SSR over it"), Column("HR@10"),
-              Column("NDCG@10"))  # fmt: skip
+    titles = columns(
+        "SSR-ANN",
+        "Multiply-adds",
+        "Additions",
+        f"Energy ({unit.name})",
+        "Energy of SSR over it",
+        ("HR@10", judged_by),
+        ("NDCG@10", judged_by),
+    )
     rows = tuple(
         (words(v.name), number(v.macs), number(v.additions), _energy(v.total_pj, unit),
          number(v.ratio, numbers.times), *accuracy.judged(twin, judged_by, ours))
