@@ -10,6 +10,13 @@ from ssr_neuro.placement.placement import CoreUse, Messages, Placement, Slice, T
 from ssr_neuro.placement.placing import place
 
 __all__ = [
-    "CoreUse", "Mesh", "Messages", "Placement", "Slice", "Traffic", "as_json", "mesh_of_text",
+    "CoreUse",
+    "Mesh",
+    "Messages",
+    "Placement",
+    "Slice",
+    "Traffic",
+    "as_json",
+    "mesh_of_text",
     "place",
-]  # fmt: skip
+]

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ssr_neuro.chip import Chip, Words
-from ssr_neuro.placement.checks import Node, Problem, named
-from ssr_neuro.placement.core_demand import Needs
+from ssr_neuro.placement.checks import Node, Problem, list_names
+from ssr_neuro.placement.core_demand import Demand
 from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY
 from ssr_neuro.program.ir import IntegerLif
 
@@ -18,19 +18,19 @@ _COVERS = {
 }
 
 
-def abilities(needs: Needs, chip: Chip) -> list[Problem]:
+def check_abilities(demand: Demand, chip: Chip) -> list[Problem]:
     """Neurons, resets and time that a chip says it does not have."""
     has = chip.abilities
     kinds: dict[str, list[str]] = {}
-    for node in needs.nodes:
+    for node in demand.nodes:
         kinds.setdefault(_kind(node), []).append(node.name)
     asked = [("neurons", kind, f"{kind} neurons", names) for kind, names in kinds.items() if kind]
-    everything = [node.name for node in needs.nodes]
+    everything = [node.name for node in demand.nodes]
     asked += [("resets", "zero", "a reset to zero", everything)]
     asked += [("time", "steps", "time in steps", everything)]
     return [
         Problem(
-            named(names, len(everything)),
+            list_names(names, len(everything)),
             noun,
             f"{chip.name} has {', '.join(getattr(has, ability).value)} (abilities.{ability})",
             "choose a chip that has it",

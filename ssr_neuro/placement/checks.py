@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssr_neuro.chip import Chip
-from ssr_neuro.placement.core_capacity import LIMITS, Room
-from ssr_neuro.placement.core_demand import Needs
+from ssr_neuro.placement.core_capacity import LIMITS, CoreCapacity
+from ssr_neuro.placement.core_demand import Demand
 from ssr_neuro.placement.partition import TooLarge
 from ssr_neuro.placement.storage import Packing
 from ssr_neuro.program.fixed_point import DECAY_BITS, U_LIMIT
@@ -31,7 +31,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedLimit:
     """A limit that was checked: the largest need, and whose it is. note: the chip file's own."""
 
     limit: str
@@ -44,7 +44,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Unchecked:
+class UncheckedLimit:
     """A limit that the chip does not state, and why it is unknown."""
 
     limit: str
@@ -58,20 +58,20 @@ class Width:
     limit: str
     noun: str
     do: str
-    need: Callable[[Needs, Node], int]
+    need: Callable[[Demand, Node], int]
 
 
-def _fan_in(needs: Needs, node: Node) -> int:
-    return int(np.sum([w.pattern.fan_in for w in needs.wires_into[node.name]], axis=0).max())
+def _fan_in(demand: Demand, node: Node) -> int:
+    return int(np.sum([w.pattern.fan_in for w in demand.wires_into[node.name]], axis=0).max())
 
 
-def _delay(needs: Needs, node: Node) -> int:
+def _delay(demand: Demand, node: Node) -> int:
     """A synapse takes one step anyhow, on any chip."""
-    delays = [w.delay for w in needs.wires_into[node.name]]
+    delays = [w.delay for w in demand.wires_into[node.name]]
     return max((d for d in delays if d > 1), default=0)
 
 
-def _neuron(read: Callable[[IntegerLif], int]) -> Callable[[Needs, Node], int]:
+def _neuron(read: Callable[[IntegerLif], int]) -> Callable[[Demand, Node], int]:
     return lambda _, node: read(node.neuron) if isinstance(node.neuron, IntegerLif) else 0
 
 
@@ -82,35 +82,47 @@ def _bits(value: object) -> int:
 
 WIDTHS = (
     Width(
-        "weight_bits", "weight bits", "compile with fewer --weight-bits",
-        lambda needs, node: max((w.weight_bits for w in needs.wires_into[node.name]), default=0),
+        "weight_bits",
+        "weight bits",
+        "compile with fewer --weight-bits",
+        lambda demand, node: max((w.weight_bits for w in demand.wires_into[node.name]), default=0),
     ),
-    Width("fan_in_per_neuron", "synapses into one neuron",
-          "train with fewer features or positions, or prune", _fan_in),
+    Width(
+        "fan_in_per_neuron",
+        "synapses into one neuron",
+        "train with fewer features or positions, or prune",
+        _fan_in,
+    ),
     Width("delay", "steps of delay", "train with fewer blocks, as skips make the delays", _delay),
     Width("membrane_bits", "membrane bits", WIDER, lambda *_: U_LIMIT.bit_length()),
     Width("threshold_bits", "threshold bits", WIDER, _neuron(lambda n: _bits(n.vth))),
     Width("decay_bits", "decay bits", WIDER, _neuron(lambda _: DECAY_BITS)),
     Width("bias_bits", "bias bits", WIDER, _neuron(lambda n: _bits(n.bias_mant))),
-    Width("bias_exponent_bits", "bias exponent bits", WIDER,
-          _neuron(lambda n: _bits(n.bias_exp))),
-)  # fmt: skip
+    Width("bias_exponent_bits", "bias exponent bits", WIDER, _neuron(lambda n: _bits(n.bias_exp))),
+)
 
 
-def widths(needs: Needs, chip: Chip) -> tuple[list[Checked], list[Problem]]:
+def check_widths(demand: Demand, chip: Chip) -> tuple[list[CheckedLimit], list[Problem]]:
     """The largest need of each limit that the chip states, and each node that exceeds one."""
-    checked: list[Checked] = []
+    checked: list[CheckedLimit] = []
     problems: list[Problem] = []
     for width in WIDTHS:
         figure = getattr(chip.limits, width.limit)
         if figure.value is None:
             continue
-        asked = {node.name: width.need(needs, node) for node in needs.nodes}
+        asked = {node.name: width.need(demand, node) for node in demand.nodes}
         where = max(asked, key=lambda name: asked[name])
         checked.append(
-            Checked(f"limits.{width.limit}", asked[where], where, figure.value, figure.unit,
-                    figure.source, figure.note)
-        )  # fmt: skip
+            CheckedLimit(
+                f"limits.{width.limit}",
+                asked[where],
+                where,
+                figure.value,
+                figure.unit,
+                figure.source,
+                figure.note,
+            )
+        )
         problems += _exceeded(width, figure.value, asked, chip.name)
     return checked, problems
 
@@ -120,10 +132,10 @@ def _exceeded(width: Width, limit: float, asked: dict[str, int], chip: str) -> I
     for need in sorted({need for need in asked.values() if need > limit}, reverse=True):
         names = [name for name in asked if asked[name] == need]
         has = f"{chip} has {limit:,} (limits.{width.limit})"
-        yield Problem(named(names, len(asked)), f"{need:,} {width.noun}", has, width.do)
+        yield Problem(list_names(names, len(asked)), f"{need:,} {width.noun}", has, width.do)
 
 
-def named(names: Sequence[str], populations: int) -> str:
+def list_names(names: Sequence[str], populations: int) -> str:
     """Some of so many populations, for a message."""
     if len(names) == populations > 1:
         return "every population"
@@ -140,40 +152,40 @@ _DO = {
 }
 
 
-def too_large(one: TooLarge, room: Room, chip: Chip) -> list[Problem]:
+def explain_too_large(one: TooLarge, capacity: CoreCapacity, chip: Chip) -> list[Problem]:
     """What one neuron needs more of than a core has."""
     return [
         Problem(
             f"one neuron of population {one.part.node!r}",
             f"{getattr(one.load, name):,} {LIMITS[name][1]}",
-            f"a core of {chip.name} holds {getattr(room, name):,} (limits.{LIMITS[name][0]})",
+            f"a core of {chip.name} holds {getattr(capacity, name):,} (limits.{LIMITS[name][0]})",
             _DO[name],
         )
-        for name in room.over(one.load)
+        for name in capacity.over(one.load)
     ]
 
 
-def unchecked(chip: Chip, packing: Packing | None) -> list[Unchecked]:
+def list_unchecked(chip: Chip, packing: Packing | None) -> list[UncheckedLimit]:
     """Every limit that placement looks at and the chip does not state, or that cannot be used."""
     return [*_without_value(chip), *_without_rule(chip, packing)]
 
 
-def _without_value(chip: Chip) -> Iterator[Unchecked]:
+def _without_value(chip: Chip) -> Iterator[UncheckedLimit]:
     limits = [limit for limit, _ in LIMITS.values()] + [width.limit for width in WIDTHS]
     limits += ["cores_per_chip"]
     for name in limits:
         figure = getattr(chip.limits, name)
         if not figure.known and name != "synapses_per_core":  # memory says the same
-            yield Unchecked(f"limits.{name}", figure.why)
+            yield UncheckedLimit(f"limits.{name}", figure.why)
     for name in ("neurons", "resets", "time", "synapse_storage"):
         words = getattr(chip.abilities, name)
         if not words.known:
-            yield Unchecked(f"abilities.{name}", words.why)
+            yield UncheckedLimit(f"abilities.{name}", words.why)
 
 
-def _without_rule(chip: Chip, packing: Packing | None) -> Iterator[Unchecked]:
+def _without_rule(chip: Chip, packing: Packing | None) -> Iterator[UncheckedLimit]:
     if packing is None and chip.limits.synapse_memory_per_core.known:
-        yield Unchecked(
+        yield UncheckedLimit(
             "limits.synapse_memory_per_core",
             "how synapses are packed into it is unknown (abilities.synapse_storage)",
         )

@@ -4,19 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ssr_neuro.placement.assign import greedy, improve, round_robin
-from ssr_neuro.placement.assignment import Board
-from ssr_neuro.placement.core_capacity import Room
+from ssr_neuro.placement.assignment import CoreAssignment
+from ssr_neuro.placement.core_capacity import CoreCapacity
 from ssr_neuro.placement.part import grid
-from ssr_neuro.placement.partition import Cut
+from ssr_neuro.placement.partition import Partition
 from ssr_neuro.placement.placement import Messages
 from ssr_neuro.placement.storage import Packing
-from ssr_neuro.placement.traffic import Flow, flow
+from ssr_neuro.placement.traffic import Flow, count_flow
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.linear_maps import Array
 
 
 @dataclass(frozen=True, eq=False)
-class Tried:
+class Candidate:
     """core_of: the core of each part, those in use numbered by their first part."""
 
     name: str
@@ -33,46 +33,52 @@ class Tried:
 
 
 @dataclass(frozen=True, eq=False)
-class Compared:
+class AssignmentComparison:
     """settled: whether no single move or swap was left that saves messages."""
 
-    greedy: Tried
-    improved: Tried
-    round_robin: Tried
+    greedy: Candidate
+    improved: Candidate
+    round_robin: Candidate
     settled: bool
 
     @property
-    def best(self) -> Tried:
+    def best(self) -> Candidate:
         """Of equals the first."""
-        tried = (self.improved, self.round_robin)
-        return min(tried, key=lambda one: one.flow.between + one.flow.entering)
+        candidate = (self.improved, self.round_robin)
+        return min(candidate, key=lambda one: one.flow.between + one.flow.entering)
 
 
 def compare(
-    program: Program, cut: Cut, sent: dict[str, Array], room: Room, packing: Packing | None
-) -> Compared:
+    program: Program,
+    cut: Partition,
+    sent: dict[str, Array],
+    capacity: CoreCapacity,
+    packing: Packing | None,
+) -> AssignmentComparison:
     """All of them on the same parts. sent: spikes of each neuron."""
     features = {node.name: grid(node.shape)[1] for node in program.nodes}
 
-    def board() -> Board:
-        return Board(cut, sent, features, room, packing)
+    def assignment() -> CoreAssignment:
+        return CoreAssignment(cut, sent, features, capacity, packing)
 
-    first = board()
+    first = assignment()
     greedy(first)
-    begun = _tried("greedy", first)
+    begun = _candidate("greedy", first)
     settled = improve(first)
-    improved = _tried("greedy, improved", first)
-    turned = _dealt(board, improved.cores)
-    return Compared(begun, improved, turned, settled)
+    improved = _candidate("greedy, improved", first)
+    turned = _assign_round_robin(assignment, improved.cores)
+    return AssignmentComparison(begun, improved, turned, settled)
 
 
-def _dealt(board: Callable[[], Board], cores: int) -> Tried:
-    dealt = board()
+def _assign_round_robin(assignment: Callable[[], CoreAssignment], cores: int) -> Candidate:
+    dealt = assignment()
     round_robin(dealt, cores)
-    return _tried("round robin", dealt)
+    return _candidate("round robin", dealt)
 
 
-def _tried(name: str, board: Board) -> Tried:
-    numbers = {at: number for number, at in enumerate(dict.fromkeys(board.core_of))}
-    core_of = tuple(numbers[at] for at in board.core_of)
-    return Tried(name, core_of, flow(board.needs, core_of, board.mine, board.sent))
+def _candidate(name: str, assignment: CoreAssignment) -> Candidate:
+    numbers = {at: number for number, at in enumerate(dict.fromkeys(assignment.core_of))}
+    core_of = tuple(numbers[at] for at in assignment.core_of)
+    return Candidate(
+        name, core_of, count_flow(assignment.demand, core_of, assignment.mine, assignment.sent)
+    )

@@ -17,7 +17,7 @@ LIMITS = {
 
 
 @dataclass(frozen=True)
-class Load:
+class CoreLoad:
     """What lies on a core. bits: of synapse memory."""
 
     neurons: int
@@ -28,7 +28,7 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Room:
+class CoreCapacity:
     """The limits of the smallest core; infinite where there is none or none is known."""
 
     neurons: float
@@ -37,16 +37,16 @@ class Room:
     axons_in: float
     axons_out: float
 
-    def over(self, load: Load) -> tuple[str, ...]:
+    def over(self, load: CoreLoad) -> tuple[str, ...]:
         """The names of LIMITS that a load exceeds."""
         return tuple(name for name in LIMITS if getattr(load, name) > getattr(self, name))
 
 
-def room(chip: Chip, packing: Packing | None) -> Room:
+def core_capacity(chip: Chip, packing: Packing | None) -> CoreCapacity:
     """Of one core. Synapse memory has no limit where no rule says how it is filled."""
     values = {name: _least(getattr(chip.limits, limit)) for name, (limit, _) in LIMITS.items()}
     memory = values["bits"] * 8 if packing else inf
-    return Room(**(values | {"bits": memory}))
+    return CoreCapacity(**(values | {"bits": memory}))
 
 
 def _least(figure: Figure | PerCore) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssr_neuro.placement.fan_in import Pattern, pattern
-from ssr_neuro.placement.part import Part
+from ssr_neuro.placement.part import PopulationPart
 from ssr_neuro.placement.storage import Packing, Wiring
 from ssr_neuro.program.ir import Population, Program, Readout, Source, Synapse
 from ssr_neuro.program.linear_maps import Array
@@ -28,7 +28,7 @@ class Wire:
 
 
 @dataclass(frozen=True, eq=False)
-class Need:
+class PartDemand:
     """Of one part. bits: synapse memory that adds up on a core, 0 without a packing rule.
 
     order: which neurons stand side by side in that memory. axons: source node -> its neurons that
@@ -36,7 +36,7 @@ class Need:
     the part, in the order of `Needs.wires_into`.
     """
 
-    part: Part
+    part: PopulationPart
     synapses: int
     bits: int
     order: str
@@ -48,7 +48,7 @@ class Need:
         return sum(len(neurons) for neurons in self.axons.values())
 
 
-class Needs:
+class Demand:
     """Needs of any part of a program's nodes under one packing rule."""
 
     def __init__(self, program: Program, packing: Packing | None) -> None:
@@ -64,7 +64,7 @@ class Needs:
             for node in self.nodes
         }
 
-    def of(self, part: Part) -> Need:
+    def of(self, part: PopulationPart) -> PartDemand:
         """What this part asks for."""
         wires = self.wires_into[part.node]
         by_map = {id(w.pattern): w.pattern.into(part) for w in wires}
@@ -75,7 +75,7 @@ class Needs:
         ]
         bits, order = self.packing.of_part(wirings, part) if self.packing else (0, "")
         events = tuple(reach.counts for reach in reaches)
-        return Need(
+        return PartDemand(
             part=part,
             synapses=sum(int(counts.sum()) for counts in events),
             bits=bits,
@@ -99,10 +99,10 @@ def weight_bits(weights: Array) -> int:
     return max(largest.bit_length() + bool((weights < 0).any()), 1)
 
 
-def readers(needs: Iterable[Need], node: str, neurons: int) -> Array:
+def readers(demand: Iterable[PartDemand], node: str, neurons: int) -> Array:
     """How many parts read each neuron of a node: int64 (neurons,)."""
     counts = np.zeros(neurons, np.int64)
-    for need in needs:
+    for need in demand:
         if node in need.axons:
             counts[need.axons[node]] += 1
     return counts

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssr_neuro.placement.core_demand import Need, Needs
-from ssr_neuro.placement.part import Part
+from ssr_neuro.placement.core_demand import Demand, PartDemand
+from ssr_neuro.placement.part import PopulationPart
 from ssr_neuro.placement.traffic import spikes_of
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.linear_maps import Array
@@ -14,7 +14,7 @@ from ssr_neuro.program.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)
-class Work:
+class CoreActivity:
     """int64 (cores, time steps), over the samples of a trace, taken to repeat.
 
     operations: synaptic ones. active: neurons that an event reached. neurons: int64 (cores,).
@@ -30,29 +30,33 @@ class Work:
         return np.asarray(self.neurons[:, None] - self.active)
 
 
-def work(needs: Needs, parts: Sequence[Need], core_of: Sequence[int], trace: Trace) -> Work:
+def core_activity(
+    demand: Demand, parts: Sequence[PartDemand], core_of: Sequence[int], trace: Trace
+) -> CoreActivity:
     """Exact: each spike counts in the step in which it arrives, pipeline and lags included.
 
     Spikes between samples are not in a trace and not counted.
     """
-    program = needs.program
+    program = demand.program
     steps, cores = trace.samples * program.interval, max(core_of, default=-1) + 1
     operations, active = np.zeros((2, cores, steps), np.int64)
     neurons = np.zeros(cores, np.int64)
-    for node in needs.nodes:
-        heard = [_heard(program, trace, w.source.name, w.source.lag, node.name)
-                 for w in needs.wires_into[node.name]]  # fmt: skip
-        reached = _reached(needs, node.name, heard, steps)
+    for node in demand.nodes:
+        received = [
+            _received(program, trace, w.source.name, w.source.lag, node.name)
+            for w in demand.wires_into[node.name]
+        ]
+        reached = _reached(demand, node.name, received, steps)
         for need, at in zip(parts, core_of, strict=True):
             if need.part.node == node.name:
                 neurons[at] += need.part.neurons
                 active[at] += _of_part(reached, need.part)
-                for spikes, counts in zip(heard, need.events, strict=True):
+                for spikes, counts in zip(received, need.events, strict=True):
                     operations[at] += np.rint(spikes @ counts.astype(np.float64)).astype(np.int64)
-    return Work(operations, active, neurons)
+    return CoreActivity(operations, active, neurons)
 
 
-def _heard(program: Program, trace: Trace, source: str, lag: int, target: str) -> Array:
+def _received(program: Program, trace: Trace, source: str, lag: int, target: str) -> Array:
     """Spikes of a source by the time step in which they reach the target: float32 (steps, n).
 
     Step k of sample n reaches depth d in step n * interval + k + lag + d; the last samples wrap
@@ -65,18 +69,18 @@ def _heard(program: Program, trace: Trace, source: str, lag: int, target: str) -
     return np.roll(stream.reshape(-1, spikes.shape[2]), late, axis=0)
 
 
-def _reached(needs: Needs, node: str, heard: Sequence[Array], steps: int) -> Array:
+def _reached(demand: Demand, node: str, received: Sequence[Array], steps: int) -> Array:
     """Whether an event reaches each neuron in each step: bool (steps, positions, features)."""
-    shape = needs.program.shape_of(node)
+    shape = demand.program.shape_of(node)
     arrived = np.zeros((steps, *shape), np.float32)
-    for wire, spikes in zip(needs.wires_into[node], heard, strict=True):
+    for wire, spikes in zip(demand.wires_into[node], received, strict=True):
         linear = wire.synapse.map
         there = linear.with_weights((linear.weights != 0).astype(np.float32))
         arrived += there.apply(spikes.reshape(steps, *linear.in_shape))
     return np.asarray((arrived > 0).reshape(steps, shape[0], -1))
 
 
-def _of_part(reached: Array, part: Part) -> Array:
+def _of_part(reached: Array, part: PopulationPart) -> Array:
     """How many neurons of a part: int64 (steps,)."""
     block = reached[:, slice(*part.positions), slice(*part.features)]
     return np.asarray(block.sum(axis=(1, 2), dtype=np.int64))

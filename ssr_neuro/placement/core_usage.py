@@ -7,19 +7,21 @@ import numpy as np
 
 from ssr_neuro.chip import Chip
 from ssr_neuro.placement.checks import Problem
-from ssr_neuro.placement.compare import Tried
-from ssr_neuro.placement.core_capacity import LIMITS, Load, Room
-from ssr_neuro.placement.core_demand import Need, Needs
+from ssr_neuro.placement.compare import Candidate
+from ssr_neuro.placement.core_capacity import LIMITS, CoreCapacity, CoreLoad
+from ssr_neuro.placement.core_demand import Demand, PartDemand
 from ssr_neuro.placement.placement import CoreUse, Slice
 from ssr_neuro.program.ir import Readout
 
 _LARGER = "choose a larger chip"
 
 
-def slices(needs: Needs, parts: Sequence[Need], core_of: Sequence[int]) -> tuple[Slice, ...]:
+def list_slices(
+    demand: Demand, parts: Sequence[PartDemand], core_of: Sequence[int]
+) -> tuple[Slice, ...]:
     """Every part with its core, in data-flow order."""
-    kinds = {node.name: _kind(node) for node in needs.nodes}
-    adds_up = needs.packing is not None and needs.packing.adds_up
+    kinds = {node.name: _kind(node) for node in demand.nodes}
+    adds_up = demand.packing is not None and demand.packing.adds_up
     return tuple(
         Slice(
             node=need.part.node,
@@ -37,15 +39,19 @@ def slices(needs: Needs, parts: Sequence[Need], core_of: Sequence[int]) -> tuple
     )
 
 
-def core_uses(
-    needs: Needs, parts: Sequence[Need], tried: Tried, room: Room, cores_per_chip: int | None
+def count_core_usage(
+    demand: Demand,
+    parts: Sequence[PartDemand],
+    candidate: Candidate,
+    capacity: CoreCapacity,
+    cores_per_chip: int | None,
 ) -> tuple[CoreUse, ...]:
     """Recounted from the parts of each core."""
     found = []
-    for at in range(tried.cores):
-        here = [need for need, core in zip(parts, tried.core_of, strict=True) if core == at]
-        load = _load(needs, here, int(tried.flow.axons_out[at]))
-        limits = {name: getattr(room, name) for name in LIMITS}
+    for at in range(candidate.cores):
+        here = [need for need, core in zip(parts, candidate.core_of, strict=True) if core == at]
+        load = _load(demand, here, int(candidate.flow.axons_out[at]))
+        limits = {name: getattr(capacity, name) for name in LIMITS}
         found.append(
             CoreUse(
                 core=at,
@@ -53,7 +59,7 @@ def core_uses(
                 slices=tuple(str(need.part) for need in here),
                 neurons=load.neurons,
                 synapses=load.synapses,
-                memory_bits=load.bits if needs.packing else None,
+                memory_bits=load.bits if demand.packing else None,
                 axons_in=load.axons_in,
                 axons_out=load.axons_out,
                 shares={n: getattr(load, n) / x for n, x in limits.items() if 0 < x < inf},
@@ -62,32 +68,42 @@ def core_uses(
     return tuple(found)
 
 
-def _load(needs: Needs, here: Sequence[Need], axons_out: int) -> Load:
+def _load(demand: Demand, here: Sequence[PartDemand], axons_out: int) -> CoreLoad:
     neurons = sum(need.part.neurons for need in here)
     axons = {(node, neuron) for need in here for node, x in need.axons.items() for neuron in x}
     added = sum(need.bits for need in here)
-    bits = needs.packing.of_core(added, len(axons), neurons) if needs.packing else 0
-    return Load(neurons, sum(need.synapses for need in here), bits, len(axons), axons_out)
+    bits = demand.packing.of_core(added, len(axons), neurons) if demand.packing else 0
+    return CoreLoad(neurons, sum(need.synapses for need in here), bits, len(axons), axons_out)
 
 
-def too_many(chip: Chip, uses: Sequence[CoreUse], tried: Tried) -> list[Problem]:
+def check_core_count(chip: Chip, uses: Sequence[CoreUse], candidate: Candidate) -> list[Problem]:
     """Limits of a whole chip and on destinations, which depend on where the parts lie."""
     limits, problems = chip.limits, []
-    targets = np.count_nonzero(tried.flow.messages[:-1], axis=1)
+    targets = np.count_nonzero(candidate.flow.messages[:-1], axis=1)
     asked = (
-        ("destination_cores_per_neuron", tried.flow.most_cores, "a neuron", "cores that read it"),
-        ("destination_cores_per_core", int(targets.max(initial=0)), "a core",
-         "cores that it sends to"),
+        (
+            "destination_cores_per_neuron",
+            candidate.flow.most_cores,
+            "a neuron",
+            "cores that read it",
+        ),
+        (
+            "destination_cores_per_core",
+            int(targets.max(initial=0)),
+            "a core",
+            "cores that it sends to",
+        ),
         ("neurons_per_chip", _most(uses, (u.neurons for u in uses)), "a chip", "neurons"),
         ("synapses_per_chip", _most(uses, (u.synapses for u in uses)), "a chip", "synapses"),
-    )  # fmt: skip
+    )
     for name, need, where, noun in asked:
         value = getattr(limits, name).value
         if value is not None and need > value:
             problems.append(
-                Problem(where, f"{need:,} {noun}", f"{chip.name} has {value:,} (limits.{name})",
-                        _LARGER)
-            )  # fmt: skip
+                Problem(
+                    where, f"{need:,} {noun}", f"{chip.name} has {value:,} (limits.{name})", _LARGER
+                )
+            )
     return problems
 
 

@@ -6,12 +6,12 @@ from typing import Any, Protocol
 import numpy as np
 import scipy.sparse as sp
 
-from ssr_neuro.placement.part import Part, grid
+from ssr_neuro.placement.part import PopulationPart, grid
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
 
 
 @dataclass(frozen=True, eq=False)
-class Reach:
+class ConnectedPart:
     """From each source neuron (C order) into one part.
 
     counts: synapses, int64 (sources,). spans: neurons from the first that it reaches to the last,
@@ -31,7 +31,7 @@ class Pattern(Protocol):
         """Synapses into each target neuron: int64 (targets,)."""
         ...
 
-    def into(self, part: Part) -> Reach: ...
+    def into(self, part: PopulationPart) -> ConnectedPart: ...
 
 
 def pattern(linear: LinearMap) -> Pattern:
@@ -52,7 +52,7 @@ class _Product:
     def fan_in(self) -> Array:
         return np.asarray(np.multiply.outer(self.left.sum(axis=1), self.right.sum(axis=1)).ravel())
 
-    def into(self, part: Part) -> Reach:
+    def into(self, part: PopulationPart) -> ConnectedPart:
         rows, row_span = _column_ends(self.left[slice(*part.positions)])
         columns, column_span = _column_ends(self.right[slice(*part.features)])
         counts = np.multiply.outer(rows, columns).ravel()
@@ -61,7 +61,7 @@ class _Product:
             np.add.outer(row_span, column_span * part.rows),
         )
         there = counts > 0
-        return Reach(counts, np.stack([np.where(there, s.ravel() + 1, 0) for s in spans]))
+        return ConnectedPart(counts, np.stack([np.where(there, s.ravel() + 1, 0) for s in spans]))
 
 
 def _column_ends(mask: Array) -> tuple[Array, Array]:
@@ -81,7 +81,7 @@ class _Matrix:
     def fan_in(self) -> Array:
         return np.asarray(np.diff(self.matrix.indptr), np.int64)
 
-    def into(self, part: Part) -> Reach:
+    def into(self, part: PopulationPart) -> ConnectedPart:
         chosen = self.matrix[part.indices(self.features)].tocsc()
         counts = np.diff(chosen.indptr).astype(np.int64)
         starts = chosen.indptr[:-1][counts > 0]
@@ -93,4 +93,4 @@ class _Matrix:
             ):
                 last = np.maximum.reduceat(places, starts)
                 span[counts > 0] = last - np.minimum.reduceat(places, starts) + 1
-        return Reach(counts, spans)
+        return ConnectedPart(counts, spans)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
 
-from ssr_neuro.placement.core_capacity import Load, Room
-from ssr_neuro.placement.core_demand import Need, Needs, readers
-from ssr_neuro.placement.part import Part, grid, runs
+from ssr_neuro.placement.core_capacity import CoreCapacity, CoreLoad
+from ssr_neuro.placement.core_demand import Demand, PartDemand, readers
+from ssr_neuro.placement.part import PopulationPart, grid, runs
 from ssr_neuro.program.linear_maps import Array
 
 
@@ -22,81 +22,83 @@ class Pieces:
 class TooLarge:
     """One neuron that no core can hold, and its load."""
 
-    part: Part
-    load: Load
+    part: PopulationPart
+    load: CoreLoad
 
 
 @dataclass(frozen=True, eq=False)
-class Cut:
-    """needs, loads: of every part in data-flow order. large: one neuron of each node that has such.
+class Partition:
+    """The parts of every node, in data-flow order, and what each asks of a core.
 
-    A load is that of a core with this part alone, as if every part that reads it lay on a core of
+    large: of each node whose single neuron is too large for a core, one such neuron. A load is that of a core with this part alone, as if every part that reads it lay on a core of
     its own: no placement asks for more.
     """
 
-    needs: tuple[Need, ...]
-    loads: tuple[Load, ...]
+    demand: tuple[PartDemand, ...]
+    loads: tuple[CoreLoad, ...]
     large: tuple[TooLarge, ...]
 
 
-def cut(needs: Needs, room: Room) -> Cut:
+def partition(demand: Demand, capacity: CoreCapacity) -> Partition:
     """Cut every node so that each part fits a core of its own.
 
     A neuron needs an output axon for every core that reads it, so targets come before sources,
     and all of them again while loops still cut each other smaller.
     """
-    program = needs.program
-    flow = sorted((node.name for node in needs.nodes), key=program.depth_of)
+    program = demand.program
+    flow = sorted((node.name for node in demand.nodes), key=program.depth_of)
     names = flow[::-1]
     pieces = dict.fromkeys(names, Pieces())
-    parts = {name: [needs.of(p) for p in _parts(needs, name, Pieces())] for name in names}
+    parts = {name: [demand.of(p) for p in _parts(demand, name, Pieces())] for name in names}
     large: dict[str, TooLarge] = {}
     changed = True
     while changed:
         changed = False
         for name in names:
-            cutter = _Cutter(needs, room, name, _read(needs, parts, name))
-            found = cutter.cut(pieces[name])
+            partitioner = _Partitioner(demand, capacity, name, _read(demand, parts, name))
+            found = partitioner.partition(pieces[name])
             if isinstance(found, TooLarge):
                 large[name] = found
             elif found != pieces[name]:
                 changed, pieces[name] = True, found
-                parts[name] = [needs.of(p) for p in _parts(needs, name, found)]
-    return Cut(
-        needs=tuple(need for name in flow for need in parts[name]),
+                parts[name] = [demand.of(p) for p in _parts(demand, name, found)]
+    return Partition(
+        demand=tuple(need for name in flow for need in parts[name]),
         loads=tuple(
-            load(needs, need, read)
+            load_of(demand, need, read)
             for name in flow
-            for read in (_read(needs, parts, name),)
+            for read in (_read(demand, parts, name),)
             for need in parts[name]
         ),
         large=tuple(large[name] for name in flow if name in large),
     )
 
 
-def load(needs: Needs, need: Need, read: Array) -> Load:
+def load_of(demand: Demand, need: PartDemand, read: Array) -> CoreLoad:
     """Of a core with one part alone. read: how many parts read each neuron of its node."""
-    part, packing = need.part, needs.packing
-    indices = part.indices(grid(needs.program.shape_of(part.node))[1])
+    part, packing = need.part, demand.packing
+    indices = part.indices(grid(demand.program.shape_of(part.node))[1])
     bits = packing.of_core(need.bits, need.axons_in, part.neurons) if packing else 0
-    return Load(part.neurons, need.synapses, bits, need.axons_in, int(read[indices].sum()))
+    return CoreLoad(part.neurons, need.synapses, bits, need.axons_in, int(read[indices].sum()))
 
 
 @dataclass(frozen=True, eq=False)
-class _Cutter:
+class _Partitioner:
     """One node. read: how many parts read each of its neurons."""
 
-    needs: Needs
-    room: Room
+    demand: Demand
+    capacity: CoreCapacity
     node: str
     read: Array
 
-    def cut(self, least: Pieces) -> Pieces | TooLarge:
+    def partition(self, least: Pieces) -> Pieces | TooLarge:
         """The fewest runs that fit, none fewer than `least`; features are cut only where a
         position is too large for a core."""
-        positions, features = grid(self.needs.program.shape_of(self.node))
-        if self._all(positions=list(runs(positions, least.positions)),
-                     features=list(runs(features, least.features))):  # fmt: skip
+        positions, features = grid(self.demand.program.shape_of(self.node))
+        if self._all(
+            positions=list(runs(positions, least.positions)),
+            features=list(runs(features, least.features)),
+        ):
             return least
         singles = list(runs(positions, positions))
         columns = _fewest(
@@ -112,7 +114,7 @@ class _Cutter:
 
     def _all(self, positions: list[tuple[int, int]], features: list[tuple[int, int]]) -> bool:
         return not any(
-            self.room.over(self._load(Part(self.node, row, column)))
+            self.capacity.over(self._load(PopulationPart(self.node, row, column)))
             for row in positions
             for column in features
         )
@@ -120,16 +122,18 @@ class _Cutter:
     def _too_large(self, positions: int, features: int) -> TooLarge:
         """The first neuron that does not fit."""
         singles = (
-            Part(self.node, row, column)
+            PopulationPart(self.node, row, column)
             for row in runs(positions, positions)
             for column in runs(features, features)
         )
         return next(
-            TooLarge(part, asked) for part in singles if self.room.over(asked := self._load(part))
+            TooLarge(part, asked)
+            for part in singles
+            if self.capacity.over(asked := self._load(part))
         )
 
-    def _load(self, part: Part) -> Load:
-        return load(self.needs, self.needs.of(part), self.read)
+    def _load(self, part: PopulationPart) -> CoreLoad:
+        return load_of(self.demand, self.demand.of(part), self.read)
 
 
 def _fewest(least: int, most: int, enough: Callable[[int], bool]) -> int | None:
@@ -145,13 +149,13 @@ def _fewest(least: int, most: int, enough: Callable[[int], bool]) -> int | None:
     return count
 
 
-def _parts(needs: Needs, node: str, pieces: Pieces) -> Iterator[Part]:
-    positions, features = grid(needs.program.shape_of(node))
+def _parts(demand: Demand, node: str, pieces: Pieces) -> Iterator[PopulationPart]:
+    positions, features = grid(demand.program.shape_of(node))
     for rows in runs(positions, pieces.positions):
         for columns in runs(features, pieces.features):
-            yield Part(node, rows, columns)
+            yield PopulationPart(node, rows, columns)
 
 
-def _read(needs: Needs, parts: dict[str, list[Need]], node: str) -> Array:
+def _read(demand: Demand, parts: dict[str, list[PartDemand]], node: str) -> Array:
     every = (need for found in parts.values() for need in found)
-    return readers(every, node, prod(needs.program.shape_of(node)))
+    return readers(every, node, prod(demand.program.shape_of(node)))

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from ssr_neuro.placement.checks import Checked, Unchecked
+from ssr_neuro.placement.checks import CheckedLimit, UncheckedLimit
 from ssr_neuro.placement.part import Run
 from ssr_neuro.placement.timing import Pace
-from ssr_neuro.placement.traffic import Hops
+from ssr_neuro.placement.traffic import HopCounts
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Traffic:
     within: float
     per_step: float
     between_chips: float | None
-    hops: Hops | None
+    hops: HopCounts | None
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,6 @@ class Placement:
     interval: int
     latency_steps: int
     paces: tuple[Pace, ...]
-    checked: tuple[Checked, ...]
-    unchecked: tuple[Unchecked, ...]
+    checked: tuple[CheckedLimit, ...]
+    unchecked: tuple[UncheckedLimit, ...]
     notes: tuple[str, ...]

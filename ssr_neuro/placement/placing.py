@@ -4,19 +4,19 @@ from collections.abc import Iterable
 
 from ssr_neuro.chip import Chip, PerCore
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.placement.abilities import abilities
-from ssr_neuro.placement.checks import Problem, too_large, unchecked, widths
-from ssr_neuro.placement.compare import Compared, compare
-from ssr_neuro.placement.core_capacity import room
-from ssr_neuro.placement.core_demand import Needs
-from ssr_neuro.placement.core_load import work
-from ssr_neuro.placement.core_usage import core_uses, slices, too_many
+from ssr_neuro.placement.abilities import check_abilities
+from ssr_neuro.placement.checks import Problem, check_widths, explain_too_large, list_unchecked
+from ssr_neuro.placement.compare import AssignmentComparison, compare
+from ssr_neuro.placement.core_capacity import core_capacity
+from ssr_neuro.placement.core_demand import Demand
+from ssr_neuro.placement.core_load import core_activity
+from ssr_neuro.placement.core_usage import check_core_count, count_core_usage, list_slices
 from ssr_neuro.placement.mesh import Mesh, check, mesh_of
-from ssr_neuro.placement.partition import cut
+from ssr_neuro.placement.partition import partition
 from ssr_neuro.placement.placement import Placement, Traffic
-from ssr_neuro.placement.storage import packing
-from ssr_neuro.placement.timing import paces
-from ssr_neuro.placement.traffic import between_chips, hops, sent
+from ssr_neuro.placement.storage import packing_of
+from ssr_neuro.placement.timing import estimate_paces
+from ssr_neuro.placement.traffic import between_chips, count_hops, count_sent_spikes
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.simulator import unready
 from ssr_neuro.program.trace import Trace
@@ -32,25 +32,25 @@ def place(
     the chip has no cores or keeps synapses in a way that cannot be counted.
     """
     mesh = _usable(program, chip, mesh)
-    needs = Needs(program, packing(chip))
-    space = room(chip, needs.packing)
-    parts = cut(needs, space)
-    checked, problems = widths(needs, chip)
-    large = [problem for one in parts.large for problem in too_large(one, space, chip)]
-    _demand(program, chip, [*problems, *abilities(needs, chip), *large])
-    compared = compare(program, parts, sent(program, trace), space, needs.packing)
+    demand = Demand(program, packing_of(chip))
+    space = core_capacity(chip, demand.packing)
+    parts = partition(demand, space)
+    checked, problems = check_widths(demand, chip)
+    large = [problem for one in parts.large for problem in explain_too_large(one, space, chip)]
+    _demand(program, chip, [*problems, *check_abilities(demand, chip), *large])
+    compared = compare(program, parts, count_sent_spikes(program, trace), space, demand.packing)
     best, per_chip = compared.best, _cores_per_chip(chip)
-    uses = core_uses(needs, parts.needs, best, space, per_chip)
-    _demand(program, chip, too_many(chip, uses, best))
+    uses = count_core_usage(demand, parts.demand, best, space, per_chip)
+    _demand(program, chip, check_core_count(chip, uses, best))
     chips = None if per_chip is None else -(-best.cores // per_chip)
     traffic = _traffic(program, compared, trace, mesh, per_chip)
-    done = work(needs, parts.needs, best.core_of, trace) if trace else None
+    done = core_activity(demand, parts.demand, best.core_of, trace) if trace else None
     return Placement(
         program=program.name,
         chip=chip.name,
         title=chip.title,
-        storage=needs.packing.name if needs.packing else "unknown",
-        slices=slices(needs, parts.needs, best.core_of),
+        storage=demand.packing.name if demand.packing else "unknown",
+        slices=list_slices(demand, parts.demand, best.core_of),
         cores=uses,
         cores_per_chip=per_chip,
         chips=chips,
@@ -58,10 +58,10 @@ def place(
         steps=program.steps,
         interval=program.interval,
         latency_steps=program.latency_steps,
-        paces=paces(program, chip, done, traffic.hops, chips),
+        paces=estimate_paces(program, chip, done, traffic.hops, chips),
         checked=tuple(checked),
-        unchecked=tuple(unchecked(chip, needs.packing)),
-        notes=tuple(_notes(program, chip, needs, trace)),
+        unchecked=tuple(list_unchecked(chip, demand.packing)),
+        notes=tuple(_notes(program, chip, demand, trace)),
     )
 
 
@@ -81,9 +81,12 @@ def _usable(program: Program, chip: Chip, mesh: Mesh | None) -> Mesh | None:
 
 
 def _traffic(
-    program: Program, compared: Compared, trace: Trace | None, mesh: Mesh | None,
+    program: Program,
+    compared: AssignmentComparison,
+    trace: Trace | None,
+    mesh: Mesh | None,
     per_chip: int | None,
-) -> Traffic:  # fmt: skip
+) -> Traffic:
     samples, best = trace.samples if trace else 1, compared.best
     messages = best.messages(samples)
     return Traffic(
@@ -98,13 +101,13 @@ def _traffic(
         within=best.flow.within / samples,
         per_step=messages.total / program.interval,
         between_chips=between_chips(best.flow, per_chip) / samples if per_chip else None,
-        hops=hops(best.flow, mesh, per_chip or mesh.cores, samples) if mesh else None,
+        hops=count_hops(best.flow, mesh, per_chip or mesh.cores, samples) if mesh else None,
     )
 
 
-def _notes(program: Program, chip: Chip, needs: Needs, trace: Trace | None) -> Iterable[str]:
-    if needs.packing:
-        yield f"Synapses are kept as {needs.packing.name}: {needs.packing.said}."
+def _notes(program: Program, chip: Chip, demand: Demand, trace: Trace | None) -> Iterable[str]:
+    if demand.packing:
+        yield f"Synapses are kept as {demand.packing.name}: {demand.packing.said}."
     else:
         yield (
             "How the chip packs synapses is unknown, so their memory is not counted and more cores "

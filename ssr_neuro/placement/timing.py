@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssr_neuro.chip import Chip, Figure
-from ssr_neuro.placement.core_load import Work
-from ssr_neuro.placement.traffic import Hops
+from ssr_neuro.placement.core_load import CoreActivity
+from ssr_neuro.placement.traffic import HopCounts
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.linear_maps import Array
 
@@ -16,7 +16,7 @@ NO_MESH = "the mesh of the chip's cores is not known"
 
 
 @dataclass(frozen=True)
-class Term:
+class TimeTerm:
     """Part of a time step. count: events, mean over the steps; ns: None where it is unknown."""
 
     name: str
@@ -37,12 +37,16 @@ class Pace:
     step_ns: float | None
     latency_ns: float | None
     samples_per_s: float | None
-    terms: tuple[Term, ...]
+    terms: tuple[TimeTerm, ...]
     unknown: tuple[str, ...]
 
 
-def paces(
-    program: Program, chip: Chip, work: Work | None, hops: Hops | None, chips: int | None
+def estimate_paces(
+    program: Program,
+    chip: Chip,
+    activity: CoreActivity | None,
+    hops: HopCounts | None,
+    chips: int | None,
 ) -> tuple[Pace, ...]:
     """The time steps that the chip's file states, then what its durations add up to.
 
@@ -61,11 +65,11 @@ def paces(
         if getattr(times, key).known or key == "time_step"
     ]
     barrier = _term("barrier, longest", 1, times.barrier_max, "timings.barrier_max")
-    modelled = (*_computing(chip, work), *_travelling(chip, hops, chips), barrier)
+    modelled = (*_computing(chip, activity), *_travelling(chip, hops, chips), barrier)
     return (*stated, _pace(program, "modelled", modelled))
 
 
-def _pace(program: Program, name: str, terms: tuple[Term, ...]) -> Pace:
+def _pace(program: Program, name: str, terms: tuple[TimeTerm, ...]) -> Pace:
     unknown = tuple(f"{term.name}: {term.why}" for term in terms if term.ns is None)
     step = None if unknown else sum(term.ns or 0.0 for term in terms)
     return Pace(
@@ -78,19 +82,31 @@ def _pace(program: Program, name: str, terms: tuple[Term, ...]) -> Pace:
     )
 
 
-def _computing(chip: Chip, work: Work | None) -> tuple[Term, ...]:
+def _computing(chip: Chip, activity: CoreActivity | None) -> tuple[TimeTerm, ...]:
     """Of the busiest core of each step, mean over the steps."""
     times = chip.timings
     figures: Sequence[tuple[str, str, Figure, Array | None]] = (
-        ("synaptic operations", "synaptic_operation", times.synaptic_operation,
-         work.operations if work else None),
-        ("neurons that an event reached", "neuron_update_active", times.neuron_update_active,
-         work.active if work else None),
-        ("neurons without an event", "neuron_update_idle", times.neuron_update_idle,
-         work.idle if work else None),
-    )  # fmt: skip
+        (
+            "synaptic operations",
+            "synaptic_operation",
+            times.synaptic_operation,
+            activity.operations if activity else None,
+        ),
+        (
+            "neurons that an event reached",
+            "neuron_update_active",
+            times.neuron_update_active,
+            activity.active if activity else None,
+        ),
+        (
+            "neurons without an event",
+            "neuron_update_idle",
+            times.neuron_update_idle,
+            activity.idle if activity else None,
+        ),
+    )
     busiest = None
-    if work is not None and work.neurons.size:
+    if activity is not None and activity.neurons.size:
         parts = [(f.value or 0.0) * counts for _, _, f, counts in figures if counts is not None]
         busiest = np.sum(parts, axis=0).argmax(axis=0)
     return tuple(_of_busiest(*figure, busiest) for figure in figures)
@@ -98,32 +114,37 @@ def _computing(chip: Chip, work: Work | None) -> tuple[Term, ...]:
 
 def _of_busiest(
     name: str, key: str, figure: Figure, counts: Array | None, busiest: Array | None
-) -> Term:
+) -> TimeTerm:
     if counts is None or busiest is None:
-        return Term(f"busiest core, {name}", None, None, figure.source, NO_TRACE)
+        return TimeTerm(f"busiest core, {name}", None, None, figure.source, NO_TRACE)
     count = float(counts[busiest, np.arange(counts.shape[1])].mean())
     return _term(f"busiest core, {name}", count, figure, f"timings.{key}")
 
 
-def _travelling(chip: Chip, hops: Hops | None, chips: int | None) -> tuple[Term, ...]:
+def _travelling(chip: Chip, hops: HopCounts | None, chips: int | None) -> tuple[TimeTerm, ...]:
     times = chip.timings
     if chips is not None and chips > 1:
-        return (Term("farthest message", None, None, "", "it goes from one chip to another"),)
+        return (TimeTerm("farthest message", None, None, "", "it goes from one chip to another"),)
     if hops is None:
-        return (Term("farthest message", None, None, "", NO_MESH),)
+        return (TimeTerm("farthest message", None, None, "", NO_MESH),)
     east, north = hops.longest
     return (
-        _term("farthest message, hops east-west", east, times.hop_east_west,
-              "timings.hop_east_west"),
-        _term("farthest message, hops north-south", north, times.hop_north_south,
-              "timings.hop_north_south"),
-    )  # fmt: skip
+        _term(
+            "farthest message, hops east-west", east, times.hop_east_west, "timings.hop_east_west"
+        ),
+        _term(
+            "farthest message, hops north-south",
+            north,
+            times.hop_north_south,
+            "timings.hop_north_south",
+        ),
+    )
 
 
-def _term(name: str, count: float, figure: Figure, key: str) -> Term:
+def _term(name: str, count: float, figure: Figure, key: str) -> TimeTerm:
     """A term that never occurs costs nothing, known or not."""
     if not count:
-        return Term(name, count, 0.0, figure.source)
+        return TimeTerm(name, count, 0.0, figure.source)
     if figure.value is None:
-        return Term(name, count, None, "", f"{key} is unknown, {figure.why}")
-    return Term(name, count, count * figure.value, figure.source)
+        return TimeTerm(name, count, None, "", f"{key} is unknown, {figure.why}")
+    return TimeTerm(name, count, count * figure.value, figure.source)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.placement.assignment import NOWHERE
-from ssr_neuro.placement.core_demand import Need
+from ssr_neuro.placement.core_demand import PartDemand
 from ssr_neuro.placement.mesh import Mesh
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Input, Population, Program
@@ -44,7 +44,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Hops:
+class HopCounts:
     """Per sample, of all messages between cores of one chip. Those from outside are left out, as
     where they enter is not known. longest: the farthest that any went, in hops each way."""
 
@@ -55,22 +55,22 @@ class Hops:
     longest: tuple[int, int]
 
 
-def flow(
-    needs: Sequence[Need],
+def count_flow(
+    demand: Sequence[PartDemand],
     core_of: Sequence[int],
     mine: Sequence[Array],
     sent: Mapping[str, Array],
 ) -> Flow:
-    """Counted from the needs alone. sent: spikes of each neuron; mine: neurons of each part."""
+    """Counted from the demand alone. sent: spikes of each neuron; mine: neurons of each part."""
     cores = max(core_of, default=NOWHERE) + 1
     home = {node: np.full(len(spikes), cores) for node, spikes in sent.items()}
-    for need, at, neurons in zip(needs, core_of, mine, strict=True):
+    for need, at, neurons in zip(demand, core_of, mine, strict=True):
         home[need.part.node][neurons] = at
     messages = np.zeros((cores + 1, cores), np.int64)
     axons = np.zeros(cores + 1, np.int64)
     copies = {node: np.zeros(len(spikes), np.int64) for node, spikes in sent.items()}
     for at in range(cores):
-        for node, neurons in _wanted(needs, core_of, at).items():
+        for node, neurons in _destinations(demand, core_of, at).items():
             homes = home[node][neurons]
             np.add.at(messages[:, at], homes, sent[node][neurons])
             np.add.at(axons, homes, 1)
@@ -79,17 +79,19 @@ def flow(
     return Flow(messages, axons[:-1], most)
 
 
-def _wanted(needs: Sequence[Need], core_of: Sequence[int], at: int) -> dict[str, Array]:
+def _destinations(
+    demand: Sequence[PartDemand], core_of: Sequence[int], at: int
+) -> dict[str, Array]:
     """Neurons, ascending, that parts on a core read, by node."""
     read: dict[str, list[Array]] = {}
-    for need, core in zip(needs, core_of, strict=True):
+    for need, core in zip(demand, core_of, strict=True):
         if core == at:
             for node, neurons in need.axons.items():
                 read.setdefault(node, []).append(neurons)
     return {node: np.unique(np.concatenate(parts)) for node, parts in read.items()}
 
 
-def hops(flow: Flow, mesh: Mesh, cores_per_chip: int, samples: int) -> Hops:
+def count_hops(flow: Flow, mesh: Mesh, cores_per_chip: int, samples: int) -> HopCounts:
     """Over the mesh of each chip; messages between chips are left out."""
     cores = flow.messages.shape[1]
     inside = _same_chip(cores, cores_per_chip)
@@ -100,7 +102,7 @@ def hops(flow: Flow, mesh: Mesh, cores_per_chip: int, samples: int) -> Hops:
     used = np.where(messages > 0, east + north, 0)
     far = np.unravel_index(int(used.argmax()), used.shape)
     longest = (int(east[far]), int(north[far])) if used.any() else (0, 0)
-    return Hops(
+    return HopCounts(
         mesh=str(mesh),
         source=mesh.source,
         east_west=float((messages * east).sum()) / samples,
@@ -115,7 +117,7 @@ def between_chips(flow: Flow, cores_per_chip: int) -> int:
     return int(flow.messages[:-1][~inside].sum())
 
 
-def sent(program: Program, trace: Trace | None) -> dict[str, Array]:
+def count_sent_spikes(program: Program, trace: Trace | None) -> dict[str, Array]:
     """Spikes of each neuron over all samples, int64 (neurons,); 1 each where there is no trace.
 
     Readouts send none. Raises BadInput where the trace is not one of this program.

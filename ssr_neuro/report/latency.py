@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ssr_neuro.placement import Placement
-from ssr_neuro.placement.timing import Pace, Term
+from ssr_neuro.placement.timing import Pace, TimeTerm
 
 Group = Literal["compute", "messages", "barrier", "whole step"]
 MODELLED = "modelled"
@@ -79,7 +79,7 @@ def _reading(pace: Pace) -> Reading:
     )
 
 
-def _part(term: Term) -> StepPart:
+def _part(term: TimeTerm) -> StepPart:
     return StepPart(term.name, _group(term.name), term.count, term.ns, term.source, term.why)
 
 

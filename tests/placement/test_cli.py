@@ -65,12 +65,18 @@ def test_what_does_not_fit_ends_with_code_three(tmp_path: Path, capsys: Printed)
     assert "every population needs 24 membrane bits; truenorth has 20" in said
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (("nowhere", "--chip", "loihi1"), "nowhere: no such file; name a folder made by ssr-compile"),
-    ((".", "--chip", "loihi9"), "no chip is named 'loihi9'; there are "),
-    ((".", "--chip", "loihi1", "--mesh", "8"), "a mesh is COLUMNSxROWS"),
-    ((".", "--chip", "h200"), "h200 is of kind gpu"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("nowhere", "--chip", "loihi1"),
+            "nowhere: no such file; name a folder made by ssr-compile",
+        ),
+        ((".", "--chip", "loihi9"), "no chip is named 'loihi9'; there are "),
+        ((".", "--chip", "loihi1", "--mesh", "8"), "a mesh is COLUMNSxROWS"),
+        ((".", "--chip", "h200"), "h200 is of kind gpu"),
+    ],
+)
 def test_wrong_arguments(
     tmp_path: Path,
     capsys: Printed,

@@ -78,17 +78,22 @@ def test_a_late_source_pays_for_its_delay() -> None:
     program = chain(dense(6, 10, 127))
     (late,) = program.synapses
     late = replace(late, sources=(replace(late.sources[0], delay=9),))
-    soon, later = (place(p, LOIHI1).slices[0].memory_bits
-                   for p in (program, replace(program, synapses=(late,))))  # fmt: skip
+    soon, later = (
+        place(p, LOIHI1).slices[0].memory_bits
+        for p in (program, replace(program, synapses=(late,)))
+    )
     assert (soon, later) == (10 * 64, 10 * 128)  # 10 + 6 x 7 bits, and 10 + 6 x (7 + 4)
 
 
-@pytest.mark.parametrize(("shape", "sizes"), [
-    ((1024, 1), [1024]),
-    ((1025, 1), [512, 513]),
-    ((5, 300), [600, 900]),  # whole positions
-    ((2, 1500), [750, 750, 750, 750]),  # a position does not fit a core
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("shape", "sizes"),
+    [
+        ((1024, 1), [1024]),
+        ((1025, 1), [512, 513]),
+        ((5, 300), [600, 900]),  # whole positions
+        ((2, 1500), [750, 750, 750, 750]),  # a position does not fit a core
+    ],
+)
 def test_a_population_is_cut_where_it_must_be(shape: tuple[int, int], sizes: list[int]) -> None:
     placed = place(chain(one_each(shape)), LOIHI1)
     assert [s.neurons for s in placed.slices] == sizes
@@ -125,26 +130,35 @@ def test_all_that_does_not_fit_is_listed_at_once() -> None:
     assert raised.value.exit_code == 3
 
 
-@pytest.mark.parametrize(("limits", "message"), [
-    ({"delay": 1}, "'c' needs 2 steps of delay; loihi1 has 1 .*: train with fewer blocks"),
-    ({"membrane_bits": 16}, "every population needs 24 membrane bits; loihi1 has 16"),
-    ({"fan_in_per_neuron": 3}, "'out' needs 8 synapses into one neuron; loihi1 has 3"),
-    ({"threshold_bits": 4}, "each of 'a', 'b', 'c', needs 5 threshold bits; loihi1 has 4"),
-    ({"axons_out_per_core": 0}, "one neuron of population 'c' needs 1 output axons"),
-    ({"destination_cores_per_neuron": 0}, "a neuron needs 1 cores that read it; loihi1 has 0"),
-    ({"neurons_per_chip": 20}, "a chip needs 35 neurons; loihi1 has 20 .*: choose a larger chip"),
-    ({"synapses_per_chip": 20}, "a chip needs [0-9]+ synapses; loihi1 has 20"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({"delay": 1}, "'c' needs 2 steps of delay; loihi1 has 1 .*: train with fewer blocks"),
+        ({"membrane_bits": 16}, "every population needs 24 membrane bits; loihi1 has 16"),
+        ({"fan_in_per_neuron": 3}, "'out' needs 8 synapses into one neuron; loihi1 has 3"),
+        ({"threshold_bits": 4}, "each of 'a', 'b', 'c', needs 5 threshold bits; loihi1 has 4"),
+        ({"axons_out_per_core": 0}, "one neuron of population 'c' needs 1 output axons"),
+        ({"destination_cores_per_neuron": 0}, "a neuron needs 1 cores that read it; loihi1 has 0"),
+        (
+            {"neurons_per_chip": 20},
+            "a chip needs 35 neurons; loihi1 has 20 .*: choose a larger chip",
+        ),
+        ({"synapses_per_chip": 20}, "a chip needs [0-9]+ synapses; loihi1 has 20"),
+    ],
+)
 def test_a_limit_that_is_exceeded_is_named(limits: dict[str, int], message: str) -> None:
     with pytest.raises(DoesNotFit, match=message):
         place(skip_program(0), chip(**limits))
 
 
-@pytest.mark.parametrize(("ability", "words", "message"), [
-    ("neurons", ("if",), "each of 'a', 'b', 'c', needs lif neurons; loihi1 has if "),
-    ("resets", ("subtract",), "every population needs a reset to zero; loihi1 has subtract "),
-    ("time", ("events",), "every population needs time in steps; loihi1 has events "),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ability", "words", "message"),
+    [
+        ("neurons", ("if",), "each of 'a', 'b', 'c', needs lif neurons; loihi1 has if "),
+        ("resets", ("subtract",), "every population needs a reset to zero; loihi1 has subtract "),
+        ("time", ("events",), "every population needs time in steps; loihi1 has events "),
+    ],
+)
 def test_an_ability_that_is_missing_is_named(
     ability: str, words: tuple[str, ...], message: str
 ) -> None:
@@ -156,8 +170,11 @@ def test_an_ability_that_is_missing_is_named(
 
 def test_what_the_chip_does_not_state_is_unchecked_and_not_assumed() -> None:
     placed = place(skip_program(0), load_chip("loihi2"))
-    assert {"limits.axons_in_per_core", "limits.synapse_memory_per_core",
-            "abilities.synapse_storage"} <= {one.limit for one in placed.unchecked}  # fmt: skip
+    assert {
+        "limits.axons_in_per_core",
+        "limits.synapse_memory_per_core",
+        "abilities.synapse_storage",
+    } <= {one.limit for one in placed.unchecked}
     assert all(one.why for one in placed.unchecked)
     assert not {one.limit for one in placed.unchecked} & {one.limit for one in placed.checked}
     assert placed.cores[0].memory_bits is None
@@ -273,11 +290,17 @@ def test_a_time_without_a_figure_is_refused_by_name() -> None:
     assert len(loihi2) == 2
 
 
-@pytest.mark.parametrize(("named", "message"), [
-    ("h200", "h200 is of kind gpu and has no cores for neurons; choose a neuromorphic chip"),
-    ("speck", "speck keeps synapses as convolution-kernels, which placement cannot count; it "
-              "counts axon-blocks, crossbar, software: choose"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ("h200", "h200 is of kind gpu and has no cores for neurons; choose a neuromorphic chip"),
+        (
+            "speck",
+            "speck keeps synapses as convolution-kernels, which placement cannot count; it "
+            "counts axon-blocks, crossbar, software: choose",
+        ),
+    ],
+)
 def test_chips_that_cannot_be_placed_on(named: str, message: str) -> None:
     with pytest.raises(BadInput, match=message):
         place(skip_program(0), load_chip(named))

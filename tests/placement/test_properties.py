@@ -15,12 +15,12 @@ from ssr_neuro.costs.counts import active_updates, sops
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.placement import Mesh, Placement, place
 from ssr_neuro.placement.compare import compare
-from ssr_neuro.placement.core_capacity import room
-from ssr_neuro.placement.core_demand import Needs
-from ssr_neuro.placement.core_load import work
-from ssr_neuro.placement.partition import cut
-from ssr_neuro.placement.storage import packing
-from ssr_neuro.placement.traffic import sent
+from ssr_neuro.placement.core_capacity import core_capacity
+from ssr_neuro.placement.core_demand import Demand
+from ssr_neuro.placement.core_load import core_activity
+from ssr_neuro.placement.partition import partition
+from ssr_neuro.placement.storage import packing_of
+from ssr_neuro.placement.traffic import count_sent_spikes
 from ssr_neuro.program import synaptic_input
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
@@ -33,8 +33,11 @@ chips = st.builds(
         axons_out_per_core=out,
         synapse_memory_per_core=bits,
     ),
-    st.integers(2, 20), st.integers(9, 40), st.integers(4, 60), st.integers(100, 900),
-)  # fmt: skip
+    st.integers(2, 20),
+    st.integers(9, 40),
+    st.integers(4, 60),
+    st.integers(100, 900),
+)
 
 
 def ran(seed: int, loops: bool) -> tuple[Program, Trace]:
@@ -115,12 +118,12 @@ def test_work_of_the_cores_sums_to_the_counts_of_the_run(
     seed: int, loops: bool, small: Chip
 ) -> None:
     program, trace = ran(seed, loops)
-    rule = packing(small)
-    needs, space = Needs(program, rule), room(small, rule)
-    parts = cut(needs, space)
+    rule = packing_of(small)
+    needs, space = Demand(program, rule), core_capacity(small, rule)
+    parts = partition(needs, space)
     assume(not parts.large)
-    best = compare(program, parts, sent(program, trace), space, rule).best
-    done = work(needs, parts.needs, best.core_of, trace)
+    best = compare(program, parts, count_sent_spikes(program, trace), space, rule).best
+    done = core_activity(needs, parts.needs, best.core_of, trace)
     assert done.operations.sum() == sum(int(x.sum()) for x in sops(program, trace).values())
     assert done.neurons.sum() == sum(prod(node.shape) for node in needs.nodes)
     if not loops:  # what arrives late is not counted as late there
@@ -140,20 +143,22 @@ def arriving_at_readouts(program: Program, trace: Trace) -> int:
 
 def test_a_step_of_work_is_the_step_in_which_spikes_arrive() -> None:
     program, trace = ran(3, False)
-    needs = Needs(program, packing(LOIHI1))
-    parts = cut(needs, room(LOIHI1, needs.packing))
-    done = work(needs, parts.needs, range(len(parts.needs)), trace)
+    needs = Demand(program, packing_of(LOIHI1))
+    parts = partition(needs, core_capacity(LOIHI1, needs.packing))
+    done = core_activity(needs, parts.needs, range(len(parts.needs)), trace)
     for at, need in enumerate(parts.needs):
         depth = program.depth_of(need.part.node)
         for sample in range(trace.samples):
             for step in range(program.steps):
                 arrived = sum(
-                    int(spikes[sample, step].ravel() @ np.asarray(
-                        (y.map.expanded() != 0).sum(axis=0)).ravel())
+                    int(
+                        spikes[sample, step].ravel()
+                        @ np.asarray((y.map.expanded() != 0).sum(axis=0)).ravel()
+                    )
                     for y in program.into(need.part.node)
                     for s in y.sources
                     for spikes in ({**trace.inputs, **trace.spikes}[s.name].astype(np.int64),)
-                )  # fmt: skip
+                )
                 place_in_stream = (sample * program.interval + step + depth) % (
                     trace.samples * program.interval
                 )

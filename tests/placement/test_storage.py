@@ -9,52 +9,57 @@ from placed_programs import chip, one_each
 
 from ssr_neuro.chip import load_chip
 from ssr_neuro.placement.core_demand import weight_bits
-from ssr_neuro.placement.fan_in import Reach, pattern
-from ssr_neuro.placement.part import Part, runs
-from ssr_neuro.placement.storage import AxonBlocks, Crossbar, Software, Wiring, packing
+from ssr_neuro.placement.fan_in import ConnectedPart, pattern
+from ssr_neuro.placement.part import PopulationPart, runs
+from ssr_neuro.placement.storage import AxonBlocks, Crossbar, Software, Wiring, packing_of
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, sparse
 
 BLOCKS = AxonBlocks(header=10, word=64, per_block=64, index_min=6, index_max=12)
 
 
-@pytest.mark.parametrize(("synapses", "each", "bits"), [
-    (0, 8, 0),
-    (1, 8, 64),
-    (6, 8, 64),  # 10 + 48 = 58
-    (7, 8, 128),  # 10 + 56 = 66
-    (64, 8, 576),  # 10 + 512 = 522, nine words
-    (65, 8, 640),  # and a block of its own for the last
-    (64, 9, 640),  # 10 + 576 = 586
-    (128, 1, 256),  # twice 10 + 64 = 74
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("synapses", "each", "bits"),
+    [
+        (0, 8, 0),
+        (1, 8, 64),
+        (6, 8, 64),  # 10 + 48 = 58
+        (7, 8, 128),  # 10 + 56 = 66
+        (64, 8, 576),  # 10 + 512 = 522, nine words
+        (65, 8, 640),  # and a block of its own for the last
+        (64, 9, 640),  # 10 + 576 = 586
+        (128, 1, 256),  # twice 10 + 64 = 74
+    ],
+)
 def test_blocks_of_loihi_1(synapses: int, each: int, bits: int) -> None:
     assert BLOCKS.blocks(np.array([synapses]), each).tolist() == [bits]
 
 
-def stored(counts: list[int], spans: list[int], bits: int, delay: int, part: Part) -> int:
-    reach = Reach(np.array(counts), np.array([spans, spans]))
+def stored(counts: list[int], spans: list[int], bits: int, delay: int, part: PopulationPart) -> int:
+    reach = ConnectedPart(np.array(counts), np.array([spans, spans]))
     wiring = Wiring("s", one_each((1, 1)), bits, delay, reach)
     return BLOCKS.of_part([wiring], part)[0]
 
 
 def test_scattered_targets_take_an_index_each() -> None:
-    part = Part("a", (0, 40), (0, 25))  # 1,000 neurons, an index of 10 bits
+    part = PopulationPart("a", (0, 40), (0, 25))  # 1,000 neurons, an index of 10 bits
     assert stored([5], [900], 8, 1, part) == 128  # 10 + 5 x (8 + 10) = 100
     assert stored([5], [5], 8, 1, part) == 64  # consecutive: 10 + 5 x 8 = 50
     assert stored([5], [7], 8, 1, part) == 128  # 10 + 7 x 8 = 66 with its holes
-    assert stored([5], [900], 8, 2, Part("a", (0, 2), (0, 2))) == 128  # index of 6: 10 + 5 x 15
+    assert (
+        stored([5], [900], 8, 2, PopulationPart("a", (0, 2), (0, 2))) == 128
+    )  # index of 6: 10 + 5 x 15
 
 
 def test_an_index_that_is_too_wide_keeps_the_whole_run() -> None:
-    part = Part("a", (0, 5000), (0, 1))
+    part = PopulationPart("a", (0, 5000), (0, 1))
     assert stored([2], [64], 8, 1, part) == 576
 
 
 def test_the_rules_of_the_chips() -> None:
-    assert packing(load_chip("loihi1")) == BLOCKS
-    assert packing(load_chip("truenorth")) == Crossbar(cell_bits=1)
-    assert packing(load_chip("spinnaker2")) == Software()
-    assert packing(load_chip("loihi2")) is None
+    assert packing_of(load_chip("loihi1")) == BLOCKS
+    assert packing_of(load_chip("truenorth")) == Crossbar(cell_bits=1)
+    assert packing_of(load_chip("spinnaker2")) == Software()
+    assert packing_of(load_chip("loihi2")) is None
 
 
 def test_a_crossbar_has_a_cell_for_every_axon_and_neuron() -> None:
@@ -62,26 +67,39 @@ def test_a_crossbar_has_a_cell_for_every_axon_and_neuron() -> None:
     assert chip(load_chip("truenorth")).limits.synapse_memory_per_core.value == 65_536 / 8
 
 
-@pytest.mark.parametrize(("linear", "words"), [
-    (Kron(np.eye(20, dtype=np.int64), np.full((8, 4), 3)), 8 * 4),  # once for all positions
-    (Kron(np.full((20, 10), 3), np.eye(8, dtype=np.int64)), 20 * 10),
-    (Dense(np.full((160, 5), 3), (5, 1), (20, 8)), 160 * 5),
-    (sparse(np.eye(160, dtype=np.int64), (160, 1), (20, 8)), 160),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("linear", "words"),
+    [
+        (Kron(np.eye(20, dtype=np.int64), np.full((8, 4), 3)), 8 * 4),  # once for all positions
+        (Kron(np.full((20, 10), 3), np.eye(8, dtype=np.int64)), 20 * 10),
+        (Dense(np.full((160, 5), 3), (5, 1), (20, 8)), 160 * 5),
+        (sparse(np.eye(160, dtype=np.int64), (160, 1), (20, 8)), 160),
+    ],
+)
 def test_software_keeps_a_shared_matrix_once(linear: LinearMap, words: int) -> None:
-    part = Part("a", (0, 20), (0, 8))
+    part = PopulationPart("a", (0, 20), (0, 8))
     wiring = Wiring("s", linear, 9, 1, pattern(linear).into(part))
     assert Software().of_part([wiring, wiring], part)[0] == words * 16  # two sources, one matrix
 
 
-@pytest.mark.parametrize(("weights", "bits"), [
-    ([0], 1), ([1], 1), ([-1], 2), ([127], 7), ([-127, 5], 8), ([128], 8),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("weights", "bits"),
+    [
+        ([0], 1),
+        ([1], 1),
+        ([-1], 2),
+        ([127], 7),
+        ([-127, 5], 8),
+        ([128], 8),
+    ],
+)
 def test_bits_of_a_weight(weights: list[int], bits: int) -> None:
     assert weight_bits(np.array(weights)) == bits
 
 
-def by_hand(matrix: Array, part: Part, features: int) -> tuple[list[int], list[list[int]]]:
+def by_hand(
+    matrix: Array, part: PopulationPart, features: int
+) -> tuple[list[int], list[list[int]]]:
     """Counts and spans from a full matrix, one source after the other."""
     rows = matrix[part.indices(features)]
     counts, spans = [], [[], []]  # type: ignore[var-annotated]
@@ -107,7 +125,7 @@ def test_reach_equals_a_full_matrix(seed: int, kind: str) -> None:
     if kind == "sparse":
         linear = sparse(sp.csr_array(full), (q, g), (p, f))
     rows, columns = (sorted(rng.choice(n + 1, 2, replace=False).tolist()) for n in (p, f))
-    part = Part("a", (rows[0], rows[1]), (columns[0], columns[1]))
+    part = PopulationPart("a", (rows[0], rows[1]), (columns[0], columns[1]))
     reach = pattern(linear).into(part)
     assert (reach.counts.tolist(), reach.spans.tolist()) == by_hand(full, part, f)
     assert pattern(linear).fan_in.tolist() == np.count_nonzero(full, axis=1).tolist()

@@ -3,7 +3,7 @@
 from ssr_neuro.costs.counts import Counts, PopulationCounts, Spread, SynapseCounts
 from ssr_neuro.placement import CoreUse, Messages, Placement, Slice, Traffic
 from ssr_neuro.placement.timing import Pace
-from ssr_neuro.placement.traffic import Hops
+from ssr_neuro.placement.traffic import HopCounts
 
 NEURONS, STEPS, LATENCY = 10, 4, 6
 SPARSE = 30  # of the 100 operations
@@ -48,7 +48,7 @@ def placement(
     """Two cores: 7 messages between them, 3 within, 5 from outside; 3 readout neurons."""
     use = CoreUse(0, 0, (), 5, 5, 5, 5, 5, {})
     messages = Messages(between=7, entering=5)
-    far = Hops("1x1x2", "s", east_west=11, north_south=13, longest=(1, 1)) if hops else None
+    far = HopCounts("1x1x2", "s", east_west=11, north_south=13, longest=(1, 1)) if hops else None
     traffic = Traffic(
         samples, messages, "greedy", messages, messages, messages, 2, True, within=3, per_step=1,
         between_chips=between_chips, hops=far,
