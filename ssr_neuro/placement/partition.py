@@ -30,8 +30,9 @@ class TooLarge:
 class Partition:
     """The parts of every node, in data-flow order, and what each asks of a core.
 
-    large: of each node whose single neuron is too large for a core, one such neuron. A load is that of a core with this part alone, as if every part that reads it lay on a core of
-    its own: no placement asks for more.
+    large: of each node whose single neuron is too large for a core, one such neuron. loads: of a
+    core with this part alone, as if every part that reads it lay on a core of its own; no
+    placement asks for more.
     """
 
     demand: tuple[PartDemand, ...]

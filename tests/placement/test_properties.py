@@ -123,7 +123,7 @@ def test_work_of_the_cores_sums_to_the_counts_of_the_run(
     parts = partition(needs, space)
     assume(not parts.large)
     best = compare(program, parts, count_sent_spikes(program, trace), space, rule).best
-    done = core_activity(needs, parts.needs, best.core_of, trace)
+    done = core_activity(needs, parts.demand, best.core_of, trace)
     assert done.operations.sum() == sum(int(x.sum()) for x in sops(program, trace).values())
     assert done.neurons.sum() == sum(prod(node.shape) for node in needs.nodes)
     if not loops:  # what arrives late is not counted as late there
@@ -145,8 +145,8 @@ def test_a_step_of_work_is_the_step_in_which_spikes_arrive() -> None:
     program, trace = ran(3, False)
     needs = Demand(program, packing_of(LOIHI1))
     parts = partition(needs, core_capacity(LOIHI1, needs.packing))
-    done = core_activity(needs, parts.needs, range(len(parts.needs)), trace)
-    for at, need in enumerate(parts.needs):
+    done = core_activity(needs, parts.demand, range(len(parts.demand)), trace)
+    for at, need in enumerate(parts.demand):
         depth = program.depth_of(need.part.node)
         for sample in range(trace.samples):
             for step in range(program.steps):
