@@ -25,7 +25,8 @@ READING: dict[str, Any] = {
     "duplicates": Annotated[
         str | None,
         typer.Option(
-            help="same user and item again: keep, first (keep the first), last",
+            help="same user and item again: keep, first (keep the first), last, immediate (keep the "
+            "first of those in a row; LRURec but for ML-1M)",
             show_default="keep",
             rich_help_panel=PANEL,
         ),
@@ -46,6 +47,17 @@ READING: dict[str, Any] = {
             rich_help_panel=PANEL,
         ),
     ],
+    **{
+        f"{what}_column": Annotated[
+            str | None,
+            typer.Option(
+                help=f"column of {what}s by name, or by number from 1{more}",
+                show_default="by known names",
+                rich_help_panel=PANEL,
+            ),
+        ]
+        for what, more in (("user", ""), ("item", ""), ("time", "; none: read no times"))
+    },
 }
 
 

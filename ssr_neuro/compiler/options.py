@@ -10,7 +10,7 @@ from ssr_neuro.program.fixed_point import LEAST_WEIGHT_BITS, WEIGHT_BITS
 from ssr_neuro.program.semantics import Semantics
 
 Core = Literal["5-core", "5-once", "none"]
-Duplicates = Literal["keep", "first", "last"]
+Duplicates = Literal["keep", "first", "last", "immediate"]
 Ties = Literal["file", "item", "shuffle"]
 Layout = Literal["compact", "flat"]
 Fires = Literal["above", "at"]
@@ -31,6 +31,9 @@ class CompileKeywords(TypedDict, total=False):
     duplicates: Duplicates | None
     ties: Ties | None
     reader: str | None
+    user_column: str | None
+    item_column: str | None
+    time_column: str | None
     samples: int | None
     chip: str | None
     weight_bits: int | None
@@ -75,6 +78,9 @@ class CompileOptions:
     duplicates: Duplicates | None = None
     ties: Ties | None = None
     reader: str | None = None
+    user_column: str | None = None
+    item_column: str | None = None
+    time_column: str | None = None
     samples: int | None = None
     chip: str | None = None
     weight_bits: int | None = None

@@ -33,6 +33,9 @@ def split_data(
             duplicates=options.duplicates,
             ties=options.ties,
             reader=options.reader,
+            user_column=options.user_column,
+            item_column=options.item_column,
+            time_column=options.time_column,
             progress=progress,
         )
     checkpoints.check_data(checkpoint, dataset, path)

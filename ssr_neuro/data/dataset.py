@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ssr_neuro.data.columns import ReadColumns
 from ssr_neuro.program.arrays import IntArray
 
 FloatArray = npt.NDArray[np.float64]
@@ -21,8 +22,9 @@ class Dataset:
     items[offsets[u]:offsets[u + 1]], oldest first. item_ids: (V,), the source's name of item k + 1.
     times_s: float64 (interactions,) seconds, or None where the source has no time.
     source says how the data were obtained; fingerprint is a sha256 over content and names, without
-    times. ties: how interactions of one time were ordered (`ssr_neuro.data.TIES`). time_unit: of
-    the source; None without times. notes: what is worth knowing about how the source was read.
+    times. ties: how interactions of one time were ordered (`ssr_neuro.data.TIE_ORDERS`). time_unit:
+    of the source; None without times. notes: what is worth knowing about how the source was read.
+    columns: those of the file; chosen_by: what chose its reader.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Dataset:
     ties: str = "file"
     time_unit: str | None = None
     notes: tuple[str, ...] = ()
+    columns: ReadColumns | None = None
+    chosen_by: str | None = None
 
     @property
     def n_users(self) -> int:

@@ -1,82 +1,124 @@
-"""Readers of tables with one interaction a line: RecBole, MovieLens, Amazon."""
+"""Readers of tables with one interaction a line: RecBole, MovieLens, Amazon, any with a header."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
-from ssr_neuro.data.lines import quote, refuse, refuse_bad_ids
-from ssr_neuro.data.times import refuse_bad_times
+from ssr_neuro.data.columns import ReadColumns, find_columns, known_columns
+from ssr_neuro.data.fields import SPACES, cut_blocks, cut_line
+from ssr_neuro.data.lines import quote
+from ssr_neuro.data.parsed import Parsed, interactions
+from ssr_neuro.data.time_text import TimeReader
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.reading import WantedColumns
+
+SEPARATORS = ("\t", ",", ";", "|", "::", SPACES)
 
 
 @dataclass(frozen=True)
 class Table:
-    """How a table is written. `columns` is None where the first line names them."""
+    """How a table is written. names is None where the first line has them.
 
-    separator: str
-    columns: tuple[str, ...] | None
-    user: str
-    item: str
-    time: str
-    time_needed: bool
+    separator None: the one that fits the first line. types: names end in a type, as in RecBole.
+    time_needed: a table without a column of times is refused.
+    """
+
+    separator: str | None
+    names: tuple[str, ...] | None
     layout: str
+    quotes: bool = False
+    types: bool = False
+    time_needed: bool = False
 
-    def read(self, blocks: Iterator[pl.DataFrame], place: str) -> Iterator[pl.DataFrame]:
-        """Rows of line, user, item and, where there is one, time in the file's unit."""
-        columns = self.columns
-        for rows in blocks:
-            body = rows
-            if columns is None:
-                columns = self._header(rows, place)
-                body = rows[1:]
-            yield self._parse(body, columns, place)
+    def read(self, blocks: Iterator[pl.DataFrame], place: str, wanted: WantedColumns) -> Parsed:
+        """Rows of line, user, item and, where there is one, time. Raises BadInput."""
+        first = next(blocks)
+        line, text = first.row(0)
+        separator = self.separator or separator_of(text, wanted)
+        names = self.names
+        if names is None:
+            names = cut_line(text, separator, quotes=self.quotes)
+            if has_no_header(names, wanted):
+                names = tuple(str(number) for number in range(1, len(names) + 1))
+            else:
+                first = first[1:]
+        columns = self._columns(names, wanted, f"{place}, line {line}", text)
+        time = None if columns.time is None else TimeReader(columns.time, self.layout)
+        cut = cut_blocks(
+            chain([first], blocks), separator, len(names), place, self.layout, quotes=self.quotes
+        )
+        raw = (_selected(rows, names, columns, self.types) for rows in cut)
+        return Parsed(columns, interactions(raw, time, place, self.layout), time)
 
-    def _header(self, rows: pl.DataFrame, place: str) -> tuple[str, ...]:
-        line, text = rows.row(0)
-        # RecBole writes the type behind the name: user_id:token.
-        names = tuple(field.split(":")[0].strip() for field in text.split(self.separator))
-        needed = [self.user, self.item, *([self.time] if self.time_needed else [])]
-        missing = [name for name in needed if name not in names]
-        if missing:
+    def _columns(
+        self, names: tuple[str, ...], wanted: WantedColumns, place: str, text: str
+    ) -> ReadColumns:
+        kinds = dict(_name_and_type(name) for name in names) if self.types else {}
+        if lists := [name for name, kind in kinds.items() if kind == "token_seq"]:
+            _refuse_cut_sequences(lists, place)
+        layout = "" if self.separator is None else self.layout
+        columns = find_columns(_bare(names, self.types), wanted, place, layout)
+        if self.time_needed and columns.time is None and wanted.time is None:
             raise BadInput(
-                f"{place}, line {line}: no column {', '.join(map(repr, missing))} in the header "
-                f"{quote(text)}. {self.layout}"
+                f"{place}: no column of times in the header {quote(text)}. {self.layout}"
             )
-        return names
+        return columns
 
-    def _parse(self, rows: pl.DataFrame, columns: tuple[str, ...], place: str) -> pl.DataFrame:
-        width = len(columns)
-        # One field more than there should be: it is filled where a line is too long.
-        fields = pl.col("text").str.split_exact(self.separator, width)
-        named = fields.struct.rename_fields([str(index) for index in range(width + 1)])
-        split = rows.with_columns(fields=named).unnest("fields")
-        wrong = pl.col(str(width - 1)).is_null() | pl.col(str(width)).is_not_null()
-        refuse(split, wrong, place, self._width)
-        user, item = str(columns.index(self.user)), str(columns.index(self.item))
-        parsed = split.select("line", pl.col(user).alias("user"), pl.col(item).alias("item"))
-        refuse_bad_ids(parsed, place, self.layout)
-        if self.time not in columns:
-            return parsed
-        text = split[str(columns.index(self.time))]
-        number = text.str.strip_chars().cast(pl.Float64, strict=False)
-        timed = parsed.with_columns(text.alias("text"), number.alias("time"))
-        refuse_bad_times(timed, place, self.time, self.layout)
-        return timed.drop("text")
 
-    def _width(self, row: dict[str, str]) -> str:
-        text = row["text"]
-        found = text.count(self.separator) + 1
-        return f"{quote(text)} has {found} field{'s' * (found != 1)}. {self.layout}"
+def _selected(
+    rows: pl.DataFrame, names: tuple[str, ...], columns: ReadColumns, types: bool
+) -> pl.DataFrame:
+    bare = _bare(names, types)
+    wanted = {"user": columns.user, "item": columns.item, "text": columns.time}
+    places = {key: str(bare.index(name)) for key, name in wanted.items() if name is not None}
+    return rows.select("line", **{key: pl.col(place) for key, place in places.items()})
+
+
+def _bare(names: tuple[str, ...], types: bool) -> tuple[str, ...]:
+    return tuple(_name_and_type(name)[0] for name in names) if types else names
+
+
+def _name_and_type(name: str) -> tuple[str, str]:
+    """RecBole writes the type behind the name: user_id:token."""
+    bare, _, kind = name.partition(":")
+    return bare.strip(), kind.strip()
+
+
+def _refuse_cut_sequences(lists: list[str], place: str) -> None:
+    items = [name for name in lists if name.endswith("_list")]
+    if items:
+        raise BadInput(
+            f"{place}: {', '.join(items)}:token_seq holds whole sequences: this is a benchmark "
+            "file of RecBole, cut into training, validation and test already. It is not read, as "
+            "histories would be taken apart in the wrong order; give the .inter file with one "
+            "interaction a line that it was made from."
+        )
+
+
+def separator_of(text: str, wanted: WantedColumns) -> str:
+    """The separator that makes a header of this line, else the one that makes most fields."""
+    cuts = {one: cut_line(text, one, quotes=True) for one in SEPARATORS if one != "::"}
+    for separator, names in cuts.items():
+        if known_columns(names) or (wanted.given and set(wanted.given) <= set(names)):
+            return separator
+    counts = {one: len(cut_line(text, one, quotes=True)) for one in SEPARATORS}
+    # Spaces stand inside dates and titles as well: they separate where nothing else does.
+    others = {one: count for one, count in counts.items() if one != SPACES}
+    best = max(others, key=lambda one: others[one])
+    return best if others[best] > 1 else SPACES
+
+
+def has_no_header(names: tuple[str, ...], wanted: WantedColumns) -> bool:
+    """Whether columns are asked for by number, and the first line has no names that are known."""
+    return wanted.are_numbers and not known_columns(names) and not set(wanted.given) & set(names)
 
 
 INTER = Table(
     separator="\t",
-    columns=None,
-    user="user_id",
-    item="item_id",
-    time="timestamp",
-    time_needed=False,
+    names=None,
+    types=True,
     layout=(
         "An .inter file has a header such as 'user_id:token item_id:token timestamp:float' and "
         "as many fields in every line, separated by single tabs."
@@ -84,28 +126,40 @@ INTER = Table(
 )
 MOVIELENS_DAT = Table(
     separator="::",
-    columns=("user", "item", "rating", "time"),
-    user="user",
-    item="item",
-    time="time",
-    time_needed=True,
+    names=("user", "item", "rating", "time"),
     layout="A line of ratings.dat reads 'user::item::rating::time', time in seconds.",
+)
+U_DATA = Table(
+    separator=SPACES,
+    names=("user", "item", "rating", "time"),
+    layout="A line of u.data reads 'user item rating time', separated by tabs or spaces.",
 )
 MOVIELENS_CSV = Table(
     separator=",",
-    columns=None,
-    user="userId",
-    item="movieId",
-    time="timestamp",
+    names=None,
+    quotes=True,
     time_needed=True,
     layout="ratings.csv has the header 'userId,movieId,rating,timestamp' and lines of 4 fields.",
 )
-AMAZON_CSV = Table(
+AMAZON_2018 = Table(
     separator=",",
-    columns=("item", "user", "rating", "timestamp"),
-    user="user",
-    item="item",
-    time="timestamp",
-    time_needed=True,
+    names=("item", "user", "rating", "timestamp"),
+    quotes=True,
     layout="A line reads 'item,user,rating,timestamp' and there is no header.",
+)
+AMAZON_2014 = Table(
+    separator=",",
+    names=("user", "item", "rating", "timestamp"),
+    quotes=True,
+    layout="A line reads 'user,item,rating,timestamp' and there is no header.",
+)
+TABLE = Table(
+    separator=None,
+    names=None,
+    quotes=True,
+    layout=(
+        "A table has a header with names such as user_id, item_id and timestamp, or --user-column, "
+        "--item-column and --time-column say which columns, by name or number, and as many fields "
+        "in every line."
+    ),
 )

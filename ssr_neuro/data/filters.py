@@ -19,7 +19,7 @@ def five_core(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def five_once(rows: pl.DataFrame) -> pl.DataFrame:
-    """Drop items below 5 interactions, then users below 5, once each (LRURec's preprocessing).
+    """Drop items below 5 interactions, then users below 5, once each (LRURec's program, ML-1M).
 
     Items that lose users in the second step stay.
     """
@@ -42,6 +42,17 @@ def _last(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.unique(["user", "item"], keep="last", maintain_order=True)
 
 
+def _without_repeats(rows: pl.DataFrame) -> pl.DataFrame:
+    same = (pl.col("user") == pl.col("user").shift()) & (pl.col("item") == pl.col("item").shift())
+    return rows.filter(~same.fill_null(False))
+
+
 CORES: dict[str, Filter] = {"5-core": five_core, "5-once": five_once, "none": _same}
-# The same user and item more than once: all, only the oldest, or only the newest stays.
-DUPLICATES: dict[str, Filter] = {"keep": _same, "first": _first, "last": _last}
+# The same user and item more than once: all stay, only the oldest, only the newest, or of those
+# that follow one another immediately the oldest (LRURec's program, but for ML-1M).
+DUPLICATES: dict[str, Filter] = {
+    "keep": _same,
+    "first": _first,
+    "last": _last,
+    "immediate": _without_repeats,
+}

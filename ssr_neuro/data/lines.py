@@ -16,10 +16,11 @@ ID_CHARS = 256
 def blocks(stream: BinaryIO, place: str, block_bytes: int = BLOCK_BYTES) -> Iterator[pl.DataFrame]:
     """Tables of `line` (from 1) and `text`, without blank lines; none for an empty file.
 
-    Raises BadInput at the line where bytes are not UTF-8.
+    Raises BadInput at the line where bytes are not UTF-8, and where there are no line ends.
     """
     line = 1
     while chunk := stream.read(block_bytes):
+        _refuse_bare_returns(chunk, place)
         data = chunk + stream.readline()  # a block ends where a line ends
         texts = pl.Series("text", [_decode(data, line, place)]).str.split("\n").explode()
         rows = texts.str.strip_chars_end("\r").to_frame().with_row_index("line", line)
@@ -39,13 +40,20 @@ def refuse(
         raise BadInput(f"{place}, line {row['line']}: {say(row)}")
 
 
-def refuse_bad_ids(rows: pl.DataFrame, place: str, layout: str) -> None:
-    """Refuse an empty `user` or `item`, and one too long to be an id."""
+def clean_ids(rows: pl.DataFrame, place: str, layout: str) -> pl.DataFrame:
+    """`user` and `item` without spaces around them. Refuses an empty one, and one too long."""
+    clean = rows.with_columns(pl.col("user", "item").str.strip_chars())
     for column in ("user", "item"):
         size = pl.col(column).str.len_chars()
-        found = rows.select("line", length=size, id=column)
-        refuse(found, pl.col("length") == 0, place, partial(_empty_id, column, layout))
+        found = clean.select("line", length=size, id=column)
+        refuse(
+            found,
+            (pl.col("length") == 0).fill_null(True),
+            place,
+            partial(_empty_id, column, layout),
+        )
         refuse(found, pl.col("length") > ID_CHARS, place, partial(_long_id, column, layout))
+    return clean
 
 
 def quote(text: str) -> str:
@@ -64,7 +72,21 @@ def _long_id(column: str, layout: str, row: dict[str, Any]) -> str:
     )
 
 
+def _refuse_bare_returns(chunk: bytes, place: str) -> None:
+    if b"\n" not in chunk and b"\r" in chunk.rstrip(b"\r"):
+        raise BadInput(
+            f"{place}: line ends are missing. Its lines end in a carriage return alone, as on old "
+            "Macs; write it anew with: tr '\\r' '\\n' < OLD > NEW"
+        )
+
+
 def _decode(data: bytes, line: int, place: str) -> str:
+    if b"\0" in data:
+        bad = line + data.count(b"\n", 0, data.index(b"\0"))
+        raise BadInput(
+            f"{place}, line {bad}: a zero byte, so this is no UTF-8 text. Unpack an archive; "
+            "save text in UTF-16 as UTF-8."
+        )
     try:
         return (data.removeprefix(BOM_UTF8) if line == 1 else data).decode()
     except UnicodeDecodeError as error:

@@ -9,18 +9,21 @@ from typing import Unpack
 
 import polars as pl
 
+from ssr_neuro.data.columns import ReadColumns
 from ssr_neuro.data.dataset import Dataset
 from ssr_neuro.data.filters import CORES, DUPLICATES
 from ssr_neuro.data.generated import generated_interactions
 from ssr_neuro.data.interactions import Interactions, assemble, encode
 from ssr_neuro.data.lines import blocks
-from ssr_neuro.data.readers import READERS, choose_reader
+from ssr_neuro.data.notes import filter_note, id_note, times_note
+from ssr_neuro.data.reader_choice import Choice, choose_reader
+from ssr_neuro.data.readers import READERS
 from ssr_neuro.data.source import open_source
 from ssr_neuro.data.tie_counts import count_ties
 from ssr_neuro.data.ties import TIE_ORDERS
 from ssr_neuro.data.times import in_seconds
 from ssr_neuro.errors import BadInput, Note
-from ssr_neuro.settings.reading import Reading, ReadingOptions, reading_of
+from ssr_neuro.settings.reading import NO_TIME, Reading, ReadingOptions, reading_of
 
 GENERATED = "generated"
 
@@ -36,49 +39,36 @@ def load(
     """
     how = reading_of(**options)
     _check(how)
-    if path is None or path == GENERATED:
-        if how.reader is not None:
-            raise BadInput(f"reader {how.reader!r} needs a file; the generated data have none.")
-        read = _Read(generated_interactions(), None)
-        name, source = GENERATED, GENERATED
-    else:
-        path = Path(path)
-        read, used = _read(path, how, progress)
-        name, source = _stem(path), f"{path.name}, reader {used}"
+    generated = path is None or path == GENERATED
+    read = _generated(how) if generated else _read(Path(str(path)), how, progress)
     found = read.interactions
     if how.ties != "file" and not found.timed:
         raise BadInput(
-            f"--ties {how.ties} needs times, and {name} has none: which interactions tie is not "
-            "known. Leave it out."
+            f"--ties {how.ties} needs times, and {read.name} has none: which interactions tie is "
+            "not known. Leave it out."
         )
     rows = CORES[how.core](DUPLICATES[how.duplicates](found.rows))
     if rows.is_empty():
         raise BadInput(
-            f"{name}: none of {found.rows.height} interactions is left after the filter "
-            f"{how.core} (duplicates: {how.duplicates}). Use more data, or the filter 'none'."
+            f"{read.name}: none of {found.rows.height} interactions is left after the filter "
+            f"{how.core} (duplicates: {how.duplicates}); {_counts(found)}. Use more data, or the "
+            "filter 'none'."
         )
-    kept = Interactions(rows, found.user_ids, found.item_ids)
-    made = assemble(kept, name, f"{source}, filter {how.core}, duplicates {how.duplicates}")
-    return _with_notes(replace(made, ties=how.ties, time_unit=read.unit))
-
-
-def _with_notes(dataset: Dataset) -> Dataset:
-    """The data set with what is worth knowing about it, which is also warned of."""
-    source = dataset.source
-    if dataset.ties != "file":  # the default is not named: recorded sources stay what they were
-        source = f"{source}, ties {dataset.ties}"
-    notes = [warning] if (warning := count_ties(dataset).warning) else []
-    for text in notes:
-        warnings.warn(f"{dataset.name}: {text}.", Note, stacklevel=3)
-    return replace(dataset, source=source, notes=tuple(notes))
-
-
-def _check(how: Reading) -> None:
-    check_name("filter", how.core, CORES)
-    check_name("treatment of duplicates", how.duplicates, DUPLICATES)
-    check_name("order of ties", how.ties, TIE_ORDERS)
-    if how.reader is not None:
-        check_name("reader", how.reader, READERS)
+    made = assemble(Interactions(rows, found.user_ids, found.item_ids), read.name, read.source(how))
+    made = replace(
+        made,
+        ties=how.ties,
+        time_unit=read.unit,
+        columns=read.columns,
+        chosen_by=None if read.choice is None else read.choice.why,
+    )
+    notes = (
+        None if how.time_column == NO_TIME else times_note(read.columns),
+        id_note(found.user_ids, found.item_ids),
+        filter_note(made, len(found.user_ids), how.core),
+        count_ties(made).warning,
+    )
+    return _with_notes(made, notes)
 
 
 def check_name(what: str, name: str, known: Mapping[str, object]) -> None:
@@ -89,27 +79,77 @@ def check_name(what: str, name: str, known: Mapping[str, object]) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Read:
-    """unit: of the times, None without."""
+    """choice, columns: of a file. unit: of the times, None without."""
 
     interactions: Interactions
-    unit: str | None
+    name: str
+    file: str
+    choice: Choice | None = None
+    columns: ReadColumns | None = None
+    unit: str | None = None
+
+    def source(self, how: Reading) -> str:
+        """How the data were obtained. Defaults added later are not named: records keep theirs."""
+        reader = [] if self.choice is None else [f"reader {self.choice.reader}"]
+        if self.columns is not None and how.columns.given:
+            reader.append(f"columns {self.columns.described}")
+        ties = [] if how.ties == "file" else [f"ties {how.ties}"]
+        kept = [f"filter {how.core}", f"duplicates {how.duplicates}", *ties]
+        return ", ".join([self.file, *reader, *kept])
 
 
-def _read(path: Path, how: Reading, progress: bool) -> tuple[_Read, str]:
+def _generated(how: Reading) -> _Read:
+    if how.reader is not None:
+        raise BadInput(f"reader {how.reader!r} needs a file; the generated data have none.")
+    if how.columns.given:
+        raise BadInput("columns can be named of a file; the generated data have none.")
+    return _Read(generated_interactions(), GENERATED, GENERATED)
+
+
+def _read(path: Path, how: Reading, progress: bool) -> _Read:
     with open_source(path, progress=progress) as (name, stream):
         place = str(path) if name == path.name else f"{path} ({name})"
         tables = blocks(stream, place)
         first = next(tables, None)
         if first is None:
             raise BadInput(f"{path} is empty. Give a file with interactions.")
-        used = how.reader or choose_reader(name, first["text"][0])
-        parts = list(READERS[used](chain([first], tables), place))
+        choice = Choice(how.reader, "--reader") if how.reader else None
+        choice = choice or choose_reader(name, first, how.columns, place)
+        parsed = READERS[choice.reader](chain([first], tables), place, how.columns)
+        parts = list(parsed.tables)
     if not any(part.height for part in parts):
         raise BadInput(f"{path} has a header but no interactions. Give a file with some.")
     rows, unit = pl.concat(parts), None
-    if "time" in rows.columns:
-        rows, unit = in_seconds(rows, place)
-    return _Read(encode(rows.drop("line"), how.ties), unit), used
+    if parsed.time is not None:
+        unit = parsed.time.unit
+        if unit is None:
+            rows, unit = in_seconds(rows, place)
+    found = encode(rows.drop("line"), how.ties)
+    return _Read(found, _stem(path), path.name, choice, parsed.columns, unit)
+
+
+def _with_notes(dataset: Dataset, notes: tuple[str | None, ...]) -> Dataset:
+    """The data set with what is worth knowing about it, which is also warned of."""
+    said = tuple(note for note in notes if note is not None)
+    for note in said:
+        warnings.warn(f"{dataset.name}: {note}.", Note, stacklevel=3)
+    return replace(dataset, notes=said)
+
+
+def _check(how: Reading) -> None:
+    check_name("filter", how.core, CORES)
+    check_name("treatment of duplicates", how.duplicates, DUPLICATES)
+    check_name("order of ties", how.ties, TIE_ORDERS)
+    if how.reader is not None:
+        check_name("reader", how.reader, READERS)
+
+
+def _counts(found: Interactions) -> str:
+    users, items, rows = len(found.user_ids), len(found.item_ids), found.rows.height
+    return (
+        f"there are {users:,} users with {rows / users:.1f} on average, and {items:,} items with "
+        f"{rows / items:.1f}"
+    )
 
 
 def _stem(path: Path) -> str:

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from ssr_neuro.data.dataset import Dataset
 from ssr_neuro.data.loading import check_name
-from ssr_neuro.data.readers import TIMED
 from ssr_neuro.data.sequences import Sequences
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.arrays import IntArray
@@ -89,10 +88,20 @@ def _times(dataset: Dataset) -> npt.NDArray[np.int64]:
     seconds = dataset.whole_seconds
     if seconds is None:
         raise BadInput(
-            f"{dataset.name} ({dataset.source}) has no times, and this model reads them. Readers "
-            f"with times: {', '.join(TIMED)}; or take a model that needs none."
+            f"{dataset.name} ({dataset.source}) has no times, and this model reads them. "
+            f"{_missing_times(dataset)}; or take a model that needs none."
         )
     return seconds
+
+
+def _missing_times(dataset: Dataset) -> str:
+    columns = dataset.columns
+    if columns is None or not columns.named:
+        return "Give data with a time for every interaction"
+    there = f"there are {', '.join(columns.names)}"
+    return (
+        f"A column of times, such as timestamp, is missing: {there}. Name yours with --time-column"
+    )
 
 
 def _ratio(lengths: IntArray, test: float, valid: float) -> tuple[IntArray, IntArray]:

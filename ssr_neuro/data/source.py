@@ -15,7 +15,7 @@ from ssr_neuro.progress.reading import counted
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 # Names by which data sets are published: they tell the ratings from the files beside them.
-INTERACTION_FILES = ("ratings.dat", "ratings.csv", ".inter", "steam_reviews.json")
+INTERACTION_FILES = ("ratings.dat", "ratings.csv", "u.data", ".inter", "steam_reviews.json")
 
 
 @contextmanager

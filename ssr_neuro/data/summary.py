@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ssr_neuro.data.columns import ReadColumns
 from ssr_neuro.data.dataset import Dataset
 from ssr_neuro.data.tie_counts import Ties, count_ties
 from ssr_neuro.data.time_span import TimeSpan, time_span
@@ -13,7 +14,8 @@ class Stats:
     """sequences: items with a history before them. mean_length: interactions a user.
 
     density: interactions over users times items. times: None where none were read. notes: what is
-    worth knowing about how the source was read.
+    worth knowing about how the source was read. columns, chosen_by: of a file, and what told its
+    reader.
     """
 
     name: str
@@ -27,6 +29,8 @@ class Stats:
     times: TimeSpan | None
     ties: Ties
     notes: tuple[str, ...]
+    columns: ReadColumns | None
+    chosen_by: str | None
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, for JSON."""
@@ -43,6 +47,7 @@ class Stats:
                 "warning": ties.warning,
             },
             "notes": list(self.notes),
+            "columns": None if self.columns is None else vars(self.columns),
         }
 
 
@@ -60,6 +65,8 @@ def stats(dataset: Dataset) -> Stats:
         times=time_span(dataset),
         ties=count_ties(dataset),
         notes=dataset.notes,
+        columns=dataset.columns,
+        chosen_by=dataset.chosen_by,
     )
 
 
@@ -68,6 +75,7 @@ def stats_rows(found: Stats) -> list[tuple[str, str]]:
     return [
         ("data set", found.name),
         ("source", found.source),
+        *_column_rows(found.columns, found.chosen_by),
         ("users", f"{found.users:,}"),
         ("items", f"{found.items:,}"),
         ("interactions", f"{found.interactions:,}"),
@@ -77,6 +85,13 @@ def stats_rows(found: Stats) -> list[tuple[str, str]]:
         *_time_rows(found.times),
         *_tie_rows(found.ties),
     ]
+
+
+def _column_rows(columns: ReadColumns | None, chosen_by: str | None) -> list[tuple[str, str]]:
+    if columns is None:
+        return []
+    rows = [("reader chosen by", chosen_by or ""), ("columns read", columns.described)]
+    return [*rows, ("columns unread", ", ".join(columns.unread))] if columns.unread else rows
 
 
 def _time_rows(times: TimeSpan | None) -> list[tuple[str, str]]:

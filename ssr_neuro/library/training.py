@@ -45,6 +45,9 @@ def train(
     duplicates: str | None = None,
     ties: str | None = None,
     reader: str | None = None,
+    user_column: str | None = None,
+    item_column: str | None = None,
+    time_column: str | None = None,
     resume: bool = False,
     overwrite: bool = False,
     progress: bool = False,
@@ -53,7 +56,7 @@ def train(
     """Train a model and keep the weights of the best validation in `out`.
 
     model: a kind, "ssr" by default. start: a trained model to go on from. teacher: models whose
-    ranking it learns. core, duplicates, ties, reader: how a file is read (`Reading`). settings: any
+    ranking it learns. core ... time_column: how a file is read (`Reading`). settings: any
     field of the model's config (positions, features, steps ...) or of training (`TrainSettings`:
     max_steps, lr, seed, select_by ...), as `ssr train --set` takes them.
     Raises BadInput on a setting, data or files that do not fit together.
@@ -75,7 +78,15 @@ def train(
         data,
         out,
         teacher=[Path(path) for path in teacher],
-        reading={"core": core, "duplicates": duplicates, "ties": ties, "reader": reader},
+        reading={
+            "core": core,
+            "duplicates": duplicates,
+            "ties": ties,
+            "reader": reader,
+            "user_column": user_column,
+            "item_column": item_column,
+            "time_column": time_column,
+        },
         resume=resume,
         progress=progress,
         shows_reading=progress,

@@ -5,6 +5,8 @@ from typing import TypedDict, Unpack
 
 from ssr_neuro.errors import BadInput
 
+NO_TIME = "none"
+
 
 class ReadingOptions(TypedDict, total=False):
     """The fields of `Reading` as keywords; None stands for the default."""
@@ -13,19 +15,53 @@ class ReadingOptions(TypedDict, total=False):
     duplicates: str | None
     ties: str | None
     reader: str | None
+    user_column: str | None
+    item_column: str | None
+    time_column: str | None
+
+
+@dataclass(frozen=True)
+class WantedColumns:
+    """Names of columns, or their numbers from 1; None: by the names that are known.
+
+    time is "none" where no time is to be read.
+    """
+
+    user: str | None = None
+    item: str | None = None
+    time: str | None = None
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.user, self.item, self.time) if name is not None)
+
+    @property
+    def are_numbers(self) -> bool:
+        """Whether user and item are given by number, so that a header is not needed."""
+        needed = (self.user or "", self.item or "", self.time or "0")
+        return all(name.isdecimal() or name == NO_TIME for name in needed)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """core: 5-core, 5-once or none. duplicates: keep, first or last. ties: file, item or shuffle.
+    """core: 5-core, 5-once or none. duplicates: keep, first, last or immediate.
 
-    reader: one of `ssr_neuro.data.READERS`, or None to choose by name and content.
+    ties: file, item or shuffle. reader: one of `ssr_neuro.data.READERS`, or None to choose by name
+    and content. user_column, item_column, time_column: names or numbers of columns (from 1), where
+    they are not known by name; time_column "none" reads no times.
     """
 
     core: str = "5-core"
     duplicates: str = "keep"
     ties: str = "file"
     reader: str | None = None
+    user_column: str | None = None
+    item_column: str | None = None
+    time_column: str | None = None
+
+    @property
+    def columns(self) -> WantedColumns:
+        return WantedColumns(self.user_column, self.item_column, self.time_column)
 
     def options(self) -> list[str]:
         """The command's options that differ from the defaults."""

@@ -11,8 +11,16 @@ from ssr_neuro.errors import BadInput
 
 INTER = "user_id:token\titem_id:token\ttimestamp:float\n"
 LINES = [
-    ("a.inter", "user_id:token\trating:float\n1\t2\n", r"line 1: no column 'item_id' in the head"),
-    ("a.inter", "user_id:token,item_id:token\n1,2\n", r"line 1: no column .* single tabs"),
+    (
+        "a.inter",
+        "user_id:token\trating:float\n1\t2\n",
+        r"line 1: no column of items among 'user_id', 'rating'",
+    ),
+    (
+        "a.inter",
+        "user_id:token,item_id:token\n1,2\n",
+        r"line 1: no column .* single tabs",
+    ),
     ("a.inter", INTER + "1\t2\t3\n1\t2\n", r"line 3: '1\\t2' has 2 fields"),
     ("a.inter", INTER + "1\t2\t3\t4\n", r"line 2: '1\\t2\\t3\\t4' has 4 fields"),
     ("a.inter", INTER + "1\t2\t3\n\n1\t2\tsoon\n", r"line 4: timestamp 'soon' is not a number"),
@@ -22,28 +30,36 @@ LINES = [
     ("a.inter", INTER, r"a\.inter has a header but no interactions\. Give a file with some"),
     ("ratings.dat", "1::2::3::4\n1,2,3,4\n", r"line 2: '1,2,3,4' has 1 field\. A line of rat"),
     ("ratings.dat", "1::2::3::\n", r"line 1: time '' is not a number"),
-    ("ratings.csv", "userId,movieId,rating\n1,2,3\n", r"line 1: no column 'timestamp' in the"),
-    ("Toys.csv", "item,user,rating,timestamp\n", r"'timestamp' is not a num.*there is no header"),
-    ("Toys.csv", "a;b;5;7\n", r"line 1: 'a;b;5;7' has 1 field\. A line reads 'item,user,rating"),
+    ("ratings.csv", "userId,movieId,rating\n1,2,3\n", r"line 1: no column of times in the head"),
+    ("Toys.csv", "item,user,rating,timestamp\n", r"has a header but no interactions"),
+    ("Toys.csv", "a;b;5;7\n", r"no user and item among the columns 'a;b;5;7'\. Name them with"),
+    ("Toys.csv", "B00000000X,a,5,7\n" * 20 + "B00000000X,a,5\n", r"line 21: .* has 3 fields\. A l"),
     ("a.txt", "1 2 3\n\n4\n", r"line 3: '4' names a user but no item\. A line reads 'user it"),
-    ("a.txt", "1,2,3\n", r"line 1: '1,2,3' names a user but no item\. .* spaces or tabs"),
+    ("a.txt", "1,2,3\n", r"a\.txt: '1,2,3' has commas, quotes or brackets between its words"),
     ("a.txt", f"1 {'9' * 257}\n", r"line 1: the item id has 257 characters, at most 256 are read"),
     ("a.txt", f"{'9' * 10_000_000} 1\n", r"the user id has 10000000 characters.*'9{37}\.\.\.'"),
-    ("a.json", "{'username': 'a'}\n", r"line 1: no text under 'product_id'\. A line is a Python"),
+    ("a.json", "{'username': 'a'}\n", r"line 1: no column of items among 'username'"),
     ("a.json", "{'username': __import__('os')}\n", r"line 1: .* is not a Python literal"),
     ("a.json", "{'username'\n", r"line 1: .* is not a Python literal"),
     ("a.json", "[" * 100_000 + "\n", r"line 1: .* is not a Python literal"),
-    ("a.json", "[1]\n", r"line 1: '\[1\]' is not a dictionary"),
-    ("a.json", "{'username': 3, 'product_id': 4}\n", r"line 1: no text under 'username'"),
+    ("a.json", "[1]\n", r"line 1: '\[1\]' is not an object with names and values"),
+    ("a.json", "[{}\n]", r"a\.json is one JSON array\. Give one object a line, as made by: jq"),
+    (
+        "a.json",
+        '{"user_id": "a", "asin": "b"}\n{"user_id": "a", "asin": null}\n',
+        r"line 2: no text or number under 'asin', but 'None'\. Leave such records out, or name",
+    ),
+    ("a.json", '{"user_id": "a", "asin": "b"}\n{"user_id"\n', r"line 2: .* is not JSON\. A line"),
     (
         "a.json",
         "{'username': 'a', 'product_id': 'b', 'date': 'Posted May 3'}\n",
-        r"line 1: 'Posted May 3' is not a date\. .* 'date' \('2017-12-31'\)",
+        r"line 1: date 'Posted May 3' is not a number\. .* 'date' \('2017-12-31'\)",
     ),
-    ("a.bin", "1 2 3\n", r"a\.bin: neither the name nor the first .* are inter, sequences, mo"),
+    ("a.bin", "1 2 3\n", r"a\.bin: neither the name nor the first .* are inter, table, sequ"),
     ("a.txt", "", r"a\.txt is empty\. Give a file with interactions"),
     ("a.txt", "\n \n", r"a\.txt is empty"),
     ("a.txt", "1 2 3\n", r"a: none of 2 interactions is left after the filter 5-core \(dupl"),
+    ("a.txt", "1 2 3\n", r"there are 1 users with 2\.0 on average, and 2 items with 1\.0\. Use"),
 ]
 
 
@@ -165,7 +181,7 @@ def test_other_trouble_of_the_system_is_passed_on(tmp_path: Path) -> None:
 
 
 def test_unknown_names_list_the_known() -> None:
-    with pytest.raises(BadInput, match=r"unknown reader 'pickle'; there are inter, sequences, m"):
+    with pytest.raises(BadInput, match=r"unknown reader 'pickle'; there are inter, table, seque"):
         load("a.txt", reader="pickle")
     with pytest.raises(BadInput, match=r"unknown filter '9-core'; there are 5-core, 5-once, none"):
         load("a.txt", core="9-core")

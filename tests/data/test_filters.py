@@ -60,6 +60,8 @@ def test_duplicates_by_name(rows: Pairs) -> None:
     kept = {how: DUPLICATES[how](table(rows)).rows() for how in DUPLICATES}
     assert kept["keep"] == rows
     assert kept["first"] == list(dict.fromkeys(rows))
+    following = [row for at, row in enumerate(rows) if not at or row != rows[at - 1]]
+    assert kept["immediate"] == following
     assert kept["last"] == list(dict.fromkeys(rows[::-1]))[::-1]
 
 
@@ -100,6 +102,15 @@ def test_fingerprint_is_fixed_and_sees_content_and_names(tmp_path: Path) -> None
     assert print_of("1 2 3\n4 3 2\n") == FIXED
     others = ["1 2 3\n4 2 3\n", "1 2 3 3\n4 2\n", "1 2 3\n5 3 2\n", "1 2 4\n4 4 2\n"]
     assert len({FIXED, *map(print_of, others)}) == 5
+
+
+def test_lrurecs_video_file_has_the_counts_of_its_paper() -> None:
+    path = Path(__file__).resolve().parents[3] / "shared" / "data" / "lrurec-video.txt.gz"
+    if not path.exists():
+        pytest.skip("lrurec-video.txt.gz is not there")
+    for duplicates in ("keep", "immediate"):
+        found = load(path, core="none", duplicates=duplicates)
+        assert (found.n_users, found.n_items) == (31_013, 23_715)
 
 
 @pytest.mark.parametrize("name", ["ml-1m.txt", "beauty.txt"])

@@ -110,6 +110,8 @@ def test_stats_of_a_literal(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert stats_rows(found) == [
         ("data set", "tiny"),
         ("source", "tiny.txt, reader sequences, filter none, duplicates keep"),
+        ("reader chosen by", "the ending .txt, and no sign of a table"),
+        ("columns read", "first word of a line, its other words"),
         ("users", "2"),
         ("items", "3"),
         ("interactions", "4"),

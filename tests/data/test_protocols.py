@@ -175,7 +175,15 @@ def test_windows_with_times_hold_each_items_own_and_pads_the_oldest() -> None:
     assert later.tolist() == [[[0, 100], [0, 100], [8, 100]]]
 
 
-def test_times_that_are_not_there_are_missed_with_the_readers_that_have_them() -> None:
+def test_times_that_are_not_there_are_missed_by_the_name_of_their_column(tmp_path: Path) -> None:
     made = replace(generate(users=9), times_s=None)
-    with pytest.raises(BadInput, match=r"has no times, and this model .* times: inter, movielens"):
+    with pytest.raises(BadInput, match=r"has no times, and this model reads them\. Give data with"):
         split(made, timed=True)
+    path = tmp_path / "a.inter"
+    path.write_text("user_id:token\titem_id:token\trating:float\n" + "u\ti\t5\n" * 4)
+    message = (
+        r"A column of times, such as timestamp, is missing: there are user_id, item_id, rating\. "
+        r"Name yours with --time-column"
+    )
+    with pytest.raises(BadInput, match=message):
+        split(load(path, core="none"), timed=True)

@@ -5,12 +5,15 @@ import io
 import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from ssr_neuro.data import READERS, Dataset, load
 from ssr_neuro.data.lines import blocks
-from ssr_neuro.data.readers import choose_reader
+from ssr_neuro.data.reader_choice import choose_reader
+from ssr_neuro.settings.reading import WantedColumns
 
+X, Y = "B00000000X", "B00000000Y"  # as Amazon numbers items
 # The same four interactions, out of time order: ann takes x, then y; bob takes y, then x.
 FILES = {
     "inter": (
@@ -27,7 +30,27 @@ FILES = {
         "ratings.csv",
         "userId,movieId,rating,timestamp\nann,y,5,20\nann,x,5,10\nbob,x,3,86400\nbob,y,3,10\n",
     ),
-    "amazon-csv": ("Toys.csv", "y,ann,5.0,20\nx,ann,5.0,10\nx,bob,3.0,86400\ny,bob,3.0,10\n"),
+    "table": (
+        "small.csv",
+        '"","user_id","title","item_id","timestamp"\n'
+        '1,ann,"One, two","y",20\n2,ann,"a ""b""\nc",x,10\n3,bob,,x,86400\n4,bob,,y,10\n',
+    ),
+    "u-data": ("u.data", "ann\ty\t5\t20\nann\tx\t5\t10\nbob\tx\t3\t86400\nbob\ty\t3\t10\n"),
+    "amazon-csv": (
+        "Toys.csv",
+        f"{Y},ann,5.0,20\n{X},ann,5.0,10\n{X},bob,3.0,86400\n{Y},bob,3.0,10\n",
+    ),
+    "amazon-csv-2014": (
+        "Toys.csv",
+        f"ann,{Y},5.0,20\nann,{X},5.0,10\nbob,{X},3.0,86400\nbob,{Y},3.0,10\n",
+    ),
+    "json": (
+        "reviews.json",
+        '{"user_id": "ann", "asin": "z", "parent_asin": "y", "timestamp": 20}\n'
+        '{"user_id": "ann", "asin": "z", "parent_asin": "x", "timestamp": 10}\n'
+        '{"user_id": "bob", "parent_asin": "x", "timestamp": 86400}\n'
+        '{"user_id": "bob", "parent_asin": "y", "timestamp": 10}\n',
+    ),
     "steam": (
         "steam_reviews.json",
         "{u'username': u'ann', u'product_id': u'y', u'date': u'2017-03-02', 'hours': 3.5}\n"
@@ -40,9 +63,10 @@ FILES = {
 
 def histories(dataset: Dataset) -> dict[str, list[str]]:
     ends = zip(dataset.user_ids, dataset.offsets, dataset.offsets[1:], strict=False)
+    short = {X: "x", Y: "y"}
+    named = [short.get(item, item) for item in dataset.item_ids]
     return {
-        user: [dataset.item_ids[item - 1] for item in dataset.items[start:end]]
-        for user, start, end in ends
+        user: [named[item - 1] for item in dataset.items[start:end]] for user, start, end in ends
     }
 
 
@@ -77,16 +101,18 @@ def test_reader_can_be_forced_on_a_file_of_any_name(reader: str, tmp_path: Path)
     assert histories(load(path, core="none", reader=reader))["bob"] == ["y", "x"]
 
 
-@pytest.mark.parametrize("reader", ["inter", "movielens-dat", "movielens-csv", "steam"])
+@pytest.mark.parametrize("reader", ["inter", "movielens-dat", "movielens-csv", "steam", "json"])
 def test_telling_content_suffices_without_a_known_name(reader: str) -> None:
     first_line = {
         "inter": "user_id:token\titem_id:token",
         "movielens-dat": "1::2::3::4",
         "movielens-csv": "userId,movieId,rating,timestamp",
         "steam": "{'username': 'ann'}",
+        "json": '{"username": "ann"}',
     }[reader]
-    assert choose_reader("data", first_line) == reader
-    assert choose_reader("data.txt", first_line) == reader
+    rows = pl.DataFrame({"line": [1], "text": [first_line]})
+    for name in ("data", "data.txt"):
+        assert choose_reader(name, rows, WantedColumns(), name).reader == reader
 
 
 def test_seconds_come_with_the_items(tmp_path: Path) -> None:
@@ -156,7 +182,7 @@ def test_lines_are_whole_and_numbered_however_they_are_cut(
 
 def test_header_is_read_once_across_blocks() -> None:
     text = FILES["inter"][1].encode()
-    tables = list(READERS["inter"](blocks(io.BytesIO(text), "a", 1), "a"))
+    tables = READERS["inter"](blocks(io.BytesIO(text), "a", 1), "a", WantedColumns()).tables
     assert [row for table in tables for row in table["user"]] == ["ann", "ann", "bob", "bob"]
 
 

@@ -1,0 +1,122 @@
+"""Text that looks like user sequences word by word, and is a table of something else.
+
+Any words could be sequences, so these are read only where nothing speaks against it.
+"""
+
+import re
+
+import polars as pl
+
+from ssr_neuro.data.fields import SPACES, cut_line
+from ssr_neuro.data.lines import quote
+from ssr_neuro.data.times import LEAST_CLOCK_S, NANOSECONDS
+from ssr_neuro.errors import BadInput
+
+LOOKED_AT = 1_000  # lines
+LEAST_LINES = 3
+RATINGS = 12  # distinct values that a column of ratings may have: halves from 0.5 to 5, and more
+DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|\d{1,2}/\d{1,2}/\d{2,4}")
+DECIMAL = re.compile(r"[-+]?\d+\.\d+")
+RATING = re.compile(r"\d\d?(\.\d+)?")
+PUNCTUATION = re.compile(r"[,;{}\[\]\"]")
+FORCE = "If it does hold sequences, name --reader sequences."
+
+
+def refuse_lookalikes(rows: pl.DataFrame, place: str) -> None:
+    """rows: the first block. Raises BadInput that names what was seen and the reader to use."""
+    lines = rows["text"].head(LOOKED_AT).to_list()
+    if why := _punctuated(lines):
+        raise BadInput(f"{place}: {why}, so these are no user sequences. {FORCE}")
+    for separator in ("\t", SPACES):
+        table = [cut_line(line, separator, quotes=False) for line in lines]
+        width = len(table[0])
+        if width < 3 or len(table) < LEAST_LINES or any(len(row) != width for row in table):
+            continue
+        columns = list(zip(*table, strict=True))
+        if seen := _seen(columns, separator):
+            raise BadInput(
+                f"{place}: every line has {width} columns, and {seen}: this is a table with one "
+                f"interaction a line, no user sequences. {_advice(columns, separator)} {FORCE}"
+            )
+    if dated := next((line for line in lines if DATE.search(line)), None):
+        raise BadInput(
+            f"{place}: {quote(dated)} holds a date or a time of day, so these are no user "
+            f"sequences. Give the columns with --reader table, --user-column, --item-column and "
+            f"--time-column. {FORCE}"
+        )
+
+
+def is_rated_table(rows: pl.DataFrame) -> bool:
+    """Whether the first block reads `user item rating time`, separated by tabs or spaces."""
+    table = [cut_line(line, SPACES, quotes=False) for line in rows["text"].head(LOOKED_AT)]
+    return all(
+        len(row) == 4 and RATING.fullmatch(row[2]) is not None and _is_clock(row[3])
+        for row in table
+    )
+
+
+def _punctuated(lines: list[str]) -> str | None:
+    marked = [line for line in lines if PUNCTUATION.search(line)]
+    if 2 * len(marked) <= len(lines):
+        return None
+    return f"{quote(marked[0])} has commas, quotes or brackets between its words"
+
+
+def _seen(columns: list[tuple[str, ...]], separator: str) -> str | None:
+    """What no list of items holds at the same place in every line."""
+    for number, column in enumerate(columns, 1):
+        if number > 1 and all(map(_is_clock, column)):  # users may have ids as long
+            return f"column {number} holds times, such as {column[0]}"
+        if all(DATE.search(word) for word in column):
+            return f"column {number} holds dates, such as {column[0]}"
+        if all(DECIMAL.fullmatch(word) for word in column):
+            return f"column {number} holds decimals, such as {column[0]}"
+        if separator == "\t" and any(" " in word for word in column):
+            return f"column {number} holds words with spaces, such as {quote(column[0])}"
+    if _has_ratings(columns):
+        return f"column 3 holds ratings, such as {columns[2][0]}"
+    return None
+
+
+def _is_clock(word: str) -> bool:
+    """Whether this is a time since 1970, no id: ids of items may be as long, but not in a row."""
+    if not word.isdecimal() or word.startswith("0"):
+        return False
+    return LEAST_CLOCK_S <= float(word) < NANOSECONDS * 1e3
+
+
+def _has_ratings(columns: list[tuple[str, ...]]) -> bool:
+    """Whether column 3 has few small numbers, and column 2 others: items of one list would not."""
+    items, values = set(columns[1]), set(columns[2])
+    if len(columns[2]) <= 2 * RATINGS or not all(word.isdecimal() for word in values):
+        return False
+    largest = max(map(int, values))
+    return len(values) <= RATINGS and (
+        (len(items) > RATINGS and largest <= 10) or (len(columns) == 3 and largest <= 5)
+    )
+
+
+def _advice(columns: list[tuple[str, ...]], separator: str) -> str:
+    numeric = len(columns) == 4 and all(map(_is_clock, columns[3]))
+    if numeric:
+        return "If a line reads 'user item rating time', name --reader u-data."
+    times = [
+        number
+        for number, column in enumerate(columns, 1)
+        if all(_is_clock(word) or DATE.search(word) for word in column)
+    ]
+    time = times[0] if times else "none"
+    return (
+        "Name --reader table with the columns by number, such as --user-column 1 --item-column "
+        f"{_likely_item(columns, times)} --time-column {time}."
+    )
+
+
+def _likely_item(columns: list[tuple[str, ...]], times: list[int]) -> int:
+    """The column after the first with most values that is neither a time nor a decimal."""
+    candidates = [
+        (len(set(column)), -number)
+        for number, column in enumerate(columns, 1)
+        if number > 1 and number not in times and not all(map(DECIMAL.fullmatch, column))
+    ]
+    return -max(candidates)[1] if candidates else 2

@@ -1,0 +1,131 @@
+"""Which reader fits a file, by its name and first lines, and what told so."""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import polars as pl
+
+from ssr_neuro.data.columns import known_columns
+from ssr_neuro.data.delimited import separator_of
+from ssr_neuro.data.fields import cut_line
+from ssr_neuro.data.lines import quote
+from ssr_neuro.data.lookalikes import is_rated_table, refuse_lookalikes
+from ssr_neuro.data.readers import READERS
+from ssr_neuro.data.records import is_json
+from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.reading import WantedColumns
+
+U_DATA_NAMES = re.compile(r"u\.data|u[1-5ab]\.(base|test)")
+ASIN = r"^(B[0-9A-Z]{9}|[0-9]{9}[0-9X])$"
+MOST = 0.9  # of the values of a column have the shape of an ASIN
+NAME_COLUMNS = (
+    "Name them with --user-column, --item-column and --time-column (none, where there is no time)."
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """reader: its name in READERS. why: what chose it."""
+
+    reader: str
+    why: str
+
+
+def choose_reader(name: str, rows: pl.DataFrame, wanted: WantedColumns, place: str) -> Choice:
+    """name: of the file; rows: its first block. Raises BadInput if no reader fits."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix == ".inter":
+        return Choice("inter", "the ending .inter")
+    first = rows["text"][0]
+    chosen = _by_content(first, wanted, place) or _by_name(name)
+    if chosen is not None:
+        return chosen
+    if suffix == ".csv":
+        return _amazon(rows, place)
+    if suffix == ".txt":
+        refuse_lookalikes(rows, place)
+        return Choice("sequences", "the ending .txt, and no sign of a table")
+    if is_rated_table(rows):
+        return Choice("u-data", "four columns, the third of ratings, the last of times")
+    raise BadInput(
+        f"{place}: neither the name nor the first line tells how to read it: {quote(first)}. Name "
+        f"--reader; there are {', '.join(READERS)}. Where the first line has names of columns: "
+        f"{NAME_COLUMNS}"
+    )
+
+
+def _by_content(first: str, wanted: WantedColumns, place: str) -> Choice | None:
+    start = first.lstrip()
+    if start.startswith("{"):
+        return _records(first)
+    if ":token" in first and "\t" in first:
+        return Choice("inter", "types such as :token in the first line")
+    if start.startswith("[{") or start == "[":
+        raise BadInput(
+            f"{place} is one JSON array. Give one object a line, as made by: jq -c '.[]' OLD > NEW"
+        )
+    if wanted.given:
+        return Choice("table", "columns that were named")
+    if first.startswith("userId,movieId"):
+        return Choice("movielens-csv", "the header of MovieLens")
+    names = cut_line(first, separator_of(first, wanted), quotes=True)
+    if known_columns(names):
+        return Choice("table", "names of columns in the first line")
+    if first.count("::") == 3:
+        return Choice("movielens-dat", "fields separated by ::")
+    return None
+
+
+def _records(first: str) -> Choice:
+    if is_json(first):
+        return Choice("json", "a JSON object in the first line")
+    return Choice("steam", "a line that begins with { and is no JSON")
+
+
+def _by_name(name: str) -> Choice | None:
+    suffix = PurePath(name).suffix.lower()
+    if U_DATA_NAMES.fullmatch(name):
+        return Choice("u-data", f"the name {name} of MovieLens 100K")
+    if suffix == ".dat":
+        return Choice("movielens-dat", "the ending .dat")
+    if suffix in (".json", ".jsonl"):
+        return Choice("json" if suffix == ".jsonl" else "steam", f"the ending {suffix}")
+    return None
+
+
+def _amazon(rows: pl.DataFrame, place: str) -> Choice:
+    """Amazon's two forms without a header, told apart by which column holds ASINs.
+
+    Raises BadInput where neither or both do, or where the lines are no Amazon ratings.
+    """
+    fields = cut_line(rows["text"][0], ",", quotes=True)
+    if len(fields) != 4 or not _is_number(fields[3]):
+        raise BadInput(
+            f"{place}: no user and item among the columns {', '.join(map(quote, fields[:20]))}. "
+            f"{NAME_COLUMNS}"
+        )
+    cut = rows["text"].str.split(",")
+    item_first, user_first = (_asins(cut.list.get(at, null_on_oob=True)) for at in (0, 1))
+    if item_first == user_first:
+        raise BadInput(
+            f"{place}: {quote(rows['text'][0])} has no header, and neither column stands out as "
+            "Amazon's item numbers. Name --reader amazon-csv where a line reads 'item,user,rating,"
+            "time' (2018), --reader amazon-csv-2014 where it reads 'user,item,rating,time', or "
+            "--reader table with --user-column 1 --item-column 2 --time-column 4."
+        )
+    if item_first:
+        return Choice("amazon-csv", "item numbers in the first column (Amazon 2018)")
+    return Choice("amazon-csv-2014", "item numbers in the second column (Amazon 2014)")
+
+
+def _asins(column: pl.Series) -> bool:
+    return float(column.str.strip_chars(' "').str.contains(ASIN).fill_null(False).mean()) >= MOST  # type: ignore[arg-type]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,114 @@
+"""Readers of one record a line: JSON, or Python literals as in the Steam reviews."""
+
+import ast
+import json
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Any
+
+import polars as pl
+
+from ssr_neuro.data.columns import ReadColumns, find_columns
+from ssr_neuro.data.lines import quote
+from ssr_neuro.data.parsed import Parsed, interactions
+from ssr_neuro.data.time_text import TimeReader
+from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.reading import WantedColumns
+
+JSON_LAYOUT = (
+    "A line is a JSON object with a user, an item and a time, such as 'user_id', 'parent_asin' and "
+    "'timestamp' of Amazon, or 'user_id', 'business_id' and 'date' of Yelp."
+)
+LITERAL_LAYOUT = (
+    "A line is a Python dictionary with a user, an item and a time, such as 'username', "
+    "'product_id' and 'date' ('2017-12-31') of Steam."
+)
+NOT_LITERAL = (ValueError, SyntaxError, TypeError, MemoryError, RecursionError)
+
+
+def read_json(blocks: Iterator[pl.DataFrame], place: str, wanted: WantedColumns) -> Parsed:
+    """JSON lines of Amazon, Yelp, Steam and the like. Raises BadInput with the line."""
+    return _read(blocks, place, wanted, _json_object, JSON_LAYOUT)
+
+
+def read_literals(blocks: Iterator[pl.DataFrame], place: str, wanted: WantedColumns) -> Parsed:
+    """Python literals, as Steam's reviews are published. Raises BadInput with the line."""
+    return _read(blocks, place, wanted, _literal, LITERAL_LAYOUT)
+
+
+def is_json(text: str) -> bool:
+    """Whether this line is JSON."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _json_object(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{quote(text)} is not JSON. {JSON_LAYOUT}") from error
+
+
+def _literal(text: str) -> Any:
+    try:
+        return ast.literal_eval(text.strip())
+    except NOT_LITERAL as error:
+        raise BadInput(f"{quote(text)} is not a Python literal. {LITERAL_LAYOUT}") from error
+
+
+def _read(
+    blocks: Iterator[pl.DataFrame],
+    place: str,
+    wanted: WantedColumns,
+    parse: Callable[[str], Any],
+    layout: str,
+) -> Parsed:
+    first = next(blocks)
+    line, text = first.row(0)
+    names = tuple(_record(text, parse, f"{place}, line {line}"))
+    columns = find_columns(names, wanted, f"{place}, line {line}")
+    time = None if columns.time is None else TimeReader(columns.time, layout)
+
+    def tables() -> Iterator[pl.DataFrame]:
+        for rows in chain([first], blocks):
+            yield _selected(rows, columns, place, parse)
+
+    return Parsed(columns, interactions(tables(), time, place, layout), time)
+
+
+def _selected(
+    rows: pl.DataFrame, columns: ReadColumns, place: str, parse: Callable[[str], Any]
+) -> pl.DataFrame:
+    keys = {"user": columns.user, "item": columns.item, "text": columns.time}
+    wanted = {column: key for column, key in keys.items() if key is not None}
+    found = []
+    for line, text in rows.iter_rows():
+        where = f"{place}, line {line}"
+        record = _record(text, parse, where)
+        found.append((line, *(_value(record, key, where) for key in wanted.values())))
+    schema = {"line": pl.UInt32} | dict.fromkeys(wanted, pl.String)
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _record(text: str, parse: Callable[[str], Any], where: str) -> dict[Any, Any]:
+    try:
+        record = parse(text)
+    except BadInput as error:
+        raise BadInput(f"{where}: {error}") from error
+    if not isinstance(record, dict):
+        raise BadInput(f"{where}: {quote(text)} is not an object with names and values.")
+    return record
+
+
+def _value(record: dict[Any, Any], key: str, where: str) -> str:
+    value = record.get(key)
+    # A bool is an int to Python, and no id and no time.
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise BadInput(
+            f"{where}: no text or number under {key!r}, but {quote(repr(value))}. Leave such "
+            "records out, or name another key with --user-column, --item-column or --time-column."
+        )
+    return str(value)

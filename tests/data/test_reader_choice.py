@@ -1,0 +1,176 @@
+"""Nothing is read as something else: tables in text, forms of Amazon, JSON and literals, zips."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ssr_neuro.data import load
+from ssr_neuro.errors import BadInput, Note
+
+USERS = [f"A{k:09d}" for k in range(12)]
+ITEMS = [f"B{k:09d}" for k in range(8)]
+PAIRS = [(u, i) for u in range(12) for i in range(8)]
+
+
+def file_of(folder: Path, name: str, lines: list[str]) -> Path:
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+FOURSQUARE = "{u}\tv{i}\tcat\tBar\t40.7\t-74.0\tTue Apr 03 18:00:09 +0000 2012"
+TABLES = {
+    "gowalla": (
+        "{u}\t2010-10-19T23:55:2{i}Z\t30.23\t-97.79\t{i}",
+        "--item-column 5 --time-column 2",
+    ),
+    "foursquare": (FOURSQUARE, "--time-column 7"),
+    "rated and timed, by spaces": ("{u} {i} 5 150000{i}{u:03d}", "name --reader u-data"),
+    "rated and timed, by tabs": ("{u}\t{i}\t5.0\t150000{i}{u:03d}", "name --reader u-data"),
+    "timed in milliseconds": ("{u} {i} 150000{i}{u:03d}000", "--item-column 2 --time-column 3"),
+    "rated": ("{u} {i} 4", "column 3 holds ratings"),
+    "decimals": ("{u} {i} 4.5", "column 3 holds decimals"),
+    "dates in lines of any width": ("{u} {i} seen 2010-10-19 {pad}", "a date or a time of day"),
+    "commas": ("{u}, {i}, 4", "has commas, quotes or brackets"),
+}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_tables_in_text_are_refused_with_the_reader_to_use(kind: str, tmp_path: Path) -> None:
+    form, advice = TABLES[kind]
+    lines = [form.format(u=u, i=i, pad="x " * u) for u, i in PAIRS]
+    with pytest.raises(BadInput, match=advice) as refused:
+        load(file_of(tmp_path, "a.txt", lines), core="none")
+    assert "name --reader sequences" in str(refused.value)
+
+
+def test_what_the_refusal_of_ratings_names_reads_them(tmp_path: Path) -> None:
+    form = TABLES["rated and timed, by spaces"][0]
+    path = file_of(tmp_path, "a.txt", [form.format(u=u, i=i) for u, i in PAIRS])
+    dataset = load(path, core="none", reader="u-data")
+    assert (dataset.n_users, dataset.n_items, dataset.n_interactions) == (12, 8, 96)
+    assert dataset.times_s is not None
+
+
+FORMS = [
+    "{u} {i}",
+    "{u} {i} 100 200",
+    "u{u} i{i} j{i}",
+    "{u} 12{i} 7{u} 3{i}9",
+    "{u} 05000000{i} 54",
+]
+
+
+@pytest.mark.filterwarnings("ignore::ssr_neuro.errors.Note")
+@pytest.mark.parametrize("form", FORMS)
+def test_sequences_of_one_length_are_read(form: str, tmp_path: Path) -> None:
+    lines = [form.format(u=u, i=i) for u, i in PAIRS]
+    words = len(form.split()) - 1
+    dataset = load(file_of(tmp_path, "a.txt", lines), core="none")
+    assert dataset.n_interactions == words * len(PAIRS)
+
+
+def test_amazon_forms_are_told_apart_by_their_item_numbers(tmp_path: Path) -> None:
+    of_2018 = [f"{ITEMS[i]},{USERS[u]},5.0,{1500000000 + u}" for u, i in PAIRS]
+    of_2014 = [f"{USERS[u]},{ITEMS[i]},5.0,{1500000000 + u}" for u, i in PAIRS]
+    for lines in (of_2018, of_2014):
+        dataset = load(file_of(tmp_path, "ratings_X.csv", lines), core="none")
+        assert set(dataset.user_ids) == set(USERS)
+        assert set(dataset.item_ids) == set(ITEMS)
+    unclear = [f"{u},{i},5.0,{1500000000 + u}" for u, i in PAIRS]
+    path = file_of(tmp_path, "ratings.csv", unclear)
+    with pytest.raises(BadInput, match=r"neither column stands out .* Name --reader amazon-csv wh"):
+        load(path, core="none")
+    assert load(path, core="none", reader="amazon-csv-2014").n_users == 12
+    assert load(path, core="none", reader="amazon-csv").n_users == 8
+
+
+RECORDS = {
+    "Amazon 2014": '{{"reviewerID": "{u}", "asin": "{i}", "unixReviewTime": 15000000{t}}}',
+    "Amazon 2018": '{{"overall": 5.0, "verified": true, "reviewTime": "09 1, 2016", '
+    '"reviewerID": "{u}", "asin": "{i}", "style": {{"a": "b"}}, "unixReviewTime": 15000000{t}}}',
+    "Amazon 2023": '{{"rating": 5.0, "images": [], "asin": "z", "parent_asin": "{i}", '
+    '"user_id": "{u}", "timestamp": 15000000{t}000}}',
+    "Yelp": '{{"review_id": "r", "user_id": "{u}", "business_id": "{i}", '
+    '"date": "2017-07-14 02:40:{t}"}}',
+    "Steam": '{{"username": "{u}", "product_id": "{i}", "date": "2017-07-{t}"}}',
+}
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+@pytest.mark.parametrize("name", ["reviews.json", "reviews.jsonl", "reviews"])
+def test_json_lines_by_their_names(kind: str, name: str, tmp_path: Path) -> None:
+    rows = [("ann", "y", 20), ("ann", "x", 10), ("bob", "x", 20), ("bob", "y", 11)]
+    lines = [RECORDS[kind].format(u=u, i=i, t=t) for u, i, t in rows]
+    dataset = load(file_of(tmp_path, name, lines), core="none")
+    assert [dataset.item_ids[k - 1] for k in dataset.items] == ["x", "y", "y", "x"]
+    assert dataset.user_ids == ("ann", "bob")
+    assert dataset.times_s is not None
+    assert dataset.times_s.max() - dataset.times_s.min() == (864_000 if kind == "Steam" else 10)
+    assert dataset.chosen_by == "a JSON object in the first line"
+    assert ", reader json, " in dataset.source
+
+
+def test_python_literals_are_told_from_json(tmp_path: Path) -> None:
+    line = "{{'username': u'{u}', 'product_id': 'x', 'early_access': False, 'date': '2017-07-14'}}"
+    path = file_of(tmp_path, "steam_reviews.json", [line.format(u=u) for u in "ab"])
+    dataset = load(path, core="none")
+    assert dataset.chosen_by == "a line that begins with { and is no JSON"
+    assert dataset.user_ids == ("a", "b")
+
+
+def test_zips_of_grouplens(tmp_path: Path) -> None:
+    rated = "".join(f"{u}\t{i}\t5\t{880000000 + i}\n" for u, i in PAIRS)
+    members = {
+        "ml-100k/u.data": rated, "ml-100k/u1.base": rated, "ml-100k/ua.test": rated,
+        "ml-100k/u.item": "1|Toy Story\n", "ml-100k/README": "about",
+    }  # fmt: skip
+    path = tmp_path / "ml-100k.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    assert load(path, core="none").n_interactions == len(PAIRS)
+    for name in ("u1.base", "ua.test", "anything"):
+        plain = file_of(tmp_path, name, rated.splitlines())
+        assert load(plain, core="none", duplicates="first").n_users == 12
+
+
+def test_carriage_returns_alone_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.inter"
+    path.write_bytes(b"user_id:token\titem_id:token\r1\t2\r3\t4\r")
+    with pytest.raises(BadInput, match=r"a\.inter: line ends are missing\. Its lines end in a car"):
+        load(path)
+    mixed = tmp_path / "a.txt"
+    mixed.write_bytes(b"1 2 3\n4 5\r6 7\n")
+    with pytest.raises(BadInput, match=r"line 2: '4 5\\r6 7' has a carriage return inside"):
+        load(mixed, core="none")
+
+
+def test_utf_16_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("1 2 3\n".encode("utf-16-le"))
+    with pytest.raises(BadInput, match=r"line 1: a zero byte, so this is no UTF-8 text"):
+        load(path)
+
+
+def test_spaces_around_ids_are_no_part_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.inter"
+    path.write_text("user_id:token\titem_id:token\n1\t a\n1 \tb\n\xa01\tc \n")
+    dataset = load(path, core="none")
+    assert (dataset.user_ids, dataset.item_ids) == (("1",), ("a", "b", "c"))
+
+
+def test_ids_with_and_without_a_decimal_point_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("user,item\n1.0,7\n1,8\n2.0,9\n")
+    with pytest.warns(Note, match=r"1 user ids come with and without a decimal point, such as '1"):
+        load(path, core="none")
+
+
+def test_a_filter_that_leaves_few_users_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    lines = [f"u{k} a b c d e" for k in range(5)] + [f"v{k} a" for k in range(9)]
+    path.write_text("\n".join(lines))
+    with pytest.warns(Note, match=r"the filter 5-core leaves 5 of 14 users\. If that is unexpecte"):
+        load(path)
