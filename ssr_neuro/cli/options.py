@@ -25,8 +25,8 @@ READING: dict[str, Any] = {
     "duplicates": Annotated[
         str | None,
         typer.Option(
-            help="same user and item again: keep, first (keep the first), last, immediate (keep the "
-            "first of those in a row; LRURec but for ML-1M)",
+            help="same user and item again: keep, first (keep the first), last, immediate (keep "
+            "the first of those in a row; LRURec but for ML-1M)",
             show_default="keep",
             rich_help_panel=PANEL,
         ),
