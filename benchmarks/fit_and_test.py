@@ -80,7 +80,7 @@ def of_model(
     checkpoint.check_data(saved, dataset, path)
     parts = parts_of(dataset, saved.kind, saved.training["protocol"], saved.config)
     scores = model_scores(saved.model())
-    found: dict[str, Any] = {"trained_on_validation": saved.refit}
+    found: dict[str, Any] = {"trained_on_validation": saved.knows_validation}
     for name, part in (("train", parts.train), ("valid", parts.valid), ("test", parts.test)):
         if len(part) < sequences:
             raise BadInput(f"{len(part):,} sequences in {name}; --sequences {sequences:,} is more")

@@ -4,7 +4,7 @@ import io
 import pickle
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,20 @@ class Checkpoint:
     def refit(self) -> bool:
         """Whether it was trained on its validation sequences, too."""
         return bool(self.training.get("settings", {}).get("refit"))
+
+    @property
+    def knows_validation(self) -> bool | None:
+        """Whether it, or any model it started from or learnt from, was trained on validation.
+
+        None where a release that did not record it trained the model from others.
+        """
+        if self.refit:
+            return True
+        if "knows_validation" in self.training:
+            recorded: bool | None = self.training["knows_validation"]
+            return recorded
+        alone = self.training.get("start") is None and not self.training.get("teacher")
+        return False if alone else None
 
     def model(self) -> "Recommender":
         """The model with its weights, in eval mode. Raises BadInput where they do not fit."""
@@ -167,11 +181,26 @@ def check_refit(checkpoint: Checkpoint, path: Path, *, refit: bool) -> None:
 
     refit: whether that run trains on the validation sequences itself, and is not judged by them.
     """
-    if checkpoint.refit and not refit:
+    if checkpoint.knows_validation and not refit:
         raise BadInput(
-            f"{path} was trained with --refit and knows the validation items; choose another "
+            f"{path} {why_known(checkpoint)} and knows the validation items; choose another "
             "model, or --refit this run as well"
         )
+
+
+def why_known(checkpoint: Checkpoint) -> str:
+    """How a model came to know the validation sequences."""
+    if checkpoint.refit:
+        return "was trained with --refit"
+    return "started or learnt from a model that was trained with --refit"
+
+
+def known_by_any(known: Iterable[bool | None]) -> bool | None:
+    """Whether one of several models knows the validation sequences; None where none is known to."""
+    answers = list(known)
+    if any(answers):
+        return True
+    return None if None in answers else False
 
 
 def write(path: Path, content: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """`ssr evaluate`: models side by side, or together, on one part of a data set."""
 
-from typing import TYPE_CHECKING, Annotated, Literal, Unpack
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
 
 import typer
 
@@ -9,13 +10,18 @@ from ssr_neuro.cli.accuracy import accuracy_rows
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Data, Json, Models, reads_data
 from ssr_neuro.cli.output import console, print_json, table, whole
+from ssr_neuro.evaluation.columns import SHOWN, TITLES, in_column
 from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ssr_neuro.library.evaluation import Evaluation
+    from ssr_neuro.library.evaluation import Evaluation, Paired
 
+PAIRED_LEGEND = (
+    "±: standard error of the mean difference; p: two-sided t test that it is 0. Both take users "
+    "as independent, not the sequences of one user."
+)
 HEADS = ("model", "protocol", "N", "sequences", *ACCURACY)
 
 
@@ -34,6 +40,12 @@ def evaluate(
         bool,
         typer.Option("--together", help="rank by the mean of the models' scores as well"),
     ] = False,
+    paired: Annotated[
+        bool,
+        typer.Option(
+            "--paired", help="differences from the first model, sequence by sequence, as well"
+        ),
+    ] = False,
     device: Annotated[Literal["auto", "cpu"], typer.Option(help="where to compute")] = "auto",
     json: Json = False,
     **reading: Unpack[ReadingOptions],
@@ -45,6 +57,7 @@ def evaluate(
     The sequences are those that the model's own training protocol left out.
     What several --teacher of `ssr train` know is what they rank --together.
     """
+    from ssr_neuro.library.evaluation import compare_paired
     from ssr_neuro.library.evaluation import evaluate as evaluate_models
 
     found = evaluate_models(
@@ -57,21 +70,52 @@ def evaluate(
         device=device,
         progress=shows_progress(json),
     )
+    pairs = compare_paired(found) if paired else ()
     if json:
-        print_json(
-            {
-                one.name: {
-                    "kind": one.kind,
-                    "protocol": one.protocol,
-                    "positions": one.positions,
-                    "part": one.part,
-                    **one.metrics.to_dict(),
-                }
-                for one in found
-            }
-        )
+        print_json(_document(found, pairs))
         return
     _show(f"{data}, {part} set", found)
+    if pairs:
+        _show_pairs(pairs)
+
+
+def _document(found: "Sequence[Evaluation]", pairs: "Sequence[Paired]") -> dict[str, Any]:
+    """Name of each model -> its figures, and how it differs from the first."""
+    document: dict[str, Any] = {
+        one.name: {
+            "kind": one.kind,
+            "protocol": one.protocol,
+            "positions": one.positions,
+            "part": one.part,
+            **one.metrics.to_dict(),
+        }
+        for one in found
+    }
+    for pair in pairs:
+        values = {key: asdict(value) for key, value in pair.differences.items()}
+        document[pair.name]["paired"] = {"against": pair.against, **values}
+    return document
+
+
+def _show_pairs(pairs: "Sequence[Paired]") -> None:
+    rows = [
+        (pair.name, TITLES[column], *cells)
+        for pair in pairs
+        for column in SHOWN
+        for cells in [_difference_cells(pair, column)]
+    ]
+    heads = ("model", "candidates", "HR@10", "p", "NDCG@10", "p")
+    table(f"Less {pairs[0].against}, pair by pair", heads, rows, left=(0, 1))
+    console.print(PAIRED_LEGEND, soft_wrap=True)
+
+
+def _difference_cells(pair: "Paired", column: str) -> list[str]:
+    found = [pair.differences[in_column(metric, column)] for metric in ("hr@10", "ndcg@10")]
+    return [
+        cell
+        for one in found
+        for cell in (f"{one.mean:+.4f} ± {one.user_error:.4f}", f"{one.p:.2g}")
+    ]
 
 
 def _show(title: str, found: "Sequence[Evaluation]") -> None:

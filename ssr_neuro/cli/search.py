@@ -127,6 +127,11 @@ def _fixed(found: "Chosen") -> "Chosen":
             f"--set {', '.join(unequal)}: every trial trains from random weights for --max-steps, "
             "so that trials can be compared; leave it out"
         )
+    if found.training.get("refit"):
+        raise BadInput(
+            "--set refit: trials are judged by the validation sequences, which a refit trains on; "
+            "search first, then train the best with --refit"
+        )
     return found
 
 

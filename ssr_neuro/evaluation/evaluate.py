@@ -46,6 +46,22 @@ def evaluate(
 ) -> Metrics:
     """HR, MRR and NDCG of the sequences' targets: among all items, and without the window's.
 
+    As `rank_every`, whose ranks these are of.
+    """
+    ranks = rank_every(score_batch, sequences, batch_size, history=history, progress=progress)
+    return ranks.metrics()
+
+
+def rank_every(
+    score_batch: ScoreBatch,
+    sequences: SequenceSet,
+    batch_size: int = 512,
+    *,
+    history: History | None = None,
+    progress: bool = False,
+) -> Ranks:
+    """Ranks of the sequences' targets: among all items, and without the window's.
+
     Both columns come from one pass of scores. history: the sequences once more, where a third
     column is to leave out all that the user has had. Raises BadInput where there is nothing to
     rank or a score is NaN; the message names the batch.
@@ -53,8 +69,7 @@ def evaluate(
     if len(sequences) == 0:
         raise BadInput("there are no sequences to evaluate; give a larger data set or part")
     rows = np.arange(len(sequences))
-    found = rank_rows(score_batch, sequences, rows, batch_size, history=history, progress=progress)
-    return found.metrics()
+    return rank_rows(score_batch, sequences, rows, batch_size, history=history, progress=progress)
 
 
 def rank_rows(

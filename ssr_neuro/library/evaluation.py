@@ -1,18 +1,20 @@
 """`ssr_neuro.evaluate`: models and compiled programs side by side, by what they rank first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack
+
+import numpy as np
 
 from ssr_neuro import checkpoint as checkpoints
 from ssr_neuro import data as data_sets
 from ssr_neuro.data import Dataset
 from ssr_neuro.data.sequences import Sequences
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.evaluate import ScoreBatch, mean_scores, model_scores
-from ssr_neuro.evaluation.evaluate import evaluate as rank
-from ssr_neuro.evaluation.metrics import Metrics
+from ssr_neuro.evaluation.evaluate import ScoreBatch, mean_scores, model_scores, rank_every
+from ssr_neuro.evaluation.metrics import Metrics, Ranks
+from ssr_neuro.evaluation.paired import Difference, differences
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.model import model_type
@@ -31,7 +33,8 @@ DEVICES = ("auto", "cpu")
 class Evaluation:
     """One model's figures. positions: N of its windows.
 
-    metrics: with all items ranked; `metrics.window_left_out` without those the model reads.
+    metrics: with all items ranked; `metrics.window_left_out` without those the model reads. ranks:
+    of every sequence, which stand in `sequences`.
     """
 
     name: str
@@ -40,6 +43,17 @@ class Evaluation:
     positions: int
     part: str
     metrics: Metrics
+    ranks: Ranks = field(repr=False, compare=False)
+    sequences: Sequences = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Paired:
+    """How `name` differs from the model `against` on the same sequences: key -> difference."""
+
+    name: str
+    against: str
+    differences: dict[str, Difference]
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,21 +105,42 @@ def evaluate(
     entries = [_entry(model, dataset, part, place) for model in found]
     if together:
         entries.append(_together(entries))
-    return tuple(
-        Evaluation(
-            one.name,
-            one.kind,
-            one.protocol,
-            one.config.positions,
-            part,
-            rank(
-                one.scores,
-                one.sequences,
-                history=one.sequences if history_left_out else None,
-                progress=progress,
-            ),
+    return tuple(_evaluation(one, part, history_left_out, progress) for one in entries)
+
+
+def compare_paired(found: Sequence[Evaluation]) -> tuple[Paired, ...]:
+    """How every model but the first differs from the first, sequence by sequence.
+
+    found: of `evaluate`. Raises BadInput where one is alone, or models rank other sequences.
+    """
+    if len(found) < 2:
+        raise BadInput("--paired needs two models or more; name the one to compare with first")
+    first, *others = found
+    return tuple(_paired(first, other) for other in others)
+
+
+def _paired(first: Evaluation, other: Evaluation) -> Paired:
+    mine, theirs = first.sequences, other.sequences
+    if not np.array_equal(mine.targets_at, theirs.targets_at):
+        raise BadInput(
+            f"{first.name} ({first.protocol}) and {other.name} ({other.protocol}) rank other "
+            "sequences, which make no pairs; compare models of one protocol"
         )
-        for one in entries
+    return Paired(other.name, first.name, differences(first.ranks, other.ranks, mine.starts))
+
+
+def _evaluation(one: _Entry, part: str, history_left_out: bool, progress: bool) -> Evaluation:
+    history = one.sequences if history_left_out else None
+    ranks = rank_every(one.scores, one.sequences, history=history, progress=progress)
+    return Evaluation(
+        name=one.name,
+        kind=one.kind,
+        protocol=one.protocol,
+        positions=one.config.positions,
+        part=part,
+        metrics=ranks.metrics(),
+        ranks=ranks,
+        sequences=one.sequences,
     )
 
 
@@ -124,10 +159,10 @@ def _entry(model: Model | Compiled, dataset: Dataset, part: str, place: "torch.d
         return _compiled_entry(model, dataset, part)
     saved, name = model.checkpoint, str(model.path)
     checkpoints.check_data(saved, dataset, model.path)
-    if part == "validation" and saved.refit:
+    if part == "validation" and saved.knows_validation:
         raise BadInput(
-            f"{name} was trained with --refit and knows the validation items; judge it by the "
-            "test set, or leave it out"
+            f"{name} {checkpoints.why_known(saved)} and knows the validation items; judge it by "
+            "the test set, or leave it out"
         )
     protocol = str(saved.training["protocol"])
     sequences = _sequences(dataset, saved.kind, protocol, saved.config, part)

@@ -60,6 +60,7 @@ class Model:
             "steps": self.training.get("steps"),
             "data": self.training.get("data", {}).get("source"),
             "protocol": self.training.get("protocol"),
+            "knows validation": self.checkpoint.knows_validation,
             "test": self.training.get("test", {}),
         }
         return found | ({"mean |lambda|": self.mean_radii()} if self.kind == "lrurec" else {})

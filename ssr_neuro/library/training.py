@@ -136,6 +136,7 @@ def train_prepared(
         settings,
         out,
         start=begin.state,
+        start_knows_validation=begin.saved.knows_validation if begin.saved else None,
         teacher=taught_by,
         resume=resume,
         progress=progress,

@@ -54,6 +54,7 @@ def train(
     out: Path,
     *,
     start: State | None = None,
+    start_knows_validation: bool | None = None,
     teacher: Teacher | None = None,
     resume: bool = False,
     progress: bool = False,
@@ -61,9 +62,11 @@ def train(
 ) -> TrainResult:
     """Train, keep the weights of the best validation, and write them to `out`.
 
-    start: weights of the same kind and config to go on from. teacher: whose ranking it learns. The
-    run's state lies in `<out>.state` until it is finished; resume goes on from there, on the CPU to
-    the same bits as an uninterrupted run. on_step gets the number of steps done and the loss.
+    start: weights of the same kind and config to go on from. start_knows_validation: whether the
+    validation sequences trained them (`Checkpoint.knows_validation`). teacher: whose ranking it
+    learns. The run's state lies in `<out>.state` until it is finished; resume goes on from there,
+    on the CPU to the same bits as an uninterrupted run. on_step gets the number of steps done and
+    the loss.
     Ctrl-C ends the step, saves the state and raises KeyboardInterrupt that says how to go on.
     Raises BadInput on settings, data or a state that do not fit together.
     """
@@ -76,17 +79,25 @@ def train(
     elif start is not None:
         run.validate()  # what was there is kept unless training makes it better
     main = run.accelerator.is_main_process
+    known = checkpoint.known_by_any(
+        [
+            settings.refit,
+            start is not None and start_knows_validation,
+            teacher is not None and teacher.knows_validation,
+        ]
+    )
 
     def save() -> str:
         if main:
-            checkpoint.write(state_path, {"identity": identity, **run.state_dict()})
+            about = {"identity": identity, "knows_validation": known}
+            checkpoint.write(state_path, {**about, **run.state_dict()})
         return f"the state is in {state_path}. Train again with the same settings and resume"
 
     _steps(run, save, on_step, shown=progress and main)
     test = run.measure(run.history.best_state, split.test, progress=progress and main)
     result = _result(run, out, test)
     if main:
-        training = record.provenance(run, identity, result.valid, test)
+        training = record.provenance(run, identity, known, result.valid, test)
         checkpoint.save(out, record.checkpoint_of(dataset, run, training))
         state_path.unlink(missing_ok=True)
     run.accelerator.wait_for_everyone()

@@ -80,7 +80,8 @@ def interrupted(path: Path) -> checkpoint.Checkpoint:
         item_ids=(),
         inputs=torch.empty(0, config.positions, dtype=torch.int64),
         targets=torch.empty(0, dtype=torch.int64),
-        training={key: before[key] for key in KEPT},
+        training={key: before[key] for key in KEPT}
+        | {key: state[key] for key in ("knows_validation",) if key in state},
     )
 
 
@@ -108,12 +109,17 @@ def _with_defaults(before: dict[str, Any]) -> dict[str, Any]:
 
 
 def provenance(
-    run: Run, identity: dict[str, Any], valid: dict[str, Any], test: Metrics
+    run: Run,
+    identity: dict[str, Any],
+    knows_validation: bool | None,
+    valid: dict[str, Any],
+    test: Metrics,
 ) -> dict[str, Any]:
     """How a run went, as plain data: settings, data, length, machine, curve and metrics."""
     history = run.history
     return {
         **{key: identity[key] for key in KEPT},
+        "knows_validation": knows_validation,
         "weight_bits": run.settings.weight_bits,
         "steps": history.step,
         "best_step": history.best_step,

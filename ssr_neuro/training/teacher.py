@@ -29,6 +29,11 @@ class Teacher:
 
     saved: tuple[Checkpoint, ...]
 
+    @property
+    def knows_validation(self) -> bool | None:
+        """Whether one of them knows the validation sequences; None where that was not recorded."""
+        return checkpoint.known_by_any(saved.knows_validation for saved in self.saved)
+
     def about(self) -> list[dict[str, Any]]:
         """What tells each from another teacher, and the steps of its last run.
 

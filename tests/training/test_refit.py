@@ -11,7 +11,8 @@ from training_runs import CONFIG, DATA, SETTINGS, SPLIT, Killed, kill_at
 from ssr_neuro import checkpoint
 from ssr_neuro.data import split
 from ssr_neuro.errors import BadInput
-from ssr_neuro.training import parts_of, train, tune
+from ssr_neuro.model import build
+from ssr_neuro.training import Teacher, parts_of, record, train, tune
 
 REFIT = replace(SETTINGS, refit=True)
 PARTS = parts_of(DATA, "ssr", "ratio", CONFIG, refit=True)
@@ -74,3 +75,58 @@ def test_without_refit_an_empty_validation_is_refused(tmp_path: Path) -> None:
 def test_refit_is_true_or_false() -> None:
     with pytest.raises(BadInput, match="refit is 'yes'; it must be True or False"):
         replace(SETTINGS, refit="yes")  # type: ignore[arg-type]
+
+
+def checkpoint_of(**training: object) -> checkpoint.Checkpoint:
+    none = torch.zeros(0, dtype=torch.int64)
+    return checkpoint.Checkpoint("ssr", CONFIG, {}, (), none, none, dict(training))
+
+
+def test_who_knows_the_validation_is_told_by_the_whole_ancestry() -> None:
+    plain, refit = {"settings": {"refit": False}}, {"settings": {"refit": True}}
+    assert checkpoint_of(**plain).knows_validation is False
+    assert checkpoint_of(**refit, knows_validation=False).knows_validation is True
+    # An older release did not record it: a model trained alone is clear, others are not.
+    assert checkpoint_of(**plain, start="0f3a").knows_validation is None
+    assert checkpoint_of(**plain, teacher=[{"kind": "ssr"}]).knows_validation is None
+    for recorded in (True, False, None):
+        found = checkpoint_of(**plain, start="0f3a", knows_validation=recorded)
+        assert found.knows_validation is recorded
+    assert checkpoint.known_by_any([False, None, True]) is True
+    assert checkpoint.known_by_any([False, None]) is None
+    assert checkpoint.known_by_any([False, False]) is False
+
+
+def test_what_starts_from_a_model_that_knows_cannot_be_chosen_by_validation() -> None:
+    inherited = checkpoint_of(settings={"refit": False}, start="0f3a", knows_validation=True)
+    with pytest.raises(
+        BadInput, match="started or learnt from a model that was trained with --refit and knows the"
+    ):
+        checkpoint.check_refit(inherited, Path("m.pt"), refit=False)
+    checkpoint.check_refit(inherited, Path("m.pt"), refit=True)
+
+
+def test_a_run_records_what_it_was_trained_from(tmp_path: Path) -> None:
+    train(DATA, SPLIT, "ssr", CONFIG, SETTINGS, tmp_path / "first.pt")
+    first = checkpoint.load(tmp_path / "first.pt")
+    assert first.knows_validation is False
+    for known in (True, False, None):
+        train(
+            DATA, SPLIT, "ssr", CONFIG, SETTINGS, tmp_path / "next.pt",
+            start=first.state, start_knows_validation=known,
+        )  # fmt: skip
+        assert checkpoint.load(tmp_path / "next.pt").training["knows_validation"] is known
+        taught = replace(first, training={**first.training, "knows_validation": known})
+        train(DATA, SPLIT, "ssr", CONFIG, SETTINGS, tmp_path / "taught.pt",
+              teacher=Teacher((taught,)))  # fmt: skip
+        assert checkpoint.load(tmp_path / "taught.pt").training["knows_validation"] is known
+
+
+def test_the_state_of_an_interrupted_run_tells_it_too(tmp_path: Path) -> None:
+    with pytest.raises(Killed):
+        train(
+            DATA, SPLIT, "ssr", CONFIG, SETTINGS, tmp_path / "m.pt",
+            start=build("ssr", CONFIG).state_dict(), start_knows_validation=True,
+            on_step=kill_at(8),
+        )  # fmt: skip
+    assert record.interrupted(tmp_path / "m.pt.state").knows_validation is True

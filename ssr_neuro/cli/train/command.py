@@ -13,7 +13,7 @@ from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.dry_run import show
 from ssr_neuro.cli.input_paths import MODEL, START, checked
 from ssr_neuro.cli.options import Data, DryRun, Json, reads_data
-from ssr_neuro.cli.output import console, print_json, table, whole
+from ssr_neuro.cli.output import console, note, print_json, table, whole
 from ssr_neuro.cli.train.config_file import assignments_of, read_config
 from ssr_neuro.cli.train.config_file import write_config as write_config_of
 from ssr_neuro.cli.train.set_option import Assignments, is_given, refuse_twice
@@ -212,6 +212,11 @@ def train(
         print_json({"out": str(out), "steps": result.steps, "test": result.test.to_dict()})
     else:
         _show(result)
+        if prepared.settings.refit:
+            note(
+                "the validation sequences trained this model: it cannot be chosen by them, and "
+                "nothing that starts or learns from it can"
+            )
 
 
 def _show(result: "TrainResult") -> None:
