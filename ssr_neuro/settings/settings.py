@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.limits import most_of
+from ssr_neuro.settings.options import option_of
 from ssr_neuro.settings.source import SOURCES
 
 # What may select weights; keys of `ssr_neuro.evaluation.metrics.Metrics.to_dict`.
@@ -40,15 +42,18 @@ class Settings:
 
     def _need(self, holds: bool, name: str, need: str) -> None:
         if not holds:
-            raise BadInput(
-                f"{type(self).__name__}: {name} is {getattr(self, name)!r}; it must be {need}"
-            )
+            raise BadInput(f"{option_of(name)} is {getattr(self, name)!r}; it must be {need}")
 
     def _whole(self, **lowest: int) -> None:
         for name, low in lowest.items():
             value = getattr(self, name)
             whole = isinstance(value, int) and not isinstance(value, bool)
             self._need(whole and value >= low, name, f"a whole number of at least {low}")
+            self._at_most(name)
+
+    def _at_most(self, name: str) -> None:
+        most = most_of(name)
+        self._need(getattr(self, name) <= most, name, f"at most {most:,}")
 
     def _one_of(self, name: str, known: tuple[str, ...]) -> None:
         self._need(getattr(self, name) in known, name, f"one of {known}")
@@ -65,6 +70,7 @@ class Settings:
                 name,
                 "a finite number above 0",
             )
+            self._at_most(name)
 
 
 @dataclass(frozen=True)
@@ -106,8 +112,8 @@ class SsrConfig(Settings):
         self._need(
             self.positions % self.steps == 0,
             "positions",
-            f"divisible by steps ({self.steps}): the serial encoder shows one block of positions "
-            "a step; change one of the two",
+            f"divisible by --time-steps ({self.steps}): the serial encoder shows one block of "
+            "positions a step; change one of the two",
         )
         self._need(self.tau_steps > 1, "tau_steps", "above 1; 2.0 is the paper's decay rate of 0.5")
 
@@ -190,10 +196,9 @@ class TrainSettings(Settings):
             if getattr(self, name) is not None:
                 self._whole(**{name: 1})
         ends = (self.epochs, self.max_steps, self.max_minutes)
-        self._need(any(ends), "epochs", "a number where neither max_steps nor max_minutes is")
+        self._need(any(ends), "epochs", "a number where neither --max-steps nor --max-minutes is")
         if self.max_minutes is not None:
             self._positive("max_minutes")
-        self._need(self.seed < 2**32, "seed", "below 2**32")
         self._positive("lr", "table_lr")
         for name in ("final_lr", "weight_decay", "teacher_share"):
             value = getattr(self, name)
@@ -203,6 +208,7 @@ class TrainSettings(Settings):
             "rate_penalty",
             "a finite number of at least 0",
         )
+        self._at_most("rate_penalty")
         self._flags("refit")
         self._need(self.weight_bits in (None, *range(2, 9)), "weight_bits", "2 to 8, or None")
         self._one_of("mixed_precision", ("no", "bf16", "fp16"))
@@ -216,6 +222,6 @@ class TrainSettings(Settings):
         self._need(
             self.stored == "float32" or self.weight_bits is None,
             "stored",
-            "float32 with weight_bits, whose weights are integers times a scale",
+            "float32 with --weight-bits, whose weights are integers times a scale",
         )
         self._need(self.device in ("auto", "cpu"), "device", "'auto' or 'cpu'")

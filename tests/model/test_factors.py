@@ -70,5 +70,5 @@ def test_training_is_the_cross_entropy_of_the_next_item() -> None:
 
 
 def test_an_impossible_power_is_refused() -> None:
-    with pytest.raises(BadInput, match="FismConfig: alpha is 2; it must be a number from 0 to 1"):
+    with pytest.raises(BadInput, match="--set alpha is 2; it must be a number from 0 to 1"):
         FismConfig(items=3, alpha=2)

@@ -142,18 +142,26 @@ def test_the_exported_model_knows_real_numbers_alone(model: Recommender) -> None
 @pytest.mark.parametrize(
     ("config", "change", "message"),
     [
-        (FmlpRecConfig, {"ffn_ratio": 0}, "ffn_ratio is 0; it must be a whole number of at"),
-        (FmlpRecConfig, {"dropout": 1}, "dropout is 1; it must be a number from 0 to below 1"),
-        (BsaRecConfig, {"heads": 5}, r"features is 64; it must be divisible by heads \(5\)"),
-        (BsaRecConfig, {"alpha": 1.0}, "alpha is 1.0; it must be a number between 0 and 1"),
-        (BsaRecConfig, {"pads": "one"}, r"pads is 'one'; it must be one of \('zero', 'embed"),
-        (BsaRecConfig, {"positions": 4}, "low is 5; it must be low enough for 4 positions to"),
+        (FmlpRecConfig, {"ffn_ratio": 0}, "--ffn-ratio is 0; it must be a whole number of at"),
+        (
+            FmlpRecConfig,
+            {"dropout": 1},
+            "--set dropout is 1; it must be a number from 0 to below 1",
+        ),
+        (BsaRecConfig, {"heads": 5}, r"--features is 64; it must be divisible by heads \(5\)"),
+        (BsaRecConfig, {"alpha": 1.0}, "--set alpha is 1.0; it must be a number between 0 and 1"),
+        (BsaRecConfig, {"pads": "one"}, r"--set pads is 'one'; it must be one of \('zero', 'embed"),
+        (
+            BsaRecConfig,
+            {"positions": 4},
+            "--set low is 5; it must be low enough for 4 positions to",
+        ),
     ],
 )
 def test_an_impossible_shape_is_refused(
     config: type[Any], change: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(BadInput, match=f"{config.__name__}: {message}"):
+    with pytest.raises(BadInput, match=f"^{message}"):
         config(**{"items": 3, **change})
 
 

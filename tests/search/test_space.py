@@ -116,8 +116,8 @@ def test_an_absent_file_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("space", "message"),
     [
-        ({"dropout": Between(0.0, 1.5)}, r"dropout cannot be 1.5 in this search: SasRecConfig: "),
-        ({"lr": Between(-1.0, 1.0)}, r"lr cannot be -1.0 in this search: TrainSettings: lr is -1"),
+        ({"dropout": Between(0.0, 1.5)}, r"dropout cannot be 1.5 in this search: "),
+        ({"lr": Between(-1.0, 1.0)}, r"lr cannot be -1.0 in this search: --lr is -1"),
         ({"heads": Choices((2, 3))}, r"heads cannot be 3 in this search: .*divisible by heads"),
         ({"features": Choices((8, 16))}, "features is fixed by --set and searched as well"),
     ],

@@ -37,37 +37,37 @@ def test_a_missing_key_is_named() -> None:
     ("change", "message"),
     [
         ({"items": 0}, "items is 0; it must be a whole number of at least 1"),
-        ({"features": 6.5}, "features is 6.5; it must be a whole number of at least 1"),
-        ({"blocks": True}, "blocks is True; it must be a whole number of at least 0"),
-        ({"positions": 22}, r"positions is 22; it must be divisible by steps \(4\)"),
-        ({"tau_steps": 1.0}, r"tau_steps is 1.0; it must be above 1; 2.0 is the paper's"),
-        ({"threshold": float("nan")}, "threshold is nan; it must be a finite number above 0"),
-        ({"threshold": "1"}, "threshold is '1'; it must be a finite number above 0"),
-        ({"spectrum": "third"}, r"spectrum is 'third'; it must be one of \('full', 'half'\)"),
-        ({"normalised": 1}, "normalised is 1; it must be True or False"),
+        ({"features": 6.5}, "--features is 6.5; it must be a whole number of at least 1"),
+        ({"blocks": True}, "--blocks is True; it must be a whole number of at least 0"),
+        ({"positions": 22}, r"--positions is 22; it must be divisible by --time-steps \(4\)"),
+        ({"tau_steps": 1.0}, r"--set tau_steps is 1.0; it must be above 1; 2.0 is the paper's"),
+        ({"threshold": float("nan")}, "--set threshold is nan; it must be a finite number above 0"),
+        ({"threshold": "1"}, "--set threshold is '1'; it must be a finite number above 0"),
+        ({"spectrum": "third"}, r"--spectrum is 'third'; it must be one of \('full', 'half'\)"),
+        ({"normalised": 1}, "--set normalised is 1; it must be True or False"),
     ],
 )
 def test_impossible_shapes_are_refused(change: dict[str, Any], message: str) -> None:
-    with pytest.raises(BadInput, match=f"SsrConfig: {message}"):
+    with pytest.raises(BadInput, match=f"^{message}"):
         SsrConfig(**{"items": 3, **change})
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"batch_size": 1}, "batch_size is 1; it must be a whole number of at least 2"),
-        ({"max_steps": 0}, "max_steps is 0; it must be a whole number of at least 1"),
-        ({"max_minutes": 0.0}, "max_minutes is 0.0; it must be a finite number above 0"),
-        ({"lr": -1.0}, "lr is -1.0; it must be a finite number above 0"),
-        ({"final_lr": 2}, "final_lr is 2; it must be between 0 and 1"),
-        ({"mixed_precision": "int8"}, r"mixed_precision is 'int8'; it must be one of \('no'"),
-        ({"rate_penalty": -1}, "rate_penalty is -1; it must be a finite number of at least 0"),
-        ({"weight_bits": 9}, "weight_bits is 9; it must be 2 to 8, or None"),
-        ({"negatives": 0}, "negatives is 0; it must be a whole number of at least 1"),
-        ({"negatives": 0.5}, "negatives is 0.5; it must be a whole number of at least 1"),
-        ({"device": "tpu"}, "device is 'tpu'; it must be 'auto' or 'cpu'"),
+        ({"batch_size": 1}, "--batch-size is 1; it must be a whole number of at least 2"),
+        ({"max_steps": 0}, "--max-steps is 0; it must be a whole number of at least 1"),
+        ({"max_minutes": 0.0}, "--max-minutes is 0.0; it must be a finite number above 0"),
+        ({"lr": -1.0}, "--lr is -1.0; it must be a finite number above 0"),
+        ({"final_lr": 2}, "--final-lr is 2; it must be between 0 and 1"),
+        ({"mixed_precision": "int8"}, r"--mixed-precision is 'int8'; it must be one of \('no'"),
+        ({"rate_penalty": -1}, "--rate-penalty is -1; it must be a finite number of at least 0"),
+        ({"weight_bits": 9}, "--weight-bits is 9; it must be 2 to 8, or None"),
+        ({"negatives": 0}, "--set negatives is 0; it must be a whole number of at least 1"),
+        ({"negatives": 0.5}, "--set negatives is 0.5; it must be a whole number of at least 1"),
+        ({"device": "tpu"}, "--device is 'tpu'; it must be 'auto' or 'cpu'"),
     ],
 )
 def test_impossible_training_is_refused(change: dict[str, Any], message: str) -> None:
-    with pytest.raises(BadInput, match=f"TrainSettings: {message}"):
+    with pytest.raises(BadInput, match=f"^{message}"):
         TrainSettings(**change)

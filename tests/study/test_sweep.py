@@ -103,7 +103,7 @@ def test_tau_is_the_inverse_of_the_time_constant(tmp_path: Path) -> None:
         ({"values": (1, 1)}, "--values '1,1': name at least one, each once"),
         ({"seeds": ()}, "--seeds '': name at least one, each once"),
         ({"kind": "sasrec"}, "model 'sasrec' has no T to vary; choose one with spikes"),
-        ({"values": (5,)}, r"it must be divisible by steps \(5\)"),
+        ({"values": (5,)}, r"it must be divisible by --time-steps \(5\)"),
     ],
 )
 def test_what_cannot_be_swept_is_refused_before_any_training(

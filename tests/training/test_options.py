@@ -59,8 +59,8 @@ def test_any_field_of_config_and_training_is_set(tmp_path: Path) -> None:
         (["steps=2", "steps=4"], "--set steps is given twice; give it once"),
         (["items=9"], "--set items: the number of items is the data set's; leave it out"),
         (["batch_size=9"], "--batch-size and --set batch_size are the same; give one of the two"),
-        (["threshold=-1"], "SsrConfig: threshold is -1.0; it must be a finite number above 0"),
-        (["epochs=0"], "TrainSettings: epochs is 0; it must be a whole number of at least 1"),
+        (["threshold=-1"], "--set threshold is -1.0; it must be a finite number above 0"),
+        (["epochs=0"], "--epochs is 0; it must be a whole number of at least 1"),
     ],
 )
 def test_bad_fields_are_named(

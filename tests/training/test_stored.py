@@ -64,7 +64,7 @@ def test_a_weight_beyond_float16_is_refused() -> None:
         ({"stored": "int8"}, r"stored is 'int8'; it must be one of \('float32', 'float16'\)"),
         (
             {"stored": "float16", "weight_bits": 4},
-            "stored is 'float16'; it must be float32 with weight_bits, whose weights are integers",
+            "stored is 'float16'; it must be float32 with --weight-bits, whose weights are",
         ),
     ],
 )
