@@ -57,7 +57,8 @@ def report(
     chip: Annotated[
         str | None,
         typer.Option(
-            help="to place every program on: a name of `ssr chips`, or a .toml file",
+            help="to place every program on: a name of `ssr chips`, or a .toml file; a GPU is "
+            "estimated beside Loihi 1 instead of an RTX 3090",
             show_default=CHIP,
             callback=check_chip,
         ),
@@ -92,7 +93,6 @@ def report(
     if dry_run:
         return show_folder(out, overwrite, inputs, json)
     output_folder.check(out, overwrite=overwrite, inputs=inputs)
-    from ssr_neuro.chip import load_chip
     from ssr_neuro.cli.output import command
     from ssr_neuro.cli.progress import Progress
     from ssr_neuro.cli.report_output import show
@@ -103,17 +103,20 @@ def report(
     from ssr_neuro.report_builder import measurements as runs
     from ssr_neuro.report_builder import sana_fe as simulated
     from ssr_neuro.report_builder.bundles import Inputs, reports_of
+    from ssr_neuro.report_builder.chips import chips_of
 
     with Progress("reporting") as watch:
         with watch.step("read and check"):
+            chips = chips_of(chip)
             read = [folders.read(folder) for folder in bundles]
             given = Inputs(
                 bundles=read,
                 datasets=data_sets.matched(read, _loaded(data or [], reading)),
                 rivals=[rivals.read(path) for path in baselines or []],
                 measured=runs.files(measured or []),
-                chip=load_chip(chip or CHIP),
-                must_fit=chip is not None,
+                chip=chips.chip,
+                must_fit=chips.must_fit,
+                gpu=chips.gpu,
                 samples=samples or SAMPLES,
                 sana_fe=simulated.files(sana_fe or []),
             )

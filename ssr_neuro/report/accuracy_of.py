@@ -12,6 +12,7 @@ TWIN, TWIN_KIND = "SSR-ANN", "ssr-ann"
 NOT_EVALUATED = "not evaluated: no data set was given"
 NO_TWIN = "no trained SSR-ANN of this shape was given"
 A_BOUND = "a bound on energy; no such network was trained"
+NOT_OURS = "another author's network, whose accuracy on this test set is not known"
 NOT_RECORDED = "not recorded when the model was trained"
 
 
@@ -37,6 +38,8 @@ def accuracy_of(report: Report, subject: str) -> Accuracy:
         return _twin(report)
     if subject.startswith(TWIN):
         return Accuracy(None, None, why=A_BOUND)
+    if not subject.lower().startswith(("ssr,", "ssr ")) and subject != "SSR":
+        return Accuracy(None, None, why=NOT_OURS)
     form = next((form for form in FORMS if form in report.model.metrics), "")
     return _read(report.model.metrics.get(form, {}), form, NOT_EVALUATED)
 

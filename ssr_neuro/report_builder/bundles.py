@@ -29,6 +29,7 @@ from ssr_neuro.report_builder import (
 )
 from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
 from ssr_neuro.report_builder.costs import costs_of
+from ssr_neuro.report_builder.on_gpu import on_gpu
 from ssr_neuro.stopwatch import Stopwatch
 
 SAMPLES = 256
@@ -40,7 +41,8 @@ WINDOW = in_column("ndcg@10", WINDOW_LEFT_OUT)
 @dataclass(frozen=True, eq=False)
 class Inputs:
     """datasets: of each bundle, or empty where none was given. chip: to place every program on;
-    must_fit: whether a program that does not fit is an error. samples: test sequences to count."""
+    must_fit: whether a program that does not fit is an error. samples: test sequences to count.
+    gpu: whose roofline stands beside the chip."""
 
     bundles: Sequence[Bundle]
     datasets: Sequence[Dataset]
@@ -48,6 +50,7 @@ class Inputs:
     measured: Sequence[Found]
     chip: Chip
     must_fit: bool
+    gpu: Chip
     samples: int = SAMPLES
     sana_fe: Sequence[SanaFeFile] = ()
 
@@ -112,7 +115,12 @@ class _Making:
             baselines=tuple(b for r in rivals for b in self._baselines(r, costs.energy)),
             measured=measured,
             paper=paper_of(bundle.dataset, config.items, bundle.protocol, config.positions),
-            chip_against_gpu=chip_against_gpu(costs.energy, costs.chip.latency, measured),
+            chip_against_gpu=chip_against_gpu(
+                costs.energy,
+                costs.chip.latency,
+                measured,
+                on_gpu(rivals, measured, bundle.dataset, self.given.gpu),
+            ),
         )
         if result is None:
             return report

@@ -10,12 +10,14 @@ seldom reach the peak, so the high end is no upper bound.
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ssr_neuro.chip import Chip, Figure
-from ssr_neuro.costs.gpu.work import Work
 from ssr_neuro.errors import BadInput
 from ssr_neuro.measure.batches import best_batch
+
+if TYPE_CHECKING:
+    from ssr_neuro.costs.gpu.work import Work
 
 Arithmetic = Literal["fp32", "tf32", "bf16"]
 PEAKS: dict[Arithmetic, str] = {"fp32": "fp32", "tf32": "tf32_tensor", "bf16": "bf16_tensor"}
@@ -81,7 +83,7 @@ class Estimate:
         return max(parts, key=lambda name: parts[name])
 
 
-def estimates(work: Work, gpu: Chip) -> tuple[Estimate, ...]:
+def estimates(work: "Work", gpu: Chip) -> tuple[Estimate, ...]:
     """Batch 1 and the best batch, at every arithmetic whose peak the GPU's file gives.
 
     Raises BadInput where the chip is no GPU, or figures that a time needs are unknown.
@@ -120,7 +122,7 @@ def assumptions(gpu: Chip) -> tuple[Assumption, ...]:
 
 
 def estimate(
-    work: Work, gpu: Chip, arithmetic: Arithmetic, batch: int, ended: str | None = None
+    work: "Work", gpu: Chip, arithmetic: Arithmetic, batch: int, ended: str | None = None
 ) -> Estimate:
     """One batch of that size."""
     p = gpu.performance
@@ -160,7 +162,7 @@ def energy(seconds: Range, gpu: Chip) -> Range | None:
     return Range(MILLI * idle * seconds.low, MILLI * board * seconds.high)
 
 
-def _both(work: Work, gpu: Chip, arithmetic: Arithmetic) -> tuple[Estimate, Estimate]:
+def _both(work: "Work", gpu: Chip, arithmetic: Arithmetic) -> tuple[Estimate, Estimate]:
     batch, search = best_batch(partial(_throughput, work, gpu, arithmetic))
     return (
         estimate(work, gpu, arithmetic, 1),
@@ -168,7 +170,7 @@ def _both(work: Work, gpu: Chip, arithmetic: Arithmetic) -> tuple[Estimate, Esti
     )
 
 
-def _throughput(work: Work, gpu: Chip, arithmetic: Arithmetic, batch: int) -> float | None:
+def _throughput(work: "Work", gpu: Chip, arithmetic: Arithmetic, batch: int) -> float | None:
     """Windows per second at the high end; None where the memory may not hold the batch."""
     if work.held_bytes(batch) > _value(gpu.performance.memory_size):
         return None

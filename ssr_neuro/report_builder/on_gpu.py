@@ -1,0 +1,82 @@
+"""Models on GPUs that nothing here ran: by roofline, and as papers print them."""
+
+from collections.abc import Iterator, Sequence
+
+from ssr_neuro.chip import Chip, load_chip
+from ssr_neuro.costs.gpu.published import PublishedRun, published
+from ssr_neuro.costs.gpu.roofline import Estimate as Roofline
+from ssr_neuro.costs.gpu.roofline import Range, estimates
+from ssr_neuro.costs.gpu.work import work_of
+from ssr_neuro.report.chip_against_gpu import Deployment, Estimate, Evidence
+from ssr_neuro.report.rivals import Measured
+from ssr_neuro.report_builder.baselines import Rival
+
+PJ_PER_J = 1e12
+ARITHMETIC = "fp32"
+INSTEAD = "; measured below, which holds instead"
+NO_GPU = "the text that was read names no GPU"
+NO_POWER = "the GPU's file gives no idle or no board power"
+ENDS = (
+    "from launches as in a CUDA graph, weights read once and idle power to launches from eager "
+    "PyTorch, all that every kernel reads and writes and board power; no upper bound"
+)
+
+
+def on_gpu(
+    rivals: Sequence[Rival], measured: Sequence[Measured], dataset: str, gpu: Chip
+) -> Iterator[Deployment]:
+    """Each rival in every form that can be measured, at batch 1 and the best batch of that GPU;
+    then every published run on the data set. Those that were measured too say so."""
+    for rival in rivals:
+        for form, work in work_of(rival.saved).items():
+            for one in estimates(work, gpu):
+                if one.arithmetic == ARITHMETIC:
+                    yield _roofline(rival, form, one, gpu, measured)
+    for run in published(dataset):
+        yield _published(run, measured)
+
+
+def _roofline(
+    rival: Rival, form: str, one: Roofline, gpu: Chip, measured: Sequence[Measured]
+) -> Deployment:
+    is_best = one.ended is not None
+    ran = any(
+        (run.name, run.form, run.device, run.best) == (rival.path.name, form, gpu.title, is_best)
+        for run in measured
+    )
+    batch = f"best batch, {one.batch:,}" if is_best else "batch 1"
+    source = f"{gpu.title} with {one.launches} launches (`ssr cost --chip {gpu.name}`), {ENDS}"
+    return Deployment(
+        f"{rival.costs[0].kind}, {form}",
+        gpu.title,
+        f"{one.arithmetic}, {batch}{INSTEAD if ran else ''}",
+        _range(one.latency_s, "roofline", f"Time of a batch on {source}"),
+        _joules(one.energy_j, "roofline", f"Energy of one inference on {source}", NO_POWER),
+    )
+
+
+def _published(run: PublishedRun, measured: Sequence[Measured]) -> Deployment:
+    device = load_chip(run.gpu).title if run.gpu else "a GPU that is not named"
+    ran = any((one.kind, one.form, one.device) == (run.kind, "full", device) for one in measured)
+    basis = (
+        f"{run.features} features, {run.positions} positions, {run.seconds:g} s for "
+        f"{run.windows[0]:,} to {run.windows[1]:,} inferences"
+    )
+    source = f"{run.citation}. {' '.join(run.doubts)}"
+    return Deployment(
+        f"{run.title}, as published",
+        device,
+        f"{basis}{INSTEAD if ran else ''}",
+        _range(run.inference_s, "published", source),
+        _joules(run.energy_j, "published", source, NO_GPU),
+    )
+
+
+def _joules(found: Range | None, evidence: Evidence, source: str, why: str) -> Estimate:
+    if found is None:
+        return Estimate(None, None, "unknown", source, why)
+    return _range(found.times(PJ_PER_J), evidence, source)
+
+
+def _range(found: Range, evidence: Evidence, source: str) -> Estimate:
+    return Estimate(found.low, found.high, evidence, source)

@@ -1,0 +1,87 @@
+"""Models on a GPU in a report: by roofline and as published, and what a measurement replaces."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from measure_example import example, example_run
+from report_inputs_example import baseline, compiled, report_json, run, sha256
+from report_pages import whole_report
+
+from ssr_neuro.chip import load_chip
+from ssr_neuro.measure import write
+from ssr_neuro.report.accuracy_of import NOT_OURS, accuracy_of
+from ssr_neuro.report.chip_against_gpu import Deployment
+from ssr_neuro.report.rivals import Measured
+from ssr_neuro.report_builder import baselines
+from ssr_neuro.report_builder.on_gpu import INSTEAD, NO_GPU, on_gpu
+
+INSTEADS = Measured(
+    "lrurec.pt", "lrurec", "full", "NVIDIA GeForce RTX 3090", "fp32", 1, False, {"p50": 1e-3}, 1e3,
+    0.2, 0.1, 90.0, "the board", "", "m.json",
+)  # fmt: skip
+
+
+def found(folder: Path, kind: str, dataset: str, *measured: Measured) -> list[Deployment]:
+    rivals = [baselines.read(baseline(folder, kind))]
+    return list(on_gpu(rivals, measured, dataset, load_chip("rtx3090")))
+
+
+def test_a_rival_has_each_form_at_batch_1_and_the_best_batch(tmp_path: Path) -> None:
+    rows = found(tmp_path, "lrurec", "beauty")
+    assert [(one.subject, one.basis.partition(",")[0]) for one in rows] == [
+        ("lrurec, full", "fp32"), ("lrurec, full", "fp32"),
+        ("lrurec, incremental", "fp32"), ("lrurec, incremental", "fp32"),
+    ]  # fmt: skip
+    assert [one.basis.startswith("fp32, batch 1") for one in rows] == [True, False] * 2
+    for one in rows:
+        for estimate in (one.latency_s, one.energy_pj):
+            assert estimate.evidence == "roofline"
+            assert estimate.low is not None
+            assert estimate.high is not None
+            assert 0 < estimate.low < estimate.high
+
+
+def test_published_times_are_of_their_data_set_and_give_way_to_a_measurement(
+    tmp_path: Path,
+) -> None:
+    rows = {one.subject + one.basis[:3]: one for one in found(tmp_path, "sasrec", "ml-1m")}
+    lrurec = rows["LRURec, as published64 "]
+    assert lrurec.latency_s.low == pytest.approx(0.77 / 6040)
+    assert lrurec.latency_s.high == pytest.approx(0.77 / 4096)
+    assert lrurec.energy_pj.low == pytest.approx(1e12 * 18 * 0.77 / 6040)
+    assert "does not say what the second is for" in lrurec.energy_pj.source
+    unnamed = [one for one in rows.values() if one.device == "a GPU that is not named"]
+    assert {one.energy_pj.why for one in unnamed} == {NO_GPU}
+    assert not any(INSTEAD in one.basis for one in rows.values())
+    after = found(tmp_path, "sasrec", "ml-1m", INSTEADS)
+    assert [one.subject for one in after if INSTEAD in one.basis] == ["LRURec, as published"]
+
+
+def test_a_measured_form_says_so_at_that_batch_alone(tmp_path: Path) -> None:
+    rows = found(tmp_path, "lrurec", "beauty", INSTEADS)
+    assert [INSTEAD in one.basis for one in rows] == [True, False, False, False]
+
+
+def test_the_accuracy_of_another_authors_network_is_not_that_of_ssr() -> None:
+    report = whole_report()
+    assert accuracy_of(report, "TiSASRec, as published").why == NOT_OURS
+    assert accuracy_of(report, "SSR").ndcg is not None
+
+
+def test_the_report_of_a_gpu_places_on_loihi_and_estimates_that_gpu(tmp_path: Path) -> None:
+    bundle, lrurec, path = compiled(tmp_path), baseline(tmp_path, "lrurec"), tmp_path / "m.json"
+    mine = replace(example_run("lrurec.pt", 1), sha256=sha256(lrurec), search=None)
+    write(path, replace(example(), runs=(mine,)))
+    out = tmp_path / "report"
+    done = run("report", bundle, "--baselines", lrurec, "--chip", "h200", "--measured", path,
+               "--out", out)  # fmt: skip
+    assert done.exit_code == 0, done.output
+    (report,) = report_json(out)["reports"]
+    assert report["placement"]["chip"] == "loihi1"
+    rows = report["chip_against_gpu"]["on_gpu"]
+    assert {one["device"] for one in rows} == {"NVIDIA H200"}
+    assert [one["latency_s"]["evidence"] for one in rows] == ["roofline"] * 4 + ["measured"]
+    assert [INSTEAD in one["basis"] for one in rows] == [False, False, True, False, False]
+    html = (out / "report.html").read_text(encoding="utf-8")
+    assert "incremental" in html[html.index("On the chip against the GPU</h2>") :]
