@@ -17,7 +17,8 @@ class Bert4RecConfig(WindowSettings):
 
     masked: share of the items to fill in. last_alone: share of the sequences that mask their last
     item alone, as at test, a choice of this program. dropout: of embeddings, attention weights and
-    both branches.
+    both branches. in_norm: whether embeddings are normed. readout: whether a GELU layer reads what
+    is scored, and scores have biases. norm_eps: added to the variance by every norm.
     """
 
     blocks: int = 2
@@ -26,12 +27,17 @@ class Bert4RecConfig(WindowSettings):
     masked: float = 0.2
     last_alone: float = 0.1
     dropout: float = 0.2
+    in_norm: bool = False
+    readout: bool = True
+    norm_eps: float = 1e-5
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, heads=1, ffn_ratio=1)
         self._shared(self.heads)
         self._rates("masked", "last_alone", "dropout")
+        self._flags("in_norm", "readout")
+        self._positive("norm_eps")
 
 
 class BertBlock(nn.Module):
@@ -41,9 +47,9 @@ class BertBlock(nn.Module):
         super().__init__()
         features, hidden = config.features, config.ffn_ratio * config.features
         self.attention = SelfAttention(features, config.heads, config.dropout)
-        self.attention_norm = nn.LayerNorm(features)
+        self.attention_norm = nn.LayerNorm(features, eps=config.norm_eps)
         self.network = network(features, hidden, nn.GELU(), dropout=0.0)
-        self.network_norm = nn.LayerNorm(features)
+        self.network_norm = nn.LayerNorm(features, eps=config.norm_eps)
         self.dropout = Dropout(config.dropout)
 
     def forward(
@@ -71,8 +77,14 @@ class BERT4Rec(WindowModel):
         self.places = Places(config.positions + 1, config.features)
         self.dropout = Dropout(config.dropout)
         self.blocks = nn.ModuleList(BertBlock(config) for _ in range(config.blocks))
-        self.readout = nn.Sequential(nn.Linear(config.features, config.features), nn.GELU())
-        self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
+        self.in_norm: nn.LayerNorm | None = None
+        if config.in_norm:
+            self.in_norm = nn.LayerNorm(config.features, eps=config.norm_eps)
+        self.readout: nn.Module = nn.Identity()
+        self.item_bias: nn.Parameter | None = None
+        if config.readout:
+            self.readout = nn.Sequential(nn.Linear(config.features, config.features), nn.GELU())
+            self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
         self.apply(quiet)
 
     def vector(self, items: torch.Tensor) -> torch.Tensor:
@@ -104,14 +116,16 @@ class BERT4Rec(WindowModel):
         What a masked item is, is never looked at.
         """
         embedded = torch.where(masked.unsqueeze(2), self.mask, self.embedded(sequence))
-        x: torch.Tensor = self.dropout(embedded + self.places(sequence.shape[1]))
+        placed = embedded + self.places(sequence.shape[1])
+        x: torch.Tensor = self.dropout(placed if self.in_norm is None else self.in_norm(placed))
         seen = visible(sequence > 0, causal=False)
         for number, block in enumerate(self.blocks, start=1):
             x = block(x, seen, last_only=last_only and number == len(self.blocks))
         return x
 
     def bias(self) -> torch.Tensor:
-        return super().bias() + self.item_bias
+        own = super().bias()
+        return own if self.item_bias is None else own + self.item_bias
 
 
 def _last(sequence: torch.Tensor) -> torch.Tensor:

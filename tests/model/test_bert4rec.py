@@ -1,5 +1,11 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
+from numpy_layers import attention, linear, part, weights_of
+from numpy_layers import gelu as gelu_of
+from numpy_layers import layer_norm as norm_of
 from torch.nn.functional import cross_entropy, gelu
 from windows import layer_norm, lively, windows
 
@@ -35,6 +41,23 @@ def test_scores_are_the_equations(model: BERT4Rec, length: int) -> None:
     read = gelu(w["readout.0.weight"] @ x[-1] + w["readout.0.bias"])
     expected = w["table.weight"] @ read + w["item_bias"]
     torch.testing.assert_close(model(items[None])[0, 1:], expected[1:])
+
+
+@pytest.mark.parametrize("items", [[4], [4, 9, 2], [7, 1, 1, 30, 5, 9, 2]])
+def test_the_program_s_shape_is_its_equations(items: list[int]) -> None:
+    config = replace(CONFIG, in_norm=True, readout=False, norm_eps=1e-12)
+    model = lively(BERT4Rec(config)).double()
+    w, count = weights_of(model), len(items) + 1
+    shown = np.concatenate([w["table.weight"][items], w["mask"][None]])
+    x = norm_of(shown + w["places.weight"][-count:], w, "in_norm", 1e-12)
+    for number in range(2):
+        own = part(w, f"blocks.{number}")
+        attended = attention(x, part(own, "attention"), 2, [count] * count)
+        x = norm_of(x + attended, own, "attention_norm", 1e-12)
+        network = linear(gelu_of(linear(x, own, "network.0")), own, "network.3")
+        x = norm_of(x + network, own, "network_norm", 1e-12)
+    found = model(torch.tensor([items]))[0, 1:].detach().numpy()
+    np.testing.assert_allclose(found, (w["table.weight"] @ x[-1])[1:], rtol=1e-9)
 
 
 def test_every_sequence_has_a_masked_item_and_never_a_pad() -> None:

@@ -86,5 +86,5 @@ def test_xavier_starts_the_table_and_the_linear_layers() -> None:
     for weight in (model.table.weight, model.readout.weight, model.at_last.weight):
         deviation = (2 / sum(weight.shape)) ** 0.5
         assert float(weight.detach().std()) == pytest.approx(deviation, rel=0.05)
-    recurrent = model.gru.gru.get_parameter("weight_hh_l0").abs().max()
+    recurrent = model.gru.gru.get_parameter("weight_hh_l0").detach().abs().max()
     assert float(recurrent) <= 48**-0.5

@@ -34,6 +34,16 @@ def test_a_kind_has_both_presets_and_they_differ(kind: str) -> None:
 
 
 def test_the_rivals_of_the_papers_have_presets() -> None:
-    compared = {"bsarec", "caser", "fmlp-rec", "gru4rec", "lrurec", "mamba4rec", "narm", "sasrec"}
+    compared = {
+        "bert4rec",
+        "bsarec",
+        "caser",
+        "fmlp-rec",
+        "gru4rec",
+        "lrurec",
+        "mamba4rec",
+        "narm",
+        "sasrec",
+    }
     assert compared | {"ssd4rec", "tim4rec"} <= {kind for kind, _ in PRESETS}
     assert sources_of("popularity") == {}

@@ -52,12 +52,17 @@ def hardswish(x: Floats) -> Floats:
 
 def causal_attention(x: Floats, own: Weights, heads: int) -> Floats:
     """softmax(Q K^T / sqrt(d)) V by head, position by position over those up to it."""
+    return attention(x, own, heads, list(range(1, len(x) + 1)))
+
+
+def attention(x: Floats, own: Weights, heads: int, seen: list[int]) -> Floats:
+    """The same over the first positions of x, so many as `seen` says for each."""
     query, key, value = (linear(x, own, name) for name in ("query", "key", "value"))
     width, mixed = x.shape[1] // heads, np.zeros_like(x)
     for at in range(len(x)):
         for head in range(heads):
             cut = slice(head * width, (head + 1) * width)
-            logits = key[: at + 1, cut] @ query[at, cut] / width**0.5
+            logits = key[: seen[at], cut] @ query[at, cut] / width**0.5
             shares = np.exp(logits - logits.max())
-            mixed[at, cut] = shares @ value[: at + 1, cut] / shares.sum()
+            mixed[at, cut] = shares @ value[: seen[at], cut] / shares.sum()
     return linear(mixed, own, "out")
