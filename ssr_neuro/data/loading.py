@@ -51,8 +51,8 @@ def load(
     if rows.is_empty():
         raise BadInput(
             f"{read.name}: none of {found.rows.height} interactions is left after the filter "
-            f"{how.core} (duplicates: {how.duplicates}); {_counts(found)}. Use more data, or the "
-            "filter 'none'."
+            f"{how.core} (duplicates: {how.duplicates}); {_counts(found)}. Look at how they "
+            "are written, use more data, or the filter 'none'."
         )
     made = assemble(Interactions(rows, found.user_ids, found.item_ids), read.name, read.source(how))
     made = replace(

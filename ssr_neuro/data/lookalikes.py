@@ -18,6 +18,7 @@ RATINGS = 12  # distinct values that a column of ratings may have: halves from 0
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|\d{1,2}/\d{1,2}/\d{2,4}")
 DECIMAL = re.compile(r"[-+]?\d+\.\d+")
 RATING = re.compile(r"\d\d?(\.\d+)?")
+TIMED_ITEM = re.compile(r"[^:|@]+[:|@]\d{9,16}")
 PUNCTUATION = re.compile(r"[,;{}\[\]\"]")
 FORCE = "If it does hold sequences, name --reader sequences."
 
@@ -26,7 +27,10 @@ def refuse_lookalikes(rows: pl.DataFrame, place: str) -> None:
     """rows: the first block. Raises BadInput that names what was seen and the reader to use."""
     lines = rows["text"].head(LOOKED_AT).to_list()
     if why := _punctuated(lines):
-        raise BadInput(f"{place}: {why}, so these are no user sequences. {FORCE}")
+        raise BadInput(
+            f"{place}: {why}, so these are no user sequences. If it is a table, name --reader "
+            f"table, with --user-column, --item-column and --time-column by number. {FORCE}"
+        )
     for separator in ("\t", SPACES):
         table = [cut_line(line, separator, quotes=False) for line in lines]
         width = len(table[0])
@@ -38,6 +42,11 @@ def refuse_lookalikes(rows: pl.DataFrame, place: str) -> None:
                 f"{place}: every line has {width} columns, and {seen}: this is a table with one "
                 f"interaction a line, no user sequences. {_advice(columns, separator)} {FORCE}"
             )
+    if timed := _timed_items(lines):
+        raise BadInput(
+            f"{place}: {quote(timed)} has a time beside every item, which is not read: write one "
+            f"interaction a line, user, item and time, and name --reader table. {FORCE}"
+        )
     if dated := next((line for line in lines if DATE.search(line)), None):
         raise BadInput(
             f"{place}: {quote(dated)} holds a date or a time of day, so these are no user "
@@ -60,6 +69,19 @@ def _punctuated(lines: list[str]) -> str | None:
     if 2 * len(marked) <= len(lines):
         return None
     return f"{quote(marked[0])} has commas, quotes or brackets between its words"
+
+
+def _timed_items(lines: list[str]) -> str | None:
+    """A line such as `user item time item time` or `user item:time`, where most lines are so."""
+    found = [line for line in lines if _has_timed_items(line.split()[1:])]
+    return found[0] if 2 * len(found) > len(lines) else None
+
+
+def _has_timed_items(words: list[str]) -> bool:
+    times, items = words[1::2], words[::2]
+    if times and len(times) == len(items) and all(map(_is_clock, times)):
+        return not any(map(_is_clock, items))
+    return bool(words) and all(TIMED_ITEM.fullmatch(word) for word in words)
 
 
 def _seen(columns: list[tuple[str, ...]], separator: str) -> str | None:

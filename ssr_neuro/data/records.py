@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -23,6 +24,8 @@ LITERAL_LAYOUT = (
     "A line is a Python dictionary with a user, an item and a time, such as 'username', "
     "'product_id' and 'date' ('2017-12-31') of Steam."
 )
+STEAM = {"username", "product_id"}
+LOOKED_AT = 100  # records
 NOT_LITERAL = (ValueError, SyntaxError, TypeError, MemoryError, RecursionError)
 
 
@@ -67,9 +70,11 @@ def _read(
     layout: str,
 ) -> Parsed:
     first = next(blocks)
-    line, text = first.row(0)
-    names = tuple(_record(text, parse, f"{place}, line {line}"))
-    columns = find_columns(names, wanted, f"{place}, line {line}")
+    names = _names(first, place, parse)
+    if wanted.user is None and STEAM <= set(names):
+        # Steam's reviews have a user_id only here and there.
+        wanted = replace(wanted, user="username")
+    columns = find_columns(names, wanted, f"{place}, line {first['line'][0]}")
     time = None if columns.time is None else TimeReader(columns.time, layout)
 
     def tables() -> Iterator[pl.DataFrame]:
@@ -77,6 +82,14 @@ def _read(
             yield _selected(rows, columns, place, parse)
 
     return Parsed(columns, interactions(tables(), time, place, layout), time)
+
+
+def _names(rows: pl.DataFrame, place: str, parse: Callable[[str], Any]) -> tuple[str, ...]:
+    """The names of the first records, in order: a record may lack some of them."""
+    found: dict[str, None] = {}
+    for line, text in rows.head(LOOKED_AT).iter_rows():
+        found |= dict.fromkeys(map(str, _record(text, parse, f"{place}, line {line}")))
+    return tuple(found)
 
 
 def _selected(

@@ -59,7 +59,7 @@ LINES = [
     ("a.txt", "", r"a\.txt is empty\. Give a file with interactions"),
     ("a.txt", "\n \n", r"a\.txt is empty"),
     ("a.txt", "1 2 3\n", r"a: none of 2 interactions is left after the filter 5-core \(dupl"),
-    ("a.txt", "1 2 3\n", r"there are 1 users with 2\.0 on average, and 2 items with 1\.0\. Use"),
+    ("a.txt", "1 2 3\n", r"there are 1 users with 2\.0 on average, and 2 items with 1\.0\. Look"),
 ]
 
 

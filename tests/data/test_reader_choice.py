@@ -32,6 +32,11 @@ TABLES = {
     "rated": ("{u} {i} 4", "column 3 holds ratings"),
     "decimals": ("{u} {i} 4.5", "column 3 holds decimals"),
     "dates in lines of any width": ("{u} {i} seen 2010-10-19 {pad}", "a date or a time of day"),
+    "a time beside every item": (
+        "{u} {i} 150000{i}{u:03d} 7 1500010000{late}",
+        "a time beside every",
+    ),
+    "times joined to items": ("{u} {i}:150000{i}{u:03d} 7:1500010000{tail}", "a time beside every"),
     "commas": ("{u}, {i}, 4", "has commas, quotes or brackets"),
 }
 
@@ -39,7 +44,10 @@ TABLES = {
 @pytest.mark.parametrize("kind", TABLES)
 def test_tables_in_text_are_refused_with_the_reader_to_use(kind: str, tmp_path: Path) -> None:
     form, advice = TABLES[kind]
-    lines = [form.format(u=u, i=i, pad="x " * u) for u, i in PAIRS]
+    lines = [
+        form.format(u=u, i=i, pad="x " * u, tail=" 9:1500020000" * i, late=" 9 1500020000" * i)
+        for u, i in PAIRS
+    ]
     with pytest.raises(BadInput, match=advice) as refused:
         load(file_of(tmp_path, "a.txt", lines), core="none")
     assert "name --reader sequences" in str(refused.value)
@@ -118,6 +126,17 @@ def test_python_literals_are_told_from_json(tmp_path: Path) -> None:
     dataset = load(path, core="none")
     assert dataset.chosen_by == "a line that begins with { and is no JSON"
     assert dataset.user_ids == ("a", "b")
+
+
+def test_steams_users_are_known_by_name_though_some_have_an_id(tmp_path: Path) -> None:
+    lines = [
+        "{'username': 'ann', 'user_id': '76561197970982479', 'product_id': 'x'}",
+        "{'username': 'bob', 'product_id': 'x', 'date': '2017-07-14'}",
+    ]
+    path = file_of(tmp_path, "steam_reviews.json", lines)
+    with pytest.raises(BadInput, match=r"line 1: no text or number under 'date', but 'None'"):
+        load(path, core="none")
+    assert load(path, core="none", time_column="none").user_ids == ("ann", "bob")
 
 
 def test_zips_of_grouplens(tmp_path: Path) -> None:
