@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--tuned", help="what was tuned, and on what")
     parser.add_argument("--core", default="5-core")
     parser.add_argument("--duplicates", default="keep")
+    parser.add_argument("--ties", default="file")
     parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args()
     try:
@@ -53,7 +54,7 @@ def main() -> None:
 def record(given: argparse.Namespace) -> Path:
     """Raises BadInput where the model, the data or the file there do not fit together."""
     saved = checkpoint.load(given.model)
-    dataset = data.load(given.data, core=given.core, duplicates=given.duplicates)
+    dataset = data.load(given.data, core=given.core, duplicates=given.duplicates, ties=given.ties)
     checkpoint.check_data(saved, dataset, given.model)
     split = data.split(
         dataset,
@@ -97,6 +98,7 @@ def about(
         "samples_seen": sequences,
         "targets_seen": round(sequences * targets_each(split.train, saved.config, horizon)),
         "data": {
+            "ties": dataset.ties,
             "users": dataset.n_users,
             "items": dataset.n_items,
             "interactions": dataset.n_interactions,
@@ -112,6 +114,7 @@ def command(saved: checkpoint.Checkpoint, given: argparse.Namespace) -> str:
     """The command that takes the same steps: all that differs from the defaults, and the rates."""
     words = ["ssr", "train", "--data", Path(given.data).name, "--core", given.core]
     words += ["--duplicates", given.duplicates, "--model", saved.kind]
+    words += [] if given.ties == "file" else ["--ties", given.ties]
     words += ["--protocol", saved.training["protocol"]]
     if saved.training.get("start"):
         words += ["--from", "START.pt"]

@@ -87,6 +87,7 @@ def _document(found: "Sequence[Evaluation]", pairs: "Sequence[Paired]") -> dict[
             "protocol": one.protocol,
             "positions": one.positions,
             "part": one.part,
+            "data": dict(one.data),
             **one.metrics.to_dict(),
         }
         for one in found

@@ -1,7 +1,7 @@
 """`ssr_neuro.evaluate`: models and compiled programs side by side, by what they rank first."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
@@ -34,7 +34,7 @@ class Evaluation:
     """One model's figures. positions: N of its windows.
 
     metrics: with all items ranked; `metrics.window_left_out` without those the model reads. ranks:
-    of every sequence, which stand in `sequences`.
+    of every sequence, which stand in `sequences`. data: what they are of (`Dataset.identity`).
     """
 
     name: str
@@ -45,6 +45,7 @@ class Evaluation:
     metrics: Metrics
     ranks: Ranks = field(repr=False, compare=False)
     sequences: Sequences = field(repr=False, compare=False)
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,10 @@ def evaluate(
     entries = [_entry(model, dataset, part, place) for model in found]
     if together:
         entries.append(_together(entries))
-    return tuple(_evaluation(one, part, history_left_out, progress) for one in entries)
+    about = dataset.identity()
+    return tuple(
+        replace(_evaluation(one, part, history_left_out, progress), data=about) for one in entries
+    )
 
 
 def compare_paired(found: Sequence[Evaluation]) -> tuple[Paired, ...]:

@@ -203,7 +203,7 @@ def test_the_curves_name_every_run_and_mark_the_weights_kept(module: Any) -> Non
 
 
 def recorded(model: Path, out: Path, **options: Any) -> Namespace:
-    given = {"name": None, "tuned": None, "core": "5-core"}
+    given = {"name": None, "tuned": None, "core": "5-core", "ties": "file"}
     return Namespace(model=model, data="generated", duplicates="keep", out=out, **given | options)
 
 
@@ -224,7 +224,7 @@ def test_a_run_is_recorded_from_its_checkpoint_and_again_the_same(
     found = json.loads(path.read_text())
     assert path.name == "model.train.json"
     assert (found["samples_seen"], found["targets_seen"]) == (512, 512)
-    assert found["data"]["users"] == 600
+    assert (found["data"]["users"], found["data"]["ties"]) == (600, "file")
     assert found["checkpoint_bytes"] == model.stat().st_size
     assert found["hidden"]["window"]["sequences"] == found["data"]["test"]
     before = path.read_bytes()
