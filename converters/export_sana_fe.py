@@ -14,8 +14,8 @@ from typing import Any
 from converters.sana_fe.architecture import architecture
 from converters.sana_fe.check import check
 from converters.sana_fe.layout import layout
-from converters.sana_fe.network import Network, network, write
-from converters.sana_fe.prices import Prices, prices
+from converters.sana_fe.network import SanaFeNetwork, network, write
+from converters.sana_fe.prices import ArchitecturePrices, prices
 from converters.sana_fe.readme import readme
 from converters.sana_fe.schedule import expected, schedule
 from converters.sana_fe.stream import stream
@@ -38,9 +38,9 @@ from ssr_neuro.stopwatch import Stopwatch
 class Written:
     """What lies in the folder."""
 
-    net: Network
+    net: SanaFeNetwork
     placed: Placement
-    every: tuple[Prices, ...]
+    every: tuple[ArchitecturePrices, ...]
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _described(written: Written) -> dict[str, Any]:
     }
 
 
-def _priced(net: Network, prices: Prices, found: dict[str, Any]) -> Priced:
+def _priced(net: SanaFeNetwork, prices: ArchitecturePrices, found: dict[str, Any]) -> Priced:
     """An energy of which no price is known is none, and so is a sum without its largest terms."""
     step = found["step_s"] if prices.complete(energy=False) else None
     unknown = (*prices.unknown(energy=True), *prices.unknown(energy=False))

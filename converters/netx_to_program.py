@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from converters.netx.bounds import twos_of
 from converters.netx.read import Stored
 from converters.netx.weights import changed
-from converters.nir.conv import Axis, convolution
+from converters.nir.conv import ConvAxis, convolution
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.fixed_point import NEVER, STATE_SHIFT, WEIGHT_LIMIT
 from ssr_neuro.program.ir import (
@@ -109,7 +109,7 @@ def _linear(layer: Stored, shape: Shape, follows: str) -> LinearMap:
         )
     stride, padding, dilation = (layer.options[n] for n in ("stride", "padding", "dilation"))
     rows, columns = (
-        Axis(shape[1 + i], layer.weight.shape[2 + i], stride[i], (padding[i],) * 2, dilation[i])
+        ConvAxis(shape[1 + i], layer.weight.shape[2 + i], stride[i], (padding[i],) * 2, dilation[i])
         for i in range(2)
     )
     found = convolution(layer.weight, rows, columns, layer.options["groups"][0])

@@ -26,8 +26,8 @@ import nir
 import numpy as np
 
 from converters.nir.nodes import DT_S, SPIKING
-from converters.nir.paths import Link, Route, affine_at, routes
-from converters.nir.reading import Reading, read
+from converters.nir.paths import PathLink, Route, affine_at, routes
+from converters.nir.reading import GraphReading, read
 from ssr_neuro.program.ir import Affine, FloatProgram, Input, Lif, Population, Readout, Synapse
 from ssr_neuro.program.linear_maps import identity, scale_rows
 from ssr_neuro.program.notes import Notes
@@ -66,17 +66,17 @@ def to_program(
     )
 
 
-def _readout(reading: Reading, name: str) -> Readout[Lif]:
+def _readout(reading: GraphReading, name: str) -> Readout[Lif]:
     """The membrane of the integrator before it, or a weighted sum."""
     shape, integrator = reading.shapes.taken[name], reading.integrator(name)
     neuron = reading.neurons[integrator].lif if integrator else None
     return Readout(name, shape, np.zeros(shape), neuron=neuron)
 
 
-def _synapses(reading: Reading, target: str) -> Iterator[Synapse]:
+def _synapses(reading: GraphReading, target: str) -> Iterator[Synapse]:
     """The bias of a linear node that several ways share is in the first of them alone."""
     fed = reading.integrator(target) or target
-    taken: set[tuple[Link, ...]] = set()
+    taken: set[tuple[PathLink, ...]] = set()
     names: dict[str, int] = {}
     for route in routes(reading.flat, reading.delays, fed):
         chain = []
@@ -96,7 +96,7 @@ def _name(route: Route, target: str) -> str:
     return f"{'+'.join(map(str, parts))}_to_{target}"
 
 
-def _with_gain(reading: Reading, fed: str, chain: list[Affine]) -> tuple[Affine, ...]:
+def _with_gain(reading: GraphReading, fed: str, chain: list[Affine]) -> tuple[Affine, ...]:
     """The chain, at least an identity, with what enters a neuron multiplied by its gain."""
     chain = chain or [Affine(identity(reading.shapes.taken[fed]), np.zeros(1))]
     if fed not in reading.neurons or np.all((gain := reading.neurons[fed].gain) == 1):

@@ -68,7 +68,7 @@ class Fast:
         return _joined([batch.readouts() for batch in _batches(program, inputs)])
 
 
-class Prepared:
+class PreparedProgram:
     """A program with its matrices ready and its nodes in the order in which they are run."""
 
     def __init__(self, program: IntegerProgram) -> None:
@@ -127,7 +127,7 @@ class Law:
 class _Batch:
     """Some samples of one run. `sent`: spikes by node, (positions, steps, samples, features)."""
 
-    def __init__(self, ready: Prepared, inputs: dict[str, Bits]) -> None:
+    def __init__(self, ready: PreparedProgram, inputs: dict[str, Bits]) -> None:
         self.ready, self.inputs = ready, inputs
         self.samples = len(next(iter(inputs.values())))
         self.sent: dict[str, Array] = {}
@@ -265,9 +265,9 @@ def _rest(a: Array) -> tuple[Ints, Ints]:
 
 
 @lru_cache(maxsize=4)
-def prepare(program: IntegerProgram) -> Prepared:
+def prepare(program: IntegerProgram) -> PreparedProgram:
     """Once per program: batches and repeated runs share it."""
-    return Prepared(program)
+    return PreparedProgram(program)
 
 
 def _batches(program: IntegerProgram, inputs: dict[str, Bits]) -> Iterator[_Batch]:

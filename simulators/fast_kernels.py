@@ -57,9 +57,16 @@ def _int32(x: Any) -> Any:
 
 @numba.njit(cache=True, nogil=True)
 def general(
-    a: Ints, bias: Ints, keep_u: Ints, keep_v: Ints, theta: Ints, u: Ints, v: Ints, out: Floats,
+    a: Ints,
+    bias: Ints,
+    keep_u: Ints,
+    keep_v: Ints,
+    theta: Ints,
+    u: Ints,
+    v: Ints,
+    out: Floats,
     membranes: Ints,
-) -> None:  # fmt: skip
+) -> None:
     """Any neuron, from the state (u, v) on, which is left as it is after the last step.
 
     a: inputs in membrane units, wrapped to 32 bits. bias, keep_u, keep_v, theta: (positions,

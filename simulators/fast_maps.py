@@ -102,9 +102,14 @@ def weighted(synapse: Synapse, layout: dict[str, Layout]) -> Weighted:
         return Weighted(synapse, source, target, _ready(matrix), None, None, None)
     left, right = linear.left, linear.right
     return Weighted(
-        synapse, source, target, None, _picked(left), _ready(left),
+        synapse,
+        source,
+        target,
+        None,
+        _picked(left),
+        _ready(left),
         None if _is_identity(right) else _ready(right),
-    )  # fmt: skip
+    )
 
 
 def exact_in_float32(program: Program, target: str) -> bool:

@@ -28,8 +28,12 @@ HERE = Path(__file__).resolve().parent
 TIMINGS = ("simple", "detailed", "cycle")
 WRONG, DIFFERS = 2, 4
 PARTS = ("synapse", "dendrite", "soma", "network", "total")
-COUNTS = {"spikes": "neurons_fired", "messages": "packets_sent", "synaptic_operations": "spikes",
-          "neuron_updates": "neurons_updated"}  # fmt: skip
+COUNTS = {
+    "spikes": "neurons_fired",
+    "messages": "packets_sent",
+    "synaptic_operations": "spikes",
+    "neuron_updates": "neurons_updated",
+}
 
 
 class Network:

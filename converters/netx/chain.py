@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from converters.netx.layers import Block, Chain, DenseLayer, Neuron
-from converters.netx.needs import Key, Link, needs
+from converters.netx.layers import Chain, DenseLayer, LayerBlock, StoredNeuron
+from converters.netx.needs import BlockLink, Key, chain_demand
 from converters.netx.refusals import check_size, fits_of
 from converters.netx.weights import LARGEST, changed
 from ssr_neuro.program.fixed_point import DECAY_ONE, NEVER, STATE_SHIFT
@@ -26,14 +26,14 @@ from ssr_neuro.program.linear_maps import Array
 
 RELAY = IntegerLif(dv=DECAY_ONE, vth=0, bias_mant=np.zeros(1, np.int64), bias_exp=0)
 OWN = ("population", "readout")
-Blocks = Mapping[Key, Block]
+Blocks = Mapping[Key, LayerBlock]
 Laws = Mapping[str, IntegerLif]
 
 
 def to_chain(program: IntegerProgram) -> Chain:
     """Raises DoesNotFit with every reason why netx cannot hold the program, or with its size."""
     fits = fits_of(program)
-    needed = needs(program, {name: found.up for name, found in fits.items()})
+    needed = chain_demand(program, {name: found.up for name, found in fits.items()})
     sums = {r.name: IntegerLif(DECAY_ONE, NEVER, r.bias, STATE_SHIFT) for r in program.readouts}
     laws = sums | {name: found.neuron for name, found in fits.items()}
     check_size(program.name, [sum(b.size for b in x.values()) for x in needed.blocks])
@@ -47,7 +47,7 @@ def to_chain(program: IntegerProgram) -> Chain:
 
 
 def _layer(
-    laws: Laws, links: tuple[Link, ...], before: Blocks, after: Blocks, width: int
+    laws: Laws, links: tuple[BlockLink, ...], before: Blocks, after: Blocks, width: int
 ) -> DenseLayer:
     """width: neurons of the layer before; those behind its blocks are read by none."""
     rows = [[_between(links, b, a) for b in before.items()] for a in after.items()]
@@ -58,11 +58,13 @@ def _layer(
     if changed(weight):  # netx spoils one without positive weights: a neuron nobody reads has one
         one = sp.csr_array(([1], ([0], [0])), shape=(1, width))
         weight = sp.csr_array(sp.vstack([weight, one])).astype(np.int64)
-        blocks.append(Block("", "guard", np.zeros(1, np.int64)))
+        blocks.append(LayerBlock("", "guard", np.zeros(1, np.int64)))
     return DenseLayer(weight, _neuron(laws, blocks), tuple(blocks), _delay(weight, before))
 
 
-def _between(links: tuple[Link, ...], before: tuple[Key, Block], after: tuple[Key, Block]) -> Any:
+def _between(
+    links: tuple[BlockLink, ...], before: tuple[Key, LayerBlock], after: tuple[Key, LayerBlock]
+) -> Any:
     """Weights from one block to another, CSR."""
     (source, b), (target, a) = before, after
     whole = sp.csr_array((a.size, b.size), dtype=np.int64)
@@ -86,13 +88,13 @@ def _share(matrix: Any, copy: int) -> Any:
     return part
 
 
-def _neuron(laws: Laws, blocks: list[Block]) -> Neuron:
+def _neuron(laws: Laws, blocks: list[LayerBlock]) -> StoredNeuron:
     parts = [_values(laws.get(b.node, RELAY) if b.role in OWN else RELAY, b) for b in blocks]
     dv, du, vth, bias = (np.concatenate([part[i] for part in parts]) for i in range(4))
-    return Neuron(_one(dv), _one(du), _one(vth), bias)
+    return StoredNeuron(_one(dv), _one(du), _one(vth), bias)
 
 
-def _values(law: IntegerLif, block: Block) -> tuple[Array, ...]:
+def _values(law: IntegerLif, block: LayerBlock) -> tuple[Array, ...]:
     """dv, du, vth, and the bias in weight units, of every neuron of the block."""
     fields = (law.dv, law.du, law.vth, law.bias_mant)
     each = (np.asarray(x, np.int64).reshape(-1) for x in fields)

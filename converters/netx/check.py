@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from converters.netx.layers import Block, Chain
+from converters.netx.layers import Chain, LayerBlock
 from simulators.lava_runtime.lava_dl import NetxRun
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.program.arrays import Bits
@@ -15,7 +15,7 @@ from ssr_neuro.program.simulator import after_silence
 from ssr_neuro.program.trace import Trace
 
 
-class Compared(NamedTuple):
+class NetxComparison(NamedTuple):
     """How many values were compared, all of them equal."""
 
     spikes: int
@@ -35,7 +35,7 @@ def lead(chain: Chain) -> int:
     return 1 if chain.gap else 0
 
 
-def check(chain: Chain, program: IntegerProgram, trace: Trace, found: NetxRun) -> Compared:
+def check(chain: Chain, program: IntegerProgram, trace: Trace, found: NetxRun) -> NetxComparison:
     """Raises Mismatch at the first value that differs: layer, node, neuron, sample and step."""
     sent = {**trace.inputs, **trace.spikes}
     spikes = fired = readouts = 0
@@ -53,17 +53,17 @@ def check(chain: Chain, program: IntegerProgram, trace: Trace, found: NetxRun) -
                 ours = np.tile(_flat(sent[block.node])[:, :, block.neurons], block.copies)
                 spikes, fired = spikes + ours.size, fired + int(ours.sum())
             _equal(i, block, program, ours, theirs)
-    return Compared(spikes, fired, readouts)
+    return NetxComparison(spikes, fired, readouts)
 
 
-def _membrane(program: IntegerProgram, block: Block, trace: Trace) -> Array:
+def _membrane(program: IntegerProgram, block: LayerBlock, trace: Trace) -> Array:
     """v of a readout: a sum in weight units, or the membrane of an integrator."""
     (readout,) = (r for r in program.readouts if r.name == block.node)
     bits = STATE_SHIFT if readout.neuron is None else block.up
     return _flat(trace.readouts[block.node]) << bits
 
 
-def _equal(i: int, block: Block, program: IntegerProgram, ours: Array, theirs: Array) -> None:
+def _equal(i: int, block: LayerBlock, program: IntegerProgram, ours: Array, theirs: Array) -> None:
     wrong = np.argwhere(ours != theirs)
     if not len(wrong):
         return

@@ -11,7 +11,7 @@ Role = Literal["input", "population", "relay", "readout", "guard"]
 
 
 @dataclass(frozen=True, eq=False)
-class Neuron:
+class StoredNeuron:
     """netx's CUBA neuron in the terms of Lava: each a number, or an array of the layer's neurons.
 
     iDecay = du + 1, vDecay = dv, vThMant = vth. bias: int64, weight units, the layer's shape.
@@ -24,7 +24,7 @@ class Neuron:
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class LayerBlock:
     """Neurons of one node in one layer; copy c of neuron i stands at c * len(neurons) + i.
 
     node: of the program. neurons: which of the node's, flat. lag: steps by which the next layer
@@ -48,11 +48,11 @@ class DenseLayer:
     """weight: int64 CSR (out, in). delay: extra steps of each synapse, the same form, or None."""
 
     weight: Any
-    neuron: Neuron
-    blocks: tuple[Block, ...]
+    neuron: StoredNeuron
+    blocks: tuple[LayerBlock, ...]
     delay: Any = None
 
-    def places(self) -> list[tuple[Block, slice]]:
+    def places(self) -> list[tuple[LayerBlock, slice]]:
         """Each block and the neurons of the layer that are its own."""
         ends = np.cumsum([block.size for block in self.blocks]).tolist()
         return [(b, slice(end - b.size, end)) for b, end in zip(self.blocks, ends, strict=True)]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from converters.netx.layers import Block, Role
+from converters.netx.layers import LayerBlock, Role
 from converters.netx.weights import LARGEST
 from ssr_neuro.program.fixed_point import shift
 from ssr_neuro.program.ir import Input, IntegerProgram, Node, Population
@@ -23,7 +23,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Link:
+class BlockLink:
     """All synapses from one node to another with one lag.
 
     matrix: int64 CSR (out, in), with a weight at least.
@@ -45,14 +45,14 @@ class Link:
 
 
 @dataclass(frozen=True, eq=False)
-class Needs:
+class ChainDemand:
     """blocks: by depth, 0 is the input. links: as the blocks are connected."""
 
-    blocks: tuple[dict[Key, Block], ...]
-    links: tuple[Link, ...]
+    blocks: tuple[dict[Key, LayerBlock], ...]
+    links: tuple[BlockLink, ...]
 
 
-def links_of(program: IntegerProgram, ups: Mapping[str, int]) -> tuple[Link, ...]:
+def links_of(program: IntegerProgram, ups: Mapping[str, int]) -> tuple[BlockLink, ...]:
     """Synapses summed by source, lag and target, weights times 2**up of the target."""
     sums: dict[tuple[Key, str], Any] = {}
     for synapse in program.synapses:
@@ -64,10 +64,10 @@ def links_of(program: IntegerProgram, ups: Mapping[str, int]) -> tuple[Link, ...
     for matrix in sums.values():
         matrix.sum_duplicates()
         matrix.eliminate_zeros()
-    return tuple(Link(key, to, matrix) for (key, to), matrix in sums.items() if matrix.nnz)
+    return tuple(BlockLink(key, to, matrix) for (key, to), matrix in sums.items() if matrix.nnz)
 
 
-def needs(program: IntegerProgram, ups: Mapping[str, int]) -> Needs:
+def chain_demand(program: IntegerProgram, ups: Mapping[str, int]) -> ChainDemand:
     """Every block of every layer. ups: weights into a node times 2**up.
 
     netx's input is read as it is. Where it must be copied, is read late, or neurons work beside it
@@ -77,17 +77,17 @@ def needs(program: IntegerProgram, ups: Mapping[str, int]) -> Needs:
     first = int(_needs_a_first_layer(program, links))
     depths = {n.name: program.depth_of(n.name) + first for n in program.nodes}
     depths |= {node.name: 0 for node in program.inputs}
-    layers: list[dict[Key, Block]] = [{} for _ in range(max(depths.values()) + 1)]
+    layers: list[dict[Key, LayerBlock]] = [{} for _ in range(max(depths.values()) + 1)]
     for node in program.nodes:
-        layers[depths[node.name]][Key(node.name, 0)] = Block(
+        layers[depths[node.name]][Key(node.name, 0)] = LayerBlock(
             node.name, _role(node), np.arange(prod(node.shape)), up=ups.get(node.name, 0)
         )
     for link in links:
         _carry(layers, link, depths)
-    return Needs(tuple(layers), links)
+    return ChainDemand(tuple(layers), links)
 
 
-def _needs_a_first_layer(program: IntegerProgram, links: tuple[Link, ...]) -> bool:
+def _needs_a_first_layer(program: IntegerProgram, links: tuple[BlockLink, ...]) -> bool:
     inputs = {node.name for node in program.inputs}
     direct = [x for x in links if x.source.node in inputs and program.depth_of(x.target) == 1]
     return any(p.depth == 0 for p in program.populations) or any(
@@ -101,7 +101,7 @@ def _role(node: Node) -> Role:
     return "population" if isinstance(node, Population) else "readout"
 
 
-def _carry(layers: list[dict[Key, Block]], link: Link, depths: dict[str, int]) -> None:
+def _carry(layers: list[dict[Key, LayerBlock]], link: BlockLink, depths: dict[str, int]) -> None:
     """The source's neurons that the link reads, in every layer up to the one before the target."""
     name, lag = link.source
     start, last = depths[name], depths[link.target] - 1
@@ -115,9 +115,13 @@ def _carry(layers: list[dict[Key, Block]], link: Link, depths: dict[str, int]) -
 
 
 def _need(
-    layer: dict[Key, Block], key: Key, neurons: Array, copies: int, own: Block | None = None
+    layer: dict[Key, LayerBlock],
+    key: Key,
+    neurons: Array,
+    copies: int,
+    own: LayerBlock | None = None,
 ) -> None:
-    fresh = Block(key.node, "relay", neurons, lag=key.lag)
+    fresh = LayerBlock(key.node, "relay", neurons, lag=key.lag)
     had = layer.get(key, fresh if own is None else replace(own, lag=key.lag, copies=1))
     wanted = had.neurons if had.role != "relay" else np.union1d(had.neurons, neurons)
     layer[key] = replace(had, neurons=wanted, copies=max(had.copies, copies))

@@ -11,7 +11,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from converters.netx.layers import Neuron
+from converters.netx.layers import StoredNeuron
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.fixed_point import DECAY_ONE, DELAY_LIMIT, NEVER
 from ssr_neuro.program.linear_maps import Array, Shape
@@ -33,7 +33,7 @@ class Stored:
     kind: str
     shape: Shape
     weight: Array | None = None
-    neuron: Neuron | None = None
+    neuron: StoredNeuron | None = None
     delay: Array | None = None
     options: dict[str, Shape] | None = None
 
@@ -101,13 +101,13 @@ def _layer(number: int, group: Any) -> Stored:
     return Stored(number, kind, shape, weight, _neuron(group, shape), None, options)
 
 
-def _neuron(group: Any, shape: Shape) -> Neuron:
+def _neuron(group: Any, shape: Shape) -> StoredNeuron:
     """Without a description netx takes a neuron that adds up its current and never fires."""
     bias = (
         _spread(_whole(group["bias"], "bias"), shape) if "bias" in group else np.zeros(1, np.int64)
     )
     if "neuron" not in group:
-        return Neuron(DECAY_ONE, -1, NEVER, bias)
+        return StoredNeuron(DECAY_ONE, -1, NEVER, bias)
     stored = group["neuron"]
     kind = _text(stored["type"])
     if kind not in NEURONS:
@@ -122,7 +122,7 @@ def _neuron(group: Any, shape: Shape) -> Neuron:
     for key, value in (("iDecay", i_decay), ("vDecay", v_decay)):
         if np.any(value < 0) or np.any(value > DECAY_ONE):
             raise BadInput(f"has a {key} of {value.min()} to {value.max()}; it is 0 to {DECAY_ONE}")
-    return Neuron(v_decay, i_decay - 1, np.minimum(threshold, NEVER), bias)
+    return StoredNeuron(v_decay, i_decay - 1, np.minimum(threshold, NEVER), bias)
 
 
 def _spread(value: Array, shape: Shape) -> Array:

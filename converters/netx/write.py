@@ -11,7 +11,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from converters.netx.layers import Block, Chain, DenseLayer
+from converters.netx.layers import Chain, DenseLayer, LayerBlock
 from ssr_neuro.program.linear_maps import Array
 
 ROWS = 256  # of a matrix, written out at a time
@@ -88,7 +88,7 @@ def write_neurons(chain: Chain, path: Path, reset_offset: int) -> None:
     path.write_text(json.dumps(document) + "\n", encoding="utf-8")
 
 
-def _block(block: Block, place: slice) -> dict[str, Any]:
+def _block(block: LayerBlock, place: slice) -> dict[str, Any]:
     return {
         "node": block.node,
         "role": block.role,

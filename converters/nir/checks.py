@@ -13,9 +13,15 @@ from ssr_neuro.program.linear_maps import Array
 TYPES = ("input_type", "output_type", "metadata")  # fields that hold no parameter
 # The least of each parameter that counts something; all others are real numbers.
 LEAST = {
-    "kernel_size": 1, "stride": 1, "dilation": 1, "groups": 1, "input_shape": 1,
-    "padding": 0, "start_dim": None, "end_dim": None,
-}  # fmt: skip
+    "kernel_size": 1,
+    "stride": 1,
+    "dilation": 1,
+    "groups": 1,
+    "input_shape": 1,
+    "padding": 0,
+    "start_dim": None,
+    "end_dim": None,
+}
 SINGLE = ("groups", "start_dim", "end_dim")
 SPACE = {nir.Conv1d: 1, nir.Conv2d: 2, nir.SumPool2d: 2, nir.AvgPool2d: 2}  # axes of a kernel
 ABSENT = ("input_shape", "bias")  # may be None

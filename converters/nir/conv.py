@@ -11,7 +11,7 @@ from ssr_neuro.program.linear_maps import Array, Shape, Sparse, sparse
 Pads = tuple[int, int]  # before and behind
 
 
-class Axis(NamedTuple):
+class ConvAxis(NamedTuple):
     """How a kernel slides along one axis of `size` neurons."""
 
     size: int
@@ -39,7 +39,7 @@ class Axis(NamedTuple):
         return indices
 
 
-def convolution(weight: Array, rows: Axis, columns: Axis, groups: int = 1) -> Sparse:
+def convolution(weight: Array, rows: ConvAxis, columns: ConvAxis, groups: int = 1) -> Sparse:
     """weight: (channels out, channels in / groups, *kernel), a correlation as in PyTorch.
 
     Maps (channels in, rows, columns) to (channels out, places of rows, places of columns).
@@ -62,7 +62,7 @@ def convolution(weight: Array, rows: Axis, columns: Axis, groups: int = 1) -> Sp
     return sparse(matrix, shape_in, shape_out)
 
 
-def _taps(rows: Axis, columns: Axis) -> tuple[Array, Array, Array]:
+def _taps(rows: ConvAxis, columns: ConvAxis) -> tuple[Array, Array, Array]:
     """Place, neuron and kernel index of every tap that does not fall into the padding."""
     y, x = rows.read()[:, None, :, None], columns.read()[None, :, None, :]
     inside = (y >= 0) & (y < rows.size) & (x >= 0) & (x < columns.size)

@@ -8,7 +8,7 @@ import nir
 import numpy as np
 import scipy.sparse as sp
 
-from converters.nir.conv import Axis, convolution, numbers, pads_of
+from converters.nir.conv import ConvAxis, convolution, numbers, pads_of
 from converters.nir.nodes import as_shape
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.ir import Affine
@@ -87,7 +87,10 @@ def _conv1d(node: nir.Conv1d, shape: Shape) -> LinearMap:
     (pads,) = pads_of(node.padding, kernel, (stride,), (dilation,))
     if (*kernel, stride, int(node.groups), *pads) == (1, 1, 1, 0, 0):
         return Kron(weight[:, :, 0], np.eye(shape[1]))
-    rows, columns = Axis(1, 1, 1, (0, 0), 1), Axis(shape[1], kernel[0], stride, pads, dilation)
+    rows, columns = (
+        ConvAxis(1, 1, 1, (0, 0), 1),
+        ConvAxis(shape[1], kernel[0], stride, pads, dilation),
+    )
     plane = convolution(weight[:, :, None], rows, columns, int(node.groups))
     return Sparse(plane.matrix, shape, (plane.out_shape[0], plane.out_shape[2]))
 
@@ -97,7 +100,7 @@ def _conv2d(node: nir.Conv2d, shape: Shape) -> LinearMap:
     kernel = weight.shape[2:]
     stride, dilation = numbers(node.stride, 2), numbers(node.dilation, 2)
     pads = pads_of(node.padding, kernel, stride, dilation)
-    rows, columns = map(Axis, shape[1:], kernel, stride, pads, dilation)
+    rows, columns = map(ConvAxis, shape[1:], kernel, stride, pads, dilation)
     return convolution(weight, rows, columns, int(node.groups))
 
 
@@ -118,7 +121,7 @@ def _pool(node: Any, shape: Shape) -> LinearMap:
         raise BadInput(f"pooling needs (channels, rows, columns), and reads {shape}")
     kernel, stride = numbers(node.kernel_size, 2), numbers(node.stride, 2)
     rows, columns = map(
-        Axis, shape[1:], kernel, stride, pads_of(node.padding, kernel, stride, (1, 1)), (1, 1)
+        ConvAxis, shape[1:], kernel, stride, pads_of(node.padding, kernel, stride, (1, 1)), (1, 1)
     )
     share = 1 / prod(kernel) if isinstance(node, nir.AvgPool2d) else 1.0
     return convolution(np.full((shape[0], 1, *kernel), share), rows, columns, shape[0])

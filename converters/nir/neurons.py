@@ -19,14 +19,14 @@ THRESHOLDS = ("threshold", "v_threshold")
 UNREACHABLE = float(np.finfo(np.float64).max)
 
 
-class Neuron(NamedTuple):
+class GainedLif(NamedTuple):
     """lif: the neuron. gain: what multiplies all that reaches it, a number or its shape."""
 
     lif: Lif
     gain: float | Array
 
 
-class Step(NamedTuple):
+class NeuronContext(NamedTuple):
     """What a neuron must know besides its parameters."""
 
     shape: Shape
@@ -34,9 +34,9 @@ class Step(NamedTuple):
     semantics: Semantics
 
 
-def neuron_of(node: Any, shape: Shape, dt_s: float, semantics: Semantics) -> Neuron:
+def neuron_of(node: Any, shape: Shape, dt_s: float, semantics: Semantics) -> GainedLif:
     """A spiking node, or one that only integrates and never fires; without `neuron_problems`."""
-    return _BUILD[type(node)](node, Step(shape, dt_s, semantics))
+    return _BUILD[type(node)](node, NeuronContext(shape, dt_s, semantics))
 
 
 def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[str]:
@@ -71,16 +71,16 @@ def _soft_resets(node: Any) -> Iterator[str]:
             )
 
 
-def _lif(node: Any, step: Step) -> Neuron:
+def _lif(node: Any, step: NeuronContext) -> GainedLif:
     neuron = Lif(
         tau_steps=_tau(node.tau, step),
         threshold=_threshold(node, step.shape),
         bias=_full(node.v_leak, step.shape),
     )
-    return Neuron(neuron, shared(node.r, step.shape))
+    return GainedLif(neuron, shared(node.r, step.shape))
 
 
-def _cuba(node: Any, step: Step) -> Neuron:
+def _cuba(node: Any, step: NeuronContext) -> GainedLif:
     """w_in dt / tau_syn scales what enters the current, r what the current does."""
     tau_syn = _tau(node.tau_syn, step)
     neuron = Lif(
@@ -90,25 +90,25 @@ def _cuba(node: Any, step: Step) -> Neuron:
         tau_syn_steps=tau_syn,
     )
     gain = np.asarray(node.r, np.float64) * np.asarray(node.w_in, np.float64)
-    return Neuron(neuron, shared(ratio(gain / np.asarray(tau_syn), 1.0), step.shape))
+    return GainedLif(neuron, shared(ratio(gain / np.asarray(tau_syn), 1.0), step.shape))
 
 
-def _integrator(node: Any, step: Step) -> Neuron:
+def _integrator(node: Any, step: NeuronContext) -> GainedLif:
     neuron = Lif(1.0, _threshold(node, step.shape), np.zeros(step.shape), leak=False)
     unit = step.dt_s if step.semantics.charge == "dt" else 1.0
-    return Neuron(neuron, shared(ratio(np.asarray(node.r, np.float64) * unit, 1.0), step.shape))
+    return GainedLif(neuron, shared(ratio(np.asarray(node.r, np.float64) * unit, 1.0), step.shape))
 
 
-def _stateless(node: nir.Threshold, step: Step) -> Neuron:
+def _stateless(node: nir.Threshold, step: NeuronContext) -> GainedLif:
     """tau of one step: nothing of the step before is left."""
-    return Neuron(Lif(1.0, shared(node.threshold, step.shape), np.zeros(step.shape)), 1.0)
+    return GainedLif(Lif(1.0, shared(node.threshold, step.shape), np.zeros(step.shape)), 1.0)
 
 
 def _threshold(node: Any, shape: Shape) -> float | Array:
     return shared(getattr(node, "v_threshold", np.array(UNREACHABLE)), shape)
 
 
-def _tau(seconds: Any, step: Step) -> float | Array:
+def _tau(seconds: Any, step: NeuronContext) -> float | Array:
     return shared(ratio(seconds, step.dt_s), step.shape)
 
 
@@ -116,7 +116,7 @@ def _full(values: Any, shape: Shape) -> Array:
     return np.array(np.broadcast_to(np.asarray(values, np.float64), shape))
 
 
-_BUILD: dict[type, Callable[[Any, Step], Neuron]] = {
+_BUILD: dict[type, Callable[[Any, NeuronContext], GainedLif]] = {
     nir.LIF: _lif,
     nir.LI: _lif,
     nir.CubaLIF: _cuba,

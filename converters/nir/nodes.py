@@ -13,9 +13,15 @@ DT_S = 1e-4  # NIR's usual time step
 SPIKING = (nir.IF, nir.LIF, nir.CubaLIF, nir.Threshold)
 ANALOG = (nir.LI, nir.CubaLI, nir.I)
 LINEAR = (
-    nir.Affine, nir.Linear, nir.Scale, nir.Conv1d, nir.Conv2d,
-    nir.SumPool2d, nir.AvgPool2d, nir.Flatten,
-)  # fmt: skip
+    nir.Affine,
+    nir.Linear,
+    nir.Scale,
+    nir.Conv1d,
+    nir.Conv2d,
+    nir.SumPool2d,
+    nir.AvgPool2d,
+    nir.Flatten,
+)
 KNOWN = (nir.Input, nir.Output, nir.Delay, *SPIKING, *ANALOG, *LINEAR)
 # The part that a float32 file may be off the decimal number it was meant to hold.
 FLOAT32 = 2e-7

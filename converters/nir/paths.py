@@ -16,7 +16,7 @@ from ssr_neuro.program.ir import Affine, Source
 from ssr_neuro.program.linear_maps import Array
 
 
-class Link(NamedTuple):
+class PathLink(NamedTuple):
     """A linear node; or, with `steps`, the neurons that a Delay holds back so long."""
 
     name: str
@@ -36,7 +36,7 @@ class Path(NamedTuple):
 class Route(NamedTuple):
     """One synapse: links in order of application, and what is read how late."""
 
-    links: tuple[Link, ...]
+    links: tuple[PathLink, ...]
     sources: tuple[Source, ...]
 
 
@@ -91,7 +91,7 @@ def path_problems(path: Path, delays: Mapping[str, Array], shapes: Shaped) -> It
 
 def routes(flat: Flat, delays: Mapping[str, Array], target: str) -> Iterator[Route]:
     """Paths with the same links are one synapse of several sources, each with its own lag."""
-    found: dict[tuple[tuple[Link, ...], int], list[Source]] = {}
+    found: dict[tuple[tuple[PathLink, ...], int], list[Source]] = {}
     for path in paths(flat, target):
         for links, lag in _variants(path.nodes, delays):
             for name in path.sources:
@@ -105,21 +105,21 @@ def routes(flat: Flat, delays: Mapping[str, Array], target: str) -> Iterator[Rou
 
 def _variants(
     nodes: tuple[str, ...], delays: Mapping[str, Array]
-) -> Iterator[tuple[tuple[Link, ...], int]]:
+) -> Iterator[tuple[tuple[PathLink, ...], int]]:
     """One per combination of the delays on a path; one delay for all neurons is only a lag."""
     options = [
-        [(Link(name), 0)] if name not in delays else _held(name, delays[name]) for name in nodes
+        [(PathLink(name), 0)] if name not in delays else _held(name, delays[name]) for name in nodes
     ]
     for chosen in product(*options):
         yield tuple(link for link, _ in chosen if link), sum(lag for _, lag in chosen)
 
 
-def _held(name: str, steps: Array) -> list[tuple[Link | None, int]]:
+def _held(name: str, steps: Array) -> list[tuple[PathLink | None, int]]:
     values = [int(n) for n in np.unique(steps)]
-    return [(Link(name, n) if len(values) > 1 else None, n) for n in values]
+    return [(PathLink(name, n) if len(values) > 1 else None, n) for n in values]
 
 
-def affine_at(link: Link, delays: Mapping[str, Array], shapes: Shaped) -> Affine:
+def affine_at(link: PathLink, delays: Mapping[str, Array], shapes: Shaped) -> Affine:
     """The map of a link; that of a Delay lets through the neurons it holds back so long."""
     if link.steps is None:
         return shapes.affines[link.name]

@@ -9,7 +9,7 @@ import numpy as np
 
 from converters.nir.checks import parameter_problems
 from converters.nir.graph import Flat, flatten
-from converters.nir.neurons import Neuron, neuron_of, neuron_problems
+from converters.nir.neurons import GainedLif, neuron_of, neuron_problems
 from converters.nir.nodes import ANALOG, KNOWN, SPIKING
 from converters.nir.paths import delay_problems, delay_steps, path_problems, paths
 from converters.nir.shapes import Shaped, shaped
@@ -19,12 +19,12 @@ from ssr_neuro.program.semantics import Semantics
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class GraphReading:
     """By name: neurons of populations and integrators, steps of delays (of the Delay's shape)."""
 
     flat: Flat
     shapes: Shaped
-    neurons: Mapping[str, Neuron]
+    neurons: Mapping[str, GainedLif]
     delays: Mapping[str, Array]
 
     def integrator(self, output: str) -> str | None:
@@ -33,7 +33,7 @@ class Reading:
         return next((n for n in before if isinstance(self.flat.nodes[n], ANALOG)), None)
 
 
-def read(graph: nir.NIRGraph, dt_s: float, semantics: Semantics) -> Reading:
+def read(graph: nir.NIRGraph, dt_s: float, semantics: Semantics) -> GraphReading:
     """Raises BadInput that lists every problem of the graph, each with its node."""
     if not 0 < dt_s < float("inf"):
         raise BadInput(f"dt_s is {dt_s}; a time step is a finite number of seconds above 0")
@@ -57,7 +57,7 @@ def read(graph: nir.NIRGraph, dt_s: float, semantics: Semantics) -> Reading:
         name: neuron_of(node, shapes.taken[name], dt_s, semantics)
         for name, node in flat.of(*SPIKING, *ANALOG)
     }
-    return Reading(flat, shapes, neurons, delays)
+    return GraphReading(flat, shapes, neurons, delays)
 
 
 def _alone(node: Any, dt_s: float, semantics: Semantics) -> Iterator[str]:

@@ -75,9 +75,13 @@ def readme(saved: Checkpoint, *, small: bool) -> str:
     inputs = "\n".join([_ITEMS, *([_TIMES] if timed else [])]).format(**shape)
     page = _README.format(
         int8=_INT8 if small else "",
-        kind=saved.kind, opset=OPSET, columns=config.items + 1, inputs=inputs,
-        example=(_TIMED if timed else _EXAMPLE).format(**shape), **shape,
-    )  # fmt: skip
+        kind=saved.kind,
+        opset=OPSET,
+        columns=config.items + 1,
+        inputs=inputs,
+        example=(_TIMED if timed else _EXAMPLE).format(**shape),
+        **shape,
+    )
     if saved.kind != "lrurec":
         return page
     blocks, states = config.blocks, config.state_ratio * config.features

@@ -9,7 +9,7 @@ import onnx
 import torch
 
 from converters.onnx.checks import agreement, check_full_pass, check_pad, check_steps, started
-from converters.onnx.forms import Form, forms, full_pass
+from converters.onnx.forms import OnnxForm, forms, full_pass
 from converters.onnx.graph import OPSET, graph_of, write
 from converters.onnx.int8 import has_products, quantised
 from converters.onnx.run import OnnxFile, fed, steps
@@ -67,7 +67,7 @@ def check_size(model: Recommender, limit: int = LIMIT_BYTES) -> None:
 
 
 def _float(
-    job: Job, model: Recommender, form: Form, folder: Path
+    job: Job, model: Recommender, form: OnnxForm, folder: Path
 ) -> tuple[onnx.ModelProto, dict[str, Any]]:
     path = folder / f"{form.name}.onnx"
     with job.watch.step(f"export {path.name}"):

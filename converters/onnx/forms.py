@@ -9,14 +9,14 @@ from torch import nn
 from converters.onnx.ssr import UnrolledSSR
 from ssr_neuro.model.lrurec import LRURec
 from ssr_neuro.model.parts.recommender import Recommender
-from ssr_neuro.model.parts.recurrence_state import State
+from ssr_neuro.model.parts.recurrence_state import RecurrenceState
 from ssr_neuro.model.ssr import SSR
 
 EXAMPLES = 2  # sequences that are traced; sizes of 0 and 1 would be taken for constants
 
 
 @dataclass(frozen=True, eq=False)
-class Form:
+class OnnxForm:
     """One graph to be: a module in eval mode, and the examples it is traced with.
 
     name: of the file. inputs: by name, in the module's order. outputs: names in its order.
@@ -53,16 +53,16 @@ class OneStep(nn.Module):
     def forward(
         self, items: torch.Tensor, real: torch.Tensor, imaginary: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        state, scores = self.model.step(State(real, imaginary), items)
+        state, scores = self.model.step(RecurrenceState(real, imaginary), items)
         return scores, state.real, state.imaginary
 
 
-def full_pass(model: Recommender, *, spikes: torch.dtype = torch.float64) -> Form:
+def full_pass(model: Recommender, *, spikes: torch.dtype = torch.float64) -> OnnxForm:
     """The form that every model has. spikes: what an SSR decides its spikes in."""
     inner = UnrolledSSR(model, spikes) if isinstance(model, SSR) else model
     names = ("items", "times") if model.needs_times else ("items",)
     shape = EXAMPLES, model.config.positions
-    return Form(
+    return OnnxForm(
         "model",
         FullPass(inner).eval(),
         {name: torch.ones(shape, dtype=torch.int64) for name in names},
@@ -71,13 +71,13 @@ def full_pass(model: Recommender, *, spikes: torch.dtype = torch.float64) -> For
     )
 
 
-def one_step(model: LRURec) -> Form:
+def one_step(model: LRURec) -> OnnxForm:
     """LRURec item by item: the state goes in and comes out, in real arithmetic."""
     start = model.start(EXAMPLES).real
     # Two tensors, as torch.export takes one that is given twice for one input.
     states = {"state_real": start, "state_imaginary": start.clone()}
     after = tuple(f"next_{name}" for name in states)
-    return Form(
+    return OnnxForm(
         "step",
         OneStep(model).eval(),
         {"items": torch.ones(EXAMPLES, dtype=torch.int64), **states},
@@ -86,6 +86,6 @@ def one_step(model: LRURec) -> Form:
     )
 
 
-def forms(model: Recommender) -> tuple[Form, ...]:
+def forms(model: Recommender) -> tuple[OnnxForm, ...]:
     """All that are exported of a model."""
     return (full_pass(model), *((one_step(model),) if isinstance(model, LRURec) else ()))

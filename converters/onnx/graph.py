@@ -11,13 +11,13 @@ from typing import Any
 import onnx
 import torch
 
-from converters.onnx.forms import Form
+from converters.onnx.forms import OnnxForm
 from ssr_neuro.errors import BackendFailed
 
 OPSET = 20
 
 
-def graph_of(form: Form) -> onnx.ModelProto:
+def graph_of(form: OnnxForm) -> onnx.ModelProto:
     """The form by torch.onnx, batch left open. Raises BackendFailed where that cannot trace it."""
     batch = torch.export.Dim("batch", min=1)
     shapes = tuple({form.batch_axis[name]: batch} for name in form.inputs)
@@ -26,10 +26,15 @@ def graph_of(form: Form) -> onnx.ModelProto:
         with torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             program: Any = torch.onnx.export(
-                form.module, tuple(form.inputs.values()), dynamo=True, opset_version=OPSET,
-                input_names=list(form.inputs), output_names=list(form.outputs),
-                dynamic_shapes=shapes, verbose=False,
-            )  # fmt: skip
+                form.module,
+                tuple(form.inputs.values()),
+                dynamo=True,
+                opset_version=OPSET,
+                input_names=list(form.inputs),
+                output_names=list(form.outputs),
+                dynamic_shapes=shapes,
+                verbose=False,
+            )
     except torch.onnx.OnnxExporterError as error:
         reason = str(_first_cause(error)).partition("\n")[0]
         raise BackendFailed(

@@ -65,16 +65,22 @@ def quantised(
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "int8.onnx"
             quantize_static(
-                plain, path, _Feeds(feeds),
-                quant_format=QuantFormat.QDQ, op_types_to_quantize=list(PRODUCTS),
-                nodes_to_quantize=[node.name for node in chosen], per_channel=True,
-                reduce_range=not spikes, activation_type=QuantType.QUInt8,
-                weight_type=QuantType.QInt8, calibrate_method=CalibrationMethod.MinMax,
+                plain,
+                path,
+                _Feeds(feeds),
+                quant_format=QuantFormat.QDQ,
+                op_types_to_quantize=list(PRODUCTS),
+                nodes_to_quantize=[node.name for node in chosen],
+                per_channel=True,
+                reduce_range=not spikes,
+                activation_type=QuantType.QUInt8,
+                weight_type=QuantType.QInt8,
+                calibrate_method=CalibrationMethod.MinMax,
                 extra_options={
                     "OpTypesToExcludeOutputQuantization": list(PRODUCTS),
                     "TensorQuantOverrides": {name: [WHOLE] for name in exact},
                 },
-            )  # fmt: skip
+            )
             return stripped(rows_in_int8(onnx.load(path)))
     finally:
         logging.getLogger().removeFilter(_no_advice)

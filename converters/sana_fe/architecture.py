@@ -5,18 +5,24 @@ from itertools import groupby
 from math import isinf
 from typing import TypeVar
 
-from converters.sana_fe.layout import PER_UNIT, Layout, Load
-from converters.sana_fe.prices import Prices, Setting
+from converters.sana_fe.layout import PER_UNIT, CoreLayout, NeuronLoad
+from converters.sana_fe.prices import ArchitecturePrices, Setting
 from ssr_neuro.chip import Chip
 
 LINK_BUFFER = 16  # messages of a link: SANA-FE 2.2.9, sanafe/examples/loihi.yaml
 T = TypeVar("T")
-EMPTY = Load(0, 0)
-_FREE = ("energy_access_neuron", "energy_update_neuron", "energy_spike_out",
-         "latency_access_neuron", "latency_update_neuron", "latency_spike_out")  # fmt: skip
+EMPTY = NeuronLoad(0, 0)
+_FREE = (
+    "energy_access_neuron",
+    "energy_update_neuron",
+    "energy_spike_out",
+    "latency_access_neuron",
+    "latency_update_neuron",
+    "latency_spike_out",
+)
 
 
-def architecture(prices: Prices, layout: Layout, chip: Chip) -> str:
+def architecture(prices: ArchitecturePrices, layout: CoreLayout, chip: Chip) -> str:
     """The YAML. Tiles in a row that hold the same are written once, as a range."""
     limit = chip.limits.neurons_per_core.least
     mesh, loads = layout.mesh, layout.loads()
@@ -47,7 +53,7 @@ def architecture(prices: Prices, layout: Layout, chip: Chip) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cores_of(layout: Layout, tile: int) -> range:
+def _cores_of(layout: CoreLayout, tile: int) -> range:
     """Our core numbers of a tile, by SANA-FE's number of it."""
     mesh = layout.mesh
     column, row = divmod(tile, mesh.rows)
@@ -55,7 +61,9 @@ def _cores_of(layout: Layout, tile: int) -> range:
     return range(first, first + mesh.cores_per_tile)
 
 
-def _core(prices: Prices, name: str, load: Load, limit: float | None) -> Iterator[str]:
+def _core(
+    prices: ArchitecturePrices, name: str, load: NeuronLoad, limit: float | None
+) -> Iterator[str]:
     """Units of one core; those of inputs cost nothing, for they stand for the outside."""
     own, outside = _units(load.own), _units(load.outside)
     neurons = load.own if limit is None or isinf(limit) else int(limit)

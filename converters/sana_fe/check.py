@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from converters.sana_fe.network import Network
+from converters.sana_fe.network import SanaFeNetwork
 from ssr_neuro.errors import BackendFailed, Mismatch
 from ssr_neuro.program.fixed_point import STATE_SHIFT
 from ssr_neuro.program.linear_maps import Array
@@ -15,7 +15,7 @@ from ssr_neuro.verification.prove import demand
 NAMES = ("ssr-neuro", "SANA-FE")
 
 
-def check(net: Network, record: Path, found: dict[str, Any]) -> Comparison:
+def check(net: SanaFeNetwork, record: Path, found: dict[str, Any]) -> Comparison:
     """Every spike and readout of every sample. Raises Mismatch with the first that differs."""
     comparison = compare(net.trace, recorded(net, record), NAMES)
     demand(comparison)
@@ -27,7 +27,7 @@ def check(net: Network, record: Path, found: dict[str, Any]) -> Comparison:
     return comparison
 
 
-def recorded(net: Network, record: Path) -> Trace:
+def recorded(net: SanaFeNetwork, record: Path) -> Trace:
     """What run_sana_fe.py wrote with --record, aligned with the inputs."""
     steps = net.stream.last - net.stream.first + 1
     rows = np.fromfile(record / "spikes.bin", np.uint32).reshape(-1, 3).astype(np.int64)
@@ -45,7 +45,7 @@ def recorded(net: Network, record: Path) -> Trace:
     return Trace(net.trace.inputs, spikes, readouts)
 
 
-def _membranes(net: Network, path: Path, steps: int) -> dict[str, Array]:
+def _membranes(net: SanaFeNetwork, path: Path, steps: int) -> dict[str, Array]:
     """Of each readout, in its own whole numbers: int64 (steps, neurons).
 
     SANA-FE lists them by the name of their group.
@@ -68,7 +68,7 @@ def _membranes(net: Network, path: Path, steps: int) -> dict[str, Array]:
     return found
 
 
-def _aligned(net: Network, node: str, values: Array) -> Array:
+def _aligned(net: SanaFeNetwork, node: str, values: Array) -> Array:
     shape = net.program.shape_of(node)
     by_sample = net.stream.aligned(values, net.program.depth_of(node))
     return np.ascontiguousarray(by_sample.reshape(*by_sample.shape[:2], *shape))

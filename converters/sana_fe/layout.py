@@ -18,7 +18,7 @@ PER_UNIT = 1024  # neurons of one soma or dendrite unit: loihi_max_compartments 
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class NeuronGroup:
     """Neurons that SANA-FE knows by one name and a number.
 
     node: ours. neurons: their numbers in the node, int64, in the order of their numbers in the
@@ -33,7 +33,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Load:
+class NeuronLoad:
     """Neurons of one core: of populations and readouts, and copies of inputs."""
 
     own: int
@@ -41,7 +41,7 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Block:
+class NeuronBlock:
     """Neurons start to stop (not included) of a group, side by side on a core and in its units."""
 
     group: str
@@ -53,23 +53,23 @@ class Block:
 
 
 @dataclass(frozen=True, eq=False)
-class Layout:
+class CoreLayout:
     """outside: groups of inputs. inside: one group for each population and readout, data flow."""
 
     mesh: Mesh
-    outside: tuple[Group, ...]
-    inside: tuple[Group, ...]
+    outside: tuple[NeuronGroup, ...]
+    inside: tuple[NeuronGroup, ...]
 
-    def of(self, node: str) -> tuple[Group, ...]:
+    def of(self, node: str) -> tuple[NeuronGroup, ...]:
         """The groups of a node: one, or several of an input."""
         return tuple(g for g in (*self.outside, *self.inside) if g.node == node)
 
-    def loads(self) -> dict[int, Load]:
+    def loads(self) -> dict[int, NeuronLoad]:
         """By core in use."""
         own = _counted(self.inside, self.mesh.cores)
         outside = _counted(self.outside, self.mesh.cores)
         used = np.flatnonzero(own + outside).tolist()
-        return {at: Load(int(own[at]), int(outside[at])) for at in used}
+        return {at: NeuronLoad(int(own[at]), int(outside[at])) for at in used}
 
     def address(self, core: int) -> str:
         """ "TILE.CORE": SANA-FE numbers tiles down a column, a placement along a row."""
@@ -77,21 +77,21 @@ class Layout:
         row, column = divmod(tile, self.mesh.columns)
         return f"{column * self.mesh.rows + row}.{offset}"
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[NeuronBlock]:
         """Every neuron once. Inputs come first: they have fired when a step begins."""
         used = np.zeros(self.mesh.cores, np.int64)
         for group in self.outside:
             for at in range(len(group.neurons)):
                 core = int(group.cores[at])
                 dendrite = f"outside_dendrites[{used[core] // PER_UNIT}]"
-                yield Block(group.name, at, at + 1, core, f"outside[{used[core]}]", dendrite)
+                yield NeuronBlock(group.name, at, at + 1, core, f"outside[{used[core]}]", dendrite)
                 used[core] += 1
         used[:] = 0
         for group in self.inside:
             yield from _runs(group, used)
 
 
-def layout(program: IntegerProgram, placed: Placement, mesh: Mesh | None) -> Layout:
+def layout(program: IntegerProgram, placed: Placement, mesh: Mesh | None) -> CoreLayout:
     """Raises BadInput where the chip has no mesh, DoesNotFit where it takes more than one chip."""
     if mesh is None:
         raise BadInput(
@@ -107,14 +107,14 @@ def layout(program: IntegerProgram, placed: Placement, mesh: Mesh | None) -> Lay
     home = _homes(program, placed)
     names = {node.name: _name(number, node.name) for number, node in enumerate(program.nodes)}
     outside = tuple(
-        Group(f"{names[node.name]}_for_{core}", node.name, read, np.full(len(read), core))
+        NeuronGroup(f"{names[node.name]}_for_{core}", node.name, read, np.full(len(read), core))
         for node in program.inputs
         for core, read in _readers(program, node, home)
     )
     inside = tuple(
-        Group(names[node], node, np.arange(len(cores)), cores) for node, cores in home.items()
+        NeuronGroup(names[node], node, np.arange(len(cores)), cores) for node, cores in home.items()
     )
-    return Layout(mesh, outside, inside)
+    return CoreLayout(mesh, outside, inside)
 
 
 def _homes(program: IntegerProgram, placed: Placement) -> dict[str, Array]:
@@ -142,7 +142,7 @@ def _readers(
         yield core, np.unique(np.concatenate(read[core])).astype(np.int64)
 
 
-def _runs(group: Group, used: Array) -> Iterator[Block]:
+def _runs(group: NeuronGroup, used: Array) -> Iterator[NeuronBlock]:
     """Cut where the core changes or a unit is full. used: neurons of each core so far."""
     edges = [0, *(np.flatnonzero(np.diff(group.cores)) + 1).tolist(), len(group.cores)]
     for first, last in pairwise(edges):
@@ -150,12 +150,12 @@ def _runs(group: Group, used: Array) -> Iterator[Block]:
         while start < last:
             unit, taken = divmod(int(used[core]), PER_UNIT)
             stop = min(last, start + PER_UNIT - taken)
-            yield Block(group.name, start, stop, core, f"lif[{unit}]", f"dendrites[{unit}]")
+            yield NeuronBlock(group.name, start, stop, core, f"lif[{unit}]", f"dendrites[{unit}]")
             used[core] += stop - start
             start = stop
 
 
-def _counted(groups: tuple[Group, ...], cores: int) -> Array:
+def _counted(groups: tuple[NeuronGroup, ...], cores: int) -> Array:
     every = [group.cores for group in groups]
     return np.bincount(np.concatenate(every) if every else np.zeros(0, int), minlength=cores)
 

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from converters.sana_fe.layout import Group, Layout
+from converters.sana_fe.layout import CoreLayout, NeuronGroup
 from converters.sana_fe.stream import Stream
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.program.fixed_point import DECAY_ONE, NO_CURRENT_MEMORY, STATE_SHIFT, shift
@@ -40,19 +40,19 @@ class Late:
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class SanaFeNetwork:
     """What `write` needs. neurons: by group, the attributes of each neuron of a soma that counts.
 
     late: in the file these have weight 0, so that they cost what they cost.
     """
 
     program: IntegerProgram
-    layout: Layout
+    layout: CoreLayout
     stream: Stream
     trace: Trace
     late: tuple[Late, ...]
 
-    def neurons(self, group: Group) -> list[Fields]:
+    def neurons(self, group: NeuronGroup) -> list[Fields]:
         """Attributes of the neurons of a population or readout, in order."""
         node = self.program.node(group.node)
         if isinstance(node, Population):
@@ -67,7 +67,9 @@ class Network:
         return [{**still, "bias": float(one)} for one in bias]
 
 
-def network(program: IntegerProgram, layout: Layout, stream: Stream, trace: Trace) -> Network:
+def network(
+    program: IntegerProgram, layout: CoreLayout, stream: Stream, trace: Trace
+) -> SanaFeNetwork:
     """Raises DoesNotFit where SANA-FE cannot express a neuron, or there are too many synapses."""
     edges = sum(int(fan_out(y.map).sum()) * len(y.sources) for y in program.synapses)
     if edges > MOST:
@@ -84,10 +86,10 @@ def network(program: IntegerProgram, layout: Layout, stream: Stream, trace: Trac
         for source, target, delay, rows in _edges(layout, synapse)
         if delay > LATEST
     )
-    return Network(program, layout, stream, trace, late)
+    return SanaFeNetwork(program, layout, stream, trace, late)
 
 
-def write(net: Network, out: TextIO) -> None:
+def write(net: SanaFeNetwork, out: TextIO) -> None:
     """The YAML, piece by piece: it may be tens of megabytes."""
     out.write(f"network:\n  name: {net.layout.inside[0].name}\n  groups:\n")
     for group in net.layout.outside:
@@ -125,12 +127,16 @@ def _fields(law: IntegerLif, shape: tuple[int, ...]) -> Iterator[Fields]:
     every = (np.broadcast_to(x, shape).ravel().tolist() for x in (leak, kept, law.vth, bias))
     for own_leak, own_kept, threshold, own_bias in zip(*every, strict=True):
         yield {
-            "leak_decay": own_leak, "input_decay": own_kept,
-            "threshold": threshold, "bias": own_bias,
-        }  # fmt: skip
+            "leak_decay": own_leak,
+            "input_decay": own_kept,
+            "threshold": threshold,
+            "bias": own_bias,
+        }
 
 
-def _edges(layout: Layout, synapse: Synapse) -> Iterator[tuple[Group, Group, int, Array]]:
+def _edges(
+    layout: CoreLayout, synapse: Synapse
+) -> Iterator[tuple[NeuronGroup, NeuronGroup, int, Array]]:
     """Source, target, delay and rows of each pair of groups; rows: source, target, weight."""
     pairs = synapse.map.expanded().tocoo()
     weights = np.asarray(pairs.data, np.int64) << synapse.exponent
@@ -147,9 +153,10 @@ def _edges(layout: Layout, synapse: Synapse) -> Iterator[tuple[Group, Group, int
                 yield group, target, source.delay or 1, own
 
 
-def _outside(net: Network, group: Group) -> Iterator[str]:
-    spikes = net.stream.shown(net.trace.inputs[group.node].reshape(
-        net.trace.samples, net.program.steps, -1))  # fmt: skip
+def _outside(net: SanaFeNetwork, group: NeuronGroup) -> Iterator[str]:
+    spikes = net.stream.shown(
+        net.trace.inputs[group.node].reshape(net.trace.samples, net.program.steps, -1)
+    )
     # The worker must see what it has to bring later.
     logged = "log_spikes: true" if group.name in {late.source for late in net.late} else ""
     yield f"    - name: {group.name}\n      attributes: {{{logged}}}\n      neurons:\n"
@@ -158,7 +165,7 @@ def _outside(net: Network, group: Group) -> Iterator[str]:
         yield f"        - {number}: {{spikes: [{train}]}}\n"
 
 
-def _inside(net: Network, group: Group) -> Iterator[str]:
+def _inside(net: SanaFeNetwork, group: NeuronGroup) -> Iterator[str]:
     """Neurons with the same attributes that stand side by side are one line."""
     logged = "log_potential" if group.node in _readouts(net.program) else "log_spikes"
     yield f"    - name: {group.name}\n      attributes: {{reset_mode: hard, {logged}: true}}\n"
@@ -171,7 +178,7 @@ def _inside(net: Network, group: Group) -> Iterator[str]:
         at += count
 
 
-def _hyperedge(source: Group, target: Group, delay: int, rows: Array) -> Iterator[str]:
+def _hyperedge(source: NeuronGroup, target: NeuronGroup, delay: int, rows: Array) -> Iterator[str]:
     weights = np.zeros(len(rows), np.int64) if delay > LATEST else rows[:, 2]
     yield f"    - {source.name} -> {target.name}:\n        type: sparse\n"
     pairs = [f"[{a},{b}]" for a, b in rows[:, :2].tolist()]

@@ -29,20 +29,28 @@ _RULES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("dendrite", "latency_update", ("dendrite_update",)),
     ("soma", "energy_access_neuron", ("neuron_update_idle", "neuron_access")),
     ("soma", "latency_access_neuron", ("neuron_update_idle", "neuron_access")),
-    ("soma", "energy_update_neuron", ("neuron_update_active - neuron_update_idle",
-                                      "neuron_update")),
-    ("soma", "latency_update_neuron", ("neuron_update_active - neuron_update_idle",
-                                       "neuron_update")),
+    (
+        "soma",
+        "energy_update_neuron",
+        ("neuron_update_active - neuron_update_idle", "neuron_update"),
+    ),
+    (
+        "soma",
+        "latency_update_neuron",
+        ("neuron_update_active - neuron_update_idle", "neuron_update"),
+    ),
     ("soma", "energy_spike_out", ("spike_out",)),
     ("soma", "latency_spike_out", ("spike_out",)),
     ("axon_out", "energy_message_out", ("message_out", "spike_within_tile")),
     ("axon_out", "latency_message_out", ("message_out", "spike_within_tile")),
-)  # fmt: skip
+)
 # The units that each part of SANA-FE's energy is of.
 PARTS = {
-    "synapse": ("synapse",), "dendrite": ("dendrite",), "soma": ("soma",),
+    "synapse": ("synapse",),
+    "dendrite": ("dendrite",),
+    "soma": ("soma",),
     "network": ("tile", "axon_in", "axon_out"),
-}  # fmt: skip
+}
 # Without these there is no energy or latency worth the name.
 _NEEDED = ("process_spike", "access_neuron", "update_neuron")
 
@@ -73,7 +81,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Prices:
+class ArchitecturePrices:
     """Everything that SANA-FE charges by. name: "" for the chip's own figures."""
 
     name: str
@@ -108,7 +116,7 @@ class Prices:
         return f"architecture-{self.name}.yaml" if self.name else "architecture.yaml"
 
 
-def prices(chip: Chip) -> tuple[Prices, ...]:
+def prices(chip: Chip) -> tuple[ArchitecturePrices, ...]:
     """The chip's own figures, then other authors' that it holds, where they price an operation.
 
     Raises BadInput where the price of an operation holds the whole chip: SANA-FE adds to it.
@@ -123,8 +131,8 @@ def prices(chip: Chip) -> tuple[Prices, ...]:
     return (found[0], *(one for one in found[1:] if one.complete(energy=True)))
 
 
-def _prices(name: str, chip: Chip) -> Prices:
-    return Prices(name, chip.title, tuple(_setting(chip, *rule) for rule in _RULES))
+def _prices(name: str, chip: Chip) -> ArchitecturePrices:
+    return ArchitecturePrices(name, chip.title, tuple(_setting(chip, *rule) for rule in _RULES))
 
 
 def _setting(chip: Chip, unit: str, key: str, names: tuple[str, ...]) -> Setting:

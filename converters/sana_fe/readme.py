@@ -4,15 +4,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from converters.sana_fe.architecture import LINK_BUFFER
-from converters.sana_fe.network import LATEST, Network
-from converters.sana_fe.prices import Prices
+from converters.sana_fe.network import LATEST, SanaFeNetwork
+from converters.sana_fe.prices import ArchitecturePrices
 from ssr_neuro.chip import Chip
 from ssr_neuro.placement import Placement
 
 TEMPLATE = Path(__file__).with_suffix(".md")
 
 
-def readme(net: Network, placed: Placement, chip: Chip, every: Sequence[Prices]) -> str:
+def readme(
+    net: SanaFeNetwork, placed: Placement, chip: Chip, every: Sequence[ArchitecturePrices]
+) -> str:
     stream = net.stream
     late = sum(len(one.rows) for one in net.late)
     return TEMPLATE.read_text().format(
@@ -40,14 +42,14 @@ def _late(synapses: int) -> str:
     )
 
 
-def _groups(net: Network) -> Iterator[str]:
+def _groups(net: SanaFeNetwork) -> Iterator[str]:
     for group in (*net.layout.outside, *net.layout.inside):
         where = f", read by core {group.cores[0]}" if group in net.layout.outside else ""
         depth = net.program.depth_of(group.node)
         yield f"| {group.name} | {group.node}{where} | {len(group.neurons)} | {depth} |"
 
 
-def _prices(prices: Prices) -> Iterator[str]:
+def _prices(prices: ArchitecturePrices) -> Iterator[str]:
     """One table, and the terms that are 0 for want of a figure."""
     yield f"## {prices.file}: {prices.title}\n"
     yield "| unit | key | value | from |\n|---|---|---|---|"

@@ -6,14 +6,14 @@ The file is read by run_sana_fe.py in the same folder, and by nothing else.
 import json
 from typing import Any
 
-from converters.sana_fe.network import Network
+from converters.sana_fe.network import SanaFeNetwork
 from ssr_neuro.placement import Placement
 from ssr_neuro.program.trace import Trace
 
 FORMAT, VERSION = "ssr-neuro-sana-fe-schedule", 1
 
 
-def schedule(net: Network, expected: dict[str, int]) -> str:
+def schedule(net: SanaFeNetwork, expected: dict[str, int]) -> str:
     """JSON. Groups stand in data-flow order; "node" is our name of one."""
     stream = net.stream
     document: dict[str, Any] = {
@@ -25,16 +25,24 @@ def schedule(net: Network, expected: dict[str, int]) -> str:
         "last": stream.last,
         "expected": expected,
         "groups": [
-            {"name": group.name, "node": group.node, "depth": net.program.depth_of(group.node),
-             **_columns(net.neurons(group))}
+            {
+                "name": group.name,
+                "node": group.node,
+                "depth": net.program.depth_of(group.node),
+                **_columns(net.neurons(group)),
+            }
             for group in net.layout.inside
         ],
         "late": [
-            {"source": late.source, "target": late.target, "delay": late.delay,
-             "synapses": late.rows.tolist()}
+            {
+                "source": late.source,
+                "target": late.target,
+                "delay": late.delay,
+                "synapses": late.rows.tolist(),
+            }
             for late in net.late
         ],
-    }  # fmt: skip
+    }
     return json.dumps(document, separators=(",", ":")) + "\n"
 
 

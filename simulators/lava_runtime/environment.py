@@ -1,8 +1,8 @@
 """The Python 3.10 environment that holds Lava 0.10.0, made once under the user's cache folder.
 
-`Kind` says what an environment holds; `simulators.lava_runtime.lava_dl_environment` has another.
-It counts as made only when its stamp is there, and the stamp is written last, after its packages
-were imported: what an interrupted set-up leaves is removed and made again.
+`EnvironmentKind` says what an environment holds; `lava_dl_environment` beside it has another. It
+counts as made only when its stamp is there, and the stamp is written last, after its packages were
+imported: what an interrupted set-up leaves is removed and made again.
 """
 
 import fcntl
@@ -31,7 +31,7 @@ _CHECK = "import lava.proc.lif.process, lava.proc.sparse.process, lava.magma.cor
 
 
 @dataclass(frozen=True)
-class Kind:
+class EnvironmentKind:
     """What an environment holds beside Lava 0.10.0, if anything.
 
     package, version: what it is for, in words. requirements: every version, pinned. check: Python
@@ -50,7 +50,7 @@ class Kind:
         return f"{self.package} {self.version}"
 
 
-LAVA = Kind(
+LAVA = EnvironmentKind(
     package="Lava",
     version=LAVA_VERSION,
     requirements=Path(__file__).parent.parent / "lava_worker" / "requirements.txt",
@@ -59,7 +59,7 @@ LAVA = Kind(
 )
 
 
-def ensure(progress: Callable[[str], None] | None = None, kind: Kind = LAVA) -> Path:
+def ensure(progress: Callable[[str], None] | None = None, kind: EnvironmentKind = LAVA) -> Path:
     """The interpreter that imports Lava 0.10.0; its environment is made if it is not there.
 
     progress: told what is being done, in words. SSR_LAVA_PYTHON names the interpreter to use, and
@@ -79,7 +79,7 @@ def ensure(progress: Callable[[str], None] | None = None, kind: Kind = LAVA) -> 
     return _python_in(folder)
 
 
-def describe(kind: Kind = LAVA) -> list[tuple[str, str]]:
+def describe(kind: EnvironmentKind = LAVA) -> list[tuple[str, str]]:
     """What `ensure` would use, as rows of (what, value). Makes and downloads nothing."""
     rows = [(kind.package, kind.version)]
     try:
@@ -98,7 +98,7 @@ def describe(kind: Kind = LAVA) -> list[tuple[str, str]]:
     return [*rows, ("interpreter", where), ("ready", "no, made on first use")]
 
 
-def _folder(chosen: Python | None, kind: Kind) -> Path:
+def _folder(chosen: Python | None, kind: EnvironmentKind) -> Path:
     """One folder per set of pins, and per interpreter where the user names one."""
     root = os.environ.get("SSR_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     pins = kind.requirements.read_bytes() + (str(chosen.path).encode() if chosen else b"")
@@ -116,7 +116,7 @@ def _is_ready(folder: Path) -> bool:
     return (folder / STAMP).exists() and _python_in(folder).exists()
 
 
-def _make(folder: Path, python: Python, say: Callable[[str], None], kind: Kind) -> None:
+def _make(folder: Path, python: Python, say: Callable[[str], None], kind: EnvironmentKind) -> None:
     say(f"making the {kind.title} environment in {folder} with {python.path} (once)")
     _remove(folder)
     failure = _with_uv(folder, python, say, kind)
@@ -148,7 +148,9 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _with_uv(folder: Path, python: Python, say: Callable[[str], None], kind: Kind) -> str:
+def _with_uv(
+    folder: Path, python: Python, say: Callable[[str], None], kind: EnvironmentKind
+) -> str:
     """Returns "" or what went wrong."""
     env = environment_for_uv()
     made = python310.run_uv(
@@ -166,14 +168,14 @@ def _with_uv(folder: Path, python: Python, say: Callable[[str], None], kind: Kin
     return made or python310.run_uv(into, INSTALL_TIMEOUT_S, env)
 
 
-def _with_pip(folder: Path, python: Python, kind: Kind) -> str:
+def _with_pip(folder: Path, python: Python, kind: EnvironmentKind) -> str:
     """Returns "" or what went wrong."""
     made = python310.run_tool([str(python.path), "-m", "venv", str(folder)], INSTALL_TIMEOUT_S)
     install = [str(_python_in(folder)), "-m", "pip", "install", "-r", str(kind.requirements)]
     return made or python310.run_tool(install, INSTALL_TIMEOUT_S)
 
 
-def _verify(folder: Path, kind: Kind) -> None:
+def _verify(folder: Path, kind: EnvironmentKind) -> None:
     answer = python310.ask(_python_in(folder))
     failure = python310.run_tool([str(_python_in(folder)), "-sE", "-c", kind.check], 300)
     if failure or isinstance(answer, str) or not kind.installed(answer):

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from simulators.lava_runtime import environment
-from simulators.lava_runtime.environment import Kind
+from simulators.lava_runtime.environment import EnvironmentKind
 from simulators.lava_runtime.python310 import LAVA_VERSION
 
 LAVA_DL_VERSION = "0.6.0"
-LAVA_DL = Kind(
+LAVA_DL = EnvironmentKind(
     package="lava-dl",
     version=LAVA_DL_VERSION,
     requirements=Path(__file__).parent.parent / "lava_dl_worker" / "requirements.txt",

@@ -5,7 +5,7 @@ is unknown, and stays unknown: it is never read as zero.
 """
 
 from ssr_neuro.chip.chip import TABLES, Alternative, Chip, Kind, Precision, Workload
-from ssr_neuro.chip.figures import Figure, PerCore, Price, Source, Sourced, Words
+from ssr_neuro.chip.figures import Figure, FigureSource, PerCore, Price, Sourced, Words
 from ssr_neuro.chip.load import CHIPS, chip_names, load_chip
 from ssr_neuro.chip.section import Section
 from ssr_neuro.chip.tables import (
@@ -30,6 +30,7 @@ __all__ = [
     "Alternative",
     "Chip",
     "Figure",
+    "FigureSource",
     "Kind",
     "Limits",
     "PerCore",
@@ -40,7 +41,6 @@ __all__ = [
     "Prices",
     "Section",
     "Silicon",
-    "Source",
     "Sourced",
     "Timings",
     "Words",

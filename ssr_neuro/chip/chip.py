@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ssr_neuro.chip.figures import Figure, Frozen, Source
+from ssr_neuro.chip.figures import Figure, FigureSource, Frozen
 from ssr_neuro.chip.section import Section
 from ssr_neuro.chip.tables import Abilities, Limits, Performance, Power, Prices, Silicon, Timings
 from ssr_neuro.errors import BadInput
@@ -34,9 +34,16 @@ _ARITHMETIC = tuple(f"{kind}_{p}" for kind in ("add", "mac") for p in ("int8", "
 REQUIRED: dict[Kind, dict[str, tuple[str, ...]]] = {
     "neuromorphic": {
         "limits": (
-            "cores_per_chip", "neurons_per_core", "synapse_memory_per_core", "axons_in_per_core",
-            "axons_out_per_core", "fan_in_per_neuron", "weight_bits", "spike_payload_bits",
-            "membrane_bits", "delay",
+            "cores_per_chip",
+            "neurons_per_core",
+            "synapse_memory_per_core",
+            "axons_in_per_core",
+            "axons_out_per_core",
+            "fan_in_per_neuron",
+            "weight_bits",
+            "spike_payload_bits",
+            "membrane_bits",
+            "delay",
         ),
         "abilities": ("neurons", "resets", "time", "synapse_storage"),
         "prices": _EVENTS,
@@ -48,11 +55,17 @@ REQUIRED: dict[Kind, dict[str, tuple[str, ...]]] = {
         "power": ("idle", "tdp"),
     },
     "logic": {
-        "prices": (*_ARITHMETIC, "sram_32kb", "dram_min", "dram_max", "hop_east_west",
-                   "hop_north_south"),
+        "prices": (
+            *_ARITHMETIC,
+            "sram_32kb",
+            "dram_min",
+            "dram_max",
+            "hop_east_west",
+            "hop_north_south",
+        ),
         "power": ("static_per_chip",),
     },
-}  # fmt: skip
+}
 
 
 class Workload(Section):
@@ -83,7 +96,7 @@ class Chip(Frozen):
     title: str
     kind: Kind
     notes: tuple[str, ...] = Field(default=(), strict=False)
-    sources: dict[str, Source] = Field(default_factory=dict)
+    sources: dict[str, FigureSource] = Field(default_factory=dict)
     silicon: Silicon = Silicon()
     limits: Limits = Limits()
     abilities: Abilities = Abilities()

@@ -19,7 +19,7 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Source(Frozen):
+class FigureSource(Frozen):
     """A text, and whether it was read, a secondary text that quotes it, or neither (`quoted`)."""
 
     text: str = Field(min_length=1)

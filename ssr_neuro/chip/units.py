@@ -9,8 +9,14 @@ SIZES: dict[str, dict[str, float]] = {
     "power": {"uW": 1e-3, "mW": 1, "W": 1e3},
     "time": {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9},
     "data": {
-        "bits": 1, "bytes": 8, "KB": 8e3, "MB": 8e6, "GB": 8e9,
-        "KiB": 8 * 2**10, "MiB": 8 * 2**20, "GiB": 8 * 2**30,
+        "bits": 1,
+        "bytes": 8,
+        "KB": 8e3,
+        "MB": 8e6,
+        "GB": 8e9,
+        "KiB": 8 * 2**10,
+        "MiB": 8 * 2**20,
+        "GiB": 8 * 2**30,
     },
     "data rate": {"GB/s": 1, "TB/s": 1e3},
     "rate of floating-point operations": {"GFLOPS": 1e-3, "TFLOPS": 1, "PFLOPS": 1e3},
@@ -20,11 +26,20 @@ SIZES: dict[str, dict[str, float]] = {
     **{
         name: {name: 1}
         for name in (
-            "cores", "neurons", "synapses", "axons", "entries", "words", "steps", "pixels",
-            "channels", "classes", "inferences/s",
+            "cores",
+            "neurons",
+            "synapses",
+            "axons",
+            "entries",
+            "words",
+            "steps",
+            "pixels",
+            "channels",
+            "classes",
+            "inferences/s",
         )
     },
-}  # fmt: skip
+}
 
 DIMENSION = {unit: dimension for dimension, sizes in SIZES.items() for unit in sizes}
 

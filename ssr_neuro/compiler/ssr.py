@@ -20,7 +20,7 @@ from simulators.fast import Fast
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import ScoreBatch
-from ssr_neuro.evaluation.item_table import Agreement, ItemTable, agreement, top
+from ssr_neuro.evaluation.item_table import ItemTable, TopAgreement, agreement, top
 from ssr_neuro.program.arrays import Bits, IntArray
 from ssr_neuro.program.ir import FloatProgram, IntegerProgram, Program
 from ssr_neuro.program.simulator import Simulator
@@ -77,7 +77,7 @@ class Proof:
     sequences: IntArray
     runs: Runs
     comparisons: tuple[Comparison, ...]
-    agreement: Agreement
+    agreement: TopAgreement
     top10: IntArray
     spikes_changed: dict[str, float]
     inexact: int

@@ -53,7 +53,7 @@ def top(scores: npt.NDArray[np.number], k: int = 10) -> IntArray:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class TopAgreement:
     """How far two rankings name the same items, over all samples, in shares of 1."""
 
     k: int
@@ -62,11 +62,11 @@ class Agreement:
     same_first: float
 
 
-def agreement(left: IntArray, right: IntArray) -> Agreement:
+def agreement(left: IntArray, right: IntArray) -> TopAgreement:
     """left, right: (samples, k) item rows, best first."""
     common = np.array([len(np.intersect1d(a, b)) for a, b in zip(left, right, strict=True)])
     k = left.shape[1]
-    return Agreement(
+    return TopAgreement(
         k=k,
         overlap=float(common.mean() / k),
         same_set=float((common == k).mean()),

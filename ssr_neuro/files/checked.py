@@ -12,7 +12,7 @@ AtLeastOne = Annotated[int, Field(ge=1)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Checked:
+class StrictFields:
     """Base: a file with a key that is not a field, or a value of another type, is refused."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from ssr_neuro.files import json_document, output_file
-from ssr_neuro.files.checked import AtLeastOne, Checked, Count, NotNegative, Sha256
+from ssr_neuro.files.checked import AtLeastOne, Count, NotNegative, Sha256, StrictFields
 
 FILE = "sana_fe.json"
 FORMAT = json_document.Format("ssr-neuro-sana-fe", 2, "`ssr-compile --target sana-fe`")
@@ -16,7 +16,7 @@ COUNTS = ("spikes", "messages", "hops", "synaptic_operations", "neuron_updates")
 
 
 @dataclass(frozen=True)
-class Priced(Checked):
+class Priced(StrictFields):
     """SANA-FE under one set of prices. name: "" for the chip's own, else whose of its file.
 
     energy_j: of one sample, by part, without what `unknown` lists; None for a part without any
@@ -39,7 +39,7 @@ class Priced(Checked):
 
 
 @dataclass(frozen=True)
-class SanaFe(Checked):
+class SanaFe(StrictFields):
     """counts: over all samples. sana_fe, python: versions. timing: SANA-FE's model of time.
     model: name of the model.pt, with its SHA-256, that of the program (`program_file.fingerprint`)
     and of the inputs that it ran on (`Trace.stimulus_sha256`).

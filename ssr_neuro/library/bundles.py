@@ -11,7 +11,7 @@ from ssr_neuro.bundle import golden
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import manifest, npz
 from ssr_neuro.library.compile_graph import OUTPUTS_FILE
-from ssr_neuro.library.compiled import Compiled, Recommender
+from ssr_neuro.library.compiled import Compiled, CompiledRecommender
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import as_integer
 from ssr_neuro.program.trace import Comparison, compare
@@ -106,13 +106,15 @@ def _recorded(report: Report | None) -> tuple[Comparison, ...]:
     )
 
 
-def _recommender(folder: Path, report: Report | None, made: Mapping[str, Any]) -> Recommender:
+def _recommender(
+    folder: Path, report: Report | None, made: Mapping[str, Any]
+) -> CompiledRecommender:
     if report is None:
         raise BadInput(f"{folder} has items but no {REPORT}; compile the model again")
     ranking = {
         name: npz.read_array(folder / "golden" / f"{name}.npy") for name in ("sequences", "top10")
     }
-    return Recommender(
+    return CompiledRecommender(
         items=read_items(folder / ITEMS),
         config=SsrConfig.from_dict(report.model.config),
         protocol=str(report.model.training.get("protocol", "unknown")),

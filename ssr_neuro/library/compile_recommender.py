@@ -14,7 +14,7 @@ from ssr_neuro.compiler.sequences import calibration_sequences, sample_sequences
 from ssr_neuro.compiler.ssr import Built, build, export, float_scores, integer_scores, prove
 from ssr_neuro.evaluation.evaluate import evaluate
 from ssr_neuro.files.hashes import sha256_of_file
-from ssr_neuro.library.compiled import Compiled, Recommender
+from ssr_neuro.library.compiled import Compiled, CompiledRecommender
 from ssr_neuro.library.simulators import load_simulators
 from ssr_neuro.report import files
 from ssr_neuro.report_builder.compiled import check_fit, report_of
@@ -62,7 +62,7 @@ def compile_recommender(model: "Model", options: CompileOptions, stopwatch: Stop
         proof=proof,
         report=report,
         findings=findings,
-        recommender=Recommender(
+        recommender=CompiledRecommender(
             built.items,
             saved.config,
             str(saved.training["protocol"]),

@@ -25,7 +25,7 @@ Writer = Callable[[Path], Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Recommender:
+class CompiledRecommender:
     """What a compiled recommender has beside its network.
 
     items: codes, biases and ids of all items. protocol: how its data were split. data: name,
@@ -57,7 +57,7 @@ class Compiled:
     proof: Proof | Runs
     report: Report | None
     findings: Findings | None
-    recommender: Recommender | None
+    recommender: CompiledRecommender | None
     outputs: Mapping[str, Any]
     writers: tuple[Writer, ...]
     provenance: Mapping[str, Any]
@@ -121,7 +121,7 @@ class Compiled:
             return {node.name: own.items.stimulus(check_sequences(inputs, own.config))}
         return spikes_of(self.program, inputs)
 
-    def _recommender(self, purpose: str) -> Recommender:
+    def _recommender(self, purpose: str) -> CompiledRecommender:
         if self.recommender is None:
             raise BadInput(f"{self.name} is a graph and has no items {purpose}; use run(inputs)")
         return self.recommender

@@ -26,7 +26,7 @@ ENDS = ("epochs", "max_steps", "max_minutes")
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedRun:
     """What is trained, and how."""
 
     begin: Beginning
@@ -94,18 +94,18 @@ def train(
     return load(out)
 
 
-def prepare(begin: Beginning, options: Mapping[str, Any]) -> Prepared:
+def prepare(begin: Beginning, options: Mapping[str, Any]) -> PreparedRun:
     """Settings from options, from what was chosen by name, and from its source, in this order.
 
     options: without those that nobody gave and a source sets. Raises BadInput.
     """
     found = begin.chosen
     every = {**begin.rates(), **found.preset.training, **options, **found.training}
-    return Prepared(begin, TrainSettings.from_dict(every))
+    return PreparedRun(begin, TrainSettings.from_dict(every))
 
 
 def train_prepared(
-    prepared: Prepared,
+    prepared: PreparedRun,
     data: str | Path | Dataset,
     out: Path,
     *,

@@ -5,19 +5,19 @@ from typing import Literal
 
 from ssr_neuro.files.checked import (
     AtLeastOne,
-    Checked,
     Count,
     Finite,
     NotNegative,
     Sha256,
     Share,
+    StrictFields,
 )
 
 Precision = Literal["fp32", "bf16", "fp16"]
 
 
 @dataclass(frozen=True)
-class Device(Checked):
+class Device(StrictFields):
     """What ran the models. name: as its driver or the system gives it, "NVIDIA H200".
 
     chip: the chip of `ssr chips` with that name. driver, power_limit_w: of a GPU whose NVML
@@ -33,7 +33,7 @@ class Device(Checked):
 
 
 @dataclass(frozen=True)
-class EnergySource(Checked):
+class EnergySource(StrictFields):
     """Where energies come from: name is "nvml-total-energy", "nvml-power" or "rapl".
 
     covers: what the counter counts. least_s: a shorter run is not given an energy. notes: what one
@@ -47,7 +47,7 @@ class EnergySource(Checked):
 
 
 @dataclass(frozen=True)
-class Method(Checked):
+class Method(StrictFields):
     """How all runs of the file were made, in words, and its times."""
 
     inference: str
@@ -61,7 +61,7 @@ class Method(Checked):
 
 
 @dataclass(frozen=True)
-class Latency(Checked):
+class Latency(StrictFields):
     """Wall-clock seconds of one run of one batch, over `count` runs, none left out.
 
     Percentiles between two values are interpolated linearly.
@@ -83,7 +83,7 @@ class Latency(Checked):
 
 
 @dataclass(frozen=True)
-class Idle(Checked):
+class Idle(StrictFields):
     """Mean power of the device with the model loaded and nothing to do."""
 
     power_w: NotNegative
@@ -91,7 +91,7 @@ class Idle(Checked):
 
 
 @dataclass(frozen=True)
-class Energy(Checked):
+class Energy(StrictFields):
     """Energy of all timed runs together, and of one inference: one window, scored.
 
     gross: all the device took. net: gross less the idle power, the mean of before and after, for
@@ -111,7 +111,7 @@ class Energy(Checked):
 
 
 @dataclass(frozen=True)
-class Agreement(Checked):
+class Agreement(StrictFields):
     """The measured top-k lists against those of `reference`, over `sequences` windows.
 
     A list agrees where at every rank the reference scores of the two items are no further apart
@@ -132,7 +132,7 @@ class Agreement(Checked):
 
 
 @dataclass(frozen=True)
-class Probe(Checked):
+class Probe(StrictFields):
     """A short run on the way to the best batch."""
 
     batch: AtLeastOne
@@ -140,7 +140,7 @@ class Probe(Checked):
 
 
 @dataclass(frozen=True)
-class Search(Checked):
+class Search(StrictFields):
     """Batches tried, doubled from 1; ended: "no gain", "memory" or "limit"."""
 
     probes: tuple[Probe, ...]
@@ -148,7 +148,7 @@ class Search(Checked):
 
 
 @dataclass(frozen=True)
-class Run(Checked):
+class Run(StrictFields):
     """One model in one form at one batch.
 
     model: the file's name. form: as in `ssr cost`, "full" or one more item on a kept state.
@@ -182,7 +182,7 @@ class Run(Checked):
 
 
 @dataclass(frozen=True)
-class Measurements(Checked):
+class Measurements(StrictFields):
     """All of one command. skipped: why nothing was measured; then there are no runs.
 
     device: None where the one asked for is not there. source: None where no counter could be read,

@@ -13,7 +13,7 @@ from ssr_neuro.model.parts.complex_scan import Complex
 from ssr_neuro.model.parts.dropout import Dropout
 from ssr_neuro.model.parts.linear_recurrence import LinearRecurrence
 from ssr_neuro.model.parts.recommender import mask_pad
-from ssr_neuro.model.parts.recurrence_state import State
+from ssr_neuro.model.parts.recurrence_state import RecurrenceState
 from ssr_neuro.model.parts.sequence_model import INITIAL_STD
 from ssr_neuro.model.parts.window_settings import CausalSettings
 
@@ -131,21 +131,23 @@ class LRURec(AnyLengthModel):
         recurrences: list[Any] = [block.recurrence for block in self.blocks]
         return [float(recurrence.radii().detach().mean()) for recurrence in recurrences]
 
-    def start(self, batch: int) -> State:
+    def start(self, batch: int) -> RecurrenceState:
         """The state of `batch` sequences before their first item."""
         shape = (self.config.blocks, batch, self.config.state_ratio * self.config.features)
         zeros = self.item_bias.new_zeros(shape)
-        return State(zeros, zeros)
+        return RecurrenceState(zeros, zeros)
 
     @torch.no_grad()
-    def read(self, items: torch.Tensor) -> tuple[State, torch.Tensor]:
+    def read(self, items: torch.Tensor) -> tuple[RecurrenceState, torch.Tensor]:
         """A window at once: items (B, N) -> the state that `step` goes on from, scores (B, V+1)."""
         x, states = self._passed(items, last_only=True)
         last = [(real[:, -1], imaginary[:, -1]) for real, imaginary in states]
-        return State.of(last), self.item_scores(x[:, -1])
+        return RecurrenceState.of(last), self.item_scores(x[:, -1])
 
     @torch.no_grad()
-    def step(self, state: State, items: torch.Tensor) -> tuple[State, torch.Tensor]:
+    def step(
+        self, state: RecurrenceState, items: torch.Tensor
+    ) -> tuple[RecurrenceState, torch.Tensor]:
         """The next item of each sequence: items (B,) -> the state after it, scores (B, V+1).
 
         0 is a pad, and as in a window it stands before the first item only: a sequence without a
@@ -160,7 +162,7 @@ class LRURec(AnyLengthModel):
         for block, before in zip(self.blocks, state.parts(), strict=True):
             x, own = block(x, present, before=before)
             after.append(own)
-        return State.of(after), self.item_scores(x)
+        return RecurrenceState.of(after), self.item_scores(x)
 
     def _passed(
         self, items: torch.Tensor, *, last_only: bool = False

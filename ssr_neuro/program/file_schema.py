@@ -36,18 +36,18 @@ Size = tuple[Count, ...]
 Value = Annotated[int | float | str, PlainValidator(_number_or_key)]
 
 
-class Part(BaseModel):
+class FilePart(BaseModel):
     """Every key of it stands in the file, and no other; numbers are finite."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-class InputPart(Part):
+class InputPart(FilePart):
     name: str
     shape: Size
 
 
-class IntegerNeuron(Part):
+class IntegerNeuron(FilePart):
     du: Value
     dv: Value
     vth: Value
@@ -55,7 +55,7 @@ class IntegerNeuron(Part):
     bias_mant: str
 
 
-class FloatNeuron(Part):
+class FloatNeuron(FilePart):
     tau_steps: Value
     threshold: Value
     leak: bool
@@ -74,14 +74,14 @@ Neuron = Annotated[
 ]
 
 
-class PopulationPart(Part):
+class PopulationPart(FilePart):
     name: str
     shape: Size
     depth: Count | None
     neuron: Neuron
 
 
-class ReadoutPart(Part):
+class ReadoutPart(FilePart):
     name: str
     shape: Size
     depth: Count | None
@@ -90,21 +90,21 @@ class ReadoutPart(Part):
     neuron: Neuron | None
 
 
-class KronPart(Part):
+class KronPart(FilePart):
     kind: Literal["kron"]
     carrier: Literal["left", "right"]
     left: str
     right: str
 
 
-class DensePart(Part):
+class DensePart(FilePart):
     kind: Literal["dense"]
     weight: str
     in_shape: Size
     out_shape: Size
 
 
-class SparsePart(Part):
+class SparsePart(FilePart):
     kind: Literal["sparse"]
     data: str
     indices: str
@@ -116,18 +116,18 @@ class SparsePart(Part):
 Map = Annotated[KronPart | DensePart | SparsePart, Field(discriminator="kind")]
 
 
-class AffinePart(Part):
+class AffinePart(FilePart):
     map: Map
     bias: str
 
 
-class SourcePart(Part):
+class SourcePart(FilePart):
     name: str
     delay: Annotated[int, Field(ge=1, le=LARGEST)] | None
     lag: Count
 
 
-class SynapsePart(Part):
+class SynapsePart(FilePart):
     """`map` is one of whole numbers without bias; `chain` holds any others."""
 
     name: str
@@ -144,7 +144,7 @@ class SynapsePart(Part):
         return self
 
 
-class Document(Part):
+class Document(FilePart):
     format: Literal["ssr-neuro-program"]
     version: Literal[2]
     name: str

@@ -18,7 +18,7 @@ SAMPLES_BEFORE = 16  # shown before a sample that shows no difference when it ru
 
 
 @dataclass(frozen=True)
-class History:
+class NeuronHistory:
     """One neuron of one simulator by step: membrane before the reset, and what it sent.
 
     membranes: None where the simulator shows none, or the node has none. sent: spikes of a
@@ -39,8 +39,8 @@ class Located:
     """
 
     difference: Difference
-    left: History
-    right: History
+    left: NeuronHistory
+    right: NeuronHistory
     arriving: dict[str, tuple[int, ...]]
     remark: str
 
@@ -110,11 +110,11 @@ def _rerun_sample(
     return Located(difference, ours, theirs, arriving, remark="")
 
 
-def _history(name: str, run: Trace, difference: Difference) -> History:
+def _history(name: str, run: Trace, difference: Difference) -> NeuronHistory:
     node = difference.node
     sent = run.spikes.get(node, run.readouts.get(node))
     seen = run.membranes.get(node)
-    return History(
+    return NeuronHistory(
         name,
         None if seen is None else _values_of(seen, difference),
         _values_of(np.asarray(sent), difference),

@@ -14,7 +14,7 @@ from trained import saved_ssr
 
 from converters.netx import read
 from converters.netx.chain import to_chain
-from converters.netx.check import Compared, check, presented
+from converters.netx.check import NetxComparison, check, presented
 from converters.netx.weights import changed
 from converters.netx.write import write
 from converters.netx_to_program import to_program
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.lava_dl
 MIXED = np.random.default_rng(0).choice([-127, -125, -1, 1, 3, 127], (6, 6))
 
 
-def run(program: Program, folder: Path, samples: int = 5) -> Compared:
+def run(program: Program, folder: Path, samples: int = 5) -> NetxComparison:
     trace = REFERENCE.run(program, random_inputs(program, samples, seed=samples))
     chain = to_chain(program)
     write(chain, folder / "net.net")

@@ -21,7 +21,7 @@ from ssr_neuro.files import output_file
 from ssr_neuro.settings.fields import Field, typed
 
 if TYPE_CHECKING:
-    from ssr_neuro.library.training import Prepared
+    from ssr_neuro.library.training import PreparedRun
 
 FIELDS = "fields_of_config"  # where the context keeps what is no option
 # Options of the command that are not of the run: they are typed.
@@ -93,7 +93,7 @@ def assignments_of(
 
 
 def write_config(
-    context: typer.Context, prepared: "Prepared", path: Path, *, overwrite: bool
+    context: typer.Context, prepared: "PreparedRun", path: Path, *, overwrite: bool
 ) -> None:
     """Every setting of a run, as `read_config` reads it; what is None is left out.
 

@@ -9,7 +9,7 @@ from ssr_neuro.model.parts.complex_scan import Complex
 
 
 @dataclass(frozen=True, eq=False)
-class State:
+class RecurrenceState:
     """Real and imaginary parts (L, B, H) of the states of L blocks for B sequences.
 
     Its size does not depend on how many items were read.
@@ -19,7 +19,7 @@ class State:
     imaginary: torch.Tensor
 
     @classmethod
-    def of(cls, blocks: Iterable[Complex]) -> "State":
+    def of(cls, blocks: Iterable[Complex]) -> "RecurrenceState":
         """From the parts (B, H) of every block."""
         real, imaginary = zip(*blocks, strict=True)
         return cls(torch.stack(real), torch.stack(imaginary))

@@ -13,7 +13,7 @@ from netx_files import late_program
 from small_programs import neuron, random_inputs, skip_program, synapse
 
 from converters.netx.chain import to_chain
-from converters.netx.check import Compared, check, presented
+from converters.netx.check import NetxComparison, check, presented
 from converters.netx.write import write
 from simulators.reference import SIMULATOR as REFERENCE
 from ssr_neuro.errors import DoesNotFit, Mismatch
@@ -34,7 +34,9 @@ from ssr_neuro.program.linear_maps import Dense
 ODD = np.random.default_rng(0).choice([-127, -125, -1, 1, 3, 127], (6, 6))
 
 
-def there_and_back(program: Program, folder: Path, samples: int = 4, seed: int = 0) -> Compared:
+def there_and_back(
+    program: Program, folder: Path, samples: int = 4, seed: int = 0
+) -> NetxComparison:
     trace = REFERENCE.run(program, random_inputs(program, samples, seed))
     chain = to_chain(program)
     write(chain, folder / "net.net")

@@ -13,7 +13,7 @@ from onnx_jobs import SHAPES, make, tiny, windows
 
 from converters.onnx.checks import agreement, check_pad, check_scores, top
 from converters.onnx.folder import check_size
-from converters.onnx.forms import Form
+from converters.onnx.forms import OnnxForm
 from converters.onnx.graph import check_private, graph_of, stripped, write
 from converters.onnx.int8 import biases_apart, whole_operands
 from converters.onnx.rows import rows_in_int8
@@ -122,7 +122,9 @@ class Untraceable(torch.nn.Module):
 
 
 def test_a_model_that_cannot_be_traced_is_named() -> None:
-    form = Form("model", Untraceable(), {"items": torch.ones(2, 3).long()}, ("y",), {"items": 0})
+    form = OnnxForm(
+        "model", Untraceable(), {"items": torch.ones(2, 3).long()}, ("y",), {"items": 0}
+    )
     with pytest.raises(BackendFailed, match=r"cannot export the model of .*svd"):
         graph_of(form)
 
