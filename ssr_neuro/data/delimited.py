@@ -18,7 +18,7 @@ SEPARATORS = ("\t", ",", ";", "|", "::", SPACES)
 
 
 @dataclass(frozen=True)
-class Table:
+class DelimitedTable:
     """How a table is written. names is None where the first line has them.
 
     separator None: the one that fits the first line. types: names end in a type, as in RecBole.
@@ -115,7 +115,7 @@ def has_no_header(names: tuple[str, ...], wanted: WantedColumns) -> bool:
     return wanted.are_numbers and not known_columns(names) and not set(wanted.given) & set(names)
 
 
-INTER = Table(
+INTER = DelimitedTable(
     separator="\t",
     names=None,
     types=True,
@@ -124,36 +124,36 @@ INTER = Table(
         "as many fields in every line, separated by single tabs."
     ),
 )
-MOVIELENS_DAT = Table(
+MOVIELENS_DAT = DelimitedTable(
     separator="::",
     names=("user", "item", "rating", "time"),
     layout="A line of ratings.dat reads 'user::item::rating::time', time in seconds.",
 )
-U_DATA = Table(
+U_DATA = DelimitedTable(
     separator=SPACES,
     names=("user", "item", "rating", "time"),
     layout="A line of u.data reads 'user item rating time', separated by tabs or spaces.",
 )
-MOVIELENS_CSV = Table(
+MOVIELENS_CSV = DelimitedTable(
     separator=",",
     names=None,
     quotes=True,
     time_needed=True,
     layout="ratings.csv has the header 'userId,movieId,rating,timestamp' and lines of 4 fields.",
 )
-AMAZON_2018 = Table(
+AMAZON_2018 = DelimitedTable(
     separator=",",
     names=("item", "user", "rating", "timestamp"),
     quotes=True,
     layout="A line reads 'item,user,rating,timestamp' and there is no header.",
 )
-AMAZON_2014 = Table(
+AMAZON_2014 = DelimitedTable(
     separator=",",
     names=("user", "item", "rating", "timestamp"),
     quotes=True,
     layout="A line reads 'user,item,rating,timestamp' and there is no header.",
 )
-TABLE = Table(
+TABLE = DelimitedTable(
     separator=None,
     names=None,
     quotes=True,
