@@ -23,7 +23,7 @@ def cost(
     models: Annotated[
         list[Path],
         typer.Argument(
-            help="model.pt of any counted kind; for an SSR the folder of ssr-compile, or its "
+            help="model.pt of any kind; for an SSR the folder of ssr-compile, or its "
             "report.json, which is placed on no chip",
             callback=checked(PRICEABLE),
         ),
@@ -48,13 +48,13 @@ def cost(
 ) -> None:
     """Operations and energy of one inference: one user, one window, scores of all items.
 
-    Models without spikes are counted by formula, an SSR by the spikes of its compiled program.
+    Models without spikes are counted by running them once, an SSR by the spikes of its program.
     On a GPU every model.pt is counted by the kernels that it launches, an SSR's too.
     """
     from ssr_neuro.chip import load_chip
-    from ssr_neuro.report_builder.cost_rows import chargeable, logic_of, rows_of
+    from ssr_neuro.report_builder.cost_rows import logic_of, parse_charge, rows_of
 
-    target, charged = load_chip(chip), chargeable(charge)
+    target, charged = load_chip(chip), parse_charge(charge)
     if target.kind == "gpu":
         return _on_gpu(models, target, json)
     found = [row for path in models for row in rows_of(path, target, charged)]

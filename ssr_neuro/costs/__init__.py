@@ -1,10 +1,17 @@
 """What one inference of each model costs: operations by kind, numbers moved, prices on a chip."""
 
-from ssr_neuro.costs.accounting.prices import Bills, Charged, arithmetic_bill, bills, memory_bill
+from ssr_neuro.costs.accounting.prices import Charged, arithmetic_bill, memory_bill
 from ssr_neuro.costs.models.ops import Cost, Ops, Part
 from ssr_neuro.costs.models.registry import FORMS, cost, costs
 
 __all__ = [
-    "FORMS", "Bills", "Charged", "Cost", "Ops", "Part", "arithmetic_bill", "bills", "cost",
-    "costs", "memory_bill",
-]  # fmt: skip
+    "FORMS",
+    "Charged",
+    "Cost",
+    "Ops",
+    "Part",
+    "arithmetic_bill",
+    "cost",
+    "costs",
+    "memory_bill",
+]

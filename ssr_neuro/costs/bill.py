@@ -56,7 +56,7 @@ def charge(name: str, count: float, price: Price, *, per_spike: bool = False) ->
     )
 
 
-def uncounted(name: str, why: str) -> Term:
+def unknown_term(name: str, why: str) -> Term:
     """Events that happen, but how often is not known."""
     return Term(name, None, None, None, why, "unknown")
 

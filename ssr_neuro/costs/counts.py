@@ -1,11 +1,12 @@
 """Integer counts of a run: what every price is multiplied with. Nothing here is estimated."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 
+from ssr_neuro.costs.rows import RowsBySource, layout_of, target_rows, weight_rows
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import Input, Population, Program, Synapse
@@ -36,6 +37,14 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows of `length` numbers that lie side by side; `read`: how many an inference reaches."""
+
+    length: int
+    read: Spread
+
+
+@dataclass(frozen=True)
 class InputCounts:
     """Spikes of one input. rate: spikes per neuron and step."""
 
@@ -50,7 +59,8 @@ class SynapseCounts:
     """Work of one synapse. capacity: operations per sample if every source always fired.
 
     kind: "dense" for a matrix, whose targets can lie side by side; "sparse" for a list of synapses;
-    empty where it was not recorded.
+    empty where it was not recorded. sops_with_zeros: with those of a stored weight of zero, which
+    a row that is fetched whole holds; None where it was not recorded.
     """
 
     name: str
@@ -60,6 +70,7 @@ class SynapseCounts:
     capacity: int
     sops: Spread
     kind: str = ""
+    sops_with_zeros: Spread | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,9 @@ class Counts:
     """Counts of a run. rate: spikes per neuron and step over all populations.
 
     synapse_rate: synaptic operations over `capacity`, the rate weighted by fan-out.
+    sops_with_zeros: operations with those of a stored weight of zero. weight_rows, target_rows:
+    rows of weights that spikes fetch, and of accumulators that they change (`costs.rows`). Reports
+    of earlier releases have neither.
     """
 
     samples: int
@@ -100,13 +114,20 @@ class Counts:
     synapse_rate: float
     updates: int
     active_updates: Spread
+    sops_with_zeros: Spread | None = None
+    weight_rows: tuple[Rows, ...] = ()
+    target_rows: tuple[Rows, ...] = ()
 
 
 def count(program: Program, trace: Trace) -> Counts:
     """All counts of a run. Raises BadInput where the trace is not one of this program."""
     _check(program, trace)
     operations = sops(program, trace)
-    synapses = tuple(_synapse(program, s, operations[s.name]) for s in program.synapses)
+    fetched = {s.name: _rows(s, trace, weight_rows(s.map)) for s in program.synapses}
+    synapses = tuple(
+        _synapse(program, s, operations[s.name], _numbers(fetched[s.name], trace.samples))
+        for s in program.synapses
+    )
     populations = tuple(_population(program, p, trace, operations) for p in program.populations)
     all_sops = _added(operations.values(), trace.samples)
     spikes = _added((_spikes(trace, p.name) for p in program.populations), trace.samples)
@@ -127,6 +148,11 @@ def count(program: Program, trace: Trace) -> Counts:
         active_updates=Spread.of(
             _added((active_updates(program, p, trace) for p in program.populations), trace.samples)
         ),
+        sops_with_zeros=Spread.of(
+            _added((_numbers(rows, trace.samples) for rows in fetched.values()), trace.samples)
+        ),
+        weight_rows=_by_length(fetched.values()),
+        target_rows=_by_length(_changed(program, trace)),
     )
 
 
@@ -150,6 +176,33 @@ def active_updates(program: Program, population: Population, trace: Trace) -> In
     return reached
 
 
+def _rows(synapse: Synapse, trace: Trace, by_source: RowsBySource) -> dict[int, Ints]:
+    """Length -> rows that the spikes of all sources reach, (samples,)."""
+    return {length: _arriving(synapse, trace, rows) for length, rows in by_source.items()}
+
+
+def _changed(program: Program, trace: Trace) -> Iterator[dict[int, Ints]]:
+    """Rows of accumulators, synapse by synapse, each population laid out as suits its maps."""
+    for target in dict.fromkeys(s.target for s in program.synapses):
+        into = program.into(target)
+        layout = layout_of([s.map for s in into])
+        yield from (_rows(s, trace, target_rows(s.map, layout)) for s in into)
+
+
+def _numbers(rows: dict[int, Ints], samples: int) -> Ints:
+    """All numbers in the rows, (samples,)."""
+    return _added((length * read for length, read in rows.items()), samples)
+
+
+def _by_length(found: Iterable[dict[int, Ints]]) -> tuple[Rows, ...]:
+    """Of all synapses together, the shortest first."""
+    total: dict[int, Ints] = {}
+    for rows in found:
+        for length, read in rows.items():
+            total[length] = total.get(length, 0) + read
+    return tuple(Rows(length, Spread.of(total[length])) for length in sorted(total))
+
+
 def _check(program: Program, trace: Trace) -> None:
     shapes = {name: spikes.shape for name, spikes in {**trace.inputs, **trace.spikes}.items()}
     nodes: tuple[Input | Population, ...] = (*program.inputs, *program.populations)
@@ -162,7 +215,9 @@ def _check(program: Program, trace: Trace) -> None:
             )
 
 
-def _synapse(program: Program, synapse: Synapse, operations: Ints) -> SynapseCounts:
+def _synapse(
+    program: Program, synapse: Synapse, operations: Ints, with_zeros: Ints
+) -> SynapseCounts:
     synapses = synapse_count(synapse.map)
     return SynapseCounts(
         synapse.name,
@@ -172,6 +227,7 @@ def _synapse(program: Program, synapse: Synapse, operations: Ints) -> SynapseCou
         synapses * len(synapse.sources) * program.steps,
         Spread.of(operations),
         "sparse" if isinstance(synapse.map, Sparse) else "dense",
+        Spread.of(with_zeros),
     )
 
 
@@ -202,11 +258,15 @@ def _input(name: str, neurons: int, trace: Trace, steps: int) -> InputCounts:
 
 
 def _operations(synapse: Synapse, trace: Trace) -> Ints:
-    leaving = fan_out(synapse.map).ravel().astype(np.int64)
+    return _arriving(synapse, trace, fan_out(synapse.map).ravel().astype(np.int64))
+
+
+def _arriving(synapse: Synapse, trace: Trace, per_spike: Ints) -> Ints:
+    """What each spike of a source neuron brings, `per_spike` (sources,), over all: (samples,)."""
     return _added(
         (
             _sent(trace, source.name).sum(axis=1, dtype=np.int64).reshape(trace.samples, -1)
-            @ leaving
+            @ per_spike
             for source in synapse.sources
         ),
         trace.samples,

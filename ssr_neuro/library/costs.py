@@ -8,7 +8,7 @@ from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.models import Model
-from ssr_neuro.report_builder.cost_rows import Row, chargeable, rows_of, rows_of_compiled
+from ssr_neuro.report_builder.cost_rows import Row, parse_charge, rows_of, rows_of_compiled
 from ssr_neuro.report_builder.gpu_rows import GpuRows, gpu_rows
 
 LOGIC = "generic-45nm"
@@ -27,7 +27,7 @@ def cost(
     and recurrences), arithmetic (norms, activations, skips too), all (special functions, which
     have no price). Raises BadInput on a kind that is not counted, and on a GPU: `cost_on_gpu`.
     """
-    target, charged = _chip(chip), chargeable(charge)
+    target, charged = _chip(chip), parse_charge(charge)
     if target.kind == "gpu":
         raise BadInput(
             f"{target.name} is a GPU, which has no prices of operations; cost_on_gpu estimates "
@@ -39,7 +39,7 @@ def cost(
         if isinstance(one, Compiled):
             if one.report is None:
                 raise BadInput(f"{one.name} is a graph; only recommenders are priced")
-            rows += rows_of_compiled(one.report, one.program, one.proof.trace, target)
+            rows += rows_of_compiled(one.report, one.program, one.proof.trace, target, charged)
         else:
             rows += rows_of(one.path if isinstance(one, Model) else Path(one), target, charged)
     return tuple(rows)

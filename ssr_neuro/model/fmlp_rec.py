@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from ssr_neuro.model.parts.attention import network
+from ssr_neuro.model.parts.complex_product import ComplexProduct
 from ssr_neuro.model.parts.filled_window import PADS, FilledWindowModel
 from ssr_neuro.model.parts.frequency import Spectrum
 from ssr_neuro.model.parts.sequence_model import INITIAL_STD, quiet
@@ -44,14 +45,12 @@ class FilterLayer(nn.Module):
     def __init__(self, positions: int, features: int) -> None:
         super().__init__()
         self.spectrum = Spectrum(positions)
+        self.complex_product = ComplexProduct()
         self.weight = nn.Parameter(INITIAL_STD * torch.randn(positions // 2 + 1, features, 2))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        real, imaginary = self.spectrum(x)
-        by_real, by_imaginary = self.weight.unbind(dim=-1)
-        filtered: torch.Tensor = self.spectrum.inverse(
-            real * by_real - imaginary * by_imaginary, real * by_imaginary + imaginary * by_real
-        )
+        product = self.complex_product(self.spectrum(x), self.weight.unbind(dim=-1))
+        filtered: torch.Tensor = self.spectrum.inverse(*product)
         return filtered
 
 

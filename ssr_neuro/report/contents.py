@@ -6,7 +6,7 @@ from typing import Any
 
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.counts import Counts
-from ssr_neuro.costs.models.ann_shape import OpRow
+from ssr_neuro.costs.models.ssr_ann import OpRow
 from ssr_neuro.costs.scoring import ScoringCounts
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Comparison

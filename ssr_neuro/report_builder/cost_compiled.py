@@ -1,27 +1,32 @@
 """What a compiled SSR costs, from the counts in its `report.json`, at the prices of any chip."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from ssr_neuro.bundle import golden
 from ssr_neuro.chip import Chip, Precision
 from ssr_neuro.costs.accounting import arithmetic, memory
-from ssr_neuro.costs.accounting.memory import MemoryModel
+from ssr_neuro.costs.accounting.memory_model import MemoryModel
 from ssr_neuro.costs.bill import Bill
 from ssr_neuro.costs.counts import Counts
-from ssr_neuro.costs.models.ann_shape import AnnShape
-from ssr_neuro.costs.models.ssr_ann import shape_of
+from ssr_neuro.costs.models.ssr_ann import AnnShape, shape_of
 from ssr_neuro.costs.scoring import ScoringCounts
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, DoesNotFit
+from ssr_neuro.placement import Placement, place
+from ssr_neuro.program import program_file
+from ssr_neuro.program.ir import Program
+from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.document import ONE
 from ssr_neuro.settings.settings import SsrConfig
 
 
 @dataclass(frozen=True)
-class Compiled:
+class CompiledCounts:
     """Counts of the run behind a report. scoring and config: None for a graph that is no SSR."""
 
     name: str
@@ -41,7 +46,7 @@ class Compiled:
         return None if self.config is None else shape_of(self.config)
 
 
-def read(path: Path) -> Compiled:
+def read(path: Path) -> CompiledCounts:
     """Raises BadInput where the file is no report of ssr-compile."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -55,9 +60,9 @@ def read(path: Path) -> Compiled:
         raise _no_report(path, str(error).partition("\n")[0]) from error
 
 
-def _compiled(document: dict[str, Any]) -> Compiled:
+def _compiled(document: dict[str, Any]) -> CompiledCounts:
     model, scoring = document["model"], document["scoring"]
-    return Compiled(
+    return CompiledCounts(
         name=model["name"],
         counts=TypeAdapter(Counts).validate_python(document["counts"]),
         scoring=TypeAdapter(ScoringCounts).validate_python(scoring) if scoring else None,
@@ -70,3 +75,41 @@ def _no_report(path: Path, why: str) -> BadInput:
         f"{path}: not a report that can be read ({why}); give the report.json that ssr-compile "
         "writes, or a model.pt"
     )
+
+
+@dataclass(frozen=True)
+class ChipPlacements:
+    """placements: of the chips that hold the program. misfits: why others do not, a line each."""
+
+    placements: tuple[Placement, ...]
+    misfits: tuple[str, ...]
+
+
+NOT_PLACED = ChipPlacements((), ())
+
+
+def place_bundle_on_chips(folder: Path, chips: Iterable[Chip]) -> ChipPlacements:
+    """Messages are those of the bundle's golden vectors. Raises BadInput on a damaged bundle."""
+    program = program_file.load(folder)
+    if not (folder / "golden").is_dir():
+        raise BadInput(
+            f"{folder} has no golden vectors, so nothing says how many messages its program sends; "
+            f"compile it again, or give {folder / 'report.json'}, which is placed on no chip"
+        )
+    return place_on_chips(program, golden.read(folder / "golden").trace, chips, str(folder))
+
+
+def place_on_chips(
+    program: Program, trace: Trace, chips: Iterable[Chip], name: str
+) -> ChipPlacements:
+    """Messages are those of `trace`. name: what `ssr place` would be given."""
+    placements, misfits = [], []
+    for chip in chips:
+        try:
+            placements.append(place(program, chip, trace))
+        except DoesNotFit:
+            misfits.append(
+                f"It does not fit {chip.name}, so it was not placed there; "
+                f"`ssr place {name} --chip {chip.name}` says why."
+            )
+    return ChipPlacements(tuple(placements), tuple(misfits))

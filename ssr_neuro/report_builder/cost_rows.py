@@ -7,22 +7,32 @@ from typing import Any, get_args
 
 from ssr_neuro.chip import Chip, Precision, load_chip
 from ssr_neuro.costs.accounting.arithmetic import ADDITIONS_PER_UPDATE
-from ssr_neuro.costs.accounting.few_bits import NOTES, activation_bits, few_bits_bill
-from ssr_neuro.costs.accounting.memory import MemoryModel
+from ssr_neuro.costs.accounting.memory_model import MemoryModel
 from ssr_neuro.costs.accounting.prices import Charged, arithmetic_bill, memory_bill
+from ssr_neuro.costs.accounting.quantised_ann_bound import (
+    NOTES,
+    activation_bits,
+    quantised_ann_bill,
+)
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.accounting.sheets import LOGIC, event_chips, sheets
 from ssr_neuro.costs.bill import Bill
-from ssr_neuro.costs.models.ann_shape import ssr_ann
 from ssr_neuro.costs.models.ops import Cost, Ops
 from ssr_neuro.costs.models.registry import costs
+from ssr_neuro.costs.models.same_shape import same_shape
+from ssr_neuro.costs.models.ssr_ann import AnnShape, device_twin, ssr_ann
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report_builder import cost_compiled
-from ssr_neuro.report_builder.cost_compiled import Compiled
-from ssr_neuro.report_builder.cost_placed import NOWHERE, OnChips, on_chips, place_on_chips
+from ssr_neuro.report_builder.cost_compiled import (
+    NOT_PLACED,
+    ChipPlacements,
+    CompiledCounts,
+    place_bundle_on_chips,
+    place_on_chips,
+)
 from ssr_neuro.settings.settings import SsrConfig
 
 SPIKES = (
@@ -62,8 +72,8 @@ class Row:
         return asdict(self)
 
 
-def chargeable(name: str) -> Charged:
-    """Raises BadInput where that is nothing to charge."""
+def parse_charge(name: str) -> Charged:
+    """What `--charge` names. Raises BadInput on any other name."""
     for known in get_args(Charged):
         if name == known:
             found: Charged = known
@@ -83,19 +93,21 @@ def rows_of(path: Path, chip: Chip, charged: Charged) -> list[Row]:
     Raises BadInput, which names the file, on a model that is not counted or a bad file.
     """
     if path.is_dir():
-        found = on_chips(path, event_chips(chip))
-        return list(_compiled(cost_compiled.read(path / REPORT), chip, found))
+        found = place_bundle_on_chips(path, event_chips(chip))
+        return list(_compiled(cost_compiled.read(path / REPORT), chip, charged, found))
     if path.suffix == ".json":
-        return list(_compiled(cost_compiled.read(path), chip))
+        return list(_compiled(cost_compiled.read(path), chip, charged))
     return _trained(path, logic_of(chip), charged)
 
 
-def rows_of_compiled(report: Report, program: Program, trace: Trace, chip: Chip) -> list[Row]:
+def rows_of_compiled(
+    report: Report, program: Program, trace: Trace, chip: Chip, charged: Charged
+) -> list[Row]:
     """Of a compiled SSR, from its report; placed with the messages of `trace`, its run."""
     config = SsrConfig.from_dict(report.model.config) if report.model.kind == "ssr" else None
-    counted = Compiled(report.model.name, report.counts, report.scoring, config)
+    counted = CompiledCounts(report.model.name, report.counts, report.scoring, config)
     placed = place_on_chips(program, trace, event_chips(chip), report.model.name)
-    return list(_compiled(counted, chip, placed))
+    return list(_compiled(counted, chip, charged, placed))
 
 
 def _trained(path: Path, logic: Chip, charged: Charged) -> list[Row]:
@@ -110,7 +122,7 @@ def _trained(path: Path, logic: Chip, charged: Charged) -> list[Row]:
     return [_row(path.name, parameters, one, logic, charged) for one in found]
 
 
-def _row(name: str, parameters: int, one: Cost, logic: Chip, charged: Charged) -> Row:
+def _row(name: str, parameters: int | None, one: Cost, logic: Chip, charged: Charged) -> Row:
     bills: dict[str, Bill | None] = {
         f"arithmetic-{p}": arithmetic_bill(one, logic, p, charged) for p in PRECISIONS
     }
@@ -120,13 +132,26 @@ def _row(name: str, parameters: int, one: Cost, logic: Chip, charged: Charged) -
     return Row(f"{name}: {one.subject}", parameters, one.ops, bills, one.notes, one)
 
 
-def _compiled(ssr: Compiled, chip: Chip, placed: OnChips = NOWHERE) -> Iterator[Row]:
+def _compiled(
+    ssr: CompiledCounts, chip: Chip, charged: Charged, placed: ChipPlacements = NOT_PLACED
+) -> Iterator[Row]:
+    """The SSR, then what a device would run in its place at the same size, then the bound."""
+    logic = logic_of(chip)
+    yield _compiled_row(ssr, chip, placed)
+    if ssr.shape is None:
+        return
+    for one in (device_twin(ssr.shape), *same_shape(ssr.shape)):
+        yield _row(f"same size as {ssr.name}", None, one, logic, charged)
+    yield _bound_row(ssr, ssr.shape, logic)
+
+
+def _compiled_row(ssr: CompiledCounts, chip: Chip, placed: ChipPlacements) -> Row:
     counts, scoring, logic = ssr.counts, ssr.scoring, logic_of(chip)
     additions = counts.sops.mean + ADDITIONS_PER_UPDATE * counts.updates
     additions += scoring.additions if scoring else 0
     bills: dict[str, Bill | None] = {f"arithmetic-{p}": ssr.bill(logic, p) for p in PRECISIONS}
     bills |= {f"memory-{p}": ssr.bill(logic, p, MemoryModel.of(p)) for p in PRECISIONS}
-    yield Row(
+    return Row(
         f"{ssr.name}: ssr, compiled",
         None,
         Ops(additions=round(additions)),
@@ -134,17 +159,20 @@ def _compiled(ssr: Compiled, chip: Chip, placed: OnChips = NOWHERE) -> Iterator[
         (SPIKES, *placed.misfits),
         sheets=sheets(counts, scoring, ssr.shape, placed.placements, chip),
     )
-    if ssr.shape is not None:
-        bits, rows = activation_bits(counts.steps), ssr_ann(ssr.shape)
-        yield Row(
-            f"{ssr.name}: {bits}-bit ssr-ann, at most",
-            None,
-            Ops(additions=sum(bits * row.macs + row.additions for row in rows)),
-            {
-                "arithmetic-fp32": None,
-                "arithmetic-int8": few_bits_bill(ssr.shape, counts.steps, logic),
-                "memory-fp32": None,
-                "memory-int8": few_bits_bill(ssr.shape, counts.steps, logic, INT8),
-            },
-            NOTES,
-        )
+
+
+def _bound_row(ssr: CompiledCounts, shape: AnnShape, logic: Chip) -> Row:
+    steps = ssr.counts.steps
+    bits, rows = activation_bits(steps), ssr_ann(shape, last_position_only=True)
+    return Row(
+        f"{ssr.name}: {bits}-bit ssr-ann, at most",
+        None,
+        Ops(additions=sum(bits * row.macs + row.additions for row in rows)),
+        {
+            "arithmetic-fp32": None,
+            "arithmetic-int8": quantised_ann_bill(shape, steps, logic),
+            "memory-fp32": None,
+            "memory-int8": quantised_ann_bill(shape, steps, logic, INT8),
+        },
+        NOTES,
+    )

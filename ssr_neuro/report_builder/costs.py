@@ -8,8 +8,7 @@ from ssr_neuro.costs import Cost
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.accounting.sheets import EVENTS, sheets
 from ssr_neuro.costs.counts import Counts, count
-from ssr_neuro.costs.models.ann_shape import OpRow, ssr_ann
-from ssr_neuro.costs.models.ssr_ann import shape_of
+from ssr_neuro.costs.models.ssr_ann import OpRow, device_rows, shape_of
 from ssr_neuro.costs.scoring import ScoringCounts, scoring
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.ir import Program
@@ -21,7 +20,7 @@ from ssr_neuro.settings.settings import SsrConfig
 
 @dataclass(frozen=True)
 class Costs:
-    """ann: operations of the twin without spikes, of the same shape."""
+    """ann: operations of SSR-ANN of the same shape, as a device would run it."""
 
     counts: Counts
     scoring: ScoringCounts
@@ -55,7 +54,7 @@ def costs_of(
     return Costs(
         counts=counts,
         scoring=work,
-        ann=ssr_ann(shape_of(config)),
+        ann=device_rows(shape_of(config)),
         chip=placed,
         energy=sheets(counts, work, shape_of(config), [p for p in placements if p], chip, others),
         raster=raster(program, trace),

@@ -2,14 +2,14 @@
 
 import pytest
 
-from ssr_neuro.costs.models.ann_shape import AnnShape, ssr_ann, ssr_ann_values
+from ssr_neuro.costs.models.ssr_ann import AnnShape, ann_variants, ssr_ann, ssr_ann_values
 from ssr_neuro.errors import BadInput
 
 PAPER = AnnShape(positions=20, features=64, blocks=2, ffn_ratio=4, items=3416)
 
 
-def macs(shape: AnnShape, *, fft: bool = False, last: bool = False) -> dict[str, int]:
-    return {r.component: r.macs for r in ssr_ann(shape, fft=fft, last_position_only=last)}
+def macs(shape: AnnShape, *, last: bool = False) -> dict[str, int]:
+    return {r.component: r.macs for r in ssr_ann(shape, last_position_only=last)}
 
 
 def test_the_defaults_of_the_paper_on_movielens() -> None:
@@ -27,21 +27,12 @@ def test_dense_dft_equals_the_sizes_of_its_real_matrices() -> None:
     assert (rows["DFT"], rows["inverse DFT"]) == (forward * d, inverse * d)
 
 
-def test_the_fft_of_a_power_of_two() -> None:
-    rows = ssr_ann(AnnShape(8, 1, 1, 1, 1), fft=True)
-    assert [(r.component, r.macs, r.additions) for r in rows[:3]] == [
-        ("DFT", 24, 12),
-        ("filter", 20, 0),
-        ("inverse DFT", 24, 12),
-    ]
-
-
 def test_each_economy_makes_the_ann_cheaper() -> None:
-    def total(fft: bool, last: bool) -> int:
-        return sum(r.macs + r.additions for r in ssr_ann(PAPER, fft=fft, last_position_only=last))
-
-    assert total(True, True) < total(True, False) < total(False, False)
-    assert total(True, True) < total(False, True) < total(False, False)
+    device, dense_last, paper = (
+        form.products.macs + form.products.multiplications for form in ann_variants(PAPER).values()
+    )
+    assert device < dense_last < paper == sum(macs(PAPER).values())
+    assert dense_last == sum(macs(PAPER, last=True).values())
 
 
 def test_one_block_read_at_one_position_needs_one_row() -> None:

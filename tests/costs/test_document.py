@@ -10,8 +10,8 @@ import pytest
 
 from ssr_neuro.chip import Precision, load_chip
 from ssr_neuro.costs import FORMS, arithmetic_bill, cost, costs, memory_bill
-from ssr_neuro.costs.accounting.few_bits import few_bits_bill
-from ssr_neuro.costs.accounting.memory import MemoryModel
+from ssr_neuro.costs.accounting.memory_model import MemoryModel
+from ssr_neuro.costs.accounting.quantised_ann_bound import quantised_ann_bill
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.accounting.sheets import sheets
 from ssr_neuro.model import config_from_dict
@@ -22,9 +22,24 @@ RECORD = ROOT / "benchmarks" / "results" / "ssr-ml-1m.cost.json"
 LOGIC, LOIHI = load_chip("generic-45nm"), load_chip("loihi1")
 PRECISIONS: tuple[Precision, ...] = ("fp32", "int8")
 NAMES = {
-    "fmlp-rec": "FMLP-Rec", "gru4rec": "GRU4Rec", "lrurec": "LRURec", "sasrec": "SASRec",
-    "ssd4rec": "SSD4Rec", "ssr-ann": "SSR-ANN", "tim4rec": "TiM4Rec",
-}  # fmt: skip
+    "bert4rec": "BERT4Rec",
+    "bsarec": "BSARec",
+    "caser": "Caser",
+    "fism": "FISM",
+    "fmlp-rec": "FMLP-Rec",
+    "fpmc": "FPMC",
+    "gru4rec": "GRU4Rec",
+    "lrurec": "LRURec",
+    "mamba4rec": "Mamba4Rec",
+    "mf": "MF",
+    "narm": "NARM",
+    "popularity": "Popularity",
+    "sasrec": "SASRec",
+    "ssd4rec": "SSD4Rec",
+    "ssr-ann": "SSR-ANN",
+    "tim4rec": "TiM4Rec",
+    "tisasrec": "TiSASRec",
+}
 
 
 def table(after: str, number: int = 0) -> list[list[str]]:
@@ -68,7 +83,7 @@ def test_arithmetic_and_memory() -> None:
     own = [ssr.bill(LOGIC, p) for p in PRECISIONS]
     own += [ssr.bill(LOGIC, p, model) for p, model in zip(PRECISIONS, models, strict=True)]
     assert shown.pop(("SSR", "compiled")) == ["0", *(micro(one.total_pj) for one in own)]
-    few = [few_bits_bill(ssr.shape, 4, LOGIC, model) for model in (None, models[1])]
+    few = [quantised_ann_bill(ssr.shape, 4, LOGIC, model) for model in (None, models[1])]
     assert shown.pop(("SSR-ANN", "3 bits, at most")) == [
         "0", "", micro(few[0].total_pj), "", micro(few[1].total_pj),
     ]  # fmt: skip

@@ -6,12 +6,13 @@ import pytest
 from report_example import example, example_report
 
 from ssr_neuro.chip import Precision, load_chip
-from ssr_neuro.costs.accounting.arithmetic import arithmetic
-from ssr_neuro.costs.accounting.memory import MemoryModel, memory_aware
+from ssr_neuro.costs.accounting.arithmetic import arithmetic_sheet
+from ssr_neuro.costs.accounting.memory import memory_sheet
+from ssr_neuro.costs.accounting.memory_model import MemoryModel
 from ssr_neuro.costs.accounting.sheet import break_even_rate
 from ssr_neuro.costs.bill import Bill, Term, bill
 from ssr_neuro.costs.counts import Counts, count
-from ssr_neuro.costs.models.ann_shape import AnnShape, ssr_ann, ssr_ann_values
+from ssr_neuro.costs.models.ssr_ann import AnnShape, device_twin
 from ssr_neuro.costs.scoring import ScoringCounts
 from ssr_neuro.errors import BadInput
 
@@ -28,19 +29,20 @@ def energies(b: Bill) -> dict[str, float | None]:
     return {term.name: term.energy_pj for term in b.terms}
 
 
-@pytest.mark.parametrize(("precision", "add", "mac"), [("int8", 0.03, 0.23), ("fp32", 0.9, 4.6)])
+@pytest.mark.parametrize(("precision", "add", "mac"), [("int8", 0.1, 0.3), ("fp32", 0.9, 4.6)])
 def test_arithmetic_is_additions_beside_macs(precision: Precision, add: float, mac: float) -> None:
     counts = counted()
-    sheet = arithmetic(counts, SCORED, SHAPE, LOGIC, precision)
+    sheet = arithmetic_sheet(counts, SCORED, SHAPE, LOGIC, precision)
     work = counts.sops.mean + 3 * counts.updates + 60
-    macs = sum(row.macs for row in ssr_ann(SHAPE))
+    products, multiply = device_twin(SHAPE).products, {"int8": 0.2, "fp32": 3.7}[precision]
+    twin = products.macs * mac + products.additions * add + products.multiplications * multiply
     assert sheet.bills[0].total_pj == pytest.approx(work * add)
-    assert sheet.bills[1].total_pj == pytest.approx(macs * mac)
-    assert sheet.ratios == pytest.approx({"SSR-ANN": work * add / (macs * mac)})
+    assert sheet.bills[1].total_pj == pytest.approx(twin)
+    assert sheet.ratios == pytest.approx({"SSR-ANN": work * add / twin})
 
 
 def test_the_break_even_rate_makes_both_cost_the_same() -> None:
-    sheet = arithmetic(counted(), SCORED, SHAPE, LOGIC, "fp32")
+    sheet = arithmetic_sheet(counted(), SCORED, SHAPE, LOGIC, "fp32")
     rate = sheet.break_even["SSR-ANN"]
     assert rate is not None
     grown = [
@@ -66,7 +68,7 @@ def term(name: str, energy: float | None, per_spike: bool = False) -> Term:
 def test_an_unknown_term_refuses_the_total_and_is_named() -> None:
     refused = bill("SSR", (term("known", 2.0), term("dark", None)))
     assert (refused.total_pj, refused.unknown) == (None, ("dark",))
-    sheet = arithmetic(counted(), SCORED, SHAPE, LOIHI, "int8")
+    sheet = arithmetic_sheet(counted(), SCORED, SHAPE, LOIHI, "int8")
     assert sheet.bills[0].total_pj is None
     assert (sheet.ratios, sheet.break_even) == ({"SSR-ANN": None}, {"SSR-ANN": None})
     assert sheet.bills[0].unknown == ("synaptic operations", "neuron updates", "item scoring")
@@ -75,18 +77,20 @@ def test_an_unknown_term_refuses_the_total_and_is_named() -> None:
 @pytest.mark.parametrize(("word_bits", "per_byte"), [(64, 2.5), (32, 5.0)])
 def test_memory_prices_spread_one_access_over_its_bytes(word_bits: int, per_byte: float) -> None:
     counts = counted()
-    sheet = memory_aware(counts, SCORED, SHAPE, LOGIC, "int8", MemoryModel(word_bits))
+    sheet = memory_sheet(counts, SCORED, SHAPE, LOGIC, "int8", MemoryModel(word_bits))
     energy = energies(sheet.bills[0])
-    assert energy["weight bytes"] == pytest.approx(counts.sops.mean * per_byte)
+    words = sum(-(-8 * row.length // word_bits) * row.read.mean for row in counts.weight_rows)
+    assert energy["weight words"] == pytest.approx(words * 20)
+    assert energy["accumulator bytes"] == pytest.approx(6 * counts.sops.mean * per_byte / 2)
     assert energy["membrane bytes"] == pytest.approx(6 * counts.updates * per_byte / 2)
     assert energy["item table bytes"] == pytest.approx(30 * per_byte * 5)
     assert f"{word_bits}-bit words" in sheet.title
 
 
 def test_the_ann_moves_every_number_once_at_its_width() -> None:
-    sheet = memory_aware(counted(), SCORED, SHAPE, LOGIC, "fp32")
+    sheet = memory_sheet(counted(), SCORED, SHAPE, LOGIC, "fp32")
     moved = {t.name: t.count for t in sheet.bills[1].terms}
-    assert moved["weight bytes"] == 4 * ssr_ann_values(SHAPE).weights
+    assert moved["weight bytes"] == 4 * device_twin(SHAPE).weights
 
 
 def test_other_word_widths_are_refused() -> None:
@@ -95,21 +99,21 @@ def test_other_word_widths_are_refused() -> None:
 
 
 def test_memory_of_a_chip_without_memory_prices_is_unknown() -> None:
-    sheet = memory_aware(counted(), None, None, LOIHI)
-    assert "weight bytes" in sheet.bills[0].unknown
+    sheet = memory_sheet(counted(), None, None, LOIHI)
+    assert {"weight words", "accumulator bytes"} <= set(sheet.bills[0].unknown)
     assert len(sheet.bills) == 1
 
 
 def test_a_model_without_items_is_not_charged_for_scoring() -> None:
-    names = energies(arithmetic(counted(), None, None, LOGIC, "int8").bills[0]).keys()
+    names = energies(arithmetic_sheet(counted(), None, None, LOGIC, "int8").bills[0]).keys()
     assert "item scoring" not in names
 
 
 def test_variants_price_every_way_to_compute_the_ann() -> None:
     sheet = example_report().energy[0]
     totals = [v.total_pj or 0 for v in sheet.variants]
-    assert len(totals) == 4
-    assert totals[0] == sheet.bills[1].total_pj == max(totals)
+    assert len(totals) == 3
+    assert totals[0] == sheet.bills[1].total_pj == min(totals)
     assert sheet.variants[0].ratio == sheet.ratios["SSR-ANN"]
 
 
@@ -117,7 +121,8 @@ def test_doubling_the_spikes_doubles_only_what_depends_on_them() -> None:
     counts = counted()
     twice = replace(counts, sops=replace(counts.sops, mean=2 * counts.sops.mean))
     before, after = (
-        energies(arithmetic(c, SCORED, SHAPE, LOGIC, "int8").bills[0]) for c in (counts, twice)
+        energies(arithmetic_sheet(c, SCORED, SHAPE, LOGIC, "int8").bills[0])
+        for c in (counts, twice)
     )
     assert after["synaptic operations"] == 2 * (before["synaptic operations"] or 0)
     assert after["neuron updates"] == before["neuron updates"]

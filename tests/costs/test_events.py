@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssr_neuro.chip import Chip, Price, chip_names, load_chip
-from ssr_neuro.costs.accounting.all_in import all_in, is_all_in
-from ssr_neuro.costs.accounting.chip_events import UNPLACED, events
+from ssr_neuro.costs.accounting.chip_events import UNPLACED, event_sheet
+from ssr_neuro.costs.accounting.chip_power_price import chip_power_sheet, has_chip_power_price
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill
 from ssr_neuro.errors import BadInput
@@ -39,7 +39,7 @@ def only(found: Sheet) -> Bill:
 
 
 def test_loihi_on_paper() -> None:
-    found = events(counts(), complete(), placement())
+    found = event_sheet(counts(), complete(), placement())
     expected = {
         "synaptic operations, dense": 100 * 23.6,
         "neuron updates, active": 25 * 81,
@@ -60,7 +60,7 @@ def test_loihi_on_paper() -> None:
 
 
 def test_sana_fe_prices_kinds_of_synapses_accesses_and_messages() -> None:
-    found = events(counts("dense", "sparse"), LOIHI, placement(), "sana-fe")
+    found = event_sheet(counts("dense", "sparse"), LOIHI, placement(), "sana-fe")
     assert found.mode == "events-loihi1-sana-fe"
     expected = {
         "synaptic operations, dense": 70 * 35.5,
@@ -82,14 +82,14 @@ def test_sana_fe_prices_kinds_of_synapses_accesses_and_messages() -> None:
 
 
 def test_counts_without_kinds_have_no_price_where_kinds_have_several() -> None:
-    terms = only(events(counts(""), LOIHI, placement(), "sana-fe")).terms
+    terms = only(event_sheet(counts(""), LOIHI, placement(), "sana-fe")).terms
     assert (terms[0].name, terms[0].energy_pj) == ("synaptic operations", None)
     assert terms[0].source == "the counts do not say which kind of synapse"
-    assert only(events(counts(""), LOIHI, placement())).terms[0].energy_pj == 2360
+    assert only(event_sheet(counts(""), LOIHI, placement())).terms[0].energy_pj == 2360
 
 
 def test_what_loihi_does_not_publish_refuses_the_total_and_is_named() -> None:
-    found = events(counts(), LOIHI, placement())
+    found = event_sheet(counts(), LOIHI, placement())
     assert only(found).total_pj is None
     assert only(found).unknown == ("spikes from the host", "values to the host", "barriers")
     why = {term.name: term.source for term in only(found).terms}
@@ -98,7 +98,7 @@ def test_what_loihi_does_not_publish_refuses_the_total_and_is_named() -> None:
 
 
 def test_without_a_placement_what_it_would_say_is_unknown() -> None:
-    found = only(events(counts(), complete()))
+    found = only(event_sheet(counts(), complete()))
     assert (found.total_pj, found.unknown) == (None, (UNPLACED,))
     assert found.terms[-1].source == "the program was not placed on this chip"
     assert found.known_pj == pytest.approx(100 * 23.6 + 25 * 81 + 15 * 52)
@@ -118,27 +118,27 @@ def test_without_a_placement_what_it_would_say_is_unknown() -> None:
 def test_a_part_of_the_placement_that_is_unknown_refuses_the_total(
     placed: object, name: str, why: str
 ) -> None:
-    found = only(events(counts(), complete(), placed))  # type: ignore[arg-type]
+    found = only(event_sheet(counts(), complete(), placed))  # type: ignore[arg-type]
     assert (found.total_pj, found.unknown) == (None, (name,))
     (term,) = (t for t in found.terms if t.name == name)
     assert why in term.source
 
 
 def test_static_power_runs_with_the_published_step_where_none_is_modelled() -> None:
-    found = events(counts(), complete(), placement(step_ns=None))
+    found = event_sheet(counts(), complete(), placement(step_ns=None))
     assert energies(found)["static power (chip-µs)"] == pytest.approx(1000 * STATIC)
     assert "6 time steps of 1e+03 µs (time step as published)" in " ".join(found.notes)
 
 
 def test_a_chip_without_any_known_time_step_has_no_static_energy() -> None:
     slow = replace(placement(step_ns=None).paces[1], name="modelled")
-    found = only(events(counts(), complete(), replace(placement(), paces=(slow,))))
+    found = only(event_sheet(counts(), complete(), replace(placement(), paces=(slow,))))
     assert found.unknown == ("static power",)
     assert "it is not known how far" in found.terms[-1].source
 
 
 def test_sensitivity_moves_only_its_own_term() -> None:
-    found = events(counts(), complete(), placement())
+    found = event_sheet(counts(), complete(), placement())
     total = only(found).total_pj or 0
     by_what = {s.what: dict(zip(s.values, s.total_pj["SSR"], strict=True))
                for s in found.sensitivity}  # fmt: skip
@@ -154,31 +154,31 @@ def test_sensitivity_moves_only_its_own_term() -> None:
 
 def test_a_placement_on_another_chip_is_refused() -> None:
     with pytest.raises(BadInput, match=r"on loihi2, the prices are those of loihi1; place the pro"):
-        events(counts(), LOIHI, placement("loihi2"))
+        event_sheet(counts(), LOIHI, placement("loihi2"))
 
 
-ALL_IN = [name for name in chip_names() if is_all_in(load_chip(name))]
+ALL_IN = [name for name in chip_names() if has_chip_power_price(load_chip(name))]
 
 
 @given(operations=st.floats(0, 1e9), name=st.sampled_from(ALL_IN))
 def test_an_all_in_price_never_gets_another_term(operations: float, name: str) -> None:
     chip = load_chip(name)
-    found = all_in(counts(operations=operations), chip)
+    found = chip_power_sheet(counts(operations=operations), chip)
     price = chip.prices.synaptic_operation.value or 0
     assert energies(found) == pytest.approx({"synaptic operations": operations * price})
     assert found.mode == f"chip-{name}"
     with pytest.raises(BadInput, match=rf"{name} is all-in: its events are inside, so they are"):
-        events(counts(), chip, placement(name))
+        event_sheet(counts(), chip, placement(name))
 
 
 def test_truenorth_charges_26_pj_an_operation_though_it_has_a_price_of_a_hop() -> None:
     chip = load_chip("truenorth")
     assert chip.prices.hop_east_west.value == 2.3
-    found = only(all_in(counts(), chip))
+    found = only(chip_power_sheet(counts(), chip))
     assert (found.total_pj, found.spread_pj) == (2600, 20 * 26)
 
 
 @pytest.mark.parametrize(("name", "said"), [("loihi1", "per_term"), ("loihi2", "unknown")])
 def test_other_prices_are_not_taken_for_all_in(name: str, said: str) -> None:
     with pytest.raises(BadInput, match=rf"{name} has no all-in price: .* is {said}; price it by"):
-        all_in(counts(), load_chip(name))
+        chip_power_sheet(counts(), load_chip(name))

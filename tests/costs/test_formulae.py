@@ -4,14 +4,13 @@ import pytest
 
 from ssr_neuro.costs import cost, costs
 from ssr_neuro.costs.models import lrurec, tim4rec
-from ssr_neuro.costs.models.ann_shape import AnnShape, ssr_ann
 from ssr_neuro.costs.models.elementwise import layer_norm, softmax
 from ssr_neuro.costs.models.ops import Cost, Ops, added
-from ssr_neuro.costs.models.ssd_forms import in_runs, one_by_one
+from ssr_neuro.costs.models.ssr_ann import AnnShape, ssr_ann
+from ssr_neuro.costs.models.state_space import one_by_one
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model.gru4rec import Gru4RecConfig
 from ssr_neuro.model.lrurec import LruRecConfig
-from ssr_neuro.model.mamba4rec import Mamba4RecConfig
 from ssr_neuro.model.sasrec import SasRecConfig
 from ssr_neuro.model.tim4rec import TiM4RecConfig
 from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig
@@ -42,9 +41,9 @@ def test_lrurec_reads_one_item_for_a_third_of_a_million() -> None:
 
 def test_the_parallel_scan_takes_p_log_p_complex_products() -> None:
     found = cost("lrurec", LruRecConfig(items=9, positions=200))
-    assert part(found, "recurrence").macs == L * 4 * 256 * 8 * D
-    assert found.notes == ("A parallel scan in 8 passes of 256 positions, 200 padded to a power "
-                           "of two.",)  # fmt: skip
+    assert part(found, "blocks").macs == L * 4 * 256 * 8 * D
+    note = "A parallel scan in 8 passes of 256 positions, 200 padded to a power of two."
+    assert found.notes == (note,)
 
 
 def test_lrurec_has_the_parameters_of_its_authors_but_for_a_bias_that_is_never_read() -> None:
@@ -73,17 +72,16 @@ def test_tim4rec_item_by_item_is_the_known_count(positions: int, millions: float
     assert part(found, "input projection").macs + part(found, "gate").macs == L * n * D * 324
 
 
-def test_runs_hold_states_only_where_there_are_several() -> None:
+def test_a_state_space_is_two_multiply_adds_a_number_and_position() -> None:
     q, c, s = 32, 8, 4
-    assert in_runs(q, 2, c, s)[0].ops == Ops(macs=q * q * (s + c))
-    assert in_runs(q + 1, 2, c, s)[0].ops == Ops(macs=2 * (q * q * (s + c) + 2 * q * c * s))
     assert one_by_one(q, 2, c, s)[0].ops == Ops(macs=2 * q * c * s, multiplications=q * c * s)
 
 
 def test_attention_weighs_half_as_many_pairs_where_the_mask_leaves_them() -> None:
     config = SasRecConfig(items=9, positions=20, features=8)
-    full, causal, cached = (part(c, "attention").macs for c in costs("sasrec", config))
-    assert full == 2 * 8 * (20 * 20 + 20)
+    counted, *formulae = costs("sasrec", config)
+    causal, cached = (part(c, "attention").macs for c in formulae)
+    assert part(counted, "blocks.attention").macs == 2 * 8 * (20 * 20 + 20)
     assert causal == 2 * 8 * (20 * 21 // 2 + 20)
     assert cached == 2 * 8 * 20 * 2
 
@@ -121,8 +119,8 @@ def test_norms_and_softmaxes_by_hand() -> None:
 
 
 def test_what_is_not_counted_is_said() -> None:
-    with pytest.raises(BadInput, match="mamba4rec is not counted; counted are fmlp-rec, gru4rec"):
-        cost("mamba4rec", Mamba4RecConfig(items=9))
+    with pytest.raises(BadInput, match="gru5rec is not counted; counted are bert4rec, bsarec"):
+        cost("gru5rec", Gru4RecConfig(items=9))
     with pytest.raises(BadInput, match="sasrec has no form 'sparse'; it is counted as full, caus"):
         cost("sasrec", SasRecConfig(items=9), "sparse")
     with pytest.raises(BadInput, match=r"compile it with ssr-compile and give the report\.json"):

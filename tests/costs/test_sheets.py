@@ -8,10 +8,11 @@ from energy_by_hand import counts, placement
 
 from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.costs import costs
-from ssr_neuro.costs.accounting.few_bits import few_bits_bill
+from ssr_neuro.costs.accounting.quantised_ann_bound import quantised_ann_bill
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.accounting.sheets import sheets
-from ssr_neuro.costs.models.ann_shape import AnnShape
+from ssr_neuro.costs.models.same_shape import same_shape
+from ssr_neuro.costs.models.ssr_ann import AnnShape
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model.lrurec import LruRecConfig
 
@@ -19,8 +20,8 @@ LOGIC, LOIHI = load_chip("generic-45nm"), load_chip("loihi1")
 SHAPE = AnnShape(positions=4, features=8, blocks=2, ffn_ratio=4, items=30)
 RIVALS = costs("lrurec", LruRecConfig(items=30, positions=4, features=8))
 USUAL = [
-    "arithmetic-fp32", "arithmetic-int8", "memory-fp32", "memory-int8", "events-loihi1",
-    "events-loihi1-sana-fe", "chip-odin", "chip-truenorth", "ssr-paper",
+    "arithmetic-fp32", "arithmetic-int8", "arithmetic-int8-bound", "memory-fp32", "memory-int8",
+    "events-loihi1", "events-loihi1-sana-fe", "chip-odin", "chip-truenorth", "ssr-paper",
 ]  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def test_every_mode_stands_alone_and_ssr_comes_first() -> None:
 
 
 def test_other_models_stand_where_a_mode_prices_them() -> None:
-    rivals = ["lrurec, full", "lrurec, sequential", "lrurec, incremental"]
+    rivals = ["sasrec, cached", "lrurec, full", "lrurec, sequential", "lrurec, incremental"]
     subjects = {mode: [b.subject for b in one.bills[1:]] for mode, one in made().items()}
     assert subjects["arithmetic-fp32"] == subjects["memory-fp32"] == ["SSR-ANN", *rivals]
     assert subjects["arithmetic-int8"] == ["SSR-ANN", "SSR-ANN, 3 bits", *rivals]
@@ -52,7 +53,7 @@ def test_other_models_stand_where_a_mode_prices_them() -> None:
 
 def test_sensitivity_moves_the_other_models_too() -> None:
     found = made()["memory-int8"]
-    few = few_bits_bill(SHAPE, 4, LOGIC)
+    few = quantised_ann_bill(SHAPE, 4, LOGIC)
     (width,) = (s for s in found.sensitivity if s.what == "width of a memory access")
     for one in found.bills[1:]:
         wide, narrow = width.total_pj[one.subject]
@@ -67,7 +68,7 @@ def test_sensitivity_moves_the_other_models_too() -> None:
 
 def test_the_placement_is_charged_on_its_own_chip_alone() -> None:
     found = made(load_chip("loihi2"))
-    assert list(found) == [*USUAL[:6], "events-loihi2", *USUAL[6:]]
+    assert list(found) == [*USUAL[:7], "events-loihi2", *USUAL[7:]]
     loihi1, loihi2 = (found[f"events-loihi{k}"].bills[0] for k in (1, 2))
     assert "barriers" in loihi1.unknown
     assert loihi2.unknown == (
@@ -88,9 +89,9 @@ def test_a_chip_of_the_users_own_has_its_own_mode(tmp_path: Path) -> None:
     assert "chip-my-truenorth" in made(renamed("truenorth"))
     own = made(renamed("generic-45nm"))
     assert [mode for mode in own if mode.endswith("-my-generic-45nm")] == [
-        f"{mode}-my-generic-45nm" for mode in USUAL[:4]
+        f"{mode}-my-generic-45nm" for mode in USUAL[:5]
     ]
-    for mode in USUAL[:4]:
+    for mode in USUAL[:5]:
         assert own[f"{mode}-my-generic-45nm"].bills == own[mode].bills
     assert list(made(load_chip("h200"))) == USUAL
 
@@ -98,6 +99,22 @@ def test_a_chip_of_the_users_own_has_its_own_mode(tmp_path: Path) -> None:
 def test_a_program_that_is_no_ssr_has_no_twin() -> None:
     found = sheets(counts(), None, None, (), LOIHI)
     assert all(len(one.bills) == 1 for one in found)
+
+
+def test_what_a_device_would_run_instead_stands_in_every_summary() -> None:
+    """Of SSR's own size; of a kind that is given, what was given alone."""
+    for one in made(rivals=False).values():
+        subjects = [b.subject for b in one.bills[1:]]
+        if one.mode.startswith(("arithmetic", "memory")):
+            assert subjects[-2:] == ["lrurec, incremental", "sasrec, cached"]
+    priced = made(rivals=False)["memory-int8"].bills[-2]
+    given = next(b for b in made()["memory-int8"].bills if b.subject == "lrurec, incremental")
+    assert priced == given
+
+
+def test_a_shape_without_blocks_has_no_other_model_of_its_size() -> None:
+    assert same_shape(replace(SHAPE, blocks=0)) == ()
+    assert [one.kind for one in same_shape(replace(SHAPE, features=7))] == ["lrurec", "sasrec"]
 
 
 def test_two_models_of_one_name_are_refused() -> None:

@@ -189,13 +189,6 @@ def test_a_spiking_baseline_is_to_be_compiled_first(inputs: Path, tmp_path: Path
     assert "is an SSR, whose cost depends on its spikes; compile it with ssr-compile and g" in said
 
 
-def test_a_kind_that_is_not_counted_is_refused(inputs: Path, tmp_path: Path) -> None:
-    other = baseline(tmp_path, "caser")
-    code, said = error(inputs / "bundle", "--baselines", other, "--out", tmp_path / "r")
-    assert code == 2
-    assert f"{other}: caser is not counted; counted are" in said
-
-
 def test_other_data_is_refused_with_both(inputs: Path, tmp_path: Path) -> None:
     lines = [f"{user} {item}" for user in range(1, 9) for item in range(1, 8)]
     other = tmp_path / "other.txt"

@@ -14,7 +14,7 @@ from report_pages import two_reports, whole_report
 
 from ssr_neuro.charts import numbers
 from ssr_neuro.chip import load_chip
-from ssr_neuro.costs.accounting.arithmetic import arithmetic
+from ssr_neuro.costs.accounting.arithmetic import arithmetic_sheet
 from ssr_neuro.program.trace import Trace, compare
 from ssr_neuro.report.contents import Exactness, Report, Reports
 from ssr_neuro.report.document import to_json, write
@@ -122,7 +122,7 @@ def test_names_are_escaped(tmp_path: Path) -> None:
 
 def test_an_unknown_price_is_shown_as_unknown(tmp_path: Path) -> None:
     report = example_report()
-    sheet = arithmetic(report.counts, report.scoring, None, load_chip("loihi1"), "int8")
+    sheet = arithmetic_sheet(report.counts, report.scoring, None, load_chip("loihi1"), "int8")
     data, page, _ = made(replace(report, energy=(sheet,)), tmp_path)
     assert data["energy"][0]["bills"][0]["total_pj"] is None
     said = "these are not known: synaptic operations, neuron updates, item scoring"

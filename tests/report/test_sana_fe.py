@@ -19,7 +19,7 @@ from trained import saved_ssr
 from ssr_neuro.bundle import golden
 from ssr_neuro.charts import numbers
 from ssr_neuro.chip import load_chip
-from ssr_neuro.costs.accounting.chip_events import events
+from ssr_neuro.costs.accounting.chip_events import event_sheet
 from ssr_neuro.files import sana_fe_result
 from ssr_neuro.placement import place
 from ssr_neuro.program import program_file
@@ -42,7 +42,7 @@ def report() -> Report:
         load_chip("loihi1"),
         whole_report(),
     )
-    found = replace(found, energy=(events(found.counts, chip, placed),))
+    found = replace(found, energy=(event_sheet(found.counts, chip, placed),))
     return replace(found, sana_fe=beside(found, example(), "sana_fe.json", same_samples=True))
 
 
@@ -116,7 +116,7 @@ def test_without_a_placement_ours_are_unknown() -> None:
 
 def test_a_term_of_ours_without_a_price_leaves_its_sum_unknown() -> None:
     chip = load_chip("loihi1")
-    unplaced = replace(report(), energy=(events(report().counts, chip),))
+    unplaced = replace(report(), energy=(event_sheet(report().counts, chip),))
     own = {one.name: one for one in beside(unplaced, example(), "x", same_samples=True).figures}
     assert own["energy of synapses"].ours is not None
     assert own["energy of messages and hops"].ours is None

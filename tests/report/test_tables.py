@@ -11,8 +11,8 @@ from report_example import example, example_report
 
 from ssr_neuro.charts import numbers
 from ssr_neuro.chip import Price, load_chip
-from ssr_neuro.costs.accounting.arithmetic import arithmetic
-from ssr_neuro.costs.accounting.ssr_paper import ssr_paper
+from ssr_neuro.costs.accounting.arithmetic import arithmetic_sheet
+from ssr_neuro.costs.accounting.ssr_paper import ssr_paper_sheet
 from ssr_neuro.costs.bill import bill, charge
 from ssr_neuro.report.compare import compared
 from ssr_neuro.report.contents import Report, Reports
@@ -37,14 +37,14 @@ def whole(name: str = "ml-1m") -> Report:
     rival = bill("lrurec, full", (charge("products", 10, PJ), charge("tables", 4, UNKNOWN)))
     program, trace = example()
     chip = on_chip(program, load_chip("loihi1"), trace, must_fit=True)
-    fp32 = arithmetic(report.counts, report.scoring, None, logic, "fp32", lambda _: (rival,))
+    fp32 = arithmetic_sheet(report.counts, report.scoring, None, logic, "fp32", lambda _: (rival,))
     metrics = {"hr@10": 0.2, "ndcg@10": 0.067, "mrr@10": 0.05, "ndcg@10_window_left_out": 0.075}
     rival_of = ("lrurec", "lrurec.pt", "lrurec", "full", "lrurec, full", 9)
     return replace(
         report,
         dataset=name,
         model=replace(report.model, metrics={"float": metrics}),
-        energy=(fp32, ssr_paper(report.counts, None, logic)),
+        energy=(fp32, ssr_paper_sheet(report.counts, None, logic)),
         placement=chip.placed,
         latency=chip.latency,
         baselines=(Baseline(*rival_of, {"ndcg@10": 0.123}),),

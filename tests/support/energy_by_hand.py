@@ -1,12 +1,13 @@
 """A run and a placement in literals, small enough to price on paper."""
 
-from ssr_neuro.costs.counts import Counts, PopulationCounts, Spread, SynapseCounts
+from ssr_neuro.costs.counts import Counts, PopulationCounts, Rows, Spread, SynapseCounts
 from ssr_neuro.placement import CoreUse, Messages, Placement, Slice, Traffic
 from ssr_neuro.placement.timing import Pace
 from ssr_neuro.placement.traffic import HopCounts
 
 NEURONS, STEPS, LATENCY = 10, 4, 6
 SPARSE = 30  # of the 100 operations
+ROW = 10  # weights and accumulators that lie side by side
 
 
 def spread(mean: float, sd: float) -> Spread:
@@ -15,6 +16,8 @@ def spread(mean: float, sd: float) -> Spread:
 
 def counts(*kinds: str, operations: float = 100, sd: float = 20) -> Counts:
     """Two samples, 400 synapses, 100 operations, 40 updates of which 25 are active, 8 spikes.
+
+    Operations reach rows of 10 weights and accumulators; a fifth more have a weight of zero.
 
     kinds: of the synapses, the first with all operations but SPARSE where there are two.
     """
@@ -29,10 +32,12 @@ def counts(*kinds: str, operations: float = 100, sd: float = 20) -> Counts:
     population = PopulationCounts(
         "a", 1, NEURONS, spikes, 0.2, updates, active, spread(9, 1), all_sops
     )
+    rows = (Rows(ROW, spread(operations / ROW, sd / ROW)),)
     return Counts(
         samples=2, steps=STEPS, inputs=(), populations=(population,), synapses=synapses,
         spikes=spikes, rate=0.2, sops=all_sops, capacity=400, synapse_rate=operations / 400,
-        updates=updates, active_updates=active,
+        updates=updates, active_updates=active, sops_with_zeros=spread(1.2 * operations, sd),
+        weight_rows=rows, target_rows=rows,
     )  # fmt: skip
 
 

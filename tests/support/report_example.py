@@ -7,11 +7,11 @@ from small_programs import neuron, random_inputs, synapse
 
 from simulators.reference import Reference
 from ssr_neuro.chip import load_chip
-from ssr_neuro.costs.accounting.arithmetic import arithmetic
-from ssr_neuro.costs.accounting.chip_events import events
-from ssr_neuro.costs.accounting.memory import memory_aware
+from ssr_neuro.costs.accounting.arithmetic import arithmetic_sheet
+from ssr_neuro.costs.accounting.chip_events import event_sheet
+from ssr_neuro.costs.accounting.memory import memory_sheet
 from ssr_neuro.costs.counts import count
-from ssr_neuro.costs.models.ann_shape import AnnShape, ssr_ann
+from ssr_neuro.costs.models.ssr_ann import AnnShape, ssr_ann
 from ssr_neuro.costs.scoring import scoring
 from ssr_neuro.program.ir import Input, IntegerProgram, Population, Program, Readout, Synapse
 from ssr_neuro.program.linear_maps import Array, Dense, Kron
@@ -149,10 +149,10 @@ def example_report(
         scoring=scored,
         ann=ssr_ann(shape),
         energy=(
-            arithmetic(counts, scored, shape, logic, "int8"),
-            arithmetic(counts, scored, shape, logic, "fp32"),
-            memory_aware(counts, scored, shape, logic),
-            events(counts, loihi),
+            arithmetic_sheet(counts, scored, shape, logic, "int8"),
+            arithmetic_sheet(counts, scored, shape, logic, "fp32"),
+            memory_sheet(counts, scored, shape, logic),
+            event_sheet(counts, loihi),
         ),
         raster=raster(program, trace),
         assumptions=(

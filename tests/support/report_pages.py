@@ -7,7 +7,7 @@ from report_example import example, example_report
 from sana_fe_example import example as sana_fe
 
 from ssr_neuro.chip import Price, load_chip
-from ssr_neuro.costs.accounting.arithmetic import arithmetic
+from ssr_neuro.costs.accounting.arithmetic import arithmetic_sheet
 from ssr_neuro.costs.accounting.sheet import Sensitivity, sheet
 from ssr_neuro.costs.bill import Bill, bill, charge
 from ssr_neuro.report.beside_sana_fe import beside
@@ -35,7 +35,7 @@ def whole_report(name: str = "ml-1m") -> Report:
     report, logic = example_report(f"ssr-{name}.pt"), load_chip("generic-45nm")
     program, trace = example()
     chip = on_chip(program, load_chip("loihi1"), trace, must_fit=True)
-    fp32 = arithmetic(report.counts, report.scoring, None, logic, "fp32", lambda _: rivals())
+    fp32 = arithmetic_sheet(report.counts, report.scoring, None, logic, "fp32", lambda _: rivals())
     totals: dict[str, tuple[float | None, ...]] = {
         "SSR": (1.0e4, 2.0e4, 4.0e4),
         "lrurec, full": (9.0e4, 9.0e4, None),

@@ -20,8 +20,11 @@ from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page.headline import chip
 from ssr_neuro.stopwatch import Stopwatch
 
+BASELINES = {"SSR-ANN": "SSR-ANN", "lrurec, incremental": "LRURec", "sasrec, cached": "SASRec"}
 ENERGY_LEGEND = (
-    "SSR-ANN: the same network with ReLU in place of spikes; cheapest: by FFT, last position alone."
+    "In brackets SSR's energy over theirs. SSR-ANN: the same network with ReLU in place of spikes, "
+    "as a device would run it; LRURec and SASRec of the same size: one item more at a time, states "
+    "or keys kept (ssr cost says more)."
 )
 
 
@@ -85,9 +88,11 @@ def _show_accuracy(report: Report) -> None:
 
 
 def _show_cost(report: Report) -> None:
-    """Counts per inference, then SSR beside SSR-ANN in each mode that prices both."""
+    """Counts per inference, then SSR beside what a device would run in its place, mode by mode."""
     sops, scoring = report.counts.sops, report.scoring
     rows = [("synaptic operations per inference", whole(sops.mean), f"± {sops.sd:,.0f}")]
+    if (every := report.counts.sops_with_zeros) is not None:
+        rows.append(("with those of a stored weight of 0", whole(every.mean), f"± {every.sd:,.0f}"))
     if scoring:
         rows.append(("additions to score all items", whole(scoring.additions), ""))
     rows.append(("firing rate", f"{report.counts.rate:.1%}", ""))
@@ -95,23 +100,23 @@ def _show_cost(report: Report) -> None:
     table("Operations", ("", "mean", "spread"), rows)
     table(
         "Energy at 45 nm, one inference",
-        ("", "SSR", "SSR-ANN", "ratio", "to the cheapest"),
+        ("", "SSR", *BASELINES.values()),
         [_energy_row(sheet) for sheet in report.energy if len(sheet.bills) > 1],
     )
     console.print(escape(ENERGY_LEGEND), soft_wrap=True)
 
 
 def _energy_row(sheet: Sheet) -> tuple[str, ...]:
-    """The cheapest variant computes an FFT and the last block at the read position alone."""
-    ssr, ann, *_ = sheet.bills
-    cheapest = max((v.ratio for v in sheet.variants if v.ratio), default=None)
-    return (
-        sheet.title,
-        energy(ssr.total_pj),
-        energy(ann.total_pj),
-        _spell_ratio(sheet.ratios[ann.subject]),
-        _spell_ratio(cheapest) if sheet.variants else "",
+    """SSR, then each baseline that the mode prices, with SSR's energy over its energy."""
+    priced = {bill.subject: bill for bill in sheet.bills}
+    ssr = sheet.bills[0]
+    others = (
+        f"{energy(priced[name].total_pj)} ({_spell_ratio(sheet.ratios[name])})"
+        if name in priced
+        else ""
+        for name in BASELINES
     )
+    return (sheet.title, energy(ssr.total_pj), *others)
 
 
 def _spell_ratio(value: float | None) -> str:

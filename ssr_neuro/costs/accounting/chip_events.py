@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ssr_neuro.chip import Chip
-from ssr_neuro.costs.accounting.all_in import is_all_in
-from ssr_neuro.costs.accounting.messages import moving
-from ssr_neuro.costs.accounting.on_core import on_core, spread_on_core
+from ssr_neuro.costs.accounting.chip_power_price import has_chip_power_price
+from ssr_neuro.costs.accounting.core_terms import core_spread, core_terms
 from ssr_neuro.costs.accounting.sheet import Sensitivity, Sheet, sheet, vary
-from ssr_neuro.costs.accounting.time import step_of, waiting
-from ssr_neuro.costs.bill import Bill, Term, bill, uncounted
+from ssr_neuro.costs.accounting.time_terms import time_step, time_terms
+from ssr_neuro.costs.accounting.traffic_terms import traffic_terms
+from ssr_neuro.costs.bill import Bill, Term, bill, unknown_term
 from ssr_neuro.costs.counts import Counts
 from ssr_neuro.errors import BadInput
 from ssr_neuro.placement import Placement
@@ -34,7 +34,7 @@ UNPLACED = "messages, hops, waiting, barriers, host and static power"
 
 
 @dataclass(frozen=True)
-class Assumed:
+class Assumptions:
     """What sensitivity varies. hop: times the chip's price. static_mw, step_us: None as found."""
 
     hop: float = 1.0
@@ -42,7 +42,7 @@ class Assumed:
     step_us: float | None = None
 
 
-def events(
+def event_sheet(
     counts: Counts, chip: Chip, placement: Placement | None = None, model: str = ""
 ) -> Sheet:
     """Published events of a chip. model: name of another author's prices of it in its file.
@@ -52,9 +52,9 @@ def events(
     _check(chip, placement)
     priced = chip.alternative(model) if model else chip
 
-    def bills(assumed: Assumed = Assumed()) -> tuple[Bill, ...]:
-        terms = tuple(_terms(counts, priced, placement, assumed))
-        return (bill("SSR", terms, spread_on_core(counts, priced.prices)),)
+    def bills(assumptions: Assumptions = Assumptions()) -> tuple[Bill, ...]:
+        terms = tuple(_terms(counts, priced, placement, assumptions))
+        return (bill("SSR", terms, core_spread(counts, priced.prices)),)
 
     return sheet(
         mode=f"events-{chip.name}" + (f"-{model}" if model else ""),
@@ -62,13 +62,13 @@ def events(
         target=priced.title,
         bills=bills(),
         rate=counts.synapse_rate,
-        notes=(*NOTES, *_timed(placement), *((OWN_TIME,) if model else ()), *chip.notes),
+        notes=(*NOTES, *_time_notes(placement), *((OWN_TIME,) if model else ()), *chip.notes),
         sensitivity=tuple(_sensitivity(chip, placement, bills)) if placement else (),
     )
 
 
 def _check(chip: Chip, placement: Placement | None) -> None:
-    if is_all_in(chip):
+    if has_chip_power_price(chip):
         raise BadInput(
             f"the price of a synaptic operation of {chip.name} is all-in: its events are inside, "
             "so they are not charged one by one; price it as a whole"
@@ -81,18 +81,18 @@ def _check(chip: Chip, placement: Placement | None) -> None:
 
 
 def _terms(
-    counts: Counts, chip: Chip, placement: Placement | None, assumed: Assumed
+    counts: Counts, chip: Chip, placement: Placement | None, assumptions: Assumptions
 ) -> Iterator[Term]:
-    yield from on_core(counts, chip.prices)
+    yield from core_terms(counts, chip.prices)
     if placement is None:
-        yield uncounted(UNPLACED, "the program was not placed on this chip")
+        yield unknown_term(UNPLACED, "the program was not placed on this chip")
         return
-    yield from moving(placement, chip.prices, assumed.hop)
-    yield from waiting(counts, placement, chip, assumed.static_mw, assumed.step_us)
+    yield from traffic_terms(placement, chip.prices, assumptions.hop)
+    yield from time_terms(counts, placement, chip, assumptions.static_mw, assumptions.step_us)
 
 
-def _timed(placement: Placement | None) -> tuple[str, ...]:
-    step = step_of(placement) if placement else None
+def _time_notes(placement: Placement | None) -> tuple[str, ...]:
+    step = time_step(placement) if placement else None
     if step is None or placement is None:
         return ()
     return (
@@ -102,22 +102,25 @@ def _timed(placement: Placement | None) -> tuple[str, ...]:
 
 
 def _sensitivity(
-    chip: Chip, placement: Placement, bills: Callable[[Assumed], tuple[Bill, ...]]
+    chip: Chip, placement: Placement, bills: Callable[[Assumptions], tuple[Bill, ...]]
 ) -> Iterator[Sensitivity]:
     if placement.traffic.hops is not None:
-        yield vary("price of a hop, times the chip's", "times", HOPS, lambda x: bills(Assumed(x)))
+        yield vary(
+            "price of a hop, times the chip's", "times", HOPS, lambda x: bills(Assumptions(x))
+        )
     if powers := _powers(chip, placement):
-        yield vary("static power of all chips", "mW", powers,
-                   lambda mw: bills(Assumed(static_mw=mw)))  # fmt: skip
+        yield vary(
+            "static power of all chips", "mW", powers, lambda mw: bills(Assumptions(static_mw=mw))
+        )
     steps = sorted({pace.step_ns / 1e3 for pace in placement.paces if pace.step_ns is not None})
     if steps and placement.chips is not None:
-        yield vary("time step", "µs", steps, lambda us: bills(Assumed(step_us=us)))
+        yield vary("time step", "µs", steps, lambda us: bills(Assumptions(step_us=us)))
 
 
 def _powers(chip: Chip, placement: Placement) -> list[float]:
     """None, that of the cores in use where it is known, and that of whole chips."""
     whole, core = chip.power.static_per_chip.value, chip.power.static_per_core.value
-    if whole is None or placement.chips is None or step_of(placement) is None:
+    if whole is None or placement.chips is None or time_step(placement) is None:
         return []
     cores = [] if core is None else [core * len(placement.cores)]
     return sorted({0.0, *cores, whole * placement.chips})

@@ -1,57 +1,24 @@
-"""Prices times counts, the way reports charge SSR: every term alone, with its source."""
+"""Bills of models without spikes: counts times prices, every term with its source."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from ssr_neuro.chip import Chip, Precision
-from ssr_neuro.costs.accounting.memory import BYTES, MemoryModel, bytes_term
+from ssr_neuro.costs.accounting.memory_model import BYTES, MemoryModel, bytes_term
+from ssr_neuro.costs.accounting.operation_prices import Kind, operation_price
 from ssr_neuro.costs.bill import Bill, Term, bill, charge
 from ssr_neuro.costs.models.ops import Cost, Part, added
-from ssr_neuro.costs.models.registry import costs
 
 # What is charged: matrix products and recurrences, as for SSR-ANN in reports; with what goes
 # element by element; with special functions, which no chip has a price for.
 Charged = Literal["products", "arithmetic", "all"]
 PLACES = MemoryModel()
-KINDS = {"macs": "mac", "additions": "add", "multiplications": "multiply"}
-
-
-@dataclass(frozen=True)
-class Bills:
-    """One inference of one model in one form, priced in two modes."""
-
-    cost: Cost
-    arithmetic: Bill
-    memory: Bill
-
-
-def bills(
-    kind: str,
-    config: Any,
-    target: Chip,
-    precision: Precision,
-    *,
-    charged: Charged = "products",
-    model: MemoryModel = PLACES,
-) -> dict[str, Bills]:
-    """Form -> bills of every form of a model. A bill with a term of unknown price has no total.
-
-    Raises BadInput on a kind that is not counted.
-    """
-    return {
-        one.form: Bills(
-            one,
-            arithmetic_bill(one, target, precision, charged),
-            memory_bill(one, target, precision, charged, model),
-        )
-        for one in costs(kind, config)
-    }
+KINDS: dict[str, Kind] = {"macs": "mac", "additions": "add", "multiplications": "multiply"}
 
 
 def arithmetic_bill(
     cost: Cost, target: Chip, precision: Precision, charged: Charged = "products"
 ) -> Bill:
-    """Operations alone, a term for each part and kind of operation."""
+    """Operations alone, a term for each part and kind of operation. Sums of int8 have 32 bits."""
     terms = [
         term
         for part in cost.parts
@@ -92,7 +59,7 @@ def _terms(part: Part, target: Chip, precision: Precision) -> list[Term]:
         charge(
             part.name if kind == "macs" else f"{part.name}, {kind}",
             count,
-            target.prices.named(f"{KINDS[kind]}_{precision}"),
+            operation_price(target, KINDS[kind], precision),
         )
         for kind, count in counts.items()
         if count

@@ -93,8 +93,8 @@ def vary(
     what: str, unit: str, values: Sequence[float], bills_at: Callable[[float], Sequence[Bill]]
 ) -> Sensitivity:
     """bills_at: the bills of all subjects when the assumption has that value."""
-    found = [bills_at(value) for value in values]
-    by_subject = list(zip(*found, strict=True))
+    totals = [bills_at(value) for value in values]
+    by_subject = list(zip(*totals, strict=True))
     return Sensitivity(
         what,
         unit,

@@ -9,7 +9,7 @@ from ssr_neuro.chip import Chip, Price
 from ssr_neuro.costs.accounting.sheet import Sheet, sheet, vary
 from ssr_neuro.costs.bill import Bill, bill, charge, spread
 from ssr_neuro.costs.counts import Counts
-from ssr_neuro.costs.models.ann_shape import AnnShape, OpRow, ssr_ann
+from ssr_neuro.costs.models.ssr_ann import AnnShape, OpRow, ssr_ann
 
 TIMES = 10
 SCORING = "item scoring"
@@ -47,13 +47,13 @@ PRICES = (0.9, 4.6, 46.0)
 OPERATIONS_PER_MAC = (1, 2, 4, 8)
 
 
-def ssr_paper(counts: Counts, shape: AnnShape | None, logic: Chip) -> Sheet:
+def ssr_paper_sheet(counts: Counts, shape: AnnShape | None, logic: Chip) -> Sheet:
     """logic: the 45 nm prices that the paper cites. shape: None where there is no twin."""
     price = _price(logic)
 
     def bills(ssr_price: Price = price, per_mac: float = 1) -> tuple[Bill, ...]:
-        twin = (_ann(ssr_ann(shape), price, per_mac),) if shape else ()
-        return _ssr(counts, ssr_price), *twin
+        twin = (_ann_bill(ssr_ann(shape), price, per_mac),) if shape else ()
+        return _ssr_bill(counts, ssr_price), *twin
 
     return sheet(
         mode="ssr-paper",
@@ -63,13 +63,21 @@ def ssr_paper(counts: Counts, shape: AnnShape | None, logic: Chip) -> Sheet:
         rate=counts.synapse_rate,
         notes=(*ACCOUNTING, *CONTRADICTIONS),
         sensitivity=(
-            vary("price of a synaptic operation", "pJ", PRICES,
-                 lambda pj: bills(price.model_copy(update={"value": pj}))),
-            vary("operations for a multiply-add of SSR-ANN: 2 if it is two, times 4 if all time "
-                 "steps are passes", "operations", OPERATIONS_PER_MAC,
-                 lambda per_mac: bills(per_mac=per_mac)),
+            vary(
+                "price of a synaptic operation",
+                "pJ",
+                PRICES,
+                lambda pj: bills(price.model_copy(update={"value": pj})),
+            ),
+            vary(
+                "operations for a multiply-add of SSR-ANN: 2 if it is two, times 4 if all time "
+                "steps are passes",
+                "operations",
+                OPERATIONS_PER_MAC,
+                lambda per_mac: bills(per_mac=per_mac),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _price(logic: Chip) -> Price:
@@ -84,12 +92,12 @@ def _price(logic: Chip) -> Price:
     )
 
 
-def _ssr(counts: Counts, price: Price) -> Bill:
+def _ssr_bill(counts: Counts, price: Price) -> Bill:
     terms = (charge("synaptic operations", counts.sops.mean, price, per_spike=True),)
     return bill("SSR", terms, spread(terms, counts.sops))
 
 
-def _ann(rows: tuple[OpRow, ...], price: Price, per_mac: float) -> Bill:
+def _ann_bill(rows: tuple[OpRow, ...], price: Price, per_mac: float) -> Bill:
     counted = (row for row in rows if row.component != SCORING)
     return bill(
         "SSR-ANN", tuple(charge(row.component, per_mac * row.macs, price) for row in counted)

@@ -2,31 +2,55 @@
 
 What follows from weights alone could be computed once, so it is counted apart. Whole numbers and
 truth values are places and masks, no numbers of the model: work on them, and a choice by them, is
-not counted. An operator that no rule counts is refused, so that none is left out unseen.
+not counted.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from math import ceil, log2
+from math import prod
 from typing import Any
 
 import torch
+from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from ssr_neuro.costs.models.elementwise import function, hardswish, layer_norm, relu, silu, softmax
-from ssr_neuro.costs.models.ops import Ops, added
-from ssr_neuro.errors import BadInput
-
-Rule = Callable[[Any, torch.Tensor], Ops]
-# Places, copies and choices.
-FREE = frozenset(
-    "_to_copy _unsafe_view alias cat clone constant_pad_nd embedding empty expand flip "
-    "gather index_fill lift_fresh masked_fill neg new_zeros permute reshape scalar_tensor "
-    "select slice split split_with_sizes squeeze stack t transpose transpose_ unbind "
-    "unsafe_split unsqueeze view view_as_complex where zeros zeros_like".split()
+from ssr_neuro.costs.models.operators import (
+    ATTENTION,
+    CONSTANT,
+    MATRICES,
+    operations,
+    split_products,
 )
-CONSTANT = frozenset(("new_zeros", "zeros_like"))  # of what they are given only the shape is read
+from ssr_neuro.costs.models.ops import Ops, added
+from ssr_neuro.model.parts.complex_product import ComplexProduct
+
+FILTER = "complex product"  # in a path: all that is done there is a product
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one operator did in the module at `path`.
+
+    of_items: whether it follows from the items, or from weights alone. products: of matrix products
+    and recurrences. moved: numbers that follow from the items and that a product reads or writes.
+    weights: storages of the model that it read, by address; rows: numbers that it looked up there.
+    """
+
+    operator: str
+    path: tuple[str, ...]
+    of_items: bool
+    products: Ops
+    others: Ops
+    moved: int
+    weights: frozenset[int]
+    rows: int
+
+    @property
+    def ops(self) -> Ops:
+        """All its operations."""
+        return self.products + self.others
 
 
 @dataclass(frozen=True)
@@ -41,133 +65,126 @@ class Counted:
 class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """`with Counter(items) as counter: model(items)`, then `counter.counted()`.
 
-    given: the tensors that change from inference to inference, such as items and states.
+    given: the tensors that change from inference to inference, such as items and states. path: of
+    the module that runs, as `follow_modules` keeps it.
     """
 
-    def __init__(self, *given: torch.Tensor) -> None:
+    def __init__(self, *given: torch.Tensor, path: Iterable[str] = ()) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         # Kept alive, so that no other tensor gets the id of one that is gone.
         self._of_items = {id(tensor): tensor for tensor in given}
-        self._done: list[tuple[str, bool, Ops]] = []
+        self._path = path
+        self.work: list[Work] = []
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
-        out = func(*args, **(kwargs or {}))
         name = func.overloadpacket.__name__
-        read = () if name in CONSTANT else _tensors((args, kwargs))
-        of_items = any(id(part) in self._of_items for part in read)
-        if of_items:
-            self._of_items |= {id(part): part for part in _tensors(out)}
+        read = () if name in CONSTANT else tuple(_tensors((args, kwargs)))
+        following = [tensor for tensor in read if id(tensor) in self._of_items]
+        out = func(*args, **(kwargs or {}))
+        if following:
+            self._of_items |= {id(tensor): tensor for tensor in _tensors(out)}
         first = next(iter(_tensors(out)), None)
-        if first is not None and (first.is_floating_point() or first.is_complex()):
-            self._done.append((name, of_items, _ops(name, args, first)))
+        if first is not None:
+            self.work.append(self._work(name, args, read, following, first))
         return out
+
+    def _work(
+        self,
+        name: str,
+        args: tuple[Any, ...],
+        read: Iterable[torch.Tensor],
+        following: list[torch.Tensor],
+        out: torch.Tensor,
+    ) -> Work:
+        products, others = Ops(), Ops()
+        if _is_number(out):
+            products, others = split_products(name, operations(name, args, out), out)
+        path = tuple(self._path)
+        if FILTER in path:
+            products, others = products + others, Ops()
+        moved = _moved(name, args, following, out) if products != Ops() else 0
+        return Work(
+            operator=name,
+            path=path,
+            of_items=bool(following),
+            products=products,
+            others=others,
+            moved=moved,
+            weights=frozenset(map(storage_of, read)),
+            rows=out.numel() if name == "embedding" else 0,
+        )
 
     def counted(self) -> Counted:
         """All that was done so far."""
-        mine = [(name, ops) for name, of_items, ops in self._done if of_items]
+        of_items = [work for work in self.work if work.of_items]
         return Counted(
-            ops=added(ops for _, ops in mine),
-            once=added(ops for _, of_items, ops in self._done if not of_items),
-            matrices=added(ops for name, ops in mine if name in MATRICES),
+            ops=added(work.ops for work in of_items),
+            once=added(work.ops for work in self.work if not work.of_items),
+            matrices=added(work.ops for work in of_items if work.operator in MATRICES),
         )
+
+
+@contextmanager
+def follow_modules(model: nn.Module) -> Iterator[list[str]]:
+    """A list that holds the names of the modules that run, the outermost first.
+
+    Blocks and layers in a row have the name of their list, so that blocks are added up.
+    """
+    path: list[str] = []
+
+    def enter(name: str) -> None:
+        path.append(name)
+
+    def leave() -> None:
+        path.pop()
+
+    handles = []
+    for name, module in model.named_modules():
+        own = FILTER if isinstance(module, ComplexProduct) else _own_name(name)
+        handles += [
+            module.register_forward_pre_hook(lambda *_, own=own: enter(own)),
+            module.register_forward_hook(lambda *_: leave()),
+        ]
+    try:
+        yield path
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def _own_name(name: str) -> str:
+    named = [part for part in name.split(".") if not part.isdigit()]
+    return named[-1]
+
+
+def storage_of(tensor: torch.Tensor) -> int:
+    """The address of its numbers, the same for all views of them."""
+    return tensor.untyped_storage().data_ptr()
+
+
+def _moved(
+    name: str, args: tuple[Any, ...], following: list[torch.Tensor], out: torch.Tensor
+) -> int:
+    """Numbers that a product reads and writes, of those that follow from the items."""
+    moved = sum(map(_numbers, filter(_is_number, following))) + _numbers(out)
+    if name == ATTENTION:  # scores and weights of all pairs, each written and read
+        moved += 4 * (out.numel() // out.shape[-1]) * args[1].shape[2]
+    if name.startswith("addcmul") and any(one is args[0] for one in following):
+        moved -= _numbers(args[0]) + _numbers(out)  # an accumulator stays where it is
+    return moved
 
 
 def _tensors(tree: Any) -> Iterable[torch.Tensor]:
     return (leaf for leaf in tree_leaves(tree) if isinstance(leaf, torch.Tensor))
 
 
-def _ops(name: str, args: Any, out: torch.Tensor) -> Ops:
-    if name in FREE:
-        return Ops()
-    rule = RULES.get(name) or RULES.get(name.removesuffix("_"))
-    if rule is None:
-        raise BadInput(
-            f"no rule counts the operator {name} with a result of shape {tuple(out.shape)}; add "
-            "one to ssr_neuro/costs/models/dispatch.py"
-        )
-    return rule(args, out)
+def _is_number(tensor: torch.Tensor) -> bool:
+    return tensor.is_floating_point() or tensor.is_complex()
 
 
-def _matrix(args: Any, out: torch.Tensor) -> Ops:
-    """mm and bmm: one multiply-add for each number of the result and inner place."""
-    return Ops(macs=out.numel() * args[0].shape[-1])
-
-
-def _addmm(args: Any, out: torch.Tensor) -> Ops:
-    """The accumulator starts from the bias."""
-    return Ops(macs=out.numel() * args[1].shape[-1])
-
-
-def _attention(args: Any, out: torch.Tensor) -> Ops:
-    """query (B, heads, M, d), key (B, heads, N, d): products, the scale and a softmax."""
-    rows = out.numel() // out.shape[-1]
-    pairs = rows * args[1].shape[2]
-    scale = Ops(macs=2 * pairs * out.shape[-1], multiplications=pairs)
-    return scale + softmax(rows, pairs)
-
-
-def _times(args: Any, out: torch.Tensor) -> Ops:
-    if any(isinstance(part, torch.Tensor) and part.dtype == torch.bool for part in args[:2]):
-        return Ops()
-    if out.is_complex():
-        return Ops(multiplications=4, additions=2) * out.numel()
-    return Ops(multiplications=out.numel())
-
-
-def _sums(args: Any, out: torch.Tensor) -> Ops:
-    """cumsum: of k numbers in a row, k - 1 additions."""
-    return Ops(additions=out.numel() - out.numel() // out.shape[args[1]])
-
-
-def _mean(args: Any, out: torch.Tensor) -> Ops:
-    return Ops(additions=args[0].numel(), multiplications=out.numel())
-
-
-def _norm(args: Any, out: torch.Tensor) -> Ops:
-    width: int = args[1][-1]
-    return layer_norm(out.numel() // width, width)
-
-
-def _fft(args: Any, out: torch.Tensor) -> Ops:
-    """Nominal, of a real transform of n numbers: n log2 n multiply-adds and half as many additions
-    (half of the usual 5 n log2 n of a complex one); each column apart."""
-    real = args[0] if out.is_complex() else out
-    length: int = real.shape[args[1][0]]
-    one = Ops(ceil(length * log2(length)), ceil(length * log2(length) / 2))
-    return one * (real.numel() // length)
-
-
-def _each(ops: Callable[[int], Ops]) -> Rule:
-    return lambda args, out: ops(out.numel())
-
-
-def _special(name: str) -> Rule:
-    return _each(lambda count: function(name, count))
-
-
-MATRICES = {"mm", "bmm", "addmm"}
-RULES: dict[str, Rule] = {
-    "mm": _matrix,
-    "bmm": _matrix,
-    "addmm": _addmm,
-    "_scaled_dot_product_flash_attention_for_cpu": _attention,
-    "native_layer_norm": _norm,
-    "native_batch_norm": _each(lambda count: Ops(macs=count)),
-    "_fft_r2c": _fft,
-    "_fft_c2r": _fft,
-    "mul": _times,
-    "addcmul": _each(lambda count: Ops(macs=count)),
-    "cumsum": _sums,
-    "mean": _mean,
-    "relu": _each(relu),
-    "silu": _each(silu),
-    "hardswish": _each(hardswish),
-    "pow": _each(lambda count: Ops(multiplications=count)),
-    **{name: _each(lambda count: Ops(additions=count)) for name in ("add", "sub", "rsub")},
-    **{
-        name: _special(name)
-        for name in ("cos", "exp", "gelu", "rsqrt", "sigmoid", "sin", "softplus", "tanh")
-    },
-}
+def _numbers(tensor: torch.Tensor) -> int:
+    """Real numbers that it holds, each place once where it is repeated."""
+    sizes = zip(tensor.shape, tensor.stride(), strict=True)
+    return (2 if tensor.is_complex() else 1) * prod(size for size, stride in sizes if stride)

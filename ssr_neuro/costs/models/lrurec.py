@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ssr_neuro.costs.models.elementwise import each, function, layer_norm, linear
+from ssr_neuro.costs.models.forward import count_forward
 from ssr_neuro.costs.models.ops import Cost, Ops, Part
 
 if TYPE_CHECKING:
@@ -15,18 +16,19 @@ def full(config: "LruRecConfig") -> Cost:
     """A window at once, as the program does: ceil(log2 N) passes of a parallel scan over P rows.
 
     P: N padded to a power of two. Of the last block only position N - 1 is read. Sources: the
-    paper's equations 5, 8 and 9 and algorithm 1; a pass of the scan is P/2 complex multiply-adds
-    of each of H numbers.
+    paper's equations 5, 8 and 9 and algorithm 1.
     """
     n, hidden = config.positions, config.state_ratio * config.features
     passes = (n - 1).bit_length()
-    half = 2**passes // 2 if passes else 0
-    scan = Part(
-        "recurrence", Ops(macs=4 * half * hidden * passes), "2 P log2(P) H", moved=4 * n * hidden
-    )
-    parts = _parts(config, n, scan, scaled=True)
     padded = "" if 2**passes == n else f" of {2**passes} positions, {n} padded to a power of two"
-    return _cost(config, "full", parts, 0, (f"A parallel scan in {passes} passes{padded}.",))
+    # Item by item the states are counted as state; here they are activations, written once.
+    states = 2 * n * hidden * config.blocks
+    return count_forward(
+        "lrurec",
+        config,
+        activations=sequential(config).activations + states,
+        notes=(f"A parallel scan in {passes} passes{padded}.",),
+    )
 
 
 def sequential(config: "LruRecConfig", *, last_only: bool = True) -> Cost:
@@ -44,8 +46,8 @@ def sequential(config: "LruRecConfig", *, last_only: bool = True) -> Cost:
 def incremental(config: "LruRecConfig") -> Cost:
     """One item more, from the state after the items before: the program's `step`."""
     hidden = config.state_ratio * config.features
-    return _cost(config, "incremental", _parts(config, 1, _steps(1, hidden), scaled=True), 1,
-                 (EXACT,))  # fmt: skip
+    parts = _parts(config, 1, _steps(1, hidden), scaled=True)
+    return _cost(config, "incremental", parts, 1, (EXACT,))
 
 
 def _steps(n: int, hidden: int) -> Part:
@@ -62,13 +64,17 @@ def _parts(
     parts = [
         each("embedding norm", layer_norm(n, d), "N D"),
         linear("input projection", n * blocks, d, 2 * hidden, "2 N D H L (complex by real)"),
-        Part(recurrence.name, recurrence.ops * blocks, f"{recurrence.formula} L",
-             moved=recurrence.moved * blocks),
+        Part(
+            recurrence.name,
+            recurrence.ops * blocks,
+            f"{recurrence.formula} L",
+            moved=recurrence.moved * blocks,
+        ),
         linear("output projection", rows, 2 * hidden, d, "2 D H M (real part only)"),
         _joined(config, "recurrence", rows),
         *_feed_forward(config, rows),
         linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
-    ]  # fmt: skip
+    ]
     if scaled:
         scale = Ops(multiplications=2 * n * hidden * blocks)
         parts.insert(2, each("input scale", scale, "2 N H L"))
@@ -106,10 +112,12 @@ def _cost(
     norms = 2 * d * (1 + config.ffn) if config.norm else 0
     block = 3 * hidden + 4 * hidden * d + 2 * hidden + d + feed_forward + norms
     return Cost(
-        "lrurec", form, parts,
+        "lrurec",
+        form,
+        parts,
         weights=blocks * block + 2 * d,
         state=2 * 2 * hidden * blocks * steps,
         lookup=d * (1 if form == "incremental" else config.positions),
         scoring=items * (d + 1),
         notes=notes,
-    )  # fmt: skip
+    )

@@ -10,6 +10,7 @@ from ssr_neuro.costs.models.elementwise import (
     relu,
     softmax,
 )
+from ssr_neuro.costs.models.forward import count_forward
 from ssr_neuro.costs.models.ops import Cost, Ops, Part
 
 if TYPE_CHECKING:
@@ -25,8 +26,12 @@ CACHED = (
 
 def full(config: "SasRecConfig") -> Cost:
     """A window as the program does: every pair of positions, those the mask drops included."""
-    n, blocks = config.positions, config.blocks
-    return _cost(config, "full", n, n * n * (blocks - 1) + n, (MASKED,))
+    n = config.positions
+    # Scores and weights of the pairs that the mask drops, each written and read.
+    dropped = 4 * config.heads * (n * (n - 1) // 2) * (config.blocks - 1)
+    return count_forward(
+        "sasrec", config, activations=causal(config).activations + dropped, notes=(MASKED,)
+    )
 
 
 def causal(config: "SasRecConfig") -> Cost:
@@ -51,13 +56,19 @@ def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple
     activation = relu(out * wide) if config.activation == "relu" else function("gelu", out * wide)
     parts = (
         *_entrance(config, rows),
-        each("attention norm", layer_norm(rows * blocks if before else out, d),
-             "N D L" if before else "D M"),
+        each(
+            "attention norm",
+            layer_norm(rows * blocks if before else out, d),
+            "N D L" if before else "D M",
+        ),
         linear("queries", out, d, d, "D^2 M"),
         linear("keys and values", rows * blocks, d, 2 * d, "2 N D^2 L"),
         _attention(config, out, rows, pairs),
-        each("softmax", softmax(heads * out, heads * pairs) + Ops(multiplications=heads * pairs),
-             "heads pairs, with the scale"),
+        each(
+            "softmax",
+            softmax(heads * out, heads * pairs) + Ops(multiplications=heads * pairs),
+            "heads pairs, with the scale",
+        ),
         linear("mix of heads", out, d, d, "D^2 M"),
         each("skips", Ops(additions=2 * out * d), "2 D M"),
         each("network norm", layer_norm(out, d), "D M"),
@@ -66,17 +77,19 @@ def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple
         each("feed-forward activations", activation, "r D M"),
         *([each("output norm", layer_norm(1, d), "D")] if before else []),
         linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
-    )  # fmt: skip
+    )
     block = 4 * d * d + 3 * d + 2 * wide * d + wide + d + 4 * d
     places = d * (1 if form == "cached" else config.positions)
     return Cost(
-        "sasrec", form, parts,
+        "sasrec",
+        form,
+        parts,
         weights=blocks * block + places + 2 * d,
         state=kept,
         lookup=rows * d,
         scoring=(config.items + 1) * d,
         notes=notes,
-    )  # fmt: skip
+    )
 
 
 def _entrance(config: "SasRecConfig", rows: int) -> tuple[Part, ...]:

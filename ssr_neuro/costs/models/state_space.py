@@ -1,7 +1,7 @@
 """SSD4Rec* and TiM4Rec (Fan et al. 2024): state-space duality, with or without time.
 
-Equations 14, 15, 18 and 20 of TiM4Rec; in runs of at most CHUNK positions as matrices, or item by
-item. C = expand D inner channels in `heads` heads, S numbers of state for each channel.
+Equations 14, 15, 18 and 20 of TiM4Rec, item by item. C = expand D inner channels in `heads` heads
+with a decay each (Dao and Gu 2024), S numbers of state for each channel.
 """
 
 from typing import TYPE_CHECKING
@@ -15,10 +15,12 @@ from ssr_neuro.costs.models.elementwise import (
     skip_and_norm,
 )
 from ssr_neuro.costs.models.ops import Ops, Part, added
-from ssr_neuro.costs.models.ssd_forms import in_runs, one_by_one, read_at_last
 
 if TYPE_CHECKING:
     from ssr_neuro.model.ssd4rec import Ssd4RecConfig
+
+CHUNK = 32  # positions that the program computes as one matrix
+Layer = tuple[Part, Part]  # products and recurrence, decays and their products element by element
 
 
 def inner(config: "Ssd4RecConfig") -> int:
@@ -26,9 +28,7 @@ def inner(config: "Ssd4RecConfig") -> int:
     return config.expand * config.features
 
 
-def stack(
-    config: "Ssd4RecConfig", *, timed: bool, sequential: bool, last_only: bool = True
-) -> tuple[Part, ...]:
+def stack(config: "Ssd4RecConfig", *, timed: bool, last_only: bool = True) -> tuple[Part, ...]:
     """All but the time path: embeddings, layers, scores. last_only: of the last layer, all that
     follows the mix of positions at position N - 1 alone."""
     n, d, blocks = config.positions, config.features, config.blocks
@@ -42,10 +42,14 @@ def stack(
         each("embedding norm", layer_norm(n, d), "N D"),
         linear("input projection", every, d, channels + heads, "N D (C + 2 S + heads) L"),
         each("steps", _steps(config, timed) * every, "N (C + heads) L"),
-        Part("causal convolution", Ops(macs=config.kernel * channels * every), "N k (C + 2 S) L",
-             moved=2 * channels * every),
+        Part(
+            "causal convolution",
+            Ops(macs=config.kernel * channels * every),
+            "N k (C + 2 S) L",
+            moved=2 * channels * every,
+        ),
         each("convolution activation", hardswish(channels * every), "N (C + 2 S) L"),
-        *_mixed(config, sequential=sequential, last_only=last_only),
+        *_recurrences(config, last_only=last_only),
         Part("through", Ops(macs=rows * c), "C M"),
         linear("gate", rows, d, c, "D C M"),
         each("gated norm", _gated_norm(c) * rows, "C M"),
@@ -97,21 +101,54 @@ def _gated_norm(width: int) -> Ops:
     return silu(width) + Ops(multiplications=width) + norm
 
 
-def _mixed(config: "Ssd4RecConfig", *, sequential: bool, last_only: bool) -> tuple[Part, ...]:
+def one_by_one(n: int, heads: int, c: int, s: int, *, last_only: bool = False) -> Layer:
+    """h = decay h + x b^T, y = h c: 2 multiply-adds and a product of each number of the state.
+
+    The state itself is counted as state. last_only: it is read after the last position alone.
+    """
+    reads = 1 if last_only else n
+    ops = Ops(macs=(n + reads) * c * s, multiplications=n * c * s)
+    moved = n * (c + s) + reads * (s + c)
+    decays = each("decays", Ops(special={"exp": n * heads}), "")
+    return Part("state space", ops, "", moved=moved), decays
+
+
+def full_activations(config: "Ssd4RecConfig", sequential: int) -> int:
+    """Numbers that products of the program read and write: positions mixed in runs, as matrices.
+
+    sequential: the same where they are mixed item by item.
+    """
+    by_item = sum(part.moved for part in _recurrences(config, last_only=True))
+    return sequential - by_item + _moved_in_runs(config)
+
+
+def _moved_in_runs(config: "Ssd4RecConfig") -> int:
+    """K = ceil(N / Q) runs of Q positions: Y = (L o C B^T) X within, states from run to run.
+
+    The positions that fill the last run count; of the last layer one row of the matrix is read.
+    """
+    n, heads, c, s = config.positions, config.heads, inner(config), config.state
+    q = min(CHUNK, n)
+    runs = -(-n // q)
+    layer = runs * q * (2 * s + q + heads * q + 2 * c)
+    if runs > 1:
+        layer += runs * (q * (2 * c + 2 * s) + 4 * c * s)
+    last = n * (s + heads + c) + s + c
+    return (config.blocks - 1) * layer + last
+
+
+def _recurrences(config: "Ssd4RecConfig", *, last_only: bool) -> tuple[Part, ...]:
     """What mixes the positions, over all layers."""
     shape = (config.positions, config.heads, inner(config), config.state)
-    whole = config.blocks - 1 if last_only else config.blocks
-    if sequential:
-        layers = [one_by_one(*shape)] * whole
-        layers += [one_by_one(*shape, last_only=True)] * last_only
-    else:
-        layers = [in_runs(*shape)] * whole + [read_at_last(*shape)] * last_only
-    products, others = zip(*layers, strict=True)
-    formula = (
-        "3 N C S L, one read of the last layer" if sequential else "runs of Q positions as matrices"
-    )
+    layers = [one_by_one(*shape)] * (config.blocks - 1)
+    layers.append(one_by_one(*shape, last_only=last_only))
+    products, decays = zip(*layers, strict=True)
     return (
-        Part("state space", added(p.ops for p in products), formula,
-             moved=sum(p.moved for p in products)),
-        each("decays", added(o.ops for o in others), "N heads L" if sequential else "runs of Q^2"),
-    )  # fmt: skip
+        Part(
+            "state space",
+            added(p.ops for p in products),
+            "3 N C S L, one read of the last layer",
+            moved=sum(p.moved for p in products),
+        ),
+        each("decays", added(d.ops for d in decays), "N heads L"),
+    )

@@ -1,10 +1,19 @@
-"""TiM4Rec and SSD4Rec*, the same without time (Fan et al. 2024)."""
+"""TiM4Rec and SSD4Rec*, the same without time (Fan et al. 2024).
+
+TiM4Rec's path goes from the times of a window to factors of the steps (equations 9, 16 and 17).
+"""
 
 from typing import TYPE_CHECKING
 
-from ssr_neuro.costs.models.ops import Cost, Part
-from ssr_neuro.costs.models.state_space import stack, stack_weights, state_numbers
-from ssr_neuro.costs.models.time_factors import time_path, time_weights
+from ssr_neuro.costs.models.elementwise import each, hardswish, layer_norm, silu
+from ssr_neuro.costs.models.forward import count_forward
+from ssr_neuro.costs.models.ops import Cost, Ops, Part
+from ssr_neuro.costs.models.state_space import (
+    full_activations,
+    stack,
+    stack_weights,
+    state_numbers,
+)
 
 if TYPE_CHECKING:
     from ssr_neuro.model.ssd4rec import Ssd4RecConfig
@@ -20,50 +29,98 @@ NO_STEP = (
 
 def full(config: "TiM4RecConfig") -> Cost:
     """TiM4Rec over a window as the program does, in runs."""
-    return _timed("full", config, 0, (RUNS, NO_STEP), last_only=True)
+    activations = full_activations(config, sequential(config).activations)
+    return count_forward("tim4rec", config, activations=activations, notes=(RUNS, NO_STEP))
 
 
 def sequential(config: "TiM4RecConfig", *, last_only: bool = True) -> Cost:
     """TiM4Rec's state space item by item; the time path sees the window as one."""
-    return _timed("sequential", config, config.positions, (STEPS, NO_STEP), last_only=last_only)
+    parts = (*_time_path(config), *stack(config, timed=True, last_only=last_only))
+    weights = stack_weights(config) + _time_weights(config)
+    return _cost("tim4rec", config, parts, weights, (STEPS, NO_STEP))
 
 
 def full_without_time(config: "Ssd4RecConfig") -> Cost:
     """SSD4Rec* over a window as the program does, in runs."""
-    parts = stack(config, timed=False, sequential=False)
-    return _cost("ssd4rec", "full", config, parts, stack_weights(config), 0, (RUNS,))
+    activations = full_activations(config, sequential_without_time(config).activations)
+    return count_forward("ssd4rec", config, activations=activations, notes=(RUNS,))
 
 
 def sequential_without_time(config: "Ssd4RecConfig") -> Cost:
     """SSD4Rec* over a window item by item."""
-    parts, weights = stack(config, timed=False, sequential=True), stack_weights(config)
-    return _cost("ssd4rec", "sequential", config, parts, weights, config.positions, (STEPS,))
-
-
-def _timed(
-    form: str, config: "TiM4RecConfig", steps: int, notes: tuple[str, ...], *, last_only: bool
-) -> Cost:
-    parts = stack(config, timed=True, sequential=steps > 0, last_only=last_only)
-    weights = stack_weights(config) + time_weights(config)
-    return _cost("tim4rec", form, config, (*time_path(config), *parts), weights, steps, notes)
+    parts = stack(config, timed=False)
+    return _cost("ssd4rec", config, parts, stack_weights(config), (STEPS,))
 
 
 def _cost(
     kind: str,
-    form: str,
     config: "Ssd4RecConfig",
     parts: tuple[Part, ...],
     weights: int,
-    steps: int,
     notes: tuple[str, ...],
 ) -> Cost:
     return Cost(
         kind,
-        form,
+        "sequential",
         parts,
         weights=weights,
-        state=2 * steps * config.blocks * state_numbers(config),
+        state=2 * config.positions * config.blocks * state_numbers(config),
         lookup=config.positions * config.features,
         scoring=(config.items + 1) * config.features,
         notes=notes,
     )
+
+
+def _time_path(config: "TiM4RecConfig") -> tuple[Part, ...]:
+    """Two N x N layers and two convolutions a layer, gates between layers: O(N^2) a head.
+
+    The first layer's differences are the same for all heads, so its networks run once.
+    """
+    n, heads, blocks = config.positions, config.heads, config.blocks
+    rows = 1 + heads * (blocks - 1)  # of differences, over all layers
+    gated = 1 + heads * (blocks - 2) if blocks > 1 else 0  # rows that enter the gates
+    mixed = heads * (blocks - 1)  # and leave them
+    wide = n if config.time_gate == "position" else 1
+    activated = 2 if config.scale_activation == "silu" else 1  # layers of the network
+    convolved = 2 * n * heads * blocks
+    gates = Ops(
+        additions=gated * wide + mixed * n,
+        multiplications=gated * n + mixed * n,
+        special={"sigmoid": gated * wide},
+    )
+    return (
+        each("time norm", layer_norm(1, n), "N"),
+        Part(
+            "time networks",
+            Ops(macs=2 * rows * n * n),
+            "2 N^2 (1 + heads (L - 1))",
+            moved=4 * rows * n,
+        ),
+        each(
+            "time activations",
+            silu(activated * rows * n) + Ops(multiplications=rows * n),
+            "N (1 + heads (L - 1))",
+        ),
+        Part(
+            "time convolutions",
+            Ops(macs=config.kernel * convolved),
+            "2 k heads N L",
+            moved=2 * convolved,
+        ),
+        each("time convolution activations", hardswish(convolved), "2 heads N L"),
+        Part(
+            "time gates",
+            Ops(macs=gated * n * wide),
+            "N (1 + heads (L - 2)), N^2 by position",
+            moved=gated * (n + wide),
+        ),
+        each("time gate products and norms", gates + layer_norm(mixed, n), "N heads (L - 1)"),
+    )
+
+
+def _time_weights(config: "TiM4RecConfig") -> int:
+    """All numbers of the time path."""
+    n, heads, blocks = config.positions, config.heads, config.blocks
+    wide = n if config.time_gate == "position" else 1
+    factor = 2 * (n * n + n) + 2 * (config.kernel + 1) * heads
+    return 2 * n + blocks * factor + (blocks - 1) * (wide * (n + 1) + 2 * n)

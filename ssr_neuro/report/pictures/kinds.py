@@ -20,7 +20,7 @@ KINDS = tuple(
             ("U", "neuron updates"),
             ("S", "item scoring"),
             ("W", "weights fetched"),
-            ("M", "membranes, states and activations moved"),
+            ("M", "accumulators, membranes, states and activations moved"),
             ("T", "item table read"),
             ("R", "messages, hops and barriers"),
             ("H", "host, input and output"),
@@ -34,9 +34,9 @@ _WORDS = (
     ("host", "H"), ("input spikes", "H"), ("input and output", "H"),
     ("message", "R"), ("hop", "R"), ("rout", "R"), ("spikes sent", "R"),
     ("item table", "T"), ("table bytes", "T"), ("look-up", "T"), ("lookup", "T"),
-    ("weight bytes", "W"), ("weights fetched", "W"),
-    ("membrane bytes", "M"), ("state bytes", "M"), ("activation bytes", "M"),
-    ("scoring", "S"),
+    ("weight bytes", "W"), ("weight words", "W"), ("weights fetched", "W"),
+    ("accumulator", "M"), ("membrane bytes", "M"), ("state bytes", "M"), ("activation bytes", "M"),
+    ("scoring", "S"), ("scores", "S"),
     ("neuron update", "U"), ("membrane update", "U"),
 )  # fmt: skip
 

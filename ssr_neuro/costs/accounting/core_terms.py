@@ -9,7 +9,7 @@ from ssr_neuro.costs.counts import Counts
 NO_KIND = "the counts do not say which kind of synapse"
 
 
-def on_core(counts: Counts, prices: Prices) -> Iterator[Term]:
+def core_terms(counts: Counts, prices: Prices) -> Iterator[Term]:
     """Where a file tells kinds of synapses or accesses of neurons apart, as it does."""
     for kind, (mean, _) in _by_kind(counts).items():
         name = f"synaptic operations, {kind}" if kind else "synaptic operations"
@@ -25,7 +25,7 @@ def on_core(counts: Counts, prices: Prices) -> Iterator[Term]:
         yield charge("spikes sent", counts.spikes.mean, prices.spike_out)
 
 
-def spread_on_core(counts: Counts, prices: Prices) -> float | None:
+def core_spread(counts: Counts, prices: Prices) -> float | None:
     """Standard deviation over the samples, at most: those of its parts added up.
 
     None where a price of what differs is unknown.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ssr_neuro.chip import Chip, Price
-from ssr_neuro.costs.bill import Term, charge, uncounted
+from ssr_neuro.costs.bill import Term, charge, unknown_term
 from ssr_neuro.costs.counts import Counts
 from ssr_neuro.placement import Placement
 
@@ -13,21 +13,21 @@ MODELLED = "modelled"
 
 
 @dataclass(frozen=True)
-class Step:
+class TimeStep:
     """The time step that static power is charged with. name: of the reading it is from."""
 
     name: str
     us: float
 
 
-def step_of(placement: Placement) -> Step | None:
+def time_step(placement: Placement) -> TimeStep | None:
     """As modelled from the chip's own durations, else as published; None where neither is known."""
-    known = [Step(p.name, p.step_ns / 1e3) for p in placement.paces if p.step_ns is not None]
+    known = [TimeStep(p.name, p.step_ns / 1e3) for p in placement.paces if p.step_ns is not None]
     modelled = [step for step in known if step.name == MODELLED]
     return next(iter((*modelled, *known)), None)
 
 
-def waiting(
+def time_terms(
     counts: Counts,
     placement: Placement,
     chip: Chip,
@@ -50,15 +50,21 @@ def waiting(
 def _static(
     placement: Placement, chip: Chip, static_mw: float | None, step_us: float | None
 ) -> Term:
-    step, power = step_of(placement), chip.power.static_per_chip
+    step, power = time_step(placement), chip.power.static_per_chip
     if step_us is None and step is None:
-        return uncounted("static power", "; ".join(p.unknown[0] for p in placement.paces))
+        return unknown_term("static power", "; ".join(p.unknown[0] for p in placement.paces))
     if placement.chips is None:
-        return uncounted("static power", "how many chips there are is not known")
+        return unknown_term("static power", "how many chips there are is not known")
     us = placement.latency_steps * (step_us if step_us is not None else step.us if step else 0.0)
     milliwatts = power.value if static_mw is None else static_mw / placement.chips
-    price = Price(unit="pJ", reason=power.why) if milliwatts is None else Price(
-        value=milliwatts * PJ_PER_MW_US, unit="pJ",
-        source=f"{milliwatts:g} mW per chip: {power.source}", evidence=power.evidence,
-    )  # fmt: skip
+    price = (
+        Price(unit="pJ", reason=power.why)
+        if milliwatts is None
+        else Price(
+            value=milliwatts * PJ_PER_MW_US,
+            unit="pJ",
+            source=f"{milliwatts:g} mW per chip: {power.source}",
+            evidence=power.evidence,
+        )
+    )
     return charge("static power (chip-µs)", placement.chips * us, price)

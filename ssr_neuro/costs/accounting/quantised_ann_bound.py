@@ -1,16 +1,19 @@
 """A bound on SSR-ANN with activations of a few bits, as many as tell T steps of spikes apart."""
 
+from collections.abc import Iterator
 from math import ceil
 
 from ssr_neuro.chip import Chip
-from ssr_neuro.costs.accounting.memory import MemoryModel, bytes_term
-from ssr_neuro.costs.bill import Bill, bill, charge
-from ssr_neuro.costs.models.ann_shape import AnnShape, ssr_ann, ssr_ann_values
+from ssr_neuro.costs.accounting.memory_model import MemoryModel, bytes_term
+from ssr_neuro.costs.accounting.operation_prices import operation_price
+from ssr_neuro.costs.bill import Bill, Term, bill, charge
+from ssr_neuro.costs.models.ssr_ann import AnnShape, ssr_ann, ssr_ann_values
 from ssr_neuro.errors import BadInput
 
 NOTES = (
     "A number of b bits times a weight is at most b additions of the shifted weight, one for each "
-    "bit that is set; here all bits are, so no sparsity is used.",
+    "bit that is set; here all bits are, so no sparsity is used. The product has 8 + b bits, so "
+    "b - 1 of them are additions of 16 bits; the last one goes to the sum.",
     "Weights have 8 bits as SSR's; activations and the item table have b.",
 )
 
@@ -26,17 +29,16 @@ def activation_bits(steps: int) -> int:
     return steps.bit_length()
 
 
-def few_bits_bill(
+def quantised_ann_bill(
     shape: AnnShape, steps: int, target: Chip, model: MemoryModel | None = None
 ) -> Bill:
-    """An upper bound of its energy at int8 additions; with `model` also of the bytes moved.
+    """An upper bound of its energy at integer additions; with `model` also of the bytes moved.
 
-    The dense transforms of SSR's shape, as reports count SSR-ANN.
+    Dense transforms, as those of an FFT need more bits from stage to stage; the last block at the
+    position that is read.
     """
-    bits, add = activation_bits(steps), target.prices.named("add_int8")
-    terms = tuple(
-        charge(row.component, bits * row.macs + row.additions, add) for row in ssr_ann(shape)
-    )
+    bits = activation_bits(steps)
+    terms = tuple(_additions(shape, bits, target))
     if model is not None:
         values = ssr_ann_values(shape)
         table = ceil(bits * shape.items * shape.features / 8) + shape.items
@@ -48,3 +50,11 @@ def few_bits_bill(
             bytes_term("item table bytes", table, model.table, target, model),
         )
     return bill(f"SSR-ANN, {bits} bits", terms)
+
+
+def _additions(shape: AnnShape, bits: int, target: Chip) -> Iterator[Term]:
+    for row in ssr_ann(shape, last_position_only=True):
+        if bits > 1:
+            within = (bits - 1) * row.macs
+            yield charge(f"{row.component}, within products", within, target.prices.add_int16)
+        yield charge(row.component, row.macs, operation_price(target, "add", "int8"))

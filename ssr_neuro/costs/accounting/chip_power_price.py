@@ -18,15 +18,15 @@ NOTES = (
 )
 
 
-def is_all_in(chip: Chip) -> bool:
+def has_chip_power_price(chip: Chip) -> bool:
     """Whether the chip's price of a synaptic operation holds everything."""
     return chip.prices.synaptic_operation.known and chip.prices.synaptic_operation.scope == "all_in"
 
 
-def all_in(counts: Counts, chip: Chip) -> Sheet:
+def chip_power_sheet(counts: Counts, chip: Chip) -> Sheet:
     """Synaptic operations at an all-in price. Raises BadInput where the chip has no such price."""
     price = chip.prices.synaptic_operation
-    if not is_all_in(chip):
+    if not has_chip_power_price(chip):
         raise BadInput(
             f"{chip.name} has no all-in price: prices.synaptic_operation is "
             f"{'unknown' if price.value is None else price.scope}; price it by its events"

@@ -6,7 +6,7 @@ Sums come from a placement and the spikes of its trace, means per sample.
 from collections.abc import Iterator
 
 from ssr_neuro.chip import Price, Prices
-from ssr_neuro.costs.bill import Term, charge, uncounted
+from ssr_neuro.costs.bill import Term, charge, unknown_term
 from ssr_neuro.placement import Placement
 
 NO_SPIKES = "the program was placed without a trace of spikes"
@@ -15,10 +15,10 @@ NO_CORES = "the number of cores of a chip is not known"
 BETWEEN_CHIPS = Price(unit="pJ", reason="no chip file has a price of a message between chips")
 
 
-def moving(placement: Placement, prices: Prices, hop: float = 1.0) -> Iterator[Term]:
-    """Messages, hops and the host. hop: the price of a hop is so many times the chip's."""
+def traffic_terms(placement: Placement, prices: Prices, hop: float = 1.0) -> Iterator[Term]:
+    """Messages, hops and the host. hop: factor on the chip's price of a hop."""
     if not placement.traffic.samples:
-        yield uncounted("messages, hops and the host", NO_SPIKES)
+        yield unknown_term("messages, hops and the host", NO_SPIKES)
         return
     yield from _messages(placement, prices)
     yield from _hops(placement, prices, hop)
@@ -35,7 +35,7 @@ def _messages(placement: Placement, prices: Prices) -> Iterator[Term]:
         delivered = sent + traffic.messages.entering
         yield charge("messages delivered in a tile", delivered, prices.spike_within_tile)
     if traffic.between_chips is None:
-        yield uncounted("messages between chips", NO_CORES)
+        yield unknown_term("messages between chips", NO_CORES)
     elif traffic.between_chips:
         yield charge("messages between chips", traffic.between_chips, BETWEEN_CHIPS)
 
@@ -43,7 +43,7 @@ def _messages(placement: Placement, prices: Prices) -> Iterator[Term]:
 def _hops(placement: Placement, prices: Prices, factor: float) -> Iterator[Term]:
     far = placement.traffic.hops
     if far is None:
-        yield uncounted("hops", NO_MESH)
+        yield unknown_term("hops", NO_MESH)
         return
     yield charge("hops east-west", far.east_west, _times(prices.hop_east_west, factor))
     yield charge("hops north-south", far.north_south, _times(prices.hop_north_south, factor))
