@@ -122,7 +122,7 @@ def test_sums_of_8_bits_are_a_bound_of_their_own() -> None:
     bound = [240 * 0.03, device(0.03, 0.23, 0.2)]
     assert totals(found) == pytest.approx(bound)
     assert found.mode == "arithmetic-int8-bound"
-    assert "a lower bound" in found.title
+    assert "8-bit sums (a bound)" in found.title
     wide = arithmetic_sheet(counts(), SCORED, SHAPE, LOGIC, "int8")
     (sums,) = (s for s in wide.sensitivity if s.what == "width of a sum")
     for one, least in zip(wide.bills, bound, strict=True):

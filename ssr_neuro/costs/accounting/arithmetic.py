@@ -95,7 +95,7 @@ def bound_sheet(
     return replace(
         made,
         mode=f"{made.mode}-{BOUND}",
-        title=f"{made.title}, sums of 8 bits: a lower bound",
+        title=f"{made.title}, 8-bit sums (a bound)",
         notes=(NARROW, *NOTES),
         sensitivity=tuple(s for s in made.sensitivity if s.what != SUMS),
     )
