@@ -20,7 +20,8 @@ ITEMS = (
 )  # fmt: skip
 TIMES = (
     "timestamp", "timestampms", "timems", "unixreviewtime", "unixtime", "time", "ts", "eventtime",
-    "datetime", "utctime", "reviewtime", "reviewdate", "date", "dateadded", "createdat",
+    "datetime", "utctime", "utctimestamp", "reviewtime", "reviewdate", "date", "dateadded",
+    "createdat",
 )  # fmt: skip
 KNOWN = {"user": USERS, "item": ITEMS, "time": TIMES}
 

@@ -31,6 +31,11 @@ def refuse_lookalikes(rows: pl.DataFrame, place: str) -> None:
             f"{place}: {why}, so these are no user sequences. If it is a table, name --reader "
             f"table, with --user-column, --item-column and --time-column by number. {FORCE}"
         )
+    if timed := _timed_items(lines):
+        raise BadInput(
+            f"{place}: {quote(timed)} has a time beside every item, which is not read: write one "
+            f"interaction a line, user, item and time, and name --reader table. {FORCE}"
+        )
     for separator in ("\t", SPACES):
         table = [cut_line(line, separator, quotes=False) for line in lines]
         width = len(table[0])
@@ -42,16 +47,17 @@ def refuse_lookalikes(rows: pl.DataFrame, place: str) -> None:
                 f"{place}: every line has {width} columns, and {seen}: this is a table with one "
                 f"interaction a line, no user sequences. {_advice(columns, separator)} {FORCE}"
             )
-    if timed := _timed_items(lines):
-        raise BadInput(
-            f"{place}: {quote(timed)} has a time beside every item, which is not read: write one "
-            f"interaction a line, user, item and time, and name --reader table. {FORCE}"
-        )
     if dated := next((line for line in lines if DATE.search(line)), None):
         raise BadInput(
             f"{place}: {quote(dated)} holds a date or a time of day, so these are no user "
             f"sequences. Give the columns with --reader table, --user-column, --item-column and "
             f"--time-column. {FORCE}"
+        )
+    if mixed := _words_and_numbers(lines):
+        raise BadInput(
+            f"{place}: {quote(mixed)} holds words beside numbers, as most lines do, so these are "
+            "no user sequences. Name --reader table, with --user-column, --item-column and "
+            f"--time-column by number. {FORCE}"
         )
 
 
@@ -71,6 +77,18 @@ def _punctuated(lines: list[str]) -> str | None:
     return f"{quote(marked[0])} has commas, quotes or brackets between its words"
 
 
+def _words_and_numbers(lines: list[str]) -> str | None:
+    """A line of numbers and words, where most lines are so: ids of one data set look alike."""
+    found = []
+    for line in lines:
+        words = line.split()[1:]
+        if any(word.isalpha() and len(word) > 1 for word in words) and any(
+            word.isdecimal() for word in words
+        ):
+            found.append(line)
+    return found[0] if len(lines) >= LEAST_LINES and 2 * len(found) > len(lines) else None
+
+
 def _timed_items(lines: list[str]) -> str | None:
     """A line such as `user item time item time` or `user item:time`, where most lines are so."""
     found = [line for line in lines if _has_timed_items(line.split()[1:])]
@@ -79,7 +97,7 @@ def _timed_items(lines: list[str]) -> str | None:
 
 def _has_timed_items(words: list[str]) -> bool:
     times, items = words[1::2], words[::2]
-    if times and len(times) == len(items) and all(map(_is_clock, times)):
+    if len(times) > 1 and len(times) == len(items) and all(map(_is_clock, times)):
         return not any(map(_is_clock, items))
     return bool(words) and all(TIMED_ITEM.fullmatch(word) for word in words)
 
@@ -87,7 +105,8 @@ def _has_timed_items(words: list[str]) -> bool:
 def _seen(columns: list[tuple[str, ...]], separator: str) -> str | None:
     """What no list of items holds at the same place in every line."""
     for number, column in enumerate(columns, 1):
-        if number > 1 and all(map(_is_clock, column)):  # users may have ids as long
+        # Users may have ids as long as times, but hardly in the range of our years.
+        if all(map(_is_clock if number > 1 else _is_recent, column)):
             return f"column {number} holds times, such as {column[0]}"
         if all(DATE.search(word) for word in column):
             return f"column {number} holds dates, such as {column[0]}"
@@ -105,6 +124,11 @@ def _is_clock(word: str) -> bool:
     if not word.isdecimal() or word.startswith("0"):
         return False
     return LEAST_CLOCK_S <= float(word) < NANOSECONDS * 1e3
+
+
+def _is_recent(word: str) -> bool:
+    """Whether this is a time between 2001 and 2039, in seconds or milliseconds."""
+    return _is_clock(word) and any(1e9 <= float(word) / unit < 2.2e9 for unit in (1, 1_000))
 
 
 def _has_ratings(columns: list[tuple[str, ...]]) -> bool:
@@ -128,17 +152,19 @@ def _advice(columns: list[tuple[str, ...]], separator: str) -> str:
         if all(_is_clock(word) or DATE.search(word) for word in column)
     ]
     time = times[0] if times else "none"
+    user = next((n for n in range(1, len(columns) + 1) if n not in times), 1)
+    item = _likely_item(columns, [user, *times])
     return (
-        "Name --reader table with the columns by number, such as --user-column 1 --item-column "
-        f"{_likely_item(columns, times)} --time-column {time}."
+        f"Name --reader table with the columns by number, such as --user-column {user} "
+        f"--item-column {item} --time-column {time}."
     )
 
 
-def _likely_item(columns: list[tuple[str, ...]], times: list[int]) -> int:
-    """The column after the first with most values that is neither a time nor a decimal."""
+def _likely_item(columns: list[tuple[str, ...]], others: list[int]) -> int:
+    """The column with most values that is none of these, and holds no decimals."""
     candidates = [
         (len(set(column)), -number)
         for number, column in enumerate(columns, 1)
-        if number > 1 and number not in times and not all(map(DECIMAL.fullmatch, column))
+        if number not in others and not all(map(DECIMAL.fullmatch, column))
     ]
-    return -max(candidates)[1] if candidates else 2
+    return -max(candidates)[1] if candidates else len(columns)

@@ -20,7 +20,8 @@ U_DATA_NAMES = re.compile(r"u\.data|u[1-5ab]\.(base|test)")
 ASIN = r"^(B[0-9A-Z]{9}|[0-9]{9}[0-9X])$"
 MOST = 0.9  # of the values of a column have the shape of an ASIN
 NAME_COLUMNS = (
-    "Name them with --user-column, --item-column and --time-column (none, where there is no time)."
+    "Name them with --user-column, --item-column and --time-column (none, where there is no time), "
+    "by number where the first line has no names."
 )
 
 
@@ -38,7 +39,7 @@ def choose_reader(name: str, rows: pl.DataFrame, wanted: WantedColumns, place: s
     if suffix == ".inter":
         return Choice("inter", "the ending .inter")
     first = rows["text"][0]
-    chosen = _by_content(first, wanted, place) or _by_name(name)
+    chosen = _by_content(first, wanted, place) or _by_name(name, rows)
     if chosen is not None:
         return chosen
     if suffix == ".csv":
@@ -50,8 +51,8 @@ def choose_reader(name: str, rows: pl.DataFrame, wanted: WantedColumns, place: s
         return Choice("u-data", "four columns, the third of ratings, the last of times")
     raise BadInput(
         f"{place}: neither the name nor the first line tells how to read it: {quote(first)}. Name "
-        f"--reader; there are {', '.join(READERS)}. Where the first line has names of columns: "
-        f"{NAME_COLUMNS}"
+        f"--reader; there are {', '.join(READERS)}. If it is a table of "
+        f"columns: {NAME_COLUMNS}"
     )
 
 
@@ -83,11 +84,11 @@ def _records(first: str) -> Choice:
     return Choice("steam", "a line that begins with { and is no JSON")
 
 
-def _by_name(name: str) -> Choice | None:
+def _by_name(name: str, rows: pl.DataFrame) -> Choice | None:
     suffix = PurePath(name).suffix.lower()
     if U_DATA_NAMES.fullmatch(name):
         return Choice("u-data", f"the name {name} of MovieLens 100K")
-    if suffix == ".dat":
+    if suffix == ".dat" and not is_rated_table(rows):
         return Choice("movielens-dat", "the ending .dat")
     if suffix in (".json", ".jsonl"):
         return Choice("json" if suffix == ".jsonl" else "steam", f"the ending {suffix}")

@@ -91,7 +91,11 @@ def _column_rows(columns: ReadColumns | None, chosen_by: str | None) -> list[tup
     if columns is None:
         return []
     rows = [("reader chosen by", chosen_by or ""), ("columns read", columns.described)]
-    return [*rows, ("columns unread", ", ".join(columns.unread))] if columns.unread else rows
+    return (
+        [*rows, ("columns unread", ", ".join(name or "(no name)" for name in columns.unread))]
+        if columns.unread
+        else rows
+    )
 
 
 def _time_rows(times: TimeSpan | None) -> list[tuple[str, str]]:

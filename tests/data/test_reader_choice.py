@@ -37,6 +37,8 @@ TABLES = {
         "a time beside every",
     ),
     "times joined to items": ("{u} {i}:150000{i}{u:03d} 7:1500010000{tail}", "a time beside every"),
+    "times first": ("150000{i}{u:03d} {u} {i}", "--user-column 2 --item-column 3 --time-column 1"),
+    "words": ("{u} {i} rated by someone{pad}", "holds words beside numbers"),
     "commas": ("{u}, {i}, 4", "has commas, quotes or brackets"),
 }
 
