@@ -82,6 +82,7 @@ def _figure(title: str, about: str, panels: Sequence[Panel], notes: Sequence[str
 
 
 def _text(figure: Figure, title: str) -> str:
+    _settle(figure)
     file = StringIO()
     # Without a creator another matplotlib draws other bytes only where it draws otherwise.
     about = {"Title": _clean(title), "Date": None, "Creator": None}
@@ -89,6 +90,15 @@ def _text(figure: Figure, title: str) -> str:
     head, mark, rest = file.getvalue().partition("<defs>")
     text = f"{head}{STYLE}{mark}{rest}".replace(INK, "currentColor")
     return _clean("\n".join(map(str.rstrip, text.splitlines())) + "\n")
+
+
+def _settle(figure: Figure) -> None:
+    """Lay the figure out, then round where its plots lie: the last bits differ from run to run."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        left, bottom, width, height = (round(side, 6) for side in axes.get_position().bounds)
+        axes.set_position((left, bottom, width, height))
 
 
 def _clean(text: str) -> str:

@@ -1,7 +1,7 @@
 """`ssr measure`: latency, throughput and energy of models on the machine at hand."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import Annotated, Unpack
 
 import typer
 
@@ -9,14 +9,10 @@ from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.input_paths import DATA, checked
 from ssr_neuro.cli.options import DryRun, Json, Models, Overwrite, reads_data
 from ssr_neuro.cli.output import command, console, errors, print_json
-from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.checks import check_seconds
 from ssr_neuro.settings.reading import ReadingOptions
 
-if TYPE_CHECKING:
-    from ssr_neuro.measure import Measurements
-    from ssr_neuro.measure.job import Job
-
-DAY_S = 86_400.0
+BATCHES = ("1", "best")
 
 
 @reads_data
@@ -60,59 +56,40 @@ def measure(
     from ssr_neuro.cli.dry_run import show_file
     from ssr_neuro.files import output_file
 
-    _check_seconds("--seconds", seconds)
-    _check_seconds("--idle-seconds", idle_seconds)
+    check_seconds("--seconds", seconds)
+    check_seconds("--idle-seconds", idle_seconds)
     reads = [*models, *([Path(data)] if data else [])]
     if dry_run:
         return show_file(out, overwrite, reads, json)
     output_file.check(out, overwrite=overwrite, inputs=reads)
-    from ssr_neuro import data as data_sets
     from ssr_neuro.cli.measure_output import show
-    from ssr_neuro.measure.document import to_dict, write
-    from ssr_neuro.measure.job import Job, asked_batches, asked_precision, subject
-    from ssr_neuro.measure.timing import Times
-    from ssr_neuro.measure.windows import said
-    from ssr_neuro.study.document import without_folders
+    from ssr_neuro.library.measuring import measure_models
+    from ssr_neuro.measure.document import to_dict
 
-    asked, wanted = asked_batches(batch or ("1", "best")), asked_precision(precision)
-    dataset = None
-    if data is not None:
-        dataset = data_sets.load(data, **reading, progress=shows_progress(json))
-    job = Job(
-        subjects=tuple(subject(path, dataset) for path in models),
-        batches=asked,
-        precision=wanted,
-        times=Times.of(seconds, idle_seconds),
-        windows=said(dataset),
-        command=tuple(without_folders(command())),
+    found = measure_models(
+        models,
+        out,
+        device=device,
+        batches=batch or BATCHES,
+        seconds=seconds,
+        idle_seconds=idle_seconds,
+        precision=precision,
+        data=data,
+        overwrite=overwrite,
+        progress=shows_progress(json),
+        command=command(),
+        say=None if json else _say,
+        **reading,
     )
-    found = _found(job, device, quiet=json)
-    write(out, found, overwrite=overwrite, inputs=reads)
+    if found.skipped is not None:
+        _say(f"skipped, nothing measured: {found.skipped}")
     if json:
         print_json(to_dict(found))
-    elif found.skipped is None:
-        show(found)
-    if not json:
+    else:
+        if found.skipped is None:
+            show(found)
         console.print(str(out), soft_wrap=True, markup=False)
 
 
-def _found(job: "Job", device: str, *, quiet: bool) -> "Measurements":
-    from ssr_neuro.measure.device import absent, check_precision, chosen
-    from ssr_neuro.measure.result import measured, skipped
-
-    place = chosen(device)
-    if why := absent(place):
-        errors.print(f"skipped, nothing measured: {why}", markup=False, soft_wrap=True)
-        return skipped(job, why)
-    check_precision(place, job.precision)
-
-    def tell(said: str) -> None:
-        if not quiet:
-            errors.print(said, markup=False, soft_wrap=True)
-
-    return measured(job, place, tell)
-
-
-def _check_seconds(option: str, seconds: float) -> None:
-    if not 0 < seconds <= DAY_S:
-        raise BadInput(f"{option} {seconds:g}: it must be above 0 and at most {DAY_S:g}, a day")
+def _say(said: str) -> None:
+    errors.print(said, markup=False, soft_wrap=True)

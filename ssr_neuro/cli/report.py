@@ -1,7 +1,7 @@
 """`ssr report`: compiled models side by side with baselines, in one page and its numbers."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import Annotated, Unpack
 
 import typer
 
@@ -9,9 +9,6 @@ from ssr_neuro.cli.input_paths import BUNDLE, DATA, MEASURED, MODEL, SANA_FE, ch
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import ReadingOptions
-
-if TYPE_CHECKING:
-    from ssr_neuro.data import Dataset
 
 SAMPLES = 256
 CHIP = "loihi1"
@@ -96,34 +93,24 @@ def report(
     from ssr_neuro.cli.output import command
     from ssr_neuro.cli.progress import Progress
     from ssr_neuro.cli.report_output import show
-    from ssr_neuro.report import files
-    from ssr_neuro.report_builder import baselines as rivals
-    from ssr_neuro.report_builder import bundle_folders as folders
-    from ssr_neuro.report_builder import data_sets
-    from ssr_neuro.report_builder import measurements as runs
-    from ssr_neuro.report_builder import sana_fe as simulated
-    from ssr_neuro.report_builder.bundles import Inputs, reports_of
-    from ssr_neuro.report_builder.chips import chips_of
+    from ssr_neuro.library.reporting import build_report
 
     with Progress("reporting") as watch:
-        with watch.step("read and check"):
-            chips = chips_of(chip)
-            read = [folders.read(folder) for folder in bundles]
-            given = Inputs(
-                bundles=read,
-                datasets=data_sets.matched(read, _loaded(data or [], reading)),
-                rivals=[rivals.read(path) for path in baselines or []],
-                measured=runs.files(measured or []),
-                chip=chips.chip,
-                must_fit=chips.must_fit,
-                gpu=chips.gpu,
-                samples=samples or SAMPLES,
-                sana_fe=simulated.files(sana_fe or []),
-            )
-        found = reports_of(given, watch, progress=watch.shown)
-        made = {"command": command()}
-        with output_folder.create(out, made, overwrite=overwrite, inputs=inputs) as folder:
-            files.write(found, folder)
+        found = build_report(
+            bundles,
+            out,
+            baselines=baselines or (),
+            data=data or (),
+            measured=measured or (),
+            sana_fe_results=sana_fe or (),
+            chip=chip,
+            samples=samples,
+            **reading,
+            overwrite=overwrite,
+            inputs=inputs,
+            command=command(),
+            stopwatch=watch,
+        )
     show(found, out, json)
 
 
@@ -131,9 +118,3 @@ def _paths(*given: list[Path] | list[str] | str | None) -> list[Path]:
     """Every file and folder that is read, whatever option names it."""
     named = [[one] if isinstance(one, str) else one or [] for one in given]
     return [Path(path) for paths in named for path in paths]
-
-
-def _loaded(paths: list[str], reading: ReadingOptions) -> "list[Dataset]":
-    from ssr_neuro import data
-
-    return [data.load(p, **reading) for p in paths]

@@ -1,7 +1,7 @@
 """`ssr show`: a compiled program as a picture and as a table of its schedule."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,7 +9,7 @@ from ssr_neuro.cli.input_paths import PROGRAM, checked
 from ssr_neuro.cli.options import DryRun, Json, Overwrite
 
 if TYPE_CHECKING:
-    from ssr_neuro.program.ir import Program
+    from ssr_neuro.library.schedule import Schedule
     from ssr_neuro.report.graph_picture.facts import NodeFacts, Read
 
 
@@ -40,21 +40,16 @@ def show(
     if dry_run:
         return show_file(picture, overwrite, [folder], json)
     output_file.check(picture, overwrite=overwrite, inputs=[folder])
-    from ssr_neuro.program import program_file
-    from ssr_neuro.program.verify import verify
-    from ssr_neuro.report.graph_picture import draw
-    from ssr_neuro.report.graph_picture.facts import nodes
+    from ssr_neuro.library.schedule import show as schedule_of
 
-    program = program_file.load(folder)
-    verify(program, after=f"reading {folder}")
-    found = nodes(program)
-    output_file.write(picture, draw(program), overwrite=overwrite, inputs=[folder])
+    found = schedule_of(folder)
+    found.save(picture, overwrite=overwrite, inputs=[folder])
     if json:
         from ssr_neuro.cli.output import print_json
 
-        print_json(_document(program, found, picture))
+        print_json(found.to_dict() | {"picture": str(picture)})
     else:
-        _print(program, found, picture)
+        _print(found, picture)
 
 
 def _picture(out: Path | None, folder: Path) -> Path:
@@ -63,17 +58,15 @@ def _picture(out: Path | None, folder: Path) -> Path:
     return path if path.suffix == ".svg" else path.with_name(f"{path.name}.svg")
 
 
-def _print(program: "Program", found: "tuple[NodeFacts, ...]", picture: Path) -> None:
-
+def _print(found: "Schedule", picture: Path) -> None:
     from ssr_neuro.cli.output import console, table
-    from ssr_neuro.report.graph_picture.facts import scheduled
 
-    planned = scheduled(program)
-    law = list(dict.fromkeys(key for facts in found for key in facts.law))
+    program, planned = found.program, found.is_planned
+    law = list(dict.fromkeys(key for facts in found.nodes for key in facts.law))
     places = ("depth", "steps") if planned else ("layer",)
     reads = "reads, delay" if planned else "reads"
     heads = (*places, "node", "kind", "shape", "neurons", *law, reads, "synapses")
-    table(f"Schedule of {program.name}", heads, [_row(facts, law) for facts in found])
+    table(f"Schedule of {program.name}", heads, [_row(facts, law) for facts in found.nodes])
     timing = (
         f"gap {program.gap}, so one every {program.interval} steps; "
         f"latency {program.latency_steps} steps"
@@ -109,30 +102,3 @@ def _row(facts: "NodeFacts", law: list[str]) -> tuple[str, ...]:
 def _describe_read(read: "Read") -> str:
     delay = "" if read.delay is None else f" {read.delay}"
     return f"{read.source}{delay}" + (f" lag {read.lag}" if read.lag else "")
-
-
-def _document(program: "Program", found: "tuple[NodeFacts, ...]", picture: Path) -> dict[str, Any]:
-    """Times are null where they are not known yet; a parameter is [smallest, largest]."""
-    from dataclasses import asdict
-
-    from ssr_neuro.report.graph_picture.facts import scheduled
-
-    planned = scheduled(program)
-    place = "depth" if planned else "layer"
-    nodes = []
-    for facts in found:
-        spelled = asdict(facts)
-        where, worked = spelled.pop("column"), spelled.pop("steps") or (None, None)
-        first = {place: where, "first_step": worked[0], "last_step": worked[1]}
-        synapses = {"synapses": spelled.pop("weights")}
-        nodes.append(first | spelled | {"neurons": facts.neurons} | synapses)
-    return {
-        "name": program.name,
-        "steps": program.steps,
-        "gap": program.gap if planned else None,
-        "interval": program.interval if planned else None,
-        "depth": program.depth if planned else None,
-        "latency_steps": program.latency_steps if planned else None,
-        "nodes": nodes,
-        "picture": str(picture),
-    }

@@ -1,7 +1,7 @@
 """`ssr simulate`: run a compiled program on spikes of one's own."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,10 +9,6 @@ from ssr_neuro import registry
 from ssr_neuro.cli.input_paths import ARRAYS, PROGRAM, checked
 from ssr_neuro.cli.options import DryRun, Overwrite
 from ssr_neuro.cli.output import console
-from ssr_neuro.errors import BadInput
-
-if TYPE_CHECKING:
-    from ssr_neuro.program.ir import IntegerProgram
 
 
 def simulate(
@@ -51,37 +47,21 @@ def simulate(
     """
     from ssr_neuro.cli.dry_run import show_file
     from ssr_neuro.files import output_file
-    from ssr_neuro.program.spikes_file import archive, read_inputs, write_trace
+    from ssr_neuro.program.spikes_file import archive
 
     out, reads = archive(out), (folder, inputs)
     if dry_run:
         return show_file(out, overwrite, reads)
     output_file.check(out, overwrite=overwrite, inputs=reads)
-    program = _ready(folder)
-    spikes = read_inputs(inputs, [node.name for node in program.inputs])
-    first, second = registry.load(simulator), registry.load(against or simulator)
-    trace = first.run(program, spikes, membranes=membranes)
-    write_trace(out, trace, overwrite=overwrite, inputs=reads)
-    fired = sum(int(s.sum()) for s in trace.spikes.values())
-    said = f"{trace.samples} samples, {fired:,} spikes on {simulator}: {out}"
-    console.print(said, soft_wrap=True, markup=False)
+    from ssr_neuro.library.simulation import simulate as run
+
+    if against is not None:
+        registry.load(against)  # refuses a name that is none before the first run
+    found = run(folder, inputs, simulator=simulator, membranes=membranes)
+    found.save(out, overwrite=overwrite, inputs=reads)
+    fired = f"{found.spikes_fired:,} spikes on {simulator}"
+    console.print(f"{found.trace.samples} samples, {fired}: {out}", soft_wrap=True, markup=False)
     if against is not None:
         from ssr_neuro.cli.compile.program_output import show_comparisons
-        from ssr_neuro.verification.prove import agree
 
-        show_comparisons([agree(program, spikes, trace, first, second)])
-
-
-def _ready(folder: Path) -> "IntegerProgram":
-    """Raises BadInput where the program cannot be run yet."""
-    from ssr_neuro.program import program_file
-    from ssr_neuro.program.ir import as_integer
-    from ssr_neuro.program.simulator import unready
-
-    program = program_file.load(folder)
-    if why := unready(program):
-        raise BadInput(
-            f"{folder} holds a program that cannot be run: {why}; compile with --stop-after "
-            "separate or a later pass, or without --stop-after"
-        )
-    return as_integer(program)
+        show_comparisons([found.check_against(against)])

@@ -8,12 +8,14 @@ from ssr_neuro.settings.reading import ReadingOptions
 
 
 def load_data(
-    path: str | Path, *, progress: bool = False, **reading: Unpack[ReadingOptions]
+    path: str | Path | Dataset, *, progress: bool = False, **reading: Unpack[ReadingOptions]
 ) -> Dataset:
     """Read, order and filter a data set; "generated" stands for the built-in one.
 
     reading: core (5-core, 5-once, none), duplicates (keep, first, last), ties (file, item,
-    shuffle), reader (one of `ssr_neuro.data.READERS`, else told by name and content). Raises
-    BadInput with file and line.
+    shuffle), reader (one of `ssr_neuro.data.READERS`, else told by name and content). A `Dataset`
+    is returned as it is. Raises BadInput with file and line.
     """
+    if isinstance(path, Dataset):
+        return path
     return load(path, progress=progress, **reading)

@@ -8,6 +8,7 @@ from typing import Any
 from ssr_neuro import checkpoint as checkpoints
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
+from ssr_neuro.model import kinds
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,3 +79,8 @@ def load(path: str | Path) -> Model:
     if not path.is_file():
         raise BadInput(f"{path}: no such file; train a model with `ssr train`")
     return Model(path, checkpoints.load(path))
+
+
+def model_kinds() -> list[str]:
+    """Names of the models that can be trained: ssr, sasrec, lrurec ..."""
+    return kinds()

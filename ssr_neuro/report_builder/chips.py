@@ -1,6 +1,7 @@
 """Which chip a report places programs on, and which GPU stands beside it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ssr_neuro.chip import DEFAULT_CHIP, Chip, load_chip
 
@@ -17,12 +18,12 @@ class Chips:
     must_fit: bool
 
 
-def chips_of(name: str | None) -> Chips:
-    """name: of a chip or of a GPU, which takes the other's place; None for the usual ones.
+def chips_of(name: str | Path | Chip | None) -> Chips:
+    """name: of a chip or of a GPU, its file, or itself; a GPU stands beside the usual chip.
 
     Raises BadInput on a name that there is not.
     """
-    asked = load_chip(name or DEFAULT_CHIP)
+    asked = name if isinstance(name, Chip) else load_chip(name or DEFAULT_CHIP)
     if asked.kind == "gpu":
         return Chips(load_chip(DEFAULT_CHIP), asked, must_fit=False)
     return Chips(asked, load_chip(DEFAULT_GPU), must_fit=name is not None)

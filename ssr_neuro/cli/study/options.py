@@ -1,22 +1,19 @@
 """What the commands of `ssr study` share: options, lists of numbers, what they leave and print."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.cli.dry_run import show
 from ssr_neuro.cli.output import command, console, errors, print_json, table
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.columns import SHOWN, TITLES, in_column
 from ssr_neuro.files import output_folder
 
 if TYPE_CHECKING:
-    from ssr_neuro.data import Dataset
-    from ssr_neuro.study.selected_models import Judged
+    from ssr_neuro.library.study import Study
 
 Number = TypeVar("Number", int, float)
 
@@ -28,7 +25,6 @@ Rows = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option(help="of everything drawn at random")]
-SAMPLING = "Error bars: standard error over test sequences, taken as independent."
 
 
 @dataclass(frozen=True)
@@ -60,15 +56,6 @@ def show_dry_run(place: Place, study: str, trains: bool, json: bool) -> None:
     show([(place.out, output_folder.is_occupied(place.out)), *trainings], json)
 
 
-@dataclass(frozen=True)
-class Printed:
-    """The numbers of a study as a table."""
-
-    title: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-
 def listed(option: str, text: str, kind: Callable[[str], Number]) -> tuple[Number, ...]:
     """The numbers of a list such as 1,2,4. Raises BadInput that names the option."""
     try:
@@ -80,61 +67,19 @@ def listed(option: str, text: str, kind: Callable[[str], Number]) -> tuple[Numbe
         ) from error
 
 
-def check_seed(seed: int) -> None:
-    """Raises BadInput where a random generator cannot start from it."""
-    if not 0 <= seed < 2**32:
-        raise BadInput(f"--seed {seed}: it must be at least 0 and below 2**32")
-
-
 def teller(json: bool) -> Callable[[str], None]:
     """What a study says while it runs, on standard error; nothing with --json."""
     return lambda said: None if json else errors.print(said, markup=False, soft_wrap=True)
 
 
-def about(dataset: "Dataset", sequences: int, protocol: str) -> str:
-    """The line under the title of a figure."""
-    return (
-        f"{dataset.name}: {dataset.n_items:,} items, {sequences:,} test sequences, "
-        f"protocol {protocol}, all items ranked"
+def leave(found: "Study", place: Place, json: bool) -> None:
+    """Write numbers and figure, then print the numbers: as a table, or as JSON."""
+    places = found.save(
+        place.out, overwrite=place.overwrite, inputs=place.inputs, command=command()
     )
-
-
-def measured(
-    models: "Sequence[Judged]", points: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> list[dict[str, Any]]:
-    """Each model with its points, as plain data."""
-    return [model.document() | {"points": points[model.name]} for model in models]
-
-
-def leave(
-    study: str,
-    place: Place,
-    dataset: "Dataset",
-    content: Mapping[str, Any],
-    svg: str,
-    notes: Sequence[str],
-    printed: Printed | None,
-) -> None:
-    """Write numbers and figure, then print the numbers: as a table, or as JSON without one."""
-    from ssr_neuro.study import document
-
-    found = document.document(study, command(), dataset, content, notes)
-    places = document.write(place.out, found, svg, overwrite=place.overwrite, inputs=place.inputs)
-    if printed is None:
-        print_json(found)
+    if json:
+        print_json(found.to_dict(command()))
         return
-    table(printed.title, printed.heads, printed.rows)
+    table(found.title, found.heads, found.rows)
     for path in places:
         console.print(str(path), soft_wrap=True, markup=False)
-
-
-def plus_minus(values: Mapping[str, Any], metric: str) -> str:
-    """A metric and its standard error; of a model trained by an older release it can be unknown."""
-    if metric not in values:
-        return UNKNOWN
-    return f"{values[metric]:.4f} ± {values[f'{metric}_error']:.4f}"
-
-
-def by_column(metrics: Sequence[str] = ("hr@10", "ndcg@10")) -> list[tuple[str, tuple[str, ...]]]:
-    """Title of each column, all items ranked and the window left out, and its keys of metrics."""
-    return [(TITLES[c], tuple(in_column(metric, c) for metric in metrics)) for c in SHOWN]

@@ -10,12 +10,8 @@ from ssr_neuro.cli.options import Data, DryRun, Json, Overwrite, Protocol, reads
 from ssr_neuro.cli.study.options import (
     Out,
     Place,
-    Printed,
-    about,
-    by_column,
     leave,
     listed,
-    plus_minus,
     show_dry_run,
     teller,
 )
@@ -34,8 +30,6 @@ Every = Annotated[
 Seeds = Annotated[str, typer.Option(help="one training of every value for each, such as 0,1,2")]
 TableLr = Annotated[float, typer.Option(help="learning rate of the item table")]
 Device = Annotated[str, typer.Option(help="auto or cpu")]
-ONE = "One training a value: error bars are over test sequences and leave out how trainings differ."
-MORE = "Means of {count} trainings a value; error bars: standard error over these trainings."
 
 
 @reads_data
@@ -67,10 +61,21 @@ def steps(
     shape = {"positions": positions, "features": features, "blocks": blocks}
     place = Place(out, overwrite, (Path(data),))
     _sweep(
-        "STEPS", data, place, values, model, shape, max_steps, seeds, protocol, eval_every,
+        "STEPS",
+        data,
+        place,
+        values,
+        model,
+        shape,
+        max_steps,
+        seeds,
+        protocol,
+        eval_every,
         {"batch_size": batch_size, "lr": lr, "table_lr": table_lr, "device": device},
-        reading, dry_run, json,
-    )  # fmt: skip
+        reading,
+        dry_run,
+        json,
+    )
 
 
 @reads_data
@@ -103,14 +108,28 @@ def tau(
     Trainings stay in OUT-trainings/tau; the same command goes on with what was interrupted.
     """
     shape = {
-        "positions": positions, "features": features, "steps": time_steps, "blocks": blocks,
-    }  # fmt: skip
+        "positions": positions,
+        "features": features,
+        "steps": time_steps,
+        "blocks": blocks,
+    }
     place = Place(out, overwrite, (Path(data),))
     _sweep(
-        "TAU", data, place, values, model, shape, max_steps, seeds, protocol, eval_every,
+        "TAU",
+        data,
+        place,
+        values,
+        model,
+        shape,
+        max_steps,
+        seeds,
+        protocol,
+        eval_every,
         {"batch_size": batch_size, "lr": lr, "table_lr": table_lr, "device": device},
-        reading, dry_run, json,
-    )  # fmt: skip
+        reading,
+        dry_run,
+        json,
+    )
 
 
 def _sweep(
@@ -131,38 +150,19 @@ def _sweep(
 ) -> None:
     asked, starts = listed("--values", values, float), listed("--seeds", seeds, int)
     place.check()
-    from ssr_neuro import data as data_sets
+    from ssr_neuro.library.study_sweep import plan_sweep, run_sweep
     from ssr_neuro.study import sweep
-    from ssr_neuro.study.sweep_figure import figure
 
     swept: sweep.Swept = getattr(sweep, quantity)
-    plan = sweep.Plan(
-        swept, kind, shape, protocol, sweep.equal_budget(max_steps, eval_every, **settings),
-        asked, starts,
-    )  # fmt: skip
-    plan.check()
+    plan = plan_sweep(swept, kind, shape, protocol, max_steps, asked, starts, eval_every, settings)
     if dry_run:
         return show_dry_run(place, swept.study, True, json)
-    dataset = data_sets.load(data, **reading, progress=shows_progress(json))
-    points = sweep.run(
-        plan, dataset, place.trainings(swept.study), teller(json), progress=shows_progress(json)
+    found = run_sweep(
+        plan,
+        data,
+        place.trainings(swept.study),
+        reading,
+        progress=shows_progress(json),
+        say=teller(json),
     )
-    ranked = points[0]["runs"][0]["test"]["sequences"]
-    notes = (
-        f"{max_steps:,} optimiser steps each, the weights of the best validation NDCG@10; N = "
-        f"{shape['positions']}, D = {shape['features']}, L = {shape['blocks']}.",
-        ONE if len(starts) == 1 else MORE.format(count=len(starts)),
-        *swept.notes,
-    )
-    svg = figure(swept, about(dataset, ranked, protocol), points, notes)
-    content = sweep.described(plan) | {"points": points}
-    heads = (
-        swept.symbol, "candidates", "validation HR@10", "validation NDCG@10", "HR@10", "NDCG@10",
-    )  # fmt: skip
-    rows = [
-        (f"{p[swept.symbol]:g}", candidates,
-         *(plus_minus(p[part], m) for part in ("valid", "test") for m in keys))
-        for p in points for candidates, keys in by_column()
-    ]  # fmt: skip
-    printed = None if json else Printed(f"{dataset.source}, {protocol}", heads, rows)
-    leave(swept.study, place, dataset, content, svg, notes, printed)
+    leave(found, place, json)

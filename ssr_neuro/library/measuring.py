@@ -1,0 +1,83 @@
+"""`ssr_neuro.measure_models`: latency, throughput and energy on the machine at hand."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, Unpack
+
+from ssr_neuro.data import Dataset
+from ssr_neuro.files import output_file
+from ssr_neuro.library.data import load_data
+from ssr_neuro.library.models import Model
+from ssr_neuro.measure import Measurements
+from ssr_neuro.measure.device import absent, check_precision, chosen
+from ssr_neuro.measure.document import write
+from ssr_neuro.measure.job import Job, asked_batches, asked_precision, subject
+from ssr_neuro.measure.result import measured, skipped
+from ssr_neuro.measure.timing import Times
+from ssr_neuro.measure.windows import said
+from ssr_neuro.settings.checks import check_seconds
+from ssr_neuro.settings.reading import ReadingOptions
+from ssr_neuro.study.document import without_folders
+
+BATCHES = (1, "best")
+
+
+def measure_models(
+    models: str | Path | Model | Sequence[str | Path | Model],
+    out: str | Path | None = None,
+    *,
+    device: str = "cuda",
+    batches: Sequence[int | str] = BATCHES,
+    seconds: float = 20.0,
+    idle_seconds: float = 5.0,
+    precision: Literal["fp32", "bf16", "fp16"] | str = "fp32",
+    data: str | Path | Dataset | None = None,
+    overwrite: bool = False,
+    progress: bool = False,
+    command: Sequence[str] = (),
+    say: Callable[[str], None] | None = None,
+    **reading: Unpack[ReadingOptions],
+) -> Measurements:
+    """Time every model in every form it can serve in: a window in, the ten best of all items out.
+
+    out: a JSON file. device: cuda, cuda:N or cpu; where it is not there, nothing is measured and
+    `skipped` of the result says why. batches: windows at a time, or "best" for the largest
+    throughput. seconds: of timed runs, for each model, form and batch. idle_seconds: at rest
+    before and after, where energy can be measured. data: run windows of its test set, else those
+    in each model.pt. say: told what is being measured. Raises BadInput.
+    """
+    check_seconds("--seconds", seconds)
+    check_seconds("--idle-seconds", idle_seconds)
+    listed = [models] if isinstance(models, str | Path | Model) else list(models)
+    paths = [one.path if isinstance(one, Model) else Path(one) for one in listed]
+    reads = [*paths, *([Path(data)] if isinstance(data, str | Path) else [])]
+    if out is not None:
+        output_file.check(Path(out), overwrite=overwrite, inputs=reads)
+    wanted, asked = asked_batches([str(batch) for batch in batches]), asked_precision(precision)
+    dataset = None
+    if data is not None:
+        dataset = load_data(data, progress=progress, **reading)
+    job = Job(
+        subjects=tuple(subject(path, dataset) for path in paths),
+        batches=wanted,
+        precision=asked,
+        times=Times.of(seconds, idle_seconds),
+        windows=said(dataset),
+        command=tuple(without_folders(command)),
+    )
+    found = _run(job, device, say or _silent)
+    if out is not None:
+        write(Path(out), found, overwrite=overwrite, inputs=reads)
+    return found
+
+
+def _run(job: Job, device: str, say: Callable[[str], None]) -> Measurements:
+    place = chosen(device)
+    if why := absent(place):
+        return skipped(job, why)
+    check_precision(place, job.precision)
+    return measured(job, place, say)
+
+
+def _silent(said: str) -> None:
+    """Nobody is told."""

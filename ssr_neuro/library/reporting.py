@@ -1,0 +1,96 @@
+"""`ssr_neuro.build_report`: compiled models and rivals side by side, as values and as one page."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Unpack
+
+from ssr_neuro.chip import Chip
+from ssr_neuro.data import Dataset
+from ssr_neuro.errors import BadInput
+from ssr_neuro.files import output_folder
+from ssr_neuro.library.compiled import Compiled
+from ssr_neuro.library.data import load_data
+from ssr_neuro.library.models import Model
+from ssr_neuro.report import files
+from ssr_neuro.report.contents import Reports
+from ssr_neuro.report_builder import baselines as rivals
+from ssr_neuro.report_builder import bundle_folders, data_sets, measurements, sana_fe
+from ssr_neuro.report_builder.bundles import SAMPLES, Inputs, reports_of
+from ssr_neuro.report_builder.chips import chips_of
+from ssr_neuro.settings.reading import ReadingOptions
+from ssr_neuro.stopwatch import Stopwatch
+
+Folder = str | Path | Compiled
+
+
+def build_report(
+    bundles: Folder | Sequence[Folder],
+    out: str | Path | None = None,
+    *,
+    baselines: Sequence[str | Path | Model] = (),
+    data: Sequence[str | Path | Dataset] = (),
+    measured: Sequence[str | Path] = (),
+    sana_fe_results: Sequence[str | Path] = (),
+    chip: str | Path | Chip | None = None,
+    samples: int | None = None,
+    overwrite: bool = False,
+    inputs: Iterable[Path] = (),
+    command: Sequence[str] = (),
+    stopwatch: Stopwatch | None = None,
+    **reading: Unpack[ReadingOptions],
+) -> Reports:
+    """Accuracy, operations, energy, placement and latency of compiled recommenders.
+
+    bundles: folders of ssr-compile, or networks opened from one. out: a folder for report.html,
+    report.json, report.csv and report.md; without it nothing is written. baselines: models of
+    other kinds, trained on the same data. data: the data sets of the bundles, to count spikes on
+    `samples` test sequences (256) and to rank with; without them the golden sequences are counted.
+    measured: files of `measure_models`. sana_fe_results: sana_fe.json of an export. chip: to place
+    every program on, which must then fit, or a GPU to estimate beside Loihi 1. inputs: further
+    files that may not be replaced. command: what the manifest names as its maker.
+
+    Raises BadInput where the files do not belong together, Mismatch where a bundle has changed,
+    DoesNotFit where a program does not fit the named chip.
+    """
+    if samples is not None and not data:
+        raise BadInput("--samples has no meaning without --data, which the sequences are taken of")
+    watch = stopwatch or Stopwatch()
+    listed = [bundles] if isinstance(bundles, Folder) else list(bundles)
+    folders = [_folder(one) for one in listed]
+    paths = [one.path if isinstance(one, Model) else Path(one) for one in baselines]
+    reads = [*folders, *paths, *map(Path, measured), *map(Path, sana_fe_results), *inputs]
+    reads += [Path(one) for one in data if not isinstance(one, Dataset)]
+    if out is not None:
+        output_folder.check(Path(out), overwrite=overwrite, inputs=reads)
+    with watch.step("read and check"):
+        chips = chips_of(chip)
+        read = [bundle_folders.read(folder) for folder in folders]
+        sets = [load_data(d, **reading) for d in data]
+        given = Inputs(
+            bundles=read,
+            datasets=data_sets.matched(read, sets),
+            rivals=[rivals.read(path) for path in paths],
+            measured=measurements.files([Path(path) for path in measured]),
+            chip=chips.chip,
+            must_fit=chips.must_fit,
+            gpu=chips.gpu,
+            samples=samples or SAMPLES,
+            sana_fe=sana_fe.files([Path(path) for path in sana_fe_results]),
+        )
+    found = reports_of(given, watch, progress=watch.shown)
+    if out is not None:
+        made = {"command": list(command)}
+        with output_folder.create(Path(out), made, overwrite=overwrite, inputs=reads) as fresh:
+            files.write(found, fresh)
+    return found
+
+
+def _folder(one: Folder) -> Path:
+    if isinstance(one, Compiled):
+        if one.folder is None:
+            raise BadInput(
+                f"{one.name} is in memory alone; save it, and give its folder or what open_bundle "
+                "returns"
+            )
+        return one.folder
+    return Path(one)

@@ -1,0 +1,247 @@
+"""`ssr_neuro.search_settings`: tune a model by a validation figure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ssr_neuro import extras
+from ssr_neuro.data import Dataset
+from ssr_neuro.errors import BadInput
+from ssr_neuro.library.beginning import keep_what_is_there
+from ssr_neuro.library.chosen_fields import Chosen, sort_fields
+from ssr_neuro.library.data import load_data
+from ssr_neuro.settings.checks import check_one_process
+from ssr_neuro.settings.reading import ReadingOptions, reading_of
+
+if TYPE_CHECKING:
+    from optuna.study import Study
+    from optuna.trial import FrozenTrial
+
+    from ssr_neuro.search.space import Space
+    from ssr_neuro.search.task import Task
+    from ssr_neuro.training import TrainResult
+
+BUDGET = ("epochs", "max_minutes", "max_steps", "patience", "weight_bits")
+
+
+@dataclass(frozen=True, eq=False)
+class SearchResult:
+    """study: Optuna's, with every trial. trained: the model of the best values, where one was
+    asked for; its test metrics are the only look at the test set."""
+
+    study: "Study"
+    task: "Task"
+    read_with: tuple[str, ...]
+    trained: "TrainResult | None" = None
+
+    @property
+    def select_by(self) -> str:
+        """The validation figure that trials are judged by, such as ndcg@10."""
+        return self.task.settings_of({}).select_by
+
+    @property
+    def best(self) -> "FrozenTrial":
+        """The complete trial of the best validation figure."""
+        from ssr_neuro.search.best import best_of
+
+        return best_of(self.study)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The settings of the best trial, by name."""
+        return dict(self.best.params)
+
+    def command(self, out: str | Path = "best.pt") -> list[str]:
+        """The `ssr train` that takes the very steps of the best trial."""
+        from ssr_neuro.search.best import train_options
+
+        options = train_options(self.task, self.best.params)
+        return ["ssr", "train", *self.read_with, *options, "--out", str(out)]
+
+    def train_best(
+        self, out: str | Path, *, overwrite: bool = False, progress: bool = False
+    ) -> "SearchResult":
+        """Train the best values once more and keep the model; the result with `trained`.
+
+        An interrupted training at `out` is gone on with, unless overwrite.
+        """
+        from ssr_neuro.search.best import train_best
+
+        found = train_best(
+            self.task, self.best.params, Path(out), afresh=overwrite, progress=progress
+        )
+        return replace(self, trained=found)
+
+    def count_ends(self) -> Counter[str]:
+        """How many trials are COMPLETE, PRUNED (stopped early), FAIL (interrupted) or running."""
+        return Counter(trial.state.name for trial in self.study.trials)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: the trials, the best of them, the command, and the model's test metrics."""
+        from ssr_neuro.search.best import best_step
+        from ssr_neuro.search.progress import outcome
+
+        best = self.best
+        found: dict[str, Any] = {
+            "study": self.study.study_name,
+            "of": self.study.user_attrs,
+            "trials": [
+                {
+                    "number": trial.number,
+                    "state": trial.state.name,
+                    "outcome": outcome(trial),
+                    "validations": trial.intermediate_values,
+                    self.select_by: trial.value,
+                    "params": trial.params,
+                }
+                for trial in self.study.trials
+            ],
+            "best": {
+                "number": best.number,
+                self.select_by: best.value,
+                "step": best_step(best),
+                "params": best.params,
+            },
+            "command": self.command(self.trained.path if self.trained else "best.pt"),
+        }
+        if self.trained is not None:
+            found |= {"out": str(self.trained.path), "test": self.trained.test.to_dict()}
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedSearch:
+    """A search that has been checked and can begin."""
+
+    task: "Task"
+    space: "Space"
+    trials: int
+    storage: str
+    study: str
+    read_with: tuple[str, ...]
+
+    def run(self, *, progress: bool = False) -> SearchResult:
+        """Open the study or go on with it, until it has as many trials. Ctrl-C stops it."""
+        from ssr_neuro.search.loop import search as run_trials
+        from ssr_neuro.search.progress import search_progress
+        from ssr_neuro.search.study import open_study, standing
+
+        found, steps = open_study(self.storage, self.study, self.task, self.space), self.task.steps
+        with search_progress(self.trials, *standing(found), steps, shown=progress) as watch:
+            run_trials(found, self.task, self.space, self.trials, watch)
+        return SearchResult(found, self.task, self.read_with)
+
+
+def search_settings(
+    model: str,
+    data: str | Path | Dataset,
+    *,
+    trials: int = 20,
+    max_steps: int = 1000,
+    space: "str | Path | Space | None" = None,
+    storage: str = "search.db",
+    study: str | None = None,
+    protocol: str = "ratio",
+    out: str | Path | None = None,
+    overwrite: bool = False,
+    core: str | None = None,
+    duplicates: str | None = None,
+    ties: str | None = None,
+    reader: str | None = None,
+    progress: bool = False,
+    **settings: Any,
+) -> SearchResult:
+    """Train `trials` settings of a model for the same steps each; poor ones are stopped early.
+
+    space: a TOML file or dimensions by name, else the model's own (`ssr models NAME`). storage: a
+    file or an Optuna URL, where a study of the same name is gone on with; several processes share
+    it. out: train the best values once more and keep the model there. settings: fields of the
+    model's config or of training that are fixed. Raises BadInput.
+    """
+    fixed = sort_fields(model, settings)
+    if out is not None:
+        keep_what_is_there(Path(out), resume=True, overwrite=overwrite)
+    prepared = prepare_search(
+        model,
+        data,
+        fixed,
+        trials=trials,
+        max_steps=max_steps,
+        space=space,
+        storage=storage,
+        study=study,
+        protocol=protocol,
+        core=core,
+        duplicates=duplicates,
+        ties=ties,
+        reader=reader,
+        progress=progress,
+    )
+    found = prepared.run(progress=progress)
+    if out is None:
+        return found
+    return found.train_best(out, overwrite=overwrite, progress=progress)
+
+
+def prepare_search(
+    model: str,
+    data: str | Path | Dataset,
+    fixed: Chosen,
+    *,
+    trials: int,
+    max_steps: int,
+    space: "str | Path | Space | None",
+    storage: str,
+    study: str | None,
+    protocol: str,
+    progress: bool,
+    **reading: Unpack[ReadingOptions],
+) -> PreparedSearch:
+    """Check everything before the first trial. fixed: fields that all trials share."""
+    check_one_process()
+    extras.require("ssr search", "optuna", "accelerate")
+    from ssr_neuro.search.task import Task
+
+    _check_budget(fixed)
+    wanted = _space(model, space, fixed)
+    dataset = load_data(data, progress=progress, **reading)
+    preset = fixed.preset.without(wanted)
+    config = {**preset.config, **fixed.config}
+    training = {**preset.training, **fixed.training}
+    task = Task(model, dataset, protocol, max_steps, config, training)
+    task.check(wanted)
+    named = dataset.source if isinstance(data, Dataset) else str(data)
+    read_with = ("--data", named, *reading_of(**reading).options())
+    return PreparedSearch(task, wanted, trials, storage, study or model, read_with)
+
+
+def _check_budget(fixed: Chosen) -> None:
+    """Raises BadInput where a fixed field would give trials other lengths."""
+    if unequal := [name for name in BUDGET if name in fixed.training]:
+        raise BadInput(
+            f"--set {', '.join(unequal)}: every trial trains from random weights for --max-steps, "
+            "so that trials can be compared; leave it out"
+        )
+    if fixed.training.get("refit"):
+        raise BadInput(
+            "--set refit: trials are judged by the validation sequences, which a refit trains on; "
+            "search first, then train the best with --refit"
+        )
+
+
+def _space(kind: str, given: "str | Path | Space | None", fixed: Chosen) -> "Space":
+    """The space of the file, or the kind's own without what is fixed."""
+    from ssr_neuro.search.defaults import default_space
+    from ssr_neuro.search.space_file import read
+
+    if isinstance(given, str | Path):
+        return read(Path(given), kind)
+    if given is not None:
+        return given
+    own = {**fixed.config, **fixed.training}
+    found = {name: d for name, d in default_space(kind).items() if name not in own}
+    if not found:
+        raise BadInput(f"{kind} has nothing to search by itself; say what in --space FILE.toml")
+    return found

@@ -1,0 +1,86 @@
+"""A study of the SSR paper as values: its numbers, its figure, and the table that is printed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ssr_neuro.charts.numbers import UNKNOWN
+from ssr_neuro.data import Dataset
+from ssr_neuro.evaluation.columns import SHOWN, TITLES, in_column
+from ssr_neuro.library.models import Model
+from ssr_neuro.study import document as study_document
+from ssr_neuro.study.selected_models import Judged
+
+SAMPLING = "Error bars: standard error over test sequences, taken as independent."
+Models = str | Path | Model | Sequence[str | Path | Model]
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """name: of its files. dataset: what it ran on. content: its numbers, plain data. svg: its
+    figure. notes: what the figure says below. title, heads, rows: the numbers as a table."""
+
+    name: str
+    dataset: Dataset
+    content: Mapping[str, Any]
+    svg: str
+    notes: tuple[str, ...]
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def to_dict(self, command: Sequence[str] = ()) -> dict[str, Any]:
+        """The numbers with their data set, versions and notes. command: what made them."""
+        return study_document.document(self.name, command, self.dataset, self.content, self.notes)
+
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        overwrite: bool = False,
+        inputs: Iterable[Path] = (),
+        command: Sequence[str] = (),
+    ) -> tuple[Path, Path]:
+        """Write <name>.json and <name>.svg; their paths. Raises BadInput as `Compiled.save`."""
+        found = self.to_dict(command)
+        return study_document.write(
+            Path(folder), found, self.svg, overwrite=overwrite, inputs=inputs
+        )
+
+
+def paths_of(models: Models) -> list[Path]:
+    """The files of models that are given as paths or loaded."""
+    listed = [models] if isinstance(models, str | Path | Model) else list(models)
+    return [one.path if isinstance(one, Model) else Path(one) for one in listed]
+
+
+def describe(dataset: Dataset, sequences: int, protocol: str) -> str:
+    """The line under the title of a figure."""
+    return (
+        f"{dataset.name}: {dataset.n_items:,} items, {sequences:,} test sequences, "
+        f"protocol {protocol}, all items ranked"
+    )
+
+
+def with_points(
+    models: Sequence[Judged], points: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Each model with its points, as plain data."""
+    return [model.document() | {"points": points[model.name]} for model in models]
+
+
+def plus_minus(values: Mapping[str, Any], metric: str) -> str:
+    """A metric and its standard error; of a model trained by an older release it can be unknown."""
+    if metric not in values:
+        return UNKNOWN
+    return f"{values[metric]:.4f} ± {values[f'{metric}_error']:.4f}"
+
+
+def by_column(metrics: Sequence[str] = ("hr@10", "ndcg@10")) -> list[tuple[str, tuple[str, ...]]]:
+    """Title of each column, all items ranked and the window left out, and its keys of metrics."""
+    return [(TITLES[c], tuple(in_column(metric, c) for metric in metrics)) for c in SHOWN]
+
+
+def say_nothing(said: str) -> None:
+    """Nobody is told how far a study is."""
