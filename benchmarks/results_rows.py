@@ -6,6 +6,7 @@ from runs import Published, Run
 
 from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, figure_name, in_column
+from ssr_neuro.evaluation.seeds import over_seeds
 
 METRICS = ("hr@10", "ndcg@10", "mrr@10")
 ALSO = ("hr@10", "ndcg@10")  # in the column that the paper has not
@@ -23,11 +24,35 @@ def rows(runs: Sequence[Run], names: dict[str, str], table: Published | None) ->
         title = figure_name(in_column(metric, column))
         heads += [title, "paper", "%"] if _has(table, metric, column) else [title]
     lines = [[*_about(run, names), *_figures(run.kind, run, table)] for run in runs]
+    lines += [_mean_row(alike, table) for alike in seed_groups(runs)]
     if table is not None:
         missing = [kind for kind in table.models if kind not in {run.kind for run in runs}]
         blank = [NONE] * (len(ABOUT) - 1)
         lines += [[kind, *blank, *_figures(kind, None, table)] for kind in missing]
     return _markdown(heads, lines)
+
+
+def seed_groups(runs: Sequence[Run]) -> list[list[Run]]:
+    """Every two runs or more that differ in their seed alone."""
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(run.all_but_seed, []).append(run)
+    return [alike for alike in groups.values() if len({run.settings["seed"] for run in alike}) > 1]
+
+
+def _mean_row(alike: Sequence[Run], table: Published | None) -> list[str]:
+    """Means over seeds, with the deviation of the models behind, not the error over sequences."""
+    spreads = over_seeds([run.metrics for run in alike])
+    cells = [f"**{alike[0].kind}, mean ± deviation of {len(alike)} seeds**"]
+    cells += [NONE] * (len(ABOUT) - 1)
+    for metric, column in _columns(table):
+        found = spreads.get(in_column(metric, column))
+        cells.append(UNKNOWN if found is None else f"{found.mean:.4f} ± {found.deviation:.4f}")
+        if table is not None and _has(table, metric, column):
+            theirs = table.value(alike[0].kind, metric)
+            cells.append(NONE if theirs is None else f"{theirs:.4f}")
+            cells.append(_against(found.mean if found else None, theirs))
+    return cells
 
 
 def rows_apart(runs: Sequence[Run], names: dict[str, str]) -> str:
@@ -42,6 +67,9 @@ def rows_apart(runs: Sequence[Run], names: dict[str, str]) -> str:
         ]
         for run in runs
     ]
+    for alike in seed_groups(runs):
+        mean = _mean_row(alike, None)
+        lines.append([*mean[: len(ABOUT)], NONE, NONE, *mean[len(ABOUT) :]])
     return _markdown(heads, lines)
 
 

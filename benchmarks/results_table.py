@@ -22,7 +22,8 @@ and the papers' figures in `benchmarks/published.toml`; not edited by hand.
 
 - All figures are of the test set, of the weights with the best validation NDCG@10; a refit, which
   trains on the validation sequences too, keeps its last. `±` is the standard error over the test
-  sequences, taken as independent; it knows nothing of other seeds.
+  sequences, taken as independent; it knows nothing of other seeds. Where runs differ in
+  their seed alone, a row in bold has their mean and the deviation between them.
 - All items are ranked, those the user has had too, or, where a heading says "window left out", all
   but those that the model reads; both from one pass over the same sequences. Data in which nobody
   meets an item twice reward a model in the first column for knowing just that.

@@ -78,6 +78,14 @@ class Run:
         return min(end for end in ends if end), s["batch_size"]
 
     @property
+    def all_but_seed(self) -> str:
+        """Equal for runs that differ in their seed alone."""
+        settings = {k: v for k, v in self.settings.items() if k not in ("seed", "device")}
+        kept = [self.training.get(key) for key in ("start", "teacher", "weight_bits", "windows")]
+        config = self.document["config"]
+        return json.dumps([self.kind, self.place, config, settings, kept], sort_keys=True)
+
+    @property
     def continued(self) -> bool:
         """Whether it started from trained weights."""
         return bool(self.training.get("start") or self.training.get("weight_bits"))

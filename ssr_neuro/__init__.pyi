@@ -20,9 +20,11 @@ from ssr_neuro.library.costs import cost as cost
 from ssr_neuro.library.costs import cost_on_gpu as cost_on_gpu
 from ssr_neuro.library.data import load_data as load_data
 from ssr_neuro.library.evaluation import Evaluation as Evaluation
+from ssr_neuro.library.evaluation import OverSeeds as OverSeeds
 from ssr_neuro.library.evaluation import Paired as Paired
 from ssr_neuro.library.evaluation import compare_paired as compare_paired
 from ssr_neuro.library.evaluation import evaluate as evaluate
+from ssr_neuro.library.evaluation import group_seeds as group_seeds
 from ssr_neuro.library.export import export as export
 from ssr_neuro.library.measuring import measure_models as measure_models
 from ssr_neuro.library.models import Model as Model

@@ -10,13 +10,14 @@ from ssr_neuro.cli.accuracy import accuracy_rows
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Data, Json, Models, reads_data
 from ssr_neuro.cli.output import console, print_json, table, whole
+from ssr_neuro.cli.train.seeds import spread_cells
 from ssr_neuro.evaluation.columns import SHOWN, TITLES, in_column
 from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ssr_neuro.library.evaluation import Evaluation, Paired
+    from ssr_neuro.library.evaluation import Evaluation, OverSeeds, Paired
 
 PAIRED_LEGEND = (
     "±: standard error of the mean difference; p: two-sided t test that it is 0. Both take users "
@@ -57,7 +58,7 @@ def evaluate(
     The sequences are those that the model's own training protocol left out.
     What several --teacher of `ssr train` know is what they rank --together.
     """
-    from ssr_neuro.library.evaluation import compare_paired
+    from ssr_neuro.library.evaluation import compare_paired, group_seeds
     from ssr_neuro.library.evaluation import evaluate as evaluate_models
 
     found = evaluate_models(
@@ -71,16 +72,24 @@ def evaluate(
         progress=shows_progress(json),
     )
     pairs = compare_paired(found) if paired else ()
+    groups = group_seeds(found)
     if json:
-        print_json(_document(found, pairs))
+        print_json(_document(found, pairs, groups))
         return
     _show(f"{data}, {part} set", found)
+    if groups:
+        _show_seeds(groups)
     if pairs:
         _show_pairs(pairs)
 
 
-def _document(found: "Sequence[Evaluation]", pairs: "Sequence[Paired]") -> dict[str, Any]:
-    """Name of each model -> its figures, and how it differs from the first."""
+def _document(
+    found: "Sequence[Evaluation]", pairs: "Sequence[Paired]", groups: "Sequence[OverSeeds]"
+) -> dict[str, Any]:
+    """Name of each model -> its figures, and how it differs from the first.
+
+    Where models differ in their seed alone, "over_seeds" has their means and deviations.
+    """
     document: dict[str, Any] = {
         one.name: {
             "kind": one.kind,
@@ -95,7 +104,19 @@ def _document(found: "Sequence[Evaluation]", pairs: "Sequence[Paired]") -> dict[
     for pair in pairs:
         values = {key: asdict(value) for key, value in pair.differences.items()}
         document[pair.name]["paired"] = {"against": pair.against, **values}
+    if groups:
+        document["over_seeds"] = [asdict(group) for group in groups]
     return document
+
+
+def _show_seeds(groups: "Sequence[OverSeeds]") -> None:
+    rows = [
+        (" ".join(group.names), TITLES[column], *spread_cells(asdict(group)["spread"], column))
+        for group in groups
+        for column in SHOWN
+    ]
+    heads = ("models that differ in the seed", *ACCURACY)
+    table("Mean ± deviation over seeds", heads, rows, left=(0, 1))
 
 
 def _show_pairs(pairs: "Sequence[Paired]") -> None:

@@ -1,5 +1,6 @@
 """`ssr_neuro.evaluate`: models and compiled programs side by side, by what they rank first."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import ScoreBatch, mean_scores, model_scores, rank_every
 from ssr_neuro.evaluation.metrics import Metrics, Ranks
 from ssr_neuro.evaluation.paired import Difference, differences
+from ssr_neuro.evaluation.seeds import Spread, over_seeds
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.model import model_type
@@ -35,6 +37,7 @@ class Evaluation:
 
     metrics: with all items ranked; `metrics.window_left_out` without those the model reads. ranks:
     of every sequence, which stand in `sequences`. data: what they are of (`Dataset.identity`).
+    training, config: how it was trained and its shape; of integers there is no training.
     """
 
     name: str
@@ -46,6 +49,17 @@ class Evaluation:
     ranks: Ranks = field(repr=False, compare=False)
     sequences: Sequences = field(repr=False, compare=False)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    training: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    config: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class OverSeeds:
+    """Models that differ in their seed alone. spread: by the keys of `Metrics.to_dict`."""
+
+    names: tuple[str, ...]
+    seeds: tuple[int, ...]
+    spread: dict[str, Spread]
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,7 @@ class _Entry:
     config: Any
     sequences: Sequences
     scores: ScoreBatch
+    training: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -123,6 +138,33 @@ def compare_paired(found: Sequence[Evaluation]) -> tuple[Paired, ...]:
     return tuple(_paired(first, other) for other in others)
 
 
+def group_seeds(found: Sequence[Evaluation]) -> tuple[OverSeeds, ...]:
+    """Mean and deviation of every two models or more of `evaluate` that differ in the seed alone.
+
+    Alike: kind, shape, settings, data, protocol, and what they started and learnt from.
+    """
+    groups: dict[str, list[Evaluation]] = {}
+    for one in found:
+        if one.training.get("settings", {}).get("seed") is not None:
+            groups.setdefault(_all_but_seed(one), []).append(one)
+    return tuple(
+        OverSeeds(
+            tuple(one.name for one in alike),
+            seeds,
+            over_seeds([one.metrics.to_dict() for one in alike]),
+        )
+        for alike in groups.values()
+        if len(set(seeds := tuple(one.training["settings"]["seed"] for one in alike))) > 1
+    )
+
+
+def _all_but_seed(one: Evaluation) -> str:
+    kept = ("data", "protocol", "start", "teacher", "weight_bits")
+    settings = {k: v for k, v in one.training["settings"].items() if k not in ("seed", "device")}
+    about = {key: one.training.get(key) for key in kept}
+    return json.dumps([one.kind, one.config, settings, about], sort_keys=True, default=str)
+
+
 def _paired(first: Evaluation, other: Evaluation) -> Paired:
     mine, theirs = first.sequences, other.sequences
     if not np.array_equal(mine.targets_at, theirs.targets_at):
@@ -145,6 +187,8 @@ def _evaluation(one: _Entry, part: str, history_left_out: bool, progress: bool) 
         metrics=ranks.metrics(),
         ranks=ranks,
         sequences=one.sequences,
+        training=one.training,
+        config=one.config.to_dict(),
     )
 
 
@@ -171,7 +215,7 @@ def _entry(model: Model | Compiled, dataset: Dataset, part: str, place: "torch.d
     protocol = str(saved.training["protocol"])
     sequences = _sequences(dataset, saved.kind, protocol, saved.config, part)
     scores = model_scores(saved.model().to(place))
-    return _Entry(name, saved.kind, protocol, saved.config, sequences, scores)
+    return _Entry(name, saved.kind, protocol, saved.config, sequences, scores, saved.training)
 
 
 def _compiled_entry(compiled: Compiled, dataset: Dataset, part: str) -> _Entry:

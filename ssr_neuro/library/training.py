@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ssr_neuro import data as data_sets
-from ssr_neuro.data import Dataset
+from ssr_neuro.data import Dataset, Split
 from ssr_neuro.library.beginning import (
     Beginning,
     fresh,
@@ -18,7 +18,7 @@ from ssr_neuro.library.chosen_fields import sort_fields
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.settings import TrainSettings
-from ssr_neuro.training import TrainResult, parts_of, teacher_of
+from ssr_neuro.training import Teacher, TrainResult, parts_of, teacher_of
 from ssr_neuro.training import train as run
 
 EPOCHS = 20  # where nothing else ends the run
@@ -115,8 +115,46 @@ def train_prepared(
     progress: bool,
     shows_reading: bool,
 ) -> TrainResult:
-    """Read the data, cut it by the protocol, and train. reading: how a file is
-    read. shows_reading: whether to show how far it is."""
+    """Read the data, cut it by the protocol, and train.
+
+    reading: how a file is read. shows_reading: whether to show how far it is.
+    """
+    begin = prepared.begin
+    gathered = gather(prepared, data, teacher, reading, shows_reading=shows_reading)
+    return run(
+        gathered.dataset,
+        gathered.parts,
+        begin.kind,
+        gathered.config,
+        prepared.settings,
+        out,
+        start=begin.state,
+        start_knows_validation=begin.saved.knows_validation if begin.saved else None,
+        teacher=gathered.teacher,
+        resume=resume,
+        progress=progress,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """What a training needs beside its settings."""
+
+    dataset: Dataset
+    parts: Split
+    config: Any
+    teacher: Teacher | None
+
+
+def gather(
+    prepared: Prepared,
+    data: str | Path | Dataset,
+    teacher: Sequence[Path],
+    reading: ReadingOptions,
+    *,
+    shows_reading: bool,
+) -> Gathered:
+    """Read the data and cut it by the protocol; read the teachers."""
     begin, settings = prepared.begin, prepared.settings
     dataset = data
     if not isinstance(dataset, Dataset):
@@ -128,16 +166,4 @@ def train_prepared(
         taught_by = teacher_of(
             teacher, dataset, begin.kind, config, protocol=begin.protocol, refit=settings.refit
         )
-    return run(
-        dataset,
-        parts,
-        begin.kind,
-        config,
-        settings,
-        out,
-        start=begin.state,
-        start_knows_validation=begin.saved.knows_validation if begin.saved else None,
-        teacher=taught_by,
-        resume=resume,
-        progress=progress,
-    )
+    return Gathered(dataset, parts, config, taught_by)

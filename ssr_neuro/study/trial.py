@@ -11,15 +11,15 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.settings import TrainSettings
-from ssr_neuro.training import record, train
+from ssr_neuro.training import Teacher, record, train
 from ssr_neuro.training.run import Parts
 
-PARTS = ("kind", "config", "settings", "data", "protocol", "start")
+PARTS = ("kind", "config", "settings", "data", "protocol", "start", "teacher")
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """What is trained, and the file that it leaves."""
+    """What is trained, and the file that it leaves. start: a model to go on from."""
 
     path: Path
     dataset: Dataset
@@ -27,11 +27,18 @@ class Trial:
     kind: str
     config: Any
     settings: TrainSettings
+    start: Checkpoint | None = None
+    teacher: Teacher | None = None
 
     @property
     def state_path(self) -> Path:
         """Where the trainer keeps what it needs to go on."""
         return self.path.with_name(f"{self.path.name}.state")
+
+    def forget(self) -> None:
+        """Remove the model and the state that are there."""
+        for path in (self.path, self.state_path):
+            path.unlink(missing_ok=True)
 
     def run(self, *, progress: bool = False) -> Checkpoint:
         """The trained model, from its file where it is finished.
@@ -39,7 +46,11 @@ class Trial:
         Raises BadInput where the file, or the state of an interrupted training, is of other
         settings; KeyboardInterrupt that says how to go on.
         """
-        identity = record.identity(self.dataset, self.parts, self.kind, self.config, self.settings)
+        state = None if self.start is None else self.start.state
+        known = None if self.start is None else self.start.knows_validation
+        identity = record.identity(
+            self.dataset, self.parts, self.kind, self.config, self.settings, state, self.teacher
+        )
         if self.path.exists():
             saved = checkpoint.load(self.path)
             _same(self.path, _identity_of(saved), identity)
@@ -51,7 +62,8 @@ class Trial:
         try:
             train(
                 self.dataset, self.parts, self.kind, self.config, self.settings, self.path,
-                resume=resume, progress=progress,
+                start=state, start_knows_validation=known,
+                teacher=self.teacher, resume=resume, progress=progress,
             )  # fmt: skip
         except KeyboardInterrupt as stop:
             raise KeyboardInterrupt(
@@ -61,14 +73,17 @@ class Trial:
 
 
 def _identity_of(saved: Checkpoint) -> dict[str, Any]:
-    kept = {key: saved.training.get(key) for key in ("settings", "data", "protocol", "start")}
+    kept = {key: saved.training.get(key) for key in PARTS if key not in ("kind", "config")}
     return {"kind": saved.kind, "config": saved.config.to_dict(), **kept}
 
 
 def _same(path: Path, before: Mapping[str, Any], identity: Mapping[str, Any]) -> None:
     """Raises BadInput that lists what differs between a training and the one asked for."""
     before = _with_defaults(before)
-    differing = [said for key in PARTS for said in _differing(key, before.get(key), identity[key])]
+    # Training for a chip's integers folds the normalisations into the weights, and so the config.
+    rounded = identity["settings"]["weight_bits"] is not None
+    parts = [key for key in PARTS if not (rounded and key == "config")]
+    differing = [said for key in parts for said in _differing(key, before.get(key), identity[key])]
     if differing:
         raise BadInput(
             f"{path} is of another training: {'; '.join(differing)}. Give the same options as "

@@ -266,3 +266,12 @@ def test_places_on_a_machine_are_not_published(module: Any, tmp_path: Path, plac
     with pytest.raises(BadInput, match="a place on one machine; train without"):
         module("record_run").record(recorded(model, tmp_path))
     assert not (tmp_path / "model.train.json").exists()
+
+
+def test_runs_that_differ_in_their_seed_have_a_mean_and_a_deviation(module: Any) -> None:
+    runs = [run_of(module, "a"), run_of(module, "b", seed=1), run_of(module, "c", lr=0.5)]
+    runs[1].training["test"] = metrics(0.24)
+    text = results(module, runs, [paper_of(module)])
+    (line,) = (line for line in text.splitlines() if "mean ± deviation of 2 seeds" in line)
+    assert "| 0.2300 ± 0.0141 | 0.2000 | +15.0 | 0.1150 ± 0.0071 |" in line
+    assert "deviation of" not in results(module, runs[1:], [])

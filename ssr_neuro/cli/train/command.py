@@ -127,6 +127,14 @@ def train(
         typer.Option(help="write every setting of this run as --config reads it; train nothing"),
     ] = None,
     seed: int = 0,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            help="train so many models, of --seed and those after it: OUT-seed-N, and "
+            "OUT-seeds.json with mean and deviation; the same command goes on",
+        ),
+    ] = None,
     mixed_precision: Annotated[str, typer.Option(help="no, bf16, fp16")] = "no",
     device: Annotated[str, typer.Option(help="auto or cpu")] = "auto",
     resume: Annotated[bool, typer.Option("--resume", help="go on with an interrupted run")] = False,
@@ -143,10 +151,13 @@ def train(
     Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
+    from ssr_neuro.cli.train.seeds import check_seeds, outputs, train_and_show
     from ssr_neuro.library.beginning import fresh, going_on, keep_what_is_there, kind_of
 
     reads = [*([start] if start else []), *(teacher or ())]
-    if write_config is None:
+    if write_config is None and seeds is not None:
+        check_seeds(out, range(seed, seed + seeds), reads, resume=resume)
+    elif write_config is None:
         keep_what_is_there(out, resume, overwrite, reads)
     else:
         output_file.check(write_config, overwrite=overwrite, inputs=reads, option="--write-config")
@@ -192,10 +203,23 @@ def train(
         write_config_of(context, prepared, write_config, overwrite=overwrite)
         return console.print(f"Settings  {write_config}", soft_wrap=True, markup=False)
     if dry_run:
-        return show([(out, out.exists())], json)
+        return show(
+            [(path, path.exists()) for path in outputs(out, range(seed, seed + (seeds or 0)))], json
+        )
     first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
     if first:
         note_slow_products(prepared.settings.mixed_precision, prepared.settings.device)
+    if seeds is not None:
+        return train_and_show(
+            prepared,
+            data,
+            out,
+            seeds=range(seed, seed + seeds),
+            teacher=teacher or (),
+            reading=reading,
+            overwrite=overwrite,
+            json=json,
+        )
     result = train_prepared(
         prepared,
         data,

@@ -1,0 +1,115 @@
+"""One training for each of several seeds, and what they have in common."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.data import Dataset
+from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.seeds import over_seeds
+from ssr_neuro.files import json_document, output_file
+from ssr_neuro.library.training import Prepared, gather
+from ssr_neuro.settings.reading import ReadingOptions
+from ssr_neuro.study.trial import Trial
+
+RESULTS = json_document.Format("ssr-neuro-seeds", 1, "`ssr train --seeds`")
+PARTS = ("valid", "test")
+
+
+def model_path(out: Path, seed: int) -> Path:
+    """model.pt -> model-seed-0.pt."""
+    return out.with_name(f"{out.stem}-seed-{seed}{out.suffix}")
+
+
+def results_path(out: Path) -> Path:
+    """model.pt -> model-seeds.json."""
+    return out.with_name(f"{out.stem}-seeds.json")
+
+
+def check_seed_outputs(out: Path, seeds: Sequence[int], inputs: Sequence[Path] = ()) -> None:
+    """Raises BadInput, before any work, where the files of the seeds cannot be written.
+
+    Models that are there are no fault: they are found again, or are of another training, which is
+    said when their turn comes.
+    """
+    if len(set(seeds)) < len(seeds) or len(seeds) < 2:
+        raise BadInput("give two seeds or more, each once; one seed needs no --seeds")
+    for path in (*(model_path(out, seed) for seed in seeds), results_path(out)):
+        output_file.check(path, overwrite=True, inputs=inputs)
+
+
+def train_seeds(
+    prepared: Prepared,
+    data: str | Path | Dataset,
+    out: Path,
+    *,
+    seeds: Sequence[int],
+    teacher: Sequence[Path],
+    reading: ReadingOptions,
+    overwrite: bool,
+    progress: bool,
+    shows_reading: bool,
+) -> dict[str, Any]:
+    """Train a model for each seed beside `out`, and the results of all as plain data.
+
+    A model that is trained already is found again and an interrupted one gone on with; overwrite
+    trains all afresh.
+    Raises BadInput where a file there is of another training.
+    """
+    check_seed_outputs(out, seeds, teacher)
+    gathered = gather(prepared, data, teacher, reading, shows_reading=shows_reading)
+    begin = prepared.begin
+    trials = [
+        Trial(
+            model_path(out, seed),
+            gathered.dataset,
+            gathered.parts,
+            begin.kind,
+            gathered.config,
+            replace(prepared.settings, seed=seed),
+            start=begin.saved,
+            teacher=gathered.teacher,
+        )
+        for seed in seeds
+    ]
+    if overwrite:
+        for trial in trials:
+            trial.forget()
+    trained = [trial.run(progress=progress) for trial in trials]
+    return results_of(out, seeds, trained)
+
+
+def results_of(out: Path, seeds: Sequence[int], trained: Sequence[Checkpoint]) -> dict[str, Any]:
+    """What is written down of models that differ in their seed alone."""
+    first = trained[0]
+    kept = ("steps", "best_step", "seconds", *PARTS)
+    settings = {k: v for k, v in first.training["settings"].items() if k != "seed"}
+    return {
+        "model": first.kind,
+        "config": first.config.to_dict(),
+        "settings": settings,
+        "data": first.training["data"],
+        "protocol": first.training["protocol"],
+        "models": [
+            {"seed": seed, "model": model_path(out, seed).name}
+            | {key: saved.training[key] for key in kept}
+            for seed, saved in zip(seeds, trained, strict=True)
+        ],
+        "over_seeds": {
+            part: {
+                key: asdict(spread)
+                for key, spread in over_seeds([one.training[part] for one in trained]).items()
+            }
+            for part in PARTS
+        },
+    }
+
+
+def write_results(out: Path, results: dict[str, Any]) -> Path:
+    """Write what `train_seeds` gave beside `out`, and name the file."""
+    path = results_path(out)
+    text = json_document.to_text(RESULTS.wrap(results))
+    output_file.write(path, text, overwrite=True)
+    return path
