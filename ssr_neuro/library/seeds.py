@@ -10,7 +10,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.seeds import over_seeds
 from ssr_neuro.files import json_document, output_file
-from ssr_neuro.library.training import Prepared, gather
+from ssr_neuro.library.training import PreparedRun, gather
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study.trial import Trial
 
@@ -41,7 +41,7 @@ def check_seed_outputs(out: Path, seeds: Sequence[int], inputs: Sequence[Path] =
 
 
 def train_seeds(
-    prepared: Prepared,
+    prepared: PreparedRun,
     data: str | Path | Dataset,
     out: Path,
     *,

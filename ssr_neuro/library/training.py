@@ -147,7 +147,7 @@ class Gathered:
 
 
 def gather(
-    prepared: Prepared,
+    prepared: PreparedRun,
     data: str | Path | Dataset,
     teacher: Sequence[Path],
     reading: ReadingOptions,

@@ -13,7 +13,7 @@ from ssr_neuro.evaluation.columns import SHOWN, TITLES, in_column
 from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
-    from ssr_neuro.library.training import Prepared
+    from ssr_neuro.library.training import PreparedRun
 
 HEADS = ("", "candidates", *map(str.upper, METRICS))
 NAMES = {"valid": "validation", "test": "test"}
@@ -36,7 +36,7 @@ def outputs(out: Path, seeds: Sequence[int]) -> list[Path]:
 
 
 def train_and_show(
-    prepared: "Prepared",
+    prepared: "PreparedRun",
     data: str,
     out: Path,
     *,
