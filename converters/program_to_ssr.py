@@ -46,7 +46,7 @@ def rounded_twin(model: Any) -> Any:
     """A float64 copy of the `SSR` model with what a flat NIR graph holds: float32, folded."""
     twin = deepcopy(model).double().eval()
     for layer in twin.layers().values():
-        weight, bias = layer.folded()
+        weight, bias = layer.fold()
         layer.set_folded(weight.float().double(), bias.float().double())
         # The graph fires above `below`; in float64 that is from the next number on.
         below = threshold_below(model.config.threshold, np.float32)

@@ -90,7 +90,7 @@ class _Compact:
 
     def layer(self, name: str) -> dict[str, nir.NIRNode]:
         layer = self.layers[name]
-        weight, bias = (x.numpy() for x in layer.shared())
+        weight, bias = (x.numpy() for x in layer.fold_norm())
         if layer.axis == "features":
             linear = {f"{name}_mix": self._over_features(weight, bias)}
             return linear | {
@@ -150,7 +150,7 @@ class _Flat:
 
     def layer(self, name: str) -> dict[str, nir.NIRNode]:
         layer = self.layers[name]
-        weight, bias = (x.numpy() for x in layer.folded())
+        weight, bias = (x.numpy() for x in layer.fold())
         if layer.axis == "features":
             matrix, full = np.kron(np.eye(self.positions), weight), np.tile(bias, self.positions)
         else:

@@ -27,7 +27,7 @@ class UnrolledLif(nn.Module):
     def __init__(self, layer: SpikingLayer, dtype: torch.dtype, *, last_only: bool = False) -> None:
         """last_only: of the layer's rows, the last alone."""
         super().__init__()
-        weight, bias = layer.folded()
+        weight, bias = layer.fold()
         if last_only:
             weight, bias = weight[..., -1:, :], bias[-1:]
         self.threshold, self.kept = layer.lif.v_threshold, 1 - 1 / layer.lif.tau

@@ -65,13 +65,13 @@ def _gru_before(model: GRU4Rec, windows: torch.Tensor) -> Ready:
     state = windows.new_zeros((gru.num_layers, len(windows), gru.hidden_size), dtype=torch.float32)
     begun = windows.cumsum(dim=1) > 0
     for n in range(windows.shape[1] - 1):
-        after = gru(model.embedded(windows[:, n : n + 1]), state)[1]
+        after = gru(model.embed(windows[:, n : n + 1]), state)[1]
         state = torch.where(begun[None, :, n, None], after, state)
     return state, windows[:, -1]
 
 
 def _gru_step(model: GRU4Rec, state: torch.Tensor, items: torch.Tensor) -> torch.Tensor:
-    states = model.gru.gru(model.embedded(items[:, None]), state)[0]
+    states = model.gru.gru(model.embed(items[:, None]), state)[0]
     return model.item_scores(model.readout(states[:, -1]))
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from ssr_neuro.model.parts.attention import SelfAttention, network, visible
+from ssr_neuro.model.parts.attention import SelfAttention, attention_mask, network
 from ssr_neuro.model.parts.dropout import Dropout
-from ssr_neuro.model.parts.sequence_model import INITIAL_STD, Places, WindowModel, quiet
+from ssr_neuro.model.parts.sequence_model import INITIAL_STD, Places, WindowModel, small_init
 from ssr_neuro.model.parts.window_settings import WindowSettings
 
 
@@ -34,7 +34,7 @@ class Bert4RecConfig(WindowSettings):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, heads=1, ffn_ratio=1)
-        self._shared(self.heads)
+        self._check_heads(self.heads)
         self._rates("masked", "last_alone", "dropout")
         self._flags("in_norm", "readout")
         self._positive("norm_eps")
@@ -85,7 +85,7 @@ class BERT4Rec(WindowModel):
         if config.readout:
             self.readout = nn.Sequential(nn.Linear(config.features, config.features), nn.GELU())
             self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
-        self.apply(quiet)
+        self.apply(small_init)
 
     def vector(self, items: torch.Tensor) -> torch.Tensor:
         sequence = nn.functional.pad(items, (0, 1), value=1)  # any item, as it is masked
@@ -115,10 +115,10 @@ class BERT4Rec(WindowModel):
 
         What a masked item is, is never looked at.
         """
-        embedded = torch.where(masked.unsqueeze(2), self.mask, self.embedded(sequence))
+        embedded = torch.where(masked.unsqueeze(2), self.mask, self.embed(sequence))
         placed = embedded + self.places(sequence.shape[1])
         x: torch.Tensor = self.dropout(placed if self.in_norm is None else self.in_norm(placed))
-        seen = visible(sequence > 0, causal=False)
+        seen = attention_mask(sequence > 0, causal=False)
         for number, block in enumerate(self.blocks, start=1):
             x = block(x, seen, last_only=last_only and number == len(self.blocks))
         return x

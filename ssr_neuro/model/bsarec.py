@@ -8,7 +8,7 @@ from torch import nn
 from ssr_neuro.model.parts.attention import SelfAttention, network
 from ssr_neuro.model.parts.filled_window import PADS, FilledWindowModel
 from ssr_neuro.model.parts.frequency import Spectrum
-from ssr_neuro.model.parts.sequence_model import quiet
+from ssr_neuro.model.parts.sequence_model import small_init
 from ssr_neuro.model.parts.window_settings import WindowSettings
 
 
@@ -34,7 +34,7 @@ class BsaRecConfig(WindowSettings):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, heads=1, ffn_ratio=1, low=1)
-        self._shared(self.heads)
+        self._check_heads(self.heads)
         self._rates("dropout")
         self._positive("norm_eps")
         self._one_of("pads", PADS)
@@ -107,10 +107,10 @@ class BSARec(FilledWindowModel):
     def __init__(self, config: BsaRecConfig) -> None:
         super().__init__(config)
         self.blocks = nn.ModuleList(BsaBlock(config) for _ in range(config.blocks))
-        self.apply(quiet)
+        self.apply(small_init)
 
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
-        x, seen = self.entered(items), self.seen(items)
+        x, seen = self.embed_window(items), self.window_mask(items)
         for number, block in enumerate(self.blocks, start=1):
             x = block(x, seen, last_only=last_only and number == len(self.blocks))
         return x

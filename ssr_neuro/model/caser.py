@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from ssr_neuro.model.parts.sequence_model import WindowModel, filled, item_table, mean_of
+from ssr_neuro.model.parts.sequence_model import WindowModel, item_table, mean_of, pad_left
 from ssr_neuro.model.parts.window_settings import WindowSettings
 
 
@@ -91,7 +91,7 @@ class Caser(WindowModel):
 
     def patterns(self, items: torch.Tensor) -> torch.Tensor:
         """What the filters find: the highest answer of each horizontal one, the vertical sums."""
-        image = self.embedded(filled(items, self.order)).transpose(1, 2)
+        image = self.embed(pad_left(items, self.order)).transpose(1, 2)
         highest = [torch.relu(layer(image)).amax(dim=2) for layer in self.horizontal]
         return torch.cat([*highest, self.vertical(image).flatten(1)], dim=1)
 

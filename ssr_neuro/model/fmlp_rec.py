@@ -9,7 +9,7 @@ from ssr_neuro.model.parts.attention import network
 from ssr_neuro.model.parts.complex_product import ComplexProduct
 from ssr_neuro.model.parts.filled_window import PADS, FilledWindowModel
 from ssr_neuro.model.parts.frequency import Spectrum
-from ssr_neuro.model.parts.sequence_model import INITIAL_STD, quiet
+from ssr_neuro.model.parts.sequence_model import INITIAL_STD, small_init
 from ssr_neuro.model.parts.window_settings import WindowSettings
 
 
@@ -86,10 +86,10 @@ class FMLPRec(FilledWindowModel):
     def __init__(self, config: FmlpRecConfig) -> None:
         super().__init__(config)
         self.blocks = nn.ModuleList(FmlpBlock(config) for _ in range(config.blocks))
-        self.apply(quiet)
+        self.apply(small_init)
 
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
-        x = self.entered(items)
+        x = self.embed_window(items)
         for number, block in enumerate(self.blocks, start=1):
             x = block(x, last_only=last_only and number == len(self.blocks))
         return x

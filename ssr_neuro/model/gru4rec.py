@@ -61,7 +61,7 @@ class GRU4Rec(SequenceModel):
                 nn.init.xavier_uniform_(self.gru.gru.get_parameter(name))
 
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
-        states = self.gru(self.dropout(self.embedded(items)), items > 0)
+        states = self.gru(self.dropout(self.embed(items)), items > 0)
         read: torch.Tensor = self.readout(states[:, -1:] if last_only else states)
         return read
 

@@ -121,7 +121,7 @@ class LRURec(AnyLengthModel):
                     _truncated_normal(parameter)
 
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
-        return self._passed(items, last_only=last_only)[0]
+        return self._run_blocks(items, last_only=last_only)[0]
 
     def bias(self) -> torch.Tensor:
         return mask_pad(self.item_bias)
@@ -140,7 +140,7 @@ class LRURec(AnyLengthModel):
     @torch.no_grad()
     def read(self, items: torch.Tensor) -> tuple[RecurrenceState, torch.Tensor]:
         """A window at once: items (B, N) -> the state that `step` goes on from, scores (B, V+1)."""
-        x, states = self._passed(items, last_only=True)
+        x, states = self._run_blocks(items, last_only=True)
         last = [(real[:, -1], imaginary[:, -1]) for real, imaginary in states]
         return RecurrenceState.of(last), self.item_scores(x[:, -1])
 
@@ -158,20 +158,20 @@ class LRURec(AnyLengthModel):
                 f"items have shape {tuple(items.shape)} for a state of {state.batch} sequences; "
                 f"step takes one item of each, shape ({state.batch},)"
             )
-        x, present, after = self.embedded(items), items > 0, []
+        x, present, after = self.embed(items), items > 0, []
         for block, before in zip(self.blocks, state.parts(), strict=True):
             x, own = block(x, present, before=before)
             after.append(own)
         return RecurrenceState.of(after), self.item_scores(x)
 
-    def _passed(
+    def _run_blocks(
         self, items: torch.Tensor, *, last_only: bool = False
     ) -> tuple[torch.Tensor, list[Complex]]:
         """items (B, N) -> hidden (B, N, D) and the states of every block, parts (B, N, H).
 
         last_only: all that the last block reads and says, at position N-1 alone.
         """
-        x, present, states = self.embedded(items), items > 0, []
+        x, present, states = self.embed(items), items > 0, []
         for number, block in enumerate(self.blocks, start=1):
             x, h = block(x, present, last_only=last_only and number == len(self.blocks))
             states.append(h)

@@ -60,7 +60,7 @@ class NARM(WindowModel):
             self.apply(_xavier)
 
     def vector(self, items: torch.Tensor) -> torch.Tensor:
-        states = self.gru(self.dropout(self.embedded(items)), items > 0)
+        states = self.gru(self.dropout(self.embed(items)), items > 0)
         both = torch.cat([states[:, -1], self.local(states)], dim=1)
         read: torch.Tensor = self.readout(self.readout_dropout(both))
         return read

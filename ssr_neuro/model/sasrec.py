@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from ssr_neuro.model.parts.attention import ACTIVATIONS, SelfAttention, network, visible
+from ssr_neuro.model.parts.attention import ACTIVATIONS, SelfAttention, attention_mask, network
 from ssr_neuro.model.parts.dropout import Dropout
-from ssr_neuro.model.parts.sequence_model import Places, SequenceModel, quiet
+from ssr_neuro.model.parts.sequence_model import Places, SequenceModel, small_init
 from ssr_neuro.model.parts.window_settings import CausalSettings
 
 
@@ -35,7 +35,7 @@ class SasRecConfig(CausalSettings):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, heads=1, ffn_ratio=1)
-        self._shared(self.heads)
+        self._check_heads(self.heads)
         self._rates("dropout")
         self._one_of("norm", ("before", "after"))
         self._one_of("activation", tuple(ACTIVATIONS))
@@ -94,18 +94,18 @@ class SASRec(SequenceModel):
         norm = nn.LayerNorm(config.features, eps=config.norm_eps)
         self.in_norm = norm if config.norm == "after" else None
         self.out_norm = norm if config.norm == "before" else None
-        self.apply(quiet)
+        self.apply(small_init)
 
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
-        x, seen = self.dropout(self.placed(items)), visible(items > 0, causal=True)
+        x, seen = self.dropout(self.embed_window(items)), attention_mask(items > 0, causal=True)
         for number, block in enumerate(self.blocks, start=1):
             x = block(x, seen, last_only=last_only and number == len(self.blocks))
         normed: torch.Tensor = x if self.out_norm is None else self.out_norm(x)
         return normed
 
-    def placed(self, items: torch.Tensor) -> torch.Tensor:
+    def embed_window(self, items: torch.Tensor) -> torch.Tensor:
         """items (B, n) -> what enters the first block, (B, n, D)."""
-        embedded = self.embedded(items)
+        embedded = self.embed(items)
         if self.config.positions_from == "last":
             places = self.places(items.shape[1])
         else:

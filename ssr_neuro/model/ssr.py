@@ -69,10 +69,10 @@ class SSR(Recommender):
 
     def scores(self, items: torch.Tensor) -> torch.Tensor:
         """P(v) = sum over t of X*_t(v) . h_t, plus the item's bias (equation 17)."""
-        return nn.functional.linear(*self._scored(items))
+        return nn.functional.linear(*self._scoring_terms(items))
 
     def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        return self.item_loss(*self._scored(items), targets)
+        return self.item_loss(*self._scoring_terms(items), targets)
 
     def readout_weight(self) -> torch.Tensor:
         """What the readout multiplies with, (D, D)."""
@@ -117,7 +117,9 @@ class SSR(Recommender):
                 hook.remove()
         return spikes, readouts
 
-    def _scored(self, items: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def _scoring_terms(
+        self, items: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Readouts (B, T D), item codes (V+1, T D) and item biases (V+1,), whose product scores."""
         codes = self.codes()
         hidden = self._hidden(self._stimulus(codes, items))[-1].flatten(1)

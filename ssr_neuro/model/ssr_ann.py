@@ -30,7 +30,7 @@ class AnnBlock(nn.Module):
 
     def forward(self, x: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
         """last_only: compute the feed-forward network at position N-1 alone -> (1, B, D)."""
-        y = self.filtered(x).transpose(0, 1)
+        y = self.apply_filter(x).transpose(0, 1)
         filtered = torch.relu(self.filter_norm(y).transpose(0, 1)) + x
         if last_only:
             filtered = filtered[-1:]
@@ -39,7 +39,7 @@ class AnnBlock(nn.Module):
         out = torch.relu(self.out_norm(self.ffn_out(hidden)))
         return out.view_as(filtered) + filtered
 
-    def filtered(self, x: torch.Tensor) -> torch.Tensor:
+    def apply_filter(self, x: torch.Tensor) -> torch.Tensor:
         """x (N, B, D) through the learnable filter: a circular convolution over the positions."""
         if torch.compiler.is_exporting():  # formats of graphs have no complex numbers
             return self._by_matrices(x)
@@ -77,12 +77,14 @@ class SSR_ANN(Recommender):
         self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
 
     def scores(self, items: torch.Tensor) -> torch.Tensor:
-        return nn.functional.linear(*self._scored(items))
+        return nn.functional.linear(*self._scoring_terms(items))
 
     def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        return self.item_loss(*self._scored(items), targets)
+        return self.item_loss(*self._scoring_terms(items), targets)
 
-    def _scored(self, items: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def _scoring_terms(
+        self, items: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Readouts (B, D), the item table (V+1, D) and item biases (V+1,), whose product scores."""
         positions = items.T
         # A pad contributes nothing, whatever its row of the table holds.

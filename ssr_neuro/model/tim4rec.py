@@ -8,7 +8,7 @@ from torch.nn.functional import pad
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model.parts.dropout import Dropout
-from ssr_neuro.model.parts.sequence_model import quiet
+from ssr_neuro.model.parts.sequence_model import small_init
 from ssr_neuro.model.parts.time_factor import TimeFactor, TimeGate, time_differences
 from ssr_neuro.model.ssd4rec import SSD4Rec, Ssd4RecConfig
 
@@ -69,8 +69,8 @@ class TiM4Rec(SSD4Rec):
             TimeGate(positions, dropout, by_position=by_position, eps=config.norm_eps)
             for _ in range(gaps)
         )
-        self.time_factors.apply(quiet)
-        self.time_gates.apply(quiet)
+        self.time_factors.apply(small_init)
+        self.time_gates.apply(small_init)
 
     def window(self, items: torch.Tensor) -> torch.Tensor:
         """The last N items with their times. Raises BadInput where they come without times."""

@@ -6,9 +6,9 @@ import torch
 from torch import nn
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.parts.attention import network, visible
+from ssr_neuro.model.parts.attention import attention_mask, network
 from ssr_neuro.model.parts.dropout import Dropout
-from ssr_neuro.model.parts.sequence_model import INITIAL_STD, Places, SequenceModel, quiet
+from ssr_neuro.model.parts.sequence_model import INITIAL_STD, Places, SequenceModel, small_init
 from ssr_neuro.model.parts.time_spans import TimedAttention, time_spans
 from ssr_neuro.model.parts.window_settings import CausalSettings
 
@@ -31,7 +31,7 @@ class TiSasRecConfig(CausalSettings):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._whole(blocks=1, heads=1, ffn_ratio=1, spans=1)
-        self._shared(self.heads)
+        self._check_heads(self.heads)
         self._rates("dropout")
 
 
@@ -84,7 +84,7 @@ class TiSASRec(SequenceModel):
         self.dropout = Dropout(config.dropout)
         self.blocks = nn.ModuleList(TiSasRecBlock(config) for _ in range(config.blocks))
         self.out_norm = nn.LayerNorm(features)
-        self.apply(quiet)
+        self.apply(small_init)
 
     def window(self, items: torch.Tensor) -> torch.Tensor:
         """Raises BadInput where the items come without times."""
@@ -98,12 +98,13 @@ class TiSASRec(SequenceModel):
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
         items, times = items.unbind(dim=2)
         present, count = items > 0, items.shape[1]
-        seen, spans = visible(present, causal=True), time_spans(times, present, self.config.spans)
+        seen = attention_mask(present, causal=True)
+        spans = time_spans(times, present, self.config.spans)
         places = self.places_key(count), self.places_value(count)
         tables = *places, self.spans_key, self.spans_value
         relations = tuple(self.dropout(table) for table in tables)
         # The factor is SASRec's: a table of small scores, heard beside the blocks.
-        x = self.dropout(self.embedded(items) * self.config.features**0.5)
+        x = self.dropout(self.embed(items) * self.config.features**0.5)
         for number, block in enumerate(self.blocks, start=1):
             at_last = last_only and number == len(self.blocks)
             x = block(x, seen, spans, relations, last_only=at_last)

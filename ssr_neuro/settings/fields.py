@@ -41,7 +41,7 @@ class Field:
                 return BOOLS[text.lower()]
             return self.checked(self.type(text))
         except (ValueError, KeyError):
-            raise self.wrong(text) from None
+            raise self.error_for(text) from None
 
     def checked(self, value: Any) -> Any:
         """A value of plain data as the field takes it. Raises BadInput that says what it must be.
@@ -53,10 +53,10 @@ class Field:
         if self.type is float and type(value) is int:
             value = float(value)
         if type(value) is not self.type or (self.type is float and not math.isfinite(value)):
-            raise self.wrong(value)
+            raise self.error_for(value)
         return value
 
-    def wrong(self, value: Any) -> BadInput:
+    def error_for(self, value: Any) -> BadInput:
         """The error that says what the field takes instead of `value`."""
         none = ", or none" if self.optional else ""
         return BadInput(f"{self.name} is {value!r}; it must be {NEEDS[self.type]}{none}")

@@ -198,7 +198,7 @@ class Run:
     def finished_model(self) -> tuple[Any, State]:
         """Config and weights of the best model found, as its users get it."""
         self.judge.load_state_dict(self.history.best_state)
-        config, state = self.judge.finished()
+        config, state = self.judge.finish()
         return config, self._as_stored(state)
 
     def state_dict(self) -> dict[str, Any]:

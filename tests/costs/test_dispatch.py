@@ -15,7 +15,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, config_from_dict, kinds
 from ssr_neuro.model.gru4rec import GRU4Rec, Gru4RecConfig
 from ssr_neuro.model.lrurec import LRURec, LruRecConfig
-from ssr_neuro.model.parts.attention import visible
+from ssr_neuro.model.parts.attention import attention_mask
 from ssr_neuro.model.parts.recommender import Recommender
 from ssr_neuro.model.parts.ssd import sequential
 from ssr_neuro.model.sasrec import SASRec, SasRecConfig
@@ -382,10 +382,10 @@ def test_gru4rec_one_item_at_a_time() -> None:
     config = Gru4RecConfig(items=80, positions=3, features=8, hidden=12, blocks=2)
     model = GRU4Rec(config).eval().requires_grad_(False)
     items = torch.tensor([[4, 9, 2]])
-    _, before = model.gru.gru(model.embedded(items[:, :2]))
+    _, before = model.gru.gru(model.embed(items[:, :2]))
     last = items[:, 2:]
     with Counter(last, before) as counter:
-        states, _ = model.gru.gru(model.embedded(last), before)
+        states, _ = model.gru.gru(model.embed(last), before)
         scores = model.item_scores(model.readout(states[:, -1]))
     torch.testing.assert_close(scores, model(items))
     assert counter.counted().ops == cost("gru4rec", config, "incremental").ops
@@ -410,9 +410,9 @@ def test_a_cache_of_sasrec_would_be_wrong_here() -> None:
     """The reason why it is a lower bound: the key of an item changes when another follows."""
     model = SASRec(SasRecConfig(items=80, positions=7, features=8)).eval().requires_grad_(False)
     items = torch.tensor([[4, 9, 2]])
-    places = [model.embedded(items[:, :n]) + model.places(n) for n in (2, 3)]
+    places = [model.embed(items[:, :n]) + model.places(n) for n in (2, 3)]
     assert not torch.allclose(places[0], places[1][:, :2])
-    assert visible(items > 0, causal=True).sum() == 3 * 4 // 2
+    assert attention_mask(items > 0, causal=True).sum() == 3 * 4 // 2
 
 
 def test_the_state_space_item_by_item() -> None:

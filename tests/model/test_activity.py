@@ -62,7 +62,7 @@ def test_operations_and_rate_are_those_of_the_program_without_what_nobody_reads(
 def test_weights_that_round_to_zero_cost_nothing() -> None:
     model = RoundedSSR(awake_ssr(CONFIG), 2).eval()
     plain = SSR(model.config)
-    plain.load_state_dict(model.finished()[1])
+    plain.load_state_dict(model.finish()[1])
     done, full, _ = counted(plain.double().eval())
     activity = model.activity()
     model(ITEMS)

@@ -11,7 +11,7 @@ from windows import layer_norm, lively, windows
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model.bert4rec import BERT4Rec, Bert4RecConfig
-from ssr_neuro.model.parts.attention import visible
+from ssr_neuro.model.parts.attention import attention_mask
 
 CONFIG = Bert4RecConfig(items=30, positions=7, features=6, ffn_ratio=2)
 
@@ -30,7 +30,7 @@ def test_scores_are_the_equations(model: BERT4Rec, length: int) -> None:
     (items,) = windows([length])
     shown = torch.cat([w["table.weight"][items[-length:]], w["mask"][None]])
     x = shown + w["places.weight"][-length - 1 :]
-    everything = visible(torch.ones(1, length + 1, dtype=torch.bool), causal=False)
+    everything = attention_mask(torch.ones(1, length + 1, dtype=torch.bool), causal=False)
     for number, block in enumerate(model.blocks):
         own = {k.removeprefix(f"blocks.{number}."): v for k, v in w.items()}
         attended = block.get_submodule("attention")(x[None], everything)[0]

@@ -15,7 +15,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, config_from_dict
 from ssr_neuro.model.bsarec import BsaRecConfig, FrequencyRescaler
 from ssr_neuro.model.fmlp_rec import FilterLayer, FmlpRecConfig
-from ssr_neuro.model.parts.attention import SelfAttention, visible
+from ssr_neuro.model.parts.attention import SelfAttention, attention_mask
 from ssr_neuro.model.parts.frequency import Spectrum
 from ssr_neuro.model.parts.recommender import Recommender
 
@@ -102,7 +102,7 @@ def test_bsarec_is_its_equations() -> None:
         spectrum = torch.fft.rfft(x, dim=0)
         spectrum[3:] *= w[f"{block}rescaler.root"] ** 2
         rescaled = norm(x + torch.fft.irfft(spectrum, n=7, dim=0), w, f"{block}rescaler_norm")
-        mixed = attention(w, f"{block}attention.")(x[None], visible(here.T, causal=True))[0]
+        mixed = attention(w, f"{block}attention.")(x[None], attention_mask(here.T, causal=True))[0]
         attended = norm(x + mixed, w, f"{block}attention_norm")
         x = then_network(0.7 * rescaled + 0.3 * attended, w, block)
     expected = w["table.weight"] @ x[-1]

@@ -192,8 +192,8 @@ def test_a_sequence_has_the_same_scores_in_any_batch(model: LRURec) -> None:
 def test_a_later_item_changes_no_earlier_position(model: LRURec) -> None:
     items, changed = windows([7, 4]), windows([7, 4])
     changed[:, 5:] = 30
-    before, _ = model._passed(items)
-    after, _ = model._passed(changed)
+    before, _ = model._run_blocks(items)
+    after, _ = model._run_blocks(changed)
     torch.testing.assert_close(after[:, :5], before[:, :5], rtol=0, atol=0)
     assert (after[:, 5:] != before[:, 5:]).any()
 

@@ -120,4 +120,4 @@ def test_the_filter_of_ssr_ann_is_a_circular_convolution() -> None:
     expected = sum(
         kernel[lag] * x.roll(lag, dims=0) for lag in range(8)
     )  # by the convolution theorem
-    torch.testing.assert_close(block.filtered(x), expected, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(block.apply_filter(x), expected, rtol=1e-4, atol=1e-5)

@@ -42,7 +42,7 @@ def fine_tuned(bits: int, config: SsrConfig = CONFIG, steps: int = 4) -> Rounded
 
 def finished(model: RoundedSSR) -> SSR:
     """The plain model that training leaves."""
-    config, state = model.finished()
+    config, state = model.finish()
     plain = SSR(config)
     plain.load_state_dict(state)
     return plain.eval()
@@ -127,7 +127,7 @@ def test_no_weight_grows_past_the_limit_chosen_at_the_start() -> None:
     layer.weight.data *= 10
     weight = layer.train()(torch.ones(16, 2, 4, 6)).sum() + layer.weight
     assert layer.weight.abs().max() == layer.limit
-    assert layer.used()[0].abs().max() <= 1.2 * layer.limit
+    assert layer.weight_and_bias()[0].abs().max() <= 1.2 * layer.limit
     assert torch.isfinite(weight).all()
 
 
@@ -145,7 +145,7 @@ def test_rows_that_nobody_reads_are_silent_and_have_no_say_in_the_scale() -> Non
     reconstruct = start.layers()["block1_reconstruct"]
     reconstruct.weight.data[3] *= 50
     model = RoundedSSR(start, 4).eval()
-    assert (model.layers()["block1_reconstruct"].folded()[0][:-1] == 0).all()
+    assert (model.layers()["block1_reconstruct"].fold()[0][:-1] == 0).all()
     spikes = model.spike_trains(ITEMS)[0]["block1_reconstruct"]
     assert not spikes[:, :, :-1].any()
     assert spikes[:, :, -1].any()

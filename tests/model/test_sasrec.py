@@ -11,8 +11,8 @@ from torch.nn.functional import cross_entropy
 from windows import layer_norm, lively, windows
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.parts.attention import SelfAttention, visible
-from ssr_neuro.model.parts.sequence_model import Places, filled
+from ssr_neuro.model.parts.attention import SelfAttention, attention_mask
+from ssr_neuro.model.parts.sequence_model import Places, pad_left
 from ssr_neuro.model.sasrec import SASRec, SasRecConfig
 
 CONFIG = SasRecConfig(items=30, positions=7, features=6, heads=2, ffn_ratio=2)
@@ -68,7 +68,7 @@ def test_scores_are_the_equations(model: SASRec, length: int) -> None:
 
 def test_what_a_position_sees() -> None:
     present = torch.tensor([[False, True, True]])
-    causal, all_ = (visible(present, causal=c)[0, 0].int().tolist() for c in (True, False))
+    causal, all_ = (attention_mask(present, causal=c)[0, 0].int().tolist() for c in (True, False))
     assert causal == [[1, 0, 0], [0, 1, 0], [0, 1, 1]]
     assert all_ == [[1, 1, 1], [0, 1, 1], [0, 1, 1]]
 
@@ -76,7 +76,7 @@ def test_what_a_position_sees() -> None:
 def test_attention_asked_at_the_last_position_alone_is_the_last_of_all() -> None:
     torch.manual_seed(0)
     attention, x = SelfAttention(6, 3, 0.5).eval(), torch.randn(2, 5, 6)
-    seen = visible(torch.ones(2, 5, dtype=torch.bool), causal=True)
+    seen = attention_mask(torch.ones(2, 5, dtype=torch.bool), causal=True)
     torch.testing.assert_close(attention(x, seen, last_only=True), attention(x, seen)[:, -1:])
 
 
@@ -88,8 +88,8 @@ def test_places_are_counted_from_the_last_position() -> None:
 
 def test_a_window_is_filled_or_cut_on_the_left() -> None:
     items = torch.tensor([[1, 2, 3]])
-    assert filled(items, 5).tolist() == [[0, 0, 1, 2, 3]]
-    assert filled(items, 2).tolist() == [[2, 3]]
+    assert pad_left(items, 5).tolist() == [[0, 0, 1, 2, 3]]
+    assert pad_left(items, 2).tolist() == [[2, 3]]
 
 
 def test_of_a_longer_window_the_last_items_are_read(model: SASRec) -> None:

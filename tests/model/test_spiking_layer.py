@@ -41,7 +41,7 @@ def run(layer: SpikingLayer, x: torch.Tensor) -> torch.Tensor:
 def test_folded_is_the_map_and_its_norm(axis: Axis) -> None:
     layer, x = trained_layer(axis), spikes()
     layer.lif = torch.nn.Identity()  # what reaches the membrane
-    weight, bias = layer.folded()
+    weight, bias = layer.fold()
     assert weight.dtype == bias.dtype == torch.float64
     if axis == "positions":
         expected = torch.einsum("pq,qbtf->pbtf", weight, x) + bias[:, None, None, None]
@@ -60,8 +60,8 @@ def with_gains() -> SpikingLayer:
 def test_gains_are_of_a_feature_and_a_row_that_is_read() -> None:
     layer, x = with_gains(), spikes()
     layer.lif = torch.nn.Identity()
-    shared, bias = layer.shared()
-    own, same_bias = layer.folded()
+    shared, bias = layer.fold_norm()
+    own, same_bias = layer.fold()
     assert (own.shape, shared.shape) == ((6, 5, 8), (5, 8))
     assert torch.equal(bias, same_bias)
     expected = torch.einsum("pq,qf,qbtf->pbtf", shared, layer.gains, x) + bias[:, None, None, None]
@@ -80,7 +80,7 @@ def test_what_is_fixed_or_mixes_features_has_no_gains() -> None:
 def test_set_folded_with_gains_keeps_every_spike() -> None:
     layer, x = with_gains(), spikes()
     expected = run(layer, x)
-    layer.set_folded(*layer.folded())
+    layer.set_folded(*layer.fold())
     assert layer.gains is None
     assert torch.equal(run(layer, x), expected)
 
@@ -90,18 +90,18 @@ def test_set_folded_with_gains_keeps_every_spike() -> None:
 def test_set_folded_keeps_every_spike(axis: Axis, seed: int) -> None:
     layer, x = trained_layer(axis), spikes(seed)
     expected = run(layer, x)
-    weight, bias = layer.folded()
+    weight, bias = layer.fold()
     layer.set_folded(weight, bias)
     assert torch.equal(run(layer, x), expected)
     assert 0.05 < expected.mean() < 0.95
     assert list(layer.parameters()) == []
-    assert all(torch.equal(a, b) for a, b in zip(layer.folded(), (weight, bias), strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(layer.fold(), (weight, bias), strict=True))
 
 
 def test_a_folded_layer_takes_float32_spikes() -> None:
     layer = trained_layer("positions")
     expected = run(layer, spikes())
-    layer.set_folded(*layer.folded())
+    layer.set_folded(*layer.fold())
     assert torch.equal(run(layer, spikes().float()), expected)
 
 
@@ -183,7 +183,7 @@ def test_a_layer_without_norm_trains_its_bias(axis: Axis) -> None:
     layer = SpikingLayer(axis, torch.eye(8 if axis == "positions" else 6), config, bias=-2.0)
     assert dict(layer.named_parameters())["bias"].tolist() == [-2.0] * len(layer.weight)
     assert not layer(torch.ones(8, 3, 4, 6)).any()
-    weight, bias = layer.folded()
+    weight, bias = layer.fold()
     assert torch.equal(weight, layer.weight.double())
     assert bias.tolist() == [-2.0] * len(layer.weight)
 
@@ -219,6 +219,6 @@ def test_without_gradients_a_layer_fires_as_with_them(axis: Axis) -> None:
 
 
 def without_norm(layer: SpikingLayer) -> SpikingLayer:
-    weight, bias = layer.folded()
+    weight, bias = layer.fold()
     layer.set_folded(weight.float(), bias.float())
     return layer

@@ -202,7 +202,7 @@ def test_a_folded_model_has_the_same_spikes(model: SSR) -> None:
     model = model.double()
     expected, readouts = model.spike_trains(given)
     for layer in model.layers().values():
-        layer.set_folded(*layer.folded())
+        layer.set_folded(*layer.fold())
     spikes, folded_readouts = model.spike_trains(given)
     for name, train in expected.items():
         assert torch.equal(spikes[name], train), name

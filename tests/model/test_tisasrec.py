@@ -6,7 +6,7 @@ from torch.nn.functional import cross_entropy
 from windows import lively, windows
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.parts.attention import visible
+from ssr_neuro.model.parts.attention import attention_mask
 from ssr_neuro.model.parts.time_spans import TimedAttention, time_spans
 from ssr_neuro.model.tisasrec import TiSASRec, TiSasRecConfig
 
@@ -59,7 +59,7 @@ def test_attention_is_its_equation_pair_by_pair() -> None:
             weights = [math.exp(float(query[at, part] @ k[part]) / 3**0.5) for k in keys]
             for weight, each in zip(weights, values, strict=True):
                 mixed[at, part] += weight / sum(weights) * each[part]
-    seen = visible(torch.ones(1, 4, dtype=torch.bool), causal=True)
+    seen = attention_mask(torch.ones(1, 4, dtype=torch.bool), causal=True)
     expected = layer.out(mixed)
     torch.testing.assert_close(layer(x, seen, spans, relations)[0], expected)
     last = layer(x, seen, spans, relations, last_only=True)

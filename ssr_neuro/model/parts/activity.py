@@ -75,7 +75,7 @@ class Activity:
             else:
                 leaving = self._leaving(self.layers[name], found[name].any(dim=1))
             for source in sources:
-                found[source] = _added(found.get(source), leaving)
+                found[source] = _add(found.get(source), leaving)
         self._fan_out = found
         return found
 
@@ -92,7 +92,7 @@ class Activity:
 
     def _leaving(self, layer: SpikingLayer, read: torch.Tensor) -> torch.Tensor:
         """Fan-out into a layer of which some positions are read, (Pin, Fin)."""
-        weight = layer.used()[0]
+        weight = layer.weight_and_bias()[0]
         if layer.axis == "positions":
             rows = weight[read].count_nonzero(dim=0)
             leaving = rows[:, None].expand(-1, self.config.features).to(weight.dtype)
@@ -107,7 +107,7 @@ class Activity:
             self.chances = spikes.shape[1] * spikes.shape[2]
 
 
-def _added(fan_out: torch.Tensor | None, leaving: torch.Tensor) -> torch.Tensor:
+def _add(fan_out: torch.Tensor | None, leaving: torch.Tensor) -> torch.Tensor:
     """Of the input, which is the encoder's as well, a skip reads the first rows alone."""
     if fan_out is None:
         return leaving

@@ -8,7 +8,7 @@ def next_items(items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return torch.cat([items[:, 1:], targets[:, None]], dim=1)
 
 
-def followed(
+def next_item_pairs(
     hidden: torch.Tensor, items: torch.Tensor, targets: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Vectors (M, D) of the positions that hold an item, and what followed each, int64 (M,).

@@ -20,7 +20,7 @@ class AnyLengthModel(SequenceModel):
         """All of it."""
         return items
 
-    def embedded(self, items: torch.Tensor) -> torch.Tensor:
+    def embed(self, items: torch.Tensor) -> torch.Tensor:
         """items (...,) -> (..., D), whatever the table's row of the pad holds."""
-        embedded: torch.Tensor = self.table_norm(self.table_dropout(super().embedded(items)))
+        embedded: torch.Tensor = self.table_norm(self.table_dropout(super().embed(items)))
         return embedded

@@ -11,7 +11,7 @@ from ssr_neuro.model.parts.dropout import Dropout, dropout
 ACTIVATIONS: Mapping[str, type[nn.Module]] = {"relu": nn.ReLU, "gelu": nn.GELU}
 
 
-def visible(present: torch.Tensor, *, causal: bool) -> torch.Tensor:
+def attention_mask(present: torch.Tensor, *, causal: bool) -> torch.Tensor:
     """present bool (B, N) -> (B, 1, N, N): which position (row) may look at which.
 
     Every position sees itself, a pad as well: a row of nothing would have no softmax.
@@ -38,13 +38,13 @@ class SelfAttention(nn.Module):
     def forward(
         self, x: torch.Tensor, seen: torch.Tensor, *, last_only: bool = False
     ) -> torch.Tensor:
-        """seen: what `visible` gives. last_only -> (B, 1, D), of the last position."""
+        """seen: what `attention_mask` gives. last_only -> (B, 1, D), of the last position."""
         asked = x[:, -1:] if last_only else x
         query, key, value = (
             self._by_head(part) for part in (self.query(asked), self.key(x), self.value(x))
         )
         rate = self.dropout if self.training else 0.0
-        mixed = _attended(query, key, value, seen[:, :, -1:] if last_only else seen, rate)
+        mixed = _attend(query, key, value, seen[:, :, -1:] if last_only else seen, rate)
         out: torch.Tensor = self.out(mixed.transpose(1, 2).flatten(2))
         return out
 
@@ -52,7 +52,7 @@ class SelfAttention(nn.Module):
         return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)
 
 
-def _attended(
+def _attend(
     query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, seen: torch.Tensor, rate: float
 ) -> torch.Tensor:
     """query (B, heads, M, d), key and value (B, heads, N, d) -> (B, heads, M, d)."""

@@ -47,7 +47,7 @@ class _ShiftedSums(torch.autograd.Function):
         ctx: Any, x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor
     ) -> torch.Tensor:
         ctx.save_for_backward(x, weight)
-        shifted = _shifted(x, len(weight))
+        shifted = _shift(x, len(weight))
         y = torch.addcmul(bias, shifted[0], weight[0])
         for part, own in zip(shifted[1:], weight[1:], strict=True):
             y.addcmul_(part, own)
@@ -59,14 +59,14 @@ class _ShiftedSums(torch.autograd.Function):
         x, weight = ctx.saved_tensors
         grad, by_weight = grads[0], torch.empty_like(weight)
         by_x = grad.new_zeros(x.shape)
-        parts = zip(_shifted(x, len(weight)), _shifted(by_x, len(weight)), weight, strict=True)
+        parts = zip(_shift(x, len(weight)), _shift(by_x, len(weight)), weight, strict=True)
         for lag, (part, by_part, own) in enumerate(parts):
             by_part.addcmul_(grad, own)
             by_weight[lag] = (grad * part).sum((0, 1))
         return by_x.to(x.dtype), by_weight, grad.sum((0, 1))
 
 
-def _shifted(x: torch.Tensor, kernel: int) -> list[torch.Tensor]:
+def _shift(x: torch.Tensor, kernel: int) -> list[torch.Tensor]:
     """The N positions that each weight meets, (B, N, C), of the present position first."""
     length = x.shape[1] - kernel + 1
     return [x[:, start : start + length] for start in range(kernel - 1, -1, -1)]

@@ -39,7 +39,7 @@ def of_layer(name: str, weight: Array, neuron: Lif, steps: int, bits: int) -> Ch
     Quantising the result again finds the same integers. Raises BadInput on weights that are not
     finite, DoesNotFit where the chip has no room.
     """
-    lowered = _settled(_program(weight, steps, Population(name, (len(weight), 1), neuron)), bits)
+    lowered = _settle(_program(weight, steps, Population(name, (len(weight), 1), neuron)), bits)
     scale = lowered.notes.scale_of(name)
     (synapse,), chip = lowered.synapses, lowered.population(name).neuron
     bias = (chip.bias_mant[:, 0] << chip.bias_exp) * scale / (1 << STATE_SHIFT + synapse.exponent)
@@ -49,7 +49,7 @@ def of_layer(name: str, weight: Array, neuron: Lif, steps: int, bits: int) -> Ch
 def of_readout(name: str, weight: Array, bias: Array, bits: int) -> ChipWeights:
     """The same of a linear readout, bias (out,); its scale is the unit of the scores."""
     readout: Readout[Lif] = Readout(name, (len(weight), 1), bias[:, None])
-    lowered = _settled(_program(weight, 1, readout), bits)
+    lowered = _settle(_program(weight, 1, readout), bits)
     scale = lowered.notes.scale_of(name)
     (synapse,), (whole,) = lowered.synapses, lowered.readouts
     return ChipWeights(synapse.map.weights * scale, whole.bias[:, 0] * scale, scale)
@@ -72,7 +72,7 @@ def _program(weight: Array, steps: int, target: Population[Lif] | Readout[Lif]) 
     )
 
 
-def _settled(program: FloatProgram, bits: int) -> IntegerProgram:
+def _settle(program: FloatProgram, bits: int) -> IntegerProgram:
     """Quantised so that quantising the result again finds the same scale.
 
     The scale follows from the largest weight. Where rounding makes that smaller, the scale of the

@@ -28,13 +28,13 @@ def scan(decay: Complex, drive: Complex) -> Complex:
     last state of the left one, times decay to the power of the positions between (equation 6).
     """
     if torch.compiler.is_exporting():
-        return doubled(decay, drive)
+        return scan_by_doubling(decay, drive)
     apply: Any = _Scan.apply
     states: Complex = apply(*decay, *drive)
     return states
 
 
-def doubled(decay: Complex, drive: Complex) -> Complex:
+def scan_by_doubling(decay: Complex, drive: Complex) -> Complex:
     """`scan` without writing in place, as formats of graphs have it: more sums, the same states.
 
     Before pass i a state knows 2^i positions; it adds what the one 2^i before it knows.
@@ -52,7 +52,7 @@ class _Scan(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, *parts: torch.Tensor) -> Complex:
         decay, drive = (parts[0], parts[1]), (parts[2], parts[3])
-        states = _scanned(decay, drive, backwards=False)
+        states = _scan_parts(decay, drive, backwards=False)
         ctx.save_for_backward(*decay, *states)
         return states
 
@@ -61,7 +61,7 @@ class _Scan(torch.autograd.Function):
     def backward(ctx: Any, *grads: torch.Tensor) -> Any:
         """g_k = grad_k + conj(decay) g_(k+1) by drive_k; by decay their sum with conj(h_(k-1))."""
         decay, h = ctx.saved_tensors[:2], ctx.saved_tensors[2:]
-        real, imaginary = _scanned((decay[0], -decay[1]), (grads[0], grads[1]), backwards=True)
+        real, imaginary = _scan_parts((decay[0], -decay[1]), (grads[0], grads[1]), backwards=True)
         after = (real[:, 1:], imaginary[:, 1:])
         before = (h[0][:, :-1], h[1][:, :-1])
         by_real = (after[0] * before[0]).addcmul_(after[1], before[1])
@@ -69,7 +69,7 @@ class _Scan(torch.autograd.Function):
         return by_real.sum((0, 1)), by_imaginary.sum((0, 1)), real, imaginary
 
 
-def _scanned(decay: Complex, drive: Complex, *, backwards: bool) -> Complex:
+def _scan_parts(decay: Complex, drive: Complex, *, backwards: bool) -> Complex:
     """backwards: from the last position to the first."""
     length = drive[0].shape[1]
     passes = (length - 1).bit_length()

@@ -5,8 +5,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from ssr_neuro.model.parts.attention import visible
-from ssr_neuro.model.parts.sequence_model import Places, SequenceModel, filled
+from ssr_neuro.model.parts.attention import attention_mask
+from ssr_neuro.model.parts.sequence_model import Places, SequenceModel, pad_left
 
 PADS = ("zero", "embedded")
 
@@ -28,23 +28,23 @@ class FilledWindowModel(SequenceModel):
         self.dropout = nn.Dropout(config.dropout)
 
     def window(self, items: torch.Tensor) -> torch.Tensor:
-        return filled(items, self.config.positions)
+        return pad_left(items, self.config.positions)
 
-    def entered(self, items: torch.Tensor) -> torch.Tensor:
+    def embed_window(self, items: torch.Tensor) -> torch.Tensor:
         """items (B, N) -> what enters the first block, (B, N, D)."""
         places = self.places(items.shape[1])
         if self.config.pads == "embedded":
             x: torch.Tensor = self.dropout(self.in_norm(self.table(items) + places))
             return x
-        placed = self.in_norm(self.embedded(items) + places)
+        placed = self.in_norm(self.embed(items) + places)
         x = self.dropout(placed) * (items > 0).unsqueeze(-1)
         return x
 
-    def seen(self, items: torch.Tensor) -> torch.Tensor:
+    def window_mask(self, items: torch.Tensor) -> torch.Tensor:
         """Which position may look at which, (B, 1, N, N): causally, and never at a pad.
 
         A pad that is embedded looks at all positions, as the same mask hides all of them from it.
         """
         present = items > 0
-        seen = visible(present, causal=True)
+        seen = attention_mask(present, causal=True)
         return seen | ~present[:, None, :, None] if self.config.pads == "embedded" else seen

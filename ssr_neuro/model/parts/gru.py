@@ -23,11 +23,11 @@ class PaddedGru(nn.Module):
         begun = present.cumsum(dim=1) > 0
         pads = (~begun).sum(dim=1, keepdim=True)
         at = torch.arange(x.shape[1], device=x.device)
-        states, _ = self.gru(_taken(x, (at + pads) % x.shape[1]))
-        put_back: torch.Tensor = _taken(states, (at - pads) % x.shape[1]) * begun.unsqueeze(2)
+        states, _ = self.gru(_gather(x, (at + pads) % x.shape[1]))
+        put_back: torch.Tensor = _gather(states, (at - pads) % x.shape[1]) * begun.unsqueeze(2)
         return put_back
 
 
-def _taken(x: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+def _gather(x: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
     """x (B, N, D) at places (B, N)."""
     return x.gather(1, places.unsqueeze(2).expand(-1, -1, x.shape[2]))

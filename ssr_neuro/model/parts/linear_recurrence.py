@@ -38,7 +38,7 @@ class LinearRecurrence(nn.Module):
         radius, angle = self.radii(), torch.exp(self.theta_log)
         return radius * torch.cos(angle), radius * torch.sin(angle)
 
-    def driven(self, x: torch.Tensor, present: torch.Tensor) -> Complex:
+    def drive_state(self, x: torch.Tensor, present: torch.Tensor) -> Complex:
         """exp(gamma) * B x: x (..., D), present bool (...,) -> parts (..., H); a pad drives 0."""
         # In bf16 the projection alone is rounded: gamma has the precision of the recurrence.
         real, imaginary = self.drive(x).chunk(2, dim=-1)
@@ -47,11 +47,11 @@ class LinearRecurrence(nn.Module):
 
     def states(self, x: torch.Tensor, present: torch.Tensor) -> Complex:
         """x (B, N, D), present bool (B, N) -> the states after every position, parts (B, N, H)."""
-        return scan(self.decay(), self.driven(x, present))
+        return scan(self.decay(), self.drive_state(x, present))
 
     def step(self, state: Complex, x: torch.Tensor, present: torch.Tensor) -> Complex:
         """One position more: state parts (B, H), x (B, D), present bool (B,) -> parts (B, H)."""
-        return plus_times(self.driven(x, present), self.decay(), state)
+        return plus_times(self.drive_state(x, present), self.decay(), state)
 
     def read(self, state: Complex) -> torch.Tensor:
         """Re(C h): parts (..., H) -> (..., D)."""

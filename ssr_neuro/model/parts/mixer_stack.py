@@ -9,7 +9,7 @@ from torch import nn
 
 from ssr_neuro.model.parts.any_length import AnyLengthModel
 from ssr_neuro.model.parts.mixer_layer import FeedForward, MixerLayer
-from ssr_neuro.model.parts.sequence_model import quiet
+from ssr_neuro.model.parts.sequence_model import small_init
 from ssr_neuro.model.parts.window_settings import WindowSettings
 
 
@@ -62,7 +62,7 @@ class MixerStack(AnyLengthModel):
             layer = MixerLayer(
                 self.mixer(), network, features, dropout, eps, skip=config.blocks > 1
             )
-            self.blocks.append(layer.apply(quiet))
+            self.blocks.append(layer.apply(small_init))
 
     @abstractmethod
     def mixer(self) -> nn.Module:
@@ -76,7 +76,7 @@ class MixerStack(AnyLengthModel):
         last_only: bool = False,
     ) -> torch.Tensor:
         """items (B, N) -> (B, N, D), or (B, 1, D) of the last position. times: one a layer."""
-        x, present = self.embedded(items), items > 0
+        x, present = self.embed(items), items > 0
         for number, block in enumerate(self.blocks):
             time = None if times is None else times[number]
             at_last = last_only and number == len(self.blocks) - 1

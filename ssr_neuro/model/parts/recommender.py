@@ -81,7 +81,7 @@ class Recommender(nn.Module, ABC):
         """Counts the spikes of forward passes from now on; None for a model without spikes."""
         return None
 
-    def finished(self) -> tuple[Any, dict[str, torch.Tensor]]:
+    def finish(self) -> tuple[Any, dict[str, torch.Tensor]]:
         """Config and weights of the model that training leaves."""
         return self.config, self.state_dict()
 

@@ -37,7 +37,7 @@ class RoundedLayer(SpikingLayer):
         self.name, self.axis, self.lif, self.norm = name, layer.axis, layer.lif, nn.Identity()
         self.config, self.bits = config, bits
         fixed, dtype = not isinstance(layer.weight, nn.Parameter), layer.weight.dtype
-        weight, (gain, bias) = layer.folded()[0], layer.gain_and_bias()
+        weight, (gain, bias) = layer.fold()[0], layer.gain_and_bias()
         for rows in (weight, gain, bias):
             rows[:unread] = 0
         self.bias = nn.Parameter(bias.to(dtype))
@@ -55,12 +55,12 @@ class RoundedLayer(SpikingLayer):
             self._hold()
         return super().forward(x)
 
-    def used(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def weight_and_bias(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Rounded weight and bias, with the gradient of those behind them."""
         chip, bias = self._chip(), self.bias_behind
         return straight_through(self._weight(), chip.weight), straight_through(bias, chip.bias)
 
-    def folded(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def fold(self) -> tuple[torch.Tensor, torch.Tensor]:
         chip = self._chip()
         return torch.from_numpy(chip.weight), torch.from_numpy(chip.bias)
 
@@ -77,17 +77,17 @@ class RoundedLayer(SpikingLayer):
 
     def _weight(self) -> torch.Tensor:
         """The float weights behind the rounded ones, within the limit."""
-        trained, most = self._trained()
+        trained, most = self._values_and_limit()
         held = torch.clamp(trained, -most, most)
         return held if self.gain is None else held[:, None] * self.weight
 
     @torch.no_grad()
     def _hold(self) -> None:
         """A weight past the limit would have no gradient that brings it back."""
-        trained, most = self._trained()
+        trained, most = self._values_and_limit()
         trained.copy_(torch.clamp(trained, -most, most))
 
-    def _trained(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def _values_and_limit(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Weights or gains, and how large they may be."""
         if self.gain is None:
             return self.weight, self.limit

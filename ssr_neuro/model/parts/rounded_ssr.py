@@ -49,7 +49,7 @@ class RoundedSSR(SSR):
         return straight_through(self.item_bias, torch.round(self.item_bias.double() / unit) * unit)
 
     @torch.no_grad()
-    def finished(self) -> tuple[Any, dict[str, torch.Tensor]]:
+    def finish(self) -> tuple[Any, dict[str, torch.Tensor]]:
         """A plain folded SSR that holds the rounded values; compiling it gives these integers.
 
         Scores are multiplied by the factor that makes their unit a power of two: float sums of
@@ -69,6 +69,6 @@ class RoundedSSR(SSR):
         }
         for path, layer in self.named_modules():
             if isinstance(layer, RoundedLayer):
-                weight, bias = layer.folded()
+                weight, bias = layer.fold()
                 state |= {f"{path}.weight": weight.to(dtype), f"{path}.bias": bias.to(dtype)}
         return self.config, {name: tensor.detach().clone() for name, tensor in state.items()}

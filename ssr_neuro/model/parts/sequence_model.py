@@ -5,7 +5,7 @@ from abc import abstractmethod
 import torch
 from torch import nn
 
-from ssr_neuro.model.parts.all_positions import followed
+from ssr_neuro.model.parts.all_positions import next_item_pairs
 from ssr_neuro.model.parts.recommender import Recommender, mask_pad, trains_all_positions
 from ssr_neuro.model.parts.window_settings import WindowSettings
 
@@ -48,7 +48,7 @@ class WindowModel(Recommender):
         """The last N items, (B, n) with n at most N."""
         return items[:, -self.config.positions :]
 
-    def embedded(self, items: torch.Tensor) -> torch.Tensor:
+    def embed(self, items: torch.Tensor) -> torch.Tensor:
         """items (B, n) -> (B, n, D), zero at a pad whatever the table's row of it holds."""
         return vectors_of(self.table, items)
 
@@ -79,7 +79,7 @@ class SequenceModel(WindowModel):
             return super().loss(items, targets)
         items = self.window(items)
         present = items[..., 0] if self.needs_times else items
-        return self.loss_of(*followed(self.hidden(items), present, targets))
+        return self.loss_of(*next_item_pairs(self.hidden(items), present, targets))
 
 
 class Places(nn.Module):
@@ -121,12 +121,12 @@ def mean_of(table: nn.Embedding, items: torch.Tensor, power: float = 1.0) -> tor
     return mean
 
 
-def filled(items: torch.Tensor, positions: int) -> torch.Tensor:
+def pad_left(items: torch.Tensor, positions: int) -> torch.Tensor:
     """items (B, n) -> (B, N): the last N, pads before them where there are fewer."""
     return nn.functional.pad(items[:, -positions:], (max(positions - items.shape[1], 0), 0))
 
 
-def quiet(module: nn.Module) -> None:
+def small_init(module: nn.Module) -> None:
     """Linear layers start small, so that a new block hardly changes what passes it."""
     if isinstance(module, nn.Linear):
         nn.init.normal_(module.weight, std=INITIAL_STD)

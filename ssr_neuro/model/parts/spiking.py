@@ -70,12 +70,12 @@ class SpikingLayer(nn.Module):
         self.lif = lif(config)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        weight, bias = self.used()
+        weight, bias = self.weight_and_bias()
         if not torch.is_autocast_enabled(x.device.type):
             x = x.to(weight.dtype)
         if self.gains is not None:
             x = x * self.gains[:, None, None].to(x.dtype)
-        mixed = self._mixed(x, weight)
+        mixed = self._mix(x, weight)
         by_row = self.axis == "positions"
         if fits(self.norm, self.lif, mixed):
             return norm_lif(mixed, self.norm, self.lif, by_row=by_row)
@@ -83,25 +83,25 @@ class SpikingLayer(nn.Module):
             gain, shift = self.gain_and_bias()
             shift = shift if bias is None else bias  # in a rounded layer not what it trains
             return scaled_lif(mixed, gain, shift, self.lif, by_row=by_row)
-        drive = self._normalised(mixed, bias)
+        drive = self._normalise(mixed, bias)
         if drive.dtype in (torch.float16, torch.bfloat16):
             # A membrane adds over the steps; half precision would move spikes near the threshold.
             drive = drive.float()
         spikes: torch.Tensor = self.lif(drive.movedim(2, 0)).movedim(0, 2)
         return spikes
 
-    def used(self) -> tuple[torch.Tensor, torch.Tensor | None]:
+    def weight_and_bias(self) -> tuple[torch.Tensor, torch.Tensor | None]:
         """The weight that a forward pass multiplies with, and the bias it adds."""
         return self.weight, self.bias
 
-    def shared(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def fold_norm(self) -> tuple[torch.Tensor, torch.Tensor]:
         """weight (out, in) and bias (out,), float64, that act as the map and its eval-mode norm."""
         gain, bias = self.gain_and_bias()
         return gain[:, None] * self.weight.detach().double(), bias
 
-    def folded(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def fold(self) -> tuple[torch.Tensor, torch.Tensor]:
         """The same with the gains in it: where there are any, a weight a feature, (F, out, in)."""
-        weight, bias = self.shared()
+        weight, bias = self.fold_norm()
         if self.gains is None:
             return weight, bias
         return weight * self.gains.detach().double().T[:, None], bias
@@ -117,14 +117,14 @@ class SpikingLayer(nn.Module):
         return gain, statistics["bias"].double() - gain * mean.double()
 
     def set_folded(self, weight: torch.Tensor, bias: torch.Tensor) -> None:
-        """Fix a weight as `folded` gives it and the bias (out,), without norm and gains."""
+        """Fix a weight as `fold` gives it and the bias (out,), without norm and gains."""
         del self.weight, self.bias, self.gains
         self.register_parameter("gains", None)
         self.register_buffer("weight", weight)
         self.register_buffer("bias", bias)
         self.norm = nn.Identity()
 
-    def _mixed(self, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    def _mix(self, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
         if self.axis == "features":
             return nn.functional.linear(x, weight)
         if weight.dim() == 2:
@@ -133,7 +133,7 @@ class SpikingLayer(nn.Module):
         mixed = torch.bmm(weight.to(x.dtype), by_feature).permute(1, 2, 0)
         return mixed.reshape(-1, *x.shape[1:])
 
-    def _normalised(self, z: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    def _normalise(self, z: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
         if bias is not None:
             return z + (bias[:, None, None, None] if self.axis == "positions" else bias)
         if self.axis == "positions":

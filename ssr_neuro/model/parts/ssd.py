@@ -45,7 +45,7 @@ def chunked(
     if x.shape[1] > 1:
         left = (x * between[..., -1, :, None]).transpose(3, 4) @ b[:, :, None]
         decay = torch.exp(log_decay.cumsum(dim=2)).transpose(2, 3)  # since the run began
-        before = _carried(left, decay[..., -1])
+        before = _carry(left, decay[..., -1])
         y = y + decay[..., None] * (c[:, :, None] @ before.transpose(3, 4))
     return y.transpose(2, 3).flatten(1, 2)[:, :length]
 
@@ -78,7 +78,7 @@ def _runs(part: torch.Tensor, chunk: int) -> torch.Tensor:
     return filled.view(part.shape[0], -1, chunk, *part.shape[2:])
 
 
-def _carried(left: torch.Tensor, decay: torch.Tensor) -> torch.Tensor:
+def _carry(left: torch.Tensor, decay: torch.Tensor) -> torch.Tensor:
     """The state before every run: left (B, K, H, P, S) by each, decay (B, K, H) over each."""
     state, before = torch.zeros_like(left[:, 0]), []
     for k in range(left.shape[1]):

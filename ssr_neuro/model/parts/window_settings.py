@@ -22,7 +22,7 @@ class WindowSettings(Settings):
             number = isinstance(rate, int | float) and not isinstance(rate, bool)
             self._need(number and 0 <= rate < 1, name, "a number from 0 to below 1")
 
-    def _shared(self, heads: int) -> None:
+    def _check_heads(self, heads: int) -> None:
         divided = self.features % heads == 0
         self._need(divided, "features", f"divisible by heads ({heads}); change one of the two")
 

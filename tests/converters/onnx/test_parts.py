@@ -21,7 +21,7 @@ from converters.onnx.run import OnnxFile
 from converters.onnx.ssr import UnrolledSSR
 from ssr_neuro import data
 from ssr_neuro.errors import BackendFailed, DoesNotFit, Mismatch
-from ssr_neuro.model.parts.complex_scan import doubled, scan
+from ssr_neuro.model.parts.complex_scan import scan, scan_by_doubling
 from ssr_neuro.model.ssr import SSR
 
 FLOAT, INT64 = TensorProto.FLOAT, TensorProto.INT64
@@ -70,7 +70,7 @@ def test_the_scan_of_exported_models_is_the_scan(length: int) -> None:
     generator = torch.Generator().manual_seed(0)
     decay = (torch.full((3,), 0.6), torch.tensor([0.0, 0.5, -0.7]))
     drive = tuple(torch.randn(2, length, 3, generator=generator) for _ in range(2))
-    for found, expected in zip(doubled(decay, drive), scan(decay, drive), strict=True):
+    for found, expected in zip(scan_by_doubling(decay, drive), scan(decay, drive), strict=True):
         torch.testing.assert_close(found, expected)
 
 
