@@ -49,11 +49,7 @@ def load(
         )
     rows = CORES[how.core](DUPLICATES[how.duplicates](found.rows))
     if rows.is_empty():
-        raise BadInput(
-            f"{read.name}: none of {found.rows.height} interactions is left after the filter "
-            f"{how.core} (duplicates: {how.duplicates}); {_counts(found)}. Look at how they "
-            "are written, use more data, or the filter 'none'."
-        )
+        raise BadInput(_nothing_left(read, how))
     made = assemble(Interactions(rows, found.user_ids, found.item_ids), read.name, read.source(how))
     made = replace(
         made,
@@ -144,11 +140,16 @@ def _check(how: Reading) -> None:
         check_name("reader", how.reader, READERS)
 
 
-def _counts(found: Interactions) -> str:
+def _nothing_left(read: _Read, how: Reading) -> str:
+    found = read.interactions
     users, items, rows = len(found.user_ids), len(found.item_ids), found.rows.height
+    written = id_note(found.user_ids, found.item_ids)
     return (
-        f"there are {users:,} users with {rows / users:.1f} on average, and {items:,} items with "
-        f"{rows / items:.1f}"
+        f"{read.name}: none of {rows} interactions is left after the filter {how.core} "
+        f"(duplicates: {how.duplicates}); there are {users:,} users with {rows / users:.1f} on "
+        f"average, and {items:,} items with {rows / items:.1f}. "
+        f"{f'{written}. ' if written else ''}"
+        "Look at how they are written, use more data, or the filter 'none'."
     )
 
 

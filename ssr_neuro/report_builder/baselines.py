@@ -75,8 +75,12 @@ def check(rivals: Iterable[Rival], bundles: Sequence[Bundle]) -> None:
 
 
 def metrics(rival: Rival, dataset: Dataset, *, progress: bool) -> Mapping[str, float]:
-    """HR, NDCG and MRR of the float model on the test set of its protocol."""
+    """HR, NDCG and MRR of the float model on the test set of its protocol.
+
+    Raises BadInput where the model reads times, and was trained on others.
+    """
     saved = rival.saved
+    checkpoint.check_data(saved, dataset, rival.path)
     test = parts_of(dataset, saved.kind, saved.training["protocol"], saved.config).test
     found: Mapping[str, float] = evaluate(
         model_scores(saved.model()), test, progress=progress

@@ -189,6 +189,13 @@ def test_ids_with_and_without_a_decimal_point_are_named(tmp_path: Path) -> None:
         load(path, core="none")
 
 
+def test_ids_are_named_where_nothing_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("user,item\n" + "1.0,7\n1,7\n" * 4)
+    with pytest.raises(BadInput, match=r"none of 8 inter.* 1 user ids come with and without a dec"):
+        load(path, duplicates="first")
+
+
 def test_a_filter_that_leaves_few_users_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     lines = [f"u{k} a b c d e" for k in range(5)] + [f"v{k} a" for k in range(9)]
