@@ -1,42 +1,63 @@
-"""The frame of a plot: grid lines, numbers along two axes, their titles, and labels kept apart."""
+"""The frame of a plot: its place in the picture, grid lines, numbers along two axes, titles."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from ssr_neuro.charts.frame import Frame
 from ssr_neuro.charts.scale import Scale
 from ssr_neuro.charts.svg import line, text
 
 Written = Callable[[float], str]
+TOP, UNDER = 34, 44  # room above the plot and below it
+
+
+@dataclass(frozen=True)
+class Area:
+    """Where the plot lies, in pixels. width: of the whole picture."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    width: float
+
+    @property
+    def height(self) -> float:
+        """Of the whole picture."""
+        return self.bottom + UNDER
+
+    @property
+    def ticks(self) -> int:
+        """About how many numbers fit along the x axis."""
+        return max(2, min(5, int((self.right - self.left) / 70)))
+
+
+def area(frame: Frame, height: float) -> Area:
+    """A plot of that height, with room for numbers left of it and names right of it."""
+    left, names = (62, 92) if frame.narrow else (70, 190)
+    return Area(left, frame.width - names, TOP, TOP + height, frame.width)
 
 
 def axes(
-    x: Scale, y: Scale, titles: tuple[str, str], written: tuple[Written, Written]
+    x: Scale,
+    y: Scale,
+    titles: tuple[str, str],
+    written: tuple[Written, Written],
+    about: int = 5,
 ) -> Iterator[Markup]:
-    """x: from left to right. y: from bottom to top. titles, written: of x and of y."""
+    """x: from left to right. y: from bottom to top. titles, written: of x and of y.
+
+    about: how many numbers are wanted along x.
+    """
     bottom, top = y.start, y.stop
     for value in y.ticks():
         at = y.at(value)
         yield line(x.start, at, x.stop, at, "grid")
         yield text(written[1](value), x.start - 8, at + 4, "axis end")
-    for value in x.ticks():
+    for value in x.ticks(about):
         yield line(x.at(value), bottom, x.at(value), top, "grid")
         yield text(written[0](value), x.at(value), bottom + 16, "axis")
     yield text(titles[1], x.start - 8, top - 10, "axis start title")
     yield text(titles[0], x.stop, bottom + 34, "axis end title")
-
-
-def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
-    """The places moved as little as needed, in their order, so that none are closer than `least`.
-
-    They stay within `low` and `high` where there is room for all.
-    """
-    order = sorted(range(len(places)), key=lambda k: places[k])
-    moved = [0.0] * len(places)
-    last = low - least
-    for k in order:
-        last = moved[k] = max(places[k], last + least)
-    last = high + least
-    for k in reversed(order):
-        last = moved[k] = min(moved[k], last - least)
-    return moved

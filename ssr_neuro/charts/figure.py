@@ -16,7 +16,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import offset_copy
 
-from ssr_neuro.charts.axes import apart
+from ssr_neuro.charts.labels import apart
 from ssr_neuro.charts.panels import COLOURS, LOOKS, Axis, Panel, Series
 from ssr_neuro.charts.svg import FORBIDDEN
 

@@ -29,7 +29,9 @@ class Scale:
     def ticks(self, about: int = 5) -> list[float]:
         """Round values within the scale."""
         if self.logarithmic:
-            return self._powers()
+            powers = self._powers()
+            every = max(1, -(-len(powers) // (2 * about)))
+            return powers[::every]
         step = _round_step((self.high - self.low) / about)
         first, last = ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9)
         return [round(k * step, 12) for k in range(first, last + 1)]

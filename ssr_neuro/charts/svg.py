@@ -9,15 +9,12 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-WIDTH = 860
-LABEL = 190
-PLOT = WIDTH - LABEL
 GLYPH = 6.3  # width of a letter of 12 px, on average
 # Characters that no XML document may hold, not even escaped.
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def svg(title: str, height: float, marks: Iterable[Markup], width: float = WIDTH) -> Markup:
+def svg(title: str, height: float, marks: Iterable[Markup], width: float) -> Markup:
     """The whole picture. title: what it shows, for readers who do not see it."""
     return Markup('<svg viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
         _short(width), _short(height), escape(title), Markup("").join(marks)
@@ -59,11 +56,6 @@ def path(points: Iterable[tuple[float, float]], kind: str, tip: str = "") -> Mar
     """A line through the points."""
     drawn = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     return element("path", tip, kind=kind, d=f"M{drawn}")
-
-
-def label(words: str, y: float, kind: str = "label") -> Markup:
-    """The name of a row, left of the plot, shortened in the middle where it is too long."""
-    return text(shortened(words, LABEL - 12), LABEL - 12, y, kind)
 
 
 def shortened(words: str, room: float) -> str:

@@ -8,6 +8,8 @@ import pytest
 from report_example import STEPS, example, example_report
 
 from ssr_neuro.charts import numbers
+from ssr_neuro.charts.bars import Bar, Part, bars
+from ssr_neuro.charts.frame import NARROW, WIDE, Frame, for_both
 from ssr_neuro.charts.svg import GLYPH, rect, shortened
 from ssr_neuro.chip import Price
 from ssr_neuro.costs.bill import bill, charge
@@ -30,27 +32,29 @@ def width(element: ET.Element) -> float:
 
 def test_bars_are_as_long_as_the_rates() -> None:
     populations = count(*example()).populations
-    lengths = [width(bar) for bar in marks(firing_rates(populations), "bar")]
+    lengths = [width(bar) for bar in marks(firing_rates(populations, WIDE), "bar")]
     largest = max(p.rate for p in populations)
     assert lengths == pytest.approx(
         [p.rate / largest * max(lengths) for p in populations], abs=0.01
     )
-    shown = [e.text for e in marks(firing_rates(populations), "value")]
+    shown = [e.text for e in marks(firing_rates(populations, WIDE), "value")]
     assert shown == [numbers.percent(p.rate) for p in populations]
 
 
 def test_what_a_population_changes_itself_is_part_of_what_changed() -> None:
     rows = example_report().quantised[:2]
-    svg = spikes_changed((replace(rows[0], changed=0.4, own=0.1), replace(rows[1], changed=0.2)))
-    whole, own = [width(e) for e in marks(svg, "pale")], [width(e) for e in marks(svg, "bar")]
-    assert whole[0] == pytest.approx(2 * whole[1], abs=0.01)
-    assert own[0] == pytest.approx(whole[0] / 4, abs=0.01)
+    svg = spikes_changed(
+        (replace(rows[0], changed=0.4, own=0.1), replace(rows[1], changed=0.2)), WIDE
+    )
+    inherited, own = ([width(e) for e in marks(svg, kind)] for kind in ("pale", "bar"))
+    assert own[0] + inherited[0] == pytest.approx(2 * (own[1] + inherited[1]), abs=0.02)
+    assert own[0] == pytest.approx((own[0] + inherited[0]) / 4, abs=0.01)
 
 
 @pytest.mark.parametrize("number", range(4))
 def test_energy_bars_are_stacked_in_proportion(number: int) -> None:
     sheet = example_report().energy[number]
-    svg = energy_bars(sheet)
+    svg = energy_bars(sheet, WIDE)
     widths = [width(e) for e in marks(svg, "part")]
     energy = [t.energy_pj for b in sheet.bills for t in in_order(b) if t.energy_pj is not None]
     assert [w / sum(widths) for w in widths] == pytest.approx(
@@ -62,7 +66,7 @@ def test_energy_bars_are_stacked_in_proportion(number: int) -> None:
 def test_a_box_says_whose_it_is_what_was_counted_and_who_says_the_price() -> None:
     price = Price(value=2.0, unit="pJ", source="a paper", evidence="measured")
     sheet = replace(example_report().energy[0], bills=(bill("SSR", (charge("hops", 10, price),)),))
-    (title,) = ET.fromstring(energy_bars(sheet)).iter("title")
+    (title,) = ET.fromstring(energy_bars(sheet, WIDE)).iter("title")
     assert title.text == "SSR, hops: 20.00 pJ = 10 at 2 pJ. measured: a paper"
 
 
@@ -71,37 +75,40 @@ def test_an_unknown_total_says_what_is_known() -> None:
     unknown = Price(unit="pJ", reason="nobody said")
     terms = (charge("hops", 10, price), charge("barriers", 3, unknown))
     sheet = example_report().energy[0]
-    some = energy_bars(replace(sheet, bills=(bill("SSR", terms),)))
-    none = energy_bars(replace(sheet, bills=(bill("SSR", terms[1:]),)))
+    some = energy_bars(replace(sheet, bills=(bill("SSR", terms),)), WIDE)
+    none = energy_bars(replace(sheet, bills=(bill("SSR", terms[1:]),)), WIDE)
     assert [e.text for e in marks(some, "strong")] == ["SSR", "at least 20.00 pJ"]
     assert [e.text for e in marks(none, "strong")] == ["SSR", "unknown"]
     assert "not known: barriers" in some
 
 
 @pytest.mark.parametrize(
-    ("term", "letter"),
+    ("term", "kind"),
     [
-        ("synaptic operations, dense", "N"), ("recurrence", "N"), ("neuron updates, idle", "U"),
-        ("item scoring", "S"), ("weight bytes", "W"), ("membrane bytes", "M"),
-        ("activation bytes", "M"), ("item table bytes", "T"), ("hops east-west", "R"),
-        ("messages delivered in a tile", "R"), ("barriers", "R"), ("spikes from the host", "H"),
-        ("static power (chip-µs)", "P"),
+        ("synaptic operations, dense", "network"), ("recurrence", "network"),
+        ("neuron updates, idle", "updates"), ("item scoring", "scoring"),
+        ("weight bytes", "weights"), ("membrane bytes", "states"), ("activation bytes", "states"),
+        ("item table bytes", "items"), ("hops east-west", "messages"),
+        ("messages delivered in a tile", "messages"), ("barriers", "messages"),
+        ("spikes from the host", "host"), ("static power (chip-µs)", "static"),
     ],
 )  # fmt: skip
-def test_the_name_of_a_term_tells_its_kind(term: str, letter: str) -> None:
-    assert kind_of(term).letter == letter
+def test_the_name_of_a_term_tells_its_kind(term: str, kind: str) -> None:
+    assert kind_of(term).short == kind
 
 
 def test_a_legend_names_each_kind_once_and_in_order() -> None:
     found = kinds_of(example_report().energy[2].bills)
     assert list(found) == sorted(set(found), key=KINDS.index)
-    assert [kind.letter for kind in found] == list("NUSWMT")
+    assert [kind.short for kind in found] == [
+        "network", "updates", "scoring", "weights", "states", "items"
+    ]  # fmt: skip
 
 
 def test_the_raster_draws_each_spike_of_the_neurons_shown() -> None:
     program, trace = example()
     drawn = raster(program, trace, sample=1, at_most=5)
-    svg = str(spike_raster(drawn))
+    svg = str(spike_raster(drawn, WIDE))
     for band in drawn.bands:
         spikes = {**trace.inputs, **trace.spikes}[band.name][1].reshape(program.steps, -1)
         assert len(band.fired) == int(spikes[:, list(band.shown)].sum())
@@ -121,7 +128,7 @@ def test_a_sample_that_was_not_run_cannot_be_drawn() -> None:
 
 def test_the_timeline_shifts_each_population_by_its_depth() -> None:
     populations = count(*example()).populations
-    svg = timeline(populations, STEPS)
+    svg = timeline(populations, STEPS, WIDE)
     lefts = [float(e.get("x") or 0) for e in marks(svg, "s0")]
     step = lefts[1] - lefts[0]
     assert lefts == pytest.approx([lefts[0] + (p.depth - 1) * step for p in populations], abs=0.1)
@@ -131,7 +138,7 @@ def test_the_timeline_shifts_each_population_by_its_depth() -> None:
 
 def test_names_are_escaped_in_pictures_and_tips() -> None:
     populations = count(*example()).populations
-    svg = firing_rates((replace(populations[0], name='a<b>&"c"'),))
+    svg = firing_rates((replace(populations[0], name='a<b>&"c"'),), WIDE)
     assert "<b>" not in svg
     assert marks(svg, "label")[0].text == 'a<b>&"c"'
     assert 'data="1"' not in rect(0, 0, 1, 1, "bar", '<x data="1">')
@@ -183,5 +190,40 @@ def test_numbers_as_people_read_them(text: str, expected: str) -> None:
 
 def test_every_mark_has_words() -> None:
     report = example_report()
-    for svg in (energy_bars(report.energy[0]), firing_rates(report.counts.populations)):
+    for svg in (
+        energy_bars(report.energy[0], WIDE),
+        firing_rates(report.counts.populations, WIDE),
+    ):
         assert len(marks(svg, "mark")) == len(re.findall(r"<title>[^<]+</title>", svg)) > 0
+
+
+@pytest.mark.parametrize("frame", [WIDE, NARROW])
+def test_a_value_stands_behind_its_bar_and_within_the_picture(frame: Frame) -> None:
+    rows = [Bar("long", (Part(1.0, "bar", "a"),), "100.00 %"), Bar("none", (), "0.00 %")]
+    svg = bars("Shares", rows, frame)
+    (bar,) = marks(svg, "bar")
+    long, none = (float(e.get("x") or 0) for e in marks(svg, "value"))
+    right = float(bar.get("x") or 0) + width(bar)
+    assert right < long <= frame.width - len("100.00 %") * GLYPH
+    assert none == pytest.approx(frame.label + 8)
+
+
+def test_a_word_stands_on_a_part_that_is_wide_enough() -> None:
+    parts = (Part(9.0, "c0", "a", "network", "i0"), Part(0.2, "c1", "b", "updates", "i1"))
+    svg = bars("Energy", [Bar("SSR", parts, "9.2 pJ")], WIDE)
+    assert [e.text for e in marks(svg, "inside")] == ["network"]
+
+
+def test_names_stand_above_their_bars_where_it_is_narrow() -> None:
+    rows = [Bar(name, (Part(1.0, "bar", name),), "1") for name in ("one", "two")]
+    svg = bars("Two", rows, NARROW)
+    names = [float(e.get("y") or 0) for e in marks(svg, "label")]
+    tops = [float(e.get("y") or 0) for e in marks(svg, "bar")]
+    assert names[0] < tops[0] < names[1] < tops[1]
+    assert {e.get("x") for e in marks(svg, "bar")} == {"0"}
+
+
+def test_a_picture_is_drawn_for_wide_and_for_narrow_pages() -> None:
+    rows = [Bar("one", (Part(1.0, "bar", "one"),), "1")]
+    both = for_both(lambda frame: bars("One", rows, frame))
+    assert re.findall(r'viewBox="0 0 (\d+) ', both) == ["860", "360"]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_pages import whole_report
 
-from ssr_neuro.charts.axes import apart
+from ssr_neuro.charts.frame import NARROW, WIDE, Frame
+from ssr_neuro.charts.labels import Label, apart, labels
 from ssr_neuro.charts.scale import scale
 from ssr_neuro.costs.accounting.sheet import Sensitivity
 from ssr_neuro.report.core_map import Core, Placed, Resident
@@ -69,7 +70,7 @@ def test_the_front_holds_what_nothing_beats() -> None:
 
 def test_a_pareto_plot_draws_every_point_where_it_belongs() -> None:
     points = [Point("SSR", 100, 0.1, 0.01, True), Point("other", 1000, 0.3, 0, False)]
-    svg = pareto(points, "NDCG@10")
+    svg = pareto(points, "NDCG@10", WIDE)
     (ours,), (other,) = marks(svg, "ours"), [e for e in marks(svg, "point") if e.get("cx")]
     left, top = map(float, (ours.get("points") or "").split()[0].split(","))
     assert left < number(other, "cx")
@@ -85,14 +86,16 @@ def test_lines_meet_where_both_cost_the_same() -> None:
     assert rate is not None
     assert lines.at_rate(ssr, sheet.rate, rate) == pytest.approx(other.total_pj)
     assert lines.at_rate(ssr, sheet.rate, sheet.rate) == pytest.approx(ssr.total_pj)
-    found = marks(lines.break_even(replace(sheet, break_even={other.subject: 0.5})), "meeting")
+    found = marks(
+        lines.break_even(replace(sheet, break_even={other.subject: 0.5}), WIDE), "meeting"
+    )
     assert len(found) == 1
 
 
 def test_a_model_with_an_unknown_term_is_drawn_as_at_least() -> None:
     found = Sensitivity("hops", "", (1.0, 2.0), {"a": (1.0, 2.0), "b": (None, None)},
                         {"a": (1.0, 2.0), "b": (3.0, 4.0)})  # fmt: skip
-    svg = lines.sensitivity(found)
+    svg = lines.sensitivity(found, WIDE)
     assert [e.text for e in marks(svg, "name")] == ["a", "b, at least"]
     assert len(marks(svg, "point")) == 4
 
@@ -112,7 +115,7 @@ def test_a_core_is_shaded_by_its_fullest_need() -> None:
 def test_the_core_map_shows_each_core_in_its_place_and_the_empty_ones() -> None:
     placed = Placed("chip", "A chip", cores=(core(0, 0.1), core(3, 0.9)), mesh="2x2x1", columns=2,
                     rows=2, seats=1, cores_per_chip=4)  # fmt: skip
-    svg = cores.core_map(placed)
+    svg = cores.core_map(placed, WIDE)
     first, last = marks(svg, "mark")
     assert number(first, "x") < number(last, "x")
     assert number(first, "y") > number(last, "y")
@@ -125,7 +128,7 @@ def test_without_a_mesh_cores_stand_in_rows() -> None:
     bare = replace(core(5, 0.5), column=None, row=None, seat=None)
     placed = Placed("chip", "A chip", cores=(bare,), cores_per_chip=8)
     assert cores.grid(placed) == (4, 2)
-    assert len(marks(cores.core_map(placed), "empty")) == 7
+    assert len(marks(cores.core_map(placed, WIDE), "empty")) == 7
 
 
 def test_seats_of_a_tile_stand_together() -> None:
@@ -138,14 +141,13 @@ def test_the_modelled_step_is_drawn_in_parts() -> None:
     latency = whole_report().latency
     assert latency is not None
     assert drawn(latency) == [latency.modelled]
-    widths = [number(e, "width") for e in marks(time_step(latency), "part")]
+    widths = [number(e, "width") for e in marks(time_step(latency, WIDE), "part")]
     spent = [part.ns or 0.0 for part in latency.modelled.parts]
     assert [w / sum(widths) for w in widths] == pytest.approx(
         [n / sum(spent) for n in spent], abs=0.01
     )
-    assert [letter for letter, _, _ in legend(latency)] == sorted(
-        {letter for letter, _, _ in legend(latency)}, key="CRBS".index
-    )
+    groups = dict.fromkeys(part.group for part in latency.modelled.parts if part.ns)
+    assert [name for _, name in legend(latency)] == list(groups)
 
 
 def test_published_steps_are_drawn_where_none_is_modelled() -> None:
@@ -153,4 +155,35 @@ def test_published_steps_are_drawn_where_none_is_modelled() -> None:
     assert latency is not None
     unknown = replace(latency, modelled=replace(latency.modelled, step_ns=None))
     assert drawn(unknown) == [one for one in latency.published if one.step_ns]
-    assert not re.search("modelled", time_step(unknown))
+    assert not re.search("modelled", time_step(unknown, WIDE))
+
+
+def test_names_stand_beside_their_points_within_the_picture() -> None:
+    given = [Label("far left", 10, 50, left=True), Label("an inner point", 200, 50, left=True),
+             Label("a name that is far too long for its room", 250, 50),
+             Label("next", 250, 52)]  # fmt: skip
+    svg = f"<svg>{labels(given, 0, 360, 0, 100)}</svg>"
+    names = {e.text: e for e in marks(svg, "name")}
+    assert set(names) == {
+        "far left",
+        "an inner point",
+        "a name \N{HORIZONTAL ELLIPSIS}ts room",
+        "next",
+    }
+    assert "end" in (names["an inner point"].get("class") or "")
+    assert number(names["an inner point"], "x") < 200 < number(names["next"], "x")
+    assert number(names["far left"], "x") > 10
+    ups = [number(e, "y") for e in names.values() if "end" not in (e.get("class") or "")]
+    assert min(b - a for a, b in pairwise(sorted(ups))) >= 15 - 0.1
+
+
+@pytest.mark.parametrize("frame", [WIDE, NARROW])
+def test_every_plot_fits_its_frame(frame: Frame) -> None:
+    sheet = whole_report().energy[1]
+    points = [Point("SSR", 100, 0.1, 0.01, True), Point("lrurec, incremental", 1000, 0.3, 0, False)]
+    for svg in (lines.break_even(sheet, frame), lines.sensitivity(sheet.sensitivity[0], frame),
+                pareto(points, "NDCG@10", frame)):  # fmt: skip
+        root = ET.fromstring(svg)
+        assert (root.get("viewBox") or "").startswith(f"0 0 {frame.width:.0f} ")
+        places = [number(e, "cx") for e in marks(svg, "point") if e.get("cx")]
+        assert all(0 < place < frame.width for place in places)

@@ -1,10 +1,12 @@
 """One mode of accounting as the page shows it: verdict, pictures, every term with its price."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
 from ssr_neuro.charts import numbers
+from ssr_neuro.charts.frame import for_both
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill, Term
 from ssr_neuro.report.accuracy_of import TWIN, accuracy_of
@@ -60,20 +62,28 @@ def _mode(report: Report, sheet: Sheet, sources: Sources, path: str) -> Mode:
     return Mode(
         sheet=sheet,
         verdict=verdict,
-        bars=energy_bars(sheet),
+        bars=for_both(partial(energy_bars, sheet)),
         kinds=kinds_of(sheet.bills),
-        pareto=pareto(found, numbers.metric_name(metric)) if metric and len(found) > 1 else None,
-        break_even=lines.break_even(sheet) if crossing else None,
+        pareto=_pareto(found, metric),
+        break_even=for_both(partial(lines.break_even, sheet)) if crossing else None,
         meets=bool(lines.meetings(sheet)),
         against=_against(report, sheet, prices, accuracy.source(report, sources))
         if len(sheet.bills) > 1
         else None,
-        sensitivity=tuple((one.what, lines.sensitivity(one)) for one in sheet.sensitivity),
+        sensitivity=tuple(
+            (one.what, for_both(partial(lines.sensitivity, one))) for one in sheet.sensitivity
+        ),
         terms=_terms(sheet, sources, path, prices),
         variants=_variants(report, sheet, prices, accuracy.source(report, sources)),
         prices=prices,
         accuracy=accuracy.in_words(report, *verdict.subjects) if verdict.subjects else "",
     )
+
+
+def _pareto(found: list[Point], metric: str | None) -> Markup | None:
+    if metric is None or len(found) < 2:
+        return None
+    return for_both(partial(pareto, found, numbers.metric_name(metric)))
 
 
 def points(report: Report, sheet: Sheet) -> list[Point]:
@@ -143,7 +153,7 @@ def _terms(sheet: Sheet, sources: Sources, path: str, prices: int) -> Table:
             kind = kind_of(term.name)
             rows.append((
                 words(bill.subject),
-                Cell(term.name, term.name, letter=kind.letter, colour=kind.number),
+                Cell(term.name, term.name, colour=kind.number),
                 number(term.count), _price(term, sources), _energy(term.energy_pj, unit),
             ))  # fmt: skip
         where = f"{path}bills.{place}.total_pj"

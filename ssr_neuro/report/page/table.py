@@ -11,7 +11,7 @@ class Cell:
     """value: what the column sorts by, None where nothing is known. ref: number of its source.
 
     path, written: place of the value in the JSON, and the function of `numbers` it is written by.
-    letter, colour: of a kind of energy, before the words.
+    colour: number of that of a kind of energy, shown before the words.
     """
 
     text: str
@@ -21,8 +21,7 @@ class Cell:
     path: str = ""
     written: str = ""
     small: str = ""
-    letter: str = ""
-    colour: int = 0
+    colour: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """One data set as the templates read it: every table, picture and sentence, made once."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
+from ssr_neuro.charts.frame import for_both
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.names import data_set_name
 from ssr_neuro.report.page import (
@@ -129,9 +131,9 @@ def _compute(report: Report, sources: Sources, path: str) -> Compute:
         exactness=proof.exactness(report, sources),
         populations=activity.populations(report, sources, path),
         synapses=activity.synapses(report, sources, path),
-        rates=firing_rates(report.counts.populations),
-        raster=spike_raster(report.raster),
-        changed=spikes_changed(quantised) if quantised else None,
+        rates=for_both(partial(firing_rates, report.counts.populations)),
+        raster=for_both(partial(spike_raster, report.raster)),
+        changed=for_both(partial(spikes_changed, quantised)) if quantised else None,
         spikes=proof.spikes(quantised, sources) if quantised else None,
         weights=proof.weights(quantised, sources) if quantised else None,
         passes=proof.passes(report.passes, sources) if report.passes else None,
@@ -148,13 +150,13 @@ def _chip(report: Report, sources: Sources, path: str) -> Chip:
     lies = placed is not None and bool(placed.cores)
     return Chip(
         limits=chip.limits(placed, sources) if placed and placed.limits else None,
-        map=core_map(placed) if placed and lies else None,
+        map=for_both(partial(core_map, placed)) if placed and lies else None,
         cores=chip.cores(placed, sources) if placed and lies else None,
         ways=chip.ways(placed, sources) if placed and placed.ways else None,
-        step=time_step(latency) if latency and drawn(latency) else None,
+        step=for_both(partial(time_step, latency)) if latency and drawn(latency) else None,
         readings=chip.readings(latency, sources) if latency else None,
         unknown=chip.unknown(latency) if latency else (),
-        timeline=timeline(report.counts.populations, report.program.steps),
+        timeline=for_both(partial(timeline, report.counts.populations, report.program.steps)),
         sana_fe=beside_sana_fe.table(other, sources, path) if other else None,
         measured=chip.measured(report.measured, sources) if report.measured else None,
     )

@@ -6,16 +6,17 @@ from math import ceil, sqrt
 from markupsafe import Markup
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.charts.svg import WIDTH, rect, svg, text
+from ssr_neuro.charts.frame import Frame
+from ssr_neuro.charts.svg import rect, svg, text
 from ssr_neuro.report.core_map import Core, CoreLimit, Placed
 
 SHADES = 6
 GAP, STREET, CHIP, TITLE = 3, 4, 26, 20
-LARGEST = 40
+LARGEST, MARGIN = 40, 40
 LISTED = 8
 
 
-def core_map(placed: Placed) -> Markup:
+def core_map(placed: Placed, frame: Frame) -> Markup:
     """A chip below the other; cores in their places where the mesh is known, else in rows.
 
     The darker a core, the fuller it is of what it has least room for.
@@ -24,9 +25,9 @@ def core_map(placed: Placed) -> Markup:
     chips = sorted({core.chip or 0 for core in placed.cores})
     wide, high = tile(placed.seats or 1) if placed.columns else (columns, rows)
     streets, lanes = (columns - 1) // wide * STREET, (rows - 1) // high * STREET
-    side = min(LARGEST, (WIDTH - 40 - streets) / columns)
+    side = min(LARGEST, (frame.width - MARGIN * (not frame.narrow) - streets) / columns)
     tall = rows * side + lanes
-    edge = (WIDTH - columns * side - streets) / 2
+    edge = (frame.width - columns * side - streets) / 2
     seats = {(core.chip or 0, *_place(core, placed, columns)): core for core in placed.cores}
     limits = {limit.need: limit for limit in placed.limits}
     marks: list[Markup] = []
@@ -39,9 +40,9 @@ def core_map(placed: Placed) -> Markup:
                 left = edge + column * side + column // wide * STREET
                 down = top + tall - (row + 1) * side - row // high * STREET
                 core = seats.get((chip, column, row))
-                marks += _core(core, left, down, side - GAP, limits)
+                marks += _core(core, left, down, side - (GAP if side > 9 else 1), limits)
     height = len(chips) * (tall + TITLE + CHIP) - CHIP + 6
-    return svg(f"Cores of {placed.title}", height, marks)
+    return svg(f"Cores of {placed.title}", height, marks, frame.width)
 
 
 def grid(placed: Placed) -> tuple[int, int]:
@@ -84,13 +85,13 @@ def _core(
         return
     level = shade(core)
     kind = "unrated" if level is None else f"h{level}"
-    yield rect(left, top, side, side, kind, said(core, limits), rx=2)
+    yield rect(left, top, side, side, kind, describe(core, limits), rx=2)
     if side >= 20:
         ink = "inside" if level is None else f"inside ih{level}"
         yield text(str(core.core), left + side / 2, top + side / 2 + 4, ink)
 
 
-def said(core: Core, limits: dict[str, CoreLimit]) -> str:
+def describe(core: Core, limits: dict[str, CoreLimit]) -> str:
     """What lives on a core, with each need and its limit."""
     needs = [_need(core, name, limits.get(name)) for name in core.used]
     blocks = list(dict.fromkeys(

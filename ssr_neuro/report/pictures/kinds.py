@@ -5,44 +5,43 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Kind:
-    """number: of its colour. letter: written on the bars and in the legend."""
+    """number: of its colour. short: the word that stands on the bars; name: that of the legend."""
 
     number: int
-    letter: str
+    short: str
     name: str
 
 
-KINDS = tuple(
-    Kind(number, letter, name)
-    for number, (letter, name) in enumerate(
+NETWORK, UPDATES, SCORING, WEIGHTS, STATES, TABLE, MESSAGES, HOST, STATIC = KINDS = tuple(
+    Kind(number, short, name)
+    for number, (short, name) in enumerate(
         (
-            ("N", "network arithmetic"),
-            ("U", "neuron updates"),
-            ("S", "item scoring"),
-            ("W", "weights fetched"),
-            ("M", "accumulators, membranes, states and activations moved"),
-            ("T", "item table read"),
-            ("R", "messages, hops and barriers"),
-            ("H", "host, input and output"),
-            ("P", "static power"),
+            ("network", "network arithmetic"),
+            ("updates", "neuron updates"),
+            ("scoring", "item scoring"),
+            ("weights", "weights fetched"),
+            ("states", "accumulators, membranes, states and activations moved"),
+            ("items", "item table read"),
+            ("messages", "messages, hops and barriers"),
+            ("host", "host, input and output"),
+            ("static", "static power"),
         )
     )
 )
 # The first word found in a term's name decides.
 _WORDS = (
-    ("static", "P"), ("idle power", "P"), ("barrier", "R"),
-    ("host", "H"), ("input spikes", "H"), ("input and output", "H"),
-    ("message", "R"), ("hop", "R"), ("rout", "R"), ("spikes sent", "R"),
-    ("item table", "T"), ("table bytes", "T"), ("look-up", "T"), ("lookup", "T"),
-    ("weight bytes", "W"), ("weight words", "W"), ("weights fetched", "W"),
-    ("accumulator", "M"), ("membrane bytes", "M"), ("state bytes", "M"), ("activation bytes", "M"),
-    ("scoring", "S"), ("scores", "S"),
-    ("neuron update", "U"), ("membrane update", "U"),
+    ("static", STATIC), ("idle power", STATIC), ("barrier", MESSAGES),
+    ("host", HOST), ("input spikes", HOST), ("input and output", HOST),
+    ("message", MESSAGES), ("hop", MESSAGES), ("rout", MESSAGES), ("spikes sent", MESSAGES),
+    ("item table", TABLE), ("table bytes", TABLE), ("look-up", TABLE), ("lookup", TABLE),
+    ("weight bytes", WEIGHTS), ("weight words", WEIGHTS), ("weights fetched", WEIGHTS),
+    ("accumulator", STATES), ("membrane bytes", STATES), ("state bytes", STATES), ("activation bytes", STATES),
+    ("scoring", SCORING), ("scores", SCORING),
+    ("neuron update", UPDATES), ("membrane update", UPDATES),
 )  # fmt: skip
 
 
 def kind_of(term: str) -> Kind:
     """The kind of a term, by its name; network arithmetic where nothing else is said."""
     name = term.lower()
-    letter = next((found for word, found in _WORDS if word in name), "N")
-    return next(kind for kind in KINDS if kind.letter == letter)
+    return next((kind for word, kind in _WORDS if word in name), NETWORK)

@@ -1,28 +1,20 @@
 """What a time step is spent on, next to the steps that are published."""
 
-from collections.abc import Iterator
-
 from markupsafe import Markup
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.charts.svg import GLYPH, LABEL, PLOT, label, rect, svg, text
+from ssr_neuro.charts.bars import Bar, Part, bars
+from ssr_neuro.charts.frame import Frame
 from ssr_neuro.report.latency import Latency, Reading, StepPart
 
-ROW, BAR, TOTAL = 34, 22, 150
-LETTERS = {"compute": "C", "messages": "R", "barrier": "B", "whole step": "S"}
 COLOURS = {"compute": 0, "messages": 6, "barrier": 3, "whole step": 8}
 
 
-def time_step(latency: Latency) -> Markup:
+def time_step(latency: Latency, frame: Frame) -> Markup:
     """The modelled step in parts; where it is not known a bar for each published one."""
-    readings = drawn(latency)
-    scale = (PLOT - TOTAL) / max((r.step_ns or 0.0 for r in readings), default=1.0)
-    marks = [
-        mark
-        for number, reading in enumerate(readings)
-        for mark in _bar(reading, number * ROW + 4, scale)
-    ]
-    return svg(f"Duration of a time step on {latency.title}", ROW * len(readings) + 4, marks)
+    rows = [_bar(reading) for reading in drawn(latency)]
+    title = f"Duration of a time step on {latency.title}"
+    return bars(title, rows, frame, "value strong")
 
 
 def drawn(latency: Latency) -> list[Reading]:
@@ -32,28 +24,25 @@ def drawn(latency: Latency) -> list[Reading]:
     return [reading for reading in latency.published if reading.step_ns]
 
 
-def legend(latency: Latency) -> list[tuple[str, str, str]]:
-    """Letter, class and name of the parts that are drawn."""
+def legend(latency: Latency) -> list[tuple[str, str]]:
+    """Class and name of the parts that are drawn."""
     groups = dict.fromkeys(part.group for one in drawn(latency) for part in one.parts if part.ns)
-    return [(LETTERS[group], f"c{COLOURS[group]}", group) for group in groups]
+    return [(f"c{COLOURS[group]}", group) for group in groups]
 
 
-def _bar(reading: Reading, top: float, scale: float) -> Iterator[Markup]:
-    yield label(reading.name, top + BAR / 2 + 4)
-    left = float(LABEL)
-    for part in reading.parts:
-        length = (part.ns or 0.0) * scale
-        colour = COLOURS[part.group]
-        yield rect(left, top, length, BAR, f"c{colour} part", _said(reading, part))
-        if length >= 2 * GLYPH:
-            middle = left + length / 2
-            yield text(LETTERS[part.group], middle, top + BAR / 2 + 4, f"inside i{colour}")
-        left += length
+def _bar(reading: Reading) -> Bar:
+    parts = tuple(_part(reading, part) for part in reading.parts)
     total = f"{numbers.duration((reading.step_ns or 0.0) * 1e-9)} a step"
-    yield text(total, left + 8, top + BAR / 2 + 4, "value strong")
+    return Bar(reading.name, parts, total)
 
 
-def _said(reading: Reading, part: StepPart) -> str:
+def _part(reading: Reading, part: StepPart) -> Part:
+    colour = COLOURS[part.group]
+    tip = _describe(reading, part)
+    return Part(part.ns or 0.0, f"c{colour} part", tip, part.group, f"i{colour}")
+
+
+def _describe(reading: Reading, part: StepPart) -> str:
     events = "" if part.count is None else f", {numbers.count(part.count)} events"
     spent = numbers.duration(part.ns * 1e-9) if part.ns is not None else numbers.UNKNOWN
     return f"{reading.name}, {part.name}: {spent}{events}. {part.source}"

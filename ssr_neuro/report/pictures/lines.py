@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.charts.axes import Written, apart, axes
+from ssr_neuro.charts.axes import Area, Written, area, axes
+from ssr_neuro.charts.frame import Frame
+from ssr_neuro.charts.labels import Label, labels
 from ssr_neuro.charts.scale import Scale, scale
-from ssr_neuro.charts.svg import WIDTH, element, line, path, shortened, svg, text
+from ssr_neuro.charts.svg import element, line, path, svg, text
 from ssr_neuro.costs.accounting.sheet import Sensitivity, Sheet
 from ssr_neuro.costs.bill import Bill
 
-LEFT, RIGHT, TOP, BOTTOM = 70, WIDTH - 190, 34, 270
-NAMES = WIDTH - RIGHT - 24
+HEIGHT = 236
 SAMPLED = 48
 DASHES = 5
 
@@ -27,29 +28,31 @@ class Series:
     marked: bool = True
 
 
-def sensitivity(found: Sensitivity) -> Markup:
+def sensitivity(found: Sensitivity, frame: Frame) -> Markup:
     """A line for each model; of one with a term unknown the sum of the others, which says so."""
     series = [
         Series(_named(name, found), tuple(zip(found.values, known, strict=True)))
         for name, known in found.known_pj.items()
     ]
-    x = scale(found.values, LEFT, RIGHT)
+    place = area(frame, HEIGHT)
+    x = scale(found.values, place.left, place.right)
     title = f"{found.what}, {found.unit}" if found.unit else found.what
-    return _plot(f"Energy against {found.what}", series, x, title, numbers.short)
+    return _plot(f"Energy against {found.what}", series, place, x, title, numbers.short)
 
 
-def break_even(sheet: Sheet) -> Markup:
+def break_even(sheet: Sheet, frame: Frame) -> Markup:
     """SSR rises with its firing rate, the others do not; where they meet both cost the same."""
     ssr, *others = (b for b in sheet.bills if b.total_pj is not None)
     meets = meetings(sheet)
     most = min(1.0, 1.25 * max([2 * sheet.rate, *meets.values()]))
-    x = Scale(0.0, most, LEFT, RIGHT)
+    place = area(frame, HEIGHT)
+    x = Scale(0.0, most, place.left, place.right)
     rates = [most * k / SAMPLED for k in range(SAMPLED + 1)]
     rising = Series(ssr.subject, tuple((r, at_rate(ssr, sheet.rate, r)) for r in rates), False)
     level = [Series(b.subject, tuple((r, b.total_pj or 0.0) for r in (0.0, most)), False)
              for b in others]  # fmt: skip
     return _plot(
-        "Energy against the firing rate", [rising, *level], x, "spikes per synapse and step",
+        "Energy against the firing rate", [rising, *level], place, x, "spikes per synapse and step",
         numbers.percent_short, meets, sheet.rate,
     )  # fmt: skip
 
@@ -72,6 +75,7 @@ def _named(name: str, found: Sensitivity) -> str:
 def _plot(
     title: str,
     series: Sequence[Series],
+    place: Area,
     x: Scale,
     along: str,
     written: Written,
@@ -79,8 +83,8 @@ def _plot(
     here: float | None = None,
 ) -> Markup:
     energies = [energy for one in series for _, energy in one.points]
-    y = scale(energies, BOTTOM, TOP, zero=True)
-    marks = [*axes(x, y, (along, "energy"), (written, numbers.energy_short))]
+    y = scale(energies, place.bottom, place.top, zero=True)
+    marks = [*axes(x, y, (along, "energy"), (written, numbers.energy_short), place.ticks)]
     if here is not None:
         marks += [
             line(x.at(here), y.start, x.at(here), y.stop, "here"),
@@ -90,14 +94,12 @@ def _plot(
         marks += _line(one, number, x, y)
     for name, rate in (meets or {}).items():
         marks += _meeting(name, rate, series, x, y)
-    ends = [y.at(one.points[-1][1]) for one in series]
-    for number, (one, up) in enumerate(zip(series, apart(ends, 14, TOP, BOTTOM), strict=True)):
-        kind = "name strong" if number == 0 else "name"
-        marks += [
-            line(RIGHT + 2, ends[number], RIGHT + 14, up, "leader"),
-            text(shortened(one.name, NAMES), RIGHT + 18, up + 4, kind),
-        ]
-    return svg(title, BOTTOM + 44, marks)
+    names = [
+        Label(one.name, place.right, y.at(one.points[-1][1]), "name" if number else "name strong")
+        for number, one in enumerate(series)
+    ]
+    marks.append(labels(names, place.left, place.width, place.top, place.bottom))
+    return svg(title, place.height, marks, place.width)
 
 
 def _line(one: Series, number: int, x: Scale, y: Scale) -> Iterator[Markup]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.charts.axes import apart, axes
+from ssr_neuro.charts.axes import area, axes
+from ssr_neuro.charts.frame import Frame
+from ssr_neuro.charts.labels import Label, labels
 from ssr_neuro.charts.scale import Scale, scale
-from ssr_neuro.charts.svg import GLYPH, WIDTH, element, line, path, svg, text
+from ssr_neuro.charts.svg import element, line, path, svg
 
-LEFT, RIGHT, TOP, BOTTOM = 70, WIDTH - 150, 34, 340
-SIZE = 5.5
+HEIGHT, SIZE = 306, 5.5
 
 
 @dataclass(frozen=True)
@@ -37,20 +38,24 @@ def front(points: Sequence[Point]) -> list[Point]:
     return found
 
 
-def pareto(points: Sequence[Point], metric: str) -> Markup:
+def pareto(points: Sequence[Point], metric: str, frame: Frame) -> Markup:
     """Better is up and to the left. metric: name of the accuracy."""
-    x = scale((p.energy_pj for p in points), LEFT, RIGHT, wide=5)
+    place = area(frame, HEIGHT)
+    x = scale((p.energy_pj for p in points), place.left, place.right, wide=5)
     bounds = [value for p in points for value in (p.accuracy - p.error, p.accuracy + p.error)]
-    y = scale(bounds, BOTTOM, TOP, wide=float("inf"))
+    y = scale(bounds, place.bottom, place.top, wide=float("inf"))
     titles = ("energy of one inference", f"{metric}, test set")
     best = front(points)
+    names = [
+        Label(p.name, x.at(p.energy_pj), y.at(p.accuracy), _kind(p), left=p in best) for p in points
+    ]
     marks = [
-        *axes(x, y, titles, (numbers.energy_short, numbers.short)),
+        *axes(x, y, titles, (numbers.energy_short, numbers.short), place.ticks),
         _steps(best, x, y),
         *(mark for p in points for mark in _point(p, x, y, p in best)),
-        *_names(points, best, x, y),
+        labels(names, place.left, place.width, place.top, place.bottom),
     ]
-    return svg(f"{metric} against energy", BOTTOM + 44, marks)
+    return svg(f"{metric} against energy", place.height, marks, place.width)
 
 
 def _steps(best: Sequence[Point], x: Scale, y: Scale) -> Markup:
@@ -79,22 +84,6 @@ def _point(point: Point, x: Scale, y: Scale, on_front: bool) -> Iterator[Markup]
         yield element("polygon", tip, kind=kind, points=drawn)
     else:
         yield element("circle", tip, kind=kind, cx=across, cy=up, r=SIZE)
-
-
-def _names(points: Sequence[Point], best: Sequence[Point], x: Scale, y: Scale) -> Iterator[Markup]:
-    """Of the front above and to the left, where nothing can be; of the others to the right."""
-    others = [p for p in points if p not in best]
-    for point in best:
-        across, up = x.at(point.energy_pj), y.at(point.accuracy)
-        room = across - 12 - len(point.name) * GLYPH > x.start
-        side = " end" if room else ""
-        yield text(point.name, across + (-9 if room else 2), up - 11, _kind(point) + side)
-    ups = apart([y.at(p.accuracy) for p in others], 15, y.stop, y.start)
-    for point, up in zip(others, ups, strict=True):
-        across, own = x.at(point.energy_pj), y.at(point.accuracy)
-        if abs(up - own) > 6:
-            yield line(across + SIZE, own, across + 10, up, "leader")
-        yield text(point.name, across + 13, up + 4, _kind(point))
 
 
 def _kind(point: Point) -> str:
