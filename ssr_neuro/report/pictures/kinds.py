@@ -35,7 +35,8 @@ _WORDS = (
     ("message", MESSAGES), ("hop", MESSAGES), ("rout", MESSAGES), ("spikes sent", MESSAGES),
     ("item table", TABLE), ("table bytes", TABLE), ("look-up", TABLE), ("lookup", TABLE),
     ("weight bytes", WEIGHTS), ("weight words", WEIGHTS), ("weights fetched", WEIGHTS),
-    ("accumulator", STATES), ("membrane bytes", STATES), ("state bytes", STATES), ("activation bytes", STATES),
+    ("accumulator", STATES), ("membrane bytes", STATES), ("state bytes", STATES),
+    ("activation bytes", STATES),
     ("scoring", SCORING), ("scores", SCORING),
     ("neuron update", UPDATES), ("membrane update", UPDATES),
 )  # fmt: skip
