@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from converters.netx.chain import to_chain
-from converters.netx.check import check, presented
+from converters.netx.check import check, present_inputs
 from converters.netx.layers import Chain
 from converters.netx.write import write, write_neurons
 from simulators.lava_runtime import lava_dl
@@ -40,7 +40,7 @@ class LavaDl:
             chain = to_chain(program)
             write(chain, folder / NET)
             write_neurons(chain, folder / NEURONS, lava_dl.RESET_OFFSET)
-        shown = presented(chain, trace)
+        shown = present_inputs(chain, trace)
         with watch.step(f"run lava-dl {LAVA_DL_VERSION} on {trace.samples} samples"):
             found = lava_dl.run(
                 folder / NET,

@@ -17,7 +17,7 @@ from converters.sana_fe.layout import layout
 from converters.sana_fe.network import SanaFeNetwork, network, write
 from converters.sana_fe.prices import ArchitecturePrices, prices
 from converters.sana_fe.readme import readme
-from converters.sana_fe.schedule import expected, schedule
+from converters.sana_fe.schedule import expected_counts, schedule
 from converters.sana_fe.stream import stream
 from simulators import sana_fe_run
 from ssr_neuro.chip import Chip, load_chip
@@ -56,7 +56,7 @@ class SanaFeExporter:
         deployed = job.integer()
         chip = load_chip(job.chip)
         written = files(deployed.program, chip, deployed.trace, folder, job.watch)
-        found = {"chip": chip.title, **_described(written)}
+        found = {"chip": chip.title, **_describe(written)}
         if python is None:
             return {**found, "SANA-FE": f"not run, it is not installed: {sana_fe_run.HOW}"}
         return {**found, **run(written, python, folder, job.watch, job.path)}
@@ -76,7 +76,9 @@ def files(
         for one in every:
             (folder / one.file).write_text(architecture(one, net.layout, chip))
         operations = sum(int(found.sum()) for found in sops(program, trace).values())
-        (folder / "schedule.json").write_text(schedule(net, expected(placed, trace, operations)))
+        (folder / "schedule.json").write_text(
+            schedule(net, expected_counts(placed, trace, operations))
+        )
         copyfile(sana_fe_run.WORKER, folder / sana_fe_run.SCRIPT)
         (folder / "README.md").write_text(readme(net, placed, chip, every))
     return Written(net, placed, every)
@@ -95,7 +97,7 @@ def run(
             found = sana_fe_run.run(python, folder, one.file, Path(record))
             comparison = check(net, Path(record), found)
         compared = comparison.spikes_compared + comparison.readouts_compared
-        priced.append(_priced(net, one, found))
+        priced.append(_price(net, one, found))
     result = SanaFe(
         model=model.name,
         model_sha256=sha256_of_file(model),
@@ -120,7 +122,7 @@ def run(
     }
 
 
-def _described(written: Written) -> dict[str, Any]:
+def _describe(written: Written) -> dict[str, Any]:
     late = sum(len(one.rows) for one in written.net.late)
     return {
         "cores": len(written.placed.cores),
@@ -129,7 +131,7 @@ def _described(written: Written) -> dict[str, Any]:
     }
 
 
-def _priced(net: SanaFeNetwork, prices: ArchitecturePrices, found: dict[str, Any]) -> Priced:
+def _price(net: SanaFeNetwork, prices: ArchitecturePrices, found: dict[str, Any]) -> Priced:
     """An energy of which no price is known is none, and so is a sum without its largest terms."""
     step = found["step_s"] if prices.complete(energy=False) else None
     unknown = (*prices.unknown(energy=True), *prices.unknown(energy=False))

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 
 from converters.netx.bounds import twos_of
 from converters.netx.read import Stored
-from converters.netx.weights import changed
+from converters.netx.weights import count_changed
 from converters.nir.conv import ConvAxis, convolution
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.fixed_point import NEVER, STATE_SHIFT, WEIGHT_LIMIT
@@ -132,7 +132,7 @@ def _dense(number: int, weight: Array, shape: Shape, follows: str) -> LinearMap:
         raise BadInput(
             f"layer {number} has weights for {weight.shape[1]} neurons and reads {shape}"
         )
-    if count := changed(weight):
+    if count := count_changed(weight):
         raise BadInput(
             f"layer {number}: lava-dl would compute with other numbers than its weights ({count} "
             f"of {weight.size}, {weight.min()} to {weight.max()}): its netx spoils a matrix "

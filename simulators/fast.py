@@ -22,7 +22,7 @@ from simulators.fast_maps import (
     exact_in_float32,
     layouts,
     restore,
-    weighted,
+    weigh,
 )
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.fixed_point import (
@@ -58,14 +58,14 @@ class Fast:
         parts = [batch.trace(membranes) for batch in _batches(program, inputs)]
         return Trace(
             inputs=inputs,
-            spikes=_joined([p.spikes for p in parts]),
-            readouts=_joined([p.readouts for p in parts]),
-            membranes=_joined([p.membranes for p in parts]),
+            spikes=_join([p.spikes for p in parts]),
+            readouts=_join([p.readouts for p in parts]),
+            membranes=_join([p.membranes for p in parts]),
         )
 
     def readouts(self, program: IntegerProgram, inputs: dict[str, Bits]) -> dict[str, Ints]:
         """Readouts alone, name -> (samples, steps, *shape), in memory bounded by the batch."""
-        return _joined([batch.readouts() for batch in _batches(program, inputs)])
+        return _join([batch.readouts() for batch in _batches(program, inputs)])
 
 
 class PreparedProgram:
@@ -77,7 +77,7 @@ class PreparedProgram:
         self.groups = groups(program)
         self.nodes = {node.name: node for node in program.nodes}
         self.into = {
-            name: [weighted(s, self.layout) for s in program.into(name)] for name in self.nodes
+            name: [weigh(s, self.layout) for s in program.into(name)] for name in self.nodes
         }
         self.exact = {name: exact_in_float32(program, name) for name in self.nodes}
         self.laws = {node.name: self._law(node) for node in program.stateful}
@@ -279,7 +279,7 @@ def _batches(program: IntegerProgram, inputs: dict[str, Bits]) -> Iterator[_Batc
         yield _Batch(ready, {name: x[at : at + batch] for name, x in inputs.items()})
 
 
-def _joined(parts: list[dict[str, Array]]) -> dict[str, Array]:
+def _join(parts: list[dict[str, Array]]) -> dict[str, Array]:
     return {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
 
 

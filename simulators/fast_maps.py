@@ -91,7 +91,7 @@ class Weighted:
 ALL = object()
 
 
-def weighted(synapse: Synapse, layout: dict[str, Layout]) -> Weighted:
+def weigh(synapse: Synapse, layout: dict[str, Layout]) -> Weighted:
     """Matrices in float32, converted where whole numbers beyond 2**24 need int64."""
     source, target = layout[synapse.sources[0].name], layout[synapse.target]
     linear = synapse.map
@@ -106,7 +106,7 @@ def weighted(synapse: Synapse, layout: dict[str, Layout]) -> Weighted:
         source,
         target,
         None,
-        _picked(left),
+        _pick(left),
         _ready(left),
         None if _is_identity(right) else _ready(right),
     )
@@ -126,7 +126,7 @@ def _ready(matrix: Any) -> Any:
     return matrix.astype(np.float32) if exact else matrix
 
 
-def _picked(left: Array) -> Any:
+def _pick(left: Array) -> Any:
     """Positions that `left` picks, ALL for the identity, None where it mixes."""
     if not is_binary(left) or not (left.sum(axis=1) == 1).all():
         return None

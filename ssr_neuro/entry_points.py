@@ -64,7 +64,7 @@ def listing(group: str, own: Iterable[str]) -> str:
     ours = tuple(own)
     words = list(ours)
     for plugin in plugins(group):
-        taken = _taken(group, plugin.name, ours)
+        taken = _is_claimed_twice(group, plugin.name, ours)
         words.append(f"{plugin.name} (of {plugin.distribution}{', name taken' if taken else ''})")
     return ", ".join(words)
 
@@ -76,12 +76,12 @@ def find(group: str, name: str, own: Iterable[str]) -> Plugin | None:
     """
     ours = tuple(own)
     claims = [plugin for plugin in plugins(group) if plugin.name == name]
-    if _taken(group, name, ours):
+    if _is_claimed_twice(group, name, ours):
         holder = PROJECT if name in ours else claims[0].distribution
         raise claims[-1].broken(f"the name is taken by {holder}; give it another")
     return claims[0] if claims else None
 
 
-def _taken(group: str, name: str, own: tuple[str, ...]) -> bool:
+def _is_claimed_twice(group: str, name: str, own: tuple[str, ...]) -> bool:
     claims = sum(plugin.name == name for plugin in plugins(group))
     return claims > 1 or (claims == 1 and name in own)

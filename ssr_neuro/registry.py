@@ -45,7 +45,7 @@ def load(name: str, **options: Any) -> "Simulator":
     """
     simulator: Simulator
     if plugin := entry_points.find(SIMULATOR_GROUP, name, SIMULATORS):
-        simulator = _loaded(plugin, ("run",))
+        simulator = _load(plugin, ("run",))
     elif name in SIMULATORS:
         simulator = _import_own(SIMULATORS[name]).SIMULATOR
     else:
@@ -65,7 +65,7 @@ def exporter(target: str) -> "Exporter":
     plugin."""
     found: Exporter
     if plugin := entry_points.find(EXPORTER_GROUP, target, TARGETS):
-        found = _loaded(plugin, ("export",))
+        found = _load(plugin, ("export",))
         for name, kind in {"help": str, "integers": bool}.items():
             if not isinstance(getattr(found, name, None), kind):
                 raise plugin.broken(f"its `{name}` is not a {kind.__name__}")
@@ -77,7 +77,7 @@ def exporter(target: str) -> "Exporter":
     return found
 
 
-def _loaded(plugin: Plugin, methods: tuple[str, ...]) -> Any:
+def _load(plugin: Plugin, methods: tuple[str, ...]) -> Any:
     """A plugin's object with these methods, named as its entry point."""
     found = plugin.load()
     for method in methods:

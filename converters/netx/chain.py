@@ -19,7 +19,7 @@ import scipy.sparse as sp
 from converters.netx.layers import Chain, DenseLayer, LayerBlock, StoredNeuron
 from converters.netx.needs import BlockLink, Key, chain_demand
 from converters.netx.refusals import check_size, fits_of
-from converters.netx.weights import LARGEST, changed
+from converters.netx.weights import LARGEST, count_changed
 from ssr_neuro.program.fixed_point import DECAY_ONE, NEVER, STATE_SHIFT
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram
 from ssr_neuro.program.linear_maps import Array
@@ -55,7 +55,9 @@ def _layer(
     weight.eliminate_zeros()
     weight.resize((weight.shape[0], width))
     blocks = list(after.values())
-    if changed(weight):  # netx spoils one without positive weights: a neuron nobody reads has one
+    if count_changed(
+        weight
+    ):  # netx spoils one without positive weights: a neuron nobody reads has one
         one = sp.csr_array(([1], ([0], [0])), shape=(1, width))
         weight = sp.csr_array(sp.vstack([weight, one])).astype(np.int64)
         blocks.append(LayerBlock("", "guard", np.zeros(1, np.int64)))

@@ -23,7 +23,7 @@ class NetxComparison(NamedTuple):
     readouts: int
 
 
-def presented(chain: Chain, trace: Trace) -> Bits:
+def present_inputs(chain: Chain, trace: Trace) -> Bits:
     """The chain's input (samples, steps, size); a silent sample leads where there are gaps."""
     shown = after_silence(trace.inputs, lead(chain))
     flat = [_flat(shown[name]) for name, _ in chain.inputs]

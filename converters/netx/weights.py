@@ -15,7 +15,7 @@ LARGEST = 254  # in a matrix of both signs, which netx clips to [-256, 254]
 BITS = 8
 
 
-def changed(weight: Any) -> int:
+def count_changed(weight: Any) -> int:
     """How many weights of a matrix (out, in) are others in netx; all where it cannot be loaded.
 
     weight: int64, dense or scipy CSR; zeros count as weights, as netx sees a dense matrix.
@@ -25,7 +25,7 @@ def changed(weight: Any) -> int:
     if low == high == 0 or high > LARGEST + (low >= 0) or low < -(LARGEST + 2):
         return int(np.prod(weight.shape))
     up = _shift(low, high)
-    kept = _truncated(values << up, BITS - up - _spare(values, mixed=_mixed(low, high)))
+    kept = _truncate(values << up, BITS - up - _spare(values, mixed=_looks_mixed(low, high)))
     return sum(int((weight == v).sum()) for v in values[kept != values << up])
 
 
@@ -38,14 +38,14 @@ def _distinct(weight: Any) -> Array:
     return np.unique(np.concatenate([weight.data, zero])).astype(np.int64)
 
 
-def _mixed(low: int, high: int) -> bool:
+def _looks_mixed(low: int, high: int) -> bool:
     """netx calls a matrix without positive weights mixed where it holds a zero."""
     return low < 0 <= high
 
 
 def _shift(low: int, high: int) -> int:
     """Bits by which netx shifts the weights up; 2**bits may already be one too many."""
-    if _mixed(low, high):
+    if _looks_mixed(low, high):
         scale = min(127 / high if high else np.inf, -128 / low)
         return int(np.floor(np.log2(scale))) + 1
     return int(np.floor(np.log2(-256 / low if high < 0 else 255 / high)))
@@ -57,7 +57,7 @@ def _spare(values: Array, mixed: bool) -> int:
     return zeros - mixed
 
 
-def _truncated(values: Array, weight_bits: int) -> Array:
+def _truncate(values: Array, weight_bits: int) -> Array:
     """Lava's clip and truncation; its sign mode is of the matrix it gets, zeros included."""
     low, high = values.min(), values.max()
     if high <= 0 and low < 0:

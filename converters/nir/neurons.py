@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import nir
 import numpy as np
 
-from converters.nir.nodes import ratio, shared
+from converters.nir.nodes import ratio, shared_value
 from ssr_neuro.program.ir import Lif
 from ssr_neuro.program.linear_maps import Array, Shape
 from ssr_neuro.program.semantics import Semantics
@@ -77,7 +77,7 @@ def _lif(node: Any, step: NeuronContext) -> GainedLif:
         threshold=_threshold(node, step.shape),
         bias=_full(node.v_leak, step.shape),
     )
-    return GainedLif(neuron, shared(node.r, step.shape))
+    return GainedLif(neuron, shared_value(node.r, step.shape))
 
 
 def _cuba(node: Any, step: NeuronContext) -> GainedLif:
@@ -90,26 +90,28 @@ def _cuba(node: Any, step: NeuronContext) -> GainedLif:
         tau_syn_steps=tau_syn,
     )
     gain = np.asarray(node.r, np.float64) * np.asarray(node.w_in, np.float64)
-    return GainedLif(neuron, shared(ratio(gain / np.asarray(tau_syn), 1.0), step.shape))
+    return GainedLif(neuron, shared_value(ratio(gain / np.asarray(tau_syn), 1.0), step.shape))
 
 
 def _integrator(node: Any, step: NeuronContext) -> GainedLif:
     neuron = Lif(1.0, _threshold(node, step.shape), np.zeros(step.shape), leak=False)
     unit = step.dt_s if step.semantics.charge == "dt" else 1.0
-    return GainedLif(neuron, shared(ratio(np.asarray(node.r, np.float64) * unit, 1.0), step.shape))
+    return GainedLif(
+        neuron, shared_value(ratio(np.asarray(node.r, np.float64) * unit, 1.0), step.shape)
+    )
 
 
 def _stateless(node: nir.Threshold, step: NeuronContext) -> GainedLif:
     """tau of one step: nothing of the step before is left."""
-    return GainedLif(Lif(1.0, shared(node.threshold, step.shape), np.zeros(step.shape)), 1.0)
+    return GainedLif(Lif(1.0, shared_value(node.threshold, step.shape), np.zeros(step.shape)), 1.0)
 
 
 def _threshold(node: Any, shape: Shape) -> float | Array:
-    return shared(getattr(node, "v_threshold", np.array(UNREACHABLE)), shape)
+    return shared_value(getattr(node, "v_threshold", np.array(UNREACHABLE)), shape)
 
 
 def _tau(seconds: Any, step: NeuronContext) -> float | Array:
-    return shared(ratio(seconds, step.dt_s), step.shape)
+    return shared_value(ratio(seconds, step.dt_s), step.shape)
 
 
 def _full(values: Any, shape: Shape) -> Array:

@@ -47,7 +47,7 @@ def _simple(x: float) -> float:
     return near if abs(near - x) <= FLOAT32 * abs(x) else x
 
 
-def shared(values: Array, shape: Shape) -> float | Array:
+def shared_value(values: Array, shape: Shape) -> float | Array:
     """One number where all neurons have it, else float64 of the population's shape."""
     array = np.asarray(values, np.float64)
     if (array == array.flat[:1]).all() and array.size:

@@ -12,7 +12,7 @@ from converters.nir.graph import Flat, flatten
 from converters.nir.neurons import GainedLif, neuron_of, neuron_problems
 from converters.nir.nodes import ANALOG, KNOWN, SPIKING
 from converters.nir.paths import delay_problems, delay_steps, path_problems, paths
-from converters.nir.shapes import Shaped, shaped
+from converters.nir.shapes import Shaped, infer_shapes
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.semantics import Semantics
@@ -39,7 +39,7 @@ def read(graph: nir.NIRGraph, dt_s: float, semantics: Semantics) -> GraphReading
         raise BadInput(f"dt_s is {dt_s}; a time step is a finite number of seconds above 0")
     flat = flatten(graph)
     alone = {n: list(_alone(node, dt_s, semantics)) for n, node in flat.nodes.items()}
-    shapes = shaped(flat, {name for name, problems in alone.items() if problems})
+    shapes = infer_shapes(flat, {name for name, problems in alone.items() if problems})
     problems = [
         *flat.problems,
         *(f"{name}: {problem}" for name, found in alone.items() for problem in found),

@@ -26,7 +26,7 @@ class Shaped:
     problems: list[str] = field(default_factory=list)
 
 
-def shaped(flat: Flat, unsound: Collection[str] = ()) -> Shaped:
+def infer_shapes(flat: Flat, unsound: Collection[str] = ()) -> Shaped:
     """Shapes are read off parameters, or else passed on from what feeds a node.
 
     What the file says of shapes is not trusted: nir 1.0.8 takes every kernel to be square and

@@ -39,7 +39,7 @@ def check_steps(file: OnnxFile, model: LRURec, sequences: IntArray) -> dict[str,
     Raises Mismatch that names sequence, number of items, item and both values.
     """
     full, worst = model_scores(model), 0.0
-    fed_so_far = steps(file, started(model, len(sequences)), sequences)
+    fed_so_far = steps(file, initial_state(model, len(sequences)), sequences)
     for read, (_, found) in enumerate(fed_so_far, start=1):
         what = f"{file.path.name} after {read} items"
         worst = max(worst, check_scores(what, found, full(sequences[:, :read])))
@@ -50,7 +50,7 @@ def check_steps(file: OnnxFile, model: LRURec, sequences: IntArray) -> dict[str,
     }
 
 
-def started(model: LRURec, batch: int) -> dict[str, Any]:
+def initial_state(model: LRURec, batch: int) -> dict[str, Any]:
     """Inputs of the step that hold the state before the first item."""
     start = model.start(batch)
     return {"state_real": start.real.numpy(), "state_imaginary": start.imaginary.numpy()}

@@ -8,11 +8,11 @@ import numpy as np
 import onnx
 import torch
 
-from converters.onnx.checks import agreement, check_full_pass, check_pad, check_steps, started
+from converters.onnx.checks import agreement, check_full_pass, check_pad, check_steps, initial_state
 from converters.onnx.forms import OnnxForm, forms, full_pass
 from converters.onnx.graph import OPSET, graph_of, write
-from converters.onnx.int8 import has_products, quantised
-from converters.onnx.run import OnnxFile, fed, steps
+from converters.onnx.int8 import has_products, quantise_model
+from converters.onnx.run import OnnxFile, feed, steps
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.evaluation.columns import SHOWN, in_column
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
@@ -93,7 +93,7 @@ def _int8(
         if spikes:  # the quantiser reads float32 alone
             graph = graph_of(full_pass(model, spikes=torch.float32))
         familiar, on = _familiar(job, calibrated)
-        write(quantised(graph, _feeds(file, model, familiar), spikes=spikes), path)
+        write(quantise_model(graph, _feeds(file, model, familiar), spikes=spikes), path)
         small = OnnxFile(path)
     with job.watch.step(f"check {path.name}"):
         found, expected = (_scores(one, model, job.sequences) for one in (small, file))
@@ -115,17 +115,17 @@ def _familiar(job: Job, count: int) -> tuple[IntArray, str]:
 def _feeds(file: OnnxFile, model: Recommender, sequences: IntArray) -> Iterator[Mapping[str, Any]]:
     """What a full pass, or every step, is given."""
     if isinstance(model, LRURec) and file.steps:
-        for given, _ in steps(file, started(model, len(sequences)), sequences):
+        for given, _ in steps(file, initial_state(model, len(sequences)), sequences):
             yield given
     else:
-        yield fed(sequences)
+        yield feed(sequences)
 
 
 def _scores(file: OnnxFile, model: Recommender, sequences: IntArray) -> Any:
     """After the last item, (S, V+1)."""
     if not (isinstance(model, LRURec) and file.steps):
         return file.scores()(sequences)
-    *_, (_, scores) = steps(file, started(model, len(sequences)), sequences)
+    *_, (_, scores) = steps(file, initial_state(model, len(sequences)), sequences)
     return scores
 
 

@@ -41,10 +41,10 @@ def graph_of(form: OnnxForm) -> onnx.ModelProto:
             f"torch.onnx cannot export the {form.name} of this model ({reason}); its forward pass "
             "uses an operation that ONNX has none for"
         ) from error
-    return stripped(program.model_proto)
+    return strip_metadata(program.model_proto)
 
 
-def stripped(model: onnx.ModelProto) -> onnx.ModelProto:
+def strip_metadata(model: onnx.ModelProto) -> onnx.ModelProto:
     """Without doc strings, metadata and inferred shapes, which hold source paths and counters."""
     plain = plain_copy(model)
     plain.doc_string = ""

@@ -29,7 +29,7 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 
-from converters.onnx.graph import plain_copy, set_nodes, stripped
+from converters.onnx.graph import plain_copy, set_nodes, strip_metadata
 from converters.onnx.rows import rows_in_int8
 
 PRODUCTS = ("MatMul", "Gemm")
@@ -42,7 +42,7 @@ WHOLE = {
 Feed = Mapping[str, Any]
 
 
-def quantised(
+def quantise_model(
     model: onnx.ModelProto, feeds: Iterable[Feed], *, spikes: bool = False
 ) -> onnx.ModelProto:
     """model: float32. feeds: inputs to calibrate on. spikes: it is an SSR, whose operands are whole
@@ -81,7 +81,7 @@ def quantised(
                     "TensorQuantOverrides": {name: [WHOLE] for name in exact},
                 },
             )
-            return stripped(rows_in_int8(onnx.load(path)))
+            return strip_metadata(rows_in_int8(onnx.load(path)))
     finally:
         logging.getLogger().removeFilter(_no_advice)
 

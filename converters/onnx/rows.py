@@ -37,11 +37,11 @@ def _table(graph: onnx.GraphProto, node: onnx.NodeProto) -> tuple[str, str] | No
     for tensor in graph.initializer:
         matrix = tensor.data_type == onnx.TensorProto.FLOAT and len(tensor.dims) == 2
         if tensor.name == node.input[0] and matrix:
-            return _rounded(graph, tensor)
+            return _round(graph, tensor)
     return None
 
 
-def _rounded(graph: onnx.GraphProto, tensor: onnx.TensorProto) -> tuple[str, str]:
+def _round(graph: onnx.GraphProto, tensor: onnx.TensorProto) -> tuple[str, str]:
     """The integers and scales of a float table, as initialisers; made once."""
     names = f"{tensor.name}_rows", f"{tensor.name}_scales"
     if names[0] in {other.name for other in graph.initializer}:

@@ -48,10 +48,10 @@ class OnnxFile:
 
     def scores(self) -> ScoreBatch:
         """A full pass as a scorer of item sequences (S, N), or (S, N, 2) with times."""
-        return lambda sequences: self.run(fed(sequences))[0]
+        return lambda sequences: self.run(feed(sequences))[0]
 
 
-def fed(sequences: IntArray) -> dict[str, Any]:
+def feed(sequences: IntArray) -> dict[str, Any]:
     """Item sequences (S, N), or (S, N, 2) with times, as the inputs of a full pass."""
     if sequences.ndim == 2:
         return {"items": sequences}

@@ -17,7 +17,7 @@ NAMES = ("ssr-neuro", "SANA-FE")
 
 def check(net: SanaFeNetwork, record: Path, found: dict[str, Any]) -> Comparison:
     """Every spike and readout of every sample. Raises Mismatch with the first that differs."""
-    comparison = compare(net.trace, recorded(net, record), NAMES)
+    comparison = compare(net.trace, read_recorded(net, record), NAMES)
     demand(comparison)
     if found["differs"]:
         raise Mismatch(
@@ -27,7 +27,7 @@ def check(net: SanaFeNetwork, record: Path, found: dict[str, Any]) -> Comparison
     return comparison
 
 
-def recorded(net: SanaFeNetwork, record: Path) -> Trace:
+def read_recorded(net: SanaFeNetwork, record: Path) -> Trace:
     """What run_sana_fe.py wrote with --record, aligned with the inputs."""
     steps = net.stream.last - net.stream.first + 1
     rows = np.fromfile(record / "spikes.bin", np.uint32).reshape(-1, 3).astype(np.int64)
@@ -39,9 +39,9 @@ def recorded(net: SanaFeNetwork, record: Path) -> Trace:
         step, _, neuron = rows[rows[:, 1] == number].T
         fired[step - net.stream.first, neuron] = 1
         if node in net.program.populations:
-            spikes[node.name] = _aligned(net, group.node, fired)
+            spikes[node.name] = _align(net, group.node, fired)
     for name, values in _membranes(net, record / "membranes.bin", steps).items():
-        readouts[name] = _aligned(net, name, values)
+        readouts[name] = _align(net, name, values)
     return Trace(net.trace.inputs, spikes, readouts)
 
 
@@ -68,7 +68,7 @@ def _membranes(net: SanaFeNetwork, path: Path, steps: int) -> dict[str, Array]:
     return found
 
 
-def _aligned(net: SanaFeNetwork, node: str, values: Array) -> Array:
+def _align(net: SanaFeNetwork, node: str, values: Array) -> Array:
     shape = net.program.shape_of(node)
     by_sample = net.stream.aligned(values, net.program.depth_of(node))
     return np.ascontiguousarray(by_sample.reshape(*by_sample.shape[:2], *shape))

@@ -66,8 +66,8 @@ class CoreLayout:
 
     def loads(self) -> dict[int, NeuronLoad]:
         """By core in use."""
-        own = _counted(self.inside, self.mesh.cores)
-        outside = _counted(self.outside, self.mesh.cores)
+        own = _count(self.inside, self.mesh.cores)
+        outside = _count(self.outside, self.mesh.cores)
         used = np.flatnonzero(own + outside).tolist()
         return {at: NeuronLoad(int(own[at]), int(outside[at])) for at in used}
 
@@ -155,7 +155,7 @@ def _runs(group: NeuronGroup, used: Array) -> Iterator[NeuronBlock]:
             start = stop
 
 
-def _counted(groups: tuple[NeuronGroup, ...], cores: int) -> Array:
+def _count(groups: tuple[NeuronGroup, ...], cores: int) -> Array:
     every = [group.cores for group in groups]
     return np.bincount(np.concatenate(every) if every else np.zeros(0, int), minlength=cores)
 

@@ -46,7 +46,7 @@ def schedule(net: SanaFeNetwork, expected: dict[str, int]) -> str:
     return json.dumps(document, separators=(",", ":")) + "\n"
 
 
-def expected(placed: Placement, trace: Trace, operations: int) -> dict[str, int]:
+def expected_counts(placed: Placement, trace: Trace, operations: int) -> dict[str, int]:
     """What SANA-FE must count over all samples, from our own traffic.
 
     A spike from outside is one of the neuron's copy on every core that reads it; a message stays

@@ -67,13 +67,13 @@ def ensure(progress: Callable[[str], None] | None = None, kind: EnvironmentKind 
     Raises BackendFailed if there is no Python 3.10 or the packages cannot be installed.
     """
     say = progress or _silent
-    chosen = python310.chosen()
+    chosen = python310.choose_python()
     if chosen is not None and kind.installed(chosen):
         return chosen.path
     folder = _folder(chosen, kind)
     if not _is_ready(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(folder.with_name(folder.name + ".lock"), say):
+        with _lock(folder.with_name(folder.name + ".lock"), say):
             if not _is_ready(folder):
                 _make(folder, chosen or python310.find(say), say, kind)
     return _python_in(folder)
@@ -83,7 +83,7 @@ def describe(kind: EnvironmentKind = LAVA) -> list[tuple[str, str]]:
     """What `ensure` would use, as rows of (what, value). Makes and downloads nothing."""
     rows = [(kind.package, kind.version)]
     try:
-        chosen = python310.chosen()
+        chosen = python310.choose_python()
     except BackendFailed as error:
         return [*rows, ("interpreter", str(error)), ("ready", "no")]
     if chosen is not None and kind.installed(chosen):
@@ -187,7 +187,7 @@ def _verify(folder: Path, kind: EnvironmentKind) -> None:
 
 
 @contextmanager
-def _locked(path: Path, say: Callable[[str], None]) -> Iterator[None]:
+def _lock(path: Path, say: Callable[[str], None]) -> Iterator[None]:
     """Held by one process at a time; freed by the system when the process ends."""
     with path.open("w") as file:
         try:

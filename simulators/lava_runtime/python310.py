@@ -35,7 +35,7 @@ class Python:
     lava_dl: str = ""
 
 
-def chosen() -> Python | None:
+def choose_python() -> Python | None:
     """The interpreter named by SSR_LAVA_PYTHON, None if unset. Raises BackendFailed if wrong."""
     named = os.environ.get(SETTING)
     if not named:
@@ -85,7 +85,7 @@ def find(progress: Callable[[str], None]) -> Python:
         return found
     progress(f"no Python {NEEDED} found, asking uv to download one")
     failure = run_uv(["python", "install", "--no-bin", NEEDED], DOWNLOAD_TIMEOUT_S)
-    managed = _managed()
+    managed = _find_managed()
     if managed is not None:
         answer = ask(managed)
         if isinstance(answer, Python):
@@ -135,12 +135,12 @@ def _places() -> Iterator[Path]:
             yield path
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     yield from sorted((root / "versions").glob(f"{NEEDED}.*/bin/python"), reverse=True)
-    managed = _managed()
+    managed = _find_managed()
     if managed is not None:
         yield managed
 
 
-def _managed() -> Path | None:
+def _find_managed() -> Path | None:
     """A Python 3.10 that uv downloaded earlier; None also where uv does not answer in time."""
     ask_uv = [find_uv(), "python", "find", "--managed-python", "--no-python-downloads", NEEDED]
     try:

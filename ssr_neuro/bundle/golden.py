@@ -43,7 +43,7 @@ def record(program: IntegerProgram, trace: Trace) -> Golden:
     seen: dict[str, Ints] = {}
     for population in program.populations:
         v = _membrane(program, population, trace)
-        if found := _chosen(population, v, trace.spikes[population.name]):
+        if found := _choose_neurons(population, v, trace.spikes[population.name]):
             watched[population.name] = found
             seen[population.name] = _of(v, found)
     return Golden(trace, watched, seen)
@@ -59,7 +59,7 @@ def _membrane(program: IntegerProgram, population: Population[IntegerLif], trace
     return np.stack(seen, axis=1)
 
 
-def _chosen(
+def _choose_neurons(
     population: Population[IntegerLif], v: Ints, spikes: Bits
 ) -> dict[str, tuple[int, ...]]:
     """Neurons by what makes them worth a look; a reason that fits none is left out.

@@ -11,18 +11,18 @@ Document = dict[str, Any]
 FIGURE_KEYS = ("value", "unit", "source", "at", "evidence", "note", "scope")
 
 
-def resolved(document: Document) -> Iterator[str]:
+def resolve(document: Document) -> Iterator[str]:
     """Writes the text of its source into every figure, and figures without a value where
     [[unknown]] lists them; yields in words what cannot be done."""
     sources = document.get("sources", {})
     for where, figure in _figures(document):
         if where[0] != "sources":
-            yield from _sourced(where, figure, sources if isinstance(sources, dict) else {})
+            yield from _check_sources(where, figure, sources if isinstance(sources, dict) else {})
     yield from _unknown(document)
     yield from _left_out(document)
 
 
-def _sourced(where: tuple[str, ...], figure: Document, sources: Document) -> Iterator[str]:
+def _check_sources(where: tuple[str, ...], figure: Document, sources: Document) -> Iterator[str]:
     if wrong := sorted(figure.keys() - set(FIGURE_KEYS)):
         yield f"{place(where)}: no key {', '.join(wrong)}; a figure has {_all(FIGURE_KEYS)}"
         for key in wrong:

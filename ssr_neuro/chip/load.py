@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from ssr_neuro import entry_points
 from ssr_neuro.chip.chip import Chip
-from ssr_neuro.chip.document import Document, resolved
-from ssr_neuro.chip.problems import told
+from ssr_neuro.chip.document import Document, resolve
+from ssr_neuro.chip.problems import describe
 from ssr_neuro.entry_points import Plugin
 from ssr_neuro.errors import BadInput
 
@@ -71,12 +71,12 @@ def _read(file: Path | Traversable) -> Chip:
         document: Document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadInput(f"{file}: cannot be read as TOML ({error}); correct the file") from error
-    problems = list(resolved(document))
+    problems = list(resolve(document))
     chip = None
     try:
         chip = Chip.model_validate(document)
     except ValidationError as error:
-        problems += told(error)
+        problems += describe(error)
     if problems or chip is None:
         listed = problems[0] if len(problems) == 1 else "".join(f"\n  {p}" for p in problems)
         raise BadInput(f"{file}: {listed}\ndocs/how-to/add-a-chip.md shows how a chip is written")

@@ -21,7 +21,7 @@ def place(names: tuple[int | str, ...]) -> str:
     return f"[{'.'.join(map(str, table))}] {rest}" if table else rest
 
 
-def told(error: ValidationError) -> Iterator[str]:
+def describe(error: ValidationError) -> Iterator[str]:
     """One sentence for each thing pydantic found."""
     for found in error.errors():
         names = found["loc"]

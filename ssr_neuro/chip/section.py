@@ -27,7 +27,7 @@ class Section(Frozen):
         if any(map(isinf, values)) and not cls.may_be_unlimited:
             raise ValueError("value is inf, which means no limit, but this is not a limit")
         converted = tuple(convert(value, figure.unit, base) for value in values)
-        stated = f"{_spelled(values)} {figure.unit}"
+        stated = f"{_spell_runs(values)} {figure.unit}"
         update = {"value": converted if several else converted[0], "unit": base, "stated": stated}
         return figure.model_copy(update=update)
 
@@ -36,7 +36,7 @@ class Section(Frozen):
         return tuple((name, getattr(self, name)) for name in type(self).model_fields)
 
 
-def _spelled(values: Iterable[float]) -> str:
+def _spell_runs(values: Iterable[float]) -> str:
     runs = [(value, len(tuple(same))) for value, same in groupby(values)]
     words = [("unlimited" if isinf(value) else f"{value:,}", times) for value, times in runs]
     return ", ".join(f"{times} x {word}" if times > 1 else word for word, times in words)

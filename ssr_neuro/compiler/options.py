@@ -103,14 +103,16 @@ class CompileOptions:
         for name, hint in get_type_hints(CompileOptions).items():
             known = [v for part in get_args(hint) for v in get_args(part) if isinstance(v, str)]
             if known and (value := getattr(self, name)) is not None and value not in known:
-                raise BadInput(f"{spelled(name)} {value!r} is unknown; it is {' or '.join(known)}")
+                choices = " or ".join(known)
+                raise BadInput(f"{option_name(name)} {value!r} is unknown; it is {choices}")
         self._check_range("weight_bits", LEAST_WEIGHT_BITS, WEIGHT_BITS)
         self._check_range("samples", 1)
         self._check_range("lanes", 1)
         for name in ("dt_s", "timeout_s"):
             value = getattr(self, name)
             if value is not None and not 0 < value < float("inf"):
-                raise BadInput(f"{spelled(name)} is {value}; it must be a time above 0, in seconds")
+                option = option_name(name)
+                raise BadInput(f"{option} is {value}; it must be a time above 0, in seconds")
         if self.stop_after is not None and self.stop_after not in (names := pass_names()):
             raise BadInput(
                 f"--stop-after {self.stop_after!r} is no pass; in order they are {', '.join(names)}"
@@ -122,7 +124,7 @@ class CompileOptions:
             return
         if not isinstance(value, int) or value < least or (most is not None and value > most):
             limit = f"at least {least}" if most is None else f"{least} to {most}"
-            raise BadInput(f"{spelled(name)} is {value}; it must be a whole number, {limit}")
+            raise BadInput(f"{option_name(name)} is {value}; it must be a whole number, {limit}")
 
     @property
     def optimises(self) -> bool:
@@ -138,10 +140,10 @@ class CompileOptions:
     def given(self) -> Mapping[str, object]:
         """What was asked for, by the spelling of the command."""
         asked = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "target"}
-        return {spelled(n): value for n, value in asked.items() if value not in (None, False)}
+        return {option_name(n): value for n, value in asked.items() if value not in (None, False)}
 
 
-def spelled(name: str) -> str:
+def option_name(name: str) -> str:
     """The option of the command that a field stands for."""
     return f"--{name.replace('_', '-')}"
 

@@ -71,7 +71,7 @@ class Proof:
 
     runs: reference traces, before and after optimising. spikes_changed: share of spikes that
     quantising changed, by population. inexact: mismatches with quantised PyTorch, all downstream
-    of a stated truncation (see `truncated`); 0 for every network that is exact.
+    of a stated truncation (see `reached_by_truncation`); 0 for every network that is exact.
     """
 
     sequences: IntArray
@@ -135,7 +135,7 @@ def prove(
     with watch.step("compare all spikes"):
         exported = compare_export(own, built.exported.program, built.items, sequences)
         first = compare(twin, runs.full, (TWIN, simulators[0].name))
-        reached = truncated(full)
+        reached = reached_by_truncation(full)
         demanded = compare(
             _without(twin, reached), _without(runs.full, reached), (TWIN, first.right)
         )
@@ -153,7 +153,7 @@ def prove(
     )
 
 
-def truncated(program: Program) -> set[str]:
+def reached_by_truncation(program: Program) -> set[str]:
     """Nodes that a stated truncation reaches: there alone may quantised PyTorch differ."""
     reached = set(program.notes.inexact)
     for synapse in program.synapses:

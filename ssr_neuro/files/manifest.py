@@ -23,10 +23,10 @@ MADE_WITH = ("nir", "numpy", "scipy", "spikingjelly", "torch")
 def write(folder: Path, provenance: dict[str, Any]) -> None:
     """Who made the folder, how, and the hash of every file in it; written last."""
     made = {"made_by": f"ssr-neuro {__version__}", "versions": versions_of(MADE_WITH), **provenance}
-    (folder / MANIFEST).write_bytes(sealed({**made, "files": hashes(folder)}))
+    (folder / MANIFEST).write_bytes(seal({**made, "files": hashes(folder)}))
 
 
-def sealed(manifest: dict[str, Any]) -> bytes:
+def seal(manifest: dict[str, Any]) -> bytes:
     """The content of MANIFEST.json."""
     rest = json.dumps(manifest, indent=1).removesuffix("\n}").encode()
     return rest + SEAL + _ending(rest)

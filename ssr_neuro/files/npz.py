@@ -26,7 +26,7 @@ DAMAGED = (
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
 
 
-def packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+def pack(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
     """An .npz without dates. Unlike `numpy.savez`, takes names such as `file`."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -47,7 +47,7 @@ def write(
     inputs: Iterable[Path] = (),
 ) -> None:
     """The whole file or, where that is interrupted, none of it; see `output_file.create`."""
-    output_file.write(path, packed(arrays), overwrite=overwrite, inputs=inputs)
+    output_file.write(path, pack(arrays), overwrite=overwrite, inputs=inputs)
 
 
 def read(path: Path) -> dict[str, npt.NDArray[Any]]:

@@ -102,7 +102,7 @@ def create(
     above = [p for p in folder.absolute().parents if not p.exists()]
     fresh = _fresh(folder)
     try:
-        with output_file.explained(folder, fresh):
+        with output_file.named_errors(folder, fresh):
             yield fresh
             manifest.write(fresh, dict(provenance))
             check(folder, overwrite=overwrite, inputs=reads)

@@ -37,7 +37,7 @@ class Arrays:
     """Arrays that were read, whole numbers as int64, others as float64; all of them finite."""
 
     def __init__(self, stored: Mapping[str, Array]) -> None:
-        self._arrays = {key: _widened(key, value) for key, value in stored.items()}
+        self._arrays = {key: _widen(key, value) for key, value in stored.items()}
 
     def of(self, key: str) -> Array:
         """Raises BadInput where there is no such array."""
@@ -75,7 +75,7 @@ def _smallest(value: Array) -> Array:
     return next(whole.astype(t) for t in INTEGERS if (whole.astype(t) == whole).all())
 
 
-def _widened(key: str, value: Array) -> Array:
+def _widen(key: str, value: Array) -> Array:
     if value.dtype.kind not in WIDEST:
         raise BadInput(f"array {key!r} holds {value.dtype}, not numbers")
     wide = value.astype(WIDEST[value.dtype.kind])

@@ -45,12 +45,12 @@ def _arriving(program: Program, target: str, values: Mapping[str, Array], t: int
     """Weighted sums of step t, (samples, *shape), or zeros that broadcast to it."""
     total: Array = np.zeros(1)
     for synapse in program.into(target):
-        x: Array = np.sum([_sent(values[s.name], t - s.lag) for s in synapse.sources], axis=0)
+        x: Array = np.sum([_send(values[s.name], t - s.lag) for s in synapse.sources], axis=0)
         total = total + _through(synapse, x)
     return total
 
 
-def _sent(x: Array, t: int) -> Array:
+def _send(x: Array, t: int) -> Array:
     return x[:, t] if t >= 0 else np.zeros_like(x[:, 0])
 
 

@@ -35,9 +35,9 @@ def choices() -> dict[str, tuple[str, ...]]:
     return {field.name: get_args(field.type) for field in fields(Semantics)}
 
 
-def chosen(wishes: Mapping[str, str]) -> Semantics:
+def choose(choices: Mapping[str, str]) -> Semantics:
     """The semantics with some choices made. Raises BadInput on an unknown value."""
-    return Semantics(**wishes)  # type: ignore[arg-type]
+    return Semantics(**choices)  # type: ignore[arg-type]
 
 
 DEFAULT = Semantics()

@@ -60,7 +60,7 @@ def test_a_changed_manifest_does_not_match_itself(bundle: Path) -> None:
     path.write_text("{}")
     with pytest.raises(BadInput, match="no manifest of ssr-neuro; name a folder that it made"):
         manifest.check(bundle)
-    path.write_bytes(manifest.sealed({"made_by": "another release"}))
+    path.write_bytes(manifest.seal({"made_by": "another release"}))
     with pytest.raises(BadInput, match=r"no manifest of this release \(KeyError\('files'\)\)"):
         manifest.check(bundle)
     path.unlink()

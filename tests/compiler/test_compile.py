@@ -18,7 +18,7 @@ from simulators.fast import Fast
 from simulators.reference import Reference
 from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
-from ssr_neuro.compiler.ssr import Built, build, export, prove, truncated
+from ssr_neuro.compiler.ssr import Built, build, export, prove, reached_by_truncation
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.program.linear_maps import Kron
@@ -111,9 +111,9 @@ def test_a_wrong_readout_in_the_export_is_found(tmp_path: Path) -> None:
 
 def test_a_truncation_excuses_only_what_lies_behind_it(tmp_path: Path) -> None:
     built = compiled(checkpoint.load(saved_ssr(tmp_path)))
-    assert truncated(built.program) == set()
+    assert reached_by_truncation(built.program) == set()
     notes = replace(built.program.notes, inexact={"block0_reconstruct": "made up"})
-    reached = truncated(replace(built.program, notes=notes))
+    reached = reached_by_truncation(replace(built.program, notes=notes))
     assert reached == {"block0_reconstruct", "block0_ffn_hidden", "block0_ffn_out", "output"}
 
 

@@ -14,8 +14,8 @@ from trained import saved_ssr
 
 from converters.netx import read
 from converters.netx.chain import to_chain
-from converters.netx.check import NetxComparison, check, presented
-from converters.netx.weights import changed
+from converters.netx.check import NetxComparison, check, present_inputs
+from converters.netx.weights import count_changed
 from converters.netx.write import write
 from converters.netx_to_program import to_program
 from simulators.lava_runtime import lava_dl, lava_dl_environment
@@ -34,7 +34,7 @@ def run(program: Program, folder: Path, samples: int = 5) -> NetxComparison:
     trace = REFERENCE.run(program, random_inputs(program, samples, seed=samples))
     chain = to_chain(program)
     write(chain, folder / "net.net")
-    shown = presented(chain, trace)
+    shown = present_inputs(chain, trace)
     found = lava_dl.run(folder / "net.net", shown, chain.interval, membranes=chain.reading)
     return check(chain, program, trace, found)
 
@@ -123,7 +123,7 @@ def test_what_netx_does_to_weights_is_what_we_say() -> None:
         input=json.dumps([w.tolist() for w in weights]), capture_output=True, text=True, check=True,
     )  # fmt: skip
     theirs = json.loads(ran.stdout.strip().splitlines()[-1])
-    assert [changed(w) for w in weights] == theirs
+    assert [count_changed(w) for w in weights] == theirs
     assert 0 < np.count_nonzero(theirs) < len(weights)
 
 

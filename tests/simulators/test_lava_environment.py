@@ -183,8 +183,8 @@ def test_a_lock_that_is_never_freed_is_given_up_on(
     monkeypatch.setattr(environment, "LOCK_TIMEOUT_S", 0.3)
     told: list[str] = []
     path = tmp_path / "lock"
-    with environment._locked(path, told.append):
+    with environment._lock(path, told.append):
         with pytest.raises(BackendFailed, match=r"lock for 0\.3 s and should have made"):
-            with environment._locked(path, told.append):
+            with environment._lock(path, told.append):
                 raise AssertionError("two at once")
     assert told == [f"another process is making the Lava environment, waiting for {path}"]

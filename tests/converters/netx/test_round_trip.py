@@ -13,7 +13,7 @@ from netx_files import late_program
 from small_programs import neuron, random_inputs, skip_program, synapse
 
 from converters.netx.chain import to_chain
-from converters.netx.check import NetxComparison, check, presented
+from converters.netx.check import NetxComparison, check, present_inputs
 from converters.netx.write import write
 from simulators.reference import SIMULATOR as REFERENCE
 from ssr_neuro.errors import DoesNotFit, Mismatch
@@ -40,7 +40,7 @@ def there_and_back(
     trace = REFERENCE.run(program, random_inputs(program, samples, seed))
     chain = to_chain(program)
     write(chain, folder / "net.net")
-    found = netx_files.answered(folder / "net.net", presented(chain, trace), chain.reading)
+    found = netx_files.answered(folder / "net.net", present_inputs(chain, trace), chain.reading)
     return check(chain, program, trace, found)
 
 

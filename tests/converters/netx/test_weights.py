@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from converters.netx.weights import changed
+from converters.netx.weights import count_changed
 
 
 @pytest.mark.parametrize(("weight", "count"), [
@@ -13,5 +13,5 @@ from converters.netx.weights import changed
     ([[0, 0]], 2), ([[-128, -1]], 1), ([[-64, 0]], 1), ([[-4, -4]], 2), ([[-255, 0]], 1),
 ])  # fmt: skip
 def test_how_many_weights_change(weight: list[list[int]], count: int) -> None:
-    assert changed(np.array(weight)) == count
-    assert changed(sp.csr_array(np.array(weight))) == count
+    assert count_changed(np.array(weight)) == count
+    assert count_changed(sp.csr_array(np.array(weight))) == count

@@ -15,7 +15,7 @@ from onnx import numpy_helper
 from onnx_jobs import POSITIONS, SHAPES, Made, make, tiny, windows
 
 from converters.onnx.checks import check_full_pass, check_steps
-from converters.onnx.run import OnnxFile, fed
+from converters.onnx.run import OnnxFile, feed
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.evaluation.evaluate import model_scores
 from ssr_neuro.model.lrurec import LRURec
@@ -40,7 +40,7 @@ def made(request: pytest.FixtureRequest, folders: Path) -> Made:
 @pytest.mark.parametrize("batch", [1, 3])
 def test_any_batch_has_the_scores_of_the_model(made: Made, batch: int) -> None:
     sequences = made.saved.inputs[:batch]
-    (scores,) = OnnxFile(made.folder / "model.onnx").run(fed(sequences.numpy()))
+    (scores,) = OnnxFile(made.folder / "model.onnx").run(feed(sequences.numpy()))
     with torch.no_grad():
         expected = made.model(sequences).float().numpy()
     assert scores.shape == (batch, made.saved.config.items + 1)

@@ -14,7 +14,7 @@ from onnx_jobs import SHAPES, make, tiny, windows
 from converters.onnx.checks import agreement, check_pad, check_scores, top
 from converters.onnx.folder import check_size
 from converters.onnx.forms import OnnxForm
-from converters.onnx.graph import check_private, graph_of, stripped, write
+from converters.onnx.graph import check_private, graph_of, strip_metadata, write
 from converters.onnx.int8 import biases_apart, whole_operands
 from converters.onnx.rows import rows_in_int8
 from converters.onnx.run import OnnxFile
@@ -105,7 +105,7 @@ def test_a_place_of_this_machine_is_refused(tmp_path: Path) -> None:
     model.graph.node[0].doc_string = f'File "{sys.prefix}/lib/a.py", line 3'
     with pytest.raises(BackendFailed, match=r"names .*, a folder of this machine"):
         check_private(model)
-    write(stripped(model), tmp_path / "m.onnx")
+    write(strip_metadata(model), tmp_path / "m.onnx")
     assert (tmp_path / "m.onnx").is_file()
 
 

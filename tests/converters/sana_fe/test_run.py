@@ -14,7 +14,7 @@ from sana_fe_networks import SMALL, agree, late_program, written
 from small_programs import random_inputs, skip_program
 
 from converters.export_sana_fe import EXPORTER, run
-from converters.sana_fe.check import recorded
+from converters.sana_fe.check import read_recorded
 from simulators import sana_fe_run
 from simulators.reference import Reference
 from simulators.sana_fe_worker import DIFFERS, WRONG, differences
@@ -124,7 +124,7 @@ def test_sana_fe_hears_a_delay_however_long(
 ) -> None:
     made, trace = written(tmp_path, late_program(delay, skips=skips))
     sana_fe_run.run(python, tmp_path, "architecture.yaml", tmp_path / "record")
-    theirs = recorded(made.net, tmp_path / "record")
+    theirs = read_recorded(made.net, tmp_path / "record")
     assert all(np.array_equal(theirs.spikes[name], x) for name, x in trace.spikes.items())
     agree(tmp_path, made, trace)
 
