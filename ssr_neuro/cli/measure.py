@@ -34,6 +34,12 @@ def measure(
     precision: Annotated[
         str, typer.Option(help="fp32 is without TF32; bf16, fp16: autocast", metavar="P")
     ] = "fp32",
+    cuda_graphs: Annotated[
+        bool, typer.Option("--cuda-graphs", help="record each step once and replay it; for GPUs")
+    ] = False,
+    compile_models: Annotated[
+        bool, typer.Option("--compile", help="compile each model by torch.compile")
+    ] = False,
     data: Annotated[
         str | None,
         typer.Option(
@@ -76,6 +82,8 @@ def measure(
         precision=precision,
         data=data,
         overwrite=overwrite,
+        cuda_graphs=cuda_graphs,
+        compile_models=compile_models,
         progress=shows_progress(json),
         command=command(),
         say=None if json else _say,

@@ -2,7 +2,7 @@
 
 from ssr_neuro.charts.numbers import Unit, energy, energy_unit, significant
 from ssr_neuro.cli.output import console, table
-from ssr_neuro.measure import Energy, Measurements, Run
+from ssr_neuro.measure import Clocks, Energy, Measurements, Run
 
 TIMES = (
     "model, form, batch", "runs", "p5 ms", "p50 ms", "p95 ms", "p99 ms", "mean ms", "windows/s",
@@ -22,8 +22,19 @@ def show(found: Measurements) -> None:
         unit = energy_unit(PJ * max(cost.gross_j_per_inference for _, cost in costed))
         rows = (_energies(run, cost, unit) for run, cost in costed)
         table(f"Energy of one inference ({counter})", ENERGIES, rows)
+    for run in found.runs:
+        if run.clocks and run.clocks.drifted:
+            console.print(_drift(run, run.clocks), markup=False, soft_wrap=True)
     for why in dict.fromkeys(run.no_energy for run in found.runs if run.no_energy):
         console.print(f"no energy: {why}", markup=False, soft_wrap=True)
+
+
+def _drift(run: Run, clocks: Clocks) -> str:
+    return (
+        f"{_name(run)}: the clock was not steady, {clocks.least_mhz:g} to {clocks.largest_mhz:g} "
+        f"MHz ({clocks.differ:.0%} apart, {clocks.tolerance:.0%} is allowed); the GPU throttled or "
+        "was still rising, so measure again, or lock its clocks"
+    )
 
 
 def _name(run: Run) -> str:

@@ -9,7 +9,7 @@ from ssr_neuro.files import output_file
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Model
 from ssr_neuro.measure import Measurements
-from ssr_neuro.measure.device import absent, check_precision, chosen
+from ssr_neuro.measure.device import absent, check_graphs, check_precision, chosen
 from ssr_neuro.measure.document import write
 from ssr_neuro.measure.job import Job, asked_batches, asked_precision, subject
 from ssr_neuro.measure.result import measured, skipped
@@ -32,6 +32,8 @@ def measure_models(
     idle_seconds: float = 5.0,
     precision: Literal["fp32", "bf16", "fp16"] | str = "fp32",
     data: str | Path | Dataset | None = None,
+    cuda_graphs: bool = False,
+    compile_models: bool = False,
     overwrite: bool = False,
     progress: bool = False,
     command: Sequence[str] = (),
@@ -44,7 +46,8 @@ def measure_models(
     `skipped` of the result says why. batches: windows at a time, or "best" for the largest
     throughput. seconds: of timed runs, for each model, form and batch. idle_seconds: at rest
     before and after, where energy can be measured. data: run windows of its test set, else those
-    in each model.pt. say: told what is being measured. Raises BadInput.
+    in each model.pt. cuda_graphs: record each step once and replay it, on a GPU. compile_models: by
+    torch.compile. say: told what is being measured. Raises BadInput.
     """
     check_seconds("--seconds", seconds)
     check_seconds("--idle-seconds", idle_seconds)
@@ -64,6 +67,8 @@ def measure_models(
         times=Times.of(seconds, idle_seconds),
         windows=said(dataset),
         command=tuple(without_folders(command)),
+        cuda_graphs=cuda_graphs,
+        compiled=compile_models,
     )
     found = _run(job, device, say or _silent)
     if out is not None:
@@ -76,6 +81,7 @@ def _run(job: Job, device: str, say: Callable[[str], None]) -> Measurements:
     if why := absent(place):
         return skipped(job, why)
     check_precision(place, job.precision)
+    check_graphs(place, job.cuda_graphs)
     return measured(job, place, say)
 
 

@@ -5,6 +5,7 @@
 
 from ssr_neuro.measure.contents import (
     Agreement,
+    Clocks,
     Device,
     Energy,
     EnergySource,
@@ -19,6 +20,6 @@ from ssr_neuro.measure.contents import (
 from ssr_neuro.measure.document import read, to_dict, write
 
 __all__ = [
-    "Agreement", "Device", "Energy", "EnergySource", "Idle", "Latency", "Measurements", "Method",
-    "Probe", "Run", "Search", "read", "to_dict", "write",
+    "Agreement", "Clocks", "Device", "Energy", "EnergySource", "Idle", "Latency", "Measurements",
+    "Method", "Probe", "Run", "Search", "read", "to_dict", "write",
 ]  # fmt: skip

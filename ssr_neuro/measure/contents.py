@@ -83,6 +83,27 @@ class Latency(StrictFields):
 
 
 @dataclass(frozen=True)
+class Clocks(StrictFields):
+    """The GPU's SM clock over the timed runs, in MHz, in `samples` readings.
+
+    differ: the largest less the least, over the largest. tolerance: what it may be; above it the
+    clock drifted, as in throttling, and the run says so.
+    """
+
+    samples: AtLeastOne
+    least_mhz: NotNegative
+    mean_mhz: NotNegative
+    largest_mhz: NotNegative
+    differ: Share
+    tolerance: Share
+
+    @property
+    def drifted(self) -> bool:
+        """Whether the clock was not the same all the time."""
+        return self.differ > self.tolerance
+
+
+@dataclass(frozen=True)
 class Idle(StrictFields):
     """Mean power of the device with the model loaded and nothing to do."""
 
@@ -153,7 +174,7 @@ class Run(StrictFields):
 
     model: the file's name. form: as in `ssr cost`, "full" or one more item on a kept state.
     search: how the batch was found, None where it was asked for by number. energy: None where
-    there is none, and then no_energy says why.
+    there is none, and then no_energy says why. clocks: None where no clock could be read.
     """
 
     model: str
@@ -170,6 +191,7 @@ class Run(StrictFields):
     energy: Energy | None
     no_energy: str | None
     agreement: Agreement
+    clocks: Clocks | None = None
 
     def __post_init__(self) -> None:
         if (self.energy is None) == (self.no_energy is None):
@@ -186,7 +208,8 @@ class Measurements(StrictFields):
     """All of one command. skipped: why nothing was measured; then there are no runs.
 
     device: None where the one asked for is not there. source: None where no counter could be read,
-    and then no_source says why. command: as typed, without folders.
+    and then no_source says why. command: as typed, without folders. cuda_graphs, compiled: whether
+    runs were replayed as CUDA graphs, and the models compiled by torch.compile.
     """
 
     made_by: str
@@ -199,6 +222,8 @@ class Measurements(StrictFields):
     source: EnergySource | None = None
     no_source: str | None = None
     runs: tuple[Run, ...] = field(default=())
+    cuda_graphs: bool = False
+    compiled: bool = False
 
     def __post_init__(self) -> None:
         parts = (self.device, self.method, *self.runs)

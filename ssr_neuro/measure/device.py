@@ -52,9 +52,15 @@ def check_precision(device: torch.device, precision: Precision) -> None:
             )
 
 
+def check_graphs(device: torch.device, asked: bool) -> None:
+    """Raises BadInput where CUDA graphs are asked of a device that has none."""
+    if asked and device.type != "cuda":
+        raise BadInput(f"--cuda-graphs is for GPUs; leave it out with --device {device.type}")
+
+
 def uuid_of(device: torch.device) -> str:
-    """As NVML writes it, "GPU-..."; the order of GPUs may be another for CUDA."""
-    return f"GPU-{torch.cuda.get_device_properties(device).uuid}"
+    """As CUDA has it, of a whole GPU or a MIG instance; the order of GPUs may differ in NVML."""
+    return str(torch.cuda.get_device_properties(device).uuid)
 
 
 def described(device: torch.device, gpu: "Gpu | None") -> Device:

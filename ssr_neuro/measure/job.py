@@ -32,7 +32,8 @@ class Subject:
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """command: as it was typed, without folders. windows: in words, which are run."""
+    """command: as it was typed, without folders. windows: in words, which are run. cuda_graphs,
+    compiled: how runs are launched."""
 
     subjects: tuple[Subject, ...]
     batches: tuple[Batch, ...]
@@ -40,6 +41,8 @@ class Job:
     times: Times
     windows: str
     command: tuple[str, ...]
+    cuda_graphs: bool = False
+    compiled: bool = False
 
 
 def subject(path: Path, dataset: Dataset | None) -> Subject:

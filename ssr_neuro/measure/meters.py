@@ -9,6 +9,7 @@ import torch
 
 from ssr_neuro import extras
 from ssr_neuro.errors import BackendFailed
+from ssr_neuro.measure.clocks import ReadMhz
 from ssr_neuro.measure.contents import Device
 from ssr_neuro.measure.device import described, uuid_of
 from ssr_neuro.measure.energy import Meter
@@ -22,10 +23,11 @@ Opened = TypeVar("Opened")
 
 @dataclass(frozen=True, eq=False)
 class Metered:
-    """meter: or why there is none."""
+    """meter: or why there is none. clock_mhz: reads the GPU's clock, None where it is not told."""
 
     device: Device
     meter: Meter | str
+    clock_mhz: ReadMhz | None = None
 
 
 @contextmanager
@@ -39,7 +41,7 @@ def metered(device: torch.device) -> Iterator[Metered]:
         if isinstance(known, str):
             yield Metered(described(device, None), known)
         else:
-            yield Metered(described(device, known), _or_why(known.meter))
+            yield Metered(described(device, known), _or_why(known.meter), known.clock())
 
 
 def _open_gpu(device: torch.device) -> "AbstractContextManager[Gpu]":

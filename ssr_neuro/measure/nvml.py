@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from pynvml import NVMLError, NVMLError_NotSupported
+from pynvml import NVML_CLOCK_SM as SM_CLOCK
+from pynvml import NVMLError, NVMLError_NotFound, NVMLError_NotSupported
 
 from ssr_neuro.errors import BackendFailed
+from ssr_neuro.measure.clocks import ReadMhz
 from ssr_neuro.measure.contents import EnergySource
 from ssr_neuro.measure.energy import Counter, CounterMeter, Meter
 from ssr_neuro.measure.power_samples import EVERY_S, PowerMeter
@@ -30,18 +32,40 @@ class Nvml(Protocol):
     def nvmlDeviceGetEnforcedPowerLimit(self, handle: Any) -> int: ...
     def nvmlDeviceGetTotalEnergyConsumption(self, handle: Any) -> int: ...
     def nvmlDeviceGetPowerUsage(self, handle: Any) -> int: ...
+    def nvmlDeviceGetClockInfo(self, handle: Any, clock: int) -> int: ...
+    def nvmlDeviceGetDeviceHandleFromMigDeviceHandle(self, handle: Any) -> Any: ...
 
 
 @dataclass(frozen=True)
 class Gpu:
-    """One GPU, by the handle that NVML knows it by."""
+    """One GPU, by the handle that NVML knows it by. instance: of a MIG instance of it, which has a
+    name but no counter of its own; None where the whole GPU is used."""
 
     nvml: Nvml
     handle: Any
+    instance: Any = None
 
     @property
     def name(self) -> str:
-        return _asked(lambda: self.nvml.nvmlDeviceGetName(self.handle), "its name")
+        named = self.handle if self.instance is None else self.instance
+        return _asked(lambda: self.nvml.nvmlDeviceGetName(named), "its name")
+
+    @property
+    def covers(self) -> str:
+        """What its counter counts."""
+        return BOARD if self.instance is None else f"{BOARD}; so are its other MIG instances"
+
+    def clock(self) -> ReadMhz | None:
+        """Reads the SM clock in MHz; None where the GPU does not tell."""
+        try:
+            self._clock_mhz()
+        except BackendFailed:
+            return None
+        return self._clock_mhz
+
+    def _clock_mhz(self) -> float:
+        handle, nvml = self.handle, self.nvml
+        return float(_asked(lambda: nvml.nvmlDeviceGetClockInfo(handle, SM_CLOCK), "its clock"))
 
     @property
     def driver(self) -> str:
@@ -66,7 +90,7 @@ class Gpu:
         except NVMLError as error:
             raise _no_answer("its energy", error) from error
         counter = Counter("the energy counter of NVML", self._total_j)
-        return CounterMeter(EnergySource("nvml-total-energy", BOARD, LEAST_S), [counter])
+        return CounterMeter(EnergySource("nvml-total-energy", self.covers, LEAST_S), [counter])
 
     def _power_meter(self, why: str) -> PowerMeter:
         self._power_w()
@@ -75,7 +99,7 @@ class Gpu:
             f"power read every {EVERY_S:g} s and integrated",
             "from Ampere on (GA100 excepted) a reading is the mean of the last second",
         )
-        return PowerMeter(EnergySource("nvml-power", BOARD, LEAST_S, notes), self._power_w)
+        return PowerMeter(EnergySource("nvml-power", self.covers, LEAST_S, notes), self._power_w)
 
     def _total_j(self) -> float:
         handle, nvml = self.handle, self.nvml
@@ -87,16 +111,26 @@ class Gpu:
 
 @contextmanager
 def gpu(uuid: str, nvml: Nvml | None = None) -> Iterator[Gpu]:
-    """The GPU of that UUID, "GPU-...": its place among the GPUs may be another for CUDA.
+    """The GPU of that UUID, as CUDA has it, without "GPU-": its place may be another for CUDA.
 
-    Raises BackendFailed where NVML is not there or does not know it.
+    CUDA shows the UUID of a MIG instance, which NVML knows as "MIG-..."; power and clock are then
+    those of the GPU that it is part of. Raises BackendFailed where NVML is not there or knows
+    neither.
     """
     library = nvml if nvml is not None else _pynvml()
     _asked(library.nvmlInit, "anything")
     try:
-        yield Gpu(library, _asked(lambda: library.nvmlDeviceGetHandleByUUID(uuid), uuid))
+        yield _asked(lambda: _found(library, uuid), f"of GPU-{uuid} or MIG-{uuid}")
     finally:
         library.nvmlShutdown()
+
+
+def _found(nvml: Nvml, uuid: str) -> Gpu:
+    try:
+        return Gpu(nvml, nvml.nvmlDeviceGetHandleByUUID(f"GPU-{uuid}"))
+    except NVMLError_NotFound:
+        instance = nvml.nvmlDeviceGetHandleByUUID(f"MIG-{uuid}")
+        return Gpu(nvml, nvml.nvmlDeviceGetDeviceHandleFromMigDeviceHandle(instance), instance)
 
 
 def _pynvml() -> Nvml:

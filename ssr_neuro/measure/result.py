@@ -14,8 +14,8 @@ from ssr_neuro.measure.run import measure
 
 PACKAGES = ("torch", "spikingjelly", "numpy", "nvidia-ml-py")
 INFERENCE = (
-    "one window in, the scores of all items, the 10 best items out; in eager PyTorch, without CUDA "
-    "graphs or compilation. A form that keeps a state gets the last item of the window alone."
+    "one window in, the scores of all items, the 10 best items out; {launched}. A form that keeps "
+    "a state gets the last item of the window alone."
 )
 LATENCY = (
     "of one batch, by the host's clock: from item numbers in the host's memory to the lists there, "
@@ -38,19 +38,30 @@ def measured(job: Job, device: torch.device, tell: Callable[[str], None]) -> Mea
             precision=job.precision,
             device=where.device,
             method=Method(
-                INFERENCE, LATENCY, ENERGY, job.windows, times.seconds, times.warm_up_s,
-                times.idle_s, times.settle_s,
+                INFERENCE.format(launched=launched(job)), LATENCY, ENERGY, job.windows,
+                times.seconds, times.warm_up_s, times.idle_s, times.settle_s,
             ),
             source=None if isinstance(meter, str) else meter.source,
             no_source=meter if isinstance(meter, str) else None,
-            runs=measure(job, device, meter, tell),
+            runs=measure(job, device, meter, tell, where.clock_mhz),
+            cuda_graphs=job.cuda_graphs,
+            compiled=job.compiled,
         )  # fmt: skip
+
+
+def launched(job: Job) -> str:
+    """In words, how a run is launched."""
+    how = "compiled by torch.compile" if job.compiled else "in eager PyTorch"
+    return f"{how}, {'replayed as a CUDA graph' if job.cuda_graphs else 'without CUDA graphs'}"
 
 
 def skipped(job: Job, why: str) -> Measurements:
     """Nothing was measured."""
     made_by = f"ssr-neuro {__version__}"
-    return Measurements(made_by, job.command, _versions(), job.precision, skipped=why)
+    return Measurements(
+        made_by, job.command, _versions(), job.precision, skipped=why,
+        cuda_graphs=job.cuda_graphs, compiled=job.compiled,
+    )  # fmt: skip
 
 
 def _versions() -> dict[str, str]:

@@ -9,9 +9,11 @@ import torch
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.measure.agreement import Reference, check, lists, reference
 from ssr_neuro.measure.batches import best_batch
+from ssr_neuro.measure.clocks import ReadMhz
 from ssr_neuro.measure.contents import Agreement, Run, Search
 from ssr_neuro.measure.energy import Meter
 from ssr_neuro.measure.forms import forms_of
+from ssr_neuro.measure.graphs import Graphs
 from ssr_neuro.measure.job import BEST, Batch, Job, Subject
 from ssr_neuro.measure.latency import latency
 from ssr_neuro.measure.served import Served
@@ -51,8 +53,9 @@ class Entry:
 
 
 def measure(
-    job: Job, device: torch.device, meter: Meter | str, tell: Callable[[str], None]
-) -> tuple[Run, ...]:
+    job: Job, device: torch.device, meter: Meter | str, tell: Callable[[str], None],
+    clock_mhz: ReadMhz | None = None,
+) -> tuple[Run, ...]:  # fmt: skip
     """Every form of every model at every batch. meter: or why there is none.
 
     tell hears what is being measured. Raises Mismatch before any time is taken where one recommends
@@ -63,14 +66,17 @@ def measure(
         tell(f"{entry.name}: does it recommend what the model does?")
         with entry.served.mode():
             entry.agreement(1)
-    bench = Bench(job, meter, tell)
+    bench = Bench(job, meter, tell, clock_mhz)
     return tuple(bench.run(entry, batch) for entry in entries for batch in job.batches)
 
 
 def _entries(one: Subject, job: Job, device: torch.device) -> Iterator[Entry]:
     expected = reference(one.saved, one.windows)
     for form in forms_of(one.saved.kind):
-        served = Served(one.saved.model().to(device), form, device, job.precision)
+        served = Served(
+            one.saved.model().to(device), form, device, job.precision,
+            compiled=job.compiled, graphs=Graphs() if job.cuda_graphs else None,
+        )  # fmt: skip
         with served.mode():
             form.once(served.model)
         yield Entry(one, served, expected)
@@ -83,6 +89,7 @@ class Bench:
     job: Job
     meter: Meter | str
     tell: Callable[[str], None]
+    clock_mhz: ReadMhz | None = None
 
     def run(self, entry: Entry, asked: Batch) -> Run:
         """One entry at one batch, checked and timed."""
@@ -92,13 +99,18 @@ class Bench:
             agreement = entry.agreement(batch)
             with entry.fitting(batch):
                 given = batches(entry.served, entry.subject.windows, batch)
-                found = costed(entry.served, given, self.job.times, self.meter)
+                found = costed(
+                    entry.served, given, self.job.times, self.meter, clock_mhz=self.clock_mhz
+                )
+            entry.served.free()
         return _run(entry, batch, search, found, agreement)
 
     def _best(self, entry: Entry) -> tuple[int, Search]:
         self.tell(f"{entry.name}: which batch is best?")
         probe_s = self.job.times.probe_s
-        return best_batch(throughputs(entry.served, entry.subject.windows, probe_s))
+        found = best_batch(throughputs(entry.served, entry.subject.windows, probe_s))
+        entry.served.free()
+        return found
 
 
 def _run(
@@ -120,4 +132,5 @@ def _run(
         energy=None if isinstance(found.energy, str) else found.energy,
         no_energy=found.energy if isinstance(found.energy, str) else None,
         agreement=agreement,
+        clocks=found.clocks,
     )

@@ -1,28 +1,36 @@
 """A model in one form on one device: batches of windows in, top-10 lists out."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import torch
+import torch._dynamo
 
 from ssr_neuro.measure.contents import Precision
 from ssr_neuro.measure.forms import Form, Ready
+from ssr_neuro.measure.graphs import Graphs, Step
 from ssr_neuro.model.parts.recommender import Recommender
 
 TOP = 10
+# A batch of each size is compiled for itself; past the limit torch would fall back to eager unsaid.
+RECOMPILE = {"recompile_limit": 64, "fail_on_recompile_limit_hit": True}
 HALVES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 @dataclass(frozen=True, eq=False)
 class Served:
-    """model: on `device`, in eval mode, made ready by the form's `once`."""
+    """model: on `device`, in eval mode, made ready by the form's `once`. compiled: by
+    torch.compile. graphs: where runs are replayed as CUDA graphs."""
 
     model: Recommender
     form: Form
     device: torch.device
     precision: Precision
+    compiled: bool = False
+    graphs: Graphs | None = None
 
     @cached_property
     def top(self) -> int:
@@ -39,6 +47,7 @@ class Served:
         try:
             # Weights cast to half precision are kept as long as the outermost autocast is open.
             with (
+                torch._dynamo.config.patch(RECOMPILE) if self.compiled else nullcontext(),
                 torch.inference_mode(),
                 torch.autocast(self.device.type, half, enabled=half is not None),
             ):
@@ -56,6 +65,20 @@ class Served:
 
         It returns when the device has finished: the lists cannot be copied before.
         """
+        if self.graphs is not None:
+            return self.graphs.run(self.step, ready, self.device).cpu()
         kept, arriving = ready
-        scores = self.form.scores(self.model, kept, arriving.to(self.device))
-        return scores.topk(self.top).indices.cpu()
+        return self.step(kept, arriving.to(self.device)).cpu()
+
+    @cached_property
+    def step(self) -> Step:
+        """What is kept and the items on the device -> lists there."""
+        return torch.compile(self._lists, dynamic=False) if self.compiled else self._lists
+
+    def free(self) -> None:
+        """Gives back the memory of the graphs recorded so far."""
+        if self.graphs is not None:
+            self.graphs.forget()
+
+    def _lists(self, kept: Any, items: torch.Tensor) -> torch.Tensor:
+        return self.form.scores(self.model, kept, items).topk(self.top).indices

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ssr_neuro.errors import BackendFailed
-from ssr_neuro.measure.contents import Energy, Idle
+from ssr_neuro.measure.clocks import ReadMhz, judged, sampled
+from ssr_neuro.measure.contents import Clocks, Energy, Idle
 from ssr_neuro.measure.energy import Meter, energy
 from ssr_neuro.measure.forms import Ready
 from ssr_neuro.measure.served import Served
@@ -17,25 +18,30 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Costed:
-    """energy: or why there is none. warm_up_runs: before the timed ones, not counted."""
+    """energy: or why there is none. warm_up_runs: before the timed ones, not counted. clocks: of
+    the timed runs, None where none is read."""
 
     timed: Timed
     warm_up_runs: int
     energy: Energy | str
+    clocks: Clocks | None = None
 
 
 def costed(
     served: Served, given: Sequence[Ready], times: Times, meter: Meter | str,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None] = time.sleep, clock_mhz: ReadMhz | None = None,
 ) -> Costed:  # fmt: skip
-    """given: batches of one size. meter: or why there is none; then the device does not rest."""
+    """given: batches of one size. meter: or why there is none; then the device does not rest.
+    clock_mhz: reads the device's clock."""
     meter = _long_enough(meter, times)
     before = _rest(meter, times, sleep)
     warm_up_runs = len(timed(served, given, times.warm_up_s).times_s)
-    found, joules = _metered(meter, lambda: timed(served, given, times.seconds))
+    with sampled(clock_mhz) as readings:
+        found, joules = _metered(meter, lambda: timed(served, given, times.seconds))
     after = _rest(meter, times, sleep)
     inferences = len(found.times_s) * len(given[0][1])
-    return Costed(found, warm_up_runs, _energy(found, inferences, before, joules, after))
+    energy_found = _energy(found, inferences, before, joules, after)
+    return Costed(found, warm_up_runs, energy_found, judged(readings))
 
 
 def _energy(

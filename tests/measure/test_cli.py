@@ -157,9 +157,9 @@ def test_the_model_that_is_timed_does_not_count_its_spikes(
 ) -> None:
     hooks: list[int] = []
 
-    def watched(served: Served, *rest: Any) -> Costed:
+    def watched(served: Served, *rest: Any, **named: Any) -> Costed:
         hooks.extend(len(part._forward_hooks) for part in served.model.modules())
-        return costed(served, *rest)
+        return costed(served, *rest, **named)
 
     monkeypatch.setattr("ssr_neuro.measure.run.costed", watched)
     assert measured(tmp_path / "m.json", saved_ssr(tmp_path), *QUICK, "--batch", "2") == 0
@@ -171,7 +171,7 @@ def test_the_model_that_is_timed_does_not_count_its_spikes(
 def test_a_batch_that_does_not_fit_is_told(
     tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **named: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
     monkeypatch.setattr("ssr_neuro.measure.run.costed", full)

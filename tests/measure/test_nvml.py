@@ -14,7 +14,7 @@ from ssr_neuro.measure.meters import metered
 from ssr_neuro.measure.nvml import gpu
 from ssr_neuro.measure.power_samples import PowerMeter
 
-UUID = "GPU-6a1c"
+UUID = "6a1c"
 UNSUPPORTED = pynvml.NVMLError(pynvml.NVML_ERROR_NOT_SUPPORTED)
 DENIED = pynvml.NVMLError(pynvml.NVML_ERROR_NO_PERMISSION)
 MISSING = pynvml.NVMLError(pynvml.NVML_ERROR_LIBRARY_NOT_FOUND)
@@ -28,6 +28,8 @@ class Library:
     power: Any = 50_000
     limit: Any = 700_000
     init: Any = None
+    clock: Any = 1980
+    kind: str = "GPU"
     log: list[str] = field(default_factory=list)
 
     def nvmlInit(self) -> None:
@@ -38,12 +40,20 @@ class Library:
         self.log.append("shutdown")
 
     def nvmlDeviceGetHandleByUUID(self, uuid: str) -> Any:
-        if uuid != UUID:
+        if uuid != f"{self.kind}-{UUID}":
             raise pynvml.NVMLError(pynvml.NVML_ERROR_NOT_FOUND)
+        return "handle" if self.kind == "GPU" else "instance"
+
+    def nvmlDeviceGetDeviceHandleFromMigDeviceHandle(self, handle: Any) -> Any:
+        assert handle == "instance"
         return "handle"
 
+    def nvmlDeviceGetClockInfo(self, handle: Any, clock: int) -> Any:
+        assert (handle, clock) == ("handle", pynvml.NVML_CLOCK_SM)
+        return answer(self.clock)
+
     def nvmlDeviceGetName(self, handle: Any) -> str:
-        return "NVIDIA H200"
+        return "NVIDIA H200" if handle == "handle" else "NVIDIA H200 MIG 1g.18gb"
 
     def nvmlSystemGetDriverVersion(self) -> str:
         return "580.1"
@@ -109,8 +119,8 @@ def test_the_library_is_closed_again() -> None:
     with gpu(UUID, library) as found:
         assert (found.name, found.driver, found.power_limit_w()) == ("NVIDIA H200", "580.1", 700.0)
     with (
-        pytest.raises(BackendFailed, match=r"NVML does not tell GPU-0 \(Not Found\)"),
-        gpu("GPU-0", library),
+        pytest.raises(BackendFailed, match=r"does not tell of GPU-0 or MIG-0 \(Not Found\)"),
+        gpu("0", library),
     ):
         pass
     assert library.log == ["init", "shutdown"] * 2
@@ -149,3 +159,20 @@ def test_without_nvml_there_is_a_reason_and_no_energy(monkeypatch: pytest.Monkey
     with metered(torch.device("cuda")) as found:
         assert found.device.driver == "580.1"
         assert "its energy (Insufficient Permissions)" in str(found.meter)
+
+
+def test_a_mig_instance_has_its_name_and_the_counter_of_its_gpu(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    on_a_gpu(monkeypatch, Library([0], kind="MIG"))
+    with metered(torch.device("cuda")) as found:
+        assert (found.device.name, found.device.chip) == ("NVIDIA H200 MIG 1g.18gb", None)
+        assert isinstance(found.meter, CounterMeter)
+        assert found.meter.source.covers.endswith("so are its other MIG instances")
+        assert found.clock_mhz is not None
+        assert found.clock_mhz() == 1980
+
+
+def test_a_gpu_may_not_tell_its_clock() -> None:
+    with gpu(UUID, Library(clock=UNSUPPORTED)) as found:
+        assert found.clock() is None
