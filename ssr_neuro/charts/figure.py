@@ -56,7 +56,7 @@ RC: Any = {  # matplotlib's settings
 def draw(title: str, about: str, panels: Sequence[Panel], notes: Sequence[str] = ()) -> str:
     """The text of an SVG: panels in two columns under a title, notes below."""
     with matplotlib.rc_context(RC):
-        return _text(_figure(title, about, panels, notes), title)
+        return svg_text(_figure(title, about, panels, notes), title)
 
 
 def _figure(title: str, about: str, panels: Sequence[Panel], notes: Sequence[str]) -> Figure:
@@ -81,7 +81,8 @@ def _figure(title: str, about: str, panels: Sequence[Panel], notes: Sequence[str
     return figure
 
 
-def _text(figure: Figure, title: str) -> str:
+def svg_text(figure: Figure, title: str) -> str:
+    """The figure as SVG: words stay words, black follows the page."""
     _settle(figure)
     file = StringIO()
     # Without a creator another matplotlib draws other bytes only where it draws otherwise.

@@ -5,11 +5,12 @@ import typer
 from ssr_neuro.cli.study.lengths import lengths
 from ssr_neuro.cli.study.memory import memory
 from ssr_neuro.cli.study.noise import noise
+from ssr_neuro.cli.study.ranks import ranks
 from ssr_neuro.cli.study.sweep import steps, tau
 
 study_app = typer.Typer(
     help="The SSR paper's studies: each leaves <study>.json and <study>.svg in a folder.",
     no_args_is_help=True,
 )
-for command in (noise, lengths, steps, tau, memory):
+for command in (noise, lengths, steps, tau, memory, ranks):
     study_app.command()(command)
