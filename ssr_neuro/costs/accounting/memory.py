@@ -87,8 +87,8 @@ def _notes(model: MemoryModel) -> tuple[str, ...]:
         "SSR fetches the weights of each spike in whole words, as far as they lie side by side, "
         "without reuse; each synaptic operation reads and writes its accumulator; every membrane "
         "is read and written at every step.",
-        "The sensitivity to accumulators moved goes from none (sums in registers) by their own bits "
-        "and whole words of neighbours to a word for every operation.",
+        "The sensitivity to accumulators moved goes from none (sums in registers) by their own "
+        "bits and whole words of neighbours to a word for every operation.",
         "A model without spikes moves every number once per inference, the least it can do, and "
         "adds up in a register.",
         "Spikes between neurons, addresses of synapses, sorting of the scores and reloading of the "
