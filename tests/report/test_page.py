@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from chromium import MISSING, PROGRAM, Tab, chromium
+from chromium import MISSING, Tab, chromium
 from page_checks import (
     console,
     dark_differs,
@@ -20,7 +20,7 @@ from report_pages import swapped, two_reports, whole_report
 
 from ssr_neuro.report.document import write
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason=MISSING)
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 Check = Callable[[Tab, Path], list[str]]
 CHECKS = (
     renders, console, stays_here, numbers_agree, sorts, dark_differs, tips_speak, fits,
@@ -40,9 +40,18 @@ BROKEN = {
 
 
 @pytest.fixture(scope="module")
-def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    with chromium(tmp_path_factory.mktemp("profile")) as found:
+def tab() -> Iterator[Tab]:
+    with chromium() as found:
         yield found
+
+
+@pytest.fixture
+def still_tab(tab: Tab) -> Iterator[Tab]:
+    """A tab that runs no script of the page."""
+    assert tab.page.context.browser is not None
+    context = tab.page.context.browser.new_context(java_script_enabled=False)
+    yield Tab(context.new_page())
+    context.close()
 
 
 @pytest.fixture(scope="module")
@@ -83,16 +92,41 @@ def test_arrow_keys_walk_through_a_picture(tab: Tab, pages: dict[str, Path]) -> 
     assert tab.run("document.getElementById('tip').hidden") is True
 
 
-def test_the_mode_is_switched_without_a_script(tab: Tab, pages: dict[str, Path]) -> None:
-    tab.call("Emulation.setScriptExecutionDisabled", value=True)
-    tab.open(pages["whole"])
+def test_the_mode_is_switched_without_a_script(still_tab: Tab, pages: dict[str, Path]) -> None:
+    tab = still_tab.open(pages["whole"])
     shown = """[...document.querySelectorAll('.panel')].filter(p => p.checkVisibility())
         .map(p => p.dataset.mode)"""
     assert tab.run("document.getElementById('tip')") is None
     assert tab.run(shown) == ["arithmetic-fp32"]
     tab.run("document.querySelectorAll('.switch label')[1].click()")
     assert tab.run(shown) == ["again"]
-    tab.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+@pytest.mark.parametrize("name", ["whole", "plain", "two"])
+def test_a_narrow_page_has_whole_pictures_and_the_first_column(
+    tab: Tab, pages: dict[str, Path], name: str
+) -> None:
+    tab.open(pages[name], width=400)
+    wider = """[...document.querySelectorAll('svg')].filter(svg => svg.checkVisibility()
+        && svg.getBoundingClientRect().width > 400 - 2 * 16).map(svg => svg.ariaLabel)"""
+    assert tab.run(wider) == []
+    small = """[...document.querySelectorAll('.narrow svg')].filter(svg => svg.checkVisibility()
+        && svg.getBoundingClientRect().width < 280).map(svg => svg.ariaLabel)"""
+    assert tab.run(small) == []
+    moved = """[...document.querySelectorAll('.scroll:has(> table)')].filter(box =>
+        box.checkVisibility() && box.scrollWidth > box.clientWidth).map(box => {
+            box.scrollLeft = box.scrollWidth;
+            const first = box.querySelector('tbody tr:last-child').cells[0];
+            return first.getBoundingClientRect().left - box.getBoundingClientRect().left;
+        })"""
+    assert max(map(abs, tab.run(moved)), default=0) < 2
+
+
+def test_cards_have_their_numbers_at_one_height(tab: Tab, pages: dict[str, Path]) -> None:
+    tab.open(pages["whole"])
+    heights = tab.run("[...document.querySelectorAll('.card b')].map(b => b.offsetHeight)")
+    assert len(heights) > 3
+    assert len(set(heights)) == 1
 
 
 def test_print_shows_every_mode_on_white(tab: Tab, pages: dict[str, Path]) -> None:
