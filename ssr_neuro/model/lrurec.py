@@ -169,7 +169,7 @@ class LRURec(AnyLengthModel):
     ) -> tuple[torch.Tensor, list[Complex]]:
         """items (B, N) -> hidden (B, N, D) and the states of every block, parts (B, N, H).
 
-        last_only: all that the last block reads and says, at position N-1 alone.
+        last_only: the last block reads its states, and applies its network, at position N-1 alone.
         """
         x, present, states = self.embed(items), items > 0, []
         for number, block in enumerate(self.blocks, start=1):

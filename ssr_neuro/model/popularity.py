@@ -21,7 +21,7 @@ class PopularityConfig(Settings):
 
 
 class Popularity(Recommender):
-    """items (B, N), whatever they are -> scores (B, V+1): sharpness * log(1 + count).
+    """any items (B, N) -> scores (B, V+1): sharpness * log(1 + count).
 
     Training counts its targets; where it runs over several processes, those of the first count.
     sharpness, above 0 and learnt, makes the scores a likelihood and changes no order of items.

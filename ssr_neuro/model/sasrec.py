@@ -111,7 +111,7 @@ class SASRec(SequenceModel):
         else:
             places = self.places.from_first(items > 0)
         if self.in_norm is None:
-            # The authors' program's factor: a table of small scores, heard beside the blocks.
+            # As in the authors' program: small embeddings do not drown in the blocks' outputs.
             x: torch.Tensor = embedded * self.config.features**0.5 + places
         else:
             x = self.in_norm(embedded + places)

@@ -18,8 +18,9 @@ class TiSasRecConfig(CausalSettings):
     """Shape of TiSASRec: that of SASRec, and spans.
 
     Defaults as in the authors' program, but for D, 50 there, N, 50, and heads, 1. spans: the
-    longest span of time that is told from longer ones, in units of the window's shortest. dropout:
-    of embeddings, attention weights, the network's hidden layer and both branches of a block.
+    longest span of time that is distinguished from longer ones, in units of the window's shortest.
+    dropout: of embeddings, attention weights, the network's hidden layer and both branches of a
+    block.
     """
 
     blocks: int = 2
@@ -103,7 +104,7 @@ class TiSASRec(SequenceModel):
         places = self.places_key(count), self.places_value(count)
         tables = *places, self.spans_key, self.spans_value
         relations = tuple(self.dropout(table) for table in tables)
-        # The factor is SASRec's: a table of small scores, heard beside the blocks.
+        # SASRec's factor keeps the small embeddings from drowning in the blocks' outputs.
         x = self.dropout(self.embed(items) * self.config.features**0.5)
         for number, block in enumerate(self.blocks, start=1):
             at_last = last_only and number == len(self.blocks)

@@ -23,8 +23,8 @@ class RoundedLayer(SpikingLayer):
     """A SpikingLayer without its norm: weights, biases and spikes as compiled to `bits` bits.
 
     A layer whose matrix is fixed trains one gain per row in place of the weights, so it stays
-    that matrix. unread: so many rows at the top are read by nobody; they are zero, and silent, so
-    that they have no say in the scale. limit: no weight grows past it; it is chosen at the start.
+    that matrix. unread: rows at the top that nothing reads; they are zero, and silent, so
+    that they do not count for the scale. limit: the largest weight, chosen at the start.
     """
 
     limit: torch.Tensor
