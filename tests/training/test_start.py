@@ -100,6 +100,7 @@ def test_a_run_that_an_older_release_began_is_resumed(tmp_path: Path) -> None:
     for part, keys in {
         "settings": ("rate_penalty", "weight_bits"),
         "config": ("spectrum", "normalised"),
+        "data": ("ties", "times_fingerprint"),
     }.items():
         for key in keys:
             del state["identity"][part][key]
