@@ -11,6 +11,7 @@ from ssr_neuro.errors import BackendFailed
 # By extra: module -> the name it is installed by.
 EXTRAS = {
     "train": {"accelerate": "accelerate", "optuna": "optuna"},
+    "tensorboard": {"tensorboard": "tensorboard"},
     "onnx": {"onnx": "onnx", "onnxruntime": "onnxruntime", "onnxscript": "onnxscript"},
     "measure": {"pynvml": "nvidia-ml-py"},
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from ssr_neuro import data as data_sets
 from ssr_neuro.data import Dataset, Split
+from ssr_neuro.files.training_log import LogForm, check_log
 from ssr_neuro.library.beginning import (
     Beginning,
     fresh,
@@ -50,6 +51,7 @@ def train(
     time_column: str | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    log: LogForm | None = None,
     progress: bool = False,
     **settings: Any,
 ) -> Model:
@@ -59,11 +61,14 @@ def train(
     ranking it learns. core ... time_column: how a file is read (`Reading`). settings: any
     field of the model's config (positions, features, steps ...) or of training (`TrainSettings`:
     max_steps, lr, seed, select_by ...), as `ssr train --set` takes them.
+    log: leave OUT.csv, or OUT.tensorboard, with a row for each validation.
     Raises BadInput on a setting, data or files that do not fit together.
     """
     out = Path(out)
     reads = [Path(path) for path in (*([] if start is None else [start]), *teacher)]
     keep_what_is_there(out, resume, overwrite, reads)
+    if log is not None:
+        check_log(out, log, resume=resume, overwrite=overwrite)
     asked = {"model": model, "protocol": protocol}
     begin = fresh(asked) if start is None else going_on(Path(start), asked)
     found = sort_fields(begin.kind, settings)
@@ -88,6 +93,7 @@ def train(
             "time_column": time_column,
         },
         resume=resume,
+        log=log,
         progress=progress,
         shows_reading=progress,
     )
@@ -112,6 +118,7 @@ def train_prepared(
     teacher: Sequence[Path],
     reading: ReadingOptions,
     resume: bool,
+    log: LogForm | None = None,
     progress: bool,
     shows_reading: bool,
 ) -> TrainResult:
@@ -132,6 +139,7 @@ def train_prepared(
         start_knows_validation=begin.saved.knows_validation if begin.saved else None,
         teacher=gathered.teacher,
         resume=resume,
+        log=log,
         progress=progress,
     )
 

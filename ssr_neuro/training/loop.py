@@ -13,8 +13,10 @@ from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.metrics import Metrics
+from ssr_neuro.files.training_log import Add, LogForm, open_log
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training import record
+from ssr_neuro.training.log_row import log_row
 from ssr_neuro.training.progress import training_progress
 from ssr_neuro.training.run import Parts, Run
 from ssr_neuro.training.schedule import NO_END
@@ -59,6 +61,7 @@ def train(
     resume: bool = False,
     progress: bool = False,
     on_step: OnStep | None = None,
+    log: LogForm | None = None,
 ) -> TrainResult:
     """Train, keep the weights of the best validation, and write them to `out`.
 
@@ -67,6 +70,7 @@ def train(
     learns. The run's state lies in `<out>.state` until it is finished; resume goes on from there,
     on the CPU to the same bits as an uninterrupted run. on_step gets the number of steps done and
     the loss.
+    log: leave a row for each validation beside `out` (`ssr_neuro.files.training_log`).
     Ctrl-C ends the step, saves the state and raises KeyboardInterrupt that says how to go on.
     Raises BadInput on settings, data or a state that do not fit together.
     """
@@ -76,8 +80,6 @@ def train(
     run = Run(split, kind, config, settings, start, teacher)
     if resume:
         run.load_state_dict(record.saved(state_path, identity))
-    elif start is not None:
-        run.validate()  # what was there is kept unless training makes it better
     main = run.accelerator.is_main_process
     known = checkpoint.known_by_any(
         [
@@ -93,7 +95,12 @@ def train(
             checkpoint.write(state_path, {**about, **run.state_dict()})
         return f"the state is in {state_path}. Train again with the same settings and resume"
 
-    _steps(run, save, on_step, shown=progress and main)
+    step = run.history.step if resume else None
+    with open_log(out, log if main else None, step=step) as add:
+        if start is not None and not resume:
+            run.validate()  # what was there is kept unless training makes it better
+            add(log_row(run))
+        _steps(run, save, on_step, add=add, shown=progress and main)
     test = run.measure(run.history.best_state, split.test, progress=progress and main)
     result = _result(run, out, test)
     if main:
@@ -133,9 +140,13 @@ def _steps(
     on_step: OnStep | None,
     on_validation: OnValidation | None = None,
     *,
+    add: Add = lambda row: None,
     shown: bool,
 ) -> None:
-    """Step until the run is finished. save: keeps the run's state and says how to go on."""
+    """Step until the run is finished. save: keeps the run's state and says how to go on.
+
+    add: gets a row of the log after each validation.
+    """
     history, every = run.history, run.settings.eval_every
     saved_at = time.monotonic()
     steps = None if run.total == NO_END else run.total
@@ -146,6 +157,8 @@ def _steps(
 
         def validate() -> None:
             run.validate()
+            add(log_row(run))
+            history.forget_losses()
             if on_validation is not None and not stop():
                 on_validation(history.step, history.curve[-1][run.settings.select_by])
 

@@ -48,7 +48,8 @@ class Parts(Protocol):
 class History:
     """What a run has seen: steps and seconds spent, every validation, the best weights.
 
-    best: of the validation figure that selects.
+    best: of the validation figure that selects. loss_sum: over the loss_steps since the latest
+    validation.
     """
 
     step: int = 0
@@ -58,6 +59,15 @@ class History:
     best: float = -1.0
     best_state: State = field(default_factory=dict)
     worse_in_a_row: int = 0
+    loss_sum: float = 0.0
+    loss_steps: int = 0
+
+    def add_loss(self, loss: float) -> None:
+        self.loss_sum += loss
+        self.loss_steps += 1
+
+    def forget_losses(self) -> None:
+        self.loss_sum, self.loss_steps = 0.0, 0
 
 
 class Run:
@@ -134,6 +144,7 @@ class Run:
             self.accelerator.clip_grad_norm_(self.model.parameters(), longest)
         self.optimizer.step()
         self.history.step += 1
+        self.history.add_loss(value)
         return value
 
     def _rate_penalty(self) -> float | torch.Tensor:
@@ -206,6 +217,7 @@ class Run:
         scaler = self.accelerator.scaler
         return {
             "history": asdict(self.history),
+            "rate": self.rate,
             "model": self.core.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "scaler": None if scaler is None else scaler.state_dict(),
@@ -216,6 +228,7 @@ class Run:
         if "best_ndcg" in history:  # an older release selected by that alone
             history["best"] = history.pop("best_ndcg")
         self.history = History(**history)
+        self.rate = state.get("rate")
         self._seconds_before = self.history.seconds
         self._resumed_at = time.monotonic()
         self.core.load_state_dict(state["model"])

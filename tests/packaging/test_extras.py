@@ -39,6 +39,12 @@ def test_each_extra_brings_the_packages_that_stand_under_it() -> None:
             'ssr train needs accelerate, which is not installed; pip install "ssr-neuro[train]"',
         ),
         (
+            "tensorboard",
+            ("train", *GENERATED, "--out", "{folder}/new.pt", "--log", "tensorboard"),
+            "--log tensorboard needs tensorboard, which is not installed; pip install "
+            '"ssr-neuro[tensorboard]"',
+        ),
+        (
             "onnxruntime",
             ("compile", "{model}", "--target", "onnx", *GENERATED, "--out", "{folder}/onnx"),
             "--target onnx needs onnxruntime, which is not installed; pip install "

@@ -17,7 +17,9 @@ from ssr_neuro.cli.output import console, note, print_json, table, whole
 from ssr_neuro.cli.train.config_file import assignments_of, read_config
 from ssr_neuro.cli.train.config_file import write_config as write_config_of
 from ssr_neuro.cli.train.set_option import Assignments, is_given, refuse_twice
+from ssr_neuro.errors import BadInput
 from ssr_neuro.files import output_file
+from ssr_neuro.files.training_log import LogForm, check_log, log_place
 from ssr_neuro.model import kinds
 from ssr_neuro.settings.reading import ReadingOptions
 
@@ -141,6 +143,14 @@ def train(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="replace the model at OUT")
     ] = False,
+    log: Annotated[
+        LogForm | None,
+        typer.Option(
+            help="loss, rates and validation figures, a row for each validation, in OUT.csv or in "
+            "the folder OUT.tensorboard",
+            show_default="no log",
+        ),
+    ] = None,
     dry_run: DryRun = False,
     json: Json = False,
     debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
@@ -156,9 +166,13 @@ def train(
 
     reads = [*([start] if start else []), *(teacher or ())]
     if write_config is None and seeds is not None:
+        if log is not None:
+            raise BadInput("--log is of one run; leave it out, or train each of --seeds by --seed")
         check_seeds(out, range(seed, seed + seeds), reads, resume=resume)
     elif write_config is None:
         keep_what_is_there(out, resume, overwrite, reads)
+        if log is not None:
+            check_log(out, log, resume=resume, overwrite=overwrite)
     else:
         output_file.check(write_config, overwrite=overwrite, inputs=reads, option="--write-config")
     extras.require("ssr train", "accelerate")
@@ -203,9 +217,9 @@ def train(
         write_config_of(context, prepared, write_config, overwrite=overwrite)
         return console.print(f"Settings  {write_config}", soft_wrap=True, markup=False)
     if dry_run:
-        return show(
-            [(path, path.exists()) for path in outputs(out, range(seed, seed + (seeds or 0)))], json
-        )
+        written = outputs(out, range(seed, seed + (seeds or 0)))
+        written += [] if log is None else [log_place(out, log)]
+        return show([(path, path.exists()) for path in written], json)
     first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
     if first:
         note_slow_products(prepared.settings.mixed_precision, prepared.settings.device)
@@ -227,6 +241,7 @@ def train(
         teacher=teacher or (),
         reading=reading,
         resume=resume,
+        log=log,
         progress=shows_progress(json),
         shows_reading=first and shows_progress(json),
     )
