@@ -13,10 +13,10 @@ from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.metrics import Metrics
-from ssr_neuro.files.training_log import Add, LogForm, open_log
+from ssr_neuro.files.training_log import LogForm
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training import record
-from ssr_neuro.training.log_row import log_row
+from ssr_neuro.training.log import Add, log_row, open_log
 from ssr_neuro.training.progress import training_progress
 from ssr_neuro.training.run import Parts, Run
 from ssr_neuro.training.schedule import NO_END
