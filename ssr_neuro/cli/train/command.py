@@ -16,10 +16,10 @@ from ssr_neuro.cli.options import Data, DryRun, Json, reads_data
 from ssr_neuro.cli.output import console, note, print_json, table, whole
 from ssr_neuro.cli.train.config_file import assignments_of, read_config
 from ssr_neuro.cli.train.config_file import write_config as write_config_of
+from ssr_neuro.cli.train.places import check_places, outputs
 from ssr_neuro.cli.train.set_option import Assignments, is_given, refuse_twice
-from ssr_neuro.errors import BadInput
 from ssr_neuro.files import output_file
-from ssr_neuro.files.training_log import LogForm, check_log, log_place
+from ssr_neuro.files.training_log import LogForm
 from ssr_neuro.model import kinds
 from ssr_neuro.settings.reading import ReadingOptions
 
@@ -161,18 +161,13 @@ def train(
     Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
-    from ssr_neuro.cli.train.seeds import check_seeds, outputs, train_and_show
-    from ssr_neuro.library.beginning import fresh, going_on, keep_what_is_there, kind_of
+    from ssr_neuro.cli.train.seeds import train_and_show
+    from ssr_neuro.library.beginning import fresh, going_on, kind_of
 
     reads = [*([start] if start else []), *(teacher or ())]
-    if write_config is None and seeds is not None:
-        if log is not None:
-            raise BadInput("--log is of one run; leave it out, or train each of --seeds by --seed")
-        check_seeds(out, range(seed, seed + seeds), reads, resume=resume)
-    elif write_config is None:
-        keep_what_is_there(out, resume, overwrite, reads)
-        if log is not None:
-            check_log(out, log, resume=resume, overwrite=overwrite)
+    trained = range(seed, seed + (seeds or 0))
+    if write_config is None:
+        check_places(out, trained, reads, log, resume=resume, overwrite=overwrite)
     else:
         output_file.check(write_config, overwrite=overwrite, inputs=reads, option="--write-config")
     extras.require("ssr train", "accelerate")
@@ -217,9 +212,7 @@ def train(
         write_config_of(context, prepared, write_config, overwrite=overwrite)
         return console.print(f"Settings  {write_config}", soft_wrap=True, markup=False)
     if dry_run:
-        written = outputs(out, range(seed, seed + (seeds or 0)))
-        written += [] if log is None else [log_place(out, log)]
-        return show([(path, path.exists()) for path in written], json)
+        return show([(path, path.exists()) for path in outputs(out, trained, log)], json)
     first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
     if first:
         note_slow_products(prepared.settings.mixed_precision, prepared.settings.device)
@@ -228,7 +221,7 @@ def train(
             prepared,
             data,
             out,
-            seeds=range(seed, seed + seeds),
+            seeds=trained,
             teacher=teacher or (),
             reading=reading,
             overwrite=overwrite,

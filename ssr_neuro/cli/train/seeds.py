@@ -28,13 +28,6 @@ def check_seeds(out: Path, seeds: Sequence[int], reads: Sequence[Path], *, resum
     check_seed_outputs(out, seeds, reads)
 
 
-def outputs(out: Path, seeds: Sequence[int]) -> list[Path]:
-    """What the command writes: OUT, or the files of several seeds."""
-    from ssr_neuro.library.seeds import model_path, results_path
-
-    return [*(model_path(out, seed) for seed in seeds), results_path(out)] if seeds else [out]
-
-
 def train_and_show(
     prepared: "PreparedRun",
     data: str,
