@@ -93,6 +93,7 @@ ARRAYS = Input("name an .npz; numpy.savez(FILE, NAME=array) writes one", (".npz"
 MEASURED = Input("name a JSON file made by `ssr measure`")
 SANA_FE = Input("name a sana_fe.json made by `ssr-compile --target sana-fe`")
 TOML = Input("name a TOML file", (".toml",))
+EVALUATED = Input("name a file that `ssr evaluate --json` printed")
 
 
 def checked(kind: Input) -> Callable[[Any], Any]:

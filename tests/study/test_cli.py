@@ -77,7 +77,7 @@ def test_a_sweep_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFix
         (["lengths", "absent.pt"], "absent.pt: no such file"),
         (["memory", "--features", "0"], "give whole numbers from 1 on, every D once"),
         (["steps", "--max-steps", "0"], "--max-steps 0: a training takes at least 1 step"),
-        (["steps", "--max-steps", "9", "--values", "7"], "divisible by steps (7)"),
+        (["steps", "--max-steps", "9", "--values", "7"], "divisible by --time-steps (7)"),
     ],
 )
 def test_wrong_input_says_what_and_leaves_nothing(

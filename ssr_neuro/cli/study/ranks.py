@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ssr_neuro.cli.input_paths import EVALUATED, checked
 from ssr_neuro.cli.options import Json, Overwrite
 from ssr_neuro.cli.output import command, console, print_json, table
 from ssr_neuro.cli.study.options import Out
@@ -20,7 +21,10 @@ NOT_MODELS = ("over_seeds", "together")
 def ranks(
     documents: Annotated[
         list[Path],
-        typer.Argument(help="what `ssr evaluate --json` printed, a file for each data set"),
+        typer.Argument(
+            help="what `ssr evaluate --json` printed, a file for each data set",
+            callback=checked(EVALUATED),
+        ),
     ],
     out: Out,
     metric: Annotated[
