@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows the whole line, `make test` checks everything.
-.PHONY: demo test lint unit nightly test-lava-dl docs clean
+.PHONY: demo test lint unit nightly test-lava-dl gpu docs clean
 VENV := .venv
 BIN := $(VENV)/bin
 # The first interpreter that is new enough and can make environments; PYTHON=... chooses another.
@@ -31,6 +31,19 @@ test-lava-dl: $(VENV)/installed-dev
 # Ten times the random graphs of `make test`, others each time.
 nightly: $(VENV)/installed-dev
 	SSR_RANDOM_GRAPHS=200 $(BIN)/pytest tests/lower/test_random_graphs.py
+
+# Measures every trained LRURec, TiM4Rec, SASRec, SSR-ANN and SSR on the first GPU, in under 8 minutes;
+# `ssr report ... --measured build/gpu/measured.json` shows it. GPU_DEVICE=cpu tries it without a GPU.
+GPU_DEVICE := cuda
+GPU_BUDGET := 400
+GPU_OPTIONS :=
+GPU_OUT := build/gpu/measured.json
+GPU_MODELS = $(foreach kind,lrurec tim4rec sasrec ssr,$(sort $(wildcard benchmarks/checkpoints/$(kind)-*.pt)))
+gpu: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[measure]"
+	mkdir -p $(dir $(GPU_OUT))
+	$(BIN)/ssr measure $(GPU_MODELS) --device $(GPU_DEVICE) --budget $(GPU_BUDGET) $(GPU_OPTIONS) \
+	  --out $(GPU_OUT) --overwrite
 
 # The pages of docs/ as a site that needs no network: build/site/index.html
 docs: $(VENV)/installed

@@ -31,6 +31,13 @@ def measure(
     idle_seconds: Annotated[
         float, typer.Option(help="at rest before and after, where energy can be measured")
     ] = 5.0,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            help="seconds of all runs together, in place of --seconds and --idle-seconds; reading "
+            "and checking the models comes on top"
+        ),
+    ] = None,
     precision: Annotated[
         str, typer.Option(help="fp32 is without TF32; bf16, fp16: autocast", metavar="P")
     ] = "fp32",
@@ -64,6 +71,8 @@ def measure(
 
     check_seconds("--seconds", seconds)
     check_seconds("--idle-seconds", idle_seconds)
+    if budget is not None:
+        check_seconds("--budget", budget)
     reads = [*models, *([Path(data)] if data else [])]
     if dry_run:
         return show_file(out, overwrite, reads, json)
@@ -79,6 +88,7 @@ def measure(
         batches=batch or BATCHES,
         seconds=seconds,
         idle_seconds=idle_seconds,
+        budget=budget,
         precision=precision,
         data=data,
         overwrite=overwrite,

@@ -11,6 +11,7 @@ from ssr_neuro.library.models import Model
 from ssr_neuro.measure import Measurements
 from ssr_neuro.measure.device import absent, check_graphs, check_precision, chosen
 from ssr_neuro.measure.document import write
+from ssr_neuro.measure.forms import forms_of
 from ssr_neuro.measure.job import Job, asked_batches, asked_precision, subject
 from ssr_neuro.measure.result import measured, skipped
 from ssr_neuro.measure.timing import Times
@@ -30,6 +31,7 @@ def measure_models(
     batches: Sequence[int | str] = BATCHES,
     seconds: float = 20.0,
     idle_seconds: float = 5.0,
+    budget: float | None = None,
     precision: Literal["fp32", "bf16", "fp16"] | str = "fp32",
     data: str | Path | Dataset | None = None,
     cuda_graphs: bool = False,
@@ -45,12 +47,15 @@ def measure_models(
     out: a JSON file. device: cuda, cuda:N or cpu; where it is not there, nothing is measured and
     `skipped` of the result says why. batches: windows at a time, or "best" for the largest
     throughput. seconds: of timed runs, for each model, form and batch. idle_seconds: at rest
-    before and after, where energy can be measured. data: run windows of its test set, else those
-    in each model.pt. cuda_graphs: record each step once and replay it, on a GPU. compile_models: by
+    before and after, where energy can be measured. budget: seconds of all runs together, from which
+    both follow instead; reading and checking the models comes on top. data: run windows of its
+    test set, else those in each model.pt. cuda_graphs: record each step once and replay it, on a GPU. compile_models: by
     torch.compile. say: told what is being measured. Raises BadInput.
     """
     check_seconds("--seconds", seconds)
     check_seconds("--idle-seconds", idle_seconds)
+    if budget is not None:
+        check_seconds("--budget", budget)
     listed = [models] if isinstance(models, str | Path | Model) else list(models)
     paths = [one.path if isinstance(one, Model) else Path(one) for one in listed]
     reads = [*paths, *([Path(data)] if isinstance(data, str | Path) else [])]
@@ -60,11 +65,13 @@ def measure_models(
     dataset = None
     if data is not None:
         dataset = load_data(data, progress=progress, **reading)
+    subjects = tuple(subject(path, dataset) for path in paths)
+    runs = len(wanted) * sum(len(forms_of(one.saved.kind)) for one in subjects)
     job = Job(
-        subjects=tuple(subject(path, dataset) for path in paths),
+        subjects=subjects,
         batches=wanted,
         precision=asked,
-        times=Times.of(seconds, idle_seconds),
+        times=Times.in_budget(budget, runs) if budget else Times.of(seconds, idle_seconds),
         windows=said(dataset),
         command=tuple(without_folders(command)),
         cuda_graphs=cuda_graphs,

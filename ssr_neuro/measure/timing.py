@@ -7,11 +7,13 @@ from time import perf_counter
 
 import torch
 
+from ssr_neuro.measure.batches import LARGEST
 from ssr_neuro.measure.device import HostMemory
 from ssr_neuro.measure.forms import Ready
 from ssr_neuro.measure.served import Served
 
 LEAST_RUNS, LEAST_PROBE_RUNS = 10, 3
+MOST_PROBES = LARGEST.bit_length()
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,24 @@ class Times:
     def of(cls, seconds: float, idle_s: float) -> "Times":
         """The others follow; at 20 s and 5 s they are 2 s, 2 s and 0.5 s."""
         return cls(seconds, idle_s, min(2.0, seconds / 4), min(2.0, idle_s), min(0.5, seconds / 10))
+
+    @classmethod
+    def in_budget(cls, budget_s: float, runs: int) -> "Times":
+        """Times of so many runs together, which the search for the best batch shares.
+
+        Of a run's part about a quarter is timed and either rest takes as much; what is left is for
+        warming up, settling and probes, of which a search by doubling takes at most 17.
+        """
+        each = budget_s / runs
+        return cls(
+            seconds=0.27 * each, idle_s=0.24 * each, warm_up_s=0.05 * each, settle_s=0.03 * each,
+            probe_s=0.14 * each / MOST_PROBES,
+        )  # fmt: skip
+
+    def of_a_run(self) -> float:
+        """Seconds of one run, with rests, settling, warming up and a whole search."""
+        rests = 2 * (self.idle_s + self.settle_s)
+        return self.seconds + self.warm_up_s + rests + MOST_PROBES * self.probe_s
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,12 @@
 """Statistics by hand, the search for the best batch, and the order of a costed measurement."""
 
+import re
+from pathlib import Path
+
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from measure_example import SOURCE, HandMeter
 
 from ssr_neuro.errors import DoesNotFit
@@ -9,6 +14,7 @@ from ssr_neuro.measure import Energy, EnergySource, Probe
 from ssr_neuro.measure.batches import LARGEST, best_batch
 from ssr_neuro.measure.forms import FULL
 from ssr_neuro.measure.latency import latency
+from ssr_neuro.measure.nvml import LEAST_S
 from ssr_neuro.measure.served import Served
 from ssr_neuro.measure.timing import LEAST_RUNS, Times, batches, throughputs, timed
 from ssr_neuro.measure.with_energy import Costed, costed
@@ -142,3 +148,20 @@ def test_what_is_too_short_for_the_counter_has_no_energy() -> None:
         "both; give --seconds and --idle-seconds of at least that"
     )
     assert SOURCE.least_s == 0
+
+
+@given(budget_s=st.floats(0.1, 1e5), runs=st.integers(1, 500))
+def test_a_budget_is_shared_by_all_runs_and_kept(budget_s: float, runs: int) -> None:
+    times = Times.in_budget(budget_s, runs)
+    assert times.of_a_run() * runs == pytest.approx(budget_s)
+
+
+def test_the_budget_of_make_gpu_leaves_each_run_long_enough_for_its_energy() -> None:
+    folder = Path(__file__).parents[2] / "benchmarks" / "checkpoints"
+    forms = {"lrurec": 2, "sasrec": 1, "ssr": 2, "ssr-ann": 1, "tim4rec": 1}
+    kinds = [re.match(r"(ssr-ann|[a-z0-9]+)-", path.name) for path in folder.glob("*.pt")]
+    runs = 2 * sum(forms[kind[1]] for kind in kinds if kind)
+    makefile = (folder.parents[1] / "Makefile").read_text()
+    (budget,) = re.findall(r"^GPU_BUDGET := (\d+)$", makefile, re.MULTILINE)
+    times = Times.in_budget(int(budget), runs)
+    assert min(times.seconds, times.idle_s) >= LEAST_S

@@ -85,3 +85,21 @@ def test_the_report_of_a_gpu_places_on_loihi_and_estimates_that_gpu(tmp_path: Pa
     assert [INSTEAD in one["basis"] for one in rows] == [False, False, True, False, False]
     html = (out / "report.html").read_text(encoding="utf-8")
     assert "incremental" in html[html.index("On the chip against the GPU</h2>") :]
+
+
+def test_what_is_measured_within_a_budget_is_merged(tmp_path: Path) -> None:
+    bundle, path, out = compiled(tmp_path), tmp_path / "measured.json", tmp_path / "report"
+    models = [baseline(tmp_path, kind) for kind in ("lrurec", "sasrec")]
+    other = baseline(tmp_path, "ssr-ann")
+    done = run("measure", *models, other, "--device", "cpu", "--budget", 2, "--batch", 1,
+               "--out", path)  # fmt: skip
+    assert done.exit_code == 0, done.output
+    done = run("report", bundle, "--baselines", *models, "--measured", path, "--out", out)
+    assert done.exit_code == 0, done.output
+    (report,) = report_json(out)["reports"]
+    rows = report["chip_against_gpu"]["on_gpu"]
+    measured = [one for one in rows if one["latency_s"]["evidence"] == "measured"]
+    assert [one["subject"] for one in measured] == [
+        "lrurec, full", "lrurec, incremental", "sasrec, full",
+    ]  # fmt: skip
+    assert all(one["latency_s"]["low"] > 0 for one in measured)
