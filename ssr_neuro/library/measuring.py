@@ -49,8 +49,9 @@ def measure_models(
     throughput. seconds: of timed runs, for each model, form and batch. idle_seconds: at rest
     before and after, where energy can be measured. budget: seconds of all runs together, from which
     both follow instead; reading and checking the models comes on top. data: run windows of its
-    test set, else those in each model.pt. cuda_graphs: record each step once and replay it, on a GPU. compile_models: by
-    torch.compile. say: told what is being measured. Raises BadInput.
+    test set, else those in each model.pt. cuda_graphs: record each step once
+    and replay it, on a GPU. compile_models: by torch.compile. say: told what is being measured.
+    Raises BadInput.
     """
     check_seconds("--seconds", seconds)
     check_seconds("--idle-seconds", idle_seconds)
