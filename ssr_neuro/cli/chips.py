@@ -183,21 +183,7 @@ def _left(
     rows: Sequence[tuple[str, ...]],
     numbers: tuple[int, ...] = (),
 ) -> None:
-    """Words to the left, numbers to the right; the last column wraps."""
-    from rich.markup import escape
-    from rich.table import Table
+    """Words to the left, numbers to the right."""
+    from ssr_neuro.cli.output import table
 
-    from ssr_neuro.cli.output import console
-
-    shown = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for place, head in enumerate(heads):
-        shown.add_column(
-            head,
-            justify="right" if place in numbers else "left",
-            style="" if place else "cyan",
-            no_wrap=not place,
-        )
-    for row in rows:
-        shown.add_row(*map(escape, row))
-    console.print(shown)
-    console.print()
+    table(title, heads, rows, left=set(range(len(heads))) - set(numbers))

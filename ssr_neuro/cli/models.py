@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ssr_neuro.cli.options import Json
-from ssr_neuro.cli.output import console, print_json
+from ssr_neuro.cli.output import console, print_json, table
 from ssr_neuro.model import __path__ as folder
 from ssr_neuro.model import kinds
 
@@ -108,13 +108,8 @@ def _show_sources(kind: str, sources: Mapping[str, "Source"]) -> None:
 
 def _left(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """A table of words, all to the left."""
-    from rich.table import Table
-
-    shown = Table(*heads, box=None, pad_edge=False)
-    for row in rows:
-        shown.add_row(*row)
-    console.print(shown)
-    console.print()
+    words = tuple(heads)
+    table("", words, rows, left=range(len(words)))
 
 
 def _listed(kind: str, fields: dict[str, Any]) -> list[dict[str, str]]:

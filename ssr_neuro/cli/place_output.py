@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from rich.table import Table
-
 from ssr_neuro.cli.output import console, table, whole
 from ssr_neuro.placement import CoreUse, Messages, Placement
 
@@ -121,14 +119,7 @@ def _time(placed: Placement) -> None:
 
 def _last_left(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table of numbers whose first and last columns are words."""
-    shown = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for place, head in enumerate(heads):
-        words = place in (0, len(heads) - 1)
-        shown.add_column(head, justify="left" if words else "right", style="" if place else "cyan")
-    for row in rows:
-        shown.add_row(*row)
-    console.print(shown)
-    console.print()
+    table(title, heads, rows, left=(0, len(heads) - 1))
 
 
 def _ns(ns: float | None) -> str:
