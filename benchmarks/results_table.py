@@ -6,6 +6,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from number_tables import TIES
 from results_rows import rows, rows_apart
 from runs import Budget, Published, Run, labels
 
@@ -14,6 +15,7 @@ from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT
 
 PAGE = "reference/results.md"
+REASON = "../background/results-on-ml-1m.md#the-order-of-ties"
 RANKS = {ALL_ITEMS: "all items", WINDOW_LEFT_OUT: "all but the items of the window"}
 HEAD = """# Results
 
@@ -48,6 +50,8 @@ def documents(runs: Sequence[Run], published: Sequence[Published]) -> dict[str, 
         shown |= {table.document["paper"]: table for table in beside}
         name, _, protocol, positions = place
         parts.append(f"## {name}, {protocol}, N = {positions}\n\n{_data(own[0])}\n")
+        if any(map(is_of_easier_order, own)):
+            parts.append(f"{TIES} [Why, and by how much]({REASON}).\n")
         tables, apart = by_budget(own)
         for budget, members in tables:
             parts += _table(budget, members, beside, pictures)
@@ -55,6 +59,12 @@ def documents(runs: Sequence[Run], published: Sequence[Published]) -> dict[str, 
             parts.append(f"### Other budgets\n\n{rows_apart(apart, labels(apart))}")
     parts.append(_differs(list(shown.values())))
     return {PAGE: "\n".join(part for part in parts if part), **pictures}
+
+
+def is_of_easier_order(run: Run) -> bool:
+    """Whether a run's ties are in order of item number: of `ml-1m.txt`, which has no times."""
+    source = run.training["data"].get("source", "")
+    return source.startswith("ml-1m") and "reader sequences" in source
 
 
 def by_budget(runs: Sequence[Run]) -> tuple[list[tuple[Budget, list[Run]]], list[Run]]:

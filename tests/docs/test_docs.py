@@ -102,3 +102,13 @@ def test_a_command_that_is_not_there_would_be_found() -> None:
     assert found[0] == "ssr data stats"
     assert {"--core", "--json"} <= found[1]
     assert "--boil" not in found[1]
+
+
+def test_every_page_with_figures_of_ml_1m_says_in_which_order_its_ties_stand() -> None:
+    said = "interactions of the same second stand in order of item number"
+    pages = ("README.md", "docs/background/results-on-ml-1m.md", "docs/notes/training-diary.md")
+    assert [p for p in pages if said not in (ROOT / p).read_text(encoding="utf-8")] == []
+    results = (DOCS / "reference" / "results.md").read_text(encoding="utf-8").split("\n## ")
+    of_ml_1m = [part for part in results if part.startswith("ml-1m")]
+    assert of_ml_1m
+    assert [part.splitlines()[0] for part in of_ml_1m if said not in part] == []
