@@ -1,5 +1,6 @@
 """limits.md: what it quotes is what the product says, and its figures are those recorded."""
 
+import ast
 import json
 import re
 
@@ -9,26 +10,45 @@ from docs_pages import DOCS, ROOT
 PAGE = (DOCS / "reference" / "limits.md").read_text(encoding="utf-8")
 QUOTED = re.findall(r"^\| .+ \| `(.+)` \| ([23]) \|$", PAGE, re.MULTILINE)
 CLASSES = {"2": "BadInput", "3": "DoesNotFit"}
-# Problems of a graph are gathered, and raised together as one BadInput (`converters.nir.reading`).
-RAISED = re.compile(r"\b(BadInput|DoesNotFit|Mismatch|BackendFailed)\(|\b(?:yield|problems)\b")
 
 
-def sources() -> list[str]:
-    """Every module of the product, text that is split over lines joined again."""
+def refusals(name: str) -> list[str]:
+    """The text of every refusal of a class in the product, without the values in it.
+
+    Those of a graph are gathered by functions that yield, return or append them, and are raised
+    together as one BadInput (`converters.nir.reading`). Comments and docstrings do not count.
+    """
     folders = ("ssr_neuro", "converters", "simulators")
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
-    return [re.sub(r'"\s*\n\s*f?"', "", path.read_text(encoding="utf-8")) for path in files]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
+    return [text_of(node) for tree in trees for node in ast.walk(tree) if refuses(node, name)]
 
 
-def test_the_page_quotes_every_refusal_with_its_code() -> None:
-    assert len(QUOTED) == 17
+def refuses(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id == name
+    gathers = isinstance(node, ast.Yield | ast.Return) or (
+        isinstance(node, ast.Call) and ast.unparse(node.func).endswith("problems.append")
+    )
+    return name == "BadInput" and gathers
+
+
+def text_of(node: ast.AST) -> str:
+    found = [n for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    found.sort(key=lambda n: (n.lineno, n.col_offset))
+    return "".join(str(n.value) for n in found)
+
+
+REFUSALS = {code: refusals(name) for code, name in CLASSES.items()}
+
+
+def test_the_page_quotes_refusals_of_both_codes() -> None:
+    assert {code for _, code in QUOTED} == set(CLASSES)
 
 
 @pytest.mark.parametrize(("message", "code"), QUOTED)
 def test_a_refusal_is_worded_so_and_raised_with_that_code(message: str, code: str) -> None:
-    before = [text.partition(message)[0] for text in sources() if message in text]
-    assert before, f"nothing says {message!r}"
-    assert CLASSES[code] in [(RAISED.findall(text) or [""])[-1] or "BadInput" for text in before]
+    assert [text for text in REFUSALS[code] if message in text], f"no refusal says {message!r}"
 
 
 def test_the_loss_by_rounding_is_the_one_recorded() -> None:
