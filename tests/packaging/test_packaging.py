@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 import yaml
@@ -23,6 +24,20 @@ def test_the_wheel_holds_the_four_packages_and_their_data(tmp_path: Path) -> Non
         "simulators/lava_worker/requirements.txt",
         "ssr_neuro/report/page/templates/page.html.jinja",
     } <= set(names)
+
+
+def test_the_wheel_says_what_it_is_and_which_extras_it_has(tmp_path: Path) -> None:
+    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    archive = zipfile.ZipFile(wheel)
+    (name,) = [name for name in archive.namelist() if name.endswith("/METADATA")]
+    said = message_from_bytes(archive.read(name))
+    assert (said["Name"], said["Version"]) == ("ssr-neuro", ssr_neuro.__version__)
+    assert (said["Author"], said["License-Expression"]) == ("The ssr-neuro authors", "Apache-2.0")
+    assert said["Requires-Python"] == ">=3.11"
+    assert {url.partition(",")[0] for url in said.get_all("Project-URL")} >= {"Homepage"}
+    assert len(said.get_all("Classifier")) >= 5
+    assert set(said.get_all("Provides-Extra")) >= {"train", "onnx", "measure", "docs"}
+    assert said["Description-Content-Type"] == "text/markdown"
 
 
 def test_the_citation_names_this_release_and_the_papers_of_its_models() -> None:

@@ -13,12 +13,12 @@ NOTE = (
 
 
 def table(report: Report, sources: Sources, path: str) -> Table:
-    """SSR's from its spikes, the others' from their sizes."""
+    """SSR's from its spikes, the others' from a pass of each model."""
     rows = [_ssr(report, sources, path)]
     if report.ann:
         rows.append(_twin(report, sources))
-    formulae = sources.ref("Counted by formula from the size of each model, one inference.")
-    rows += [_baseline(b, formulae) for b in report.baselines]
+    counted = sources.ref("Counted from the operations of one pass of each model, one inference.")
+    rows += [_baseline(b, counted) for b in report.baselines]
     return Table(
         "Operations of one inference",
         columns(
