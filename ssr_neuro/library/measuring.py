@@ -17,7 +17,7 @@ from ssr_neuro.measure.result import measured, skipped
 from ssr_neuro.measure.timing import Times
 from ssr_neuro.measure.windows import said
 from ssr_neuro.settings.checks import check_seconds
-from ssr_neuro.settings.reading import ReadingOptions
+from ssr_neuro.settings.reading import ReadingOptions, refuse_without_data
 from ssr_neuro.study.document import without_folders
 
 BATCHES = (1, "best")
@@ -57,6 +57,8 @@ def measure_models(
     check_seconds("--idle-seconds", idle_seconds)
     if budget is not None:
         check_seconds("--budget", budget)
+    if data is None:
+        refuse_without_data(**reading)
     listed = [models] if isinstance(models, str | Path | Model) else list(models)
     paths = [one.path if isinstance(one, Model) else Path(one) for one in listed]
     reads = [*paths, *([Path(data)] if isinstance(data, str | Path) else [])]

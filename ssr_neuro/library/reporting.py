@@ -17,7 +17,7 @@ from ssr_neuro.report_builder import baselines as rivals
 from ssr_neuro.report_builder import bundle_folders, data_sets, measurements, sana_fe
 from ssr_neuro.report_builder.bundles import SAMPLES, Inputs, reports_of
 from ssr_neuro.report_builder.chips import chips_of
-from ssr_neuro.settings.reading import ReadingOptions
+from ssr_neuro.settings.reading import ReadingOptions, refuse_without_data
 from ssr_neuro.stopwatch import Stopwatch
 
 Folder = str | Path | Compiled
@@ -54,6 +54,8 @@ def build_report(
     """
     if samples is not None and not data:
         raise BadInput("--samples has no meaning without --data, which the sequences are taken of")
+    if not data:
+        refuse_without_data(**reading)
     watch = stopwatch or Stopwatch()
     listed = [bundles] if isinstance(bundles, Folder) else list(bundles)
     folders = [_folder(one) for one in listed]

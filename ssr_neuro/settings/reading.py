@@ -81,3 +81,13 @@ def reading_of(**options: Unpack[ReadingOptions]) -> Reading:
     if unknown := [name for name in options if name not in known]:
         raise BadInput(f"no option {', '.join(unknown)}; there are {', '.join(known)}.")
     return Reading(**{n: str(value) for n, value in options.items() if value is not None})
+
+
+def refuse_without_data(**options: Unpack[ReadingOptions]) -> None:
+    """Raises BadInput where options of reading are given and there is no data to read."""
+    given = [f"--{n.replace('_', '-')}" for n, value in options.items() if value is not None]
+    if given:
+        verb, them = ("have", "them") if len(given) > 1 else ("has", "it")
+        raise BadInput(
+            f"{', '.join(given)} {verb} no meaning without --data; give it, or leave {them} out"
+        )
