@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ssr_neuro.cli.completion import complete_chip
 from ssr_neuro.cli.options import Json
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ COLUMNS = ("cores_per_chip", "neurons_per_core", "weight_bits")
 def chips(
     chip: Annotated[
         str | None,
-        typer.Argument(help="name of a chip, or a .toml file of your own", show_default="all"),
+        typer.Argument(
+            help="name of a chip, or a .toml file of your own",
+            show_default="all",
+            autocompletion=complete_chip,
+        ),
     ] = None,
     json: Json = False,
 ) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ssr_neuro.cli.completion import complete_chip
 from ssr_neuro.cli.input_paths import PRICEABLE, check_chip, checked
 from ssr_neuro.cli.options import Json
 from ssr_neuro.cli.output import console, print_json, table
@@ -33,6 +34,7 @@ def cost(
         typer.Option(
             help="whose prices, or for an SSR whose events: a name of `ssr chips`, or a .toml "
             "file; of a GPU the time and energy by its roofline",
+            autocompletion=complete_chip,
             callback=check_chip,
         ),
     ] = "generic-45nm",

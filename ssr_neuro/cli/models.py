@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ssr_neuro.cli.completion import complete_kind
 from ssr_neuro.cli.options import Json
 from ssr_neuro.cli.output import console, print_json, table
 from ssr_neuro.model import __path__ as folder
@@ -23,6 +24,7 @@ def models(
         typer.Argument(
             metavar="[NAME|FILE]",
             help="one kind, for the fields of its config and of training; or a trained model.pt",
+            autocompletion=complete_kind,
         ),
     ] = None,
     json: Json = False,

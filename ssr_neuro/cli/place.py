@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ssr_neuro.cli.completion import complete_chip
 from ssr_neuro.cli.input_paths import ARRAYS, PLACEABLE, check_chip, checked
 from ssr_neuro.cli.options import Json
 
@@ -21,7 +22,9 @@ def place(
     chip: Annotated[
         str,
         typer.Option(
-            help="name of a chip (`ssr chips`), or a .toml file of your own", callback=check_chip
+            help="name of a chip (`ssr chips`), or a .toml file of your own",
+            autocompletion=complete_chip,
+            callback=check_chip,
         ),
     ],
     inputs: Annotated[

@@ -5,13 +5,14 @@ from typing import Annotated, Unpack
 
 import typer
 
+from ssr_neuro.chip import DEFAULT_CHIP
+from ssr_neuro.cli.completion import complete_chip
 from ssr_neuro.cli.input_paths import BUNDLE, DATA, MEASURED, MODEL, SANA_FE, check_chip, checked
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import ReadingOptions
 
 SAMPLES = 256
-CHIP = "loihi1"
 
 
 @reads_data
@@ -56,7 +57,8 @@ def report(
         typer.Option(
             help="to place every program on: a name of `ssr chips`, or a .toml file; a GPU is "
             "estimated beside Loihi 1 instead of an RTX 3090",
-            show_default=CHIP,
+            show_default=DEFAULT_CHIP,
+            autocompletion=complete_chip,
             callback=check_chip,
         ),
     ] = None,

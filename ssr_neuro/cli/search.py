@@ -7,6 +7,7 @@ import typer
 
 from ssr_neuro import extras
 from ssr_neuro.cli.accuracy import accuracy_rows
+from ssr_neuro.cli.completion import complete_kind
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.input_paths import TOML, checked
 from ssr_neuro.cli.options import Data, Json, reads_data
@@ -19,7 +20,13 @@ from ssr_neuro.settings.reading import ReadingOptions
 
 @reads_data
 def search(
-    model: Annotated[str, typer.Option(help=f"kind: {', '.join(kinds())}")],
+    model: Annotated[
+        str,
+        typer.Option(
+            help=f"kind: {', '.join(kinds())}",
+            autocompletion=complete_kind,
+        ),
+    ],
     data: Data,
     trials: Annotated[
         int, typer.Option(min=1, help="trials in all, of all processes and starts")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ssr_neuro import registry
+from ssr_neuro.cli.completion import complete_simulator
 from ssr_neuro.cli.input_paths import ARRAYS, PROGRAM, checked
 from ssr_neuro.cli.options import DryRun, Overwrite
 from ssr_neuro.cli.output import console
@@ -24,13 +25,17 @@ def simulate(
     ],
     out: Annotated[Path, typer.Option(help="trace to write, .npz")] = Path("trace.npz"),
     simulator: Annotated[
-        str, typer.Option(help=f"one of {', '.join(registry.names())}")
+        str,
+        typer.Option(
+            help=f"one of {', '.join(registry.names())}", autocompletion=complete_simulator
+        ),
     ] = "reference",
     against: Annotated[
         str | None,
         typer.Option(
             "--against",
             metavar="SIMULATOR",
+            autocompletion=complete_simulator,
             help="a second simulator that must agree; the first difference is located",
         ),
     ] = None,

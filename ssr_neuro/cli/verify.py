@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ssr_neuro import registry
+from ssr_neuro.cli.completion import complete_simulator
 from ssr_neuro.cli.input_paths import BUNDLE, checked
 from ssr_neuro.cli.output import console
 
@@ -16,7 +17,10 @@ def verify(
     ],
     simulator: Annotated[
         list[str],
-        typer.Option(help=f"one of {', '.join(registry.names())}; give it again for several"),
+        typer.Option(
+            help=f"one of {', '.join(registry.names())}; give it again for several",
+            autocompletion=complete_simulator,
+        ),
     ] = ["fast"],  # noqa: B006 - typer reads the default at run time
 ) -> None:
     """Check every hash, then replay the golden inputs and compare all spikes, readouts, membranes.

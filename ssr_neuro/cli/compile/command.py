@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from ssr_neuro import registry
+from ssr_neuro.chip import DEFAULT_CHIP
+from ssr_neuro.cli.completion import complete_chip, complete_target
 from ssr_neuro.cli.input_paths import ARRAYS, DATA, SOURCE, check_chip, checked
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.errors import BadInput
@@ -32,7 +34,8 @@ def compile_model(
         str,
         typer.Option(
             help="lava-sim (compile, run on Lava, verify), program (compile and verify without "
-            f"Lava), or another tool's format: {', '.join(registry.targets())}"
+            f"Lava), or another tool's format: {', '.join(registry.targets())}",
+            autocompletion=complete_target,
         ),
     ] = "lava-sim",
     out: Annotated[
@@ -51,7 +54,8 @@ def compile_model(
         str | None,
         typer.Option(
             help="to place the program on: a name of `ssr chips`, or a .toml file",
-            show_default="loihi1",
+            show_default=DEFAULT_CHIP,
+            autocompletion=complete_chip,
             callback=check_chip,
         ),
     ] = None,

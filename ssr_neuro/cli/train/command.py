@@ -9,6 +9,7 @@ import typer
 
 from ssr_neuro import extras
 from ssr_neuro.cli.accuracy import HEADS, accuracy_rows
+from ssr_neuro.cli.completion import complete_kind
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.dry_run import show
 from ssr_neuro.cli.input_paths import MODEL, START, checked
@@ -37,7 +38,10 @@ def train(
     context: typer.Context,
     data: Data = "generated",
     model: Annotated[
-        Text, typer.Option(help=f"kind: {', '.join(kinds())}", show_default="ssr")
+        Text,
+        typer.Option(
+            help=f"kind: {', '.join(kinds())}", show_default="ssr", autocompletion=complete_kind
+        ),
     ] = None,
     out: Annotated[Path, typer.Option(help="where the model goes")] = Path("model.pt"),
     start: Annotated[

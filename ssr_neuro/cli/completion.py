@@ -1,0 +1,42 @@
+"""What a shell completes options with; nothing here imports torch."""
+
+from collections.abc import Callable, Iterable
+
+Complete = Callable[[str], list[str]]
+
+
+def _of(names: Callable[[], Iterable[str]]) -> Complete:
+    def complete(incomplete: str) -> list[str]:
+        return [name for name in names() if name.startswith(incomplete)]
+
+    return complete
+
+
+def _simulators() -> Iterable[str]:
+    from ssr_neuro import registry
+
+    return registry.names()
+
+
+def _targets() -> Iterable[str]:
+    from ssr_neuro import registry
+
+    return (*registry.COMMAND_TARGETS, *registry.targets())
+
+
+def _chips() -> Iterable[str]:
+    from ssr_neuro.chip import chip_names
+
+    return chip_names()
+
+
+def _kinds() -> Iterable[str]:
+    from ssr_neuro.model import kinds
+
+    return kinds()
+
+
+complete_simulator = _of(_simulators)
+complete_target = _of(_targets)
+complete_chip = _of(_chips)
+complete_kind = _of(_kinds)
