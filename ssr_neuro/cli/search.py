@@ -9,8 +9,9 @@ from ssr_neuro import extras
 from ssr_neuro.cli.accuracy import accuracy_rows
 from ssr_neuro.cli.completion import complete_kind
 from ssr_neuro.cli.console import shows_progress
+from ssr_neuro.cli.dry_run import show as show_dry_run
 from ssr_neuro.cli.input_paths import TOML, checked
-from ssr_neuro.cli.options import Data, Json, reads_data
+from ssr_neuro.cli.options import Data, DryRun, Json, reads_data
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.cli.train.set_option import Assignments
 from ssr_neuro.model import kinds
@@ -57,6 +58,7 @@ def search(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="replace the model at OUT")
     ] = False,
+    dry_run: DryRun = False,
     json: Json = False,
     debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
     **reading: Unpack[ReadingOptions],
@@ -71,6 +73,8 @@ def search(
         from ssr_neuro.library.beginning import keep_what_is_there
 
         keep_what_is_there(out, resume=True, overwrite=overwrite)
+    if dry_run:
+        return show_dry_run(_places(storage, out), json)
     extras.require("ssr search", "optuna", "accelerate")
     from ssr_neuro.cli.search_result import show
     from ssr_neuro.cli.train.precision import note_slow_products
@@ -104,3 +108,9 @@ def search(
         for cells in accuracy_rows(found.trained.test.to_dict()):
             console.print(f"test, {cells[0]}: HR@10 {cells[1]}, NDCG@10 {cells[2]}")
         console.print(str(out), soft_wrap=True, markup=False)
+
+
+def _places(storage: str, out: Path | None) -> list[tuple[Path, bool]]:
+    """What a search writes; a storage that is there is gone on with, never replaced."""
+    kept = [] if "://" in storage else [(Path(storage), False)]
+    return kept + ([] if out is None else [(out, out.exists())])

@@ -173,3 +173,14 @@ def test_every_path_that_a_command_reads_is_checked_as_it_is_called(
     assert get_origin(hint) is Annotated
     (info,) = [part for part in get_args(hint) if isinstance(part, ParameterInfo)]
     assert info.callback is not None, f"{command}: {parameter} lacks callback=checked(...)"
+
+
+def test_a_search_says_what_it_would_write_and_writes_nothing(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(here.rglob("*"))
+    line = "search --model ssr --data generated --out best.pt --dry-run"
+    assert run("ssr", *line.split()) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("would write search.db\nwould write best.pt\n")
+    assert sorted(here.rglob("*")) == before
