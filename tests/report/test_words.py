@@ -104,16 +104,16 @@ def test_a_model_without_total_or_accuracy_is_no_point() -> None:
     assert points(example_report(), costing(("SSR", None))) == []
 
 
-def test_metrics_stand_by_family_then_by_length() -> None:
+def test_metrics_at_ten_stand_first_then_by_family_and_length() -> None:
     report = whole_report()
     metrics = {"mrr@5": 0.1, "ndcg@20": 0.1, "hr@10": 0.1, "hr@5": 0.1, "hr@5_error": 0.1}
     mixed = replace(report, model=replace(report.model, metrics={"float": metrics}), baselines=())
     assert accuracy.metric_names(mixed) == [
-        "hr@5",
         "hr@10",
+        "hr@10_window_left_out",
+        "hr@5",
         "ndcg@20",
         "mrr@5",
-        "hr@10_window_left_out",
     ]
     assert accuracy.leading(mixed) == "hr@10"
     assert accuracy.leading(report) == "NDCG@10"

@@ -22,13 +22,15 @@ LEADING = ("ndcg@10", "hr@10")
 def metric_names(report: Report) -> list[str]:
     """All that any model was judged by: hit rates, then NDCG, then MRR.
 
-    With all items ranked first; then those at 10 with the window's items left out, which are
-    unknown of a model that an older release judged.
+    Those at 10 stand first, with all items ranked and with the window's items left out, which are
+    unknown of a model that an older release judged; then those at other places.
     """
     given = [*report.model.metrics.values(), *(b.metrics for b in report.baselines)]
     names = dict.fromkeys(name for metrics in given for name in metrics if _is_metric(name))
     every = sorted((n for n in names if column_of(n)[1] == ALL_ITEMS), key=_order)
-    return [*every, *(in_column(n, WINDOW_LEFT_OUT) for n in every if n.endswith("@10"))]
+    at_ten = [n for n in every if n.endswith("@10")]
+    others = [n for n in every if n not in at_ten]
+    return [*at_ten, *(in_column(n, WINDOW_LEFT_OUT) for n in at_ten), *others]
 
 
 def _order(name: str) -> tuple[int, int]:
