@@ -83,7 +83,9 @@ def compile_model(
     details: Annotated[
         bool,
         typer.Option(
-            "--details", help="print what quantising did to each population, and seconds by step"
+            "--details",
+            help="print what quantising did to each population, all ways of accounting for energy, "
+            "and seconds by step",
         ),
     ] = False,
     stop_after: Annotated[

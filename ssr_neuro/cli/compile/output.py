@@ -26,6 +26,8 @@ ENERGY_LEGEND = (
     "as a device would run it; LRURec and SASRec of the same size: one item more at a time, states "
     "or keys kept (ssr cost says more)."
 )
+# Ways of accounting that the report has, and that the summary shows with --details alone.
+DETAILS = ("arithmetic-fp32", "arithmetic-int8-bound", "memory-fp32")
 
 
 def show(
@@ -40,7 +42,7 @@ def show(
         steps = [(name, f"{seconds:.2f}") for name, seconds in stopwatch.steps]
         table("Steps", ("", "seconds"), steps)
     if compiled.report is not None and isinstance(compiled.proof, Proof):
-        _show_recommender(compiled.proof, compiled.report)
+        _show_recommender(compiled.proof, compiled.report, details=details)
     written = OUTPUTS_FILE if compiled.report is None else "report.html"
     title = "Outputs" if compiled.report is None else "Report "
     console.print(f"{title}  {out / written}", soft_wrap=True, markup=False)
@@ -62,7 +64,7 @@ def _as_json(compiled: Compiled) -> dict[str, Any]:
     return {"report": loads(document.to_json(compiled.report)), "choices": choices}
 
 
-def _show_recommender(proof: Proof, report: Report) -> None:
+def _show_recommender(proof: Proof, report: Report, *, details: bool) -> None:
     agreed = proof.agreement
     console.print(
         f"Top {agreed.k}, float against integer, {len(proof.sequences)} sequences: "
@@ -71,7 +73,7 @@ def _show_recommender(proof: Proof, report: Report) -> None:
         soft_wrap=True,
     )
     _show_accuracy(report)
-    _show_cost(report)
+    _show_cost(report, details=details)
     if placed := chip(report):
         console.print(f"{placed}\n", soft_wrap=True, markup=False)
 
@@ -87,11 +89,15 @@ def _show_accuracy(report: Report) -> None:
     table("Accuracy", ("test set", "sequences", *HEADS), rows, left=(0, 2))
 
 
-def _show_cost(report: Report) -> None:
-    """Counts per inference, then SSR beside what a device would run in its place, mode by mode."""
+def _show_cost(report: Report, *, details: bool) -> None:
+    """Counts per inference, then SSR beside what a device would run in its place, mode by mode.
+
+    details: also the modes in fp32 and the bounds, and operations whose weight is 0.
+    """
     sops, scoring = report.counts.sops, report.scoring
     rows = [("synaptic operations per inference", whole(sops.mean), f"± {sops.sd:,.0f}")]
-    if (every := report.counts.sops_with_zeros) is not None:
+    every = report.counts.sops_with_zeros
+    if details and every is not None:
         rows.append(("with those of a stored weight of 0", whole(every.mean), f"± {every.sd:,.0f}"))
     if scoring:
         rows.append(("additions to score all items", whole(scoring.additions), ""))
@@ -101,7 +107,11 @@ def _show_cost(report: Report) -> None:
     table(
         "Energy at 45 nm, one inference",
         ("", "SSR", *BASELINES.values()),
-        [_energy_row(sheet) for sheet in report.energy if len(sheet.bills) > 1],
+        [
+            _energy_row(sheet)
+            for sheet in report.energy
+            if len(sheet.bills) > 1 and (details or sheet.mode not in DETAILS)
+        ],
     )
     console.print(escape(ENERGY_LEGEND), soft_wrap=True)
 

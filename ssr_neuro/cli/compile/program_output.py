@@ -29,7 +29,8 @@ def show_program(compiled: Compiled) -> None:
     facts = {**program.summary(), "latency in steps": program.latency_steps}
     if program.gap:
         facts["steps between samples"] = program.interval
-    table("Program", tuple(facts), [[whole(n) for n in facts.values()]])
+    counted = ", ".join(f"{name} {whole(count)}" for name, count in facts.items())
+    console.print(f"Program: {counted}\n", soft_wrap=True)
     show_comparisons(compiled.proof.comparisons)
     for warning in warnings(program):
         console.print(f"[yellow]Note[/] {escape(warning)}", soft_wrap=True)
