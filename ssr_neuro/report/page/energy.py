@@ -9,7 +9,7 @@ from ssr_neuro.charts import numbers
 from ssr_neuro.charts.frame import for_both
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill, Term
-from ssr_neuro.report.accuracy_of import TWIN, accuracy_of
+from ssr_neuro.report.accuracy_of import FORMS, TWIN, accuracy_of
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page import accuracy, headline
 from ssr_neuro.report.page.sources import Sources
@@ -87,11 +87,12 @@ def _pareto(found: list[Point], metric: str | None) -> Markup | None:
 
 
 def points(report: Report, sheet: Sheet) -> list[Point]:
-    """Models with an accuracy and a total in this mode; of SSR the integers, which are priced."""
+    """Models with an accuracy and a total in this mode; of SSR the first form that is known."""
     metric, found = accuracy.leading(report), []
     if metric is None:
         return []
-    ours, total = report.model.metrics.get("integer", {}), sheet.bills[0].total_pj
+    form = next((form for form in FORMS if form in report.model.metrics), "")
+    ours, total = report.model.metrics.get(form, {}), sheet.bills[0].total_pj
     if metric in ours and total:
         error = ours.get(f"{metric}_error", 0.0)
         found.append(Point(sheet.bills[0].subject, total, ours[metric], error, True))
