@@ -10,11 +10,8 @@ from ssr_neuro.library.reporting import build_report
 from ssr_neuro.settings.reading import refuse_without_data
 
 
-def test_nothing_given_is_nothing_to_refuse() -> None:
-    refuse_without_data(core=None, ties=None)
-
-
 def test_options_of_reading_need_data() -> None:
+    refuse_without_data(core=None, ties=None)  # nothing is given
     with pytest.raises(BadInput, match=r"^--core has no meaning without --data; .* leave it out$"):
         refuse_without_data(core="none")
     with pytest.raises(BadInput, match=r"--core, --user-column have no .* leave them out"):
