@@ -8,7 +8,6 @@ imported: what an interrupted set-up leaves is removed and made again.
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from simulators.lava_runtime import python310
 from simulators.lava_runtime.pip_index import environment_for_uv
 from simulators.lava_runtime.python310 import LAVA_VERSION, Python
 from ssr_neuro.errors import BackendFailed
+from ssr_neuro.files.cache_folder import cache_folder
 
 STAMP = "ready.json"
 INSTALL_TIMEOUT_S = 1800
@@ -100,11 +100,10 @@ def describe(kind: EnvironmentKind = LAVA) -> list[tuple[str, str]]:
 
 def _folder(chosen: Python | None, kind: EnvironmentKind) -> Path:
     """One folder per set of pins, and per interpreter where the user names one."""
-    root = os.environ.get("SSR_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     pins = kind.requirements.read_bytes() + (str(chosen.path).encode() if chosen else b"")
     mark = hashlib.sha256(pins).hexdigest()[:12]
     name = f"{kind.package.lower()}-{kind.version}-{mark}"
-    return Path(root).expanduser().absolute() / "ssr-neuro" / name
+    return cache_folder() / name
 
 
 def _python_in(folder: Path) -> Path:
