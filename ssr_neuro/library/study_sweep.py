@@ -1,13 +1,15 @@
 """`ssr_neuro.study_steps` and `study_tau`: one training for each value, all of the same budget."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, Unpack, cast
 
 from ssr_neuro.data import Dataset
+from ssr_neuro.errors import BadInput
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.study import Study, by_column, describe, plus_minus, say_nothing
 from ssr_neuro.settings.reading import ReadingOptions
+from ssr_neuro.settings.training_options import TrainingOptions
 from ssr_neuro.study import sweep
 from ssr_neuro.study.selected_models import Say
 from ssr_neuro.study.sweep_figure import figure
@@ -16,6 +18,24 @@ STEPS = (1.0, 2.0, 4.0, 6.0, 8.0)
 TAUS = (0.1, 0.3, 0.5, 0.7, 0.9)
 ONE = "One training a value: error bars are over test sequences and leave out how trainings differ."
 MORE = "Means of {count} trainings a value; error bars: standard error over these trainings."
+Options = TypeVar("Options", bound=Mapping[str, object])
+
+
+class SweepOptions(ReadingOptions, TrainingOptions, total=False):
+    """What every sweep takes beside the values of its quantity.
+
+    model: a kind with spikes, "ssr" by default. features: D, 64 by default. blocks: L, 2 by
+    default. seeds: one training of every value for each, (0,) by default. protocol: "ratio" by
+    default. eval_every: steps between validations, a tenth of the budget by default. The other
+    options are those of `Reading` and `TrainSettings`.
+    """
+
+    model: str
+    features: int
+    blocks: int
+    seeds: Sequence[int]
+    protocol: str
+    eval_every: int | None
 
 
 def study_steps(
@@ -24,34 +44,20 @@ def study_steps(
     max_steps: int,
     *,
     values: Sequence[float] = STEPS,
-    model: str = "ssr",
     positions: int = 24,
-    features: int = 64,
-    blocks: int = 2,
-    seeds: Sequence[int] = (0,),
-    protocol: str = "ratio",
-    eval_every: int | None = None,
-    core: str | None = None,
-    duplicates: str | None = None,
-    ties: str | None = None,
-    reader: str | None = None,
     progress: bool = False,
     say: Say = say_nothing,
-    **settings: Any,
+    **options: Unpack[SweepOptions],
 ) -> Study:
     """HR@10 and NDCG@10 by T, the steps of a spike train: a model trained for each value.
 
     trainings: the folder of the trained models; the same call goes on with those that lie there.
-    max_steps: optimiser steps of each. positions: N, divisible by every T. seeds: one training of
-    every value for each. settings: of training, such as batch_size, lr, table_lr and device.
-    Raises BadInput.
+    max_steps: optimiser steps of each. positions: N, divisible by every T. options: the fields of
+    `SweepOptions`: model, features, blocks, seeds, protocol, eval_every; batch_size, lr and other
+    settings of training; core, ties and other options of reading. Raises BadInput.
     """
-    shape = {"positions": positions, "features": features, "blocks": blocks}
-    plan = plan_sweep(
-        sweep.STEPS, model, shape, protocol, max_steps, values, seeds, eval_every, settings
-    )
-    reading = ReadingOptions(core=core, duplicates=duplicates, ties=ties, reader=reader)
-    return run_sweep(plan, data, Path(trainings), reading, progress=progress, say=say)
+    plan = plan_sweep(sweep.STEPS, {"positions": positions}, max_steps, values, options)
+    return run_sweep(plan, data, Path(trainings), options, progress=progress, say=say)
 
 
 def study_tau(
@@ -60,53 +66,47 @@ def study_tau(
     max_steps: int,
     *,
     values: Sequence[float] = TAUS,
-    model: str = "ssr",
     positions: int = 20,
-    features: int = 64,
     time_steps: int = 4,
-    blocks: int = 2,
-    seeds: Sequence[int] = (0,),
-    protocol: str = "ratio",
-    eval_every: int | None = None,
-    core: str | None = None,
-    duplicates: str | None = None,
-    ties: str | None = None,
-    reader: str | None = None,
     progress: bool = False,
     say: Say = say_nothing,
-    **settings: Any,
+    **options: Unpack[SweepOptions],
 ) -> Study:
     """HR@10 and NDCG@10 by decay rate of the membrane: a model trained for each value.
 
     values: between 0 and 1; the paper settles on 0.5. The rest as for `study_steps`.
     """
-    shape = {
-        "positions": positions,
-        "features": features,
-        "steps": time_steps,
-        "blocks": blocks,
-    }
-    plan = plan_sweep(
-        sweep.TAU, model, shape, protocol, max_steps, values, seeds, eval_every, settings
-    )
-    reading = ReadingOptions(core=core, duplicates=duplicates, ties=ties, reader=reader)
-    return run_sweep(plan, data, Path(trainings), reading, progress=progress, say=say)
+    shape = {"positions": positions, "steps": time_steps}
+    plan = plan_sweep(sweep.TAU, shape, max_steps, values, options)
+    return run_sweep(plan, data, Path(trainings), options, progress=progress, say=say)
 
 
 def plan_sweep(
     swept: sweep.Swept,
-    kind: str,
-    shape: dict[str, Any],
-    protocol: str,
+    shape: Mapping[str, Any],
     max_steps: int,
     values: Sequence[float],
-    seeds: Sequence[int],
-    eval_every: int | None,
-    settings: dict[str, Any],
+    options: SweepOptions,
 ) -> sweep.Plan:
-    """What all trainings share. Raises BadInput on values or settings that cannot be trained."""
-    budget = sweep.equal_budget(max_steps, eval_every, **settings)
-    plan = sweep.Plan(swept, kind, shape, protocol, budget, tuple(values), tuple(seeds))
+    """What all trainings share. shape: fields of the model's config beside D and L.
+
+    Raises BadInput on values or settings that cannot be trained.
+    """
+    known = SweepOptions.__annotations__
+    if unknown := sorted(options.keys() - known.keys()):
+        raise BadInput(f"no option {', '.join(unknown)}; a sweep has {', '.join(known)}")
+    training = pick(options, TrainingOptions)
+    budget = sweep.equal_budget(max_steps, options.get("eval_every"), **training)
+    widths = {"features": options.get("features", 64), "blocks": options.get("blocks", 2)}
+    plan = sweep.Plan(
+        swept,
+        options.get("model", "ssr"),
+        {**shape, **widths},
+        options.get("protocol", "ratio"),
+        budget,
+        tuple(values),
+        tuple(options.get("seeds", (0,))),
+    )
     plan.check()
     return plan
 
@@ -115,13 +115,14 @@ def run_sweep(
     plan: sweep.Plan,
     data: str | Path | Dataset,
     trainings: Path,
-    reading: ReadingOptions,
+    options: SweepOptions,
     *,
     progress: bool,
     say: Say,
 ) -> Study:
     """Train what is not trained yet; numbers and figure of all values."""
     swept, shape = plan.swept, plan.shape
+    reading = pick(options, ReadingOptions)
     dataset = load_data(data, progress=progress, **reading)
     points = sweep.run(plan, dataset, trainings, say, progress=progress)
     ranked = points[0]["runs"][0]["test"]["sequences"]
@@ -156,3 +157,8 @@ def run_sweep(
             for candidates, keys in by_column()
         ),
     )
+
+
+def pick(options: Mapping[str, object], kind: type[Options]) -> Options:
+    """Those of the options that a kind of options (a TypedDict) has."""
+    return cast(Options, {name: options[name] for name in kind.__annotations__ if name in options})

@@ -1,5 +1,6 @@
 """What a command does, a function of the library does: the same files, values and errors."""
 
+import inspect
 import json
 from pathlib import Path
 
@@ -176,3 +177,31 @@ def test_a_sweep_trains_in_its_folder_and_goes_on(tmp_path: Path) -> None:
 def test_levels_that_cannot_be_compared_are_refused(levels: list[float], message: str) -> None:
     with pytest.raises(sn.BadInput, match=message):
         sn.study_noise("gone.pt", "generated", levels=levels)
+
+
+def test_a_sweep_takes_every_option_of_its_command(tmp_path: Path) -> None:
+    import typer
+
+    from ssr_neuro.cli.study.command import study_app
+    from ssr_neuro.library.study_sweep import SweepOptions
+
+    commands = getattr(typer.main.get_command(study_app), "commands", {})
+    written = {"out", "overwrite", "dry_run", "json", "help"}
+    for name in ("steps", "tau"):
+        function = inspect.signature(getattr(sn, f"study_{name}"))
+        taken = function.parameters.keys() | SweepOptions.__annotations__.keys()
+        offered = {option.name: option.default for option in commands[name].params}
+        assert offered.keys() - written <= taken
+        for shape in function.parameters.keys() & {"positions", "time_steps"}:
+            assert function.parameters[shape].default == offered[shape]
+    with pytest.raises(sn.BadInput, match="no option banana; a sweep has core, duplicates"):
+        sn.study_steps("generated", tmp_path, 2, banana=1)  # type: ignore[call-arg]
+    columns = {"user_column": "gone", "values": [1]}
+    with pytest.raises(sn.BadInput, match="gone"):
+        sn.study_steps(_table(tmp_path), tmp_path, 2, **columns)  # type: ignore[arg-type]
+
+
+def _table(folder: Path) -> Path:
+    path = folder / "table.csv"
+    path.write_text("who,what,when\n1,2,3\n1,4,5\n")
+    return path

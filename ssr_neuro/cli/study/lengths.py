@@ -5,23 +5,20 @@ from typing import Annotated, Unpack
 
 import typer
 
-from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Data, DryRun, Json, Models, Overwrite, reads_data
+from ssr_neuro.cli.options import Data, Models, takes_options
 from ssr_neuro.cli.study.options import (
+    RANKING,
     Out,
-    Place,
-    Rows,
-    Seed,
+    StudyArguments,
+    how_to_run,
     leave,
     listed,
+    place_of,
     show_dry_run,
-    teller,
 )
-from ssr_neuro.settings.checks import check_seed
-from ssr_neuro.settings.reading import ReadingOptions
 
 
-@reads_data
+@takes_options(RANKING)
 def lengths(
     models: Models,
     data: Data,
@@ -33,32 +30,16 @@ def lengths(
             show_default="three groups of like size",
         ),
     ] = None,
-    sequences: Rows = None,
-    seed: Seed = 0,
-    overwrite: Overwrite = False,
-    dry_run: DryRun = False,
-    json: Json = False,
-    **reading: Unpack[ReadingOptions],
+    **options: Unpack[StudyArguments],
 ) -> None:
     """HR@10 and NDCG@10 by how many items a user had before the one to predict."""
     chosen = None if limits is None else listed("--limits", limits, int)
-    check_seed(seed)
-    place = Place(out, overwrite, (*models, Path(data)))
-    place.check()
+    place = place_of(out, options, *models, Path(data))
     from ssr_neuro.library.study_lengths import study_lengths
     from ssr_neuro.study.lengths import check_limits
 
     chosen = None if chosen is None else check_limits(chosen)
-    if dry_run:
-        return show_dry_run(place, "lengths", False, json)
-    found = study_lengths(
-        models,
-        data,
-        limits=chosen,
-        sequences=sequences,
-        seed=seed,
-        progress=shows_progress(json),
-        say=teller(json),
-        **reading,
-    )
-    leave(found, place, json)
+    if options["dry_run"]:
+        return show_dry_run(place, "lengths", False, options["json"])
+    found = study_lengths(models, data, limits=chosen, **how_to_run(options))
+    leave(found, place, options["json"])

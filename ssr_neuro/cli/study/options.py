@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.dry_run import show
+from ssr_neuro.cli.options import READING, DryRun, Json, Option, Overwrite
 from ssr_neuro.cli.output import command, console, errors, print_json, table
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import output_folder
+from ssr_neuro.settings.checks import check_seed
+from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
     from ssr_neuro.library.study import Study
@@ -18,13 +22,31 @@ if TYPE_CHECKING:
 Number = TypeVar("Number", int, float)
 
 Out = Annotated[Path, typer.Option(help="folder for the numbers and the figure")]
-Rows = Annotated[
-    int | None,
-    typer.Option(
-        "--sequences", help="rank this many test sequences, drawn by --seed", show_default="all"
+
+
+class StudyArguments(ReadingOptions):
+    """What `RANKING` gives a command."""
+
+    sequences: int | None
+    seed: int
+    overwrite: bool
+    dry_run: bool
+    json: bool
+
+
+RANKING: dict[str, Option] = {
+    "sequences": Option(
+        Annotated[
+            int | None,
+            typer.Option(help="rank this many test sequences, drawn by --seed", show_default="all"),
+        ]
     ),
-]
-Seed = Annotated[int, typer.Option(help="of everything drawn at random")]
+    "seed": Option(Annotated[int, typer.Option(help="of everything drawn at random")], 0),
+    "overwrite": Option(Overwrite, False),
+    "dry_run": Option(DryRun, False),
+    "json": Option(Json, False),
+    **READING,
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +68,22 @@ class Place:
     def trainings(self, study: str) -> Path:
         """The folder of the models that a study trains."""
         return self.out.with_name(f"{self.out.name}-trainings") / study
+
+
+def place_of(out: Path, options: StudyArguments, *inputs: Path) -> Place:
+    """Where a study goes. Raises BadInput where it cannot go there, or on a seed below 0."""
+    check_seed(options["seed"])
+    place = Place(out, options["overwrite"], inputs)
+    place.check()
+    return place
+
+
+def how_to_run(options: StudyArguments) -> dict[str, Any]:
+    """Keywords of the library's functions: what is ranked, how data is read, what is said."""
+    own = ("overwrite", "dry_run", "json")
+    given = {name: value for name, value in options.items() if name not in own}
+    json = options["json"]
+    return {**given, "progress": shows_progress(json), "say": teller(json)}
 
 
 def show_dry_run(place: Place, study: str, trains: bool, json: bool) -> None:
