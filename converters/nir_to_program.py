@@ -61,7 +61,7 @@ def to_program(
             synapses=tuple(s for target in targets for s in _synapses(reading, target)),
             readouts=tuple(_readout(reading, n) for n, _ in flat.of(nir.Output)),
             semantics=semantics,
-            notes=Notes(dt_s=float(dt_s)),
+            notes=Notes(dt_s=float(dt_s), reading=tuple(reading.shapes.notes)),
         )
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 import nir
 import numpy as np
 
+from converters.nir.batch_axes import batch_axes_of, drop_axes, flatten_as_meant
 from converters.nir.graph import Flat
 from converters.nir.linear import affine_of, takes
 from converters.nir.neurons import size_of
@@ -18,29 +19,54 @@ from ssr_neuro.program.linear_maps import Shape
 
 @dataclass
 class Shaped:
-    """By name: shapes taken and given, and the maps of linear nodes. problems: with their nodes."""
+    """By name: shapes taken and given, and the maps of linear nodes.
 
+    problems, notes: what does not fit, and which axes were dropped, each with its node. unsound:
+    nodes whose parameters say nothing.
+    """
+
+    unsound: Collection[str] = ()
     taken: dict[str, Shape] = field(default_factory=dict)
     given: dict[str, Shape] = field(default_factory=dict)
     affines: dict[str, Affine] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def infer_shapes(flat: Flat, unsound: Collection[str] = ()) -> Shaped:
     """Shapes are read off parameters, or else passed on from what feeds a node.
 
     What the file says of shapes is not trusted: nir 1.0.8 takes every kernel to be square and
-    every convolution to have one group. A neuron, Scale or Delay of a single number stands for as
-    many as feed it. Of `unsound` nodes, and of what only they would tell, there is no shape.
+    every convolution to have one group, and exporters leave the batch axis of the example that
+    they traced. So leading axes of 1 of the Inputs are dropped where the graph fits better
+    without them. A neuron, Scale or Delay of a single number stands for as many as feed it. Of
+    `unsound` nodes, and of what only they would tell, there is no shape.
     """
-    found, sound = Shaped(), [name for name in flat.nodes if name not in unsound]
-    while True:
-        if any([_settle(flat, found, name) for name in sound if name not in found.taken]):
-            continue
+    best = _infer(flat, unsound, 0)
+    for dropped in range(1, batch_axes_of(flat) + 1):
+        if not best.problems:
+            break
+        found = _infer(flat, unsound, dropped)
+        best = min(best, found, key=lambda shaped: len(shaped.problems))
+    return best
+
+
+def _infer(flat: Flat, unsound: Collection[str], dropped: int) -> Shaped:
+    """The shapes with up to `dropped` leading axes of 1 of every Input left out."""
+    found, sound = Shaped(unsound), [name for name in flat.nodes if name not in unsound]
+    for name, node in flat.of(nir.Input):
+        shape = as_shape(node.output_type)
+        if name in sound and shape is not None:
+            _place(flat, found, name, drop_axes(found.notes, flat, name, shape, dropped))
+    while _settle_all(flat, found, sound):
+        pass
+    while not (unsound or found.problems):
         lone = [n for n in sound if n not in found.taken and _single(flat.nodes[n])]
-        if unsound or found.problems or not lone:
+        if not lone:
             break
         _place(flat, found, lone[0], np.shape(_numbers(flat.nodes[lone[0]])))
+        while _settle_all(flat, found, sound):
+            pass
     found.problems += [
         f"{name}: this Input has no shape; give it one"
         for name, _ in flat.of(nir.Input)
@@ -50,11 +76,29 @@ def infer_shapes(flat: Flat, unsound: Collection[str] = ()) -> Shaped:
     return found
 
 
-def _settle(flat: Flat, found: Shaped, name: str) -> bool:
-    """Whether the shape of a node could be told now."""
-    own = _own(flat.nodes[name])
-    fed = (found.given[source] for source in flat.before[name] if source in found.given)
-    shape = own if own is not None else next(fed, None)
+def _settle_all(flat: Flat, found: Shaped, names: Collection[str]) -> bool:
+    """Whether the shape of any node could be told now; declared batch axes are trusted last."""
+    for patient in (True, False):
+        left = [name for name in names if name not in found.taken]
+        if any([_settle(flat, found, name, patient) for name in left]):
+            return True
+    return False
+
+
+def _settle(flat: Flat, found: Shaped, name: str, patient: bool) -> bool:
+    """Whether the shape of a node could be told now.
+
+    patient: a shape that begins with a 1, which may be a batch axis, waits for what feeds the node.
+    """
+    node = flat.nodes[name]
+    own = _own(node)
+    fed = next((found.given[s] for s in flat.before[name] if s in found.given), None)
+    if isinstance(node, (nir.Output, nir.Flatten)) and own is not None and own[0] == 1:
+        if fed is None and flat.before[name] and patient:
+            return False
+        if fed is not None and own == (1,) * (len(own) - len(fed)) + fed:
+            own = drop_axes(found.notes, flat, name, own, len(own) - len(fed))
+    shape = own if own is not None else fed
     if shape is not None:
         _place(flat, found, name, shape)
     return shape is not None
@@ -66,6 +110,10 @@ def _place(flat: Flat, found: Shaped, name: str, shape: Shape) -> None:
     if not isinstance(node, LINEAR):
         found.given[name] = shape
         return
+    if isinstance(node, nir.Flatten):
+        readers = [flat.nodes[n] for n in flat.after(name) if n not in found.unsound]
+        wanted = [own for reader in readers if (own := _own(reader)) is not None]
+        node = flatten_as_meant(found.notes, name, node, shape, wanted)
     try:
         found.affines[name] = affine_of(node, shape)
         found.given[name] = found.affines[name].map.out_shape
@@ -101,9 +149,23 @@ def _numbers(node: Any) -> Any:
 def _misfits(flat: Flat, found: Shaped) -> list[str]:
     return [
         f"{name}: it takes {found.taken[name]}, and {source!r} gives {found.given[source]}; "
-        "Flatten changes a shape, a sum needs equal ones"
+        + _misfit_remedy(flat, found, name, source)
         for name, sources in flat.before.items()
         for source in sources
         if name in found.taken and source in found.given
         if found.taken[name] != found.given[source]
     ]
+
+
+def _misfit_remedy(flat: Flat, found: Shaped, name: str, source: str) -> str:
+    """What to do where one shape is the other behind axes that an exporter left, or else."""
+    takes, gives = found.taken[name], found.given[source]
+    for end, longer, shorter in ((name, takes, gives), (source, gives, takes)):
+        more = len(longer) - len(shorter)
+        is_end = isinstance(flat.nodes[end], (nir.Input, nir.Output))
+        if is_end and more > 0 and longer[more:] == shorter:
+            return (
+                f"the exporter left {longer[:more]}, axes of batch or time, in the shape of "
+                f"{end!r}; make it {shorter}"
+            )
+    return "Flatten changes a shape, a sum needs equal ones"

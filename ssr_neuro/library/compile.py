@@ -96,10 +96,12 @@ def _lowering(
         from converters.nir.nodes import DT_S
         from converters.nir_to_program import to_program
         from ssr_neuro.library.compile_graph import read_both
+        from ssr_neuro.library.spikes import drop_batch_axes
 
         _, graph, spikes = read_both(found, inputs)
         steps = next(iter(spikes.values())).shape[1]
         program = to_program(graph, steps, options.dt_s or DT_S, semantics=options.semantics)
+        spikes = drop_batch_axes(program, spikes)
         return program, choose_lowering(options, program, spikes, stopwatch)
     from ssr_neuro.compiler.sequences import calibration_sequences, split_data
     from ssr_neuro.compiler.ssr import export

@@ -18,7 +18,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files import npz
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.simulators import load_simulators
-from ssr_neuro.library.spikes import named_spikes
+from ssr_neuro.library.spikes import drop_batch_axes, named_spikes
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import IntegerProgram, Program
 from ssr_neuro.program.trace import Trace
@@ -42,6 +42,7 @@ def compile_graph(
     steps, dt_s = next(iter(spikes.values())).shape[1], options.dt_s or DT_S
     with stopwatch.step("NIR to Program"):
         program = to_program(graph, steps, dt_s, semantics=options.semantics)
+    spikes = drop_batch_axes(program, spikes)
     choices: tuple[Choice, ...] = ()
     if options.explain:
         with stopwatch.step("run every choice of semantics"):

@@ -9,6 +9,7 @@ import numpy as np
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
+from ssr_neuro.program.linear_maps import Shape
 from ssr_neuro.program.simulator import unready
 from ssr_neuro.program.spikes_file import check_spikes, read_inputs
 
@@ -37,3 +38,14 @@ def spikes_of(program: Program, inputs: Any) -> dict[str, Bits]:
             "--stop-after separate or a later pass"
         )
     return named_spikes(inputs, [node.name for node in program.inputs])
+
+
+def drop_batch_axes(program: Program, spikes: Mapping[str, Bits]) -> dict[str, Bits]:
+    """Spikes without the batch axes of 1 that their Input lost; see `converters.nir.batch_axes`."""
+    return {name: _without_ones(x, program.shape_of(name)) for name, x in spikes.items()}
+
+
+def _without_ones(x: Bits, shape: Shape) -> Bits:
+    lead, own = x.shape[:2], x.shape[2:]
+    more = len(own) - len(shape)
+    return x.reshape(*lead, *shape) if more > 0 and own == (1,) * more + shape else x

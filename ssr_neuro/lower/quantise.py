@@ -38,8 +38,8 @@ from ssr_neuro.program.ir import (
     Synapse,
     zeros,
 )
-from ssr_neuro.program.linear_maps import Array, largest_input, scale_rows
-from ssr_neuro.program.notes import Rounding
+from ssr_neuro.program.linear_maps import Array, LinearMap, largest_input, scale_rows
+from ssr_neuro.program.notes import Notes, Rounding
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
         if program.semantics.reset != "zero":
             raise BadInput(
                 "a spike subtracts the threshold (soft reset), and a chip of this kind only resets "
-                "to zero; compile with reset=zero, or train with it"
+                "to zero; compile with --reset zero, or train with it"
             )
         limit = (1 << (self.weight_bits - 1)) - 1
         scales = weight_scales(program, self.weight_bits, self.clips)
@@ -96,12 +96,23 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
                 for name, neuron in program.neurons
                 if (reason := _why_inexact(name, neuron, lowered))
             },
+            silent={
+                name: int(scale.silent.sum())
+                for name, scale in scales.items()
+                if scale.silent is not None and scale.silent.any()
+            },
         )
-        return replace(lowered, notes=notes)
+        return replace(lowered, notes=_with_clipped(notes))
+
+
+def _exact(synapse: Synapse, scale: WeightScale) -> LinearMap:
+    """The weights of a synapse in integer steps, not yet rounded; 0 into silent neurons."""
+    held = 1.0 if scale.silent is None else np.where(scale.silent, 0.0, 1.0)
+    return scale_rows(synapse.map, held / np.asarray(scale.scale))
 
 
 def _round(synapse: Synapse, scale: WeightScale, limit: int) -> Synapse:
-    exact = scale_rows(synapse.map, 1 / np.asarray(scale.scale))
+    exact = _exact(synapse, scale)
     whole = np.clip(np.rint(exact.weights), -limit, limit).astype(np.int64)
     chain = (Affine(exact.with_weights(whole), zeros((1,))),)
     return replace(synapse, chain=chain, exponent=scale.exponent)
@@ -139,6 +150,8 @@ def _integer(name: str, neuron: Lif, scale: WeightScale, program: FloatProgram) 
         raise BadInput(f"{name!r} still has a bias of its current; run the pass bias_neurons first")
     quantum = exact_quantum(neuron, program.steps) or 1
     bias = neuron.bias * WEIGHT_UNIT / scale.unit + scale.offset
+    if scale.silent is not None:
+        bias = np.where(scale.silent, 0.0, bias)
     exponent = 0 if scale.offset else quantum.bit_length() - 1
     while np.abs(np.rint(bias / (1 << exponent))).max(initial=0) > BIAS_MANT_LIMIT:
         exponent += 1
@@ -164,7 +177,7 @@ def _rounding(
     name: str, scale: WeightScale, program: FloatProgram, lowered: IntegerProgram, held: float
 ) -> Rounding:
     """What rounding did to the weights into one node, in units of one integer step."""
-    exact = [scale_rows(s.map, 1 / np.asarray(scale.scale)).weights for s in program.into(name)]
+    exact = [_exact(s, scale).weights for s in program.into(name)]
     whole = [s.map.weights for s in lowered.into(name)]
     errors = [np.abs(e - w) for e, w in zip(exact, whole, strict=True)]
     return Rounding(
@@ -211,17 +224,31 @@ def _describe_taus(neuron: Lif) -> list[str]:
     ]
 
 
+def _with_clipped(notes: Notes) -> Notes:
+    """Clipped weights are a reason why a node is not exact, too."""
+    inexact = dict(notes.inexact)
+    for name, row in notes.quantisation.items():
+        if row.clipped:
+            clipped = (
+                f"{row.clipped} weights are clipped, the worst by {row.largest_error:.4g} integer "
+                f"steps; {_why_clipped(row.held)}"
+            )
+            inexact[name] = "; ".join(filter(None, (inexact.get(name), clipped)))
+    return replace(notes, inexact=inexact)
+
+
 def warnings(program: Program) -> tuple[str, ...]:
-    """What quantising did beyond rounding: truncated membranes and clipped weights, by node."""
+    """How the graph was read, what quantising did beyond rounding, and neurons that cannot fire."""
     notes = program.notes
-    lines = [f"{name} is not exact: {reason}" for name, reason in notes.inexact.items()]
-    lines += [
-        f"{name}: {row.clipped} weights are clipped, the worst by {row.largest_error:.4g} "
-        f"integer steps; {_why_clipped(row.held)}"
-        for name, row in notes.quantisation.items()
-        if row.clipped
-    ]
-    return tuple(lines)
+    return (
+        *notes.reading,
+        *(f"{name} is not exact: {reason}" for name, reason in notes.inexact.items()),
+        *(
+            f"{name}: no input can make {count} of its neurons fire within {program.steps} steps; "
+            "their weights are left out"
+            for name, count in notes.silent.items()
+        ),
+    )
 
 
 def _why_clipped(held: float) -> str:

@@ -13,15 +13,22 @@ from typing import NamedTuple
 import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.program.fixed_point import DECAY_ONE, VTH_LIMIT, WEIGHT_BITS, WEIGHT_UNIT
+from ssr_neuro.lower.exact_scale import exact_threshold, largest_weight, readout_scale
+from ssr_neuro.lower.reachable import unreachable
+from ssr_neuro.program.fixed_point import (
+    BIAS_EXP_LIMIT,
+    BIAS_MANT_LIMIT,
+    DECAY_ONE,
+    VTH_LIMIT,
+    WEIGHT_BITS,
+    WEIGHT_UNIT,
+)
 from ssr_neuro.program.ir import FloatProgram, Lif, Population
 from ssr_neuro.program.linear_maps import Array, scale_rows
 
 # Tolerance for float32 weights that already are whole multiples of a scale: quantising them again
 # must find the same scale, so a weight this little above the limit still rounds to it.
 SLACK = 2.0**-20
-SAMPLED_WEIGHTS = 64  # tried first, before all weights of a map
-WHOLE_TOLERANCE = 1e-6  # a weight this near to a whole number counts as one
 
 
 class WeightScale(NamedTuple):
@@ -30,13 +37,15 @@ class WeightScale(NamedTuple):
     vth: the threshold that belongs to it, in units of 64 on the membrane; None for readouts.
     exponent: an integer weight is 2**exponent such units, so that a threshold can be finer than
     few-bit weights. offset: added to the membrane in every step, see
-    `_threshold_for_inclusive_test`.
+    `_threshold_for_inclusive_test`. silent: neurons that cannot fire and hold no weights, bool of
+    the population's shape; None where all hold theirs.
     """
 
     vth: int | None
     scale: float | Array
     exponent: int = 0
     offset: int = 0
+    silent: Array | None = None
 
     @property
     def unit(self) -> float | Array:
@@ -71,20 +80,15 @@ def weight_scales(
     program: FloatProgram, bits: int, clips: Mapping[str, float]
 ) -> dict[str, WeightScale]:
     """The scale of the weights into each population and readout, `bits` with the sign."""
-    limit, found = (1 << (bits - 1)) - 1, {}
-    for p in program.populations:
-        found[p.name] = _population_scale(
-            p, program, limit, WEIGHT_BITS - bits, clips.get(p.name, 1.0)
-        )
-    for r in program.readouts:
-        weights = [np.abs(s.map.weights) for s in program.into(r.name)]
-        largest = _largest(weights)
-        # A readout whose weights are all 0 or one value needs no rounding.
-        alike = all(np.isin(w, (0, largest)).all() for w in weights)
-        found[r.name] = WeightScale(
-            None, largest if alike else largest * clips.get(r.name, 1.0) / limit
-        )
-    return found
+    limit = (1 << (bits - 1)) - 1
+    found = {
+        p.name: _population_scale(p, program, limit, WEIGHT_BITS - bits, clips.get(p.name, 1.0))
+        for p in program.populations
+    }
+    return found | {
+        r.name: WeightScale(None, readout_scale(r, program, limit, clips.get(r.name, 1.0)))
+        for r in program.readouts
+    }
 
 
 def _population_scale(
@@ -93,7 +97,8 @@ def _population_scale(
     """The largest threshold vth whose tied scale still holds every weight, and that scale.
 
     Where weights are whole fractions of the threshold, the largest that keeps them so: then
-    nothing is rounded, and sums that meet the threshold meet it on the chip too.
+    nothing is rounded, and sums that meet the threshold meet it on the chip too. Neurons that
+    cannot fire hold no weights where the threshold is too high for the chip otherwise.
     """
     neuron = population.neuron
     reach = np.asarray(neuron.tau_steps) * neuron.threshold
@@ -102,40 +107,67 @@ def _population_scale(
             f"population {population.name!r}: a threshold of {np.min(neuron.threshold):g} cannot "
             "be tied to a scale; it must be above 0"
         )
-    parts = [scale_rows(s.map, 1 / reach).weights for s in program.into(population.name)]
-    held = _largest([np.abs(w) for w in parts]) * clip
     above, offset = 0.5, 0
     if program.semantics.fires == "at":
         above, offset = _threshold_for_inclusive_test(neuron, program.steps, exponent)
-    vth = max(1, int((limit << exponent) / held * (1 + SLACK) - above / WEIGHT_UNIT))
-    if vth > VTH_LIMIT:
-        raise DoesNotFit(
-            f"population {population.name!r}: a threshold of {np.max(neuron.threshold):.4g} is "
-            f"{vth} weight units, the chip holds {VTH_LIMIT}; its largest weight is "
-            f"{held:.4g} of it: scale the weights up, or drop the population"
-            + ("" if neuron.leak else "; or choose charge=step, if its framework leaves out dt")
-        )
-    vth = _largest_exact_threshold(parts, vth, exponent) or vth
+    parts = _in_thresholds(program, population, 1 / reach)
+    most = _most_threshold(parts, limit << exponent, clip, above)
+    silent = None
+    if most > VTH_LIMIT:
+        silent = unreachable(program)[population.name]
+        parts = _in_thresholds(program, population, np.where(silent, 0.0, 1.0) / reach)
+        most = _most_threshold(parts, limit << exponent, clip, above)
+    if most > VTH_LIMIT:
+        _check_resolution(population, parts, VTH_LIMIT >> exponent, program.semantics.charge)
+        most = VTH_LIMIT
+    most = _most_with_bias(neuron.bias, reach, silent, most)
+    vth = exact_threshold(parts, most, exponent) or most
     scale = (WEIGHT_UNIT << exponent) * reach / (WEIGHT_UNIT * vth + above)
     alike = not (scale != scale.flat[:1]).any()
-    return WeightScale(vth, float(scale.flat[0]) if alike else scale, exponent, offset)
+    return WeightScale(vth, float(scale.flat[0]) if alike else scale, exponent, offset, silent)
 
 
-def _largest_exact_threshold(parts: Sequence[Array], most: int, exponent: int) -> int | None:
-    """The largest threshold up to `most` at which every weight, in thresholds, is a whole number.
+def _in_thresholds(
+    program: FloatProgram, population: Population[Lif], factors: float | Array
+) -> list[Array]:
+    """The weights of every synapse into a population, as parts of its threshold."""
+    return [scale_rows(s.map, factors).weights for s in program.into(population.name)]
 
-    None where there is none, as for most weights that were trained in float; a few weights are
-    enough to see that.
+
+def _most_threshold(parts: Sequence[Array], most: int, clip: float, above: float) -> int:
+    """The largest vth at which the largest weight, or the part `clip` of it, is at most `most`."""
+    held = largest_weight(parts) * clip
+    return max(1, int(most / held * (1 + SLACK) - above / WEIGHT_UNIT))
+
+
+def _most_with_bias(bias: Array, reach: Array, silent: Array | None, most: int) -> int:
+    """`most`, or as much less as the registers of the bias need."""
+    held = np.abs(bias / reach) * (1 if silent is None else ~silent)
+    room = ((BIAS_MANT_LIMIT << BIAS_EXP_LIMIT) - 1) / WEIGHT_UNIT
+    largest = float(held.max(initial=0))
+    return most if largest * most <= room else max(1, int(room / largest))
+
+
+def _check_resolution(
+    population: Population[Lif], parts: Sequence[Array], most: int, charge: str
+) -> None:
+    """Raises DoesNotFit where even the largest weight would be rounded to 0.
+
+    most: how many of the smallest weights a threshold can be.
     """
-    tried = np.arange(most, 0, -1)
-    for few in (SAMPLED_WEIGHTS, None):
-        some = [np.unique(np.ravel(weights)[:few]) for weights in parts]
-        for ratio in np.unique(np.concatenate(some or [np.zeros(1)])):
-            exact = ratio * tried / 2**exponent
-            tried = tried[np.abs(exact - np.rint(exact)) < WHOLE_TOLERANCE]
-            if not tried.size:
-                return None
-    return int(tried[0])
+    held = largest_weight(parts)
+    if held * most < 1:
+        raise DoesNotFit(
+            f"population {population.name!r}: its threshold of "
+            f"{np.max(population.neuron.threshold):.4g} is {1 / held:.4g} times what its largest "
+            f"weight adds, and the chip's threshold is at most {most} of its smallest weights: "
+            "scale the weights up"
+            + (
+                ""
+                if population.neuron.leak or charge == "step"
+                else "; or choose --charge step, if its framework leaves out dt"
+            )
+        )
 
 
 def _threshold_for_inclusive_test(neuron: Lif, steps: int, exponent: int) -> tuple[float, int]:
@@ -162,8 +194,3 @@ def _lattice(neuron: Lif, steps: int, exponent: int) -> int:
     current = _denominator(neuron.tau_syn_steps) or 1
     whole: int = WEIGHT_UNIT // (quantum * current ** max(steps - 1, 0))
     return min(whole << exponent, WEIGHT_UNIT)
-
-
-def _largest(weights: Sequence[Array]) -> float:
-    """Largest of some |weights|; 1 where there is none, so that scales stay finite."""
-    return max((float(w.max(initial=0)) for w in weights), default=0) or 1.0

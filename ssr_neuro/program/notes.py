@@ -44,17 +44,21 @@ class Savings:
 class Notes:
     """Findings about a Program.
 
-    dt_s: seconds in a time step of the NIR graph that it comes from; None without one.
+    dt_s: seconds in a time step of the NIR graph that it comes from; None without one. reading:
+    what of that graph was read otherwise than it is written, and what its file cannot say.
     weight_bits: bits of a weight, sign included; None before quantising. quantisation: by node.
-    inexact: why a node may leave the float network by more than its weights, by node. clock: the
-    population that keeps samples apart. kept: flat indices of the neurons that are left, by
+    inexact: why a node may leave the float network by more than its weights, by node. silent: how
+    many neurons of a population no input can make fire and hold no weights, by population. clock:
+    the population that keeps samples apart. kept: flat indices of the neurons that are left, by
     population that lost some. saved: by optimising pass.
     """
 
     dt_s: float | None = None
+    reading: tuple[str, ...] = ()
     weight_bits: int | None = None
     quantisation: Mapping[str, Rounding] = field(default_factory=dict)
     inexact: Mapping[str, str] = field(default_factory=dict)
+    silent: Mapping[str, int] = field(default_factory=dict)
     clock: str | None = None
     kept: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     saved: Mapping[str, Savings] = field(default_factory=dict)
@@ -73,10 +77,14 @@ class Notes:
         known: dict[str, Any] = {}
         if self.dt_s is not None:
             known["dt_s"] = self.dt_s
+        if self.reading:
+            known["reading"] = list(self.reading)
         if self.weight_bits is not None:
             known["weight_bits"] = self.weight_bits
             known["quantisation"] = {n: asdict(row) for n, row in self.quantisation.items()}
             known["inexact"] = dict(self.inexact)
+        if self.silent:
+            known["silent"] = dict(self.silent)
         if self.clock is not None:
             known["clock"] = self.clock
         return known | self._optimised()

@@ -163,20 +163,11 @@ def test_a_bias_beyond_the_register_is_refused_with_both_numbers() -> None:
 
 def test_clipped_weights_are_told_with_their_number() -> None:
     program = float_program(size=500.0)
-    told = warnings(lower(program))
+    lowered = lower(program)
+    told = warnings(lowered)
     assert any("weights are clipped, the worst by" in line for line in told)
+    assert "weights are clipped" in lowered.notes.inexact["a"]
     assert warnings(lower(float_program())) == ()
-
-
-def test_a_threshold_beyond_the_register_is_refused() -> None:
-    program = Fold().run(float_program())
-    high = tuple(
-        Population(p.name, p.shape, Lif(2.0, 1e6, p.neuron.bias)) for p in program.populations
-    )
-    with pytest.raises(
-        DoesNotFit, match=r"'a': a threshold of 1e\+06 is \d+ weight units, the chip"
-    ):
-        Quantise().run(Schedule().run(FloatProgram(**{**vars(program), "populations": high})))
 
 
 def test_weight_bits_out_of_range() -> None:

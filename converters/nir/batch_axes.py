@@ -1,0 +1,79 @@
+"""The batch axis that exporters leave in the shapes of Input, Output and Flatten.
+
+nirtorch traces a network with an example and writes the example's shape, its batch axis of 1
+included; NIR has no batch axis.
+"""
+
+from collections.abc import Sequence
+from math import prod
+
+import nir
+
+from converters.nir.graph import Flat
+from converters.nir.nodes import as_shape
+from ssr_neuro.program.linear_maps import Shape
+
+
+def batch_axes_of(flat: Flat) -> int:
+    """The most leading axes of 1 that an Input declares, its last axis left out."""
+    shapes = [as_shape(node.output_type) or () for _, node in flat.of(nir.Input)]
+    return max((_leading_ones(shape) for shape in shapes), default=0)
+
+
+def _leading_ones(shape: Shape) -> int:
+    found = 0
+    while found < len(shape) - 1 and shape[found] == 1:
+        found += 1
+    return found
+
+
+def drop_axes(notes: list[str], flat: Flat, name: str, shape: Shape, most: int) -> Shape:
+    """The shape without up to `most` leading axes of 1; a note says so."""
+    dropped = min(most, _leading_ones(shape)) if isinstance(flat.nodes[name], nir.Input) else most
+    if not dropped:
+        return shape
+    kind = type(flat.nodes[name]).__name__
+    notes.append(
+        f"{name}: the shape {shape} of this {kind} begins with the batch axis of the exporter; "
+        f"it is read as {shape[dropped:]}"
+    )
+    return shape[dropped:]
+
+
+def flatten_as_meant(
+    notes: list[str], name: str, node: nir.Flatten, shape: Shape, wanted: Sequence[Shape]
+) -> nir.Flatten:
+    """The Flatten with dimensions that count from a shape without batch axis.
+
+    `start_dim` of 1 keeps the batch axis of PyTorch. Where the axes that it declares are more than
+    `shape`, or only without that axis the result is what a reader takes, it counts from one less.
+    """
+    declared = as_shape(node.input_type)
+    left = max(0, len(declared) - len(shape)) if declared is not None else 0
+    if declared is not None and left and declared[left:] == shape:
+        return _counting_from(node, left)
+    other = _counting_from(node, 1)
+    if int(node.start_dim) < 1 or _flattened(node, shape) in wanted:
+        return node
+    if _flattened(other, shape) not in wanted:
+        return node
+    notes.append(
+        f"{name}: start_dim {node.start_dim} of this Flatten counts a batch axis; it is read as "
+        f"{other.start_dim}"
+    )
+    return other
+
+
+def _counting_from(node: nir.Flatten, left: int) -> nir.Flatten:
+    def moved(axis: int) -> int:
+        return axis if axis < 0 else max(0, axis - left)
+
+    return nir.Flatten({"input": None}, moved(int(node.start_dim)), moved(int(node.end_dim)))
+
+
+def _flattened(node: nir.Flatten, shape: Shape) -> Shape:
+    """The shape behind a Flatten; as it is where its dimensions name no axes."""
+    start, end = (int(n) + (len(shape) if n < 0 else 0) for n in (node.start_dim, node.end_dim))
+    if not 0 <= start <= end < len(shape):
+        return shape
+    return (*shape[:start], prod(shape[start : end + 1]), *shape[end + 1 :])

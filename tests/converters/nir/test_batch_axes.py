@@ -1,0 +1,95 @@
+"""Batch axes of 1 that exporters leave are dropped and said; other axes are named."""
+
+import nir
+import numpy as np
+import pytest
+from nir_graphs import ends, fires, graph, lif
+
+import ssr_neuro as sn
+from converters.nir_to_program import to_program
+from ssr_neuro.errors import BadInput
+from ssr_neuro.program import float_simulator
+
+RNG = np.random.default_rng(0)
+
+
+def spikes(*shape: int) -> np.ndarray:
+    return (RNG.random(shape) < 0.5).astype(np.uint8)
+
+
+def shapes(made: nir.NIRGraph) -> dict[str, tuple[int, ...]]:
+    return {node.name: node.shape for node in to_program(made, 2).nodes}
+
+
+def notes(made: nir.NIRGraph) -> tuple[str, ...]:
+    return to_program(made, 2).notes.reading
+
+
+def test_an_mlp_of_nirtorch() -> None:
+    """Input (1, 3), Output (1, 2), a neuron of one number."""
+    made = graph("x>w>n>y", **ends((1, 3), (1, 2)), w=nir.Linear(RNG.normal(0, 1, (2, 3))),
+                 n=lif(()))  # fmt: skip
+    assert shapes(made) == {"x": (3,), "n": (2,), "y": (2,)}
+    assert notes(made) == (
+        "x: the shape (1, 3) of this Input begins with the batch axis of the exporter; it is read "
+        "as (3,)",
+        "y: the shape (1, 2) of this Output begins with the batch axis of the exporter; it is read "
+        "as (2,)",
+    )
+
+
+def test_two_axes_of_one_at_the_output_alone() -> None:
+    made = graph("x>n>y", **ends((2,), (1, 1, 2)), n=fires((2,)))
+    assert shapes(made) == {"x": (2,), "n": (2,), "y": (2,)}
+
+
+def test_an_axis_of_one_that_belongs_to_the_graph_stays() -> None:
+    kernel = nir.Conv2d(None, np.ones((2, 1, 3, 3)), 1, 1, 1, 1, np.zeros(2))
+    made = graph("x>c>n>y", **ends((1, 4, 4), (2, 4, 4)), c=kernel, n=fires((2, 4, 4)))
+    assert shapes(made)["x"] == (1, 4, 4)
+    assert notes(made) == ()
+    made.nodes["x"] = nir.Input(np.array([1, 1, 4, 4]))
+    assert shapes(made)["x"] == (1, 4, 4)
+    assert len(notes(made)) == 1
+    alone = graph("x>n>y", **ends((1,)), n=fires((1,)))
+    assert shapes(alone)["x"] == (1,)
+
+
+@pytest.mark.parametrize("declared", [None, (1, 2, 2, 2)])
+def test_a_flatten_that_counts_the_batch_axis(declared: tuple[int, ...] | None) -> None:
+    """nir's own default, start_dim of 1, keeps the batch axis of PyTorch."""
+    kind = None if declared is None else np.array(declared)
+    flat = nir.Flatten({"input": kind}, 1, -1)
+    made = graph("x>n>f>w>m>y", **ends((1, 2, 2, 2), (1, 3)), n=fires((2, 2, 2)), f=flat,
+                 w=nir.Linear(RNG.normal(0, 1, (3, 8))), m=lif((3,)))  # fmt: skip
+    assert shapes(made) == {"x": (2, 2, 2), "n": (2, 2, 2), "m": (3,), "y": (3,)}
+    assert any(note.startswith("f: ") for note in notes(made))
+
+
+def test_a_flatten_that_keeps_an_axis_of_the_graph_is_left_alone() -> None:
+    made = graph("x>n>f>y", **ends((2, 2, 2), (2, 4)), n=fires((2, 2, 2)),
+                 f=nir.Flatten({"input": np.array([2, 2, 2])}, 1, -1))  # fmt: skip
+    assert shapes(made)["y"] == (2, 4)
+    assert notes(made) == ()
+
+
+def test_axes_of_batch_and_time_are_named() -> None:
+    made = graph("x>w>n>y", **ends((1, 5, 3), (1, 5, 2)), w=nir.Linear(RNG.normal(0, 1, (2, 3))),
+                 n=lif((2,)))  # fmt: skip
+    with pytest.raises(BadInput) as caught:
+        to_program(made, 2)
+    assert (
+        "the exporter left (1, 5), axes of batch or time, in the shape of 'x'; make it (3,)"
+        in str(caught.value)
+    )
+    assert "the exporter left (1, 5)" in str(caught.value).splitlines()[-1]
+
+
+@pytest.mark.parametrize("axes", [(), (1,)])
+def test_spikes_may_come_with_the_batch_axis_or_without(axes: tuple[int, ...]) -> None:
+    made = graph("x>w>n>y", **ends((1, 3), (1, 2)), w=nir.Linear(RNG.integers(-1, 3, (2, 3))),
+                 n=lif((2,)))  # fmt: skip
+    x = spikes(4, 5, 3)
+    compiled = sn.compile(made, inputs=x.reshape(4, 5, *axes, 3), target="program")
+    expected = float_simulator.run(to_program(made, 5), {"x": x})[1]["y"]
+    np.testing.assert_array_equal(compiled.outputs["outputs"], expected)
