@@ -70,20 +70,30 @@ def recurrent(rng: np.random.Generator) -> nir.NIRGraph:
         "input": nir.Input(np.array([8])),
         "fc": nir.Linear(rng.normal(0, 0.5, (10, 8))),
         "cuba": nir.CubaLIF(
-            tau_syn=np.full(shape, 2 * DT_S), tau_mem=np.full(shape, 2 * DT_S),
-            r=np.ones(shape), v_leak=np.zeros(shape), v_threshold=np.full(shape, 0.5),
-            v_reset=np.zeros(shape), w_in=np.ones(shape),
+            tau_syn=np.full(shape, 2 * DT_S),
+            tau_mem=np.full(shape, 2 * DT_S),
+            r=np.ones(shape),
+            v_leak=np.zeros(shape),
+            v_threshold=np.full(shape, 0.5),
+            v_reset=np.zeros(shape),
+            w_in=np.ones(shape),
         ),
         "loop": nir.Linear(rng.normal(0, 0.2, (10, 10))),
         "delay": nir.Delay(np.full(shape, 2 * DT_S)),
         "out": nir.Linear(rng.normal(0, 0.5, (4, 10))),
         "lif": _lif((4,)),
         "output": nir.Output(np.array([4])),
-    }  # fmt: skip
+    }
     edges = [
-        ("input", "fc"), ("fc", "cuba"), ("cuba", "loop"), ("loop", "cuba"), ("cuba", "delay"),
-        ("delay", "out"), ("out", "lif"), ("lif", "output"),
-    ]  # fmt: skip
+        ("input", "fc"),
+        ("fc", "cuba"),
+        ("cuba", "loop"),
+        ("loop", "cuba"),
+        ("cuba", "delay"),
+        ("delay", "out"),
+        ("out", "lif"),
+        ("lif", "output"),
+    ]
     return nir.NIRGraph(nodes, edges, type_check=False)
 
 

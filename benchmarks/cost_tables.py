@@ -16,15 +16,33 @@ from ssr_neuro.report_builder import cost_compiled
 RECORD = "ssr-ml-1m.cost"
 LOGIC = "generic-45nm"
 PRECISIONS: tuple[Precision, ...] = ("fp32", "int8")
-MODES = ("arithmetic-fp32", "arithmetic-int8", "arithmetic-int8-bound", "memory-fp32",
-         "memory-int8", "ssr-paper")  # fmt: skip
+MODES = (
+    "arithmetic-fp32",
+    "arithmetic-int8",
+    "arithmetic-int8-bound",
+    "memory-fp32",
+    "memory-int8",
+    "ssr-paper",
+)
 NAMES = {
-    "bert4rec": "BERT4Rec", "bsarec": "BSARec", "caser": "Caser", "fism": "FISM",
-    "fmlp-rec": "FMLP-Rec", "fpmc": "FPMC", "gru4rec": "GRU4Rec", "lrurec": "LRURec",
-    "mamba4rec": "Mamba4Rec", "mf": "MF", "narm": "NARM", "popularity": "Popularity",
-    "sasrec": "SASRec", "ssd4rec": "SSD4Rec", "ssr-ann": "SSR-ANN", "tim4rec": "TiM4Rec",
+    "bert4rec": "BERT4Rec",
+    "bsarec": "BSARec",
+    "caser": "Caser",
+    "fism": "FISM",
+    "fmlp-rec": "FMLP-Rec",
+    "fpmc": "FPMC",
+    "gru4rec": "GRU4Rec",
+    "lrurec": "LRURec",
+    "mamba4rec": "Mamba4Rec",
+    "mf": "MF",
+    "narm": "NARM",
+    "popularity": "Popularity",
+    "sasrec": "SASRec",
+    "ssd4rec": "SSD4Rec",
+    "ssr-ann": "SSR-ANN",
+    "tim4rec": "TiM4Rec",
     "tisasrec": "TiSASRec",
-}  # fmt: skip
+}
 FIRST = ("ssr-ann", "lrurec", "sasrec", "gru4rec", "tim4rec", "ssd4rec", "fmlp-rec")
 SUBJECTS = {
     "SSR-ANN": "SSR-ANN, as a device runs it",
@@ -43,16 +61,30 @@ def models() -> str:
     bits = [quantised_ann_bill(ssr.shape, ssr.counts.steps, logic, m) for m in (None, _int8())]
     rows = [
         ["SSR", "compiled", "0", *_micros(own)],
-        ["SSR-ANN", "3 bits, at most", "0", "", _micro(bits[0].total_pj), "",
-         _micro(bits[1].total_pj)],
-    ]  # fmt: skip
+        [
+            "SSR-ANN",
+            "3 bits, at most",
+            "0",
+            "",
+            _micro(bits[0].total_pj),
+            "",
+            _micro(bits[1].total_pj),
+        ],
+    ]
     rows += [
         _model_row(kind, form, logic)
         for kind in sorted(FORMS, key=lambda k: (FIRST.index(k) if k in FIRST else len(FIRST), k))
         for form in FORMS[kind]
     ]
-    heads = ["model", "form", "MACs and multiplications", "arithmetic fp32", "arithmetic int8",
-             "with memory, fp32", "with memory, int8"]  # fmt: skip
+    heads = [
+        "model",
+        "form",
+        "MACs and multiplications",
+        "arithmetic fp32",
+        "arithmetic int8",
+        "with memory, fp32",
+        "with memory, int8",
+    ]
     return _table(heads, rows, words=2)
 
 
@@ -128,12 +160,14 @@ def loihi() -> str:
     """Loihi's events, term by term."""
     rows = [
         [
-            t["name"], f"{t['count']:,.0f}",
+            t["name"],
+            f"{t['count']:,.0f}",
             "unknown" if t["price_pj"] is None else f"{t['price_pj']:g}",
-            _micro(t["energy_pj"]) or "unknown", t["evidence"],
+            _micro(t["energy_pj"]) or "unknown",
+            t["evidence"],
         ]
         for t in _sheet("events-loihi1")["bills"][0]["terms"]
-    ]  # fmt: skip
+    ]
     return _table(["term", "count", "price (pJ)", "energy", "evidence"], rows)
 
 

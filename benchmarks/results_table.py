@@ -43,8 +43,9 @@ def documents(runs: Sequence[Run], published: Sequence[Published]) -> dict[str, 
     """Name of each file under docs/ -> its text."""
     pictures: dict[str, str] = {}
     parts, shown = [HEAD], dict[str, Published]()
-    for place, group in groupby(sorted(runs, key=lambda run: (run.place, run.name)),
-                                key=lambda run: run.place):  # fmt: skip
+    for place, group in groupby(
+        sorted(runs, key=lambda run: (run.place, run.name)), key=lambda run: run.place
+    ):
         own = list(group)
         beside = [table for table in published if table.beside(own[0])]
         shown |= {table.document["paper"]: table for table in beside}

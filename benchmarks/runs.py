@@ -22,9 +22,19 @@ Budget = tuple[int, int]  # steps, sequences a step
 SHOWN = """items normalised device lr table_lr batch_size epochs max_steps max_minutes eval_every
 patience""".split()
 # Values that are not said either, as what is switched off is not.
-USUAL = {"spectrum": "full", "mixed_precision": "no", "teacher_share": 1.0, "features": 64,
-         "ffn_ratio": 4, "steps": 4, "stored": "float32", "warmup_steps": 50, "final_lr": 0.02,
-         "decay": "all", "select_by": "ndcg@10"}  # fmt: skip
+USUAL = {
+    "spectrum": "full",
+    "mixed_precision": "no",
+    "teacher_share": 1.0,
+    "features": 64,
+    "ffn_ratio": 4,
+    "steps": 4,
+    "stored": "float32",
+    "warmup_steps": 50,
+    "final_lr": 0.02,
+    "decay": "all",
+    "select_by": "ndcg@10",
+}
 SAID = {"steps": "time steps"}  # the tables have optimiser steps
 # Parts that a model has unless they are taken away, as in the papers' ablations.
 ABLATIONS = ("norm", "residual", "ffn")
@@ -194,8 +204,10 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
         ]
         found[run.name] = ", ".join([run.kind, *apart])
     told = list(found.values())
-    return {name: label if told.count(label) == 1 else f"{label} ({name})"
-            for name, label in found.items()}  # fmt: skip
+    return {
+        name: label if told.count(label) == 1 else f"{label} ({name})"
+        for name, label in found.items()
+    }
 
 
 def _said(key: str, value: Any) -> str:

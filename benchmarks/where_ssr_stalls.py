@@ -98,9 +98,11 @@ def main() -> None:
     try:
         dataset = data.load(given.data, progress=False)
         settings = TrainSettings(
-            epochs=None, max_steps=given.steps, seed=given.seed,
+            epochs=None,
+            max_steps=given.steps,
+            seed=given.seed,
             mixed_precision=given.mixed_precision,
-        )  # fmt: skip
+        )
         split = parts_of(dataset, "ssr", "ratio", SPIKING)
     except BadInput as error:
         raise SystemExit(f"BadInput {error}") from error

@@ -7,13 +7,27 @@ readers with protanopia, deuteranopia or tritanopia; letters say the same once m
 from markupsafe import Markup
 
 LIGHT = (
-    "#0054cc", "#009cb4", "#c07854", "#845448", "#78489c", "#246c00", "#c06ce4", "#9c9000",
+    "#0054cc",
+    "#009cb4",
+    "#c07854",
+    "#845448",
+    "#78489c",
+    "#246c00",
+    "#c06ce4",
+    "#9c9000",
     "#6e747e",
-)  # fmt: skip
+)
 DARK = (
-    "#6084fc", "#00786c", "#c0480c", "#a86c48", "#b430a8", "#30c084", "#e484e4", "#c0a80c",
+    "#6084fc",
+    "#00786c",
+    "#c0480c",
+    "#a86c48",
+    "#b430a8",
+    "#30c084",
+    "#e484e4",
+    "#c0a80c",
     "#969eaa",
-)  # fmt: skip
+)
 SHADES_LIGHT = ("#dbe7f5", "#b3cdea", "#82aedb", "#4f8ac6", "#2a65a3", "#113f73")
 SHADES_DARK = ("#22364d", "#2b4f78", "#356aa5", "#4f8bcf", "#84b2e6", "#c3dcf7")
 PAPERS = {"light": "#ffffff", "dark": "#1c2027"}

@@ -188,8 +188,9 @@ def _names(axes: Axes, series: Sequence[Series], height_pt: float) -> None:
     if not series:
         return
     last = [one.points[-1] for one in series]
-    shares = [axes.transAxes.inverted().transform(axes.transData.transform((p.x, p.y)))[1]
-              for p in last]  # fmt: skip
+    shares = [
+        axes.transAxes.inverted().transform(axes.transData.transform((p.x, p.y)))[1] for p in last
+    ]
     for one, point, up in zip(
         series, last, apart(shares, NAME_PT / height_pt, 0.0, 1.0), strict=True
     ):

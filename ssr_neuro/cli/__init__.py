@@ -48,9 +48,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    train, search, models, evaluate, simulate, diff, show, verify, chips, cost, measure, place,
+    train,
+    search,
+    models,
+    evaluate,
+    simulate,
+    diff,
+    show,
+    verify,
+    chips,
+    cost,
+    measure,
+    place,
     doctor,
-):  # fmt: skip
+):
     app.command()(command)
 app.command(cls=Many)(report)
 app.command("compile")(compile_model)

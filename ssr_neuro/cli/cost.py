@@ -86,10 +86,15 @@ def _on_gpu(models: list[Path], gpu: "Chip", json: bool) -> None:
 
 def _show(rows: "list[Row]", logic: "Chip", charged: str) -> None:
     counts = [
-        (row.name, _count(row.parameters), *map(_count, (o.macs, o.additions, o.multiplications)),
-         _count(o.specials))
-        for row in rows for o in (row.ops,)
-    ]  # fmt: skip
+        (
+            row.name,
+            _count(row.parameters),
+            *map(_count, (o.macs, o.additions, o.multiplications)),
+            _count(o.specials),
+        )
+        for row in rows
+        for o in (row.ops,)
+    ]
     table("Operations of one inference, all of them", OPS, counts)
     columns = [[row.bills[mode] for row in rows] for mode in rows[0].bills]
     priced = zip((row.name for row in rows), *map(_energies, columns), strict=True)

@@ -10,19 +10,18 @@ SHOWN = "fp32"
 WORK = ("model, form", "launches", "operations", "bytes, weights alone", "of every kernel")
 TIMES = ("model, form", "batch", "latency of the batch", "of one inference", "energy", "bound by")
 ENDED = {
-    "no gain": "larger ones gain nothing", "memory": "memory ends", "limit": "largest tried",
-}  # fmt: skip
+    "no gain": "larger ones gain nothing",
+    "memory": "memory ends",
+    "limit": "largest tried",
+}
 
 
 def show(found: GpuRows) -> None:
     """Work of one window, times and energies in fp32, and the figures that they rest on."""
     table("Work of one inference", WORK, map(_work, found.rows))
     rows = (
-        _times(row, one)
-        for row in found.rows
-        for one in row.estimates
-        if one.arithmetic == SHOWN
-    )  # fmt: skip
+        _times(row, one) for row in found.rows for one in row.estimates if one.arithmetic == SHOWN
+    )
     table(f"Roofline of {found.title}, {SHOWN} without TF32", TIMES, rows)
     figures = ((a.name, a.stated, a.evidence, a.source) for a in found.assumptions)
     table("Figures it rests on", ("figure", "value", "evidence", "source"), figures)

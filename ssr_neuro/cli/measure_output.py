@@ -5,9 +5,16 @@ from ssr_neuro.cli.output import console, table
 from ssr_neuro.measure import Clocks, Energy, Measurements, Run
 
 TIMES = (
-    "model, form, batch", "runs", "p5 ms", "p50 ms", "p95 ms", "p99 ms", "mean ms", "windows/s",
+    "model, form, batch",
+    "runs",
+    "p5 ms",
+    "p50 ms",
+    "p95 ms",
+    "p99 ms",
+    "mean ms",
+    "windows/s",
     "lists agree",
-)  # fmt: skip
+)
 ENERGIES = ("model, form, batch", "gross", "net", "power W", "idle W", "drift W")
 PJ = 1e12
 

@@ -120,10 +120,15 @@ def _listed(kind: str, fields: dict[str, Any]) -> list[dict[str, str]]:
 
     values, space = default_values(kind), default_space(kind)
     return [
-        {"name": name, "type": str(field), "default": typed(values[name]),
-         "searched": str(space.get(name, ""))}
-        for name, field in fields.items() if name != "items"
-    ]  # fmt: skip
+        {
+            "name": name,
+            "type": str(field),
+            "default": typed(values[name]),
+            "searched": str(space.get(name, "")),
+        }
+        for name, field in fields.items()
+        if name != "items"
+    ]
 
 
 def _about(config: type[Any]) -> str:

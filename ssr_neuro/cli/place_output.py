@@ -35,8 +35,15 @@ def show(placed: Placement) -> None:
 def _cores(placed: Placement) -> None:
     stated = [(key, head) for key, head in _SHARES if key in placed.cores[0].shares]
     shown = placed.cores[:MOST_CORES]
-    heads = ("core", "neurons", "axons in", "axons out", "memory",
-             *(f"{head} %" for _, head in stated), "holds")  # fmt: skip
+    heads = (
+        "core",
+        "neurons",
+        "axons in",
+        "axons out",
+        "memory",
+        *(f"{head} %" for _, head in stated),
+        "holds",
+    )
     _last_left(
         "Cores, and shares of what each may hold",
         heads,

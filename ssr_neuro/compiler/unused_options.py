@@ -5,9 +5,14 @@ from ssr_neuro.compiler.sources import Source
 from ssr_neuro.errors import BadInput
 
 READING_DATA = (
-    "--core", "--duplicates", "--ties", "--reader", "--user-column", "--item-column",
+    "--core",
+    "--duplicates",
+    "--ties",
+    "--reader",
+    "--user-column",
+    "--item-column",
     "--time-column",
-)  # fmt: skip
+)
 RUNNING = ("--explain", "--passes", "--trace", "--samples", "--chip", "--lanes", "--timeout-s")
 SHOWING = ("--explain", "--passes", "--stop-after")
 LOWERING = ("--weight-bits", "--calibrate", "--optimise", "--stop-after", "--passes", "--explain")

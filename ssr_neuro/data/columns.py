@@ -9,20 +9,24 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import NO_TIME, WantedColumns
 
 # As published data sets spell them, without case, spaces, - and _. Of several the first is read.
-USERS = (
-    "userid", "user", "uid", "username", "reviewerid", "customerid", "memberid", "sessionid",
-    "visitorid", "steamid",
-)  # fmt: skip
-ITEMS = (
-    "itemid", "item", "iid", "movieid", "movie", "parentasin", "asin", "productid", "videoid",
-    "businessid", "venueid", "locationid", "poiid", "placeid", "gmapid", "artistid", "trackid",
-    "songid", "bookid", "isbn", "newsid", "animeid", "appid", "gameid", "recipeid", "goodsid",
-)  # fmt: skip
-TIMES = (
-    "timestamp", "timestampms", "timems", "unixreviewtime", "unixtime", "time", "ts", "eventtime",
-    "datetime", "utctime", "utctimestamp", "reviewtime", "reviewdate", "date", "dateadded",
-    "createdat",
-)  # fmt: skip
+USERS = tuple(
+    """
+    userid user uid username reviewerid customerid memberid sessionid visitorid steamid
+    """.split()
+)
+ITEMS = tuple(
+    """
+    itemid item iid movieid movie parentasin asin productid videoid businessid venueid
+    locationid poiid placeid gmapid artistid trackid songid bookid isbn newsid animeid
+    appid gameid recipeid goodsid
+    """.split()
+)
+TIMES = tuple(
+    """
+    timestamp timestampms timems unixreviewtime unixtime time ts eventtime datetime
+    utctime utctimestamp reviewtime reviewdate date dateadded createdat
+    """.split()
+)
 KNOWN = {"user": USERS, "item": ITEMS, "time": TIMES}
 
 

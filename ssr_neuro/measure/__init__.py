@@ -20,6 +20,19 @@ from ssr_neuro.measure.contents import (
 from ssr_neuro.measure.document import read, to_dict, write
 
 __all__ = [
-    "Agreement", "Clocks", "Device", "Energy", "EnergySource", "Idle", "Latency", "Measurements",
-    "Method", "Probe", "Run", "Search", "read", "to_dict", "write",
-]  # fmt: skip
+    "Agreement",
+    "Clocks",
+    "Device",
+    "Energy",
+    "EnergySource",
+    "Idle",
+    "Latency",
+    "Measurements",
+    "Method",
+    "Probe",
+    "Run",
+    "Search",
+    "read",
+    "to_dict",
+    "write",
+]

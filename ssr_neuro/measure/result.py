@@ -38,15 +38,21 @@ def measured(job: Job, device: torch.device, tell: Callable[[str], None]) -> Mea
             precision=job.precision,
             device=where.device,
             method=Method(
-                INFERENCE.format(launched=launched(job)), LATENCY, ENERGY, job.windows,
-                times.seconds, times.warm_up_s, times.idle_s, times.settle_s,
+                INFERENCE.format(launched=launched(job)),
+                LATENCY,
+                ENERGY,
+                job.windows,
+                times.seconds,
+                times.warm_up_s,
+                times.idle_s,
+                times.settle_s,
             ),
             source=None if isinstance(meter, str) else meter.source,
             no_source=meter if isinstance(meter, str) else None,
             runs=measure(job, device, meter, tell, where.clock_mhz),
             cuda_graphs=job.cuda_graphs,
             compiled=job.compiled,
-        )  # fmt: skip
+        )
 
 
 def launched(job: Job) -> str:
@@ -59,9 +65,14 @@ def skipped(job: Job, why: str) -> Measurements:
     """Nothing was measured."""
     made_by = f"ssr-neuro {__version__}"
     return Measurements(
-        made_by, job.command, _versions(), job.precision, skipped=why,
-        cuda_graphs=job.cuda_graphs, compiled=job.compiled,
-    )  # fmt: skip
+        made_by,
+        job.command,
+        _versions(),
+        job.precision,
+        skipped=why,
+        cuda_graphs=job.cuda_graphs,
+        compiled=job.compiled,
+    )
 
 
 def _versions() -> dict[str, str]:

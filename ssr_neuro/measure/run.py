@@ -53,9 +53,12 @@ class Entry:
 
 
 def measure(
-    job: Job, device: torch.device, meter: Meter | str, tell: Callable[[str], None],
+    job: Job,
+    device: torch.device,
+    meter: Meter | str,
+    tell: Callable[[str], None],
     clock_mhz: ReadMhz | None = None,
-) -> tuple[Run, ...]:  # fmt: skip
+) -> tuple[Run, ...]:
     """Every form of every model at every batch. meter: or why there is none.
 
     tell hears what is being measured. Raises Mismatch before any time is taken where one recommends
@@ -74,9 +77,13 @@ def _entries(one: Subject, job: Job, device: torch.device) -> Iterator[Entry]:
     expected = reference(one.saved, one.windows)
     for form in forms_of(one.saved.kind):
         served = Served(
-            one.saved.model().to(device), form, device, job.precision,
-            compiled=job.compiled, graphs=Graphs() if job.cuda_graphs else None,
-        )  # fmt: skip
+            one.saved.model().to(device),
+            form,
+            device,
+            job.precision,
+            compiled=job.compiled,
+            graphs=Graphs() if job.cuda_graphs else None,
+        )
         with served.mode():
             form.once(served.model)
         yield Entry(one, served, expected)

@@ -41,9 +41,12 @@ class Times:
         """
         each = budget_s / runs
         return cls(
-            seconds=0.27 * each, idle_s=0.24 * each, warm_up_s=0.05 * each, settle_s=0.03 * each,
+            seconds=0.27 * each,
+            idle_s=0.24 * each,
+            warm_up_s=0.05 * each,
+            settle_s=0.03 * each,
             probe_s=0.14 * each / MOST_PROBES,
-        )  # fmt: skip
+        )
 
     def of_a_run(self) -> float:
         """Seconds of one run, with rests, settling, warming up and a whole search."""

@@ -28,9 +28,13 @@ class Costed:
 
 
 def costed(
-    served: Served, given: Sequence[Ready], times: Times, meter: Meter | str,
-    sleep: Callable[[float], None] = time.sleep, clock_mhz: ReadMhz | None = None,
-) -> Costed:  # fmt: skip
+    served: Served,
+    given: Sequence[Ready],
+    times: Times,
+    meter: Meter | str,
+    sleep: Callable[[float], None] = time.sleep,
+    clock_mhz: ReadMhz | None = None,
+) -> Costed:
     """given: batches of one size. meter: or why there is none; then the device does not rest.
     clock_mhz: reads the device's clock."""
     meter = _long_enough(meter, times)

@@ -10,8 +10,11 @@ from ssr_neuro.report.sana_fe import OWN_PRICES, TOTAL, BesideSanaFe, Figure, Pr
 PJ_PER_J = 1e12
 SYNAPSES = ("synaptic operations",)
 NEURONS = (
-    "neuron updates, active", "neuron updates, access", "neuron updates, idle", "spikes sent",
-)  # fmt: skip
+    "neuron updates, active",
+    "neuron updates, access",
+    "neuron updates, idle",
+    "spikes sent",
+)
 MOVING = ("messages", "hops")
 COUNTED = "Counted by this program in the spikes of a run."
 NOT_PLACED = "the program was not placed on this chip"
@@ -61,9 +64,13 @@ def _counts(report: Report, held: SanaFe) -> Iterator[Figure]:
     for name, key, ours, source in (
         ("synaptic operations", "synaptic_operations", (sops, ""), report.counted or COUNTED),
         ("messages", "messages", _messages(placed, way), sent),
-        ("hops", "hops", (far.east_west + far.north_south, "") if far else _no_hops(placed),
-         "Placement by this program: tiles that messages cross."),
-    ):  # fmt: skip
+        (
+            "hops",
+            "hops",
+            (far.east_west + far.north_south, "") if far else _no_hops(placed),
+            "Placement by this program: tiles that messages cross.",
+        ),
+    ):
         theirs = held.counts[key] / held.samples
         yield _figure(name, "", ours, [(theirs, "") for _ in held.prices], source)
 
@@ -123,11 +130,17 @@ def _times(report: Report, held: SanaFe) -> Iterator[Figure]:
     latency = modelled.latency_s if modelled else None
     missing = [_unstated(one, " latency_") for one in held.prices]
     for name, ours, theirs in (
-        ("time step", None if step_ns is None else step_ns / 1e9,
-         [one.step_s for one in held.prices]),
-        (f"latency, {report.program.latency_steps} steps", latency,
-         [one.latency_s for one in held.prices]),
-    ):  # fmt: skip
+        (
+            "time step",
+            None if step_ns is None else step_ns / 1e9,
+            [one.step_s for one in held.prices],
+        ),
+        (
+            f"latency, {report.program.latency_steps} steps",
+            latency,
+            [one.latency_s for one in held.prices],
+        ),
+    ):
         found = [(x, "" if x is not None else y) for x, y in zip(theirs, missing, strict=True)]
         own = (ours, why if ours is None else "")
         yield _figure(name, "s", own, found, "The time step modelled here, from the chip's file.")

@@ -38,10 +38,11 @@ def _names(reports: Sequence[Report]) -> list[str]:
     programs are of one model, with a number."""
     plain = [report.dataset for report in reports]
     named = [
-        report.dataset if plain.count(report.dataset) == 1
+        report.dataset
+        if plain.count(report.dataset) == 1
         else f"{report.dataset}, {report.model.name}"
         for report in reports
-    ]  # fmt: skip
+    ]
     return [
         name if named.count(name) == 1 else f"{name}, {named[: place + 1].count(name)}"
         for place, name in enumerate(named)

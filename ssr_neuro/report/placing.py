@@ -116,8 +116,10 @@ def _ways(placement: Placement) -> tuple[Way, ...]:
         ("greedy, improved", traffic.improved, None),
         ("round robin", traffic.round_robin, traffic.round_robin_cores),
     )
-    return tuple(_way(name, m, cores if name == traffic.chosen else n, traffic.chosen)
-                 for name, m, n in tried)  # fmt: skip
+    return tuple(
+        _way(name, m, cores if name == traffic.chosen else n, traffic.chosen)
+        for name, m, n in tried
+    )
 
 
 def _way(name: str, messages: Messages, cores: int | None, taken: str) -> Way:

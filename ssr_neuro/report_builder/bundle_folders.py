@@ -102,11 +102,20 @@ def _compiled(path: Path, document: dict[str, Any]) -> Compiled:
     try:
         return TypeAdapter(Compiled).validate_python(
             {
-                **{name: document[name] for name in
-                   ("model", "exactness", "agreement", "quantised", "passes", "versions")},
+                **{
+                    name: document[name]
+                    for name in (
+                        "model",
+                        "exactness",
+                        "agreement",
+                        "quantised",
+                        "passes",
+                        "versions",
+                    )
+                },
                 "assumptions": kept,
             }
-        )  # fmt: skip
+        )
     except (ValidationError, KeyError) as error:
         reason = str(error).partition("\n")[0]
         raise BadInput(f"{path}: of another release ({reason}); compile the model again") from error

@@ -86,9 +86,14 @@ class _Making:
         with self.watch.step(f"count and place {bundle.folder.name}"):
             trace, counted = _run(bundle, dataset, self.given.samples)
             costs = costs_of(
-                bundle.program, trace, bundle.items, config, self.given.chip,
-                must_fit=self.given.must_fit, others=[c for r in rivals for c in r.costs],
-            )  # fmt: skip
+                bundle.program,
+                trace,
+                bundle.items,
+                config,
+                self.given.chip,
+                must_fit=self.given.must_fit,
+                others=[c for r in rivals for c in r.costs],
+            )
         for rival in rivals:
             self._judge(rival, dataset)
         hashes = {bundle.model_sha256, *(rival.sha256 for rival in rivals)}

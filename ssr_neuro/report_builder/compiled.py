@@ -39,9 +39,13 @@ def report_of(
     trained_on = checkpoint.training.get("data", {})
     dataset, protocol = trained_on.get("name", ""), checkpoint.training.get("protocol", "")
     costs = costs_of(
-        built.program, proof.trace, built.items, config, load_chip(chip or DEFAULT_CHIP),
+        built.program,
+        proof.trace,
+        built.items,
+        config,
+        load_chip(chip or DEFAULT_CHIP),
         must_fit=chip is not None,
-    )  # fmt: skip
+    )
     counted = f"Counts are means over {len(proof.sequences)} real sequences run on every stage."
     return contents.Report(
         model=contents.Model(

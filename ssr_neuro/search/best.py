@@ -62,6 +62,12 @@ def train_best(
     config = task.config_of(params)
     resume = not afresh and out.with_name(f"{out.name}.state").exists()
     return train(
-        task.dataset, parts_of(task.dataset, task.kind, task.protocol, config), task.kind, config,
-        task.settings_of(params), out, resume=resume, progress=progress,
-    )  # fmt: skip
+        task.dataset,
+        parts_of(task.dataset, task.kind, task.protocol, config),
+        task.kind,
+        config,
+        task.settings_of(params),
+        out,
+        resume=resume,
+        progress=progress,
+    )

@@ -11,9 +11,17 @@ from ssr_neuro.settings.settings import TrainSettings
 
 # Trials that differ in these could not be compared, or would win by luck.
 NOT_SEARCHED = (
-    "device", "epochs", "eval_every", "max_minutes", "max_steps", "mixed_precision", "patience",
-    "seed", "source", "weight_bits",
-)  # fmt: skip
+    "device",
+    "epochs",
+    "eval_every",
+    "max_minutes",
+    "max_steps",
+    "mixed_precision",
+    "patience",
+    "seed",
+    "source",
+    "weight_bits",
+)
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,12 @@ class Task:
         known = model.config_type.__dataclass_fields__
         own = {name: value for name, value in params.items() if name not in known}
         equal = {
-            "max_steps": self.steps, "epochs": self.steps, "patience": None,
-            "eval_every": max(1, self.steps // VALIDATIONS), "lr": model.default_lr,
-        }  # fmt: skip
+            "max_steps": self.steps,
+            "epochs": self.steps,
+            "patience": None,
+            "eval_every": max(1, self.steps // VALIDATIONS),
+            "lr": model.default_lr,
+        }
         return TrainSettings.from_dict({**equal, **self.training, **own})
 
     def sequences(self, config: Any) -> Split:

@@ -65,7 +65,12 @@ def _validated(trial: Trial, task: Task, watch: Watch) -> float:
             raise TrialPruned
 
     curve = tune(
-        task.dataset, task.sequences(config), task.kind, config, settings,
-        on_step=on_step, on_validation=on_validation,
-    )  # fmt: skip
+        task.dataset,
+        task.sequences(config),
+        task.kind,
+        config,
+        settings,
+        on_step=on_step,
+        on_validation=on_validation,
+    )
     return float(max(point[settings.select_by] for point in curve))

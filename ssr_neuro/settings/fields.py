@@ -65,8 +65,10 @@ class Field:
 def fields_of(settings: type[Any]) -> dict[str, Field]:
     """Name -> field of a dataclass of bool, int, float and str, each perhaps None."""
     hints = get_type_hints(settings)
-    return {field.name: _field(field.name, hints[field.name], field.default) for field in
-            fields(settings)}  # fmt: skip
+    return {
+        field.name: _field(field.name, hints[field.name], field.default)
+        for field in fields(settings)
+    }
 
 
 def typed(value: Any) -> str:

@@ -53,9 +53,14 @@ def rank_models(found: Sequence[Mapping[str, float]], alpha: float = 0.05) -> Ra
     tested = friedmanchisquare(*values.T)
     apart = critical_difference(len(names), len(found), alpha)
     return Ranking(
-        len(found), ranks, float(tested.statistic), float(tested.pvalue), alpha, apart,
+        len(found),
+        ranks,
+        float(tested.statistic),
+        float(tested.pvalue),
+        alpha,
+        apart,
         groups_alike(ranks, apart),
-    )  # fmt: skip
+    )
 
 
 def critical_difference(models: int, data_sets: int, alpha: float) -> float:

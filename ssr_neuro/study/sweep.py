@@ -162,9 +162,12 @@ def described(plan: Plan) -> dict[str, Any]:
     settings = asdict(plan.settings)
     settings.pop("seed")
     return {
-        "model": plan.kind, "shape": dict(plan.shape), "protocol": plan.protocol,
-        "settings": settings, "seeds": list(plan.seeds),
-    }  # fmt: skip
+        "model": plan.kind,
+        "shape": dict(plan.shape),
+        "protocol": plan.protocol,
+        "settings": settings,
+        "seeds": list(plan.seeds),
+    }
 
 
 def _listed(values: Sequence[float]) -> str:

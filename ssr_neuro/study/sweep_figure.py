@@ -20,11 +20,14 @@ def figure(
     x = Axis(swept.axis, ticks=tuple((value, f"{value:g}") for value in values))
     panels = [
         Panel(
-            name, x, Axis(name), tuple(_series(swept, ordered, metric, part) for part in PARTS),
+            name,
+            x,
+            Axis(name),
+            tuple(_series(swept, ordered, metric, part) for part in PARTS),
             dodge=True,
         )
         for metric, name in NAMES.items()
-    ]  # fmt: skip
+    ]
     return draw(f"Accuracy by {swept.said.lower()}", about, panels, notes)
 
 

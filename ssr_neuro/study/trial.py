@@ -61,10 +61,18 @@ class Trial:
             _same(self.state_path, before if isinstance(before, dict) else {}, identity)
         try:
             train(
-                self.dataset, self.parts, self.kind, self.config, self.settings, self.path,
-                start=state, start_knows_validation=known,
-                teacher=self.teacher, resume=resume, progress=progress,
-            )  # fmt: skip
+                self.dataset,
+                self.parts,
+                self.kind,
+                self.config,
+                self.settings,
+                self.path,
+                start=state,
+                start_knows_validation=known,
+                teacher=self.teacher,
+                resume=resume,
+                progress=progress,
+            )
         except KeyboardInterrupt as stop:
             raise KeyboardInterrupt(
                 f"stopped while training {self.path.name}; the same command goes on with it"

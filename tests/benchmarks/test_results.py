@@ -20,8 +20,16 @@ from ssr_neuro.settings.source import sources_of
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SIZES = {"users": 6, "items": 9, "interactions": 90, "train": 1000, "valid": 10, "test": 20}
-SETTINGS = {"epochs": 10, "max_steps": 20, "max_minutes": None, "batch_size": 100, "lr": 0.01,
-            "table_lr": 0.1, "patience": 3, "seed": 0}  # fmt: skip
+SETTINGS = {
+    "epochs": 10,
+    "max_steps": 20,
+    "max_minutes": None,
+    "batch_size": 100,
+    "lr": 0.01,
+    "table_lr": 0.1,
+    "patience": 3,
+    "seed": 0,
+}
 
 
 @pytest.fixture
@@ -33,13 +41,26 @@ def module(monkeypatch: pytest.MonkeyPatch) -> Any:
 def run_of(module: Any, name: str, kind: str = "ssr", **settings: Any) -> Any:
     """20 steps of 100 unless settings say otherwise; HR@10 is 0.22, with the window hidden 0.25."""
     training = {
-        "data": {"name": "toy", "fingerprint": "0"}, "protocol": "ratio", "steps": 20,
-        "best_step": 20, "seconds": 7.0, "device": "cpu", "settings": SETTINGS | settings,
-        "test": metrics(0.22), "curve": [{"step": step, "ndcg@10": 0.1} for step in (10, 20)],
-    }  # fmt: skip
-    document = {"kind": kind, "config": {"items": 9, "positions": 20}, "data": SIZES, "tuned": None,
-                "hidden": {"window": metrics(0.25)}, "parameters": 5, "targets_seen": 2_000_000,
-                "training": training}  # fmt: skip
+        "data": {"name": "toy", "fingerprint": "0"},
+        "protocol": "ratio",
+        "steps": 20,
+        "best_step": 20,
+        "seconds": 7.0,
+        "device": "cpu",
+        "settings": SETTINGS | settings,
+        "test": metrics(0.22),
+        "curve": [{"step": step, "ndcg@10": 0.1} for step in (10, 20)],
+    }
+    document = {
+        "kind": kind,
+        "config": {"items": 9, "positions": 20},
+        "data": SIZES,
+        "tuned": None,
+        "hidden": {"window": metrics(0.25)},
+        "parameters": 5,
+        "targets_seen": 2_000_000,
+        "training": training,
+    }
     return module("runs").Run(name, document)
 
 
@@ -50,9 +71,15 @@ def metrics(hr: float) -> dict[str, float]:
 
 def paper_of(module: Any, **changes: Any) -> Any:
     document = {
-        "paper": "p", "table": "Table 7", "users": 6, "items": 9, "protocol": "ratio",
-        "positions": 20, "metrics": ["hr@10"], "models": {"ssr": [0.2], "caser": [0.1]},
-    }  # fmt: skip
+        "paper": "p",
+        "table": "Table 7",
+        "users": 6,
+        "items": 9,
+        "protocol": "ratio",
+        "positions": 20,
+        "metrics": ["hr@10"],
+        "models": {"ssr": [0.2], "caser": [0.1]},
+    }
     paper = {"citation": "A. Author 2000, Title", "differs": ["its users are few."]}
     return module("runs").Published(document | changes, paper)
 
@@ -87,8 +114,9 @@ def test_a_column_that_was_not_measured_is_unknown(module: Any) -> None:
     assert "| 0.2500 ± 0.0100 | 0.3000 ± 0.0200 |" in text  # what the training measured
 
 
-@pytest.mark.parametrize("other", [{"users": 7}, {"items": 8}, {"positions": 50},
-                                   {"protocol": "leave-one-out"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "other", [{"users": 7}, {"items": 8}, {"positions": 50}, {"protocol": "leave-one-out"}]
+)
 def test_figures_of_other_data_or_protocols_are_not_set_beside_ours(
     module: Any, other: dict[str, Any]
 ) -> None:

@@ -173,8 +173,9 @@ def test_a_flipped_bit_is_found_by_its_file(moved: Path) -> None:
     content[200] ^= 1
     path.write_bytes(content)
     assert check(moved) == (
-        1, "FAIL  items.npz is not the file that was made: its SHA-256 differs\n"
-    )  # fmt: skip
+        1,
+        "FAIL  items.npz is not the file that was made: its SHA-256 differs\n",
+    )
 
 
 def test_a_missing_file_is_named(moved: Path) -> None:
@@ -198,9 +199,8 @@ def test_a_changed_spike_is_located(moved: Path, recurrent: Path) -> None:
         was = int(stored["block1_filter"][3, 1, 4, 2])
     change(moved / "golden" / "spikes.npz", "block1_filter", flip((3, 1, 4, 2)))
     assert refusal(moved) == (
-        "FAIL  'block1_filter', neuron (4, 2), sample 3, step 2: "
-        f"computed {was}, golden {1 - was}"
-    )  # fmt: skip
+        f"FAIL  'block1_filter', neuron (4, 2), sample 3, step 2: computed {was}, golden {1 - was}"
+    )
     change(recurrent / "golden" / "spikes.npz", "a", flip((4, 5, 1)))
     assert refusal(recurrent).startswith("FAIL  'a', neuron (1,), sample 4, step 6: computed ")
 
@@ -270,7 +270,7 @@ def test_a_gap_that_is_not_silent_is_named(tmp_path: Path) -> None:
         (lambda p: p["synapses"][0].pop("map"), "do not fit each other: KeyError: 'map'"),
         (lambda p: p.update(steps=5), "do not fit each other: ValueError: could not broadcast"),
     ],
-)  # fmt: skip
+)
 def test_a_program_that_does_not_fit_is_named(
     edit: Callable[[dict], object], said: str, recurrent: Path
 ) -> None:

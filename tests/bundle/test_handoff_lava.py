@@ -100,8 +100,9 @@ def test_the_first_difference_is_told(lava: Path, moved: Path) -> None:
     spikes["encoder"][(2, 1, *at)] = 0
     npz.write(path, spikes, overwrite=True)
     assert on_lava(lava, moved, "--samples", "3")[::2] == (
-        4, f"FAIL  spikes of 'encoder', sample 2, step 2, neuron {at}: golden 0, Lava 1"
-    )  # fmt: skip
+        4,
+        f"FAIL  spikes of 'encoder', sample 2, step 2, neuron {at}: golden 0, Lava 1",
+    )
 
 
 @pytest.mark.lava
@@ -122,8 +123,9 @@ def test_a_run_that_takes_too_long_is_ended(lava: Path, moved: Path) -> None:
     # Machines differ: a limit written here would be too long for one and too short for another.
     half_s = f"{round((time.monotonic() - began) / 2, 1):g}"
     assert on_lava(lava, moved, "--timeout-s", half_s)[::2] == (
-        5, f"FAIL  Lava did not finish within {half_s} s; raise --timeout-s"
-    )  # fmt: skip
+        5,
+        f"FAIL  Lava did not finish within {half_s} s; raise --timeout-s",
+    )
     assert soon(lambda: not left_behind(moved, before))
 
 

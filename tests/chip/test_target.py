@@ -70,67 +70,149 @@ def test_what_is_unknown_has_no_value_and_says_why(own: Chip) -> None:
     assert own.unknown() == {"power.idle": "never measured"}
     assert (own.power.idle.value, own.power.idle.why) == (None, "never measured")
     assert (own.prices.barrier.value, own.prices.barrier.why) == (
-        None, "the file says nothing about it",
-    )  # fmt: skip
+        None,
+        "the file says nothing about it",
+    )
     assert own.limits.weight_bits.why == ""
 
 
 WRONG = [
-    ("weight_bits", "wieght_bits", r"mine.toml: \[limits\] wieght_bits: there is no such figure; "
-     r"did you mean weight_bits\? known are cores_per_chip, .*weight_bits"),
-    ("[limits]", "[limitations]", r"limitations: there is no such table; did you mean limits\? "
-     "known are name, title"),
-    ('3", evidence = "vendor"', '3", evidence = "vendor", scope = "all_in"',
-     r"\[limits\] weight_bits.scope: a figure of this table has no such key; leave it out"),
-    ("[power]", '[workloads.energy]\ncores = { value = 1, source = "sheet" }\n[power]',
-     r"\[workloads.energy\] cores: no unit; write one of cores\n"),
-    ("[power]", "[alternatives.x]\n[alternatives.x.prices]\nhops = { value = 1 }\n[power]",
-     r"\[alternatives.x.prices\] hops: there is no such figure; .*known are add_int8"),
+    (
+        "weight_bits",
+        "wieght_bits",
+        r"mine.toml: \[limits\] wieght_bits: there is no such figure; "
+        r"did you mean weight_bits\? known are cores_per_chip, .*weight_bits",
+    ),
+    (
+        "[limits]",
+        "[limitations]",
+        r"limitations: there is no such table; did you mean limits\? "
+        "known are name, title",
+    ),
+    (
+        '3", evidence = "vendor"',
+        '3", evidence = "vendor", scope = "all_in"',
+        r"\[limits\] weight_bits.scope: a figure of this table has no such key; leave it out",
+    ),
+    (
+        "[power]",
+        '[workloads.energy]\ncores = { value = 1, source = "sheet" }\n[power]',
+        r"\[workloads.energy\] cores: no unit; write one of cores\n",
+    ),
+    (
+        "[power]",
+        "[alternatives.x]\n[alternatives.x.prices]\nhops = { value = 1 }\n[power]",
+        r"\[alternatives.x.prices\] hops: there is no such figure; .*known are add_int8",
+    ),
     ("[power]", "[alternatives.x]\n[power]", r"\[alternatives\] x: no title; it needs one"),
     ("[power]", "[workloads]\nfast = 3\n[power]", r"\[workloads\] fast: must be a table, not 3"),
-    ('value = 4, unit = "bits"', 'value = 4, unti = "bits"', r"\[limits\] weight_bits: no key "
-     r"unti; a figure has value, unit, source, at, evidence, note, scope"),
+    (
+        'value = 4, unit = "bits"',
+        'value = 4, unti = "bits"',
+        r"\[limits\] weight_bits: no key "
+        r"unti; a figure has value, unit, source, at, evidence, note, scope",
+    ),
     ('unit = "bits", ', "", r"\[limits\] weight_bits: no unit; write one of bits, bytes, .*GiB"),
-    ('"bits"', '"pJ"', r"\[limits\] weight_bits: unit 'pJ' is a unit of energy; this figure takes "
-     "bits, bytes, "),
-    ('"bits"', '"stones"', r"\[limits\] weight_bits: unit 'stones' is not a known unit; this "
-     "figure takes bits"),
+    (
+        '"bits"',
+        '"pJ"',
+        r"\[limits\] weight_bits: unit 'pJ' is a unit of energy; this figure takes "
+        "bits, bytes, ",
+    ),
+    (
+        '"bits"',
+        '"stones"',
+        r"\[limits\] weight_bits: unit 'stones' is not a known unit; this "
+        "figure takes bits",
+    ),
     ('source = "sheet", at', "at", r"\[limits\] weight_bits: a value needs its source"),
-    ('source = "sheet", at', 'source = "shed", at', r"\[limits\] weight_bits: source 'shed' is not "
-     r"in \[sources\], which holds sheet"),
-    ('"p. 3", evidence = "vendor"', '"p. 3"', r"\[limits\] weight_bits: a value needs its "
-     "evidence; 'unstated' if the source does not say"),
-    ('3", evidence = "vendor"', '3", evidence = "rumour"', r"\[limits\] weight_bits.evidence: "
-     "'rumour' is unknown; it is one of measured, simulated, derived, vendor, code, unstated\n"),
-    ("value = 4", "value = -4", r"\[limits\] weight_bits.value: value is -4; it must be a number "
-     "of at least 0"),
+    (
+        'source = "sheet", at',
+        'source = "shed", at',
+        r"\[limits\] weight_bits: source 'shed' is not "
+        r"in \[sources\], which holds sheet",
+    ),
+    (
+        '"p. 3", evidence = "vendor"',
+        '"p. 3"',
+        r"\[limits\] weight_bits: a value needs its "
+        "evidence; 'unstated' if the source does not say",
+    ),
+    (
+        '3", evidence = "vendor"',
+        '3", evidence = "rumour"',
+        r"\[limits\] weight_bits.evidence: "
+        "'rumour' is unknown; it is one of measured, simulated, derived, vendor, code, unstated\n",
+    ),
+    (
+        "value = 4",
+        "value = -4",
+        r"\[limits\] weight_bits.value: value is -4; it must be a number "
+        "of at least 0",
+    ),
     ("value = 4", "value = nan", r"value is nan; it must be a number of at least 0"),
     ("value = 4", "value = true", r"value is True; it must be a number of at least 0"),
     ("value = 4", 'value = "4"', r"value is '4'; it must be a number of at least 0"),
     ("value = 4, ", "", r"\[limits\] weight_bits: evidence is 'vendor' but there is no value"),
     ("value = [8, 4]", "value = [8, -4]", r"\[limits\] neurons_per_core.value: value is -4"),
-    ("value = 5.5", "value = inf", r"\[prices\] synaptic_operation: value is inf, which means no "
-     "limit, but this is not a limit"),
-    (', scope = "all_in"', "", r"\[prices\] synaptic_operation: no scope; write scope = \"all_in\" "
-     "if the price is the whole chip's power over its events"),
-    ('kind = "gpu"', 'kind = "toaster"', r"kind: 'toaster' is unknown; it is one of neuromorphic, "
-     "gpu, logic"),
+    (
+        "value = 5.5",
+        "value = inf",
+        r"\[prices\] synaptic_operation: value is inf, which means no "
+        "limit, but this is not a limit",
+    ),
+    (
+        ', scope = "all_in"',
+        "",
+        r"\[prices\] synaptic_operation: no scope; write scope = \"all_in\" "
+        "if the price is the whole chip's power over its events",
+    ),
+    (
+        'kind = "gpu"',
+        'kind = "toaster"',
+        r"kind: 'toaster' is unknown; it is one of neuromorphic, "
+        "gpu, logic",
+    ),
     ('kind = "gpu"', "", r"mine.toml: no kind; write one of neuromorphic, gpu, logic"),
-    ('read = "primary"', 'read = "maybe"', r"\[sources\] sheet.read: 'maybe' is unknown; it is one "
-     "of primary, secondary, quoted"),
-    ('["power.idle"]', '["power.idle", "power.tdp"]', r"\[\[unknown\]\]: power.tdp is listed as "
-     "unknown and given as well, or listed twice; keep one"),
-    ('["power.idle"]', '["power.idle", "power.lunch"]', r"\[\[unknown\]\]: \[power\] has no figure "
-     "'lunch'; it has static_per_chip, static_per_core, idle, tdp"),
-    ('["power.idle"]', '["power.idle", "idle"]', r"\[\[unknown\]\]: 'idle' names no table; a "
-     "figure is table.figure, and tables are silicon, limits"),
-    ('reason = "never measured"', "", r'\[\[unknown\]\]: must be figures = .* and reason'),
-    ('["power.idle"]', "[]", r"a gpu chip says more: give each of these figures, or why there is "
-     r'none:\n +\[\[unknown\]\]\n +figures = \[\n +"power.idle",\n +\]\n +reason'),
-    ("value = [8, 4]", "value = [8, 4, 2]", r"limits: neurons_per_core has 3 numbers, "
-     "cores_per_chip is 2; give one number for all cores, or one for each"),
+    (
+        'read = "primary"',
+        'read = "maybe"',
+        r"\[sources\] sheet.read: 'maybe' is unknown; it is one "
+        "of primary, secondary, quoted",
+    ),
+    (
+        '["power.idle"]',
+        '["power.idle", "power.tdp"]',
+        r"\[\[unknown\]\]: power.tdp is listed as "
+        "unknown and given as well, or listed twice; keep one",
+    ),
+    (
+        '["power.idle"]',
+        '["power.idle", "power.lunch"]',
+        r"\[\[unknown\]\]: \[power\] has no figure "
+        "'lunch'; it has static_per_chip, static_per_core, idle, tdp",
+    ),
+    (
+        '["power.idle"]',
+        '["power.idle", "idle"]',
+        r"\[\[unknown\]\]: 'idle' names no table; a "
+        "figure is table.figure, and tables are silicon, limits",
+    ),
+    ('reason = "never measured"', "", r"\[\[unknown\]\]: must be figures = .* and reason"),
+    (
+        '["power.idle"]',
+        "[]",
+        r"a gpu chip says more: give each of these figures, or why there is "
+        r'none:\n +\[\[unknown\]\]\n +figures = \[\n +"power.idle",\n +\]\n +reason',
+    ),
+    (
+        "value = [8, 4]",
+        "value = [8, 4, 2]",
+        r"limits: neurons_per_core has 3 numbers, "
+        "cores_per_chip is 2; give one number for all cores, or one for each",
+    ),
     ("value = 4", "value = = 4", r"mine.toml: cannot be read as TOML .*line 9"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("old", "new", "message"), WRONG)
@@ -164,8 +246,9 @@ def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
         load_chip(written(tmp_path, text))
     lines = str(told.value).splitlines()
     assert [line.split(":")[0].strip() for line in lines[1:3]] == [
-        "[limits] wieght_bits", "[performance] int8_tensor",
-    ]  # fmt: skip
+        "[limits] wieght_bits",
+        "[performance] int8_tensor",
+    ]
     assert lines[-1] == "docs/how-to/add-a-chip.md shows how a chip is written"
 
 
@@ -183,9 +266,14 @@ def test_an_unknown_price_name_lists_the_known_ones() -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "base", "expected"),
-    [(47, "fJ/bit", "pJ/bit", 0.047), (2, "KiB", "bits", 16384), (inf, "MB", "bytes", inf),
-     (1, "ms", "ns", 1_000_000), (3, "cores", "cores", 3)],
-)  # fmt: skip
+    [
+        (47, "fJ/bit", "pJ/bit", 0.047),
+        (2, "KiB", "bits", 16384),
+        (inf, "MB", "bytes", inf),
+        (1, "ms", "ns", 1_000_000),
+        (3, "cores", "cores", 3),
+    ],
+)
 def test_conversion_is_one_table(value: float, unit: str, base: str, expected: float) -> None:
     assert convert(value, unit, base) == pytest.approx(expected)
 

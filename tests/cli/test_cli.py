@@ -51,9 +51,12 @@ def test_lava_sim_proves_the_model_on_lava(
     assert code == 0
     pairs = json.loads(capsys.readouterr().out)["report"]["exactness"]
     assert [(p["right"], p["mismatches"]) for p in pairs] == [
-        ("NIR read back", 0), ("reference", 0), ("reference, optimised", 0), ("fast", 0),
+        ("NIR read back", 0),
+        ("reference", 0),
+        ("reference, optimised", 0),
+        ("fast", 0),
         ("lava_cpu", 0),
-    ]  # fmt: skip
+    ]
     assert all(0 < p["spikes_fired"] < p["spikes_compared"] for p in pairs)
 
 
@@ -95,8 +98,9 @@ def test_a_mismatch_ends_with_code_4_and_leaves_nothing(
         "ssr_neuro.library.compile_recommender.load_simulators", lambda options, stopwatch: pair
     )
     out = tmp_path / "out"
-    code = run("ssr-compile", saved_ssr(tmp_path), "--target", "program", "--out", out,
-               "--samples", "24")  # fmt: skip
+    code = run(
+        "ssr-compile", saved_ssr(tmp_path), "--target", "program", "--out", out, "--samples", "24"
+    )
     assert code == 4
     assert "population 'block0_filter', neuron (7, 3), sample 0, step 3" in capsys.readouterr().err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model.pt"]
@@ -105,8 +109,14 @@ def test_a_mismatch_ends_with_code_4_and_leaves_nothing(
 @pytest.mark.parametrize("layout", ["compact", "flat"])
 def test_the_nir_target_writes_a_checked_graph(tmp_path: Path, layout: str) -> None:
     out = tmp_path / "out"
-    code = run("ssr-compile", saved_ssr(tmp_path), "--target", "nir", "--layout", layout,
-               "--samples", "8", "--out", out)  # fmt: skip
+    code = run(
+        "ssr-compile",
+        saved_ssr(tmp_path),
+        *"--target nir --layout".split(),
+        layout,
+        *"--samples 8 --out".split(),
+        out,
+    )
     assert code == 0
     assert nir.read(out / "model.nir").check_types()
 
@@ -115,14 +125,23 @@ def test_a_nir_graph_of_ones_own_gets_aligned_outputs(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     lif = [np.full(3, v) for v in (2e-4, 1.0, 0.0, 0.5, 0.0)]
     graph = nir.NIRGraph.from_list(
-        nir.Linear(rng.normal(0, 1, (3, 4))), nir.LIF(*lif),
-        nir.Linear(rng.normal(0, 1, (3, 3))), nir.LIF(*lif), nir.Linear(np.eye(3)),
-    )  # fmt: skip
+        nir.Linear(rng.normal(0, 1, (3, 4))),
+        nir.LIF(*lif),
+        nir.Linear(rng.normal(0, 1, (3, 3))),
+        nir.LIF(*lif),
+        nir.Linear(np.eye(3)),
+    )
     nir.write(tmp_path / "graph.nir", graph)
     spikes = (rng.random((5, 6, 4)) < 0.5).astype(np.uint8)
     np.savez(tmp_path / "spikes.npz", inputs=spikes)
-    code = run("ssr-compile", tmp_path / "graph.nir", "--target", "program", "--trace",
-               "--inputs", tmp_path / "spikes.npz", "--out", tmp_path / "out")  # fmt: skip
+    code = run(
+        "ssr-compile",
+        tmp_path / "graph.nir",
+        *"--target program --trace --inputs".split(),
+        tmp_path / "spikes.npz",
+        "--out",
+        tmp_path / "out",
+    )
     assert code == 0
     with np.load(tmp_path / "out" / "outputs.npz") as found:
         assert found["outputs"].shape == (5, 6, 3)

@@ -27,8 +27,13 @@ def tied_graph(folder: Path, r: float = 1.0) -> tuple[str, ...]:
     nir.write(folder / "graph.nir", graph)
     spikes = np.random.default_rng(0).integers(0, 2, (6, 5, 2)).astype(np.uint8)
     np.savez(folder / "spikes.npz", inputs=spikes)
-    return (str(folder / "graph.nir"), "--target", "program", "--inputs",
-            str(folder / "spikes.npz"), "--out", str(folder / "out"))  # fmt: skip
+    return (
+        str(folder / "graph.nir"),
+        *"--target program --inputs".split(),
+        str(folder / "spikes.npz"),
+        "--out",
+        str(folder / "out"),
+    )
 
 
 def test_every_pass_is_printed_with_what_it_saved(tmp_path: Path, capsys: Printed) -> None:
@@ -65,12 +70,18 @@ def test_a_graph_is_written_as_it_is_after_a_pass(tmp_path: Path, capsys: Printe
     assert program_file.load(tmp_path / "out").populations[0].depth == 1
 
 
-@pytest.mark.parametrize(("options", "message"), [
-    (("--stop-after", "quantize"), "--stop-after 'quantize' is no pass; in order they are fold, "),
-    (("--stop-after", "prune", "--no-optimise"), "pass 'prune' is one of those that optimise"),
-    (("--fires", "never"), "--fires 'never' is unknown; it is above or at"),
-    (("--reset", "subtract"), "subtract"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ("--stop-after", "quantize"),
+            "--stop-after 'quantize' is no pass; in order they are fold, ",
+        ),
+        (("--stop-after", "prune", "--no-optimise"), "pass 'prune' is one of those that optimise"),
+        (("--fires", "never"), "--fires 'never' is unknown; it is above or at"),
+        (("--reset", "subtract"), "subtract"),
+    ],
+)
 def test_wishes_that_cannot_be_met(
     tmp_path: Path, capsys: Printed, options: tuple[str, ...], message: str
 ) -> None:
@@ -113,8 +124,15 @@ def test_few_bits_are_calibrated_unless_one_says_no(tmp_path: Path, capsys: Prin
 def simulated(folder: Path, *options: str) -> tuple[str, ...]:
     """A compiled bundle, and the arguments that run it again."""
     out = folder / "out"
-    assert run("ssr-compile", saved_ssr(folder), "--target", "program", "--samples", "6",
-               "--no-optimise", "--out", out) == 0  # fmt: skip
+    assert (
+        run(
+            "ssr-compile",
+            saved_ssr(folder),
+            *"--target program --samples 6 --no-optimise --out".split(),
+            out,
+        )
+        == 0
+    )
     inputs = out / "golden" / "inputs.npz"
     return (
         "simulate",

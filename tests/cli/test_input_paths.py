@@ -66,7 +66,7 @@ WRONG = [
     ("study steps --data gone.csv --max-steps 2 --out s", "gone.csv: no such file"),
     ("study tau --data generated --max-steps 2 --out folder", "folder is not empty and has no va"),
     ("chips gone.toml", "gone.toml: no such file; there are a100"),
-]  # fmt: skip
+]
 SCRIPT = (
     "import sys\nfrom ssr_neuro.cli import main\ncode = 0\n"
     "for line in sys.stdin.read().splitlines():\n"

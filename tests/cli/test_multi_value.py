@@ -14,13 +14,16 @@ def command(places: list[str], pt: list[str] = [], out: str = "o", json: bool = 
     typer.echo(f"{places} {pt} {out} {json}")
 
 
-@pytest.mark.parametrize(("given", "read"), [
-    ("a b --pt 1 2 3", "['a', 'b'] ['1', '2', '3'] o False"),
-    ("a --pt 1 --pt 2", "['a'] ['1', '2'] o False"),
-    ("a --pt 1 2 --out x --json", "['a'] ['1', '2'] x True"),
-    ("a --out x b --pt=1 2", "['a', 'b'] ['1', '2'] x False"),
-    ("a --json b", "['a', 'b'] [] o True"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("a b --pt 1 2 3", "['a', 'b'] ['1', '2', '3'] o False"),
+        ("a --pt 1 --pt 2", "['a'] ['1', '2'] o False"),
+        ("a --pt 1 2 --out x --json", "['a'] ['1', '2'] x True"),
+        ("a --out x b --pt=1 2", "['a', 'b'] ['1', '2'] x False"),
+        ("a --json b", "['a', 'b'] [] o True"),
+    ],
+)
 def test_a_list_ends_at_the_next_option(given: str, read: str) -> None:
     assert CliRunner().invoke(app, given.split()).output.strip() == read
 

@@ -34,9 +34,9 @@ def test_every_option_reaches_the_reader(tmp_path: Path) -> None:
     rows = [("ann", "9", 5), ("ann", "9", 5), ("ann", "3", 5), ("bob", "3", 1)]
     path.write_text("".join(f"{t};{i};{u}\n" for u, i, t in rows))
     words = [
-        "--core", "none", "--duplicates", "immediate", "--ties", "item", "--reader", "table",
-        "--user-column", "3", "--item-column", "2", "--time-column", "1",
-    ]  # fmt: skip
+        *"--core none --duplicates immediate --ties item --reader table".split(),
+        *"--user-column 3 --item-column 2 --time-column 1".split(),
+    ]
     done = CliRunner().invoke(app, ["data", "stats", str(path), "--json", *words])
     assert done.exit_code == 0
     found = json.loads(done.stdout)
@@ -50,5 +50,8 @@ def test_every_option_reaches_the_reader(tmp_path: Path) -> None:
 def test_options_that_differ_from_the_defaults_are_printed_again() -> None:
     assert Reading().options() == []
     assert Reading(ties="shuffle", time_column="none").options() == [
-        "--ties", "shuffle", "--time-column", "none",
-    ]  # fmt: skip
+        "--ties",
+        "shuffle",
+        "--time-column",
+        "none",
+    ]

@@ -65,8 +65,9 @@ def test_the_document_says_what_the_table_says(tmp_path: Path, capsys: Printed) 
     for node in said["nodes"]:
         assert node["depth"] == program.depth_of(node["name"])
         assert (node["first_step"], node["last_step"]) == (
-            node["depth"] + 1, node["depth"] + program.steps
-        )  # fmt: skip
+            node["depth"] + 1,
+            node["depth"] + program.steps,
+        )
         heard = [(r["source"], r["delay"], r["lag"], r["synapse"]) for r in node["reads"]]
         into = program.into(node["name"])
         assert heard == [(s.name, s.delay, s.lag, y.name) for y in into for s in y.sources]

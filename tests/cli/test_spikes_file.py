@@ -14,15 +14,21 @@ from ssr_neuro.program.trace import Trace, compare
 ONES = np.ones((2, 3, 4), np.uint8)
 
 
-@pytest.mark.parametrize(("array", "message"), [
-    (ONES[:, :0], r"`inputs` has shape \(2, 0, 4\); it needs \(samples, steps, \*input shape\)"),
-    (ONES[0], r"has shape \(3, 4\); it needs"),
-    (ONES * 2, "`inputs`, uint8, holds other values than the numbers 0 and 1; give spikes"),
-    (ONES * np.nan, "float64, holds other values"),
-    (ONES.astype(complex), "complex128, holds other values"),
-    (np.full((2, 3, 4), "1"), "<U1, holds other values"),
-    (np.zeros((2, 3, 4), "V4"), r"\|V4, holds other values"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (
+            ONES[:, :0],
+            r"`inputs` has shape \(2, 0, 4\); it needs \(samples, steps, \*input shape\)",
+        ),
+        (ONES[0], r"has shape \(3, 4\); it needs"),
+        (ONES * 2, "`inputs`, uint8, holds other values than the numbers 0 and 1; give spikes"),
+        (ONES * np.nan, "float64, holds other values"),
+        (ONES.astype(complex), "complex128, holds other values"),
+        (np.full((2, 3, 4), "1"), "<U1, holds other values"),
+        (np.zeros((2, 3, 4), "V4"), r"\|V4, holds other values"),
+    ],
+)
 def test_what_is_no_spike_is_refused(tmp_path: Path, array: np.ndarray, message: str) -> None:
     np.savez(tmp_path / "x.npz", inputs=array)
     with pytest.raises(BadInput, match=message):
@@ -46,9 +52,15 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     np.testing.assert_array_equal(npz.read(path)["x"], ONES)
 
 
-@pytest.mark.parametrize("array", [
-    np.ones((2, 3)), np.ones((2, 3), bool), np.ones(6, np.int64), np.full((2, 3), "x"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.ones((2, 3)),
+        np.ones((2, 3), bool),
+        np.ones(6, np.int64),
+        np.full((2, 3), "x"),
+    ],
+)
 def test_what_is_no_trace_is_refused(tmp_path: Path, array: np.ndarray) -> None:
     np.savez(tmp_path / "x.npz", a=array)
     with pytest.raises(BadInput, match=r"'a' is .*; a trace holds uint8 for spikes and int64 for"):

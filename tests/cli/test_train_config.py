@@ -94,8 +94,11 @@ def test_a_written_file_trains_the_same_model(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("max_step = 5", "max_step is no option of `ssr train` and no field of ssr or of training; "
-         "did you mean max_steps?"),
+        (
+            "max_step = 5",
+            "max_step is no option of `ssr train` and no field of ssr or of training; "
+            "did you mean max_steps?",
+        ),
         ("encoder_skp = true", "did you mean encoder_skip?"),
         ("q = 1", "`ssr models ssr` lists the fields"),
         ("max_steps = 2.5", "max_steps is 2.5; it must be a whole number"),
@@ -110,7 +113,7 @@ def test_a_written_file_trains_the_same_model(tmp_path: Path) -> None:
         ("lr = = 1", "cannot be read as TOML"),
         ("data = 'gone.csv'", "gone.csv: no such file"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_wrong_is_refused(
     tmp_path: Path, capsys: Printed, text: str, message: str
 ) -> None:

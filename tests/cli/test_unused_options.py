@@ -89,21 +89,32 @@ def late_graph(folder: Path, population: str) -> tuple[str, ...]:
     )
     nir.write(folder / "graph.nir", made)
     np.savez(folder / "spikes.npz", inputs=np.ones((2, 4, 2), np.uint8))
-    return (str(folder / "graph.nir"), "--target", "program", "--inputs",
-            str(folder / "spikes.npz"), "--out", str(folder / "out"))  # fmt: skip
+    return (
+        str(folder / "graph.nir"),
+        *"--target program --inputs".split(),
+        str(folder / "spikes.npz"),
+        "--out",
+        str(folder / "out"),
+    )
 
 
-@pytest.mark.parametrize(("name", "why"), [
-    ("fold", "its numbers are still float"), ("schedule", "its numbers are still float"),
-    ("quantise", "its samples are not kept apart yet"), ("separate", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("fold", "its numbers are still float"),
+        ("schedule", "its numbers are still float"),
+        ("quantise", "its samples are not kept apart yet"),
+        ("separate", ""),
+    ],
+)
 def test_a_program_is_run_once_it_can_be(
     tmp_path: Path, capsys: Printed, name: str, why: str
 ) -> None:
     assert run("ssr-compile", *late_graph(tmp_path, "p"), "--stop-after", name) == 0
     trace = tmp_path / "t.npz"
-    code = run("ssr", "simulate", tmp_path / "out", "--inputs", tmp_path / "spikes.npz",
-               "--out", trace)  # fmt: skip
+    code = run(
+        "ssr", "simulate", tmp_path / "out", "--inputs", tmp_path / "spikes.npz", "--out", trace
+    )
     assert (code, trace.exists()) == ((2, False) if why else (0, True))
     assert why in capsys.readouterr().err
 
@@ -121,8 +132,20 @@ def test_a_simulator_that_is_not_there_is_named_before_the_run(
 ) -> None:
     assert run("ssr-compile", *late_graph(tmp_path, "p")) == 0
     out = tmp_path / "t.npz"
-    assert run("ssr", "simulate", tmp_path / "out", "--inputs", tmp_path / "spikes.npz",
-               "--out", out, "--against", "none") == 2  # fmt: skip
+    assert (
+        run(
+            "ssr",
+            "simulate",
+            tmp_path / "out",
+            "--inputs",
+            tmp_path / "spikes.npz",
+            "--out",
+            out,
+            "--against",
+            "none",
+        )
+        == 2
+    )
     assert "no simulator 'none'; there are fast, lava_cpu, reference" in capsys.readouterr().err
     assert not out.exists()
 
@@ -145,8 +168,17 @@ def test_an_optimised_program_equals_the_one_it_came_from(tmp_path: Path) -> Non
         graph("x>w>p>y", **ends((2, 6, 6), (3, 3, 3)), w=conv, p=lif((3, 3, 3))),
     )
     np.savez(tmp_path / "s.npz", inputs=rng.integers(0, 2, (4, 6, 2, 6, 6)).astype(np.uint8))
-    assert run("ssr-compile", tmp_path / "graph.nir", "--target", "program", "--inputs",
-               tmp_path / "s.npz", "--out", tmp_path / "out") == 0  # fmt: skip
+    assert (
+        run(
+            "ssr-compile",
+            tmp_path / "graph.nir",
+            *"--target program --inputs".split(),
+            tmp_path / "s.npz",
+            "--out",
+            tmp_path / "out",
+        )
+        == 0
+    )
     saved = program_file.load(tmp_path / "out").notes.saved
     assert saved["prune"].synapses == 0
 

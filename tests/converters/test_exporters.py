@@ -54,8 +54,11 @@ def test_an_exporter_gets_the_program_and_its_trace_and_leaves_a_sealed_folder(
     assert exported(monkeypatch, Kept(), tmp_path, "--samples", "5", "--json") == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed == {
-        "out": str(tmp_path / "out"), "sequences": 5, "mismatches": 0, "chip": "loihi1"
-    }  # fmt: skip
+        "out": str(tmp_path / "out"),
+        "sequences": 5,
+        "mismatches": 0,
+        "chip": "loihi1",
+    }
     assert manifest.check(tmp_path / "out") == (1, [])
 
 
@@ -64,8 +67,10 @@ def test_what_was_found_is_a_table(
 ) -> None:
     assert exported(monkeypatch, Kept(), tmp_path, "--samples", "5", "--chip", "darwin3") == 0
     assert [line.split() for line in capsys.readouterr().out.splitlines()[2:5]] == [
-        ["sequences", "5"], ["mismatches", "0"], ["chip", "darwin3"]
-    ]  # fmt: skip
+        ["sequences", "5"],
+        ["mismatches", "0"],
+        ["chip", "darwin3"],
+    ]
 
 
 def test_an_exporter_that_fails_leaves_nothing(

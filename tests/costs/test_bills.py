@@ -160,8 +160,11 @@ def test_what_is_said_of_the_papers_table_follows_from_its_cells() -> None:
     cells = {d["name"]: d["costs"] for d in tomllib.loads(text)["dataset"]}
     ssr, ann = ([one[m] for one in cells.values()] for m in ("SSR", "SSR-ANN"))
     rule = {name: 46e-3 * one["SSR-ANN"][0] for name, one in cells.items()}
-    off = {name: one["SSR-ANN"][1] for name, one in cells.items()
-           if abs(one["SSR-ANN"][1] - rule[name]) > 0.0055}  # fmt: skip
+    off = {
+        name: one["SSR-ANN"][1]
+        for name, one in cells.items()
+        if abs(one["SSR-ANN"][1] - rule[name]) > 0.0055
+    }
     assert off == {"Arts": 0.67}
     assert f"0.67 mJ of SSR-ANN would be {rule['Arts']:.2f} mJ" in said
     each = [1e3 * energy / operations for operations, energy in ssr]

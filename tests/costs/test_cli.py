@@ -56,13 +56,18 @@ def test_one_table_of_an_ssr_and_its_rivals(tmp_path: Path) -> None:
     assert found.exit_code == 0, found.output
     rows = [line.split("  ")[0] for line in found.output.splitlines()]
     named = [
-        "ssr-ml100k: ssr, compiled", "same size as ssr-ml100k: ssr-ann, full",
-        "same size as ssr-ml100k: lrurec, incremental", "same size as ssr-ml100k: sasrec, cached",
+        "ssr-ml100k: ssr, compiled",
+        "same size as ssr-ml100k: ssr-ann, full",
+        "same size as ssr-ml100k: lrurec, incremental",
+        "same size as ssr-ml100k: sasrec, cached",
         "ssr-ml100k: 3-bit ssr-ann, at most",
         "sasrec.pt: sasrec, full",
-        "sasrec.pt: sasrec, causal", "sasrec.pt: sasrec, cached", "lrurec.pt: lrurec, full",
-        "lrurec.pt: lrurec, sequential", "lrurec.pt: lrurec, incremental",
-    ]  # fmt: skip
+        "sasrec.pt: sasrec, causal",
+        "sasrec.pt: sasrec, cached",
+        "lrurec.pt: lrurec, full",
+        "lrurec.pt: lrurec, sequential",
+        "lrurec.pt: lrurec, incremental",
+    ]
     assert [row for row in rows if row in named] == 2 * named
     assert "sasrec.pt: sasrec, cached: A lower bound: positions count from" in found.output
 
@@ -113,9 +118,13 @@ def test_an_ssr_is_charged_in_the_modes_of_chips_and_of_the_paper_too(tmp_path: 
     document = json.loads(run(report(tmp_path), "--chip", "loihi2", "--json").output)
     modes = {sheet["mode"]: sheet["bills"][0] for sheet in document["rows"][0]["sheets"]}
     assert [mode for mode in modes if not mode.startswith(("arithmetic", "memory"))] == [
-        "events-loihi1", "events-loihi1-sana-fe", "events-loihi2", "chip-odin", "chip-truenorth",
+        "events-loihi1",
+        "events-loihi1-sana-fe",
+        "events-loihi2",
+        "chip-odin",
+        "chip-truenorth",
         "ssr-paper",
-    ]  # fmt: skip
+    ]
     assert modes["events-loihi1"]["total_pj"] is None
     printed = run(report(tmp_path)).output
     assert "in other modes" in printed

@@ -271,8 +271,11 @@ def test_attention_in_both_directions_by_hand() -> None:
     network, readout, scores = 2 * 4 * d * d, d * d, d * (v + 1)
     assert found.products == Ops(macs=attention + network + readout + scores)
     assert found.elementwise.special == {
-        "exp": 2 * rows, "gelu": 4 * d + d, "reciprocal": 2, "rsqrt": 2,
-    }  # fmt: skip
+        "exp": 2 * rows,
+        "gelu": 4 * d + d,
+        "reciprocal": 2,
+        "rsqrt": 2,
+    }
     assert found.notes == (MOVED_BY_OPERATORS,)
     parameters = sum(p.numel() for p in build("bert4rec", config).parameters())
     assert found.scoring == (v + 1) * (d + 1)
@@ -395,8 +398,9 @@ def test_sasrec_with_a_cache_is_a_window_of_one_item_and_attention_to_all() -> N
     n = 7
     one = made("sasrec", 1, heads=4)
     alone = passed(one, window(one)).ops
-    cached = cost("sasrec", config_from_dict("sasrec", one.config.to_dict() | {"positions": n}),
-                  "cached").ops  # fmt: skip
+    cached = cost(
+        "sasrec", config_from_dict("sasrec", one.config.to_dict() | {"positions": n}), "cached"
+    ).ops
     query, keys = torch.rand(1, 4, 1, 2), torch.rand(1, 4, n, 2)
     attention = []
     for present in (keys[:, :, :1], keys):

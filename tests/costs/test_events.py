@@ -114,7 +114,7 @@ def test_without_a_placement_what_it_would_say_is_unknown() -> None:
         (placement(between_chips=2), "messages between chips", "no chip file has a price of"),
     ],
     ids=["no spikes", "no mesh", "no chips", "no cores", "several chips"],
-)  # fmt: skip
+)
 def test_a_part_of_the_placement_that_is_unknown_refuses_the_total(
     placed: object, name: str, why: str
 ) -> None:
@@ -140,8 +140,9 @@ def test_a_chip_without_any_known_time_step_has_no_static_energy() -> None:
 def test_sensitivity_moves_only_its_own_term() -> None:
     found = event_sheet(counts(), complete(), placement())
     total = only(found).total_pj or 0
-    by_what = {s.what: dict(zip(s.values, s.total_pj["SSR"], strict=True))
-               for s in found.sensitivity}  # fmt: skip
+    by_what = {
+        s.what: dict(zip(s.values, s.total_pj["SSR"], strict=True)) for s in found.sensitivity
+    }
     hop = 11 * 3.0 + 13 * 4.0
     assert by_what["price of a hop, times the chip's"] == pytest.approx(
         {x: total + (x - 1) * hop for x in (0, 1, 2, 10)}

@@ -37,8 +37,12 @@ def test_effective_acs_are_ours() -> None:
     bench = TorchModel(net)
     bench.connection_hooks = [LayerHook(layer) for layer in net.layers]
     spikes = trace.inputs | trace.spikes
-    net([torch.from_numpy(spikes[name].reshape(-1, layer.in_features).astype(np.float32))
-         for (_, name), layer in zip(links, net.layers, strict=True)])  # fmt: skip
+    net(
+        [
+            torch.from_numpy(spikes[name].reshape(-1, layer.in_features).astype(np.float32))
+            for (_, name), layer in zip(links, net.layers, strict=True)
+        ]
+    )
     found = SynapticOperations()(bench, None, (items, None))
     ours = sum(int(operations.sum()) for operations in sops(program, trace).values())
     assert (found["Effective_ACs"], found["Effective_MACs"]) == (ours / len(items), 0)

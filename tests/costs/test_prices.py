@@ -35,8 +35,11 @@ def test_products_are_charged_and_what_goes_element_by_element_on_demand() -> No
     whole = arithmetic_bill(SMALL, LOGIC, "fp32", "arithmetic")
     assert whole.total_pj == pytest.approx(products + 4.6 + 2 * 0.9)
     assert [t.name for t in whole.terms] == [
-        "product", "product, multiplications", "norm", "norm, additions",
-    ]  # fmt: skip
+        "product",
+        "product, multiplications",
+        "norm",
+        "norm, additions",
+    ]
 
 
 def test_special_functions_have_no_price_so_a_total_with_them_is_refused() -> None:
@@ -54,9 +57,11 @@ def test_each_number_is_moved_once() -> None:
     bill = memory_bill(SMALL, LOGIC, "int8", model=MemoryModel(word_bits=64))
     moved = {t.name: t.energy_pj for t in bill.terms if t.name.endswith("bytes")}
     assert moved == {
-        "weight bytes": 16 * 20 / 8, "activation bytes": 8 * 20 / 8, "state bytes": 4 * 10 / 8,
+        "weight bytes": 16 * 20 / 8,
+        "activation bytes": 8 * 20 / 8,
+        "state bytes": 4 * 10 / 8,
         "item table bytes": 32 * 100 / 8,
-    }  # fmt: skip
+    }
     assert bill.total_pj == pytest.approx(100 * 0.3 + 10 * 0.2 + sum(filter(None, moved.values())))
 
 

@@ -45,8 +45,10 @@ def test_a_dense_matrix_is_one_row_and_a_list_of_synapses_what_is_there() -> Non
     assert plain(weight_rows(listed)) == {3: [1, 0, 1]}
     # The first neuron reaches 0, then 2 and 3; the last one 0, 1 and 2.
     assert plain(target_rows(listed, "features")) == {
-        1: [1, 0, 0], 2: [1, 0, 0], 3: [0, 0, 1],
-    }  # fmt: skip
+        1: [1, 0, 0],
+        2: [1, 0, 0],
+        3: [0, 0, 1],
+    }
 
 
 def test_a_convolution_reaches_a_run_for_each_line_of_its_kernel() -> None:

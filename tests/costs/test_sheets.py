@@ -20,9 +20,17 @@ LOGIC, LOIHI = load_chip("generic-45nm"), load_chip("loihi1")
 SHAPE = AnnShape(positions=4, features=8, blocks=2, ffn_ratio=4, items=30)
 RIVALS = costs("lrurec", LruRecConfig(items=30, positions=4, features=8))
 USUAL = [
-    "arithmetic-fp32", "arithmetic-int8", "arithmetic-int8-bound", "memory-fp32", "memory-int8",
-    "events-loihi1", "events-loihi1-sana-fe", "chip-odin", "chip-truenorth", "ssr-paper",
-]  # fmt: skip
+    "arithmetic-fp32",
+    "arithmetic-int8",
+    "arithmetic-int8-bound",
+    "memory-fp32",
+    "memory-int8",
+    "events-loihi1",
+    "events-loihi1-sana-fe",
+    "chip-odin",
+    "chip-truenorth",
+    "ssr-paper",
+]
 
 
 def made(chip: Chip = LOIHI, rivals: bool = True) -> dict[str, Sheet]:
@@ -72,9 +80,11 @@ def test_the_placement_is_charged_on_its_own_chip_alone() -> None:
     loihi1, loihi2 = (found[f"events-loihi{k}"].bills[0] for k in (1, 2))
     assert "barriers" in loihi1.unknown
     assert loihi2.unknown == (
-        "synaptic operations, dense", "neuron updates, active", "neuron updates, idle",
+        "synaptic operations, dense",
+        "neuron updates, active",
+        "neuron updates, idle",
         "messages, hops, waiting, barriers, host and static power",
-    )  # fmt: skip
+    )
     assert (loihi2.total_pj, loihi2.known_pj) == (None, 0)
 
 

@@ -144,9 +144,12 @@ def test_steams_users_are_known_by_name_though_some_have_an_id(tmp_path: Path) -
 def test_zips_of_grouplens(tmp_path: Path) -> None:
     rated = "".join(f"{u}\t{i}\t5\t{880000000 + i}\n" for u, i in PAIRS)
     members = {
-        "ml-100k/u.data": rated, "ml-100k/u1.base": rated, "ml-100k/ua.test": rated,
-        "ml-100k/u.item": "1|Toy Story\n", "ml-100k/README": "about",
-    }  # fmt: skip
+        "ml-100k/u.data": rated,
+        "ml-100k/u1.base": rated,
+        "ml-100k/ua.test": rated,
+        "ml-100k/u.item": "1|Toy Story\n",
+        "ml-100k/README": "about",
+    }
     path = tmp_path / "ml-100k.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in members.items():

@@ -8,14 +8,18 @@ from docs_pages import Command, commands, fences, follow, missing
 REAL = "Steps\nread   0.13\n\nExactness  spikes  mismatches\nfast        30,144           0\n"
 
 
-@pytest.mark.parametrize(("shown", "varies", "first"), [
-    (("...", "Exactness spikes  mismatches", "fast 30,144 0"), False, None),
-    (("fast 61,440 0",), False, "fast 61,440 0"),
-    (("fast 61,440 0",), True, None),
-    (("fast 30,144 2",), True, "fast 30,144 2"),
-    (("slow 30,144 0",), True, "slow 30,144 0"),
-    (("Exactness spikes mismatches", "Steps"), False, "Steps"),
-], ids=["as is", "a number", "one that may vary", "a zero", "a word", "order"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("shown", "varies", "first"),
+    [
+        (("...", "Exactness spikes  mismatches", "fast 30,144 0"), False, None),
+        (("fast 61,440 0",), False, "fast 61,440 0"),
+        (("fast 61,440 0",), True, None),
+        (("fast 30,144 2",), True, "fast 30,144 2"),
+        (("slow 30,144 0",), True, "slow 30,144 0"),
+        (("Exactness spikes mismatches", "Steps"), False, "Steps"),
+    ],
+    ids=["as is", "a number", "one that may vary", "a zero", "a word", "order"],
+)
 def test_a_line_that_is_not_there_is_found(
     shown: tuple[str, ...], varies: bool, first: str | None
 ) -> None:
@@ -34,11 +38,15 @@ def test_blocks_are_read_as_commands_with_what_they_show() -> None:
     ]
 
 
-@pytest.mark.parametrize(("block", "message"), [
-    ("```console\n$ echo one\ntwo\n```\n", "shows 'two'; 'echo one' gave\none"),
-    ("```sh\necho oh; exit 3\n```\n", "oh"),
-    ("```diff\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n```\n", "x: No such file or directory"),
-], ids=["other output", "exit code", "diff"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ("```console\n$ echo one\ntwo\n```\n", "shows 'two'; 'echo one' gave\none"),
+        ("```sh\necho oh; exit 3\n```\n", "oh"),
+        ("```diff\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n```\n", "x: No such file or directory"),
+    ],
+    ids=["other output", "exit code", "diff"],
+)
 def test_a_page_that_cannot_be_followed_fails(tmp_path: Path, block: str, message: str) -> None:
     (tmp_path / "page.md").write_text(block)
     with pytest.raises(AssertionError, match=message):

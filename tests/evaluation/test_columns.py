@@ -58,8 +58,9 @@ def test_a_hidden_item_without_a_score_is_refused() -> None:
 
 
 def test_a_scorer_that_loves_the_past_gains_by_hiding_it() -> None:
-    test = split(dataset_of([[1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 9]]), protocol="leave-one-out",
-                 positions=2).test  # fmt: skip
+    test = split(
+        dataset_of([[1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 9]]), protocol="leave-one-out", positions=2
+    ).test
 
     def past_first(inputs: np.ndarray) -> np.ndarray:
         return np.tile(-np.arange(10.0), (len(inputs), 1))  # item 1 is the best, item 9 the last

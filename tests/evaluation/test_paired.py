@@ -31,8 +31,11 @@ def test_differences_of_four_sequences_worked_by_hand() -> None:
     # NDCG@10 with the window left out: 0, 1/log2(4) - 1, 1, 1 - 1/log2(4).
     assert found["ndcg@10_window_left_out"].mean == pytest.approx((0 - 0.5 + 1 + 0.5) / 4)
     assert set(found) == {
-        "hr@10", "ndcg@10", "hr@10_window_left_out", "ndcg@10_window_left_out",
-    }  # fmt: skip
+        "hr@10",
+        "ndcg@10",
+        "hr@10_window_left_out",
+        "ndcg@10_window_left_out",
+    }
 
 
 @given(st.integers(0, 1000))

@@ -94,10 +94,16 @@ def drop_the_manifest(out: Path) -> str:
 @pytest.mark.parametrize(
     "change",
     [
-        add_note, change_a_file, add_a_folder, add_a_link, hide_bytecode, break_the_seal,
-        forge_a_manifest, drop_the_manifest,
+        add_note,
+        change_a_file,
+        add_a_folder,
+        add_a_link,
+        hide_bytecode,
+        break_the_seal,
+        forge_a_manifest,
+        drop_the_manifest,
     ],
-)  # fmt: skip
+)
 def test_anything_else_in_a_folder_is_named_and_left_alone(
     tmp_path: Path, change: Callable[[Path], str], overwrite: bool
 ) -> None:

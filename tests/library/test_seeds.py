@@ -12,8 +12,10 @@ import ssr_neuro as sn
 from ssr_neuro import checkpoint
 from ssr_neuro.evaluation.seeds import Spread, over_seeds
 
-SMALL = ("--data", "generated", "--features", "8", "--blocks", "1", "--max-steps", "2",
-         "--eval-every", "1", "--batch-size", "16", "--device", "cpu")  # fmt: skip
+SMALL = (
+    *"--data generated --features 8 --blocks 1 --max-steps 2 --eval-every 1".split(),
+    *"--batch-size 16 --device cpu".split(),
+)
 
 
 def test_mean_and_deviation_of_what_every_model_has() -> None:

@@ -27,9 +27,15 @@ def heavy_tailed(seed: int, recurrent: bool = False) -> Program:
 
     neurons = {name: lif((16,), v_threshold=0.3) for name in "ab"}
     loop = ", b>back>b" if recurrent else ""
-    made = graph("x>u>a>v>b>w>y" + loop, **ends((12,), (3,)), **neurons, u=weight(16, 12),
-                 v=weight(16, 16), w=weight(3, 16),
-                 **({"back": weight(16, 16)} if recurrent else {}))  # fmt: skip
+    made = graph(
+        "x>u>a>v>b>w>y" + loop,
+        **ends((12,), (3,)),
+        **neurons,
+        u=weight(16, 12),
+        v=weight(16, 16),
+        w=weight(3, 16),
+        **({"back": weight(16, 16)} if recurrent else {}),
+    )
     return to_program(made, 4)
 
 

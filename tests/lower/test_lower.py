@@ -195,9 +195,14 @@ def meeting(fires: Literal["above", "at"], leak: bool, taken: float, steps: int 
     identity = Dense(np.eye(3), (3,), (3,))
     out = Synapse("ay", (Source("a"),), "y", (Affine(identity, np.zeros(1)),))
     return FloatProgram(
-        "meeting", steps, (Input("x", (3,)),), (Population("a", (3,), cell),), (spread, out),
-        (Readout("y", (3,), np.zeros(3)),), semantics=Semantics(fires=fires),
-    )  # fmt: skip
+        "meeting",
+        steps,
+        (Input("x", (3,)),),
+        (Population("a", (3,), cell),),
+        (spread, out),
+        (Readout("y", (3,), np.zeros(3)),),
+        semantics=Semantics(fires=fires),
+    )
 
 
 @pytest.mark.parametrize("fires", ["above", "at"])

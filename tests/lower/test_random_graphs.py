@@ -22,9 +22,12 @@ from ssr_neuro.program.trace import Trace, compare
 GRAPHS = int(os.environ.get("SSR_RANDOM_GRAPHS", "20"))
 SEEDS = st.integers(0, 2**32 - 1)
 often = settings(
-    max_examples=GRAPHS, deadline=None, derandomize=GRAPHS <= 20, database=None,
+    max_examples=GRAPHS,
+    deadline=None,
+    derandomize=GRAPHS <= 20,
+    database=None,
     suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+)
 
 
 def compiled(seed: int, **how: object) -> tuple[Program, dict[str, Bits]]:

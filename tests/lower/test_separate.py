@@ -86,9 +86,15 @@ def named(name: str, lag: int, current_bias: bool) -> Program:
 
 
 @pytest.mark.parametrize("optimise", [False, True])
-@pytest.mark.parametrize(("name", "lag", "biased"), [
-    ("quiet", 0, False), ("quiet", 2, False), ("always", 0, True), ("quiet", 2, True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "lag", "biased"),
+    [
+        ("quiet", 0, False),
+        ("quiet", 2, False),
+        ("always", 0, True),
+        ("quiet", 2, True),
+    ],
+)
 def test_a_population_may_have_a_name_that_a_pass_gives(
     name: str, lag: int, biased: bool, optimise: bool
 ) -> None:

@@ -42,8 +42,12 @@ def test_every_training_target_is_predicted_exactly_once(
 
 
 def test_windows_apart_end_at_the_newest_training_item() -> None:
-    made = split(dataset_of([[1, 2, 3, 4, 5, 6, 7, 8, 9]]), protocol="leave-one-out", positions=3,
-                 windows="apart")  # fmt: skip
+    made = split(
+        dataset_of([[1, 2, 3, 4, 5, 6, 7, 8, 9]]),
+        protocol="leave-one-out",
+        positions=3,
+        windows="apart",
+    )
     inputs, targets = made.train.batch(np.arange(2))
     assert inputs.tolist() == [[1, 2, 3], [4, 5, 6]]
     assert targets.tolist() == [4, 7]

@@ -89,16 +89,25 @@ def test_a_precision_that_the_gpu_has_not_is_refused(monkeypatch: pytest.MonkeyP
         check_precision(torch.device("cuda"), "bf16")
 
 
-@pytest.mark.parametrize(("wrong", "message"), [
-    (("--device", "tpu"), "device is 'tpu'; it must be cpu, cuda or cuda:N"),
-    (("--batch", "0"), "--batch '0': it must be best or a whole number of at least 1"),
-    (("--batch", "large"), "--batch 'large': it must be best or a whole number of at least 1"),
-    (("--precision", "int8"), "precision is 'int8'; it must be one of fp32, bf16, fp16"),
-    (("--precision", "fp16"), "--precision fp16 is for GPUs; give bf16 or fp32 with --device cpu"),
-    (("--seconds", "0"), "--seconds 0: it must be above 0 and at most 86400, a day"),
-    (("--idle-seconds", "nan"), "--idle-seconds nan: it must be above 0 and at most 86400, a day"),
-    (("--data", "generated"), "was trained on"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (("--device", "tpu"), "device is 'tpu'; it must be cpu, cuda or cuda:N"),
+        (("--batch", "0"), "--batch '0': it must be best or a whole number of at least 1"),
+        (("--batch", "large"), "--batch 'large': it must be best or a whole number of at least 1"),
+        (("--precision", "int8"), "precision is 'int8'; it must be one of fp32, bf16, fp16"),
+        (
+            ("--precision", "fp16"),
+            "--precision fp16 is for GPUs; give bf16 or fp32 with --device cpu",
+        ),
+        (("--seconds", "0"), "--seconds 0: it must be above 0 and at most 86400, a day"),
+        (
+            ("--idle-seconds", "nan"),
+            "--idle-seconds nan: it must be above 0 and at most 86400, a day",
+        ),
+        (("--data", "generated"), "was trained on"),
+    ],
+)
 def test_wrong_options_are_told(
     tmp_path: Path, capsys: Printed, wrong: tuple[str, ...], message: str
 ) -> None:
@@ -185,9 +194,12 @@ def test_a_batch_that_does_not_fit_is_told(
 
 def test_gpus_have_the_titles_that_nvml_names_them_by() -> None:
     named = {
-        "NVIDIA GeForce RTX 3090": "rtx3090", "NVIDIA A100-SXM4-80GB": "a100",
-        "NVIDIA H200": "h200", "NVIDIA GH200 480GB": None, "NVIDIA GeForce RTX 3090 Ti": None,
-    }  # fmt: skip
+        "NVIDIA GeForce RTX 3090": "rtx3090",
+        "NVIDIA A100-SXM4-80GB": "a100",
+        "NVIDIA H200": "h200",
+        "NVIDIA GH200 480GB": None,
+        "NVIDIA GeForce RTX 3090 Ti": None,
+    }
     assert {name: chip_named(name) for name in named} == named
 
 

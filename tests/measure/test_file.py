@@ -40,24 +40,54 @@ def run(change: Change) -> Change:
     return lambda document: change(document["runs"][1])
 
 
-@pytest.mark.parametrize(("change", "message"), [
-    (lambda d: d.update(more=1), r"m\.json: more is no key of this format\. Make it again"),
-    (run(lambda r: r.update(more=1)), r"runs\[1\]\.more is no key of this format"),
-    (run(lambda r: r["latency"].pop("p5_s")), r"runs\[1\]\.latency\.p5_s is missing"),
-    (run(lambda r: r["latency"].update(p5_s=3.5)), r"latency its percentiles do not rise"),
-    (run(lambda r: r.update(batch=0)), r"runs\[1\]\.batch is 0: .* greater than or equal to 1"),
-    (run(lambda r: r.update(batch="2")), r"runs\[1\]\.batch is '2': Input should be a valid int"),
-    (run(lambda r: r.update(windows_per_s=float("nan"))), r"windows_per_s is nan: .* finite"),
-    (run(lambda r: r.update(energy=None)), r"runs\[1\] has either an energy or, in no_energy, why"),
-    (run(lambda r: r.update(no_energy="x")), r"runs\[1\] has either an energy or, in no_energy, w"),
-    (run(lambda r: r.update(sha256="f" * 63)), r"runs\[1\]\.sha256 is 'f+': .* match pattern"),
-    (run(lambda r: r["agreement"].update(agreeing=2)), r"agreement\.agreeing is 2: .* equal to 1"),
-    (lambda d: d.update(precision="int8"), r"precision is 'int8': Input should be 'fp32', 'bf16'"),
-    (lambda d: d.update(skipped="no"), r"the file says that it was skipped and holds a device, a "),
-    (lambda d: d.update(runs=[]), r"the file holds no device, method or runs and does not say why"),
-    (lambda d: d.update(format="x"), r"m\.json: is no ssr-neuro-measurement; name a file made by"),
-    (lambda d: d.update(version=2), r"version 2 of ssr-neuro-measurement; this release reads ver"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d.update(more=1), r"m\.json: more is no key of this format\. Make it again"),
+        (run(lambda r: r.update(more=1)), r"runs\[1\]\.more is no key of this format"),
+        (run(lambda r: r["latency"].pop("p5_s")), r"runs\[1\]\.latency\.p5_s is missing"),
+        (run(lambda r: r["latency"].update(p5_s=3.5)), r"latency its percentiles do not rise"),
+        (run(lambda r: r.update(batch=0)), r"runs\[1\]\.batch is 0: .* greater than or equal to 1"),
+        (
+            run(lambda r: r.update(batch="2")),
+            r"runs\[1\]\.batch is '2': Input should be a valid int",
+        ),
+        (run(lambda r: r.update(windows_per_s=float("nan"))), r"windows_per_s is nan: .* finite"),
+        (
+            run(lambda r: r.update(energy=None)),
+            r"runs\[1\] has either an energy or, in no_energy, why",
+        ),
+        (
+            run(lambda r: r.update(no_energy="x")),
+            r"runs\[1\] has either an energy or, in no_energy, w",
+        ),
+        (run(lambda r: r.update(sha256="f" * 63)), r"runs\[1\]\.sha256 is 'f+': .* match pattern"),
+        (
+            run(lambda r: r["agreement"].update(agreeing=2)),
+            r"agreement\.agreeing is 2: .* equal to 1",
+        ),
+        (
+            lambda d: d.update(precision="int8"),
+            r"precision is 'int8': Input should be 'fp32', 'bf16'",
+        ),
+        (
+            lambda d: d.update(skipped="no"),
+            r"the file says that it was skipped and holds a device, a ",
+        ),
+        (
+            lambda d: d.update(runs=[]),
+            r"the file holds no device, method or runs and does not say why",
+        ),
+        (
+            lambda d: d.update(format="x"),
+            r"m\.json: is no ssr-neuro-measurement; name a file made by",
+        ),
+        (
+            lambda d: d.update(version=2),
+            r"version 2 of ssr-neuro-measurement; this release reads ver",
+        ),
+    ],
+)
 def test_another_content_is_refused_by_place(tmp_path: Path, change: Change, message: str) -> None:
     document = json.loads(json.dumps(to_dict(example())))
     change(document)
@@ -73,12 +103,15 @@ def test_several_faults_are_told_at_once(tmp_path: Path) -> None:
         read(tmp_path / "m.json")
 
 
-@pytest.mark.parametrize(("content", "message"), [
-    (b"{", r"m\.json: is no JSON \(.*\); name a file made by `ssr measure`"),
-    (b"\xff\xfe", r"m\.json: is no JSON"),
-    (b"[1]", r"m\.json: is no ssr-neuro-measurement"),
-    (None, r"m\.json: cannot be read \(No such file or directory\)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"{", r"m\.json: is no JSON \(.*\); name a file made by `ssr measure`"),
+        (b"\xff\xfe", r"m\.json: is no JSON"),
+        (b"[1]", r"m\.json: is no ssr-neuro-measurement"),
+        (None, r"m\.json: cannot be read \(No such file or directory\)"),
+    ],
+)
 def test_what_is_no_measurement_is_refused(
     tmp_path: Path, content: bytes | None, message: str
 ) -> None:

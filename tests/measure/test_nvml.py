@@ -92,10 +92,19 @@ def test_without_a_counter_power_is_sampled_and_the_source_says_why() -> None:
     assert meter.source.notes[0] == "nvmlDeviceGetTotalEnergyConsumption: Not Supported"
 
 
-@pytest.mark.parametrize(("library", "message"), [
-    (Library([DENIED]), r"NVML does not tell its energy \(Insufficient Permissions\); see whether"),
-    (Library([UNSUPPORTED], power=UNSUPPORTED), r"NVML does not tell its power \(Not Supported\)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("library", "message"),
+    [
+        (
+            Library([DENIED]),
+            r"NVML does not tell its energy \(Insufficient Permissions\); see whether",
+        ),
+        (
+            Library([UNSUPPORTED], power=UNSUPPORTED),
+            r"NVML does not tell its power \(Not Supported\)",
+        ),
+    ],
+)
 def test_a_gpu_that_tells_nothing_says_why(library: Library, message: str) -> None:
     with gpu(UUID, library) as found, pytest.raises(BackendFailed, match=message):
         found.meter()

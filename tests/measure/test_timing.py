@@ -75,8 +75,10 @@ def test_every_window_is_in_a_batch_and_every_batch_is_full() -> None:
     windows = torch.arange(1, 16).view(5, 3) % 13
     given = [items for _, items in batches(served(), windows, 2)]
     assert [part.tolist() for part in given] == [
-        windows[[0, 1]].tolist(), windows[[2, 3]].tolist(), windows[[4, 0]].tolist()
-    ]  # fmt: skip
+        windows[[0, 1]].tolist(),
+        windows[[2, 3]].tolist(),
+        windows[[4, 0]].tolist(),
+    ]
     (large,) = batches(served(), windows, 12)
     assert large[1].tolist() == windows[[0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1]].tolist()
 

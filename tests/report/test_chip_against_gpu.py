@@ -10,10 +10,12 @@ from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report_builder.chip_against_gpu import NO_TIME, chip_against_gpu
 
 ROOFLINE = Deployment(
-    "lrurec, full", "NVIDIA A100", "roofline, batch 1",
+    "lrurec, full",
+    "NVIDIA A100",
+    "roofline, batch 1",
     Estimate(1e-4, 3e-4, "roofline", "peak and bandwidth"),
     Estimate(6e9, 9e10, "roofline", "idle to board power"),
-)  # fmt: skip
+)
 
 
 def test_ssr_stands_in_every_mode_but_the_papers() -> None:
@@ -57,8 +59,11 @@ def test_every_cell_names_its_kind_of_evidence_and_its_source() -> None:
     assert len(found.rows) == len(against.on_chip) + len(against.on_gpu)
     row = next(row for row in found.rows if row[1].text == "NVIDIA A100")
     assert [cell.text for cell in row[2:]] == [
-        "100.0 µs to 300.0 µs", "6.000 mJ to 90.00 mJ", "0.1000", "0.0641"
-    ]  # fmt: skip
+        "100.0 µs to 300.0 µs",
+        "6.000 mJ to 90.00 mJ",
+        "0.1000",
+        "0.0641",
+    ]
     assert [cell.small for cell in row[2:4]] == ["roofline", "roofline"]
     for row in found.rows:
         for cell in row[2:4]:

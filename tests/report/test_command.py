@@ -31,9 +31,17 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def made(inputs: Path) -> Path:
     """The report of all of them, on the test set."""
-    found = run("report", inputs / "bundle", "--baselines", inputs / "lrurec.pt",
-                inputs / "sasrec.pt", "--data", "generated", "--samples", 12, "--out",
-                inputs / "report")  # fmt: skip
+    found = run(
+        "report",
+        inputs / "bundle",
+        "--baselines",
+        inputs / "lrurec.pt",
+        inputs / "sasrec.pt",
+        *"--data generated --samples".split(),
+        12,
+        "--out",
+        inputs / "report",
+    )
     assert found.exit_code == 0, found.output
     return inputs / "report"
 
@@ -52,9 +60,20 @@ def test_four_files_and_a_manifest(made: Path) -> None:
 def test_the_same_inputs_give_the_same_bytes(inputs: Path, made: Path) -> None:
     before = {name: (made / name).read_bytes() for name in FILES}
     again = inputs / "again"
-    assert run("report", inputs / "bundle", "--baselines", inputs / "lrurec.pt",
-               inputs / "sasrec.pt", "--data", "generated", "--samples", 12, "--out",
-               again).exit_code == 0  # fmt: skip
+    assert (
+        run(
+            "report",
+            inputs / "bundle",
+            "--baselines",
+            inputs / "lrurec.pt",
+            inputs / "sasrec.pt",
+            *"--data generated --samples".split(),
+            12,
+            "--out",
+            again,
+        ).exit_code
+        == 0
+    )
     assert {name: (again / name).read_bytes() for name in FILES} == before
 
 
@@ -104,9 +123,10 @@ def test_every_form_of_a_baseline_has_its_bill_in_the_sheets(made: Path) -> None
     for one in found["baselines"]:
         totals = {
             sheet["mode"]: bill["total_pj"]
-            for sheet in found["energy"] for bill in sheet["bills"]
+            for sheet in found["energy"]
+            for bill in sheet["bills"]
             if bill["subject"] == one["subject"]
-        }  # fmt: skip
+        }
         assert totals == one["energy_pj"]
         assert totals["arithmetic-int8"] > 0
 
@@ -114,8 +134,12 @@ def test_every_form_of_a_baseline_has_its_bill_in_the_sheets(made: Path) -> None
 def test_two_models_of_one_kind_have_bills_of_their_own(inputs: Path, tmp_path: Path) -> None:
     other = baseline(tmp_path, "lrurec", "other")
     out = tmp_path / "r"
-    assert run("report", inputs / "bundle", "--baselines", inputs / "lrurec.pt", other, "--out",
-               out).exit_code == 0  # fmt: skip
+    assert (
+        run(
+            "report", inputs / "bundle", "--baselines", inputs / "lrurec.pt", other, "--out", out
+        ).exit_code
+        == 0
+    )
     subjects = [one["subject"] for one in report_json(out)["reports"][0]["baselines"]]
     assert {"lrurec lrurec, full", "lrurec other, full"} <= set(subjects)
     assert len(subjects) == len(set(subjects))
@@ -124,15 +148,32 @@ def test_two_models_of_one_kind_have_bills_of_their_own(inputs: Path, tmp_path: 
 def test_bills_in_the_csv_are_those_of_the_json(made: Path) -> None:
     (found,) = report_json(made)["reports"]
     wanted = [
-        (bill["subject"], sheet["mode"], term["name"],
-         *(as_cell(term[key]) for key in ("count", "price_pj", "energy_pj")),
-         term["source"], term["evidence"])
-        for sheet in found["energy"] for bill in sheet["bills"] for term in bill["terms"]
-    ]  # fmt: skip
+        (
+            bill["subject"],
+            sheet["mode"],
+            term["name"],
+            *(as_cell(term[key]) for key in ("count", "price_pj", "energy_pj")),
+            term["source"],
+            term["evidence"],
+        )
+        for sheet in found["energy"]
+        for bill in sheet["bills"]
+        for term in bill["terms"]
+    ]
     with (made / "report.csv").open(newline="", encoding="utf-8") as file:
         heads, *rows = csv.reader(file)
-    assert heads == ["data_set", "model", "subject", "mode", "term", "count", "price_pj",
-                     "energy_pj", "source", "evidence"]  # fmt: skip
+    assert heads == [
+        "data_set",
+        "model",
+        "subject",
+        "mode",
+        "term",
+        "count",
+        "price_pj",
+        "energy_pj",
+        "source",
+        "evidence",
+    ]
     assert [tuple(row[2:]) for row in rows] == wanted
     assert {tuple(row[:2]) for row in rows} == {(found["dataset"], "model.pt")}
 
@@ -155,12 +196,31 @@ def test_ssr_compile_says_so_too_but_not_of_the_chip_it_chose(tmp_path: Path) ->
     text = (Path(data.__file__).parents[2] / "hw_targets" / "loihi1.toml").read_text("utf-8")
     small.write_text(text.replace('name = "loihi1"', 'name = "small"'), encoding="utf-8")
     model = saved_ssr(tmp_path)
-    found = run("compile", model, "--target", "program", "--chip", "truenorth", "--samples", 2,
-                "--out", tmp_path / "no", "--json")  # fmt: skip
+    found = run(
+        "compile",
+        model,
+        *"--target program --chip truenorth --samples".split(),
+        2,
+        "--out",
+        tmp_path / "no",
+        "--json",
+    )
     assert getattr(found.exception, "exit_code", 0) == 3
     assert not (tmp_path / "no").exists()
-    assert run("compile", model, "--target", "program", "--chip", small, "--samples", 2, "--out",
-               tmp_path / "yes", "--json").exit_code == 0  # fmt: skip
+    assert (
+        run(
+            "compile",
+            model,
+            *"--target program --chip".split(),
+            small,
+            "--samples",
+            2,
+            "--out",
+            tmp_path / "yes",
+            "--json",
+        ).exit_code
+        == 0
+    )
     report = report_json(tmp_path / "yes")
     assert report["placement"]["chip"] == report["latency"]["chip"] == "small"
     assert {"report.csv", "report.md"} < {p.name for p in (tmp_path / "yes").iterdir()}

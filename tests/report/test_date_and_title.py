@@ -27,9 +27,14 @@ def test_the_title_names_model_data_and_chip_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("given", "name"),
-    [("ml-1m", "MovieLens 1M"), ("ml-1m-time", "MovieLens 1M"), ("beauty", "Amazon Beauty"),
-     ("my shop", "my shop"), ("", "")],
-)  # fmt: skip
+    [
+        ("ml-1m", "MovieLens 1M"),
+        ("ml-1m-time", "MovieLens 1M"),
+        ("beauty", "Amazon Beauty"),
+        ("my shop", "my shop"),
+        ("", ""),
+    ],
+)
 def test_a_data_set_is_called_as_papers_call_it(given: str, name: str) -> None:
     assert data_set_name(given) == name
 

@@ -144,10 +144,18 @@ def test_a_mismatch_is_shown_with_its_place(tmp_path: Path) -> None:
 def test_a_model_without_items_or_accuracy_still_has_a_page(tmp_path: Path) -> None:
     report = example_report()
     bare = replace(
-        report, model=replace(report.model, config={}, training={}, metrics={}), agreement=None,
-        quantised=(), scoring=None, ann=(), energy=(), assumptions=(), exactness=(), passes=None,
+        report,
+        model=replace(report.model, config={}, training={}, metrics={}),
+        agreement=None,
+        quantised=(),
+        scoring=None,
+        ann=(),
+        energy=(),
+        assumptions=(),
+        exactness=(),
+        passes=None,
         versions={},
-    )  # fmt: skip
+    )
     _, page, html = made(bare, tmp_path)
     assert page.open == []
     assert "Item scoring" not in html

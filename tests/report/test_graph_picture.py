@@ -55,9 +55,11 @@ def corners(path: str) -> list[tuple[float, float]]:
 def meet(one: Rectangle, other: Rectangle) -> bool:
     """left, top, right, bottom; edges that touch do not count."""
     return (
-        one[0] < other[2] - 0.1 and other[0] < one[2] - 0.1
-        and one[1] < other[3] - 0.1 and other[1] < one[3] - 0.1
-    )  # fmt: skip
+        one[0] < other[2] - 0.1
+        and other[0] < one[2] - 0.1
+        and one[1] < other[3] - 0.1
+        and other[1] < one[3] - 0.1
+    )
 
 
 def demand_free_boxes(layout: Layout, svg: str) -> None:
@@ -243,9 +245,11 @@ def test_the_same_program_gives_the_same_bytes_in_every_process() -> None:
     for seed in "12":
         environment = os.environ | {"PYTHONHASHSEED": seed}
         ended = subprocess.run(
-            [sys.executable, "-c", script, *sys.path], capture_output=True, text=True,
+            [sys.executable, "-c", script, *sys.path],
+            capture_output=True,
+            text=True,
             env=environment,
-        )  # fmt: skip
+        )
         assert ended.returncode == 0, ended.stderr
         found.add(ended.stdout)
     assert len(found) == 1

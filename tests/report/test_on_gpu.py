@@ -17,9 +17,22 @@ from ssr_neuro.report_builder import baselines
 from ssr_neuro.report_builder.on_gpu import INSTEAD, NO_GPU, on_gpu
 
 INSTEADS = Measured(
-    "lrurec.pt", "lrurec", "full", "NVIDIA GeForce RTX 3090", "fp32", 1, False, {"p50": 1e-3}, 1e3,
-    0.2, 0.1, 90.0, "the board", "", "m.json",
-)  # fmt: skip
+    "lrurec.pt",
+    "lrurec",
+    "full",
+    "NVIDIA GeForce RTX 3090",
+    "fp32",
+    1,
+    False,
+    {"p50": 1e-3},
+    1e3,
+    0.2,
+    0.1,
+    90.0,
+    "the board",
+    "",
+    "m.json",
+)
 
 
 def found(folder: Path, kind: str, dataset: str, *measured: Measured) -> list[Deployment]:
@@ -30,9 +43,11 @@ def found(folder: Path, kind: str, dataset: str, *measured: Measured) -> list[De
 def test_a_rival_has_each_form_at_batch_1_and_the_best_batch(tmp_path: Path) -> None:
     rows = found(tmp_path, "lrurec", "beauty")
     assert [(one.subject, one.basis.partition(",")[0]) for one in rows] == [
-        ("lrurec, full", "fp32"), ("lrurec, full", "fp32"),
-        ("lrurec, incremental", "fp32"), ("lrurec, incremental", "fp32"),
-    ]  # fmt: skip
+        ("lrurec, full", "fp32"),
+        ("lrurec, full", "fp32"),
+        ("lrurec, incremental", "fp32"),
+        ("lrurec, incremental", "fp32"),
+    ]
     assert [one.basis.startswith("fp32, batch 1") for one in rows] == [True, False] * 2
     for one in rows:
         for estimate in (one.latency_s, one.energy_pj):
@@ -74,8 +89,9 @@ def test_the_report_of_a_gpu_places_on_loihi_and_estimates_that_gpu(tmp_path: Pa
     mine = replace(example_run("lrurec.pt", 1), sha256=sha256(lrurec), search=None)
     write(path, replace(example(), runs=(mine,)))
     out = tmp_path / "report"
-    done = run("report", bundle, "--baselines", lrurec, "--chip", "h200", "--measured", path,
-               "--out", out)  # fmt: skip
+    done = run(
+        "report", bundle, "--baselines", lrurec, "--chip", "h200", "--measured", path, "--out", out
+    )
     assert done.exit_code == 0, done.output
     (report,) = report_json(out)["reports"]
     assert report["placement"]["chip"] == "loihi1"
@@ -91,8 +107,9 @@ def test_what_is_measured_within_a_budget_is_merged(tmp_path: Path) -> None:
     bundle, path, out = compiled(tmp_path), tmp_path / "measured.json", tmp_path / "report"
     models = [baseline(tmp_path, kind) for kind in ("lrurec", "sasrec")]
     other = baseline(tmp_path, "ssr-ann")
-    done = run("measure", *models, other, "--device", "cpu", "--budget", 2, "--batch", 1,
-               "--out", path)  # fmt: skip
+    done = run(
+        "measure", *models, other, "--device", "cpu", "--budget", 2, "--batch", 1, "--out", path
+    )
     assert done.exit_code == 0, done.output
     done = run("report", bundle, "--baselines", *models, "--measured", path, "--out", out)
     assert done.exit_code == 0, done.output
@@ -100,6 +117,8 @@ def test_what_is_measured_within_a_budget_is_merged(tmp_path: Path) -> None:
     rows = report["chip_against_gpu"]["on_gpu"]
     measured = [one for one in rows if one["latency_s"]["evidence"] == "measured"]
     assert [one["subject"] for one in measured] == [
-        "lrurec, full", "lrurec, incremental", "sasrec, full",
-    ]  # fmt: skip
+        "lrurec, full",
+        "lrurec, incremental",
+        "sasrec, full",
+    ]
     assert all(one["latency_s"]["low"] > 0 for one in measured)

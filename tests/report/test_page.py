@@ -23,8 +23,15 @@ from ssr_neuro.report.document import write
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 Check = Callable[[Tab, Path], list[str]]
 CHECKS = (
-    renders, console, stays_here, numbers_agree, sorts, dark_differs, tips_speak, fits,
-)  # fmt: skip
+    renders,
+    console,
+    stays_here,
+    numbers_agree,
+    sorts,
+    dark_differs,
+    tips_speak,
+    fits,
+)
 PICTURE = '<img src="http://127.0.0.1:9/x.png" alt="">'
 POLICY = '<meta http-equiv="Content-Security-Policy"'
 BROKEN = {

@@ -85,14 +85,21 @@ def test_an_unknown_total_says_what_is_known() -> None:
 @pytest.mark.parametrize(
     ("term", "kind"),
     [
-        ("synaptic operations, dense", "network"), ("recurrence", "network"),
-        ("neuron updates, idle", "updates"), ("item scoring", "scoring"),
-        ("weight bytes", "weights"), ("membrane bytes", "states"), ("activation bytes", "states"),
-        ("item table bytes", "items"), ("hops east-west", "messages"),
-        ("messages delivered in a tile", "messages"), ("barriers", "messages"),
-        ("spikes from the host", "host"), ("static power (chip-µs)", "static"),
+        ("synaptic operations, dense", "network"),
+        ("recurrence", "network"),
+        ("neuron updates, idle", "updates"),
+        ("item scoring", "scoring"),
+        ("weight bytes", "weights"),
+        ("membrane bytes", "states"),
+        ("activation bytes", "states"),
+        ("item table bytes", "items"),
+        ("hops east-west", "messages"),
+        ("messages delivered in a tile", "messages"),
+        ("barriers", "messages"),
+        ("spikes from the host", "host"),
+        ("static power (chip-µs)", "static"),
     ],
-)  # fmt: skip
+)
 def test_the_name_of_a_term_tells_its_kind(term: str, kind: str) -> None:
     assert kind_of(term).short == kind
 
@@ -101,8 +108,13 @@ def test_a_legend_names_each_kind_once_and_in_order() -> None:
     found = kinds_of(example_report().energy[2].bills)
     assert list(found) == sorted(set(found), key=KINDS.index)
     assert [kind.short for kind in found] == [
-        "network", "updates", "scoring", "weights", "states", "items"
-    ]  # fmt: skip
+        "network",
+        "updates",
+        "scoring",
+        "weights",
+        "states",
+        "items",
+    ]
 
 
 def test_the_raster_draws_each_spike_of_the_neurons_shown() -> None:
@@ -183,7 +195,7 @@ def test_a_long_name_keeps_both_its_ends() -> None:
         (numbers.tied("2 nJ in 3 ms, 4 % of 5"), "2\u00a0nJ in 3\u00a0ms, 4\u00a0% of 5"),
         (numbers.plain([1, 0.5, True, None]), "1, 0.5, yes, none"),
     ],
-)  # fmt: skip
+)
 def test_numbers_as_people_read_them(text: str, expected: str) -> None:
     assert text == expected
 

@@ -62,8 +62,11 @@ def test_labels_are_moved_apart_in_their_order(places: list[float]) -> None:
 
 
 def test_the_front_holds_what_nothing_beats() -> None:
-    cheap, good, bad = (Point("cheap", 1, 0.1, 0, True), Point("good", 9, 0.3, 0, False),
-                        Point("bad", 10, 0.2, 0, False))  # fmt: skip
+    cheap, good, bad = (
+        Point("cheap", 1, 0.1, 0, True),
+        Point("good", 9, 0.3, 0, False),
+        Point("bad", 10, 0.2, 0, False),
+    )
     same = Point("same energy, less", 9, 0.25, 0, False)
     assert front([bad, same, good, cheap]) == [cheap, good]
 
@@ -93,8 +96,13 @@ def test_lines_meet_where_both_cost_the_same() -> None:
 
 
 def test_a_model_with_an_unknown_term_is_drawn_as_at_least() -> None:
-    found = Sensitivity("hops", "", (1.0, 2.0), {"a": (1.0, 2.0), "b": (None, None)},
-                        {"a": (1.0, 2.0), "b": (3.0, 4.0)})  # fmt: skip
+    found = Sensitivity(
+        "hops",
+        "",
+        (1.0, 2.0),
+        {"a": (1.0, 2.0), "b": (None, None)},
+        {"a": (1.0, 2.0), "b": (3.0, 4.0)},
+    )
     svg = lines.sensitivity(found, WIDE)
     assert [e.text for e in marks(svg, "name")] == ["a", "b, at least"]
     assert len(marks(svg, "point")) == 4
@@ -102,8 +110,17 @@ def test_a_model_with_an_unknown_term_is_drawn_as_at_least() -> None:
 
 def core(number: int, share: float) -> Core:
     block = Resident("encoder", "population", (0, 4), (0, 64), 256)
-    return Core(number, 0, number % 2, number // 2, 0, {"neurons": int(100 * share), "bits": None},
-                {"neurons": share}, "neurons", (block,))  # fmt: skip
+    return Core(
+        number,
+        0,
+        number % 2,
+        number // 2,
+        0,
+        {"neurons": int(100 * share), "bits": None},
+        {"neurons": share},
+        "neurons",
+        (block,),
+    )
 
 
 def test_a_core_is_shaded_by_its_fullest_need() -> None:
@@ -113,8 +130,16 @@ def test_a_core_is_shaded_by_its_fullest_need() -> None:
 
 
 def test_the_core_map_shows_each_core_in_its_place_and_the_empty_ones() -> None:
-    placed = Placed("chip", "A chip", cores=(core(0, 0.1), core(3, 0.9)), mesh="2x2x1", columns=2,
-                    rows=2, seats=1, cores_per_chip=4)  # fmt: skip
+    placed = Placed(
+        "chip",
+        "A chip",
+        cores=(core(0, 0.1), core(3, 0.9)),
+        mesh="2x2x1",
+        columns=2,
+        rows=2,
+        seats=1,
+        cores_per_chip=4,
+    )
     svg = cores.core_map(placed, WIDE)
     first, last = marks(svg, "mark")
     assert number(first, "x") < number(last, "x")
@@ -159,9 +184,12 @@ def test_published_steps_are_drawn_where_none_is_modelled() -> None:
 
 
 def test_names_stand_beside_their_points_within_the_picture() -> None:
-    given = [Label("far left", 10, 50, left=True), Label("an inner point", 200, 50, left=True),
-             Label("a name that is far too long for its room", 250, 50),
-             Label("next", 250, 52)]  # fmt: skip
+    given = [
+        Label("far left", 10, 50, left=True),
+        Label("an inner point", 200, 50, left=True),
+        Label("a name that is far too long for its room", 250, 50),
+        Label("next", 250, 52),
+    ]
     svg = f"<svg>{labels(given, 0, 360, 0, 100)}</svg>"
     names = {e.text: e for e in marks(svg, "name")}
     assert set(names) == {
@@ -181,8 +209,11 @@ def test_names_stand_beside_their_points_within_the_picture() -> None:
 def test_every_plot_fits_its_frame(frame: Frame) -> None:
     sheet = whole_report().energy[1]
     points = [Point("SSR", 100, 0.1, 0.01, True), Point("lrurec, incremental", 1000, 0.3, 0, False)]
-    for svg in (lines.break_even(sheet, frame), lines.sensitivity(sheet.sensitivity[0], frame),
-                pareto(points, "NDCG@10", frame)):  # fmt: skip
+    for svg in (
+        lines.break_even(sheet, frame),
+        lines.sensitivity(sheet.sensitivity[0], frame),
+        pareto(points, "NDCG@10", frame),
+    ):
         root = ET.fromstring(svg)
         assert (root.get("viewBox") or "").startswith(f"0 0 {frame.width:.0f} ")
         places = [number(e, "cx") for e in marks(svg, "point") if e.get("cx")]

@@ -94,8 +94,9 @@ X = np.array([[[1, 0], [0, 1]], [[1, 1], [0, 0]]])  # two samples of two steps
 
 def three(**more: nir.NIRNode) -> nir.NIRGraph:
     edges = "x>w>a>b>y" if more else "x>w>a>y"
-    return graph(edges, **ends((2,), (3,)), w=nir.Linear(WEIGHT),
-                 a=nir.Threshold(np.full(3, 0.75)), **more)  # fmt: skip
+    return graph(
+        edges, **ends((2,), (3,)), w=nir.Linear(WEIGHT), a=nir.Threshold(np.full(3, 0.75)), **more
+    )
 
 
 def test_a_population_by_hand() -> None:
@@ -160,8 +161,9 @@ def test_what_arrives_is_weighted_late_and_shifted() -> None:
 def test_neurons_that_die_of_their_rounding() -> None:
     """0.1 beside 1, in 3 bits: 0, so what fired in float by 8 of them fires no more."""
     weight = np.concatenate([np.eye(1, 8), np.full((1, 8), 0.1)])
-    made = graph("x>w>a>y", **ends((8,), (2,)), w=nir.Linear(weight),
-                 a=nir.Threshold(np.array([0.75, 0.75])))  # fmt: skip
+    made = graph(
+        "x>w>a>y", **ends((8,), (2,)), w=nir.Linear(weight), a=nir.Threshold(np.array([0.75, 0.75]))
+    )
     row: Quantised = report(made, np.ones((1, 1, 8)), Lowering(3))["a"]
     assert (row.dead, row.dead_in_float) == (1, 0)
     assert (row.rate_float, row.rate, row.changed) == (1.0, 0.5, 0.5)

@@ -61,8 +61,10 @@ def test_counts_are_per_sample_and_ours_those_of_the_placement() -> None:
     assert own["messages"].ours == placed.within + taken.between + taken.entering
     assert own["hops"].ours == placed.hops.east_west + placed.hops.north_south
     assert [own[name].sana_fe for name in ("synaptic operations", "messages", "hops")] == [
-        (1000.0, 1000.0), (15.5, 15.5), (4.0, 4.0)
-    ]  # fmt: skip
+        (1000.0, 1000.0),
+        (15.5, 15.5),
+        (4.0, 4.0),
+    ]
 
 
 def test_our_energy_is_that_of_the_terms_that_sana_fe_has_too() -> None:
@@ -73,8 +75,12 @@ def test_our_energy_is_that_of_the_terms_that_sana_fe_has_too() -> None:
     neurons = active * 81 + (found.counts.updates - active) * 52
     moving = sum(terms[name] or 0 for name in terms if name.startswith(("messages", "hops")))
     wanted = [synapses, neurons, moving, synapses + neurons + moving]
-    names = ["energy of synapses", "energy of neurons", "energy of messages and hops",
-             "dynamic energy"]  # fmt: skip
+    names = [
+        "energy of synapses",
+        "energy of neurons",
+        "energy of messages and hops",
+        "dynamic energy",
+    ]
     assert [own[name].ours for name in names] == pytest.approx(wanted)
     left = {"neuron updates, waiting", "barriers", "static power (chip-µs)"}
     assert left < terms.keys()
@@ -128,22 +134,31 @@ def told() -> tuple[Any, list[dict[str, str]], str]:
     """The same report as JSON, as rows of the CSV, and as text."""
     everything = Reports((report(),))
     (found,) = json.loads(to_json(everything))["reports"]
-    rows = [row for row in csv.DictReader(StringIO(to_csv(everything)))
-            if row["mode"].startswith("sana-fe-")]  # fmt: skip
+    rows = [
+        row
+        for row in csv.DictReader(StringIO(to_csv(everything)))
+        if row["mode"].startswith("sana-fe-")
+    ]
     return found["sana_fe"], rows, to_markdown(everything)
 
 
 def test_the_csv_has_the_values_of_the_json() -> None:
     found, rows, _ = told()
     wanted = [
-        (figure["name"] + (" (s)" if figure["unit"] == "s" else ""),
-         "" if value is None else repr(value), "simulated" if value is not None else "unknown")
-        for place in range(2) for figure in found["figures"] for value in [figure["sana_fe"][place]]
-    ]  # fmt: skip
+        (
+            figure["name"] + (" (s)" if figure["unit"] == "s" else ""),
+            "" if value is None else repr(value),
+            "simulated" if value is not None else "unknown",
+        )
+        for place in range(2)
+        for figure in found["figures"]
+        for value in [figure["sana_fe"][place]]
+    ]
     assert wanted == [(r["term"], r["energy_pj"] or r["count"], r["evidence"]) for r in rows]
     assert [r["mode"] for r in rows if r["term"] == "dynamic energy"] == [
-        "sana-fe-loihi1, sum", "sana-fe-loihi1-sana-fe, sum"
-    ]  # fmt: skip
+        "sana-fe-loihi1, sum",
+        "sana-fe-loihi1-sana-fe, sum",
+    ]
     parts = [float(r["energy_pj"]) for r in rows if r["mode"] == "sana-fe-loihi1"]
     assert sum(parts) == pytest.approx(found["figures"][6]["sana_fe"][0])
     assert not any(r["energy_pj"] for r in rows if r["mode"].endswith("counts and times"))
@@ -179,8 +194,11 @@ def test_the_page_has_the_table_with_its_sources() -> None:
     ]
     written = {"": numbers.mean, "pJ": numbers.energy, "s": numbers.duration}
     for row, one in enumerate(figures(report()).values()):
-        for key, value in (("ours", one.ours), ("sana_fe.0", one.sana_fe[0]),
-                           ("sana_fe.1", one.sana_fe[1])):  # fmt: skip
+        for key, value in (
+            ("ours", one.ours),
+            ("sana_fe.0", one.sana_fe[0]),
+            ("sana_fe.1", one.sana_fe[1]),
+        ):
             found = re.search(rf'data-json="sana_fe.figures.{row}.{key}"[^>]*>([^<]*)', table)
             assert found is not None
             assert found[1] == written[one.unit](value)
@@ -244,8 +262,9 @@ def test_the_command_sets_them_side_by_side(bundle: Path, tmp_path: Path) -> Non
 
 def test_other_samples_are_said(bundle: Path, tmp_path: Path) -> None:
     path, out = result(tmp_path, bundle), tmp_path / "r"
-    done = run("report", bundle, "--sana-fe", path, "--data", "generated", "--samples", 5, "--out",
-               out)  # fmt: skip
+    done = run(
+        "report", bundle, "--sana-fe", path, "--data", "generated", "--samples", 5, "--out", out
+    )
     assert done.exit_code == 0, done.output
     (found,) = report_json(out)["reports"]
     assert found["sana_fe"]["same_samples"] is False
@@ -293,8 +312,20 @@ def test_each_bundle_has_the_file_of_its_own_program(bundle: Path, tmp_path: Pat
     """Of one model in 8 and in 4 bits, the files given in the other order."""
     model = saved_ssr(tmp_path)
     few = tmp_path / "few"
-    assert run("compile", model, "--target", "program", "--samples", 8, "--weight-bits", 4, "--out",
-               few, "--json").exit_code == 0  # fmt: skip
+    assert (
+        run(
+            "compile",
+            model,
+            *"--target program --samples".split(),
+            8,
+            "--weight-bits",
+            4,
+            "--out",
+            few,
+            "--json",
+        ).exit_code
+        == 0
+    )
     assert sha256(model) == sha256(bundle.parent / "model.pt")
     program = program_file.fingerprint(program_file.load(few))
     second = result(tmp_path, bundle, "few.json", program_sha256=program)

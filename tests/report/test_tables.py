@@ -50,11 +50,26 @@ def whole(name: str = "ml-1m") -> Report:
         latency=chip.latency,
         baselines=(Baseline(*rival_of, {"ndcg@10": 0.123}),),
         measured=(
-            Measured("lrurec.pt", "lrurec", "full", "a GPU", "fp32", 4, True, {"p50": 0.002},
-                     1000.0, 0.5, 0.25, 70.0, "the board", "", "m.json"),
+            Measured(
+                "lrurec.pt",
+                "lrurec",
+                "full",
+                "a GPU",
+                "fp32",
+                4,
+                True,
+                {"p50": 0.002},
+                1000.0,
+                0.5,
+                0.25,
+                70.0,
+                "the board",
+                "",
+                "m.json",
+            ),
         ),
         paper=paper_of("ml-1m", 3416, "ratio", 20),
-    )  # fmt: skip
+    )
 
 
 def test_the_papers_figures_belong_to_its_own_data_sets() -> None:
@@ -63,8 +78,9 @@ def test_the_papers_figures_belong_to_its_own_data_sets() -> None:
     assert found.dataset == "Movielens"
     assert found.accuracy["ssr"] == {"hr@10": 0.2312, "ndcg@10": 0.1274, "mrr@10": 0.0959}
     assert [(c.model, c.operations, c.energy_pj) for c in found.costs] == [
-        ("SSR", 11_270_000, 0.51e9), ("SSR-ANN", 26_600_000, 1.22e9)
-    ]  # fmt: skip
+        ("SSR", 11_270_000, 0.51e9),
+        ("SSR-ANN", 26_600_000, 1.22e9),
+    ]
     assert paper_of("ml-1m", 3417, "ratio", 20) is None
     assert paper_of("other", 3416, "ratio", 20) is None
 
@@ -157,8 +173,9 @@ def test_the_text_has_the_numbers_of_the_json() -> None:
     assert text["As the paper prints it, Movielens/ssr"] == ["0.2312", "0.1274", "0.0959"]
     sops = report["counts"]["sops"]
     assert text["Synaptic operations, per sample/All synapses"][1:3] == [
-        numbers.mean(sops["mean"]), numbers.mean(sops["sd"])
-    ]  # fmt: skip
+        numbers.mean(sops["mean"]),
+        numbers.mean(sops["sd"]),
+    ]
     for way in report["placement"]["ways"]:
         name = way["name"] + (" (taken)" if way["taken"] else "")
         assert text[f"Messages per inference/{name}"][-1] == numbers.mean(way["together"])

@@ -31,25 +31,48 @@ def _bill(subject: str, energy_pj: float | None) -> Bill:
 @pytest.mark.parametrize(
     ("priced", "tone", "badge", "sentence"),
     [
-        ([("SSR", 10), ("SSR-ANN", 40)], "less", "0.250 " + TWIN,
-         "SSR needs 10.00 pJ; SSR-ANN needs 4.00 times as much (40.00 pJ)."),
-        ([("SSR", 40), ("SSR-ANN", 10)], "more", "4.00 " + TWIN,
-         "SSR needs 40.00 pJ, 4.00 times what SSR-ANN needs (10.00 pJ)."),
-        ([("SSR", 20), ("SSR-ANN", 40), ("lrurec", 10)], "mixed", "0.500 " + TWIN,
-         "SSR needs 20.00 pJ; SSR-ANN needs 2.00 times as much (40.00 pJ); the cheapest of the "
-         "others, lrurec, needs 10.00 pJ: SSR 2.00 times as much."),
-        ([("SSR", 10), ("SSR-ANN", 40), ("lrurec", 20), ("sasrec", None)], "less",
-         "0.250 " + TWIN,
-         "SSR needs 10.00 pJ; SSR-ANN needs 4.00 times as much (40.00 pJ); the cheapest of the "
-         "others, lrurec, needs 2.00 times as much (20.00 pJ); 1 more has no total."),
-        ([("SSR", 0), ("SSR-ANN", 40)], "less", "0 " + TWIN,
-         "SSR needs 0 pJ; SSR-ANN needs 40.00 pJ."),
+        (
+            [("SSR", 10), ("SSR-ANN", 40)],
+            "less",
+            "0.250 " + TWIN,
+            "SSR needs 10.00 pJ; SSR-ANN needs 4.00 times as much (40.00 pJ).",
+        ),
+        (
+            [("SSR", 40), ("SSR-ANN", 10)],
+            "more",
+            "4.00 " + TWIN,
+            "SSR needs 40.00 pJ, 4.00 times what SSR-ANN needs (10.00 pJ).",
+        ),
+        (
+            [("SSR", 20), ("SSR-ANN", 40), ("lrurec", 10)],
+            "mixed",
+            "0.500 " + TWIN,
+            "SSR needs 20.00 pJ; SSR-ANN needs 2.00 times as much (40.00 pJ); the cheapest of the "
+            "others, lrurec, needs 10.00 pJ: SSR 2.00 times as much.",
+        ),
+        (
+            [("SSR", 10), ("SSR-ANN", 40), ("lrurec", 20), ("sasrec", None)],
+            "less",
+            "0.250 " + TWIN,
+            "SSR needs 10.00 pJ; SSR-ANN needs 4.00 times as much (40.00 pJ); the cheapest of the "
+            "others, lrurec, needs 2.00 times as much (20.00 pJ); 1 more has no total.",
+        ),
+        (
+            [("SSR", 0), ("SSR-ANN", 40)],
+            "less",
+            "0 " + TWIN,
+            "SSR needs 0 pJ; SSR-ANN needs 40.00 pJ.",
+        ),
         ([("SSR", 10)], "alone", "10.00 pJ", "SSR needs 10.00 pJ; no other model is priced here."),
-        ([("SSR", None), ("SSR-ANN", 40)], "unknown", "no total",
-         "No verdict, as these are not known: work."),
+        (
+            [("SSR", None), ("SSR-ANN", 40)],
+            "unknown",
+            "no total",
+            "No verdict, as these are not known: work.",
+        ),
     ],
     ids=["less", "more", "mixed", "one unknown", "no work", "alone", "unknown"],
-)  # fmt: skip
+)
 def test_a_verdict_is_one_honest_sentence(
     priced: list[tuple[str, float | None]], tone: str, badge: str, sentence: str
 ) -> None:
@@ -98,8 +121,9 @@ def test_a_model_without_total_or_accuracy_is_no_point() -> None:
     report = whole_report()
     found = points(report, report.energy[0])
     assert [(p.name, p.ours, p.error) for p in found] == [
-        ("SSR", True, 0.0), ("lrurec, full", False, 0.002)
-    ]  # fmt: skip
+        ("SSR", True, 0.0),
+        ("lrurec, full", False, 0.002),
+    ]
     assert found[0].accuracy == report.model.metrics["integer"]["NDCG@10"]
     assert points(example_report(), costing(("SSR", None))) == []
 
@@ -132,8 +156,12 @@ def test_operations_of_the_spiking_model_are_additions_and_updates() -> None:
     assert report.scoring is not None
     ours = operations.table(report, Sources(), "").rows[0]
     assert [cell.value for cell in ours[2:]] == [
-        0, report.counts.sops.mean + report.scoring.additions, 0, 0, report.counts.updates
-    ]  # fmt: skip
+        0,
+        report.counts.sops.mean + report.scoring.additions,
+        0,
+        0,
+        report.counts.updates,
+    ]
 
 
 def test_data_sets_stand_below_each_other() -> None:

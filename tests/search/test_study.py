@@ -232,8 +232,9 @@ def test_the_device_may_differ_and_the_ends_of_a_range_may_move(tmp_path: Path) 
 
 
 def test_a_study_of_another_program_is_left_alone(tmp_path: Path) -> None:
-    foreign = optuna.create_study(storage=f"sqlite:///{tmp_path}/study.db", study_name="s",
-                                  direction="maximize")  # fmt: skip
+    foreign = optuna.create_study(
+        storage=f"sqlite:///{tmp_path}/study.db", study_name="s", direction="maximize"
+    )
     foreign.add_trial(optuna.trial.create_trial(value=1.0))
     with pytest.raises(BadInput, match="study 's' was not made by ssr search; give another"):
         opened(tmp_path, "study.db")

@@ -54,5 +54,8 @@ def test_options_are_those_of_the_command() -> None:
         names = names | fields_of(model_type(kind).config_type)
     assert typed & names.keys() == OWN_OPTIONS
     assert [option_of(name) for name in ("steps", "max_steps", "threshold", "items")] == [
-        "--time-steps", "--max-steps", "--set threshold", "items",
-    ]  # fmt: skip
+        "--time-steps",
+        "--max-steps",
+        "--set threshold",
+        "items",
+    ]

@@ -33,9 +33,18 @@ def test_skip_programs(seed: int) -> None:
 
 
 @pytest.mark.lava
-@pytest.mark.parametrize(("steps", "samples", "lanes"), [
-    (1, 11, 1), (2, 11, 4), (3, 7, 3), (4, 10, 16), (5, 1, 1), (6, 5, 2), (7, 4, 4),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("steps", "samples", "lanes"),
+    [
+        (1, 11, 1),
+        (2, 11, 4),
+        (3, 7, 3),
+        (4, 10, 16),
+        (5, 1, 1),
+        (6, 5, 2),
+        (7, 4, 4),
+    ],
+)
 def test_layers_with_long_skips_at_every_number_of_steps(
     steps: int, samples: int, lanes: int
 ) -> None:
@@ -88,10 +97,13 @@ def test_progress_reaches_the_last_step() -> None:
 
 
 @pytest.mark.lava
-@pytest.mark.parametrize(("weight", "bias", "message"), [
-    (200, 0, "synapse 'in_a' has a weight of magnitude 200; Lava keeps at most 127"),
-    (1, 40000, r"population 'a' has a bias_mant outside \[-32768, 32767\]"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("weight", "bias", "message"),
+    [
+        (200, 0, "synapse 'in_a' has a weight of magnitude 200; Lava keeps at most 127"),
+        (1, 40000, r"population 'a' has a bias_mant outside \[-32768, 32767\]"),
+    ],
+)
 def test_what_lava_would_round_or_wrap_is_refused(weight: int, bias: int, message: str) -> None:
     program = one_layer(np.full((SIZE, SIZE), weight), bias=bias)
     with pytest.raises(DoesNotFit, match=message):

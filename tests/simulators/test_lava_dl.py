@@ -39,11 +39,18 @@ def run(program: Program, folder: Path, samples: int = 5) -> NetxComparison:
     return check(chain, program, trace, found)
 
 
-@pytest.mark.parametrize(("program", "readouts"), [
-    (skip_program(0), 60), (layered_program(3, 4), 240), (one_layer(MIXED, bias=400), 120),
-    (one_layer(-abs(MIXED), bias=400), 120), (one_layer(-64 * np.eye(6, dtype=int), bias=400), 120),
-    (one_layer(np.zeros((6, 6), int), bias=400), 120),
-], ids=["skip", "long skips", "mixed", "minus", "power of 2", "zero"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("program", "readouts"),
+    [
+        (skip_program(0), 60),
+        (layered_program(3, 4), 240),
+        (one_layer(MIXED, bias=400), 120),
+        (one_layer(-abs(MIXED), bias=400), 120),
+        (one_layer(-64 * np.eye(6, dtype=int), bias=400), 120),
+        (one_layer(np.zeros((6, 6), int), bias=400), 120),
+    ],
+    ids=["skip", "long skips", "mixed", "minus", "power of 2", "zero"],
+)
 def test_lava_dl_runs_what_we_write(program: Program, readouts: int, tmp_path: Path) -> None:
     compared = run(program, tmp_path)
     assert compared.readouts == readouts
@@ -120,8 +127,11 @@ def test_what_netx_does_to_weights_is_what_we_say() -> None:
     weights = [w for w in weights if w.any()]  # netx cannot load zeros
     ran = subprocess.run(
         [lava_dl_environment.ensure(), "-sE", "-c", OPTIMISED],
-        input=json.dumps([w.tolist() for w in weights]), capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        input=json.dumps([w.tolist() for w in weights]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     theirs = json.loads(ran.stdout.strip().splitlines()[-1])
     assert [count_changed(w) for w in weights] == theirs
     assert 0 < np.count_nonzero(theirs) < len(weights)
@@ -137,8 +147,11 @@ def test_a_file_that_lava_dl_cannot_load_is_said(tmp_path: Path) -> None:
 def test_the_command_writes_runs_and_compares(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = [saved_ssr(tmp_path), "--target", "lava-dl", "--samples", "6", "--json",
-                 "--out", tmp_path / "out"]  # fmt: skip
+    arguments = [
+        saved_ssr(tmp_path),
+        *"--target lava-dl --samples 6 --json --out".split(),
+        tmp_path / "out",
+    ]
     compile_app([str(a) for a in arguments], standalone_mode=False)
     found = json.loads(capsys.readouterr().out)
     assert found["mismatches"] == 0

@@ -61,15 +61,22 @@ def test_no_python_is_one_error_that_lists_what_was_tried(empty_machine: Path) -
     script(empty_machine / "first" / "python3.10", SHIM)
     with pytest.raises(BackendFailed, match="and none was found") as caught:
         environment.ensure()
-    for part in ("first/python3.10: does not answer", "uv python install 3.10: no route to host",
-                 "pyenv install 3.10", "set SSR_LAVA_PYTHON"):  # fmt: skip
+    for part in (
+        "first/python3.10: does not answer",
+        "uv python install 3.10: no route to host",
+        "pyenv install 3.10",
+        "set SSR_LAVA_PYTHON",
+    ):
         assert part in str(caught.value)
 
 
-@pytest.mark.parametrize(("named", "message"), [
-    (sys.executable, r"is Python 3\.\d+; Lava 0.10.0 needs a Python 3.10"),
-    ("/nowhere/python3.10", "does not answer .*; Lava 0.10.0 needs a Python 3.10"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        (sys.executable, r"is Python 3\.\d+; Lava 0.10.0 needs a Python 3.10"),
+        ("/nowhere/python3.10", "does not answer .*; Lava 0.10.0 needs a Python 3.10"),
+    ],
+)
 def test_a_wrong_setting_is_an_error(
     named: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

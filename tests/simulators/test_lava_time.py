@@ -37,7 +37,9 @@ def looped(steps: int, lag: int) -> Program:
     remembering = Lif(2.0, 0.8, none, tau_syn_steps=rng.choice([2.0, 4.0], WIDTH))
     read = Lif(np.array([2.0, 4.0]), 1.0, np.array([0.25, -0.5]), tau_syn_steps=2.0)
     return FloatProgram(
-        "looped", steps, (Input("x", (WIDTH,)),),
+        "looped",
+        steps,
+        (Input("x", (WIDTH,)),),
         (Population("a", (WIDTH,), own), Population("b", (WIDTH,), remembering)),
         (
             Synapse("x_a", (Source("x"),), "a", dense(rng)),
@@ -46,13 +48,18 @@ def looped(steps: int, lag: int) -> Program:
             Synapse("b_y", (Source("b"),), "y", dense(rng, 2)),
         ),
         (Readout("y", (2,), np.zeros(2), neuron=read),),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.lava
-@pytest.mark.parametrize(("steps", "lag", "lanes", "optimise"), [
-    (6, 2, 1, False), (6, 3, 3, True), (LONGEST + 8, LONGEST, 2, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("steps", "lag", "lanes", "optimise"),
+    [
+        (6, 2, 1, False),
+        (6, 3, 3, True),
+        (LONGEST + 8, LONGEST, 2, False),
+    ],
+)
 def test_late_spikes_and_read_membranes(steps: int, lag: int, lanes: int, optimise: bool) -> None:
     program = lower(looped(steps, lag), Lowering(optimise=optimise))
     assert program.gap == lag

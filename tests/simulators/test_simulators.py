@@ -124,9 +124,16 @@ def test_a_foreign_package_of_the_same_name_is_refused(monkeypatch: pytest.Monke
         registry.load("fast")
 
 
-@pytest.mark.parametrize("neuron", [
-    {"vth": -1}, {"vth": -200, "du": 40}, {"du": 0}, {"du": 40, "dv": 0}, {"du": -1, "dv": 4096},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "neuron",
+    [
+        {"vth": -1},
+        {"vth": -200, "du": 40},
+        {"du": 0},
+        {"du": 40, "dv": 0},
+        {"du": -1, "dv": 4096},
+    ],
+)
 def test_fast_equals_the_reference_past_every_register(neuron: dict[str, int]) -> None:
     """Currents past 32 bits and thresholds below zero: no compiler makes them, a file may."""
     program = skip_program(3, steps=6)

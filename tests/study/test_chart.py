@@ -59,8 +59,10 @@ def test_points_of_one_x_stand_side_by_side_where_they_would_cover_each_other() 
     both = (Series("a", points, 0), Series("b", points, 1))
     covered, beside = draw("", "", [panel(*both)]), draw("", "", [panel(*both, dodge=True)])
     assert marks(covered, COLOURS[0]) == marks(covered, COLOURS[1])
-    gaps = [b[0] - a[0] for a, b in zip(marks(beside, COLOURS[0]), marks(beside, COLOURS[1]),
-                                        strict=True)]  # fmt: skip
+    gaps = [
+        b[0] - a[0]
+        for a, b in zip(marks(beside, COLOURS[0]), marks(beside, COLOURS[1]), strict=True)
+    ]
     assert gaps == pytest.approx([4.0, 4.0], abs=0.01)
 
 
@@ -88,9 +90,10 @@ def test_only_the_points_asked_for_have_a_mark() -> None:
 def test_names_of_lines_that_end_at_one_place_do_not_cover_each_other() -> None:
     series = [Series(f"line {k}", (Point(0, 0.1), Point(1, 0.2)), k) for k in range(8)]
     named = [
-        text for text in ET.fromstring(draw("", "", [panel(*series)])).iter(f"{SVG}text")
+        text
+        for text in ET.fromstring(draw("", "", [panel(*series)])).iter(f"{SVG}text")
         if str(text.text).startswith("line ")
-    ]  # fmt: skip
+    ]
     heights = sorted(float(text.get("y") or 0) for text in named)
     assert len(heights) == 8
     assert all(b - a >= 9 for a, b in pairwise(heights))

@@ -55,9 +55,12 @@ def test_a_study_leaves_numbers_and_a_figure_and_prints_the_same(
 
 def test_a_sweep_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    code = run("ssr", "study", "tau", "--data", "generated", "--out", str(out), "--max-steps", "2",
-               "--values", "0.5,0.9", "--features", "8", "--blocks", "1", "--batch-size", "32",
-               "--seeds", "0,1", "--json")  # fmt: skip
+    code = run(
+        *"ssr study tau --data generated --out".split(),
+        str(out),
+        *"--max-steps 2 --values 0.5,0.9 --features 8 --blocks 1 --batch-size".split(),
+        *"32 --seeds 0,1 --json".split(),
+    )
     assert code == 0
     found = json.loads(capsys.readouterr().out)
     assert [point["tau"] for point in found["points"]] == [0.5, 0.9]

@@ -32,8 +32,11 @@ def test_packed_bytes_are_those_of_the_table_that_is_written(steps: int, feature
 def test_the_curves_of_the_paper() -> None:
     found = {table.name: table.bytes_per_item for table in tables((64, 128), steps=4)}
     assert found == {
-        "spikes, T = 4": (32, 64), "float32": (256, 512), "float16": (128, 256), "int8": (64, 128),
-    }  # fmt: skip
+        "spikes, T = 4": (32, 64),
+        "float32": (256, 512),
+        "float16": (128, 256),
+        "int8": (64, 128),
+    }
     first = document(tables((64,), steps=4), (64,), items=100)[0]
     assert first["table_bytes"]["spikes, T = 4"] == 3200
 

@@ -34,11 +34,22 @@ def counts(*kinds: str, operations: float = 100, sd: float = 20) -> Counts:
     )
     rows = (Rows(ROW, spread(operations / ROW, sd / ROW)),)
     return Counts(
-        samples=2, steps=STEPS, inputs=(), populations=(population,), synapses=synapses,
-        spikes=spikes, rate=0.2, sops=all_sops, capacity=400, synapse_rate=operations / 400,
-        updates=updates, active_updates=active, sops_with_zeros=spread(1.2 * operations, sd),
-        weight_rows=rows, target_rows=rows,
-    )  # fmt: skip
+        samples=2,
+        steps=STEPS,
+        inputs=(),
+        populations=(population,),
+        synapses=synapses,
+        spikes=spikes,
+        rate=0.2,
+        sops=all_sops,
+        capacity=400,
+        synapse_rate=operations / 400,
+        updates=updates,
+        active_updates=active,
+        sops_with_zeros=spread(1.2 * operations, sd),
+        weight_rows=rows,
+        target_rows=rows,
+    )
 
 
 def placement(
@@ -55,17 +66,39 @@ def placement(
     messages = Messages(between=7, entering=5)
     far = HopCounts("1x1x2", "s", east_west=11, north_south=13, longest=(1, 1)) if hops else None
     traffic = Traffic(
-        samples, messages, "greedy", messages, messages, messages, 2, True, within=3, per_step=1,
-        between_chips=between_chips, hops=far,
-    )  # fmt: skip
+        samples,
+        messages,
+        "greedy",
+        messages,
+        messages,
+        messages,
+        2,
+        True,
+        within=3,
+        per_step=1,
+        between_chips=between_chips,
+        hops=far,
+    )
     why = () if step_ns else ("farthest message: it is not known how far",)
     paces = (
         Pace("time step as published", 1e6, LATENCY * 1e6, 250, (), ()),
         Pace("modelled", step_ns, None, None, (), why),
     )
     return Placement(
-        program="p", chip=chip, title=chip, storage="",
+        program="p",
+        chip=chip,
+        title=chip,
+        storage="",
         slices=(Slice("h", "readout", 0, (0, 1), (0, 3), 3, 9, 3, None, "features"),),
-        cores=(use, use), cores_per_chip=128, chips=chips, traffic=traffic, steps=STEPS,
-        interval=STEPS, latency_steps=LATENCY, paces=paces, checked=(), unchecked=(), notes=(),
-    )  # fmt: skip
+        cores=(use, use),
+        cores_per_chip=128,
+        chips=chips,
+        traffic=traffic,
+        steps=STEPS,
+        interval=STEPS,
+        latency_steps=LATENCY,
+        paces=paces,
+        checked=(),
+        unchecked=(),
+        notes=(),
+    )

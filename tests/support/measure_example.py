@@ -36,17 +36,37 @@ def example_run(model: str = "a.pt", batch: int = 2) -> Run:
     """Four runs of 2.5 s at 100 W, over an idle power of 50 W that rises by 20 W."""
     cost = energy(1000.0, 10.0, 8, (Idle(40.0, 5.0), Idle(60.0, 5.0)))
     return Run(
-        model, "0" * 64, "lrurec", "incremental", 30, 8, batch, SEARCH, 10, LATENCY, 0.8, cost,
-        None, AGREEMENT,
-    )  # fmt: skip
+        model,
+        "0" * 64,
+        "lrurec",
+        "incremental",
+        30,
+        8,
+        batch,
+        SEARCH,
+        10,
+        LATENCY,
+        0.8,
+        cost,
+        None,
+        AGREEMENT,
+    )
 
 
 def example() -> Measurements:
     device = Device("cuda", "NVIDIA H200", "h200", "580.1", 700.0)
     return Measurements(
-        "ssr-neuro 0", ("ssr", "measure"), {"python": "3.11"}, "fp32", None, device, METHOD, SOURCE,
-        None, (example_run(), example_run("b.pt")),
-    )  # fmt: skip
+        "ssr-neuro 0",
+        ("ssr", "measure"),
+        {"python": "3.11"},
+        "fp32",
+        None,
+        device,
+        METHOD,
+        SOURCE,
+        None,
+        (example_run(), example_run("b.pt")),
+    )
 
 
 def saved_model(folder: Path, kind: str) -> Path:

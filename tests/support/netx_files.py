@@ -44,12 +44,17 @@ def tiny(path: Path, seed: int = 0) -> Path:
         path,
         layer("input", (2, 5, 4)),
         layer(
-            "conv", (3, 3, 4), {"iDecay": 1024, "vDecay": 512, "vThMant": 300},
-            weight=even, bias=rng.integers(-20, 40, 3), groups=1, **conv,
+            "conv",
+            (3, 3, 4),
+            {"iDecay": 1024, "vDecay": 512, "vThMant": 300},
+            weight=even,
+            bias=rng.integers(-20, 40, 3),
+            groups=1,
+            **conv,
         ),
         layer("flatten", (36,)),
         layer("dense", (5,), LIF, weight=rng.integers(-127, 128, (5, 36)).astype(np.float32)),
-    )  # fmt: skip
+    )
 
 
 def answered(path: Path, spikes: Array, reading: tuple[int, ...]) -> NetxRun:

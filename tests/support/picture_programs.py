@@ -14,11 +14,14 @@ def recurrent() -> Program:
     square = np.eye(3) * 5
     return network(
         {name: lif((3,)) for name in ("a", "b", "c")},
-        joint("x", "a", dense(square)), joint("a:1", "a", dense(square)),
-        joint("a", "b", dense(square)), joint("b:2 c:2", "b", dense(square)),
-        joint("b a:1", "c", dense(square), 1), joint("c", "y", dense(square)),
+        joint("x", "a", dense(square)),
+        joint("a:1", "a", dense(square)),
+        joint("a", "b", dense(square)),
+        joint("b:2 c:2", "b", dense(square)),
+        joint("b a:1", "c", dense(square), 1),
+        joint("c", "y", dense(square)),
         joint("x", "y", dense(square)),
-    )  # fmt: skip
+    )
 
 
 def float_graph(seed: int) -> Program:

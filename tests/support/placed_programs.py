@@ -14,9 +14,11 @@ UNIT = {name: figure.unit for name, figure in LOIHI1.limits.items()}  # type: ig
 
 
 def figure(value: float | None, unit: str = "cores") -> Figure:
-    return Figure(unit=unit) if value is None else Figure(
-        value=value, unit=unit, source="a test", evidence="vendor"
-    )  # fmt: skip
+    return (
+        Figure(unit=unit)
+        if value is None
+        else Figure(value=value, unit=unit, source="a test", evidence="vendor")
+    )
 
 
 def chip(base: Chip = LOIHI1, **limits: Any) -> Chip:

@@ -99,9 +99,7 @@ def add_spatial(d: Drawing, sources: list[str], shape: tuple[int, ...]) -> tuple
     pool = {"sum": nir.SumPool2d, "average": nir.AvgPool2d}[kind]
     pad = int(d.rng.integers(0, 2))
     node = pool(np.array([2, 2]), np.array([2, 1]), np.array([pad, 0]))
-    return d.add("pool", node, *sources), (
-        channels, (height + 2 * pad - 2) // 2 + 1, width - 1
-    )  # fmt: skip
+    return d.add("pool", node, *sources), (channels, (height + 2 * pad - 2) // 2 + 1, width - 1)
 
 
 def add_conv(d: Drawing, sources: list[str], shape: tuple[int, ...]) -> tuple[str, tuple]:
@@ -118,8 +116,11 @@ def add_conv(d: Drawing, sources: list[str], shape: tuple[int, ...]) -> tuple[st
 
 def add_nested(d: Drawing, before: str, shape: tuple[int, ...]) -> str:
     """A population in a graph of its own; with a loop where it is a vector."""
-    nodes = {"input": nir.Input(np.array(shape)), "cell": neuron(d, shape),
-             "output": nir.Output(np.array(shape))}  # fmt: skip
+    nodes = {
+        "input": nir.Input(np.array(shape)),
+        "cell": neuron(d, shape),
+        "output": nir.Output(np.array(shape)),
+    }
     edges = [("input", "cell"), ("cell", "output")]
     if len(shape) == 1:
         nodes["w"] = nir.Linear(d.rng.normal(0, 1, shape * 2))

@@ -109,13 +109,24 @@ def example_report(
             name=name,
             kind="SSR",
             config={
-                "positions": positions, "features": features, "steps": STEPS, "blocks": 2,
-                "ffn_ratio": 4, "items": items, "encoder": "parallel", "tau_steps": 2.0,
+                "positions": positions,
+                "features": features,
+                "steps": STEPS,
+                "blocks": 2,
+                "ffn_ratio": 4,
+                "items": items,
+                "encoder": "parallel",
+                "tau_steps": 2.0,
             },
             data="MovieLens-100K, 5-core, ratio split",
             training={
-                "epochs": 42, "best epoch": 37, "learning rate": 0.001, "batch": 256, "seed": 1,
-                "train sequences": 78_412, "device": "cpu",
+                "epochs": 42,
+                "best epoch": 37,
+                "learning rate": 0.001,
+                "batch": 256,
+                "seed": 1,
+                "train sequences": 78_412,
+                "device": "cpu",
             },
             metrics={
                 kind: {
@@ -131,10 +142,22 @@ def example_report(
         agreement=Agreement(64, 10, 0.9734, 0.7813, 0.9531),
         quantised=tuple(
             Quantised(
-                population=p.name, neurons=24, scale=0.0066 + i / 1000, vth=120 + i, weights=900,
-                clipped=0, odd=431, largest_weight=127, largest_error=0.497,
-                overruns=Overruns(0, 0, i), dead=1, dead_in_float=1, rate_float=0.18,
-                rate=0.1807, changed=0.021, own=0.0042,
+                population=p.name,
+                neurons=24,
+                scale=0.0066 + i / 1000,
+                vth=120 + i,
+                weights=900,
+                clipped=0,
+                odd=431,
+                largest_weight=127,
+                largest_error=0.497,
+                overruns=Overruns(0, 0, i),
+                dead=1,
+                dead_in_float=1,
+                rate_float=0.18,
+                rate=0.1807,
+                changed=0.021,
+                own=0.0042,
             )
             for i, p in enumerate(program.populations)
         ),
@@ -161,4 +184,4 @@ def example_report(
         ),
         versions={"ssr-neuro": "0.1.0", "python": "3.11.14", "lava-nc": "0.10.0"},
         fingerprint="sha256:7e3f2a9c51d04c0d9a3be5f6c4d1",
-    )  # fmt: skip
+    )

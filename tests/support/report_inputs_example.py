@@ -23,8 +23,16 @@ def run(*arguments: object) -> Result:
 def compiled(folder: Path, *options: object) -> Path:
     """A bundle of a small SSR on the generated data, without metrics."""
     out = folder / "bundle"
-    done = run("compile", saved_ssr(folder), "--target", "program", "--samples", 8, "--out", out,
-               "--json", *options)  # fmt: skip
+    done = run(
+        "compile",
+        saved_ssr(folder),
+        *"--target program --samples".split(),
+        8,
+        "--out",
+        out,
+        "--json",
+        *options,
+    )
     assert done.exit_code == 0, done.output
     return out
 
@@ -42,9 +50,14 @@ def baseline(folder: Path, kind: str, name: str = "", **training: Any) -> Path:
     }
     path = folder / f"{name or kind}.pt"
     saved = Checkpoint(
-        kind, config, build(kind, config).state_dict(), DATASET.item_ids,
-        torch.as_tensor(inputs), torch.as_tensor(targets), said | training,
-    )  # fmt: skip
+        kind,
+        config,
+        build(kind, config).state_dict(),
+        DATASET.item_ids,
+        torch.as_tensor(inputs),
+        torch.as_tensor(targets),
+        said | training,
+    )
     checkpoint.save(path, saved)
     return path
 

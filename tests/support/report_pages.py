@@ -42,8 +42,9 @@ def whole_report(name: str = "ml-1m") -> Report:
     }
     known = {name: tuple(total or 5.0e4 for total in found) for name, found in totals.items()}
     changing = Sensitivity("width of a word", "bits", (16, 32, 64), totals, known)
-    again = sheet("again", "Once more", "by hand", fp32.bills, fp32.rate, fp32.notes,
-                  sensitivity=(changing,))  # fmt: skip
+    again = sheet(
+        "again", "Once more", "by hand", fp32.bills, fp32.rate, fp32.notes, sensitivity=(changing,)
+    )
     metrics = {"HR@10": 0.1, "NDCG@10": 0.0641, "NDCG@10_error": 0.002, "sequences": 512}
     placed = replace(report, placement=chip.placed, latency=chip.latency)
     sheets = (fp32, again, *report.energy[2:])
@@ -71,15 +72,41 @@ def two_reports() -> Reports:
 
 def _baseline(kind: str, metrics: dict[str, float], energy_pj: float | None) -> Baseline:
     prices = {"arithmetic-fp32": energy_pj, "again": energy_pj}
-    return Baseline(kind, f"{kind}.pt", kind, "full", f"{kind}, full", 1234, metrics, 50_000, 300,
-                    20, {"exp": 7}, prices)  # fmt: skip
+    return Baseline(
+        kind,
+        f"{kind}.pt",
+        kind,
+        "full",
+        f"{kind}, full",
+        1234,
+        metrics,
+        50_000,
+        300,
+        20,
+        {"exp": 7},
+        prices,
+    )
 
 
 def _measured(batch: int, gross_j: float | None, why: str) -> Measured:
     net = None if gross_j is None else gross_j / 2
-    return Measured("lrurec.pt", "lrurec", "full", "a GPU", "fp32", batch, batch > 1,
-                    {"p50": 0.002, "p95": 0.003}, 1000.0, gross_j, net, 70.0, "the board's counter",
-                    why, "m.json")  # fmt: skip
+    return Measured(
+        "lrurec.pt",
+        "lrurec",
+        "full",
+        "a GPU",
+        "fp32",
+        batch,
+        batch > 1,
+        {"p50": 0.002, "p95": 0.003},
+        1000.0,
+        gross_j,
+        net,
+        70.0,
+        "the board's counter",
+        why,
+        "m.json",
+    )
 
 
 def swapped(old: str, new: str) -> Callable[[str], str]:

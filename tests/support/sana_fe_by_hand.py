@@ -31,8 +31,11 @@ class Ran:
 class ByHand:
     def __init__(self, folder: Path) -> None:
         net = yaml.safe_load((folder / "network.yaml").read_text())
-        self.seen = {group["name"] for group in net["network"]["groups"]
-                     if group["attributes"].get("log_spikes")}  # fmt: skip
+        self.seen = {
+            group["name"]
+            for group in net["network"]["groups"]
+            if group["attributes"].get("log_spikes")
+        }
         self.plan = json.loads((folder / "schedule.json").read_text())
         chip = yaml.safe_load((folder / "architecture.yaml").read_text())["architecture"]
         self.rows = int(chip["attributes"]["height"])
@@ -108,8 +111,9 @@ class ByHand:
             abs(own[0] // rows - tile // rows) + abs(own[0] % rows - tile % rows)
             for tile, _ in cores
         )
-        return Counter(spikes=1, messages=len(cores), hops=hops,
-                       synaptic_operations=len(self.edges[neuron]))  # fmt: skip
+        return Counter(
+            spikes=1, messages=len(cores), hops=hops, synaptic_operations=len(self.edges[neuron])
+        )
 
 
 def spread(numbers: str) -> range:

@@ -40,8 +40,13 @@ def example(**others: Any) -> SanaFe:
         python="3.11.7",
         timing="detailed",
         samples=2,
-        counts={"spikes": 20, "messages": 31, "hops": 8, "synaptic_operations": 2000,
-                "neuron_updates": 90},
+        counts={
+            "spikes": 20,
+            "messages": 31,
+            "hops": 8,
+            "synaptic_operations": 2000,
+            "neuron_updates": 90,
+        },
         prices=(OWN, THEIRS),
-    )  # fmt: skip
+    )
     return replace(found, **others)

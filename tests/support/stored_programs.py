@@ -29,7 +29,10 @@ def float_program() -> Program:
     dense = Dense(np.linspace(-1, 1, 12).reshape(2, 6), (6,), (2,))
     return with_lags(
         FloatProgram(
-            "float", 4, (Input("in", (2, 3)),), (Population("a", (6,), cell),),
+            "float",
+            4,
+            (Input("in", (2, 3)),),
+            (Population("a", (6,), cell),),
             (
                 Synapse("in_a", (Source("in"),), "a", chain),
                 Synapse("a_a", (Source("a"),), "a", (Affine(identity((6,)), np.zeros(1)),)),
@@ -38,4 +41,4 @@ def float_program() -> Program:
             (Readout("y", (2,), np.zeros(2), neuron=Lif(np.array([2.0, 4.0]), 1.0, np.zeros(2))),),
             semantics=Semantics(fires="at"),
         )
-    )  # fmt: skip
+    )

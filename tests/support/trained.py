@@ -44,9 +44,14 @@ def saved_ssr(folder: Path, features: int = 8, blocks: int = 1, **shape: Any) ->
     }
     state = awake_ssr(config).state_dict()
     found = Checkpoint(
-        "ssr", config, state, DATASET.item_ids, torch.as_tensor(inputs), torch.as_tensor(targets),
+        "ssr",
+        config,
+        state,
+        DATASET.item_ids,
+        torch.as_tensor(inputs),
+        torch.as_tensor(targets),
         training,
-    )  # fmt: skip
+    )
     checkpoint.save(path, found)
     return path
 

@@ -95,11 +95,14 @@ def test_a_horizon_of_one_takes_the_steps_of_old(tmp_path: Path) -> None:
     assert again.step(0.0) == first.step(0.0)
 
 
-@pytest.mark.parametrize(("kind", "changed", "message"), [
-    ("ssr", {"horizon": 2, "negatives": 5}, "horizon above 1 and negatives do not go together"),
-    ("sasrec", {"horizon": 2}, "horizon is 2, and SASRec does not learn one window at a time"),
-    ("ssr", {"horizon": 0}, "horizon is 0; it must be a whole number of at least 1"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "changed", "message"),
+    [
+        ("ssr", {"horizon": 2, "negatives": 5}, "horizon above 1 and negatives do not go together"),
+        ("sasrec", {"horizon": 2}, "horizon is 2, and SASRec does not learn one window at a time"),
+        ("ssr", {"horizon": 0}, "horizon is 0; it must be a whole number of at least 1"),
+    ],
+)
 def test_a_horizon_without_a_meaning_is_refused(
     kind: str, changed: dict[str, int], message: str
 ) -> None:

@@ -47,9 +47,11 @@ def test_a_product_takes_time_in_either_precision() -> None:
     ids=lambda command: command[0],
 )
 def test_a_run_says_it_before_it_begins(
-    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     asked = []
 
     def slower(*given: str) -> float:

@@ -33,10 +33,13 @@ def test_the_validation_trains_and_the_test_stays(protocol: str, windows: str) -
 
 def test_every_window_apart_ends_just_before_the_test() -> None:
     together = split(DATA, positions=4, windows="apart", refit=True)
-    first_tested = {s: together.test.targets_at[together.test.starts == s].min()
-                    for s in together.test.starts}  # fmt: skip
-    last_trained = {s: together.train.targets_at[together.train.starts == s].max()
-                    for s in together.train.starts}  # fmt: skip
+    first_tested = {
+        s: together.test.targets_at[together.test.starts == s].min() for s in together.test.starts
+    }
+    last_trained = {
+        s: together.train.targets_at[together.train.starts == s].max()
+        for s in together.train.starts
+    }
     assert {s: t + 1 for s, t in last_trained.items()} == first_tested
 
 
@@ -112,21 +115,34 @@ def test_a_run_records_what_it_was_trained_from(tmp_path: Path) -> None:
     assert first.knows_validation is False
     for known in (True, False, None):
         train(
-            DATA, SPLIT, "ssr", CONFIG, SETTINGS, tmp_path / "next.pt",
-            start=first.state, start_knows_validation=known,
-        )  # fmt: skip
+            DATA,
+            SPLIT,
+            "ssr",
+            CONFIG,
+            SETTINGS,
+            tmp_path / "next.pt",
+            start=first.state,
+            start_knows_validation=known,
+        )
         assert checkpoint.load(tmp_path / "next.pt").training["knows_validation"] is known
         taught = replace(first, training={**first.training, "knows_validation": known})
-        train(DATA, SPLIT, "ssr", CONFIG, SETTINGS, tmp_path / "taught.pt",
-              teacher=Teacher((taught,)))  # fmt: skip
+        train(
+            DATA, SPLIT, "ssr", CONFIG, SETTINGS, tmp_path / "taught.pt", teacher=Teacher((taught,))
+        )
         assert checkpoint.load(tmp_path / "taught.pt").training["knows_validation"] is known
 
 
 def test_the_state_of_an_interrupted_run_tells_it_too(tmp_path: Path) -> None:
     with pytest.raises(Killed):
         train(
-            DATA, SPLIT, "ssr", CONFIG, SETTINGS, tmp_path / "m.pt",
-            start=build("ssr", CONFIG).state_dict(), start_knows_validation=True,
+            DATA,
+            SPLIT,
+            "ssr",
+            CONFIG,
+            SETTINGS,
+            tmp_path / "m.pt",
+            start=build("ssr", CONFIG).state_dict(),
+            start_knows_validation=True,
             on_step=kill_at(8),
-        )  # fmt: skip
+        )
     assert record.interrupted(tmp_path / "m.pt.state").knows_validation is True

@@ -53,8 +53,11 @@ def test_training_goes_on_in_full_precision_and_resumes_to_the_same_bits(tmp_pat
 def test_a_weight_beyond_float16_is_refused() -> None:
     model = build("ssr", CONFIG)
     torch.nn.init.constant_(model.get_parameter("readout.weight"), -1e5)
-    with pytest.raises(BadInput, match=r"readout.weight has weights up to 100000, and float16 ends"
-                       r" at 65504; leave stored out, or train with a lower lr"):  # fmt: skip
+    with pytest.raises(
+        BadInput,
+        match=r"readout.weight has weights up to 100000, and float16 ends"
+        r" at 65504; leave stored out, or train with a lower lr",
+    ):
         halved(model, model.state_dict())
 
 
@@ -77,7 +80,8 @@ def test_what_is_kept_changes_nothing_that_is_learnt(tmp_path: Path) -> None:
     losses: dict[str, list[float]] = {"float32": [], "float16": []}
     for stored, seen in losses.items():
         trained(
-            tmp_path / f"{stored}.pt", replace(SETTINGS, stored=stored),
+            tmp_path / f"{stored}.pt",
+            replace(SETTINGS, stored=stored),
             on_step=lambda _, loss, seen=seen: seen.append(loss),
-        )  # fmt: skip
+        )
     assert losses["float32"] == losses["float16"]

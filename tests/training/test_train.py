@@ -43,9 +43,14 @@ def test_a_simple_pattern_is_learnt(tmp_path: Path, kind: str, config: Any) -> N
     losses: list[float] = []
     settings = replace(SETTINGS, max_steps=100, eval_every=100, lr=1e-2)
     result = train(
-        DATA, SPLIT, kind, config, settings, tmp_path / "m.pt",
+        DATA,
+        SPLIT,
+        kind,
+        config,
+        settings,
+        tmp_path / "m.pt",
         on_step=lambda step, loss: losses.append(loss),
-    )  # fmt: skip
+    )
     assert losses[0] == pytest.approx(np.log(ITEMS), abs=0.3)
     assert np.mean(losses[-5:]) < 0.3
     assert result.test.ndcg[10] > 0.9

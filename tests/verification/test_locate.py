@@ -42,10 +42,13 @@ class Wrong:
 def line(vth: int = 5) -> Program:
     """x -> a -> y, one neuron each."""
     return IntegerProgram(
-        "line", 3, (Input("x", (1,)),), (Population("a", (1,), neuron((1,), vth), 1),),
+        "line",
+        3,
+        (Input("x", (1,)),),
+        (Population("a", (1,), neuron((1,), vth), 1),),
         (synapse("x_a", "a", WEIGHT, ("x", 1)), synapse("a_y", "y", WEIGHT, ("a", 1))),
         (Readout("y", (1,), np.array([7]), 2, 1.0),),
-    )  # fmt: skip
+    )
 
 
 def located(program: Program, inputs: dict[str, Bits], wrong: Simulator) -> Located:
@@ -115,8 +118,10 @@ def test_a_wrong_readout_shows_its_values() -> None:
     found = located(line(), {"x": X}, Wrong(shift))
     assert (found.difference.node, found.difference.values) == ("y", (10, 11))
     assert (found.left.membranes, found.left.sent, found.right.sent) == (
-        None, (7, 7, 10), (7, 7, 11)
-    )  # fmt: skip
+        None,
+        (7, 7, 10),
+        (7, 7, 11),
+    )
     assert found.arriving == {"a_y": (0, 0, 3)}
 
 

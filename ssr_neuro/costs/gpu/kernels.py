@@ -78,9 +78,15 @@ class KernelCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         )
 
     def _count(
-        self, func: Any, name: str, args: Any, kwargs: Any, out: Any, made: list[torch.Tensor],
+        self,
+        func: Any,
+        name: str,
+        args: Any,
+        kwargs: Any,
+        out: Any,
+        made: list[torch.Tensor],
         read: int,
-    ) -> None:  # fmt: skip
+    ) -> None:
         written = sum(map(_bytes, made))
         self._kernels += 1
         self._written += written

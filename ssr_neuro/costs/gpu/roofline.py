@@ -126,10 +126,9 @@ def estimate(
 ) -> Estimate:
     """One batch of that size."""
     p = gpu.performance
-    compute_s = (
-        work.matrix_operations(batch) / (TERA * _value(getattr(p, PEAKS[arithmetic])))
-        + work.other_operations(batch) / (TERA * _value(p.fp32))
-    )  # fmt: skip
+    compute_s = work.matrix_operations(batch) / (
+        TERA * _value(getattr(p, PEAKS[arithmetic]))
+    ) + work.other_operations(batch) / (TERA * _value(p.fp32))
     width = 0.5 if arithmetic == "bf16" else 1.0  # weights are kept in fp32, which the high end has
     bandwidth = GIGA * _value(p.memory_bandwidth)
     memory_s = Range(

@@ -57,7 +57,7 @@ def stack(config: "Ssd4RecConfig", *, timed: bool, last_only: bool = True) -> tu
         mixer_skip,
         *(_feed_forward(d, wide, rows) if config.ffn else ()),
         linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
-    )  # fmt: skip
+    )
 
 
 def _feed_forward(d: int, wide: int, rows: int) -> tuple[Part, ...]:

@@ -36,9 +36,14 @@ def linear_cross_entropy(
 class _LinearCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, hidden: torch.Tensor, table: torch.Tensor, bias: torch.Tensor, own: Optional,
-        targets: torch.Tensor, wanted: list[bool],
-    ) -> torch.Tensor:  # fmt: skip
+        ctx: Any,
+        hidden: torch.Tensor,
+        table: torch.Tensor,
+        bias: torch.Tensor,
+        own: Optional,
+        targets: torch.Tensor,
+        wanted: list[bool],
+    ) -> torch.Tensor:
         device = hidden.device.type
         dtype = torch.promote_types(hidden.dtype, table.dtype)
         if torch.is_autocast_enabled(device) and dtype != torch.float64:
@@ -64,9 +69,13 @@ class _LinearCrossEntropy(torch.autograd.Function):
 
 
 def _summed(
-    hidden: torch.Tensor, table: torch.Tensor, bias: torch.Tensor, own: Optional,
-    shared: tuple[torch.Tensor, torch.Tensor], wanted: list[bool],
-) -> tuple[torch.Tensor, list[Optional]]:  # fmt: skip
+    hidden: torch.Tensor,
+    table: torch.Tensor,
+    bias: torch.Tensor,
+    own: Optional,
+    shared: tuple[torch.Tensor, torch.Tensor],
+    wanted: list[bool],
+) -> tuple[torch.Tensor, list[Optional]]:
     """The sum of all rows' losses, and its gradients by hidden, table, bias and own.
 
     shared: targets (M, K) and their shares of the loss (M, K); K is 1 with own.
@@ -119,9 +128,13 @@ def _affine(x: torch.Tensor, table: torch.Tensor, bias: torch.Tensor, out: torch
 
 
 def _add_gradients(
-    grads: list[Optional], part: slice, by_logit: torch.Tensor, by_target: torch.Tensor,
-    x: torch.Tensor, table: torch.Tensor,
-) -> None:  # fmt: skip
+    grads: list[Optional],
+    part: slice,
+    by_logit: torch.Tensor,
+    by_target: torch.Tensor,
+    x: torch.Tensor,
+    table: torch.Tensor,
+) -> None:
     """Adds what a chunk of rows gives; by_logit (rows, V), by_target (rows, 1)."""
     hidden_grad, table_grad, bias_grad, own_grad = grads
     if bias_grad is not None:

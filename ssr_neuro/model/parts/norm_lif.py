@@ -62,18 +62,28 @@ def scaled_lif(
     """
     z, spikes = z.contiguous(), torch.empty_like(z, memory_format=torch.contiguous_format)
     kernels.forward(
-        memory(z), memory(gain.float()), memory(shift.float()), by_row, lif.tau, lif.v_threshold,
+        memory(z),
+        memory(gain.float()),
+        memory(shift.float()),
+        by_row,
+        lif.tau,
+        lif.v_threshold,
         memory(spikes),
-    )  # fmt: skip
+    )
     return spikes
 
 
 class _NormLif(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, z: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor,
-        norm: BatchNorm, lif: LIFNode, by_row: bool,
-    ) -> torch.Tensor:  # fmt: skip
+        ctx: Any,
+        z: torch.Tensor,
+        weight: torch.Tensor,
+        bias: torch.Tensor,
+        norm: BatchNorm,
+        lif: LIFNode,
+        by_row: bool,
+    ) -> torch.Tensor:
         z = z.contiguous()
         axis = 1 if by_row else 0  # of (P, F), what a channel sums over
         total, squares = _zeros(z), _zeros(z)
@@ -101,9 +111,14 @@ class _NormLif(torch.autograd.Function):
         slope = (gain * rstd * rstd * along / ctx.count).float()
         offset = (gain * total / ctx.count).float()
         kernels.input_gradient(
-            memory(d), memory(z), ctx.by_row, memory(mean), memory(gain), memory(offset),
+            memory(d),
+            memory(z),
+            ctx.by_row,
+            memory(mean),
+            memory(gain),
+            memory(offset),
             memory(slope),
-        )  # fmt: skip
+        )
         return d, (along * rstd).float(), total.float(), None, None, None
 
 
@@ -124,16 +139,30 @@ class _Lif(torch.autograd.Function):
 
 
 def _drive_gradient(
-    grad: torch.Tensor, z: torch.Tensor, gain: torch.Tensor, shift: torch.Tensor,
-    mean: torch.Tensor, by_row: bool, lif: LIFNode,
-) -> tuple[torch.Tensor, Any, Any]:  # fmt: skip
+    grad: torch.Tensor,
+    z: torch.Tensor,
+    gain: torch.Tensor,
+    shift: torch.Tensor,
+    mean: torch.Tensor,
+    by_row: bool,
+    lif: LIFNode,
+) -> tuple[torch.Tensor, Any, Any]:
     """Of what reaches the membrane; and its sums and moments about the mean, float64 (P, F)."""
     d, sums, moments = torch.empty_like(z), _zeros(z), _zeros(z)
     kernels.backward(
-        memory(grad.to(z.dtype).contiguous()), memory(z), memory(gain), memory(shift),
-        memory(mean), by_row, lif.tau, lif.v_threshold, lif.surrogate_function.alpha,
-        memory(d), sums, moments,
-    )  # fmt: skip
+        memory(grad.to(z.dtype).contiguous()),
+        memory(z),
+        memory(gain),
+        memory(shift),
+        memory(mean),
+        by_row,
+        lif.tau,
+        lif.v_threshold,
+        lif.surrogate_function.alpha,
+        memory(d),
+        sums,
+        moments,
+    )
     return d, sums, moments
 
 

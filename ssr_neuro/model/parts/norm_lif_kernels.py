@@ -83,9 +83,19 @@ def forward(
 
 @compiled_fast
 def backward(
-    grads: Any, z: Any, gain: Any, shift: Any, mean: Any, by_row: bool,
-    tau: float, threshold: float, alpha: float, out: Any, total: Any, along: Any,
-) -> None:  # fmt: skip
+    grads: Any,
+    z: Any,
+    gain: Any,
+    shift: Any,
+    mean: Any,
+    by_row: bool,
+    tau: float,
+    threshold: float,
+    alpha: float,
+    out: Any,
+    total: Any,
+    along: Any,
+) -> None:
     """Gradient of the spikes -> of the drive, back through all steps, the membranes made anew.
 
     total, along: float64 (P, F), the sums over samples and steps of it, and of it times z - mean.

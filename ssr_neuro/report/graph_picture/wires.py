@@ -75,18 +75,22 @@ def _path(tap: Tap, taps: list[Tap]) -> str:
     no piece is drawn twice.
     """
     bus, start = tap.bus, tap.start
-    sign, edge, tip = (-1, start.left, bus.target.bottom) if bus.part.back else (
-        1, start.right, bus.target.top
-    )  # fmt: skip
+    sign, edge, tip = (
+        (-1, start.left, bus.target.bottom) if bus.part.back else (1, start.right, bus.target.top)
+    )
     shorter = [
-        t.bus.x - sign * CURVE for t in taps
-        if t.start is start and t.bus.part.back == bus.part.back and not t.loops
+        t.bus.x - sign * CURVE
+        for t in taps
+        if t.start is start
+        and t.bus.part.back == bus.part.back
+        and not t.loops
         and t.run() < tap.run()
-    ]  # fmt: skip
+    ]
     nearer = [
-        t.start.middle + sign * CURVE for t in taps
+        t.start.middle + sign * CURVE
+        for t in taps
         if t.bus is bus and not t.loops and t.rise() < tap.rise()
-    ]  # fmt: skip
+    ]
     first = sign * max(sign * x for x in [edge, *shorter])
     last = sign * min(sign * y for y in [tip - sign * (HEAD - 1), *nearer])
     c = sign * CURVE

@@ -57,8 +57,12 @@ def table(report: Report, sources: Sources, path: str) -> Table | None:
     if not names:
         return None
     rows = (*_compiled(report, names, path), *_rivals(report, names))
-    return Table("Accuracy on the test set", columns("Model", *map(numbers.metric_name, names)),
-                 rows, ref=source(report, sources))  # fmt: skip
+    return Table(
+        "Accuracy on the test set",
+        columns("Model", *map(numbers.metric_name, names)),
+        rows,
+        ref=source(report, sources),
+    )
 
 
 def source(report: Report, sources: Sources) -> int:
@@ -82,8 +86,12 @@ def printed(report: Report, sources: Sources) -> Table | None:
     rows = tuple(
         (words(model), *_values(metrics, names)) for model, metrics in report.paper.accuracy.items()
     )
-    return Table(f"As the paper prints it, {report.paper.dataset}",
-                 columns("Model", *map(numbers.metric_name, names)), rows, ref=ref)  # fmt: skip
+    return Table(
+        f"As the paper prints it, {report.paper.dataset}",
+        columns("Model", *map(numbers.metric_name, names)),
+        rows,
+        ref=ref,
+    )
 
 
 def judged(found: Accuracy, ref: int, ours: Accuracy | None = None) -> tuple[Cell, Cell]:

@@ -17,11 +17,14 @@ def limits(placed: Placed, sources: Sources) -> Table:
         text = "no limit" if limit.unlimited else numbers.count(limit.value)
         most = max(used) if used else None
         share = most / limit.value if most is not None and limit.value else None
-        rows.append((
-            words(limit.title, small=limit.why),
-            number(most) if placed.cores else blank(), Cell(text, limit.value, ref=ref),
-            number(share, numbers.percent) if share is not None else Cell("", None),
-        ))  # fmt: skip
+        rows.append(
+            (
+                words(limit.title, small=limit.why),
+                number(most) if placed.cores else blank(),
+                Cell(text, limit.value, ref=ref),
+                number(share, numbers.percent) if share is not None else Cell("", None),
+            )
+        )
     placing = sources.ref("Placement by this program; the fullest core of all.")
     titles = columns("Need", "Fullest core", "Limit of a core", "Share")
     return Table("Need and limit", titles, tuple(rows), ref=placing)
@@ -30,9 +33,11 @@ def limits(placed: Placed, sources: Sources) -> Table:
 def cores(placed: Placed, sources: Sources) -> Table:
     """Every core in use, with what lives there."""
     ref = sources.ref("Placement by this program; the fullest core of all.")
-    titles = (Column("Core"), Column("Holds", words=True), *(
-        Column(title) for title in ("Neurons", "Synapses", "Axons in", "Axons out", "Fullest")
-    ))  # fmt: skip
+    titles = (
+        Column("Core"),
+        Column("Holds", words=True),
+        *(Column(title) for title in ("Neurons", "Synapses", "Axons in", "Axons out", "Fullest")),
+    )
     return Table("Cores", titles, tuple(map(_core, placed.cores)), ref=ref)
 
 
@@ -44,12 +49,15 @@ def ways(placed: Placed, sources: Sources) -> Table:
     )
     titles = ("Cores", "Between cores", "From outside", "Together")
     rows = tuple(
-        (words(way.name, "strong" if way.taken else "", small="taken" if way.taken else ""),
-         number(way.cores) if way.cores is not None else blank(),
-         number(way.between, numbers.mean), number(way.entering, numbers.mean),
-         number(way.together, numbers.mean))
+        (
+            words(way.name, "strong" if way.taken else "", small="taken" if way.taken else ""),
+            number(way.cores) if way.cores is not None else blank(),
+            number(way.between, numbers.mean),
+            number(way.entering, numbers.mean),
+            number(way.together, numbers.mean),
+        )
         for way in placed.ways
-    )  # fmt: skip
+    )
     return Table("Messages per inference", columns("Placement", *titles), rows, ref=ref)
 
 
@@ -73,11 +81,15 @@ def unknown(latency: Latency) -> tuple[str, ...]:
 def measured(rows: tuple[Measured, ...], sources: Sources) -> Table:
     """Runs on hardware; never in one column with priced figures."""
     titles = (
-        Column("Model", words=True), Column("Device", words=True), Column("Batch"),
-        Column("Latency of a batch, median"), Column("95th percentile"),
-        Column("Inferences per second"), Column("Energy of one inference, gross"),
+        Column("Model", words=True),
+        Column("Device", words=True),
+        Column("Batch"),
+        Column("Latency of a batch, median"),
+        Column("95th percentile"),
+        Column("Inferences per second"),
+        Column("Energy of one inference, gross"),
         Column("less idle power"),
-    )  # fmt: skip
+    )
     return Table(
         "Latency and energy, measured", titles, tuple(_measured(row, sources) for row in rows)
     )
@@ -89,9 +101,11 @@ def _core(core: Core) -> tuple[Cell, ...]:
     used = (core.used.get(name) for name in ("neurons", "synapses", "axons_in", "axons_out"))
     fullest = "" if core.fullest is None else core.fullest.replace("_", " ")
     return (
-        number(core.core), words(blocks), *map(number, used),
+        number(core.core),
+        words(blocks),
+        *map(number, used),
         number(full, numbers.percent, small=fullest),
-    )  # fmt: skip
+    )
 
 
 def _reading(one: Reading, sources: Sources) -> tuple[Cell, ...]:
@@ -99,9 +113,11 @@ def _reading(one: Reading, sources: Sources) -> tuple[Cell, ...]:
     ref = sources.ref(said) if said else None
     step = None if one.step_ns is None else one.step_ns * 1e-9
     return (
-        words(one.name, ref=ref), number(step, numbers.duration),
-        number(one.latency_s, numbers.duration), number(one.throughput_per_s),
-    )  # fmt: skip
+        words(one.name, ref=ref),
+        number(step, numbers.duration),
+        number(one.latency_s, numbers.duration),
+        number(one.throughput_per_s),
+    )
 
 
 def _measured(row: Measured, sources: Sources) -> tuple[Cell, ...]:
@@ -109,11 +125,14 @@ def _measured(row: Measured, sources: Sources) -> tuple[Cell, ...]:
     ref = sources.ref(f"Measured, {row.file}{': ' if said else ''}{said}")
     return (
         words(f"{row.kind}, {row.form}", small=f"{row.name}, {row.precision}", ref=ref),
-        words(row.device), number(row.batch, small="best of those tried" if row.best else ""),
+        words(row.device),
+        number(row.batch, small="best of those tried" if row.best else ""),
         number(row.latency_s.get("p50"), numbers.duration),
-        number(row.latency_s.get("p95"), numbers.duration), number(row.throughput_per_s),
-        _joule(row.gross_j, row.why), _joule(row.net_j, row.why),
-    )  # fmt: skip
+        number(row.latency_s.get("p95"), numbers.duration),
+        number(row.throughput_per_s),
+        _joule(row.gross_j, row.why),
+        _joule(row.net_j, row.why),
+    )
 
 
 def _joule(value_j: float | None, why: str) -> Cell:

@@ -51,24 +51,31 @@ def grid(compared: Compared, reports: Sequence[Report], sources: Sources) -> Gri
     energies = [f.energy_pj or 0.0 for row in compared.rows for f in row.figures]
     datasets = dict.fromkeys(column.dataset for column in compared.columns)
     return Grid(
-        tuple((title, sources.ref(SAID[whose].format(mode=compared.mode)))
-              for whose, title in COLUMNS.items()),
+        tuple(
+            (title, sources.ref(SAID[whose].format(mode=compared.mode)))
+            for whose, title in COLUMNS.items()
+        ),
         tuple(
             _group(compared, dataset, report, accuracy.source(report, sources))
             for dataset, report in zip(datasets, reports, strict=True)
         ),
         numbers.energy_unit(max(energies, default=0.0)),
-    )  # fmt: skip
+    )
 
 
 def _group(compared: Compared, dataset: str, report: Report, ref: int) -> Group:
     """Models without a figure for the data set are left out."""
     places = [k for k, column in enumerate(compared.columns) if column.dataset == dataset]
     rows = [
-        (row.model, tuple(Figure(row.figures[k], f"compared.rows.{number}.figures.{k}.operations")
-                          for k in places))
+        (
+            row.model,
+            tuple(
+                Figure(row.figures[k], f"compared.rows.{number}.figures.{k}.operations")
+                for k in places
+            ),
+        )
         for number, row in enumerate(compared.rows)
-    ]  # fmt: skip
+    ]
     known = [
         (model, accuracy.judged(accuracy_of(report, model), ref), found)
         for model, found in rows

@@ -152,16 +152,32 @@ def _terms(sheet: Sheet, sources: Sources, path: str, prices: int) -> Table:
     for place, bill in enumerate(sheet.bills):
         for term in in_order(bill):
             kind = kind_of(term.name)
-            rows.append((
-                words(bill.subject),
-                Cell(term.name, term.name, colour=kind.number),
-                number(term.count), _price(term, sources), _energy(term.energy_pj, unit),
-            ))  # fmt: skip
+            rows.append(
+                (
+                    words(bill.subject),
+                    Cell(term.name, term.name, colour=kind.number),
+                    number(term.count),
+                    _price(term, sources),
+                    _energy(term.energy_pj, unit),
+                )
+            )
         where = f"{path}bills.{place}.total_pj"
-        totals.append((words(bill.subject, "strong"), words("total", "strong"), Cell("", None),
-                       Cell("", None), _total(bill.total_pj, where)))  # fmt: skip
-    titles = (Column("Model", words=True), Column("Term", words=True), Column("Count"),
-              Column("Price (pJ)"), Column(f"Energy ({unit.name})"))  # fmt: skip
+        totals.append(
+            (
+                words(bill.subject, "strong"),
+                words("total", "strong"),
+                Cell("", None),
+                Cell("", None),
+                _total(bill.total_pj, where),
+            )
+        )
+    titles = (
+        Column("Model", words=True),
+        Column("Term", words=True),
+        Column("Count"),
+        Column("Price (pJ)"),
+        Column(f"Energy ({unit.name})"),
+    )
     return Table(f"Every term: {sheet.title}", titles, (*rows, *totals), ref=prices)
 
 
@@ -197,8 +213,14 @@ def _variants(report: Report, sheet: Sheet, prices: int, judged_by: int) -> Tabl
         ("NDCG@10", judged_by),
     )
     rows = tuple(
-        (words(v.name), number(v.macs), number(v.additions), _energy(v.total_pj, unit),
-         number(v.ratio, numbers.times), *accuracy.judged(twin, judged_by, ours))
+        (
+            words(v.name),
+            number(v.macs),
+            number(v.additions),
+            _energy(v.total_pj, unit),
+            number(v.ratio, numbers.times),
+            *accuracy.judged(twin, judged_by, ours),
+        )
         for v in sheet.variants
-    )  # fmt: skip
+    )
     return Table("SSR against other ways to compute SSR-ANN", titles, rows, ref=prices)

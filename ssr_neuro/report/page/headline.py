@@ -56,11 +56,14 @@ def compiled(report: Report) -> str:
     given = [
         f"{numbers.count(config[key])} {noun}"
         for key, noun in (
-            ("positions", "positions"), ("features", "features"), ("blocks", "blocks"),
-            ("steps", "time steps"), ("items", "items"),
+            ("positions", "positions"),
+            ("features", "features"),
+            ("blocks", "blocks"),
+            ("steps", "time steps"),
+            ("items", "items"),
         )
         if key in config
-    ]  # fmt: skip
+    ]
     of = f" of {', '.join(given)}" if given else ""
     trained = f"trained on {data_set_name(report.dataset)}" if report.dataset else "trained"
     return (

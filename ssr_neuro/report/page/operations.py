@@ -22,12 +22,17 @@ def table(report: Report, sources: Sources, path: str) -> Table:
     return Table(
         "Operations of one inference",
         columns(
-            "Model", "Parameters", "Multiply-adds", "Additions", "Multiplications",
-            "Special functions", "Neuron updates",
+            "Model",
+            "Parameters",
+            "Multiply-adds",
+            "Additions",
+            "Multiplications",
+            "Special functions",
+            "Neuron updates",
         ),
         tuple(rows),
         note=NOTE,
-    )  # fmt: skip
+    )
 
 
 def components(report: Report, sources: Sources) -> Table | None:
@@ -42,8 +47,11 @@ def components(report: Report, sources: Sources) -> Table | None:
         (words(r.component, small=r.formula), number(r.macs), number(r.additions))
         for r in report.ann
     )
-    total = (words("Total"), number(sum(r.macs for r in report.ann)),
-             number(sum(r.additions for r in report.ann)))  # fmt: skip
+    total = (
+        words("Total"),
+        number(sum(r.macs for r in report.ann)),
+        number(sum(r.additions for r in report.ann)),
+    )
     titles = columns("Component", "Multiply-adds", "Additions")
     return Table("SSR-ANN by component", titles, rows, total, ref=ref)
 
@@ -62,9 +70,13 @@ def _ssr(report: Report, sources: Sources, path: str) -> tuple[Cell, ...]:
     parts = f"{counts.sops.mean:,.0f} synaptic + {scoring:,} scoring" if scoring else ""
     return (
         words(report.model.name, "strong", small="compiled", ref=ref),
-        blank(), number(0), number(counts.sops.mean + scoring, small=parts), number(0), number(0),
+        blank(),
+        number(0),
+        number(counts.sops.mean + scoring, small=parts),
+        number(0),
+        number(0),
         number(counts.updates, path=f"{path}counts.updates"),
-    )  # fmt: skip
+    )
 
 
 def _twin(report: Report, sources: Sources) -> tuple[Cell, ...]:
@@ -72,13 +84,19 @@ def _twin(report: Report, sources: Sources) -> tuple[Cell, ...]:
     macs, additions = sum(r.macs for r in report.ann), sum(r.additions for r in report.ann)
     return (
         words("SSR-ANN", small="the twin without spikes", ref=ref),
-        blank(), number(macs), number(additions), blank(), blank(), blank(),
-    )  # fmt: skip
+        blank(),
+        number(macs),
+        number(additions),
+        blank(),
+        blank(),
+        blank(),
+    )
 
 
 def _baseline(b: Baseline, ref: int) -> tuple[Cell, ...]:
     return (
         words(b.subject, small=b.file, ref=ref),
         *map(number, (b.parameters, b.macs, b.additions, b.multiplications)),
-        number(sum(b.special.values())), blank(),
-    )  # fmt: skip
+        number(sum(b.special.values())),
+        blank(),
+    )

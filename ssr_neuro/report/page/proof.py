@@ -8,10 +8,15 @@ from ssr_neuro.report.passes import PassTable
 from ssr_neuro.report.quantisation import Quantised
 
 PASSES = {
-    "neurons": "Neurons", "synapses": "Synapses", "sops": "Synaptic operations",
-    "spikes": "Spikes", "depth": "Depth", "relay_neurons": "Relay neurons",
-    "weight_bytes": "Weight bytes", "stored_bytes": "Stored bytes",
-}  # fmt: skip
+    "neurons": "Neurons",
+    "synapses": "Synapses",
+    "sops": "Synaptic operations",
+    "spikes": "Spikes",
+    "depth": "Depth",
+    "relay_neurons": "Relay neurons",
+    "weight_bytes": "Weight bytes",
+    "stored_bytes": "Stored bytes",
+}
 MEANS = ("sops", "spikes")
 DIFFERENT = "\N{NOT EQUAL TO}"
 
@@ -22,12 +27,14 @@ def exactness(report: Report, sources: Sources) -> Table:
     titles = ("Spikes compared", "of these fired", "Readouts compared", "Mismatches")
     rows = tuple(
         (
-            words(_names(row), small=_first(row)), number(row.spikes_compared),
-            number(row.spikes_fired), number(row.readouts_compared),
+            words(_names(row), small=_first(row)),
+            number(row.spikes_compared),
+            number(row.spikes_fired),
+            number(row.readouts_compared),
             number(row.mismatches, kind="bad" if row.mismatches else "good"),
         )
         for row in report.exactness
-    )  # fmt: skip
+    )
     return Table("Runs compared", columns("Runs", *titles), rows, ref=ref)
 
 
@@ -56,29 +63,52 @@ def spikes(rows: tuple[Quantised, ...], sources: Sources) -> Table:
     )
     made = tuple(
         (
-            words(row.population), number(row.changed, numbers.percent),
-            number(row.own, numbers.percent), number(row.rate, numbers.percent),
-            number(row.rate_float, numbers.percent), number(row.neurons), number(row.dead),
+            words(row.population),
+            number(row.changed, numbers.percent),
+            number(row.own, numbers.percent),
+            number(row.rate, numbers.percent),
+            number(row.rate_float, numbers.percent),
+            number(row.neurons),
+            number(row.dead),
             number(row.dead_in_float),
         )
         for row in rows
-    )  # fmt: skip
-    return Table("Spikes, against the float network",
-                 columns("Population", *titles), made, note=note, ref=ref)  # fmt: skip
+    )
+    return Table(
+        "Spikes, against the float network",
+        columns("Population", *titles),
+        made,
+        note=note,
+        ref=ref,
+    )
 
 
 def weights(rows: tuple[Quantised, ...], sources: Sources) -> Table:
     """Scales, errors, and registers that did not hold their value."""
     ref = sources.ref("From the quantising pass, and the registers of a run on the same sequences.")
-    titles = ("Scale", "Threshold", "Weights", "Odd", "Clipped", "Largest error", "Sums wrapped",
-              "Currents wrapped", "Membranes clipped")  # fmt: skip
+    titles = (
+        "Scale",
+        "Threshold",
+        "Weights",
+        "Odd",
+        "Clipped",
+        "Largest error",
+        "Sums wrapped",
+        "Currents wrapped",
+        "Membranes clipped",
+    )
     note = (
         "Scale: float value of one integer weight. Odd: weights that Lava's plain 8-bit mixed "
         "matrix would round, kept as 2w with exponent -1. Largest error: of a weight, in "
         "integer steps. Wrapped, clipped: neuron updates whose register did not hold its value."
     )
-    return Table("Weights and registers", columns("Population", *titles),
-                 tuple(map(_weights, rows)), note=note, ref=ref)  # fmt: skip
+    return Table(
+        "Weights and registers",
+        columns("Population", *titles),
+        tuple(map(_weights, rows)),
+        note=note,
+        ref=ref,
+    )
 
 
 def passes(table: PassTable, sources: Sources) -> Table:
@@ -88,12 +118,15 @@ def passes(table: PassTable, sources: Sources) -> Table:
         f"The program after each pass, run on the same {n:,} samples; readouts equal bit for bit."
     )
     rows = tuple(
-        (words(row.name), *(
-            number(getattr(row, name), numbers.mean if name in MEANS else numbers.count)
-            for name in PASSES
-        ))
+        (
+            words(row.name),
+            *(
+                number(getattr(row, name), numbers.mean if name in MEANS else numbers.count)
+                for name in PASSES
+            ),
+        )
         for row in table.rows
-    )  # fmt: skip
+    )
     saved = tuple(Cell(table.saving(name).times, None) for name in PASSES)
     note = (
         "Synapses: a matrix that reads a sum of populations counts once, so splitting it by source "
@@ -101,15 +134,27 @@ def passes(table: PassTable, sources: Sources) -> Table:
         "delays needs to hold late spikes. Weight bytes: each weight once at its bits. Stored "
         "bytes: as factors, shared matrices once."
     )
-    return Table("After each pass", columns("Pass", *PASSES.values()), rows,
-                 (words("Less by"), *saved), note, ref)  # fmt: skip
+    return Table(
+        "After each pass",
+        columns("Pass", *PASSES.values()),
+        rows,
+        (words("Less by"), *saved),
+        note,
+        ref,
+    )
 
 
 def _weights(row: Quantised) -> tuple[Cell, ...]:
     odd = row.odd / row.weights if row.weights else 0.0
     return (
-        words(row.population), number(row.scale, numbers.significant), number(row.vth),
-        number(row.weights), number(odd, numbers.percent), number(row.clipped),
-        number(row.largest_error, numbers.significant), number(row.overruns.sums),
-        number(row.overruns.currents), number(row.overruns.membranes),
-    )  # fmt: skip
+        words(row.population),
+        number(row.scale, numbers.significant),
+        number(row.vth),
+        number(row.weights),
+        number(odd, numbers.percent),
+        number(row.clipped),
+        number(row.largest_error, numbers.significant),
+        number(row.overruns.sums),
+        number(row.overruns.currents),
+        number(row.overruns.membranes),
+    )

@@ -17,9 +17,19 @@ from ssr_neuro.report.pictures.cores import SHADES
 from ssr_neuro.report.pictures.latency import legend
 
 FILTERS = (
-    "count", "duration", "energy", "mean", "metric", "metric_name", "percent", "plain", "short",
-    "significant", "tied", "times",
-)  # fmt: skip
+    "count",
+    "duration",
+    "energy",
+    "mean",
+    "metric",
+    "metric_name",
+    "percent",
+    "plain",
+    "short",
+    "significant",
+    "tied",
+    "times",
+)
 
 
 def page(reports: Report | Reports, day: date) -> str:
@@ -27,8 +37,10 @@ def page(reports: Report | Reports, day: date) -> str:
     given = Reports((reports,)) if isinstance(reports, Report) else reports
     sources = Sources()
     side_by_side = compared.grid(given.compared, given.reports, sources) if given.compared else None
-    views = [_view(one, number, sources, isinstance(reports, Report))
-             for number, one in enumerate(given.reports)]  # fmt: skip
+    views = [
+        _view(one, number, sources, isinstance(reports, Report))
+        for number, one in enumerate(given.reports)
+    ]
     return (
         _environment()
         .get_template("page.html.jinja")
@@ -61,9 +73,12 @@ def _view(report: Report, number: int, sources: Sources, alone: bool) -> View:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("ssr_neuro.report.page", "templates"), autoescape=True,
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=PackageLoader("ssr_neuro.report.page", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters |= {name: getattr(numbers, name) for name in FILTERS}
     return environment
 

@@ -94,10 +94,12 @@ def _core(
 def describe(core: Core, limits: dict[str, CoreLimit]) -> str:
     """What lives on a core, with each need and its limit."""
     needs = [_need(core, name, limits.get(name)) for name in core.used]
-    blocks = list(dict.fromkeys(
-        f"{one.node}, positions {_span(one.positions)}, features {_span(one.features)}"
-        for one in core.holds
-    ))  # fmt: skip
+    blocks = list(
+        dict.fromkeys(
+            f"{one.node}, positions {_span(one.positions)}, features {_span(one.features)}"
+            for one in core.holds
+        )
+    )
     more = f" and {len(blocks) - LISTED} more" if len(blocks) > LISTED else ""
     return (
         f"Core {core.core} holds {'; '.join(blocks[:LISTED])}{more}. "

@@ -30,16 +30,32 @@ NETWORK, UPDATES, SCORING, WEIGHTS, STATES, TABLE, MESSAGES, HOST, STATIC = KIND
 )
 # The first word found in a term's name decides.
 _WORDS = (
-    ("static", STATIC), ("idle power", STATIC), ("barrier", MESSAGES),
-    ("host", HOST), ("input spikes", HOST), ("input and output", HOST),
-    ("message", MESSAGES), ("hop", MESSAGES), ("rout", MESSAGES), ("spikes sent", MESSAGES),
-    ("item table", TABLE), ("table bytes", TABLE), ("look-up", TABLE), ("lookup", TABLE),
-    ("weight bytes", WEIGHTS), ("weight words", WEIGHTS), ("weights fetched", WEIGHTS),
-    ("accumulator", STATES), ("membrane bytes", STATES), ("state bytes", STATES),
+    ("static", STATIC),
+    ("idle power", STATIC),
+    ("barrier", MESSAGES),
+    ("host", HOST),
+    ("input spikes", HOST),
+    ("input and output", HOST),
+    ("message", MESSAGES),
+    ("hop", MESSAGES),
+    ("rout", MESSAGES),
+    ("spikes sent", MESSAGES),
+    ("item table", TABLE),
+    ("table bytes", TABLE),
+    ("look-up", TABLE),
+    ("lookup", TABLE),
+    ("weight bytes", WEIGHTS),
+    ("weight words", WEIGHTS),
+    ("weights fetched", WEIGHTS),
+    ("accumulator", STATES),
+    ("membrane bytes", STATES),
+    ("state bytes", STATES),
     ("activation bytes", STATES),
-    ("scoring", SCORING), ("scores", SCORING),
-    ("neuron update", UPDATES), ("membrane update", UPDATES),
-)  # fmt: skip
+    ("scoring", SCORING),
+    ("scores", SCORING),
+    ("neuron update", UPDATES),
+    ("membrane update", UPDATES),
+)
 
 
 def kind_of(term: str) -> Kind:

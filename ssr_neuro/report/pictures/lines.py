@@ -49,12 +49,19 @@ def break_even(sheet: Sheet, frame: Frame) -> Markup:
     x = Scale(0.0, most, place.left, place.right)
     rates = [most * k / SAMPLED for k in range(SAMPLED + 1)]
     rising = Series(ssr.subject, tuple((r, at_rate(ssr, sheet.rate, r)) for r in rates), False)
-    level = [Series(b.subject, tuple((r, b.total_pj or 0.0) for r in (0.0, most)), False)
-             for b in others]  # fmt: skip
+    level = [
+        Series(b.subject, tuple((r, b.total_pj or 0.0) for r in (0.0, most)), False) for b in others
+    ]
     return _plot(
-        "Energy against the firing rate", [rising, *level], place, x, "spikes per synapse and step",
-        numbers.percent_short, meets, sheet.rate,
-    )  # fmt: skip
+        "Energy against the firing rate",
+        [rising, *level],
+        place,
+        x,
+        "spikes per synapse and step",
+        numbers.percent_short,
+        meets,
+        sheet.rate,
+    )
 
 
 def meetings(sheet: Sheet) -> dict[str, float]:

@@ -58,12 +58,17 @@ def test_the_table_and_where_things_are(
     assert "outputs.npz" in said
 
 
-@pytest.mark.parametrize(("options", "message"), [
-    (("--target", "program"), "needs --inputs FILE.npz with `inputs`"),
-    (("--target", "onnx"), "can be compiled for lava-sim or program, not for onnx"),
-    (("--target", "program", "--weight-bits", "4", "--fires", "at"),
-     "--weight-bits, --fires have no meaning for a .net file, whose integers"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--target", "program"), "needs --inputs FILE.npz with `inputs`"),
+        (("--target", "onnx"), "can be compiled for lava-sim or program, not for onnx"),
+        (
+            ("--target", "program", "--weight-bits", "4", "--fires", "at"),
+            "--weight-bits, --fires have no meaning for a .net file, whose integers",
+        ),
+    ],
+)
 def test_wishes_that_cannot_be_met(
     options: tuple[str, ...], message: str, files: tuple[Path, Path], tmp_path: Path
 ) -> None:

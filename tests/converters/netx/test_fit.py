@@ -31,9 +31,12 @@ def bounds(twos: int = 0) -> Arriving:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    seed=st.integers(0, 10**6), twos=st.integers(0, 4), vth=st.integers(-5, 300),
-    dv=st.sampled_from([0, 2048, 4096]), du=st.sampled_from([4095, -1, 2047]),
-)  # fmt: skip
+    seed=st.integers(0, 10**6),
+    twos=st.integers(0, 4),
+    vth=st.integers(-5, 300),
+    dv=st.sampled_from([0, 2048, 4096]),
+    du=st.sampled_from([4095, -1, 2047]),
+)
 def test_the_same_spikes_for_random_inputs(
     seed: int, twos: int, vth: int, dv: int, du: int
 ) -> None:
@@ -74,12 +77,20 @@ def test_a_membrane_that_is_read_is_multiplied_as_a_whole() -> None:
     assert (found.up, found.neuron.bias_mant[0]) == (3, 1)
 
 
-@pytest.mark.parametrize(("change", "most", "why"), [
-    ({"dv": 1365}, 9, "its decays truncate within 4 steps"),
-    ({}, 100_000, "same neuron: its current can wrap or its membrane saturate"),
-    ({"du": -1}, 4000, "same neuron: times 8 its current can wrap or its membrane saturate"),
-    ({"bias_mant": np.full(NEURONS, 32768 * 64)}, 9, "a bias of 32768 weight units, and Lava hold"),
-], ids=["decay", "saturates", "times", "bias"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "most", "why"),
+    [
+        ({"dv": 1365}, 9, "its decays truncate within 4 steps"),
+        ({}, 100_000, "same neuron: its current can wrap or its membrane saturate"),
+        ({"du": -1}, 4000, "same neuron: times 8 its current can wrap or its membrane saturate"),
+        (
+            {"bias_mant": np.full(NEURONS, 32768 * 64)},
+            9,
+            "a bias of 32768 weight units, and Lava hold",
+        ),
+    ],
+    ids=["decay", "saturates", "times", "bias"],
+)
 def test_why_not(change: dict[str, object], most: int, why: str) -> None:
     before = replace(IntegerLif(2048, 40, np.full(NEURONS, 8), 0), **change)
     ends = np.full(NEURONS, most)

@@ -56,9 +56,15 @@ def test_a_convolution_is_that_of_pytorch(tmp_path: Path) -> None:
     assert (bias == bias[:, :1, :1]).all()
 
 
-@pytest.mark.parametrize(("weight", "count"), [
-    ([[127, -127]], 1), ([[254, -128]], 1), ([[253, -128]], 2), ([[1, -256]], 3),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("weight", "count"),
+    [
+        ([[127, -127]], 1),
+        ([[254, -128]], 1),
+        ([[253, -128]], 2),
+        ([[1, -256]], 3),
+    ],
+)
 def test_large_weights_are_kept_whole(weight: list[list[int]], count: int, tmp_path: Path) -> None:
     program = schedule_layers(program_of(tmp_path, dense(weight)))
     synapses = program.into("layer_0")
@@ -77,8 +83,13 @@ def test_delays_become_late_sources(tmp_path: Path) -> None:
 
 
 def test_a_last_layer_that_cannot_fire_is_read(tmp_path: Path) -> None:
-    last = layer("dense", (1,), {"iDecay": 4096, "vDecay": 4096, "vThMant": (1 << 18) - 1},
-                 weight=[[5, -3]], bias=[2])  # fmt: skip
+    last = layer(
+        "dense",
+        (1,),
+        {"iDecay": 4096, "vDecay": 4096, "vThMant": (1 << 18) - 1},
+        weight=[[5, -3]],
+        bias=[2],
+    )
     program = schedule_layers(program_of(tmp_path, last))
     spikes = np.array([[[1, 0], [1, 1], [0, 1], [0, 0]]], np.uint8)
     trace = REFERENCE.run(program, {"input": spikes})
@@ -103,37 +114,75 @@ def test_without_neurons_netx_adds_up(tmp_path: Path) -> None:
     assert (program.readouts[0].neuron.du, program.readouts[0].neuron.dv) == (-1, 4096)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(("layers", "message"), [
-    ([layer("average", (2,)), layer("convT", (2,))],
-     r"layer 0 is of type 'average'; supported are input, flatten, dense, conv.*; layer 1 is of "),
-    ([layer("dense_rec", (2,))], "layer 0 is of type 'dense_rec'"),
-    ([layer("input", (2,), LIF)], "layer 0 is an input with neurons, which turn numbers into"),
-    ([layer("dense", (1,), LIF)], "layer 0 lacks a part"),
-    ([layer("dense", (1,), {**LIF, "type": "SDNN"}, weight=[[1]])], "neurons of type 'SDNN'"),
-    ([layer("dense", (1,), {**LIF, "gradedSpike": True}, weight=[[1]])], "carry a number"),
-    ([layer("dense", (1,), {**LIF, "refDelay": 3}, weight=[[1]])], "refractory delay other than 1"),
-    ([layer("dense", (1,), {**LIF, "iDecay": 5000}, weight=[[1]])], "iDecay of 5000 to 5000"),
-    ([layer("dense", (1,), LIF, weight=[[0.5]])], "layer 0 has a weight of fractions, which netx"),
-    ([layer("dense", (1,), LIF, **{"weight/real": [[1]], "weight/imag": [[1]]})], "complex"),
-    ([layer("dense", (1,), LIF, weight=[[1]], delay=[63])], "delays of 63 to 63; they are 0 to 62"),
-    ([layer("dense", (3,), LIF, weight=np.ones((3, 2)), delay=[1, 1, 1, 1])], "delays of shape"),
-    ([layer("dense", (2,), LIF, weight=np.ones((2, 2)), bias=[1, 2, 3])], r"has \(3,\) values for"),
-    ([layer("conv", (1, 1, 1), LIF, weight=ONE, delay=[2], **CONV)],
-     "a convolution with delays, which netx does not read"),
-    ([layer("conv", (1, 1, 1), LIF, weight=ONE, **CONV)],
-     "no input layer gives the size of its images"),
-    ([layer("input", (1, 2, 2)), layer("conv", (1, 9, 2), LIF, weight=ONE, **CONV)],
-     r"layer 1 maps images of \(1, 2, 2\) to \(1, 2, 2\); it reads \(1, 2, 2\) and should have"),
-    ([layer("input", (4,)), layer("conv", (1, 2, 2), LIF, weight=ONE, **CONV)],
-     r"layer 1 is a convolution and reads \(4,\), which is no image"),
-    ([layer("input", (3,)), dense([[1, 2]])],
-     r"layer 1 has weights for 2 neurons and reads \(3,\)"),
-    ([layer("input", (1, 2, 2)), layer("conv", (1, 2, 2), LIF, weight=ONE, **CONV),
-      dense([[1, 2, 3, 4]])], "layer 2 is dense right behind a convolution; put a flatten between"),
-    ([dense([[-64, 0]])],
-     r"layer 0: lava-dl would compute with other numbers .*\(1 of 2, -64 to 0\)"),
-    ([layer("input", (2,))], "holds no dense or conv layer"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("layers", "message"),
+    [
+        (
+            [layer("average", (2,)), layer("convT", (2,))],
+            r"layer 0 is of type 'average'; supported are input, flatten, dense, conv.*; layer 1 ",
+        ),
+        ([layer("dense_rec", (2,))], "layer 0 is of type 'dense_rec'"),
+        ([layer("input", (2,), LIF)], "layer 0 is an input with neurons, which turn numbers into"),
+        ([layer("dense", (1,), LIF)], "layer 0 lacks a part"),
+        ([layer("dense", (1,), {**LIF, "type": "SDNN"}, weight=[[1]])], "neurons of type 'SDNN'"),
+        ([layer("dense", (1,), {**LIF, "gradedSpike": True}, weight=[[1]])], "carry a number"),
+        (
+            [layer("dense", (1,), {**LIF, "refDelay": 3}, weight=[[1]])],
+            "refractory delay other than 1",
+        ),
+        ([layer("dense", (1,), {**LIF, "iDecay": 5000}, weight=[[1]])], "iDecay of 5000 to 5000"),
+        (
+            [layer("dense", (1,), LIF, weight=[[0.5]])],
+            "layer 0 has a weight of fractions, which netx",
+        ),
+        ([layer("dense", (1,), LIF, **{"weight/real": [[1]], "weight/imag": [[1]]})], "complex"),
+        (
+            [layer("dense", (1,), LIF, weight=[[1]], delay=[63])],
+            "delays of 63 to 63; they are 0 to 62",
+        ),
+        (
+            [layer("dense", (3,), LIF, weight=np.ones((3, 2)), delay=[1, 1, 1, 1])],
+            "delays of shape",
+        ),
+        (
+            [layer("dense", (2,), LIF, weight=np.ones((2, 2)), bias=[1, 2, 3])],
+            r"has \(3,\) values for",
+        ),
+        (
+            [layer("conv", (1, 1, 1), LIF, weight=ONE, delay=[2], **CONV)],
+            "a convolution with delays, which netx does not read",
+        ),
+        (
+            [layer("conv", (1, 1, 1), LIF, weight=ONE, **CONV)],
+            "no input layer gives the size of its images",
+        ),
+        (
+            [layer("input", (1, 2, 2)), layer("conv", (1, 9, 2), LIF, weight=ONE, **CONV)],
+            r"layer 1 maps images of \(1, 2, 2\) to \(1, 2, 2\); it reads \(1, 2, 2\) and should ",
+        ),
+        (
+            [layer("input", (4,)), layer("conv", (1, 2, 2), LIF, weight=ONE, **CONV)],
+            r"layer 1 is a convolution and reads \(4,\), which is no image",
+        ),
+        (
+            [layer("input", (3,)), dense([[1, 2]])],
+            r"layer 1 has weights for 2 neurons and reads \(3,\)",
+        ),
+        (
+            [
+                layer("input", (1, 2, 2)),
+                layer("conv", (1, 2, 2), LIF, weight=ONE, **CONV),
+                dense([[1, 2, 3, 4]]),
+            ],
+            "layer 2 is dense right behind a convolution; put a flatten between",
+        ),
+        (
+            [dense([[-64, 0]])],
+            r"layer 0: lava-dl would compute with other numbers .*\(1 of 2, -64 to 0\)",
+        ),
+        ([layer("input", (2,))], "holds no dense or conv layer"),
+    ],
+)
 def test_refused_by_name(layers: list[dict[str, Any]], message: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=message):
         program_of(tmp_path, *layers)

@@ -68,9 +68,10 @@ def test_long_skips_into_every_layer_and_two_readouts(
 
 
 @pytest.mark.parametrize(
-    "weight", [ODD, abs(ODD), -abs(ODD), -64 * np.eye(6, dtype=int), np.zeros_like(ODD)],
+    "weight",
+    [ODD, abs(ODD), -abs(ODD), -64 * np.eye(6, dtype=int), np.zeros_like(ODD)],
     ids=["mixed", "plus", "minus", "power of 2", "zero"],
-)  # fmt: skip
+)
 def test_weights_of_every_sign(weight: np.ndarray, tmp_path: Path) -> None:
     assert there_and_back(one_layer(weight, bias=400), tmp_path, samples=6).fired > 0
 
@@ -150,16 +151,29 @@ def test_a_flipped_spike_is_found_where_it_is() -> None:
     from simulators.lava_runtime.lava_dl import NetxRun
 
     sent = {**trace.inputs, **trace.spikes}
-    spikes = [np.concatenate([np.tile(sent[b.node].reshape(4, 4, -1)[:, :, b.neurons], b.copies)
-              if b.role in ("relay", "population") else np.zeros((4, 4, b.size), np.uint8)
-              for b in layer.blocks], axis=2) for layer in chain.layers]  # fmt: skip
+    spikes = [
+        np.concatenate(
+            [
+                np.tile(sent[b.node].reshape(4, 4, -1)[:, :, b.neurons], b.copies)
+                if b.role in ("relay", "population")
+                else np.zeros((4, 4, b.size), np.uint8)
+                for b in layer.blocks
+            ],
+            axis=2,
+        )
+        for layer in chain.layers
+    ]
     membranes = {chain.reading[0]: trace.readouts["out"] << 6}
     right = NetxRun(tuple(spikes), membranes)
     assert check(chain, program, trace, right).readouts == 48
-    with pytest.raises(Mismatch, match=(
-        r"lava-dl and the program differ in 1 of 192 values of layer 1, population 'b', first at "
-        r"neuron \(3, 0\), copy 0, sample 2, step 2: spikes [01] in lava-dl, [01] in the program"
-    )):  # fmt: skip
+    with pytest.raises(
+        Mismatch,
+        match=(
+            r"lava-dl and the program differ in 1 of 192 values of layer 1, population 'b', first "
+            r"at neuron \(3, 0\), copy 0, sample 2, step 2: spikes [01] in lava-dl, [01] in the "
+            "program"
+        ),
+    ):
         check(chain, program, replace(trace, spikes=flipped), right)
     wrong = NetxRun(right.spikes, {chain.reading[0]: membranes[chain.reading[0]] + 1})
     with pytest.raises(Mismatch, match=r"readout 'out', first at neuron \(0\).* membrane "):
@@ -167,15 +181,22 @@ def test_a_flipped_spike_is_found_where_it_is() -> None:
 
 
 def test_a_loop_does_not_fit() -> None:
-    loop = Synapse("b_a", (Source("b", 1, lag=1),), "a",
-                   synapse("", "a", Dense(np.eye(2, dtype=int), (2,), (2,))).chain)  # fmt: skip
+    loop = Synapse(
+        "b_a",
+        (Source("b", 1, lag=1),),
+        "a",
+        synapse("", "a", Dense(np.eye(2, dtype=int), (2,), (2,))).chain,
+    )
     eye = Dense(np.eye(2, dtype=int), (2,), (2,))
     program = IntegerProgram(
-        "loop", 4, (Input("x", (2,)),),
+        "loop",
+        4,
+        (Input("x", (2,)),),
         (Population("a", (2,), neuron((2,)), 1), Population("b", (2,), neuron((2,)), 1)),
         (synapse("x_a", "a", eye, ("x", 1)), synapse("x_b", "b", eye, ("x", 1)), loop),
-        (), gap=1,
-    )  # fmt: skip
+        (),
+        gap=1,
+    )
     with pytest.raises(DoesNotFit, match="'b_a' leads from 'b' back to 'a', and every netx layer"):
         to_chain(program)
 

@@ -10,8 +10,13 @@ from nir_graphs import ends, fires, graph, lif, run
 from nir_interpreter import MEMBRANES, Interpreter, unfolded
 from random_graphs import random_graph
 
-often = settings(max_examples=40, deadline=None, derandomize=True, database=None,
-                 suppress_health_check=list(HealthCheck))  # fmt: skip
+often = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def demand_same(made: nir.NIRGraph, x: np.ndarray) -> None:
@@ -45,9 +50,20 @@ def test_the_graphs_hold_every_primitive_and_fire() -> None:
         x = random_spikes(steps, tuple(made.nodes["input"].input_type["input"]), seed)
         rates += [spikes.mean() for spikes in run(made, x)[0].values()]
     every = {
-        nir.Input, nir.Output, nir.Affine, nir.Linear, nir.Scale, nir.Conv1d, nir.Conv2d,
-        nir.SumPool2d, nir.AvgPool2d, nir.Flatten, nir.Delay, nir.NIRGraph, *MEMBRANES,
-    }  # fmt: skip
+        nir.Input,
+        nir.Output,
+        nir.Affine,
+        nir.Linear,
+        nir.Scale,
+        nir.Conv1d,
+        nir.Conv2d,
+        nir.SumPool2d,
+        nir.AvgPool2d,
+        nir.Flatten,
+        nir.Delay,
+        nir.NIRGraph,
+        *MEMBRANES,
+    }
     assert set(kinds) == every
     assert 0.2 < np.mean(rates) < 0.8
 
@@ -55,8 +71,16 @@ def test_the_graphs_hold_every_primitive_and_fire() -> None:
 def test_a_loop_over_two_populations_takes_a_step_at_each() -> None:
     rng = np.random.default_rng(0)
     w, back = (nir.Linear(rng.normal(0.3, 1, (3, 3))) for _ in range(2))
-    made = graph("x>a>w>b>back>a, b>y, w>c>z", **ends((3,)), w=w, back=back, a=lif((3,)),
-                 b=lif((3,)), c=lif((3,)), z=nir.Output(np.array([3])))  # fmt: skip
+    made = graph(
+        "x>a>w>b>back>a, b>y, w>c>z",
+        **ends((3,)),
+        w=w,
+        back=back,
+        a=lif((3,)),
+        b=lif((3,)),
+        c=lif((3,)),
+        z=nir.Output(np.array([3])),
+    )
     demand_same(made, random_spikes(12, (3,), 1))
     spikes, _ = run(made, random_spikes(12, (3,), 1))
     # b and c read the same, b a step late.

@@ -18,9 +18,21 @@ from ssr_neuro.errors import BadInput
 CUBA = nir.CubaLIF(*(np.full(2, value) for value in (2e-4, 2e-4, 1.0, 0.0, 0.5)))
 CONV = nir.Conv2d((4, 4), np.ones((2, 1, 3, 3)), 1, 0, 1, 1, np.zeros(2))
 ODD = (
-    0, -1, None, 3, np.nan, np.inf, "same", (1, 2, 3), np.zeros(3), np.array(2.0),
-    np.ones((2, 2)), np.ones((1, 2, 3, 2)), np.zeros((0,)), np.array(["a"]),
-)  # fmt: skip
+    0,
+    -1,
+    None,
+    3,
+    np.nan,
+    np.inf,
+    "same",
+    (1, 2, 3),
+    np.zeros(3),
+    np.array(2.0),
+    np.ones((2, 2)),
+    np.ones((1, 2, 3, 2)),
+    np.zeros((0,)),
+    np.array(["a"]),
+)
 
 
 def changed(node: nir.NIRNode, **values: Any) -> nir.NIRNode:
@@ -83,14 +95,22 @@ def test_all_that_is_wrong_with_one_node_is_listed() -> None:
 @pytest.mark.parametrize("size", [(0,), (-2,), (np.nan,), ("two",)])
 def test_an_input_of_no_size_has_no_shape(size: Any) -> None:
     made = graph("x>n>y", **ends((2,)), n=lif((2,)))
-    made.nodes["x"] = changed(made.nodes["x"], input_type={"input": np.array(size)},
-                              output_type={"output": np.array(size)})  # fmt: skip
+    made.nodes["x"] = changed(
+        made.nodes["x"],
+        input_type={"input": np.array(size)},
+        output_type={"output": np.array(size)},
+    )
     with pytest.raises(BadInput, match="x: this Input has no shape; give it one"):
         to_program(made, 4)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None,
-          suppress_health_check=list(HealthCheck))  # fmt: skip
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_a_damaged_graph_is_compiled_or_refused_with_its_problems(seed: int) -> None:
     made, steps = random_graph(seed)

@@ -19,11 +19,14 @@ def graph_file(folder: Path, population: str) -> Path:
     lif = nir.LIF(*(np.full(3, v) for v in (2e-4, 1.0, 0.0, 0.5, 0.0)))
     graph = nir.NIRGraph(
         {
-            "in": nir.Input(np.array([3])), "w": nir.Linear(np.eye(3)), population: lif,
-            "y": nir.Linear(np.eye(3)), "out": nir.Output(np.array([3])),
+            "in": nir.Input(np.array([3])),
+            "w": nir.Linear(np.eye(3)),
+            population: lif,
+            "y": nir.Linear(np.eye(3)),
+            "out": nir.Output(np.array([3])),
         },
         [("in", "w"), ("w", population), (population, "y"), ("y", "out")],
-    )  # fmt: skip
+    )
     nir.write(folder / "graph.nir", graph)
     return folder / "graph.nir"
 

@@ -33,9 +33,7 @@ def test_one_delay_for_all_is_a_lag_of_the_same_synapse() -> None:
 
 def test_delays_per_neuron_split_the_synapse() -> None:
     made = graph("x>d>n>y", **ends((3,)), d=delay(0, 3, 1), n=fires((3,)))
-    assert [s.name for s in to_program(made, 5).into("n")] == [
-        "d@0_to_n", "d@1_to_n", "d@3_to_n"
-    ]  # fmt: skip
+    assert [s.name for s in to_program(made, 5).into("n")] == ["d@0_to_n", "d@1_to_n", "d@3_to_n"]
     np.testing.assert_array_equal(run(made, X)[0]["n"], late(X, 0, 3, 1))
 
 
@@ -62,8 +60,9 @@ def test_a_skip_past_a_delay_is_a_source_of_the_same_synapse() -> None:
 
 
 def test_the_same_spikes_twice_over_equal_delays_count_twice() -> None:
-    made = graph("x>d>n>y, x>e>n", **ends((1,)), d=delay(1), e=delay(1),
-                 n=nir.Threshold(np.array([1.5])))  # fmt: skip
+    made = graph(
+        "x>d>n>y, x>e>n", **ends((1,)), d=delay(1), e=delay(1), n=nir.Threshold(np.array([1.5]))
+    )
     assert len(to_program(made, 3).into("n")) == 2
     assert run(made, [[1], [0], [1]])[0]["n"].ravel().tolist() == [0, 1, 0]
 

@@ -79,9 +79,12 @@ def rockpool_rnn(size: int) -> nir.NIRGraph:
     tau_mem = np.linspace(4, 9, size).astype(np.float32) * np.float32(DT_S)
     tau_syn = np.linspace(2, 5, size).astype(np.float32) * np.float32(DT_S)
     cell = nir.CubaLIF(
-        tau_syn=tau_syn, tau_mem=tau_mem, r=(tau_mem * np.exp(-DT_S / tau_mem) / DT_S),
-        v_leak=np.zeros(size, np.float32), v_threshold=np.full(size, 0.5, np.float32),
-    )  # fmt: skip
+        tau_syn=tau_syn,
+        tau_mem=tau_mem,
+        r=(tau_mem * np.exp(-DT_S / tau_mem) / DT_S),
+        v_leak=np.zeros(size, np.float32),
+        v_threshold=np.full(size, 0.5, np.float32),
+    )
     back = nir.Affine(RNG.normal(0, 0.5, (size, size)).T, np.zeros(size))
     shape = {"input": nir.Input(np.array([size])), "output": nir.Output(np.array([size]))}
     edges = [("input", "lif"), ("lif", "w_rec"), ("w_rec", "lif"), ("lif", "output")]
@@ -116,10 +119,14 @@ def recurrent_by_hand(made: nir.NIRGraph, x: Array) -> Array:
 def test_a_readout_network_of_snntorch_on_the_chip() -> None:
     """Leaky of one beta; the membrane of the last layer is what is read."""
     one = full((), tau=2 * DT_S, r=2, v_leak=0)
-    made = graph("x>fc1>lif1>fc2>lif2>y", **ends((4,), (2,)),
-                 fc1=nir.Affine(RNG.integers(-2, 5, (5, 4)) / 4, np.full(5, 0.25)),
-                 lif1=nir.LIF(**one, v_threshold=np.array(0.953)),
-                 fc2=nir.Linear(RNG.integers(-2, 5, (2, 5)) / 4), lif2=nir.LI(**one))  # fmt: skip
+    made = graph(
+        "x>fc1>lif1>fc2>lif2>y",
+        **ends((4,), (2,)),
+        fc1=nir.Affine(RNG.integers(-2, 5, (5, 4)) / 4, np.full(5, 0.25)),
+        lif1=nir.LIF(**one, v_threshold=np.array(0.953)),
+        fc2=nir.Linear(RNG.integers(-2, 5, (2, 5)) / 4),
+        lif2=nir.LI(**one),
+    )
     x = (RNG.random((4, 4)) < 0.5).astype(np.uint8)
     _, readouts = run(made, x)
     program = lower(to_program(made, 4))

@@ -150,10 +150,15 @@ def test_snntorch_has_no_if() -> None:
 def spikingjelly_network(rng: np.random.Generator) -> Any:
     """Dyadic weights, so that membranes meet the threshold exactly, where it fires."""
     net = torch.nn.Sequential(
-        layer.Conv2d(2, 3, 3, padding=1), neuron.IFNode(), layer.AvgPool2d(2),
-        layer.Flatten(), layer.Linear(12, 5), neuron.LIFNode(tau=2.0, decay_input=False),
-        layer.Linear(5, 4, bias=False), neuron.LIFNode(tau=4.0),
-    )  # fmt: skip
+        layer.Conv2d(2, 3, 3, padding=1),
+        neuron.IFNode(),
+        layer.AvgPool2d(2),
+        layer.Flatten(),
+        layer.Linear(12, 5),
+        neuron.LIFNode(tau=2.0, decay_input=False),
+        layer.Linear(5, 4, bias=False),
+        neuron.LIFNode(tau=4.0),
+    )
     with torch.no_grad():
         for parameter in net.parameters():
             parameter.copy_(torch.tensor(rng.integers(-3, 5, parameter.shape) / 4))

@@ -113,7 +113,7 @@ def test_linear_with_leading_axes(lead: tuple[int, ...], equal: bool) -> None:
         ([[2.0] * 3, [3.0] * 3], Kron),
         (4.0, Kron),
     ],
-)  # fmt: skip
+)
 def test_scale(scale: Any, kind: type) -> None:
     x = RNG.normal(size=(3,) if np.ndim(scale) == 1 else (2, 3))
     node = nir.Scale(np.array(scale))
@@ -139,18 +139,21 @@ def test_what_a_node_takes_is_read_off_its_parameters() -> None:
         (nir.Affine(np.eye(2), np.zeros(3)), (2,), r"a bias of \(3,\) does not fit \(2,\)"),
         (
             nir.Conv2d(None, np.zeros((1, 1, 2, 2)), 2, "same", 1, 1, np.zeros(1)),
-            (1, 4, 4), "padding 'same' needs a stride of 1",
+            (1, 4, 4),
+            "padding 'same' needs a stride of 1",
         ),
         (
             nir.Conv2d(None, np.zeros((1, 2, 2, 2)), 1, 0, 1, 1, np.zeros(1)),
-            (1, 4, 4), r"in 1 groups needs \(2 channels, and 2 more axes\), and reads \(1, 4, 4\)",
+            (1, 4, 4),
+            r"in 1 groups needs \(2 channels, and 2 more axes\), and reads \(1, 4, 4\)",
         ),
         (
             nir.Conv1d(None, np.zeros((3, 1, 2)), 1, 0, 1, 2, np.zeros(3)),
-            (2, 4), "3 output channels cannot be split into 2 groups",
+            (2, 4),
+            "3 output channels cannot be split into 2 groups",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_said(node: Any, shape: tuple[int, ...], message: str) -> None:
     with pytest.raises(BadInput, match=message):
         affine_of(node, shape)

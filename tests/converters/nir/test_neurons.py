@@ -50,8 +50,12 @@ def test_if_keeps_its_charge_until_it_spikes() -> None:
 
 
 def test_threshold_has_no_memory_and_is_strict() -> None:
-    made = graph("x>w>n>y", **ends((2,), (1,)), w=nir.Linear(np.array([[0.5, 0.25]])),
-                 n=nir.Threshold(np.array([0.5])))  # fmt: skip
+    made = graph(
+        "x>w>n>y",
+        **ends((2,), (1,)),
+        w=nir.Linear(np.array([[0.5, 0.25]])),
+        n=nir.Threshold(np.array([0.5])),
+    )
     x = [[1, 0], [1, 1], [0, 1], [1, 1]]
     assert run(made, x)[0]["n"].ravel().tolist() == [0, 1, 0, 1]
     assert run(made, x, Semantics(fires="at"))[0]["n"].ravel().tolist() == [1, 1, 0, 1]

@@ -76,12 +76,15 @@ def test_one_linear_node_may_feed_two_populations() -> None:
     rng = np.random.default_rng(0)
     graph = nir.NIRGraph(
         {
-            "in": nir.Input(np.array([3])), "w": nir.Linear(rng.normal(0, 1, (2, 3))),
-            "a": lif((2,)), "b": lif((2,), v_threshold=1.0), "y": nir.Linear(np.ones((1, 2))),
+            "in": nir.Input(np.array([3])),
+            "w": nir.Linear(rng.normal(0, 1, (2, 3))),
+            "a": lif((2,)),
+            "b": lif((2,), v_threshold=1.0),
+            "y": nir.Linear(np.ones((1, 2))),
             "out": nir.Output(np.array([1])),
         },
         [("in", "w"), ("w", "a"), ("w", "b"), ("a", "y"), ("b", "y"), ("y", "out")],
-    )  # fmt: skip
+    )
     program = lower(to_program(graph, steps=4))
     assert {s.target for s in program.synapses} == {"a", "b", "out"}
     assert program.population("a").neuron.vth != program.population("b").neuron.vth
@@ -108,14 +111,21 @@ def test_all_problems_are_listed_each_with_its_node() -> None:
     head, *lines = str(caught.value).splitlines()
     assert head == "the graph cannot be compiled, 5 problems:"
     assert [line.split(":")[0].strip() for line in lines] == [
-        "lif", "linear_1", "lif_1", "delay", "li"
-    ]  # fmt: skip
+        "lif",
+        "linear_1",
+        "lif_1",
+        "delay",
+        "li",
+    ]
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_numbers_that_are_not_finite_are_named(value: float) -> None:
-    graph = chain(nir.Linear(np.eye(2)), lif((2,), v_threshold=value),
-                  nir.Affine(np.eye(2), np.array([0.0, value])))  # fmt: skip
+    graph = chain(
+        nir.Linear(np.eye(2)),
+        lif((2,), v_threshold=value),
+        nir.Affine(np.eye(2), np.array([0.0, value])),
+    )
     with pytest.raises(BadInput) as caught:
         to_program(graph, steps=4)
     assert "lif: v_threshold holds NaN or infinity" in str(caught.value)
@@ -131,8 +141,9 @@ def test_every_neuron_parameter_must_be_finite(name: str) -> None:
 
 def test_all_parameters_of_a_node_that_are_not_finite_are_in_one_line() -> None:
     bad = np.array([np.nan, 1.0])
-    graph = chain(nir.Scale(bad), nir.Linear(np.eye(2)), lif((2,)),
-                  nir.Affine(np.eye(2) * bad, bad))  # fmt: skip
+    graph = chain(
+        nir.Scale(bad), nir.Linear(np.eye(2)), lif((2,)), nir.Affine(np.eye(2) * bad, bad)
+    )
     with pytest.raises(BadInput) as caught:
         to_program(graph, steps=4)
     assert "scale: scale holds NaN or infinity" in str(caught.value)
@@ -183,9 +194,7 @@ def test_a_loop_of_linear_nodes_is_refused() -> None:
 def test_spikes_may_be_read_without_a_weight() -> None:
     graph = chain(lif((2,), v_threshold=0.4), lif((2,), r=2.0))
     program = to_program(graph, steps=3)
-    assert [s.name for s in program.synapses] == [
-        "input_to_lif", "lif_to_lif_1", "lif_1_to_output"
-    ]  # fmt: skip
+    assert [s.name for s in program.synapses] == ["input_to_lif", "lif_to_lif_1", "lif_1_to_output"]
     assert program.synapses[1].map.weights.tolist() == [2.0, 2.0]
     spikes, readouts = float_simulator.run(program, {"input": np.array([[[1, 0], [1, 1], [0, 1]]])})
     assert spikes["lif"].tolist() == [[[1, 0], [1, 1], [0, 1]]]

@@ -21,32 +21,51 @@ def refused(made: nir.NIRGraph) -> str:
 
 def recurrent(weight: float, neuron: nir.NIRNode) -> nir.NIRGraph:
     """As snnTorch and Rockpool nest a recurrent layer of two neurons."""
-    nodes = {"input": nir.Input(np.array([2])), "lif": neuron, "output": nir.Output(np.array([2])),
-             "w_rec": nir.Linear(np.array([[0, weight], [weight, 0]]))}  # fmt: skip
+    nodes = {
+        "input": nir.Input(np.array([2])),
+        "lif": neuron,
+        "output": nir.Output(np.array([2])),
+        "w_rec": nir.Linear(np.array([[0, weight], [weight, 0]])),
+    }
     edges = [("input", "lif"), ("lif", "w_rec"), ("w_rec", "lif"), ("lif", "output")]
     return nir.NIRGraph(nodes, edges)
 
 
 def test_a_bias_shared_by_several_ways_counts_once() -> None:
     """y = W (2 x + x) + 1: with the bias once, the sum is 1 without spikes and 4 with one."""
-    made = graph("x>a>w>n>y, x>w", **ends((1,)), a=nir.Scale(np.full(1, 2.0)), n=fires((1,)),
-                 w=nir.Affine(np.eye(1), np.ones(1)))  # fmt: skip
+    made = graph(
+        "x>a>w>n>y, x>w",
+        **ends((1,)),
+        a=nir.Scale(np.full(1, 2.0)),
+        n=fires((1,)),
+        w=nir.Affine(np.eye(1), np.ones(1)),
+    )
     for threshold, spikes in ((0.5, [1, 1]), (1.0, [0, 1]), (3.5, [0, 1]), (4.0, [0, 0])):
         made.nodes["n"] = nir.Threshold(np.array([threshold]))
         assert run(made, [[0], [1]])[0]["n"].ravel().tolist() == spikes
 
 
 def test_a_bias_that_reaches_a_target_by_two_ways_counts_twice() -> None:
-    made = graph("x>w>a>n>y, w>b>n", **ends((1,)), w=nir.Affine(np.eye(1), np.ones(1)),
-                 a=nir.Scale(np.full(1, 2.0)), b=nir.Scale(np.full(1, 3.0)))  # fmt: skip
+    made = graph(
+        "x>w>a>n>y, w>b>n",
+        **ends((1,)),
+        w=nir.Affine(np.eye(1), np.ones(1)),
+        a=nir.Scale(np.full(1, 2.0)),
+        b=nir.Scale(np.full(1, 3.0)),
+    )
     for threshold, spikes in ((4.5, 1), (5.0, 0)):
         made.nodes["n"] = nir.Threshold(np.array([threshold]))
         assert run(made, [[0]])[0]["n"].item() == spikes
 
 
 def test_fan_out_and_a_skip_sum() -> None:
-    made = graph("x>a>b>n>y, a>n", **ends((2,)), a=fires((2,)), b=fires((2,)),
-                 n=nir.Threshold(np.full(2, 1.5)))  # fmt: skip
+    made = graph(
+        "x>a>b>n>y, a>n",
+        **ends((2,)),
+        a=fires((2,)),
+        b=fires((2,)),
+        n=nir.Threshold(np.full(2, 1.5)),
+    )
     (synapse,) = to_program(made, 2).into("n")
     assert synapse.sources == (Source("b"), Source("a"))
     assert run(made, [[1, 0], [1, 1]])[0]["n"].tolist() == [[1, 0], [1, 1]]
@@ -64,8 +83,12 @@ def test_a_population_that_feeds_itself_hears_its_last_step() -> None:
 def test_nested_graphs_are_unfolded(depth: int) -> None:
     inner = recurrent(1.0, fires((2,)))
     for _ in range(depth - 1):
-        inner = graph("input>deeper>output", input=nir.Input(np.array([2])), deeper=inner,
-                      output=nir.Output(np.array([2])))  # fmt: skip
+        inner = graph(
+            "input>deeper>output",
+            input=nir.Input(np.array([2])),
+            deeper=inner,
+            output=nir.Output(np.array([2])),
+        )
     made = graph("x>layer>y", **ends((2,)), layer=inner)
     name = ".".join(["layer", *["deeper"] * (depth - 1), "lif"])
     program = to_program(made, 3)
@@ -75,9 +98,14 @@ def test_nested_graphs_are_unfolded(depth: int) -> None:
 
 
 def test_several_inputs_and_outputs() -> None:
-    made = graph("a>n>y, b>n, b>z", a=nir.Input(np.array([2])), b=nir.Input(np.array([2])),
-                 n=nir.Threshold(np.full(2, 1.5)), y=nir.Output(np.array([2])),
-                 z=nir.Output(np.array([2])))  # fmt: skip
+    made = graph(
+        "a>n>y, b>n, b>z",
+        a=nir.Input(np.array([2])),
+        b=nir.Input(np.array([2])),
+        n=nir.Threshold(np.full(2, 1.5)),
+        y=nir.Output(np.array([2])),
+        z=nir.Output(np.array([2])),
+    )
     inputs = {"a": np.array([[[1, 0]]], np.uint8), "b": np.array([[[1, 1]]], np.uint8)}
     spikes, readouts = float_simulator.run(to_program(made, 1), inputs)
     assert spikes["n"].ravel().tolist() == [1, 0]
@@ -135,8 +163,13 @@ def test_what_is_no_graph(edges: str, message: str) -> None:
 
 
 def test_nested_graphs_that_cannot_be_unfolded() -> None:
-    two = graph("a>n>y, b>n", a=nir.Input(np.array([2])), b=nir.Input(np.array([2])),
-                n=lif((2,)), y=nir.Output(np.array([2])))  # fmt: skip
+    two = graph(
+        "a>n>y, b>n",
+        a=nir.Input(np.array([2])),
+        b=nir.Input(np.array([2])),
+        n=lif((2,)),
+        y=nir.Output(np.array([2])),
+    )
     text = refused(graph("x>two>y", **ends((2,)), two=two))
     assert "two: the nested graph has 2 Input nodes, and an edge cannot say which" in text
     wire = graph("i>o", i=nir.Input(np.array([2])), o=nir.Output(np.array([2])))

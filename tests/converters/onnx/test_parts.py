@@ -33,10 +33,12 @@ def model_of(
 ) -> onnx.ModelProto:
     """x int64 (batch, 2) -> y (batch, *y), of these nodes."""
     graph = helper.make_graph(
-        nodes, "g", [helper.make_tensor_value_info("x", INT64, ["batch", 2])],
+        nodes,
+        "g",
+        [helper.make_tensor_value_info("x", INT64, ["batch", 2])],
         [helper.make_tensor_value_info("y", FLOAT, ["batch", *y])],
         [numpy_helper.from_array(value, name) for name, value in tensors.items()],
-    )  # fmt: skip
+    )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
 
 

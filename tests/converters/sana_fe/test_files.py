@@ -57,8 +57,12 @@ def test_neurons_with_laws_of_their_own_and_a_readout_that_integrates(tmp_path: 
     leaky = Readout("c", (2, 1), np.zeros(1, np.int64), 3, 1.0, replace(own, vth=NEVER - 1))
     a, b = program.populations
     read = synapse("b_c", "c", Dense(np.array([[1, 2], [-3, 4]]), (2, 1), (2, 1)), ("b", 1))
-    program = replace(program, populations=(replace(a, neuron=own), b), readouts=(leaky,),
-                      synapses=(*program.synapses, read))  # fmt: skip
+    program = replace(
+        program,
+        populations=(replace(a, neuron=own), b),
+        readouts=(leaky,),
+        synapses=(*program.synapses, read),
+    )
     _, trace = written(tmp_path, program)
     by_hand = ByHand(tmp_path)
     assert [by_hand.neurons["n1_a", n]["leak_decay"] for n in (0, 1)] == [1.0, 0.75]
@@ -144,12 +148,14 @@ def test_names_that_sana_fe_would_cut_are_words(tmp_path: Path) -> None:
         program,
         populations=(replace(a, name=(new := "block.0 -> a")), *others),
         synapses=tuple(
-            replace(y, target=new if y.target == "a" else y.target,
-                    sources=tuple(replace(s, name=new if s.name == "a" else s.name)
-                                  for s in y.sources))
+            replace(
+                y,
+                target=new if y.target == "a" else y.target,
+                sources=tuple(replace(s, name=new if s.name == "a" else s.name) for s in y.sources),
+            )
             for y in program.synapses
         ),
-    )  # fmt: skip
+    )
     made, trace = written(tmp_path, program)
     assert made.net.layout.inside[0].name == "n1_block_0____a"
     agree(tmp_path, made, trace)
@@ -178,8 +184,9 @@ def test_a_current_that_decays_is_refused(tmp_path: Path) -> None:
 def test_a_current_that_never_decays_is_exact(tmp_path: Path) -> None:
     program = late_program(1)
     a, b = program.populations
-    made, _ = written(tmp_path, replace(
-        program, populations=(replace(a, neuron=replace(a.neuron, du=-1)), b)))  # fmt: skip
+    made, _ = written(
+        tmp_path, replace(program, populations=(replace(a, neuron=replace(a.neuron, du=-1)), b))
+    )
     assert made.net.neurons(made.net.layout.inside[0])[0]["input_decay"] == 1.0
 
 

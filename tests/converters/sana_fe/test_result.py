@@ -47,19 +47,22 @@ def test_another_format_is_refused(path: Path) -> None:
         read(path)
 
 
-@pytest.mark.parametrize(("keys", "value", "told"), [
-    (("samples",), 0, "samples is 0: Input should be greater than or equal to 1"),
-    (("samples",), "2", "samples is '2': Input should be a valid integer"),
-    (("chip",), None, "chip is None: Input should be a valid string"),
-    (("program_sha256",), "12ab", "program_sha256 is '12ab': String should match pattern"),
-    (("prices", 0, "name"), "theirs", "the file begins its prices with 'theirs', not"),
-    (("counts", "hops"), -1, "counts.hops is -1: Input should be greater than or equal to 0"),
-    (("counts",), {}, "the file lacks counts.spikes"),
-    (("prices",), [], "the file has no prices"),
-    (("prices", 0, "energy_j", "soma"), math.nan, r"prices\[0\].energy_j.soma is nan: Input"),
-    (("prices", 1, "latency_s"), True, r"prices\[1\].latency_s is True: Input"),
-    (("prices", 0, "watts"), 1, r"prices\[0\].watts is no key of this format"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("keys", "value", "told"),
+    [
+        (("samples",), 0, "samples is 0: Input should be greater than or equal to 1"),
+        (("samples",), "2", "samples is '2': Input should be a valid integer"),
+        (("chip",), None, "chip is None: Input should be a valid string"),
+        (("program_sha256",), "12ab", "program_sha256 is '12ab': String should match pattern"),
+        (("prices", 0, "name"), "theirs", "the file begins its prices with 'theirs', not"),
+        (("counts", "hops"), -1, "counts.hops is -1: Input should be greater than or equal to 0"),
+        (("counts",), {}, "the file lacks counts.spikes"),
+        (("prices",), [], "the file has no prices"),
+        (("prices", 0, "energy_j", "soma"), math.nan, r"prices\[0\].energy_j.soma is nan: Input"),
+        (("prices", 1, "latency_s"), True, r"prices\[1\].latency_s is True: Input"),
+        (("prices", 0, "watts"), 1, r"prices\[0\].watts is no key of this format"),
+    ],
+)
 def test_a_value_that_cannot_be_is_refused(
     path: Path, keys: tuple[Any, ...], value: Any, told: str
 ) -> None:

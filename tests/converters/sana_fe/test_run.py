@@ -49,8 +49,10 @@ def job(monkeypatch: pytest.MonkeyPatch, seed: int = 0) -> Any:
     trace = Reference().run(program, random_inputs(program, 3, seed=1))
     monkeypatch.setattr("converters.export_sana_fe.load_chip", lambda name: SMALL)
     return SimpleNamespace(
-        chip="small", watch=Stopwatch(), integer=lambda: Deployed(program, None, trace)  # type: ignore[arg-type]
-    )  # fmt: skip
+        chip="small",
+        watch=Stopwatch(),
+        integer=lambda: Deployed(program, None, trace),  # type: ignore[arg-type]
+    )
 
 
 def test_the_target_is_known() -> None:
@@ -65,9 +67,13 @@ def test_without_sana_fe_the_files_are_there_and_say_so(
     found = EXPORTER.export(job(monkeypatch), tmp_path)
     assert found["SANA-FE"] == f"not run, it is not installed: {sana_fe_run.HOW}"
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "README.md", "architecture-sana-fe.yaml", "architecture.yaml", "network.yaml",
-        "run_sana_fe.py", "schedule.json",
-    ]  # fmt: skip
+        "README.md",
+        "architecture-sana-fe.yaml",
+        "architecture.yaml",
+        "network.yaml",
+        "run_sana_fe.py",
+        "schedule.json",
+    ]
 
 
 @pytest.mark.skipif(find_spec("sanafe") is not None, reason="SANA-FE is beside the tests")
@@ -141,8 +147,9 @@ def test_sana_fe_charges_what_the_counts_cost(tmp_path: Path, python: Path, mode
     )
     assert own.energy_j["network"] == pytest.approx(
         1.7e-12 * counts["messages"] / found.samples
-        + 3.0e-12 * hops.east_west + 4.0e-12 * hops.north_south
-    )  # fmt: skip
+        + 3.0e-12 * hops.east_west
+        + 4.0e-12 * hops.north_south
+    )
     neurons, steps = 4 * (3 + 3 + 2) + 3, 4
     entering = made.placed.traffic.messages.entering
     assert own.energy_j["dendrite"] is None
