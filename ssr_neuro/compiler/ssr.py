@@ -25,6 +25,7 @@ from ssr_neuro.program.arrays import Bits, IntArray
 from ssr_neuro.program.ir import FloatProgram, IntegerProgram, Program
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.program.trace import Comparison, Trace, compare
+from ssr_neuro.ranking import PackedItems
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Lowered, Runs, demand, run_all
 
@@ -140,14 +141,15 @@ def prove(
             _without(twin, reached), _without(runs.full, reached), (TWIN, first.right)
         )
     demand(exported, demanded)
-    ours = built.items.scores(runs.trace.readouts[full.readouts[0].name])
+    packed = PackedItems.of(built.items.codes, built.items.bias)
+    ours = packed.top(runs.trace.readouts[full.readouts[0].name]).rows
     floats = float_scores(built.model)(sequences)[:, 1:]
     return Proof(
         sequences=sequences,
         runs=runs,
         comparisons=(exported, first, *runs.comparisons),
-        agreement=agreement(top(ours), top(floats)),
-        top10=top(ours),
+        agreement=agreement(ours, top(floats)),
+        top10=ours,
         spikes_changed={n: float((x != runs.full.spikes[n]).mean()) for n, x in own[0].items()},
         inexact=first.mismatches,
     )
@@ -165,10 +167,12 @@ def reached_by_truncation(program: Program) -> set[str]:
 def integer_scores(program: IntegerProgram, items: ItemTable) -> ScoreBatch:
     """The integer network and item table as a scorer, on the fast simulator; the pad is last."""
 
+    packed = PackedItems.of(items.codes, items.bias)
+
     def score(sequences: IntArray) -> Any:
-        inputs = {program.inputs[0].name: items.stimulus(sequences)}
+        inputs = {program.inputs[0].name: packed.stimulus(sequences)}
         (readouts,) = Fast().readouts(program, inputs).values()
-        scores = items.scores(readouts).astype(np.float64)
+        scores = packed.scores(readouts).astype(np.float64)
         return np.pad(scores, ((0, 0), (1, 0)), constant_values=-np.inf)
 
     return score

@@ -19,26 +19,10 @@ class ItemTable:
     bias: IntArray
     ids: tuple[str, ...]
 
-    def scores(self, readouts: IntArray) -> IntArray:
-        """Integer scores (samples, V) of readouts (samples, T, D): SSR paper eq. 17.
-
-        Summed in float64, which is exact far beyond the largest possible score (2**53).
-        """
-        flat = self.codes.reshape(len(self.codes), -1).astype(np.float64)
-        sums = readouts.reshape(len(readouts), -1).astype(np.float64) @ flat.T
-        return sums.astype(np.int64) + self.bias
-
     def stimulus(self, sequences: IntArray) -> Bits:
-        """Input spikes (samples, T, N + N/T, D) of item sequences (samples, N), 0 the pad.
-
-        N rows of codes, then the N/T rows of the step's block: step t shows block t alone.
-        """
-        steps = self.codes.shape[1]
-        padded = np.concatenate([np.zeros_like(self.codes[:1]), self.codes])
-        parallel = padded[sequences].swapaxes(1, 2)
-        blocks = parallel.reshape(len(sequences), steps, steps, -1, self.codes.shape[2])
-        serial = np.stack([blocks[:, t, t] for t in range(steps)], axis=1)
-        return np.concatenate([parallel, serial], axis=2)
+        """Input spikes of item sequences (samples, N), 0 the pad: see `arrange_stimulus`."""
+        read = self.codes[np.maximum(sequences - 1, 0)]
+        return arrange_stimulus(read * (sequences > 0)[..., None, None].astype(np.uint8))
 
     @property
     def packed(self) -> Bits:
@@ -46,10 +30,28 @@ class ItemTable:
         return np.packbits(self.codes.reshape(len(self.codes), -1), axis=1)
 
 
+def arrange_stimulus(codes: Bits) -> Bits:
+    """Input spikes (samples, T, N + N/T, D) of the items' codes (samples, N, T, D).
+
+    N rows of codes, then the N/T rows of the step's block: step t shows block t alone.
+    """
+    samples, _, steps, features = codes.shape
+    parallel = codes.swapaxes(1, 2)
+    blocks = parallel.reshape(samples, steps, steps, -1, features)
+    serial = np.stack([blocks[:, t, t] for t in range(steps)], axis=1)
+    return np.concatenate([parallel, serial], axis=2)
+
+
 def top(scores: npt.NDArray[np.number], k: int = 10) -> IntArray:
     """Rows of the k best items per sample, best first; of equal scores the lower row wins."""
-    order: IntArray = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-    return order
+    kept = min(k, scores.shape[1])
+    best: IntArray = np.empty((len(scores), kept), np.int64)
+    for row, sample in zip(best, scores, strict=True):
+        falling = -sample
+        # All that could be among the best, in order of their rows; equal scores may be many.
+        near = np.flatnonzero(~(falling > np.partition(falling, kept - 1)[kept - 1]))
+        row[:] = near[np.argsort(falling[near], kind="stable")[:kept]]
+    return best
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ssr_neuro.library.spikes import spikes_of
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
+from ssr_neuro.ranking import PackedItems
 from ssr_neuro.report.contents import Report
 from ssr_neuro.settings.settings import SsrConfig
 from ssr_neuro.verification.prove import Runs
@@ -39,6 +41,11 @@ class CompiledRecommender:
     data: Mapping[str, Any]
     sequences: IntArray
     top10: IntArray
+
+    @cached_property
+    def packed(self) -> PackedItems:
+        """The items as bits, for exact scores and the best k."""
+        return PackedItems.of(self.items.codes, self.items.bias)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,12 +85,10 @@ class Compiled:
 
         Of equal scores the lower item wins. Raises BadInput for a graph without items.
         """
-        from ssr_neuro.evaluation.item_table import top
-
         own = self._recommender("to recommend")
         trace = self.run(np.asarray(sequences), simulator)
         (readouts,) = trace.readouts.values()
-        return top(own.items.scores(readouts), k) + 1
+        return own.packed.top(readouts, k).rows + 1
 
     def save(
         self,

@@ -1,6 +1,7 @@
 """Item codes: stimulus, integer scores, agreement, on literals and against the model."""
 
 import numpy as np
+import pytest
 import torch
 from trained import awake_ssr
 
@@ -9,12 +10,6 @@ from ssr_neuro.evaluation.item_table import ItemTable, agreement, top
 from ssr_neuro.settings.settings import SsrConfig
 
 CODES = np.array([[[1, 0]], [[1, 1]]], np.uint8)  # two items, T = 1, D = 2
-
-
-def test_scores_add_the_readout_where_the_code_fires() -> None:
-    table = ItemTable(CODES, np.array([10, -1]), ("a", "b"))
-    readouts = np.array([[[3, 4]], [[-5, 2]]])
-    np.testing.assert_array_equal(table.scores(readouts), [[13, 6], [5, -4]])
 
 
 def test_stimulus_shows_all_rows_and_the_block_of_the_step() -> None:
@@ -40,6 +35,15 @@ def test_packed_bits_unpack_to_the_codes() -> None:
 
 def test_equal_scores_are_ranked_by_row() -> None:
     np.testing.assert_array_equal(top(np.array([[1, 5, 5, 0]]), k=3), [[1, 2, 0]])
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.float32])
+def test_the_best_are_those_of_a_whole_stable_order(kind: type) -> None:
+    rng = np.random.default_rng(0)
+    scores = rng.integers(-3, 4, (20, 50)).astype(kind)
+    order = [sorted(range(50), key=lambda i, s=s: (-s[i], i))[:7] for s in scores.tolist()]
+    np.testing.assert_array_equal(top(scores, 7), order)
+    assert top(scores, 99).shape == (20, 50)
 
 
 def test_agreement_counts_shared_items() -> None:

@@ -21,6 +21,7 @@ from ssr_neuro.model.parts.rounded_ssr import RoundedSSR
 from ssr_neuro.model.parts.spiking import SpikingLayer
 from ssr_neuro.model.ssr import SSR
 from ssr_neuro.program.ir import Lif, Program
+from ssr_neuro.ranking import PackedItems
 from ssr_neuro.settings.settings import SsrConfig
 
 CONFIG = SsrConfig(items=40, positions=8, features=6, blocks=2)
@@ -81,7 +82,7 @@ def test_integers_rank_as_training_did(bits: int, config: SsrConfig) -> None:
     unit = float(program.readouts[0].unit or 0)
     table = item_table(model, unit, ())
     trace = Reference().run(program, {"input": table.stimulus(ITEMS.numpy())})
-    scores = table.scores(trace.readouts["output"])
+    scores = PackedItems.of(table.codes, table.bias).scores(trace.readouts["output"])
     np.testing.assert_array_equal(scores, np.rint(seen.numpy()))
     np.testing.assert_array_equal(scores * unit, plain)  # to the bit, so ties are ties
 
