@@ -69,6 +69,7 @@ _HOMES = {
     "study_steps": "library.study_sweep",
     "study_tau": "library.study_sweep",
     "train": "library.training",
+    "train_recipe": "library.recipes",
     "verify": "library.bundles",
 }
 __all__ = ["__version__", *_HOMES]

@@ -44,6 +44,7 @@ from ssr_neuro.library.study_memory import study_memory as study_memory
 from ssr_neuro.library.study_noise import study_noise as study_noise
 from ssr_neuro.library.study_sweep import study_steps as study_steps
 from ssr_neuro.library.study_sweep import study_tau as study_tau
+from ssr_neuro.library.recipes import train_recipe as train_recipe
 from ssr_neuro.library.training import train as train
 from ssr_neuro.measure import Measurements as Measurements
 from ssr_neuro.program.ir import Program as Program

@@ -36,7 +36,14 @@ def _kinds() -> Iterable[str]:
     return kinds()
 
 
+def _recipes() -> Iterable[str]:
+    from ssr_neuro.settings.recipe import recipe_names
+
+    return recipe_names()
+
+
 complete_simulator = _of(_simulators)
 complete_target = _of(_targets)
 complete_chip = _of(_chips)
 complete_kind = _of(_kinds)
+complete_recipe = _of(_recipes)

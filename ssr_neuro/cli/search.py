@@ -105,7 +105,7 @@ def search(
     if json:
         print_json(found.to_dict())
     elif found.trained is not None:
-        for cells in accuracy_rows(found.trained.test.to_dict()):
+        for cells in accuracy_rows(found.trained.test):
             console.print(f"test, {cells[0]}: HR@10 {cells[1]}, NDCG@10 {cells[2]}")
         console.print(str(out), soft_wrap=True, markup=False)
 

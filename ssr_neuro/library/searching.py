@@ -107,7 +107,7 @@ class SearchResult:
             "command": self.command(self.trained.path if self.trained else "best.pt"),
         }
         if self.trained is not None:
-            found |= {"out": str(self.trained.path), "test": self.trained.test.to_dict()}
+            found |= {"out": str(self.trained.path), "test": self.trained.test}
         return found
 
 

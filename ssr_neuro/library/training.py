@@ -70,16 +70,8 @@ def train(
     if log is not None:
         check_log(out, log, resume=resume, overwrite=overwrite)
     asked = {"model": model, "protocol": protocol}
-    begin = fresh(asked) if start is None else going_on(Path(start), asked)
-    found = sort_fields(begin.kind, settings)
-    if begin.saved is None:
-        shape = {**begin.shape, **found.preset.config, **found.config}
-        begin = replace(begin, shape=shape, chosen=found)
-    else:
-        begin = replace(begin, chosen=in_the_source_of(begin.saved, begin.path, found))
-    ends = any(begin.chosen.training.get(name) for name in ENDS)
     train_prepared(
-        prepare(begin, {"epochs": None if ends else EPOCHS}),
+        prepare_settings(begin_with(asked, None if start is None else Path(start), settings)),
         data,
         out,
         teacher=[Path(path) for path in teacher],
@@ -98,6 +90,27 @@ def train(
         shows_reading=progress,
     )
     return load(out)
+
+
+def begin_with(
+    asked: Mapping[str, Any], start: Path | None, settings: Mapping[str, Any]
+) -> Beginning:
+    """A fresh model of the kind and protocol in `asked`, or the one at `start`, with settings.
+
+    settings: fields of the model's config or of training by name. Raises BadInput.
+    """
+    begin = fresh(asked) if start is None else going_on(start, asked)
+    found = sort_fields(begin.kind, settings)
+    if begin.saved is not None:
+        return replace(begin, chosen=in_the_source_of(begin.saved, begin.path, found))
+    shape = {**begin.shape, **found.preset.config, **found.config}
+    return replace(begin, shape=shape, chosen=found)
+
+
+def prepare_settings(begin: Beginning) -> PreparedRun:
+    """The run of what was set by name, of 20 epochs where nothing else ends it."""
+    ends = any(begin.chosen.training.get(name) for name in ENDS)
+    return prepare(begin, {"epochs": None if ends else EPOCHS})
 
 
 def prepare(begin: Beginning, options: Mapping[str, Any]) -> PreparedRun:

@@ -19,7 +19,10 @@ PARTS = ("kind", "config", "settings", "data", "protocol", "start", "teacher")
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """What is trained, and the file that it leaves. start: a model to go on from."""
+    """What is trained, and the file that it leaves. start: a model to go on from.
+
+    scores_test: whether it ranks the test sequences at its end.
+    """
 
     path: Path
     dataset: Dataset
@@ -29,6 +32,7 @@ class Trial:
     settings: TrainSettings
     start: Checkpoint | None = None
     teacher: Teacher | None = None
+    scores_test: bool = True
 
     @property
     def state_path(self) -> Path:
@@ -54,6 +58,7 @@ class Trial:
         if self.path.exists():
             saved = checkpoint.load(self.path)
             _same(self.path, _identity_of(saved), identity)
+            self._check_scored(saved)
             return saved
         resume = self.state_path.exists()
         if resume:
@@ -72,12 +77,20 @@ class Trial:
                 teacher=self.teacher,
                 resume=resume,
                 progress=progress,
+                scores_test=self.scores_test,
             )
         except KeyboardInterrupt as stop:
             raise KeyboardInterrupt(
                 f"stopped while training {self.path.name}; the same command goes on with it"
             ) from stop
         return checkpoint.load(self.path)
+
+    def _check_scored(self, saved: Checkpoint) -> None:
+        if self.scores_test and not saved.training.get("test"):
+            raise BadInput(
+                f"{self.path} was trained as a stage that does not rank the test sequences; "
+                "remove it, or name another --out"
+            )
 
 
 def _identity_of(saved: Checkpoint) -> dict[str, Any]:

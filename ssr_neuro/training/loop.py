@@ -12,7 +12,6 @@ import numpy as np
 from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import Metrics
 from ssr_neuro.files.training_log import LogForm
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training import record
@@ -35,7 +34,7 @@ OnValidation = Callable[[int, float], None]
 class TrainResult:
     """Where the model lies and how well its best weights do; valid and test are full rankings.
 
-    valid: empty after a refit, which validates nothing.
+    valid: empty after a refit, which validates nothing. test: empty where it was not scored.
     """
 
     path: Path
@@ -44,7 +43,7 @@ class TrainResult:
     best_step: int
     curve: list[dict[str, Any]]
     valid: dict[str, Any]
-    test: Metrics
+    test: dict[str, Any]
 
 
 def train(
@@ -62,6 +61,7 @@ def train(
     progress: bool = False,
     on_step: OnStep | None = None,
     log: LogForm | None = None,
+    scores_test: bool = True,
 ) -> TrainResult:
     """Train, keep the weights of the best validation, and write them to `out`.
 
@@ -70,6 +70,8 @@ def train(
     learns. The run's state lies in `<out>.state` until it is finished; resume goes on from there,
     on the CPU to the same bits as an uninterrupted run. on_step gets the number of steps done and
     the loss.
+    scores_test: whether the test sequences are ranked at the end, as they are once for what is
+    published and not for what only leads to it.
     log: leave a row for each validation beside `out` (`ssr_neuro.files.training_log`).
     Ctrl-C ends the step, saves the state and raises KeyboardInterrupt that says how to go on.
     Raises BadInput on settings, data or a state that do not fit together.
@@ -101,7 +103,10 @@ def train(
             run.validate()  # what was there is kept unless training makes it better
             add(log_row(run))
         _steps(run, save, on_step, add=add, shown=progress and main)
-    test = run.measure(run.history.best_state, split.test, progress=progress and main)
+    test = {}
+    if scores_test:
+        found = run.measure(run.history.best_state, split.test, progress=progress and main)
+        test = found.to_dict()
     result = _result(run, out, test)
     if main:
         training = record.provenance(run, identity, known, result.valid, test)
@@ -217,7 +222,7 @@ def _check_fit(dataset: Dataset, split: Parts, config: Any, settings: TrainSetti
         )
 
 
-def _result(run: Run, out: Path, test: Metrics) -> TrainResult:
+def _result(run: Run, out: Path, test: dict[str, Any]) -> TrainResult:
     history = run.history
     best = next((point for point in history.curve if point["step"] == history.best_step), {})
     return TrainResult(

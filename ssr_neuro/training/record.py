@@ -8,7 +8,6 @@ import torch
 from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import Metrics
 from ssr_neuro.files.versions import versions_of
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.settings import TrainSettings
@@ -113,7 +112,7 @@ def provenance(
     identity: dict[str, Any],
     knows_validation: bool | None,
     valid: dict[str, Any],
-    test: Metrics,
+    test: dict[str, Any],
 ) -> dict[str, Any]:
     """How a run went, as plain data: settings, data, length, machine, curve and metrics."""
     history = run.history
@@ -129,7 +128,7 @@ def provenance(
         "versions": versions_of(PACKAGES),
         "curve": history.curve,
         "valid": valid,
-        "test": test.to_dict(),
+        "test": test,
     }
 
 

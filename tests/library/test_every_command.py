@@ -28,7 +28,7 @@ REACHED = {
     "show": ("show",),
     "simulate": ("simulate",),
     "study": ("study_lengths", "study_memory", "study_noise", "study_steps", "study_tau"),
-    "train": ("train",),
+    "train": ("train", "train_recipe"),
     "verify": ("verify",),
 }
 

@@ -61,7 +61,7 @@ def test_training_for_a_chip_leaves_a_plain_folded_model(start: Checkpoint, tmp_
     assert not [name for name in found.state if ".norm." in name]
     distinct = found.state["blocks.0.ffn_hidden.weight"].unique()
     assert 1 < len(distinct) <= 7
-    assert evaluate(model_scores(found.model()), SPLIT.test) == result.test
+    assert evaluate(model_scores(found.model()), SPLIT.test).to_dict() == result.test
 
 
 def test_training_for_a_chip_wins_back_what_rounding_cost(

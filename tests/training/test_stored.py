@@ -34,7 +34,7 @@ def test_its_figures_are_of_the_weights_it_holds(tmp_path: Path) -> None:
     result = trained(tmp_path / "m.pt", HALF)
     saved = checkpoint.load(tmp_path / "m.pt")
     assert saved.training["settings"]["stored"] == "float16"
-    for part, said in ((SPLIT.valid, result.valid), (SPLIT.test, result.test.to_dict())):
+    for part, said in ((SPLIT.valid, result.valid), (SPLIT.test, result.test)):
         found = evaluate(model_scores(saved.model()), part).to_dict()
         assert found.items() <= said.items()
 

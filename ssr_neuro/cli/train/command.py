@@ -9,7 +9,7 @@ import typer
 
 from ssr_neuro import extras
 from ssr_neuro.cli.accuracy import HEADS, accuracy_rows
-from ssr_neuro.cli.completion import complete_kind
+from ssr_neuro.cli.completion import complete_kind, complete_recipe
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.dry_run import show
 from ssr_neuro.cli.input_paths import MODEL, START, checked
@@ -18,11 +18,13 @@ from ssr_neuro.cli.output import console, note, print_json, table, whole
 from ssr_neuro.cli.train.config_file import assignments_of, read_config
 from ssr_neuro.cli.train.config_file import write_config as write_config_of
 from ssr_neuro.cli.train.places import check_places, outputs
+from ssr_neuro.cli.train.recipe import run_recipe
 from ssr_neuro.cli.train.set_option import Assignments, is_given, refuse_twice
 from ssr_neuro.files import output_file
 from ssr_neuro.files.training_log import LogForm
 from ssr_neuro.model import kinds
 from ssr_neuro.settings.reading import ReadingOptions
+from ssr_neuro.settings.recipe import recipe_names
 
 if TYPE_CHECKING:
     from ssr_neuro.training import TrainResult
@@ -132,6 +134,14 @@ def train(
         Path | None,
         typer.Option(help="write every setting of this run as --config reads it; train nothing"),
     ] = None,
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            help=f"a whole training in stages: {', '.join(recipe_names())}, or a TOML file; the "
+            "same command goes on",
+            autocompletion=complete_recipe,
+        ),
+    ] = None,
     seed: int = 0,
     seeds: Annotated[
         int | None,
@@ -165,6 +175,8 @@ def train(
     Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
+    if recipe is not None:
+        return run_recipe(context, recipe)
     from ssr_neuro.cli.train.seeds import train_and_show
     from ssr_neuro.library.beginning import fresh, going_on, kind_of
 
@@ -245,7 +257,7 @@ def train(
     if not first:
         return
     if json:
-        print_json({"out": str(out), "steps": result.steps, "test": result.test.to_dict()})
+        print_json({"out": str(out), "steps": result.steps, "test": result.test})
     else:
         _show(result)
         if prepared.settings.refit:
@@ -258,7 +270,7 @@ def train(
 def _show(result: "TrainResult") -> None:
     rows = [
         (name, whole(found["sequences"]), *cells)
-        for name, found in (("validation", result.valid), ("test", result.test.to_dict()))
+        for name, found in (("validation", result.valid), ("test", result.test))
         if found
         for cells in accuracy_rows(found)
     ]

@@ -25,7 +25,18 @@ if TYPE_CHECKING:
 
 FIELDS = "fields_of_config"  # where the context keeps what is no option
 # Options of the command that are not of the run: they are typed.
-TYPED = ("config", "write_config", "set", "resume", "overwrite", "dry_run", "json", "debug", "help")
+TYPED = (
+    "config",
+    "write_config",
+    "recipe",
+    "set",
+    "resume",
+    "overwrite",
+    "dry_run",
+    "json",
+    "debug",
+    "help",
+)
 OPTIONS_OF_FIELDS = {"steps": "time_steps"}
 
 

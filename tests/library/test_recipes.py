@@ -1,0 +1,157 @@
+"""A recipe trains its stages once, goes on where it stopped, and writes down what came of it."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from command_line import run
+
+import ssr_neuro as sn
+from ssr_neuro import checkpoint
+from ssr_neuro.library.recipes import what_ended
+
+RECIPE = """\
+about = "A teacher and two students."
+data = "generated"
+protocol = "ratio"
+published = "student"
+[stages.teacher]
+model = "ssr-ann"
+features = 8
+blocks = 1
+max_steps = 2
+eval_every = 1
+batch_size = 16
+device = "cpu"
+[stages.young]
+model = "ssr"
+features = 8
+blocks = 1
+max_steps = 2
+eval_every = 1
+batch_size = 16
+device = "cpu"
+[stages.student]
+from = "young"
+teachers = ["teacher"]
+seeds = 2
+max_steps = 2
+eval_every = 1
+batch_size = 16
+device = "cpu"
+"""
+NAMES = [
+    "m-teacher.pt",
+    "m-young.pt",
+    "m-student-seed-0.pt",
+    "m-student-seed-1.pt",
+    "m.pt",
+    "m-recipe.json",
+]
+Printed = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("recipe")
+    (folder / "mine.toml").write_text(RECIPE)
+    assert train(folder) == 0
+    return folder
+
+
+def train(folder: Path, *more: str) -> int:
+    places = ("--recipe", folder / "mine.toml", "--out", folder / "m.pt")
+    return run("ssr", "train", "--data", "generated", *places, *more)
+
+
+def test_every_stage_is_trained_as_the_recipe_says(trained: Path) -> None:
+    assert sorted(path.name for path in trained.iterdir()) == sorted([*NAMES, "mine.toml"])
+    teacher, young, first, second = (checkpoint.load(trained / name) for name in NAMES[:4])
+    assert [one.training["settings"]["seed"] for one in (first, second)] == [0, 1]
+    assert first.training["start"] == second.training["start"] is not None
+    assert first.training["teacher"] is not None
+    assert [bool(one.training["test"]) for one in (teacher, young, first)] == [False, False, True]
+
+
+def test_the_results_have_the_recipe_and_every_training(trained: Path) -> None:
+    document = json.loads((trained / "m-recipe.json").read_text())
+    assert document["text"] == RECIPE
+    digests = {one["model"]: one["sha256"] for one in document["trainings"]}
+    assert digests == {n: sha256((trained / n).read_bytes()).hexdigest() for n in NAMES[:4]}
+    assert (trained / "m.pt").read_bytes() == (trained / "m-student-seed-0.pt").read_bytes()
+    tests = [checkpoint.load(trained / n).training["test"]["ndcg@10"] for n in NAMES[2:4]]
+    spread = document["over_seeds"]["test"]["ndcg@10"]
+    assert spread["mean"] == pytest.approx(sum(tests) / 2)
+    assert {one["ended_by"] for one in document["trainings"]} == {"its 2 steps"}
+
+
+def test_the_same_command_goes_on(trained: Path, capsys: Printed) -> None:
+    kept = {name: (trained / name).read_bytes() for name in NAMES}
+    (trained / NAMES[3]).unlink()  # as after an interruption
+    assert train(trained) == 0
+    assert {name: (trained / name).read_bytes() for name in NAMES[:3]} == {
+        name: kept[name] for name in NAMES[:3]
+    }
+    again = checkpoint.load(trained / NAMES[3]).training["test"]
+    assert again == json.loads(kept["m-recipe.json"])["trainings"][3]["test"]
+    assert "Recipe mine" in capsys.readouterr().out
+
+
+def test_another_recipe_does_not_replace_the_network(trained: Path, capsys: Printed) -> None:
+    (trained / "other.toml").write_text(RECIPE.replace("max_steps = 2", "max_steps = 1"))
+    kept = (trained / "m.pt").read_bytes()
+    places = ("--recipe", trained / "other.toml", "--out", trained / "m.pt")
+    assert run("ssr", "train", "--data", "generated", *places) == 2
+    assert "m.pt exists" in capsys.readouterr().err
+    assert (trained / "m.pt").read_bytes() == kept
+    (trained / "other.toml").unlink()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--features", "4"), "--features: a recipe sets the whole training"),
+        (("--resume",), "--resume: a recipe sets the whole training, and the same command goes on"),
+    ],
+)
+def test_options_of_one_training_are_refused(
+    trained: Path, capsys: Printed, more: tuple[str, ...], said: str
+) -> None:
+    assert train(trained, *more) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_data_are_asked_for_in_words(capsys: Printed) -> None:
+    assert run("ssr", "train", "--recipe", "ml-1m") == 2
+    assert "--recipe ml-1m needs --data: MovieLens-1M" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_recipe_can_be_copied_and_its_files_foretold(
+    trained: Path, tmp_path: Path, capsys: Printed
+) -> None:
+    copy = tmp_path / "copy.toml"
+    assert train(trained, "--write-config", str(copy)) == 0
+    assert copy.read_text() == RECIPE
+    capsys.readouterr()
+    places = ("--recipe", copy, "--data", "generated", "--out", tmp_path / "m.pt")
+    assert run("ssr", "train", *places, "--dry-run", "--json") == 0
+    would = json.loads(capsys.readouterr().out)["would_write"]
+    assert [Path(one["path"]).name for one in would] == NAMES
+    assert [path.name for path in tmp_path.iterdir()] == ["copy.toml"]
+
+
+def test_a_stage_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(RECIPE.replace("blocks = 1", "blocks = 1\nrate_penaltie = 1.0", 1))
+    with pytest.raises(sn.BadInput, match="recipe bad, stage teacher: --set rate_penaltie"):
+        sn.train_recipe(path, "generated", out=tmp_path / "m.pt")
+
+
+def test_what_ended_a_training() -> None:
+    settings = {"patience": 2, "refit": False, "max_steps": 9, "max_minutes": None, "epochs": None}
+    run = {"settings": settings, "steps": 9, "best_step": 9, "curve": []}
+    assert what_ended(run) == "its 9 steps"
+    worse = [{"step": 2}, {"step": 4}, {"step": 6}]
+    found = what_ended(run | {"steps": 6, "best_step": 2, "curve": worse})
+    assert found == "2 validations without a better one"
