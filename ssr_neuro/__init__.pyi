@@ -31,6 +31,7 @@ from ssr_neuro.library.models import Model as Model
 from ssr_neuro.library.models import load as load
 from ssr_neuro.library.models import model_kinds as model_kinds
 from ssr_neuro.library.placement import place as place
+from ssr_neuro.library.recipes import train_recipe as train_recipe
 from ssr_neuro.library.reporting import build_report as build_report
 from ssr_neuro.library.schedule import Schedule as Schedule
 from ssr_neuro.library.schedule import show as show
@@ -44,7 +45,6 @@ from ssr_neuro.library.study_memory import study_memory as study_memory
 from ssr_neuro.library.study_noise import study_noise as study_noise
 from ssr_neuro.library.study_sweep import study_steps as study_steps
 from ssr_neuro.library.study_sweep import study_tau as study_tau
-from ssr_neuro.library.recipes import train_recipe as train_recipe
 from ssr_neuro.library.training import train as train
 from ssr_neuro.measure import Measurements as Measurements
 from ssr_neuro.program.ir import Program as Program
