@@ -1,18 +1,21 @@
 """Hit rate and NDCG of the model that an energy belongs to, so that no energy stands without."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ssr_neuro.evaluation.columns import SHOWN, in_column
 from ssr_neuro.report.contents import Report
 
 METRICS = ("hr@10", "ndcg@10")
 FORMS = ("integer", "float", "recorded")  # the first that is known
 SHAPE = ("items", "positions", "features", "blocks", "ffn_ratio")
+SAME_SIZE = " of SSR's size, "  # in the subject of a model that was not trained
 TWIN, TWIN_KIND = "SSR-ANN", "ssr-ann"
 NOT_EVALUATED = "not evaluated: no data set was given"
 NO_TWIN = "no trained SSR-ANN of this shape was given"
 A_BOUND = "a bound on energy; no such network was trained"
 NOT_OURS = "another author's network, whose accuracy on this test set is not known"
+UNTRAINED = "no trained one of this kind was given; its cost follows from its shape"
 NOT_RECORDED = "not recorded when the model was trained"
 
 
@@ -20,13 +23,26 @@ NOT_RECORDED = "not recorded when the model was trained"
 class Accuracy:
     """hr, ndcg: at 10, on the test set, None where they are not known; `why` says why.
 
+    hr_left_out, ndcg_left_out: the same with the window's items left out of the candidates.
     of: the form or file that they are of.
     """
 
     hr: float | None
     ndcg: float | None
+    hr_left_out: float | None = None
+    ndcg_left_out: float | None = None
     of: str = ""
     why: str = ""
+
+    @property
+    def values(self) -> tuple[float | None, ...]:
+        """HR@10 and NDCG@10, first with all items ranked."""
+        return self.hr, self.ndcg, self.hr_left_out, self.ndcg_left_out
+
+    @property
+    def known(self) -> bool:
+        """Whether any of them is."""
+        return any(value is not None for value in self.values)
 
 
 def accuracy_of(report: Report, subject: str) -> Accuracy:
@@ -34,6 +50,8 @@ def accuracy_of(report: Report, subject: str) -> Accuracy:
     for one in report.baselines:
         if one.subject == subject:
             return _read(one.metrics, one.file, NOT_RECORDED)
+    if SAME_SIZE in subject:
+        return Accuracy(None, None, why=UNTRAINED)
     if subject == TWIN:
         return _twin(report)
     if subject.startswith(TWIN):
@@ -56,5 +74,8 @@ def _twin(report: Report) -> Accuracy:
 
 def _read(metrics: Mapping[str, float], of: str, why: str) -> Accuracy:
     found = {name.lower(): value for name, value in metrics.items()}
-    hr, ndcg = (found.get(name) for name in METRICS)
-    return Accuracy(hr, ndcg, of, "" if hr is not None or ndcg is not None else why)
+    hr, ndcg, hr_left_out, ndcg_left_out = (
+        found.get(in_column(name, column)) for column in SHOWN for name in METRICS
+    )
+    read = Accuracy(hr, ndcg, hr_left_out, ndcg_left_out, of)
+    return read if read.known else replace(read, why=why)

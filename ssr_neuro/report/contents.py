@@ -96,7 +96,7 @@ class Report:
 
     Nothing of the run itself, such as its times: the same inputs give the same bytes. counted:
     which sequences were counted; it is also the first of the assumptions. fingerprint: SHA-256 of
-    model.pt.
+    model.pt. order_warning: why the order of ties makes the data easier, "" where nothing says so.
     """
 
     model: Model
@@ -122,6 +122,7 @@ class Report:
     paper: Paper | None = None
     sana_fe: BesideSanaFe | None = None
     chip_against_gpu: ChipAgainstGpu | None = None
+    order_warning: str = ""
 
 
 @dataclass(frozen=True)

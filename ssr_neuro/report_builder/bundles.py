@@ -9,6 +9,7 @@ from ssr_neuro.chip import Chip
 from ssr_neuro.compiler.ssr import integer_scores
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.data import Dataset
+from ssr_neuro.data.known_orders import order_warning
 from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, in_column
 from ssr_neuro.evaluation.evaluate import evaluate
 from ssr_neuro.program.trace import Trace
@@ -119,12 +120,13 @@ class _Making:
             latency=costs.chip.latency,
             baselines=tuple(b for r in rivals for b in self._baselines(r, costs.energy)),
             measured=measured,
+            order_warning=order_warning(bundle.data["fingerprint"], dataset) or "",
             paper=paper_of(bundle.dataset, config.items, bundle.protocol, config.positions),
             chip_against_gpu=chip_against_gpu(
                 costs.energy,
                 costs.chip.latency,
                 measured,
-                on_gpu(rivals, measured, bundle.dataset, self.given.gpu),
+                on_gpu(rivals, measured, bundle.dataset, self.given.gpu, config),
             ),
         )
         if result is None:

@@ -7,6 +7,7 @@ from ssr_neuro import __version__
 from ssr_neuro.chip import DEFAULT_CHIP, load_chip
 from ssr_neuro.compiler.findings import Findings
 from ssr_neuro.compiler.ssr import Built, Proof
+from ssr_neuro.data.known_orders import order_warning
 from ssr_neuro.files.versions import package_versions
 from ssr_neuro.lower import warnings
 from ssr_neuro.placement import place
@@ -14,7 +15,9 @@ from ssr_neuro.program.ir import Program
 from ssr_neuro.report import contents
 from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
+from ssr_neuro.report_builder.chips import DEFAULT_GPU
 from ssr_neuro.report_builder.costs import costs_of
+from ssr_neuro.report_builder.on_gpu import on_gpu
 
 PACKAGES = ("torch", "spikingjelly", "nir", "numpy")
 LAVA = "lava-nc 0.10.0 in its own Python 3.10"
@@ -79,8 +82,14 @@ def report_of(
         dataset=dataset,
         placement=costs.chip.placed,
         latency=costs.chip.latency,
+        order_warning=order_warning(trained_on.get("fingerprint", "")) or "",
         paper=paper_of(dataset, config.items, protocol, config.positions),
-        chip_against_gpu=chip_against_gpu(costs.energy, costs.chip.latency, ()),
+        chip_against_gpu=chip_against_gpu(
+            costs.energy,
+            costs.chip.latency,
+            (),
+            on_gpu((), (), dataset, load_chip(DEFAULT_GPU), config),
+        ),
     )
 
 

@@ -6,10 +6,14 @@ from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.costs.gpu.published import PublishedRun, published
 from ssr_neuro.costs.gpu.roofline import Estimate as Roofline
 from ssr_neuro.costs.gpu.roofline import Range, estimates
-from ssr_neuro.costs.gpu.work import work_of
+from ssr_neuro.costs.gpu.same_size import KINDS, works_of_size
+from ssr_neuro.costs.gpu.work import Work, work_of
+from ssr_neuro.report.accuracy_of import SAME_SIZE
 from ssr_neuro.report.chip_against_gpu import Deployment, Estimate, Evidence
+from ssr_neuro.report.names import kind_name
 from ssr_neuro.report.rivals import Measured
 from ssr_neuro.report_builder.baselines import Rival
+from ssr_neuro.settings.settings import SsrConfig
 
 PJ_PER_J = 1e12
 ARITHMETIC = "fp32"
@@ -23,31 +27,49 @@ ENDS = (
 
 
 def on_gpu(
-    rivals: Sequence[Rival], measured: Sequence[Measured], dataset: str, gpu: Chip
+    rivals: Sequence[Rival],
+    measured: Sequence[Measured],
+    dataset: str,
+    gpu: Chip,
+    ssr: SsrConfig,
 ) -> Iterator[Deployment]:
     """Each rival in every form that can be measured, at batch 1 and the best batch of that GPU;
-    then every published run on the data set. Those that were measured too say so."""
+    then every published run on the data set. Those that were measured too say so.
+
+    Of LRURec, TiM4Rec and SASRec those that are no rivals are there untrained, of SSR's size.
+    """
     for rival in rivals:
         for form, work in work_of(rival.saved).items():
-            for one in estimates(work, gpu):
-                if one.arithmetic == ARITHMETIC:
-                    yield _roofline(rival, form, one, gpu, measured)
+            named = f"{rival.costs[0].kind}, {form}"
+            yield from _rooflines(named, (rival.path.name, form), work, gpu, measured)
+    for kind in KINDS:
+        if kind not in {rival.saved.kind for rival in rivals}:
+            for form, work in works_of_size(kind, ssr).items():
+                named = f"{kind_name(kind)}{SAME_SIZE}{form}"
+                yield from _rooflines(named, ("", form), work, gpu, measured)
     for run in published(dataset):
         yield _published(run, measured)
 
 
+def _rooflines(
+    named: str, run: tuple[str, str], work: Work, gpu: Chip, measured: Sequence[Measured]
+) -> Iterator[Deployment]:
+    """At both batches. run: file and form, as measurements name them."""
+    for one in estimates(work, gpu):
+        if one.arithmetic == ARITHMETIC:
+            yield _roofline(named, run, one, gpu, measured)
+
+
 def _roofline(
-    rival: Rival, form: str, one: Roofline, gpu: Chip, measured: Sequence[Measured]
+    named: str, run: tuple[str, str], one: Roofline, gpu: Chip, measured: Sequence[Measured]
 ) -> Deployment:
     is_best = one.ended is not None
-    ran = any(
-        (run.name, run.form, run.device, run.best) == (rival.path.name, form, gpu.title, is_best)
-        for run in measured
-    )
+    asked = (*run, gpu.title, is_best)
+    ran = any((other.name, other.form, other.device, other.best) == asked for other in measured)
     batch = f"best batch, {one.batch:,}" if is_best else "batch 1"
     source = f"{gpu.title} with {one.launches} launches (`ssr cost --chip {gpu.name}`), {ENDS}"
     return Deployment(
-        f"{rival.costs[0].kind}, {form}",
+        named,
         gpu.title,
         f"{one.arithmetic}, {batch}{INSTEAD if ran else ''}",
         _range(one.latency_s, "roofline", f"Time of a batch on {source}"),

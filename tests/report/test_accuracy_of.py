@@ -49,8 +49,10 @@ def test_what_is_not_known_says_why() -> None:
     bare = replace(example_report(), model=replace(example_report().model, metrics={}))
     assert accuracy_of(bare, "SSR").why == NOT_EVALUATED
     assert in_words(with_twin(), "SSR-ANN", "sasrec, full") == (
-        "HR@10 and NDCG@10: SSR-ANN 0.1900 and 0.1000; sasrec, full 0.1000 and 0.0702."
+        "HR@10 and NDCG@10 (window left out): SSR-ANN 0.1900 and 0.1000 (unknown and unknown); "
+        "sasrec, full 0.1000 and 0.0702 (0.1200 and 0.0810)."
     )
+    assert in_words(with_twin(), "SSR-ANN") == "HR@10 and NDCG@10: SSR-ANN 0.1900 and 0.1000."
     assert in_words(bare, "SSR") == f"HR@10 and NDCG@10: SSR unknown ({NOT_EVALUATED})."
 
 
@@ -75,5 +77,5 @@ def test_every_badge_with_a_ratio_has_both_accuracies_beside_it() -> None:
         r'<span class="badge \w+">[^<]*energy of[^<]*</span>(.*?)</(?:li|p)>', html, re.S
     )
     assert len(badges) >= 4
-    assert all("HR@10 and NDCG@10: SSR 0." in text for text in badges)
-    assert any("lrurec, full 0.1000 and 0.0641" in text for text in badges)
+    assert all(re.search(r"HR@10 and NDCG@10( \(window left out\))?: SSR 0\.", t) for t in badges)
+    assert any("lrurec, full 0.1000 and 0.0641 (0.1200 and 0.0810)" in text for text in badges)

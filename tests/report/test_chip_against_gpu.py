@@ -1,12 +1,16 @@
 """The table of chips against GPUs: what each row rests on, and what is not known."""
 
 from dataclasses import replace
+from datetime import date
 
 from report_pages import whole_report
 
 from ssr_neuro.report.chip_against_gpu import Deployment, Estimate
-from ssr_neuro.report.page.chip_against_gpu import table
+from ssr_neuro.report.contents import Reports
+from ssr_neuro.report.page import accuracy, page
+from ssr_neuro.report.page.chip_against_gpu import UNJUDGED, table
 from ssr_neuro.report.page.sources import Sources
+from ssr_neuro.report.tables_markdown import to_markdown
 from ssr_neuro.report_builder.chip_against_gpu import NO_TIME, chip_against_gpu
 
 ROOFLINE = Deployment(
@@ -63,6 +67,8 @@ def test_every_cell_names_its_kind_of_evidence_and_its_source() -> None:
         "6.000 mJ to 90.00 mJ",
         "0.1000",
         "0.0641",
+        "0.1200",
+        "0.0810",
     ]
     assert [cell.small for cell in row[2:4]] == ["roofline", "roofline"]
     for row in found.rows:
@@ -78,6 +84,24 @@ def test_a_lower_bound_says_at_least() -> None:
     found = table(replace(report, chip_against_gpu=against), Sources())
     assert found is not None
     assert any(row[3].text.startswith("at least ") for row in found.rows)
+
+
+def test_without_any_accuracy_one_sentence_takes_the_place_of_its_columns() -> None:
+    report = whole_report()
+    bare = replace(report, model=replace(report.model, metrics={}), baselines=())
+    found = table(bare, Sources())
+    assert found is not None
+    assert [column.title for column in found.columns] == ["Model", "Device", "Latency", "Energy"]
+    assert found.note.endswith(UNJUDGED)
+
+
+def test_an_easier_order_of_ties_is_said_below_accuracies() -> None:
+    report = replace(whole_report(), order_warning="ties ascend")
+    for found in (table(report, Sources()), accuracy.table(report, Sources(), "")):
+        assert found is not None
+        assert found.note.endswith("ties ascend.")
+    assert "ties ascend." in page(report, date(2026, 1, 1))
+    assert "ties ascend." in to_markdown(Reports((report,)))
 
 
 def test_a_report_without_such_a_table_shows_none() -> None:

@@ -2,19 +2,25 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from measure_example import example, example_run
 from report_inputs_example import baseline, compiled, report_json, run, sha256
 from report_pages import whole_report
 
+from ssr_neuro import checkpoint
 from ssr_neuro.chip import load_chip
+from ssr_neuro.costs.gpu.same_size import works_of_size
+from ssr_neuro.costs.gpu.work import work_of
 from ssr_neuro.measure import write
-from ssr_neuro.report.accuracy_of import NOT_OURS, accuracy_of
+from ssr_neuro.report.accuracy_of import NOT_OURS, SAME_SIZE, UNTRAINED, accuracy_of
 from ssr_neuro.report.chip_against_gpu import Deployment
 from ssr_neuro.report.rivals import Measured
 from ssr_neuro.report_builder import baselines
+from ssr_neuro.report_builder.baselines import Rival
 from ssr_neuro.report_builder.on_gpu import INSTEAD, NO_GPU, on_gpu
+from ssr_neuro.settings.settings import SsrConfig
 
 INSTEADS = Measured(
     "lrurec.pt",
@@ -35,9 +41,18 @@ INSTEADS = Measured(
 )
 
 
+SIZE = SsrConfig(items=11, positions=8, features=8)
+
+
 def found(folder: Path, kind: str, dataset: str, *measured: Measured) -> list[Deployment]:
+    """Without the untrained ones."""
     rivals = [baselines.read(baseline(folder, kind))]
-    return list(on_gpu(rivals, measured, dataset, load_chip("rtx3090")))
+    every = every_row(rivals, dataset, *measured)
+    return [one for one in every if SAME_SIZE not in one.subject]
+
+
+def every_row(rivals: list[Rival], dataset: str, *measured: Measured) -> list[Deployment]:
+    return list(on_gpu(rivals, measured, dataset, load_chip("rtx3090"), SIZE))
 
 
 def test_a_rival_has_each_form_at_batch_1_and_the_best_batch(tmp_path: Path) -> None:
@@ -73,6 +88,24 @@ def test_published_times_are_of_their_data_set_and_give_way_to_a_measurement(
     assert [one.subject for one in after if INSTEAD in one.basis] == ["LRURec, as published"]
 
 
+def test_rivals_that_were_not_given_stand_there_untrained(tmp_path: Path) -> None:
+    every = every_row([baselines.read(baseline(tmp_path, "sasrec"))], "beauty")
+    untrained = [one.subject for one in every if SAME_SIZE in one.subject]
+    assert list(dict.fromkeys(untrained)) == [
+        "LRURec of SSR's size, full",
+        "LRURec of SSR's size, incremental",
+        "TiM4Rec of SSR's size, full",
+    ]
+    assert accuracy_of(whole_report(), untrained[0]).why == UNTRAINED
+
+
+def test_an_untrained_model_takes_what_a_trained_one_of_its_shape_takes(tmp_path: Path) -> None:
+    config = baselines.read(baseline(tmp_path, "lrurec")).saved.config
+    same = SsrConfig(config.items, config.positions, config.features, blocks=config.blocks)
+    trained = work_of(checkpoint.load(tmp_path / "lrurec.pt"))
+    assert works_of_size("lrurec", same) == trained
+
+
 def test_a_measured_form_says_so_at_that_batch_alone(tmp_path: Path) -> None:
     rows = found(tmp_path, "lrurec", "beauty", INSTEADS)
     assert [INSTEAD in one.basis for one in rows] == [True, False, False, False]
@@ -95,7 +128,7 @@ def test_the_report_of_a_gpu_places_on_loihi_and_estimates_that_gpu(tmp_path: Pa
     assert done.exit_code == 0, done.output
     (report,) = report_json(out)["reports"]
     assert report["placement"]["chip"] == "loihi1"
-    rows = report["chip_against_gpu"]["on_gpu"]
+    rows = _trained(report)
     assert {one["device"] for one in rows} == {"NVIDIA H200"}
     assert [one["latency_s"]["evidence"] for one in rows] == ["roofline"] * 4 + ["measured"]
     assert [INSTEAD in one["basis"] for one in rows] == [False, False, True, False, False]
@@ -122,3 +155,9 @@ def test_what_is_measured_within_a_budget_is_merged(tmp_path: Path) -> None:
         "sasrec, full",
     ]
     assert all(one["latency_s"]["low"] > 0 for one in measured)
+
+
+def _trained(report: Any) -> list[Any]:
+    """Rows of the GPU without the untrained ones."""
+    rows = report["chip_against_gpu"]["on_gpu"]
+    return [one for one in rows if SAME_SIZE not in one["subject"]]

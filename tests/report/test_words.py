@@ -119,13 +119,15 @@ def test_unknowns_are_listed_once_with_their_reason() -> None:
 
 def test_a_model_without_total_or_accuracy_is_no_point() -> None:
     report = whole_report()
-    found = points(report, report.energy[0])
+    found = points(report, report.energy[0], "NDCG@10")
     assert [(p.name, p.ours, p.error) for p in found] == [
         ("SSR", True, 0.0),
         ("lrurec, full", False, 0.002),
     ]
     assert found[0].accuracy == report.model.metrics["integer"]["NDCG@10"]
-    assert points(example_report(), costing(("SSR", None))) == []
+    assert points(example_report(), costing(("SSR", None)), "NDCG@10") == []
+    left_out = points(report, report.energy[0], "NDCG@10_window_left_out")
+    assert [(p.name, p.accuracy) for p in left_out] == [("lrurec, full", 0.081)]
 
 
 def test_metrics_at_ten_stand_first_then_by_family_and_length() -> None:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.costs.gpu.kernels import KernelCounter, Pass
 from ssr_neuro.measure.forms import Form, forms_of
+
+if TYPE_CHECKING:
+    from ssr_neuro.model.parts.recommender import Recommender
 
 TOP = 10
 # Item numbers go to the device, lists come back: neither is dispatched where the pass is counted.
@@ -56,16 +60,23 @@ class Work:
 
 def work_of(saved: Checkpoint) -> dict[str, Work]:
     """Form of `ssr measure` -> its work, counted on batches of one to three windows."""
-    windows = _windows(saved)
+    return count_work(saved.kind, saved.model, saved.inputs)
+
+
+def count_work(
+    kind: str, make: Callable[[], "Recommender"], windows: torch.Tensor | None = None
+) -> dict[str, Work]:
+    """Of a model that `make` gives anew each time. windows: some of its own, if there are any;
+    what they hold does not matter."""
+    three = _three(make(), windows)
     return {
-        form.name: Work(*(_pass(saved, form, windows[:batch]) for batch in (1, 2, 3)))
-        for form in forms_of(saved.kind)
+        form.name: Work(*(_pass(make(), form, three[:batch]) for batch in (1, 2, 3)))
+        for form in forms_of(kind)
     }
 
 
-def _pass(saved: Checkpoint, form: Form, windows: torch.Tensor) -> Pass:
+def _pass(model: "Recommender", form: Form, windows: torch.Tensor) -> Pass:
     """With gradients on: a fused kernel for spikes that only CPUs have stays out of the way."""
-    model = saved.model()
     with torch.no_grad():
         form.once(model)
         kept, arriving = form.prepare(model, windows)
@@ -76,9 +87,9 @@ def _pass(saved: Checkpoint, form: Form, windows: torch.Tensor) -> Pass:
     return counted
 
 
-def _windows(saved: Checkpoint) -> torch.Tensor:
-    """Three windows; what they hold does not matter, their shape does."""
-    if len(saved.inputs):
-        return saved.inputs[torch.arange(3) % len(saved.inputs)]
-    items = torch.ones((3, saved.config.positions), dtype=torch.int64)
-    return torch.stack((items, items), dim=2) if saved.model().needs_times else items
+def _three(model: "Recommender", windows: torch.Tensor | None) -> torch.Tensor:
+    """Three windows: of those given, or of one item alone."""
+    if windows is not None and len(windows):
+        return windows[torch.arange(3) % len(windows)]
+    items = torch.ones((3, model.config.positions), dtype=torch.int64)
+    return torch.stack((items, items), dim=2) if model.needs_times else items

@@ -3,11 +3,18 @@
 from collections.abc import Iterator, Mapping
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, column_of, in_column
-from ssr_neuro.report.accuracy_of import Accuracy, accuracy_of
+from ssr_neuro.evaluation.columns import (
+    ALL_ITEMS,
+    SHOWN,
+    WINDOW_LEFT_OUT,
+    column_of,
+    figure_name,
+    in_column,
+)
+from ssr_neuro.report.accuracy_of import METRICS, Accuracy, accuracy_of
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page.sources import Sources
-from ssr_neuro.report.page.table import Cell, Table, blank, columns, number, words
+from ssr_neuro.report.page.table import Cell, Column, Table, blank, columns, number, words
 from ssr_neuro.report.rivals import Baseline
 
 FORMS = {
@@ -45,6 +52,11 @@ def leading(report: Report) -> str | None:
     return next((names[one] for one in LEADING if one in names), next(iter(names.values()), None))
 
 
+def left_out(metric: str) -> str:
+    """The key of a metric with the window's items left out of the candidates."""
+    return in_column(metric, WINDOW_LEFT_OUT)
+
+
 def sequences(report: Report) -> int | None:
     """How many test sequences the accuracy is over."""
     found = (metrics.get("sequences") for metrics in report.model.metrics.values())
@@ -61,8 +73,14 @@ def table(report: Report, sources: Sources, path: str) -> Table | None:
         "Accuracy on the test set",
         columns("Model", *map(numbers.metric_name, names)),
         rows,
+        note=order_note(report),
         ref=source(report, sources),
     )
+
+
+def order_note(report: Report) -> str:
+    """Stands below every table of accuracies where the order of ties makes the data easier."""
+    return f"{report.order_warning}." if report.order_warning else ""
 
 
 def source(report: Report, sources: Sources) -> int:
@@ -94,30 +112,43 @@ def printed(report: Report, sources: Sources) -> Table | None:
     )
 
 
-def judged(found: Accuracy, ref: int, ours: Accuracy | None = None) -> tuple[Cell, Cell]:
-    """HR@10 and NDCG@10 of one model, with those of SSR below where `ours` has them.
+JUDGED = tuple(figure_name(in_column(name, column)) for column in SHOWN for name in METRICS)
+
+
+def judged(found: Accuracy, ref: int, ours: Accuracy | None = None) -> tuple[Cell, ...]:
+    """HR@10 and NDCG@10 of one model in both columns, with those of SSR below them from `ours`.
 
     ref: number of the source of accuracies. Why none is known stands in the first cell.
     """
-    first = [found.why] if found.why else []
-    ssr = [f"SSR {numbers.metric(value)}" for value in (ours.hr, ours.ndcg)] if ours else ["", ""]
-    hr = "; ".join(filter(None, (*first, ssr[0])))
-    return (
-        number(found.hr, numbers.metric, small=hr, ref=ref),
-        number(found.ndcg, numbers.metric, small=ssr[1], ref=ref),
+    ssr = [f"SSR {numbers.metric(value)}" for value in ours.values] if ours else [""] * len(JUDGED)
+    ssr[0] = "; ".join(filter(None, (found.why, ssr[0])))
+    return tuple(
+        number(value, numbers.metric, small=small, ref=ref)
+        for value, small in zip(found.values, ssr, strict=True)
     )
 
 
+def judged_columns(ref: int) -> tuple[Column, ...]:
+    """Of the cells of `judged`."""
+    return tuple(Column(name, ref) for name in JUDGED)
+
+
 def in_words(report: Report, *subjects: str) -> str:
-    """HR@10 and NDCG@10 of several models in one line, for a place beside their energies."""
-    said = (f"{subject} {_in_words(accuracy_of(report, subject))}" for subject in subjects)
-    return f"HR@10 and NDCG@10: {'; '.join(said)}."
+    """HR@10 and NDCG@10 of several models in one line, for a place beside their energies.
+
+    In brackets those with the window's items left out, where any model has them.
+    """
+    found = {subject: accuracy_of(report, subject) for subject in subjects}
+    both = any(one.ndcg_left_out is not None for one in found.values())
+    said = "; ".join(f"{subject} {_in_words(one, both)}" for subject, one in found.items())
+    return f"HR@10 and NDCG@10{' (window left out)' if both else ''}: {said}."
 
 
-def _in_words(found: Accuracy) -> str:
-    if found.why:
+def _in_words(found: Accuracy, both: bool) -> str:
+    if not found.known:
         return f"{numbers.UNKNOWN} ({found.why})"
-    return f"{numbers.metric(found.hr)} and {numbers.metric(found.ndcg)}"
+    hr, ndcg, *left_out = map(numbers.metric, found.values)
+    return f"{hr} and {ndcg}" + (f" ({' and '.join(left_out)})" if both else "")
 
 
 def distinct(baselines: tuple[Baseline, ...]) -> list[Baseline]:

@@ -6,37 +6,47 @@ from ssr_neuro.charts import numbers
 from ssr_neuro.report.accuracy_of import accuracy_of
 from ssr_neuro.report.chip_against_gpu import Deployment, Estimate
 from ssr_neuro.report.contents import Report
-from ssr_neuro.report.page.accuracy import judged, source
+from ssr_neuro.report.page.accuracy import judged, judged_columns, order_note, source
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Column, Table, words
 
 TITLE = "On the chip against the GPU, one inference"
+UNJUDGED = "Accuracy is not known of any model here: none was evaluated, as no data set was given."
 
 
 def table(report: Report, sources: Sources) -> Table | None:
-    """Chips first; None where a report has nothing to say of either."""
+    """Chips first; None where a report has nothing to say of either.
+
+    Where no model was judged, the table says so below in place of columns.
+    """
     found = report.chip_against_gpu
     if found is None:
         return None
+    deployed = (*found.on_chip, *found.on_gpu)
+    judged_by = source(report, sources)
+    accuracies = {one.subject: accuracy_of(report, one.subject) for one in deployed}
+    known = any(one.known for one in accuracies.values())
     titles = (
         Column("Model", words=True),
         Column("Device", words=True),
         Column("Latency"),
         Column("Energy"),
-        Column("HR@10", source(report, sources)),
-        Column("NDCG@10", source(report, sources)),
+        *(judged_columns(judged_by) if known else ()),
     )
-    rows = tuple(_row(one, report, sources) for one in (*found.on_chip, *found.on_gpu))
-    return Table(TITLE, titles, rows, note=" ".join(found.notes))
+    rows = tuple(
+        (*_row(one, sources), *(judged(accuracies[one.subject], judged_by) if known else ()))
+        for one in deployed
+    )
+    notes = (*found.notes, order_note(report) if known else UNJUDGED)
+    return Table(TITLE, titles, rows, note=" ".join(filter(None, notes)))
 
 
-def _row(one: Deployment, report: Report, sources: Sources) -> tuple[Cell, ...]:
+def _row(one: Deployment, sources: Sources) -> tuple[Cell, ...]:
     return (
         words(one.subject),
         words(one.device, small=one.basis),
         _estimate(one.latency_s, numbers.duration, sources),
         _estimate(one.energy_pj, numbers.energy, sources),
-        *judged(accuracy_of(report, one.subject), source(report, sources)),
     )
 
 

@@ -28,10 +28,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Group:
-    """One data set: its models, each with HR@10, NDCG@10, and its figures in every column."""
+    """One data set: its models, each with the cells of `accuracy.judged` and its figures."""
 
     dataset: str
-    rows: tuple[tuple[str, tuple[Cell, Cell], tuple[Figure, ...]], ...]
+    rows: tuple[tuple[str, tuple[Cell, ...], tuple[Figure, ...]], ...]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """One mode of accounting as the page shows it: verdict, pictures, every term with its price."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,15 +23,16 @@ from ssr_neuro.report.pictures.pareto import Point, pareto
 
 @dataclass(frozen=True)
 class Mode:
-    """pareto, break_even: None where fewer than two models have what they need. meets: whether
-    break_even draws a rate at which SSR needs as much as another. accuracy: of the models that the
-    verdict compares, in words."""
+    """pareto: a picture for each column in which two models or more have an accuracy, under the
+    name of its metric. break_even: None where fewer than two models have what it needs. meets:
+    whether break_even draws a rate at which SSR needs as much as another. accuracy: of the models
+    that the verdict compares, in words."""
 
     sheet: Sheet
     verdict: headline.Verdict
     bars: Markup
     kinds: tuple[Kind, ...]
-    pareto: Markup | None
+    pareto: tuple[tuple[str, Markup], ...]
     break_even: Markup | None
     meets: bool
     against: Table | None
@@ -50,8 +52,6 @@ def modes(report: Report, sources: Sources, path: str) -> tuple[Mode, ...]:
 
 
 def _mode(report: Report, sheet: Sheet, sources: Sources, path: str) -> Mode:
-    found = points(report, sheet)
-    metric = accuracy.leading(report)
     priced = [b for b in sheet.bills if b.total_pj is not None]
     crossing = len(priced) > 1 and priced[0] is sheet.bills[0] and sheet.rate > 0
     prices = sources.ref(
@@ -64,7 +64,7 @@ def _mode(report: Report, sheet: Sheet, sources: Sources, path: str) -> Mode:
         verdict=verdict,
         bars=for_both(partial(energy_bars, sheet)),
         kinds=kinds_of(sheet.bills),
-        pareto=_pareto(found, metric),
+        pareto=tuple(_pareto(report, sheet)),
         break_even=for_both(partial(lines.break_even, sheet)) if crossing else None,
         meets=bool(lines.meetings(sheet)),
         against=_against(report, sheet, prices, accuracy.source(report, sources))
@@ -80,17 +80,17 @@ def _mode(report: Report, sheet: Sheet, sources: Sources, path: str) -> Mode:
     )
 
 
-def _pareto(found: list[Point], metric: str | None) -> Markup | None:
-    if metric is None or len(found) < 2:
-        return None
-    return for_both(partial(pareto, found, numbers.metric_name(metric)))
+def _pareto(report: Report, sheet: Sheet) -> Iterator[tuple[str, Markup]]:
+    metric = accuracy.leading(report)
+    for key in (metric, accuracy.left_out(metric)) if metric else ():
+        found, name = points(report, sheet, key), numbers.metric_name(key)
+        if len(found) > 1:
+            yield name, for_both(partial(pareto, found, name))
 
 
-def points(report: Report, sheet: Sheet) -> list[Point]:
-    """Models with an accuracy and a total in this mode; of SSR the first form that is known."""
-    metric, found = accuracy.leading(report), []
-    if metric is None:
-        return []
+def points(report: Report, sheet: Sheet, metric: str) -> list[Point]:
+    """Models with that accuracy and a total in this mode; of SSR the first form that is known."""
+    found = []
     form = next((form for form in FORMS if form in report.model.metrics), "")
     ours, total = report.model.metrics.get(form, {}), sheet.bills[0].total_pj
     if metric in ours and total:
@@ -122,8 +122,7 @@ def _against(report: Report, sheet: Sheet, ref: int, judged_by: int) -> Table:
         "Model",
         f"Energy ({unit.name})",
         "Energy of SSR over it",
-        ("HR@10", judged_by),
-        ("NDCG@10", judged_by),
+        *((title, judged_by) for title in accuracy.JUDGED),
         "Same energy at a firing rate of",
     )
     ssr = numbers.energy(sheet.bills[0].total_pj, unit)
@@ -132,6 +131,7 @@ def _against(report: Report, sheet: Sheet, ref: int, judged_by: int) -> Table:
         f"SSR needs {ssr}. This run has {here} spikes per synapse and step; below the rate in the "
         "last column SSR needs less energy than the other model."
     )
+    note = " ".join(filter(None, (note, accuracy.order_note(report))))
     return Table("SSR beside each model", titles, rows, note=note, ref=ref)
 
 
@@ -209,8 +209,7 @@ def _variants(report: Report, sheet: Sheet, prices: int, judged_by: int) -> Tabl
         "Additions",
         f"Energy ({unit.name})",
         "Energy of SSR over it",
-        ("HR@10", judged_by),
-        ("NDCG@10", judged_by),
+        *((title, judged_by) for title in accuracy.JUDGED),
     )
     rows = tuple(
         (

@@ -7,6 +7,7 @@ from typing import Literal
 from ssr_neuro.charts import numbers
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill
+from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, in_column
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.names import data_set_name, kind_name
 
@@ -91,20 +92,28 @@ def exactness(report: Report) -> str:
 
 
 def accuracy(report: Report, metric: str | None) -> str:
-    """What compiling did to it, and which model beside it has most."""
-    forms = report.model.metrics
-    given = {form: found[metric] for form, found in forms.items() if metric and metric in found}
-    if metric is None or not given:
+    """What compiling did to it, and which model beside it has most, in both columns."""
+    ranked = _ranked(report, metric) if metric else ""
+    if metric is None or not ranked:
         return "The accuracy of the compiled model is not known: no data set was given."
-    evaluated = "" if "integer" in given else INTEGER_UNKNOWN
-    name = numbers.metric_name(metric)
+    left_out = _ranked(report, in_column(metric, WINDOW_LEFT_OUT))
+    said = f"{numbers.metric_name(metric)} on the test set: {ranked}."
+    return f"{said} With the window's items left out: {left_out}." if left_out else said
+
+
+def _ranked(report: Report, metric: str) -> str:
+    """In one column; "" where the compiled model's is not known."""
+    forms = report.model.metrics
+    given = {form: found[metric] for form, found in forms.items() if metric in found}
     words = " and ".join(f"{numbers.metric(value)} {SAID.get(f, f)}" for f, value in given.items())
     others = [(b.metrics[metric], b.name) for b in report.baselines if metric in b.metrics]
+    if not given:
+        return ""
+    said = words + ("" if "integer" in given else INTEGER_UNKNOWN)
     if not others:
-        return f"{name} on the test set: {words}{evaluated}."
+        return said
     value, best = max(others)
-    beside = f"the best of the other models is {best} with {numbers.metric(value)}"
-    return f"{name} on the test set: {words}{evaluated}; {beside}."
+    return f"{said}; the best of the other models is {best} with {numbers.metric(value)}"
 
 
 def chip(report: Report) -> str:

@@ -57,7 +57,9 @@ def page(reports: Report | Reports, day: date) -> str:
             break_even=BREAK_EVEN,
             step_parts=legend,
             shades=SHADES,
+            judged_titles=accuracy.JUDGED,
             leading=accuracy.leading,
+            left_out=accuracy.left_out,
             sequences=accuracy.sequences,
             counted=operations.counted,
         )

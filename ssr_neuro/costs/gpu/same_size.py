@@ -1,0 +1,31 @@
+"""LRURec, TiM4Rec and SASRec of an SSR's size on a GPU: work follows from shape alone."""
+
+from ssr_neuro.costs.gpu.work import Work, count_work
+from ssr_neuro.model import build
+from ssr_neuro.model.lrurec import LruRecConfig
+from ssr_neuro.model.sasrec import SasRecConfig
+from ssr_neuro.model.tim4rec import TiM4RecConfig
+from ssr_neuro.settings.settings import SsrConfig
+
+KINDS = ("lrurec", "tim4rec", "sasrec")
+
+
+def works_of_size(kind: str, ssr: SsrConfig) -> dict[str, Work]:
+    """Form -> work of an untrained model of that kind with SSR's items, positions and features.
+
+    It has as many blocks, at least one; all else are the defaults of the kind.
+    """
+    config = _config(kind, ssr)
+    return count_work(kind, lambda: build(kind, config).eval())
+
+
+def _config(kind: str, ssr: SsrConfig) -> LruRecConfig | TiM4RecConfig | SasRecConfig:
+    """Heads share the features evenly, also where there is an odd number of them."""
+    heads = 2 - ssr.features % 2
+    shape = (ssr.items, ssr.positions, ssr.features)
+    blocks = max(1, ssr.blocks)
+    if kind == "lrurec":
+        return LruRecConfig(*shape, blocks=blocks)
+    if kind == "sasrec":
+        return SasRecConfig(*shape, blocks=blocks, heads=heads)
+    return TiM4RecConfig(*shape, blocks=blocks, heads=2 * heads)
