@@ -15,6 +15,7 @@ from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.fixed_point import STATE_SHIFT
 from ssr_neuro.program.ir import IntegerProgram, Synapse
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
+from ssr_neuro.program.readout_bias import whole_bias
 
 
 def quantised_twin(model: Any, program: IntegerProgram) -> Any:
@@ -59,11 +60,14 @@ def rounded_twin(model: Any) -> Any:
 
 
 def item_table(model: Any, unit: float, ids: tuple[str, ...]) -> ItemTable:
-    """The item codes and biases of an `SSR`, biases rounded to the readout's integer unit."""
+    """The item codes and biases of an `SSR`, biases rounded to the readout's integer unit.
+
+    Raises DoesNotFit where a bias takes more than 32 bits.
+    """
     with torch.no_grad():
         codes = model.codes()[1:].to(torch.uint8).contiguous().numpy()
         bias = model.item_bias.detach().double().numpy()[1:]
-    return ItemTable(codes, np.rint(bias / unit).astype(np.int64), ids)
+    return ItemTable(codes, whole_bias(bias, unit, "items"), ids)
 
 
 def _matrix_of(program: IntegerProgram, target: str) -> Synapse:

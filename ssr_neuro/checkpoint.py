@@ -1,9 +1,6 @@
 """`model.pt`: a trained model as tensors and plain data, loadable without running any code."""
 
-import io
-import pickle
 import warnings
-import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from ssr_neuro import torch_file
 from ssr_neuro.errors import BadInput, Note
 
 if TYPE_CHECKING:
@@ -220,36 +218,11 @@ def write(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def read(path: Path) -> dict[Any, Any]:
-    """A dictionary of tensors and plain data; a pickle that would run code is refused unread."""
-    import torch
+    """A dictionary of tensors and plain data; a pickle that would run code is refused unread.
 
-    try:
-        stored = io.BytesIO(path.read_bytes())
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read ({error.strerror or error})") from error
-    try:
-        # torch.save writes a zip; on anything else torch tries its old format, whose reader trips
-        # over foreign bytes with whatever error comes first.
-        if not zipfile.is_zipfile(stored):
-            raise zipfile.BadZipFile("no zip archive")
-        stored.seek(0)
-        content = torch.load(stored, map_location="cpu", weights_only=True)
-    except (
-        zipfile.BadZipFile,
-        pickle.UnpicklingError,
-        RuntimeError,
-        EOFError,
-        ValueError,
-        OSError,
-    ) as error:
-        reason = str(error).partition("\n")[0][:200]
-        raise BadInput(
-            f"{path}: not a file of tensors and plain data ({reason}); it is damaged, of another "
-            "program, or holds code, which is never run. Name a model.pt made by ssr train"
-        ) from error
-    if not isinstance(content, dict):
-        raise BadInput(f"{path}: holds a {type(content).__name__}, not a checkpoint")
-    return content
+    Raises BadInput, also where the tensors declare more than the file holds (`torch_file`).
+    """
+    return torch_file.read(path)
 
 
 def _checkpoint(content: Mapping[Any, Any]) -> Checkpoint:

@@ -5,19 +5,28 @@ in `lib/dl/netx/hdf5.py` of lava-dl 0.6.0.
 """
 
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 
 from converters.netx.layers import StoredNeuron
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import hdf5
 from ssr_neuro.program.fixed_point import DECAY_ONE, DELAY_LIMIT, NEVER
 from ssr_neuro.program.linear_maps import Array, Shape
 
 TYPES = ("input", "flatten", "dense", "conv")
 NEURONS = ("CUBA", "LOIHI")  # netx makes Lava's LIF of both
+AXES = 3  # of a layer: channels, rows, columns
+NEURON_LIMIT = 1 << 22  # of a layer
+LARGEST = (1 << 31) - 1
+KIND = "a netx file"
+REMEDY = (
+    "export the network with lava-dl's `export_hdf5`, every block into a group layer/0, "
+    "layer/1, ..."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,39 +49,29 @@ class Stored:
 
 def read(path: Path) -> tuple[Stored, ...]:
     """Raises BadInput that lists everything in the file that is not supported, by layer."""
-    try:
-        with h5py.File(path, "r") as file:
-            return _layers(path, file["layer"])
-    except (OSError, KeyError) as error:
-        raise BadInput(
-            f"{path}: not a netx file that can be read ({error}); export the network with "
-            "lava-dl's `export_hdf5`, every block into a group layer/0, layer/1, ..."
-        ) from error
-
-
-def _layers(path: Path, group: Any) -> tuple[Stored, ...]:
-    names = [str(i) for i in range(len(group))]
-    if missing := [name for name in names if name not in group]:
+    layers = hdf5.read(path, KIND, REMEDY).get("layer")
+    if not isinstance(layers, dict):
+        raise BadInput(f"{path}: is no netx file, it has no group `layer`; {REMEDY}")
+    names = [str(i) for i in range(len(layers))]
+    if missing := [name for name in names if name not in layers]:
         raise BadInput(
             f"{path}: layer {', '.join(missing)} is missing; netx counts them 0, 1, 2, ... without "
             "a gap"
         )
     reasons: list[str] = []
-    layers: list[Stored] = []
+    found: list[Stored] = []
     for i, name in enumerate(names):
         try:
-            layers.append(_layer(i, group[name]))
+            found.append(_layer(i, layers[name]))
         except BadInput as error:
             reasons.append(f"layer {i} {error}")
-        except KeyError as error:
-            reasons.append(f"layer {i} lacks a part ({error})")
     if reasons:
         raise BadInput(f"{path}: {'; '.join(reasons)}")
-    return tuple(layers)
+    return tuple(found)
 
 
 def _layer(number: int, group: Any) -> Stored:
-    kind, shape = _text(group["type"]), _numbers(group["shape"])
+    kind, shape = _text(group, "type"), _shape(group)
     if kind not in TYPES:
         raise BadInput(
             f"is of type {kind!r}; supported are {', '.join(TYPES)}, as in netx itself, which "
@@ -85,39 +84,48 @@ def _layer(number: int, group: Any) -> Stored:
         )
     if kind in ("input", "flatten"):
         return Stored(number, kind, shape)
-    if "weight/imag" in group:
+    if isinstance(group.get("weight"), dict) and "imag" in group["weight"]:
         raise BadInput("has complex weights; only real ones are supported")
-    weight = _whole(group["weight"], "weight")
-    if kind == "dense":
-        size = (int(np.prod(shape)),)
-        weight = weight.reshape(size[0], -1)
-        neuron = _neuron(group, size)
-        return Stored(number, kind, size, weight, neuron, _delay(group, weight.shape))
-    if "delay" in group and np.any(group["delay"][()]):
+    weight = _whole(group, "weight")
+    return (_dense if kind == "dense" else _conv)(number, group, shape, weight)
+
+
+def _dense(number: int, group: Any, shape: Shape, weight: Array) -> Stored:
+    size = (prod(shape),)
+    if weight.size % size[0]:
+        raise BadInput(f"has weights of {weight.shape} for neurons of {shape}, which they are not")
+    weight = weight.reshape(size[0], -1)
+    return Stored(number, "dense", size, weight, _neuron(group, size), _delay(group, weight.shape))
+
+
+def _conv(number: int, group: Any, shape: Shape, weight: Array) -> Stored:
+    if "delay" in group and _whole(group, "delay").any():
         raise BadInput("is a convolution with delays, which netx does not read; train without")
-    options = {name: _pair(group[name]) for name in ("stride", "padding", "dilation")}
-    options["groups"] = _numbers(group["groups"])
+    if weight.ndim < 4 or prod(weight.shape[4:]) != 1:
+        raise BadInput(
+            f"has a kernel of {weight.shape}; a convolution has (out, in / groups, rows, columns)"
+        )
+    options = {name: _counts(group, name, axes=2) for name in ("stride", "padding", "dilation")}
+    options["groups"] = _counts(group, "groups", axes=1)
     weight = weight.reshape(weight.shape[:4])
-    return Stored(number, kind, shape, weight, _neuron(group, shape), None, options)
+    return Stored(number, "conv", shape, weight, _neuron(group, shape), None, options)
 
 
 def _neuron(group: Any, shape: Shape) -> StoredNeuron:
     """Without a description netx takes a neuron that adds up its current and never fires."""
-    bias = (
-        _spread(_whole(group["bias"], "bias"), shape) if "bias" in group else np.zeros(1, np.int64)
-    )
+    bias = _spread(_whole(group, "bias"), shape) if "bias" in group else np.zeros(1, np.int64)
     if "neuron" not in group:
         return StoredNeuron(DECAY_ONE, -1, NEVER, bias)
     stored = group["neuron"]
-    kind = _text(stored["type"])
+    kind = _text(stored, "type")
     if kind not in NEURONS:
         raise BadInput(f"has neurons of type {kind!r}; supported are {' and '.join(NEURONS)}")
-    if "messageBits" in stored or ("gradedSpike" in stored and np.any(stored["gradedSpike"][()])):
+    if "messageBits" in stored or ("gradedSpike" in stored and _whole(stored, "gradedSpike").any()):
         raise BadInput("has spikes that carry a number; only plain spikes are supported")
-    if "refDelay" in stored and np.any(stored["refDelay"][()] != 1):
+    if "refDelay" in stored and (_whole(stored, "refDelay") != 1).any():
         raise BadInput("has a refractory delay other than 1, which Lava's LIF does not have")
     i_decay, v_decay, threshold = (
-        _spread(_whole(stored[key], key), shape) for key in ("iDecay", "vDecay", "vThMant")
+        _spread(_whole(stored, key), shape) for key in ("iDecay", "vDecay", "vThMant")
     )
     for key, value in (("iDecay", i_decay), ("vDecay", v_decay)):
         if np.any(value < 0) or np.any(value > DECAY_ONE):
@@ -138,21 +146,33 @@ def _spread(value: Array, shape: Shape) -> Array:
 
 def _delay(group: Any, shape: Shape) -> Array | None:
     """Steps per weight; one number per row where there are as many, else one per column."""
-    if "delay" not in group or not np.any(group["delay"][()]):
+    if "delay" not in group or not (delay := _whole(group, "delay")).any():
         return None
-    delay = _whole(group["delay"], "delay")
     if delay.min() < 0 or delay.max() > DELAY_LIMIT:
         raise BadInput(f"has delays of {delay.min()} to {delay.max()}; they are 0 to {DELAY_LIMIT}")
     if delay.ndim == 1 and delay.size > 1:
         delay = delay[:, None] if delay.size == shape[0] else delay[None]
-    if delay.ndim and any(n not in (1, m) for n, m in zip(delay.shape, shape, strict=True)):
+    if delay.ndim and (
+        delay.ndim > 2 or any(n not in (1, m) for n, m in zip(delay.shape, shape, strict=False))
+    ):
         raise BadInput(f"has delays of shape {delay.shape} for weights of {shape}")
     return np.broadcast_to(delay, shape)
 
 
-def _whole(dataset: Any, name: str) -> Array:
-    values = np.asarray(dataset[()])
-    whole = values.astype(np.int64)
+def _part(group: Any, name: str) -> Any:
+    if not isinstance(group, dict) or name not in group:
+        raise BadInput(f"lacks a part ({name})")
+    return group[name]
+
+
+def _whole(group: Any, name: str) -> Array:
+    """Numbers of the file as int64, of any shape."""
+    values = _part(group, name)
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "biuf" or not values.size:
+        raise BadInput(f"has a {name} that holds no numbers; export it again")
+    if not (np.abs(values.astype(np.float64)) <= LARGEST).all():
+        raise BadInput(f"has a {name} beyond {LARGEST}, or that is no number")
+    whole: Array = values.astype(np.int64)
     if (whole != values).any():
         raise BadInput(
             f"has a {name} of fractions, which netx would cut off; export from quantised blocks"
@@ -160,16 +180,28 @@ def _whole(dataset: Any, name: str) -> Array:
     return whole
 
 
-def _numbers(dataset: Any) -> Shape:
-    return tuple(int(n) for n in np.ravel(dataset[()]))
+def _shape(group: Any) -> Shape:
+    shape = tuple(_whole(group, "shape").ravel().tolist())
+    if len(shape) > AXES or min(shape) < 1 or prod(shape) > NEURON_LIMIT:
+        raise BadInput(
+            f"has the shape {shape}; it has one to {AXES} axes of at least 1, and at most "
+            f"{NEURON_LIMIT:,} neurons"
+        )
+    return shape
 
 
-def _pair(dataset: Any) -> Shape:
-    """One number for both axes, or (rows, columns)."""
-    found = _numbers(dataset)
-    return found * 2 if len(found) == 1 else found
+def _counts(group: Any, name: str, axes: int) -> Shape:
+    """One number for all axes, or (rows, columns)."""
+    found = tuple(_whole(group, name).ravel().tolist())
+    if len(found) not in (1, axes) or min(found) < (name != "padding") or max(found) > NEURON_LIMIT:
+        raise BadInput(f"has a {name} of {found}; it is a whole number, or {axes}")
+    return found * (axes // len(found))
 
 
-def _text(dataset: Any) -> str:
-    value = dataset[()] if dataset.shape == () else dataset[0]
-    return str(value.decode("ascii"))
+def _text(group: Any, name: str) -> str:
+    value = _part(group, name)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "U" and value.size == 1:
+        value = value.item()
+    if not isinstance(value, str):
+        raise BadInput(f"has a {name} that is no text; export it again")
+    return value

@@ -6,20 +6,30 @@ from typing import Any
 import nir
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import gate, hdf5
+
+KIND, REMEDY = "a NIR graph", "write the graph again with nir.write"
 
 
 def read_graph(path: Path) -> nir.NIRGraph:
     """Raises BadInput where the file is no NIR graph."""
+    with hdf5.open_file(path, KIND, REMEDY):
+        pass  # what it declares is within limits
     try:
-        # Its type check takes kernels for square and ignores groups; ours comes with compiling.
-        return nir.read(path, type_check=False)
-    except KeyError as error:
-        raise BadInput(
-            f"{path}: a node lacks its {error}, so this is no whole NIR graph; where a name holds "
-            "a '/', the file takes it for two: rename the node and write the graph again"
-        ) from error
-    except (OSError, ValueError, TypeError, AssertionError) as error:
-        raise BadInput(f"{path}: not a NIR graph that nir can read ({error})") from error
+        with gate.reading(path, KIND, REMEDY):
+            # Its type check takes kernels for square and ignores groups; ours comes with compiling.
+            graph = nir.read(path, type_check=False)
+    except BadInput as error:
+        if isinstance(error.__cause__, KeyError):
+            raise BadInput(
+                f"{path}: a node lacks its {error.__cause__}, so this is no whole NIR graph; where "
+                "a name holds a '/', the file takes it for two: rename the node and write the "
+                "graph again"
+            ) from error
+        raise
+    if not isinstance(graph, nir.NIRGraph):
+        raise BadInput(f"{path}: holds a {type(graph).__name__} alone, not a graph; {REMEDY}")
+    return graph
 
 
 def input_names(graph: nir.NIRGraph) -> list[str]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
 from ssr_neuro.errors import BadInput, Mismatch
-from ssr_neuro.files import npz
+from ssr_neuro.files import json_document, npz
+from ssr_neuro.files.checked import Count
 from ssr_neuro.program import integer_neuron, synaptic_input
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.fixed_point import STATE_SHIFT
@@ -22,6 +24,7 @@ PARTS = ("inputs", "spikes", "readouts", "membranes")
 WATCHED = "watched.json"
 MOST, NEVER, NEAREST = "fires most", "never fires", "comes nearest to its threshold"
 Watched = dict[str, dict[str, tuple[int, ...]]]
+_WATCHED: TypeAdapter[Watched] = TypeAdapter(dict[str, dict[str, tuple[Count, ...]]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,14 +108,13 @@ def read(folder: Path) -> Golden:
     """What `write` left. Raises BadInput where a file is missing or holds something else."""
     inputs, spikes, readouts, membranes = (npz.read(folder / f"{part}.npz") for part in PARTS)
     path = folder / WATCHED
+    remedy = "it names the neurons of membranes.npz: compile the model again"
+    stored = json_document.read_any(path, remedy)
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        watched = {n: {w: tuple(map(int, at)) for w, at in x.items()} for n, x in stored.items()}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise BadInput(
-            f"{path}: cannot be read ({error}); it names the neurons of membranes.npz: compile "
-            "the model again"
-        ) from error
+        watched = _WATCHED.validate_python(stored)
+    except ValidationError as error:
+        said = "; ".join(json_document.describe(error))
+        raise BadInput(f"{path}: {said}; {remedy}") from error
     if watched.keys() != membranes.keys():
         raise BadInput(
             f"{path}: names {sorted(watched)}, membranes.npz holds {sorted(membranes)}; compile "

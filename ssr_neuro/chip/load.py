@@ -1,6 +1,5 @@
 """From a name or a TOML file to a Chip. Nothing in the file is run."""
 
-import tomllib
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -13,6 +12,7 @@ from ssr_neuro.chip.document import Document, resolve
 from ssr_neuro.chip.problems import describe
 from ssr_neuro.entry_points import Plugin
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import toml_document
 
 GROUP = "ssr_neuro.chips"
 # The files of `hw_targets/`.
@@ -67,10 +67,7 @@ def _of_plugin(plugin: Plugin) -> Chip:
 
 
 def _read(file: Path | Traversable) -> Chip:
-    try:
-        document: Document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{file}: cannot be read as TOML ({error}); correct the file") from error
+    document: Document = toml_document.read(file)
     problems = list(resolve(document))
     chip = None
     try:

@@ -8,9 +8,11 @@ from typing import Any, BinaryIO
 import polars as pl
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.limits import LINE_BYTES, spell_bytes
 
 BLOCK_BYTES = 1 << 22
 ID_CHARS = 256
+NEWLINE = b"\n"
 
 
 def blocks(stream: BinaryIO, place: str, block_bytes: int = BLOCK_BYTES) -> Iterator[pl.DataFrame]:
@@ -21,7 +23,8 @@ def blocks(stream: BinaryIO, place: str, block_bytes: int = BLOCK_BYTES) -> Iter
     line = 1
     while chunk := stream.read(block_bytes):
         _refuse_bare_returns(chunk, place)
-        data = chunk + stream.readline()  # a block ends where a line ends
+        data = chunk + stream.readline(LINE_BYTES)  # a block ends where a line ends
+        _refuse_long_lines(data, line, place)
         texts = pl.Series("text", [_decode(data, line, place)]).str.split("\n").explode()
         rows = texts.str.strip_chars_end("\r").to_frame().with_row_index("line", line)
         line += data.count(b"\n")
@@ -77,6 +80,16 @@ def _refuse_bare_returns(chunk: bytes, place: str) -> None:
         raise BadInput(
             f"{place}: line ends are missing. Its lines end in a carriage return alone, as on old "
             "Macs; write it anew with: tr '\\r' '\\n' < OLD > NEW"
+        )
+
+
+def _refuse_long_lines(data: bytes, line: int, place: str) -> None:
+    """Only the last line of a block can be cut: the others are shorter than the block."""
+    last = data.rfind(b"\n", 0, len(data) - 1)
+    if len(data) - last > LINE_BYTES and not data.endswith(b"\n"):
+        raise BadInput(
+            f"{place}, line {line + data.count(NEWLINE)}: has more than {spell_bytes(LINE_BYTES)}; "
+            "give a file with one interaction, record or user a line"
         )
 
 

@@ -1,7 +1,7 @@
 """From a file on disk, or from nothing, to a data set."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -23,6 +23,7 @@ from ssr_neuro.data.tie_counts import count_ties
 from ssr_neuro.data.ties import TIE_ORDERS
 from ssr_neuro.data.times import in_seconds
 from ssr_neuro.errors import BadInput, Note
+from ssr_neuro.files.limits import SHARE_OF_MEMORY, free_memory_bytes, spell_bytes
 from ssr_neuro.settings.reading import NO_TIME, Reading, ReadingOptions, reading_of
 
 GENERATED = "generated"
@@ -112,7 +113,7 @@ def _read(path: Path, how: Reading, progress: bool) -> _Read:
         choice = Choice(how.reader, "--reader") if how.reader else None
         choice = choice or choose_reader(name, first, how.columns, place)
         parsed = READERS[choice.reader](chain([first], tables), place, how.columns)
-        parts = list(parsed.tables)
+        parts = list(_within_memory(parsed.tables, path))
     if not any(part.height for part in parts):
         raise BadInput(f"{path} has a header but no interactions. Give a file with some.")
     rows, unit = pl.concat(parts), None
@@ -122,6 +123,20 @@ def _read(path: Path, how: Reading, progress: bool) -> _Read:
             rows, unit = in_seconds(rows, place)
     found = encode(rows.drop("line"), how.ties)
     return _Read(found, _stem(path), path.name, choice, parsed.columns, unit)
+
+
+def _within_memory(tables: Iterator[pl.DataFrame], path: Path) -> Iterator[pl.DataFrame]:
+    """The tables. Raises BadInput before memory is used up, where polars would abort."""
+    taken, most = 0.0, free_memory_bytes() // SHARE_OF_MEMORY
+    for table in tables:
+        taken += table.estimated_size()
+        if taken > most:
+            raise BadInput(
+                f"{path}: its interactions take more than {spell_bytes(most)}, the most that one "
+                "file may take of this machine's memory; give a part of them, or use a larger "
+                "machine"
+            )
+        yield table
 
 
 def _with_notes(dataset: Dataset, notes: tuple[str | None, ...]) -> Dataset:

@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import gate
+from ssr_neuro.files.limits import DOCUMENT_BYTES, FLOAT_BITS
+from ssr_neuro.files.plain_data import check_values, unique_keys
 
 Held = TypeVar("Held")
 
@@ -63,15 +66,21 @@ def to_text(
 
 
 def read(path: Path, maker: str) -> Any:
-    """Whatever JSON the file holds. Raises BadInput where it cannot be read or is none."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(
-            f"{path}: cannot be read ({error.strerror or error}); name a file made by {maker}"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise BadInput(f"{path}: is no JSON ({error}); name a file made by {maker}") from error
+    """Whatever JSON a file of ours holds. Raises BadInput where it cannot be read or is none."""
+    return read_any(path, f"name a file made by {maker}")
+
+
+def read_any(path: Path, remedy: str) -> Any:
+    """Whatever JSON the file holds. Raises BadInput that ends in `remedy` where it is none."""
+    return parse(gate.read_bytes(path, DOCUMENT_BYTES, "JSON", remedy), path, remedy)
+
+
+def parse(content: bytes, path: object, remedy: str) -> Any:
+    """The JSON in `content`, of the file `path`: each key once, whole numbers within a float."""
+    with gate.reading(path, "JSON", remedy):
+        found = json.loads(content.decode(), object_pairs_hook=unique_keys)
+        check_values(found, FLOAT_BITS)
+    return found
 
 
 def describe(error: ValidationError) -> Iterator[str]:

@@ -5,16 +5,19 @@ can change unnoticed either.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ssr_neuro import __version__
 from ssr_neuro.errors import BadInput, Mismatch
+from ssr_neuro.files import gate, json_document
 from ssr_neuro.files.hashes import sha256_of_bytes, sha256_of_file
+from ssr_neuro.files.limits import DOCUMENT_BYTES
 from ssr_neuro.files.versions import versions_of
 
 MANIFEST = "MANIFEST.json"
+MADE = "name a folder that ssr-neuro made"
 OWN = "sha256_of_the_rest"
 SEAL = f',\n "{OWN}": '.encode()
 MADE_WITH = ("nir", "numpy", "scipy", "spikingjelly", "torch")
@@ -95,19 +98,25 @@ def read(folder: Path) -> dict[str, Any]:
     Raises BadInput where there is none of ours, Mismatch where it has changed.
     """
     path = folder / MANIFEST
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BadInput(
-            f"{path}: cannot be read ({error}); name a folder that ssr-neuro made"
-        ) from error
+    content = gate.read_bytes(path, DOCUMENT_BYTES, "a manifest", MADE)
     rest, _, own = content.partition(SEAL)
     if own != _ending(rest):
         if b'"made_by": "ssr-neuro' in content or SEAL in content:
             raise Mismatch(f"{folder} is not as it was made: {MANIFEST} has changed; get it again")
-        raise BadInput(f"{path}: no manifest of ssr-neuro; name a folder that it made")
-    try:
-        found = json.loads(rest + b"}")
-        return {**found, "files": dict(found["files"])}
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadInput(f"{path}: no manifest of this release ({error!r}); compile again") from error
+        raise BadInput(f"{path}: no manifest of ssr-neuro; {MADE}")
+    found = json_document.parse(rest + b"}", path, "compile again")
+    if problem := next(_problems(found), None):
+        raise BadInput(f"{path}: no manifest of this release ({problem}); compile again")
+    return dict(found)
+
+
+def _problems(found: Any) -> Iterator[str]:
+    """What is wrong with a manifest; names of files lead to no place outside its folder."""
+    if not isinstance(found, dict) or not isinstance(found.get("files"), dict):
+        yield "it lists no files"
+        return
+    for name, digest in found["files"].items():
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or not name:
+            yield f"the name {name!r} leads out of the folder"
+        if not isinstance(digest, str):
+            yield f"{name!r} has no SHA-256"

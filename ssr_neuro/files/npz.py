@@ -1,7 +1,6 @@
 """Archives of arrays that NumPy reads: any names, and equal arrays give equal bytes."""
 
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -11,22 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files import output_file
+from ssr_neuro.files import gate, limits, npy_members, output_file
 
-# What NumPy and zipfile raise on a file that is damaged, encrypted, or something else.
-DAMAGED = (
-    OSError,
-    EOFError,
-    ValueError,
-    TypeError,
-    RuntimeError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+Array = npt.NDArray[Any]
+KIND, REMEDY = ".npz", "write it with numpy.savez(FILE, NAME=array)"
+ZIP_MAGIC = b"PK"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
 
 
-def pack(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+def pack(arrays: Mapping[str, Array]) -> bytes:
     """An .npz without dates. Unlike `numpy.savez`, takes names such as `file`."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -41,7 +33,7 @@ def pack(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
 
 def write(
     path: Path,
-    arrays: Mapping[str, npt.NDArray[Any]],
+    arrays: Mapping[str, Array],
     *,
     overwrite: bool = False,
     inputs: Iterable[Path] = (),
@@ -50,31 +42,20 @@ def write(
     output_file.write(path, pack(arrays), overwrite=overwrite, inputs=inputs)
 
 
-def read(path: Path) -> dict[str, npt.NDArray[Any]]:
-    """Every array of an .npz file. Raises BadInput where it is none."""
-    try:
-        if path.is_file() and not zipfile.is_zipfile(path):
-            raise ValueError("it is no archive of arrays")
-        with np.load(path, allow_pickle=False) as stored:
-            found = {key: stored[key] for key in stored.files}
-    except DAMAGED as error:
-        raise BadInput(
-            f"{path}: cannot be read as .npz ({error}); write it with numpy.savez(FILE, NAME=array)"
-        ) from error
-    foreign = sorted(key for key, x in found.items() if not isinstance(x, np.ndarray))
-    if foreign:
-        raise BadInput(f"{path}: {', '.join(foreign)} in it is no array; leave it out")
-    return found
+def read(path: Path, remedy: str = REMEDY) -> dict[str, Array]:
+    """Every array of an .npz file. Raises BadInput, which ends in `remedy`, where it is none.
+
+    Names, sizes and types are checked before an array is read; see `limits`.
+    """
+    with gate.open_file(path, KIND, remedy) as file:
+        return npy_members.read(file, path, remedy)
 
 
-def read_array(path: Path) -> npt.NDArray[Any]:
+def read_array(path: Path) -> Array:
     """The array of an .npy file. Raises BadInput where it is none."""
-    try:
-        array = np.load(path, allow_pickle=False)
-        if not isinstance(array, np.ndarray):
-            raise ValueError("it is an archive of arrays")
-    except DAMAGED as error:
-        raise BadInput(
-            f"{path}: cannot be read as .npy ({error}); write it with numpy.save"
-        ) from error
-    return array
+    remedy = "write it with numpy.save"
+    with gate.open_file(path, ".npy", remedy) as file:
+        if file.read(len(ZIP_MAGIC)) == ZIP_MAGIC:
+            raise BadInput(f"{path}: is an archive of arrays, not one array; {remedy}")
+        file.seek(0)
+        return npy_members.read_array(file, path.stat().st_size, limits.array_bytes())

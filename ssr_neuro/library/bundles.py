@@ -1,6 +1,5 @@
 """`ssr_neuro.open_bundle` and `verify`: a folder of ssr-compile, checked and read back."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +41,7 @@ def open_bundle(folder: str | Path) -> Compiled:
     folder = Path(folder)
     _check_folder(folder)
     manifest.check(folder)
-    made = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
+    made = manifest.read(folder)
     program, trace = as_integer(program_file.load(folder)), golden.read(folder / "golden").trace
     report = read_report(folder / REPORT) if REPORT in made["files"] else None
     outputs = npz.read(folder / OUTPUTS_FILE) if OUTPUTS_FILE in made["files"] else {}

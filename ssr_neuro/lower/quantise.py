@@ -40,6 +40,7 @@ from ssr_neuro.program.ir import (
 )
 from ssr_neuro.program.linear_maps import Array, LinearMap, largest_input, scale_rows
 from ssr_neuro.program.notes import Notes, Rounding
+from ssr_neuro.program.readout_bias import whole_bias
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def _readout(
 ) -> Readout[IntegerLif]:
     name, shape, depth = readout.name, readout.shape, readout.depth
     if readout.neuron is None:
-        bias = np.rint(readout.bias / scale.scale).astype(np.int64)
+        bias = whole_bias(readout.bias, scale.scale, f"readout {name!r}")
         return Readout(name, shape, bias, depth, unit=scale.scale)
     tau = np.asarray(readout.neuron.tau_steps)
     unit = np.asarray(scale.unit) / (WEIGHT_UNIT * tau)

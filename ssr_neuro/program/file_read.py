@@ -7,10 +7,10 @@ from typing import Any
 
 import scipy.sparse as sp
 from pydantic import ValidationError
-from pydantic_core import from_json
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files import npz
+from ssr_neuro.files import gate, json_document, npz
+from ssr_neuro.files.limits import DOCUMENT_BYTES
 from ssr_neuro.program.file_arrays import Arrays
 from ssr_neuro.program.file_problems import describe
 from ssr_neuro.program.file_schema import (
@@ -44,23 +44,17 @@ from ssr_neuro.program.ir import (
     Synapse,
     zeros,
 )
-from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, Shape, Sparse
+from ssr_neuro.program.linear_maps import Dense, Kron, LinearMap, Shape, Sparse
 from ssr_neuro.program.verify import verify
 
-AGAIN = "compile the model again"
+AGAIN, MADE = "compile the model again", "name a folder made by ssr-compile"
 
 
 def load(folder: str | os.PathLike[str]) -> Program:
     """Read what `save` wrote. Raises BadInput on a missing, damaged or foreign file."""
     file = Path(folder) / DOCUMENT
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise BadInput(
-            f"{file}: cannot be read ({error.strerror}); name a folder made by ssr-compile"
-        ) from error
-    document = _document(file, content)
-    stored = _stored(Path(folder) / WEIGHTS)
+    document = _document(file, gate.read_bytes(file, DOCUMENT_BYTES, "JSON", MADE))
+    stored = npz.read(Path(folder) / WEIGHTS, MADE)
     try:
         program = _program(document, Arrays(stored))
         verify(program)
@@ -69,28 +63,10 @@ def load(folder: str | os.PathLike[str]) -> Program:
     return program
 
 
-def _stored(file: Path) -> dict[str, Array]:
-    try:
-        return npz.read(file)
-    except BadInput as error:
-        reason = error.__cause__ or error
-        raise BadInput(
-            f"{file}: cannot be read ({reason}); name a folder made by ssr-compile"
-        ) from error
-
-
 def _document(file: Path, content: bytes) -> Document:
-    try:
-        found = from_json(content)
-    except ValueError as error:  # also of brackets nested too deep
-        raise BadInput(
-            f"{file}: is not JSON ({error}); name a folder made by ssr-compile"
-        ) from error
+    found = json_document.parse(content, file, MADE)
     if not isinstance(found, dict):
-        raise BadInput(
-            f"{file}: holds a {type(found).__name__}, not a program; name a folder made by "
-            "ssr-compile"
-        )
+        raise BadInput(f"{file}: holds a {type(found).__name__}, not a program; {MADE}")
     if (found.get("format"), found.get("version")) != (FORMAT, VERSION):
         raise BadInput(
             f"{file}: format {found.get('format')!r} version {found.get('version')!r}; "

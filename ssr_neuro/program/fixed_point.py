@@ -28,6 +28,7 @@ WEIGHT_BITS = 8  # with the sign [weights]
 LEAST_WEIGHT_BITS = 2
 WEIGHT_LIMIT = (1 << (WEIGHT_BITS - 1)) - 1  # symmetric, so that -127 is the smallest weight
 WEIGHT_EXP_LIMIT = 7  # 4 bits with the sign [weights]
+READOUT_BIAS_LIMIT = (1 << 31) - 1  # of a readout or an item, which the host adds: 32 bits
 DELAY_LIMIT = 62  # steps of a synaptic delay: 6 bits [loihi]
 
 

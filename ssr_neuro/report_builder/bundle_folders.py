@@ -1,8 +1,7 @@
 """A folder of ssr-compile, checked and read back: the program, its items, and what was found."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from ssr_neuro.bundle import golden
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.item_table import ItemTable
-from ssr_neuro.files import manifest, npz
+from ssr_neuro.files import json_document, manifest, npz
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import IntegerProgram, as_integer
 from ssr_neuro.program.trace import Trace
@@ -24,6 +23,9 @@ from ssr_neuro.settings.settings import SsrConfig
 
 REPORT = "report.json"
 ITEMS = "items.npz"
+ITEM_ARRAYS = ("codes", "shape", "bias", "ids")
+ITEM_AXES = 3  # items, steps, features
+AGAIN = "compile the model again"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def read(folder: Path) -> Bundle:
     """Raises Mismatch where a file is not as it was made, BadInput where it is no bundle of an
     SSR."""
     manifest.check(folder)
-    made = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
+    made = manifest.read(folder)
     if missing := [n for n in (REPORT, ITEMS) if n not in made["files"]]:
         raise BadInput(
             f"{folder} holds no {' and no '.join(missing)}: it is no bundle of a recommender. Give "
@@ -89,41 +91,45 @@ def read(folder: Path) -> Bundle:
 
 
 def _document(path: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if document.get("format") != ONE.name or document["model"]["kind"] != "ssr":
+    document: dict[str, Any] = ONE.wrap(ONE.read(path))
+    model = document.get("model")
+    if not isinstance(model, dict) or model.get("kind") != "ssr":
         raise BadInput(f"{path}: no report of a compiled SSR; compile its model.pt again")
     return document
 
 
 def _compiled(path: Path, document: dict[str, Any]) -> Compiled:
     """The parts that a run on other sequences does not change."""
-    counted = document.get("counted")
-    kept = [said for said in document["assumptions"] if said != counted]
+    parts = {f.name: document[f.name] for f in fields(Compiled) if f.name in document}
     try:
-        return TypeAdapter(Compiled).validate_python(
-            {
-                **{
-                    name: document[name]
-                    for name in (
-                        "model",
-                        "exactness",
-                        "agreement",
-                        "quantised",
-                        "passes",
-                        "versions",
-                    )
-                },
-                "assumptions": kept,
-            }
-        )
-    except (ValidationError, KeyError) as error:
-        reason = str(error).partition("\n")[0]
+        found = TypeAdapter(Compiled).validate_python(parts)
+    except ValidationError as error:
+        reason = "; ".join(json_document.describe(error))
         raise BadInput(f"{path}: of another release ({reason}); compile the model again") from error
+    counted = document.get("counted")
+    return replace(found, assumptions=tuple(s for s in found.assumptions if s != counted))
 
 
 def read_items(path: Path) -> ItemTable:
-    """What `bundle.write_items` left."""
-    stored = npz.read(path)
-    shape = tuple(int(size) for size in stored["shape"])
-    bits = np.unpackbits(stored["codes"], axis=1, count=shape[1] * shape[2])
-    return ItemTable(bits.reshape(shape), stored["bias"], tuple(map(str, stored["ids"])))
+    """What `bundle.write_items` left. Raises BadInput where its arrays do not fit each other."""
+    stored = npz.read(path, AGAIN)
+    if missing := [name for name in ITEM_ARRAYS if name not in stored]:
+        raise BadInput(f"{path}: lacks {', '.join(missing)}; {AGAIN}")
+    codes, bias, ids = (stored[name] for name in ("codes", "bias", "ids"))
+    size = stored["shape"].ravel().tolist()
+    whole = stored["shape"].dtype.kind in "iu" and len(size) == ITEM_AXES and min(size) >= 1
+    if not whole:
+        raise BadInput(f"{path}: `shape` is {size}, not (items, steps, features); {AGAIN}")
+    items, features = size[0], size[1] * size[2]
+    for name, kind, shape in (
+        ("codes", "u", (items, -(-features // 8))),
+        ("bias", "i", (items,)),
+        ("ids", "U", (items,)),
+    ):
+        if stored[name].dtype.kind != kind or stored[name].shape != shape:
+            raise BadInput(
+                f"{path}: `{name}` is {stored[name].dtype} of {stored[name].shape}; {items} items "
+                f"of {size[1:]} need {shape}; {AGAIN}"
+            )
+    bits = np.unpackbits(codes.astype(np.uint8), axis=1, count=features)
+    return ItemTable(bits.reshape(size), bias, tuple(map(str, ids)))

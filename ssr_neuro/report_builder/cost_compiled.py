@@ -1,6 +1,5 @@
 """What a compiled SSR costs, from the counts in its `report.json`, at the prices of any chip."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,15 @@ from ssr_neuro.costs.counts import Counts
 from ssr_neuro.costs.models.ssr_ann import AnnShape, shape_of
 from ssr_neuro.costs.scoring import ScoringCounts
 from ssr_neuro.errors import BadInput, DoesNotFit
+from ssr_neuro.files import json_document
 from ssr_neuro.placement import Placement, place
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.document import ONE
 from ssr_neuro.settings.settings import SsrConfig
+
+REMEDY = "give the report.json that ssr-compile writes, or a model.pt"
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,7 @@ class CompiledCounts:
 
 def read(path: Path) -> CompiledCounts:
     """Raises BadInput where the file is no report of ssr-compile."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _no_report(path, str(error)) from error
+    document = json_document.read_any(path, REMEDY)
     if not isinstance(document, dict) or document.get("format") != ONE.name:
         raise _no_report(path, f"it does not say that its format is {ONE.name}")
     try:
@@ -71,10 +70,7 @@ def _compiled(document: dict[str, Any]) -> CompiledCounts:
 
 
 def _no_report(path: Path, why: str) -> BadInput:
-    return BadInput(
-        f"{path}: not a report that can be read ({why}); give the report.json that ssr-compile "
-        "writes, or a model.pt"
-    )
+    return BadInput(f"{path}: not a report that can be read ({why}); {REMEDY}")
 
 
 @dataclass(frozen=True)

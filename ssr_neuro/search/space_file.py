@@ -3,12 +3,12 @@
 It says all that is searched: fields without a table keep their value.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import toml_document
 from ssr_neuro.search.space import Between, Choices, Dimension, Space, searchable_field
 from ssr_neuro.settings.fields import Field
 
@@ -18,12 +18,7 @@ HOW = "give low and high, with log or step if wanted, or choices"
 
 def read(path: Path, kind: str) -> Space:
     """The space of a TOML file, for a kind of model. Raises BadInput that names file and table."""
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read ({error.strerror or error})") from error
-    except ValueError as error:
-        raise BadInput(f"{path}: not TOML ({error})") from error
+    tables = toml_document.read(path)
     if not tables:
         raise BadInput(f"{path}: names nothing to search; write [lr] and below it low and high")
     try:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.limits import LINE_BYTES
 
 JOURNALS = (".log", ".journal")
 WAIT_S = 60  # for another process that writes to the same SQLite file
@@ -63,6 +64,6 @@ def _check_journal(path: Path) -> None:
     if not path.exists() or path.stat().st_size == 0:
         return
     with path.open("rb") as file:
-        entry = json.loads(file.readline())
+        entry = json.loads(file.readline(LINE_BYTES))
     if not isinstance(entry, dict) or "op_code" not in entry:
         raise ValueError("its first line is no entry of a journal")

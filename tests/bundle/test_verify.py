@@ -58,10 +58,10 @@ def test_a_changed_manifest_does_not_match_itself(bundle: Path) -> None:
     with pytest.raises(Mismatch, match=r"MANIFEST.json has changed"):
         manifest.check(bundle)
     path.write_text("{}")
-    with pytest.raises(BadInput, match="no manifest of ssr-neuro; name a folder that it made"):
+    with pytest.raises(BadInput, match="no manifest of ssr-neuro; name a folder"):
         manifest.check(bundle)
     path.write_bytes(manifest.seal({"made_by": "another release"}))
-    with pytest.raises(BadInput, match=r"no manifest of this release \(KeyError\('files'\)\)"):
+    with pytest.raises(BadInput, match=r"no manifest of this release \(it lists no files\)"):
         manifest.check(bundle)
     path.unlink()
     with pytest.raises(BadInput, match=r"cannot be read .* name a folder that ssr-neuro made"):
@@ -108,7 +108,7 @@ def test_golden_files_that_do_not_fit_are_named(bundle: Path, capsys: Printed) -
     (bundle / "golden" / "watched.json").write_text('{"encoder": 3}')
     manifest.write(bundle, {})
     assert run("ssr", "verify", bundle) == 2
-    assert "watched.json: cannot be read" in capsys.readouterr().err
+    assert "watched.json: encoder is 3" in capsys.readouterr().err
     (bundle / "golden" / "watched.json").write_text("{}")
     manifest.write(bundle, {})
     assert run("ssr", "verify", bundle) == 2

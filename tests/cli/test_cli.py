@@ -229,7 +229,7 @@ def test_an_interrupted_overwrite_can_be_resumed(
     model = saved_ssr(tmp_path)
     (tmp_path / "model.pt.state").write_bytes(b"damaged, so resuming ends there")
     assert run("ssr", "train", "--out", model, "--resume", "--features", "8", "--blocks", "1") == 2
-    assert "model.pt.state: not a file of tensors" in capsys.readouterr().err
+    assert "model.pt.state: cannot be read as a file of tensors" in capsys.readouterr().err
 
 
 def test_options_without_meaning_are_refused(

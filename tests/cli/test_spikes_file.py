@@ -26,7 +26,7 @@ ONES = np.ones((2, 3, 4), np.uint8)
         (ONES * np.nan, "float64, holds other values"),
         (ONES.astype(complex), "complex128, holds other values"),
         (np.full((2, 3, 4), "1"), "<U1, holds other values"),
-        (np.zeros((2, 3, 4), "V4"), r"\|V4, holds other values"),
+        (np.zeros((2, 3, 4), "V4"), r"an array of \|V4; numbers"),
     ],
 )
 def test_what_is_no_spike_is_refused(tmp_path: Path, array: np.ndarray, message: str) -> None:
@@ -35,11 +35,17 @@ def test_what_is_no_spike_is_refused(tmp_path: Path, array: np.ndarray, message:
         read_inputs(tmp_path / "x.npz", ["x"])
 
 
-@pytest.mark.parametrize(("name", "content"), [("x.txt", "hello"), ("x.npy", "hello")])
-def test_members_that_are_no_arrays_are_named(tmp_path: Path, name: str, content: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("x.txt", r"x\.npz: x\.txt in it is no array; leave it out"),
+        ("x.npy", r"x\.npz: cannot be read as \.npz \(x\.npy: EOF: reading magic string"),
+    ],
+)
+def test_members_that_are_no_arrays_are_named(tmp_path: Path, name: str, message: str) -> None:
     with zipfile.ZipFile(tmp_path / "x.npz", "w") as file:
-        file.writestr(name, content)
-    with pytest.raises(BadInput, match=r"x\.npz: x(\.txt)? in it is no array; leave it out"):
+        file.writestr(name, "hello")
+    with pytest.raises(BadInput, match=message):
         npz.read(tmp_path / "x.npz")
 
 

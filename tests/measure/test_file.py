@@ -106,8 +106,8 @@ def test_several_faults_are_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"{", r"m\.json: is no JSON \(.*\); name a file made by `ssr measure`"),
-        (b"\xff\xfe", r"m\.json: is no JSON"),
+        (b"{", r"m\.json: cannot be read as JSON \(.*\); name a file made by `ssr measure`"),
+        (b"\xff\xfe", r"m\.json: cannot be read as JSON"),
         (b"[1]", r"m\.json: is no ssr-neuro-measurement"),
         (None, r"m\.json: cannot be read \(No such file or directory\)"),
     ],

@@ -121,8 +121,11 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("[]", r"program\.json: holds a list, not a program; name a folder made by ssr-compile"),
-        ("half", r"program\.json: is not JSON \(.*\); name a folder made by ssr-compile"),
-        ("[" * 100_000, r"program\.json: is not JSON \(recursion limit exceeded"),
+        (
+            "half",
+            r"program\.json: cannot be read as JSON \(.*\); name a folder",
+        ),
+        ("[" * 100_000, r"program\.json: cannot be read as JSON \(nested too deep"),
         (HEAD + "}", "'name' is missing; compile the model again"),
         (HEAD + ', "name": 1}', "name: 1 is not a text; compile the model again"),
     ],
@@ -152,7 +155,7 @@ def synapse(**change: Any) -> dict[str, Any]:
     [
         ({"steps": "4"}, "steps: '4' is not a whole number"),
         ({"steps": 0}, "steps: 0 is below 1"),
-        ({"steps": 10**400}, "steps: 10+.* is above 9223372036854775807"),
+        ({"steps": 10**40}, "steps: 10+.* is above 9223372036854775807"),
         ({"gap": -2}, "gap: -2 is below 0"),
         ({"gap": float("nan")}, "gap: nan is not a whole number"),
         ({"name": 1}, "name: 1 is not a text"),
@@ -217,7 +220,7 @@ def test_weights_that_are_no_archive_are_refused(tmp_path: Path) -> None:
     with (tmp_path / "weights.npz").open("wb") as file:
         np.save(file, np.zeros(3))
     with pytest.raises(
-        BadInput, match=r"weights\.npz: cannot be read \(it is no archive of arrays"
+        BadInput, match=r"weights\.npz: cannot be read as .npz \(it is no archive of arrays"
     ):
         program_file.load(tmp_path)
 

@@ -79,7 +79,7 @@ def test_a_space_is_shown_in_words() -> None:
     ("text", "message"),
     [
         ("", "names nothing to search"),
-        ("lr = ", "not TOML"),
+        ("lr = ", "cannot be read as TOML"),
         ("lr = 3", r"lr is 3; write \[lr\] and below it give low and high"),
         ("[lr]\nlow = 1", r"\[lr\] is neither a range nor a list; give low and high"),
         ("[lr]\nlow = 1\nhigh = 2\nhgih = 3", r"\[lr\] has hgih; give low and high"),

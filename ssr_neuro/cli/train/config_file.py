@@ -5,7 +5,6 @@ Keys are the options of `ssr train` without their dashes, and every field that `
 
 import inspect
 import json
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING
 from difflib import get_close_matches
@@ -17,7 +16,7 @@ import typer
 
 from ssr_neuro.cli.input_paths import TOML
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files import output_file
+from ssr_neuro.files import output_file, toml_document
 from ssr_neuro.settings.fields import Field, typed
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def read_config(context: typer.Context, path: Path | None) -> Path | None:
         return None
     TOML.check(path)
     known, types, fields, given = _options(context), _types(context), {}, {}
-    for key, value in _load(path).items():
+    for key, value in toml_document.read(path).items():
         name = key.replace("-", "_")
         name = OPTIONS_OF_FIELDS.get(name, name)
         if name in TYPED:
@@ -136,13 +135,6 @@ def _options(context: typer.Context) -> dict[str, Any]:
         for option in context.command.params
         for name in option.opts
     }
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise BadInput(f"{path}: cannot be read as TOML ({error}); correct the file") from error
 
 
 def _types(context: typer.Context) -> dict[str, type[Any]]:

@@ -197,5 +197,5 @@ def test_a_missing_layer_and_a_foreign_file(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="layer 1 is missing; netx counts them 0, 1, 2"):
         read.read(path)
     path.write_text("no HDF5")
-    with pytest.raises(BadInput, match=r"not a netx file that can be read .* `export_hdf5`"):
+    with pytest.raises(BadInput, match=r"cannot be read as a netx file .* `export_hdf5`"):
         read.read(path)

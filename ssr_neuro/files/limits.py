@@ -1,0 +1,47 @@
+"""How much of a file from outside is read; docs/reference/reliability.md lists these."""
+
+import resource
+from pathlib import Path
+
+MEBI = 1 << 20
+TABLE_BYTES = 4 * MEBI  # of a TOML file
+DOCUMENT_BYTES = 64 * MEBI  # of a JSON file
+DEPTH = 64  # of brackets, tables or groups in one another
+INTEGER_BITS = 64  # of a whole number in TOML
+FLOAT_BITS = 1_000  # of a whole number in JSON: no float holds more
+LINE_BYTES = 16 * MEBI  # of a data file: the whole history of one user, at most
+MEMBERS = 10_000  # arrays of an archive; groups and arrays of an HDF5 file
+ARRAY_BYTES = 4096 * MEBI  # all arrays of a file together, unpacked
+UNPACKS = 1_032  # deflate packs no byte into less than this part of one
+SLACK_BYTES = MEBI  # unpacked, whatever the size of the file
+SHARE_OF_MEMORY = 4  # a file takes at most this part of the free memory
+CGROUP = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current"))
+
+
+def array_bytes() -> int:
+    """The most that the arrays of one file may take, in bytes."""
+    return min(ARRAY_BYTES, free_memory_bytes() // SHARE_OF_MEMORY)
+
+
+def free_memory_bytes() -> int:
+    """Memory that this process can still get: of the machine, its container, its own limit."""
+    import psutil
+
+    limits = [int(psutil.virtual_memory().available)]
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if allowed != resource.RLIM_INFINITY:
+        limits.append(allowed - psutil.Process().memory_info().vms)
+    try:
+        most, used = (int(path.read_text()) for path in CGROUP)
+        limits.append(most - used)
+    except (OSError, ValueError):  # no container, or one without a limit ("max")
+        pass
+    return max(0, min(limits))
+
+
+def spell_bytes(size: int) -> str:
+    """1.5 GiB, 64 MiB, 12 KiB or 300 bytes."""
+    for unit, name in ((1 << 30, "GiB"), (MEBI, "MiB"), (1 << 10, "KiB")):
+        if size >= unit:
+            return f"{size / unit:,.4g} {name}"
+    return f"{size:,} bytes"

@@ -1,0 +1,25 @@
+"""TOML files, read within limits."""
+
+import tomllib
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from ssr_neuro.files import gate
+from ssr_neuro.files.limits import INTEGER_BITS, TABLE_BYTES
+from ssr_neuro.files.plain_data import check_values
+
+KIND, REMEDY = "TOML", "correct the file"
+
+
+def read(file: Path | Traversable, remedy: str = REMEDY) -> dict[str, Any]:
+    """Whatever TOML the file holds. Raises BadInput that names the file where it is none."""
+    if isinstance(file, Path):
+        text = gate.read_text(file, TABLE_BYTES, KIND, remedy)
+    else:  # of an installed package, maybe inside an archive
+        with gate.reading(file, KIND, remedy):
+            text = file.read_text(encoding="utf-8")
+    with gate.reading(file, KIND, remedy):
+        document = tomllib.loads(text)
+        check_values(document, INTEGER_BITS)
+    return document
