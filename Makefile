@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows the whole line, `make test` checks everything.
-.PHONY: demo test lint unit nightly test-lava-dl gpu docs clean
+.PHONY: demo test lint unit nightly test-rtl test-lava-dl gpu docs clean
 VENV := .venv
 BIN := $(VENV)/bin
 # The first interpreter that is new enough and can make environments; PYTHON=... chooses another.
@@ -31,6 +31,14 @@ test-lava-dl: $(VENV)/installed-dev
 # Ten times the random graphs of `make test`, others each time.
 nightly: $(VENV)/installed-dev
 	SSR_RANDOM_GRAPHS=200 $(BIN)/pytest tests/lower/test_random_graphs.py
+	$(MAKE) test-rtl RTL_GRAPHS=200
+
+# The core in Verilog with 1 to 16 lanes: random programs and graphs, and 60 flipped bits.
+RTL_GRAPHS := 20
+test-rtl: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[rtl]"
+	SSR_RTL_GRAPHS=$(RTL_GRAPHS) SSR_RTL_LANES="1 2 8 16" SSR_RTL_FLIPS=20 \
+	  $(BIN)/pytest tests/converters/rtl
 
 # Measures every trained LRURec, TiM4Rec, SASRec, SSR-ANN and SSR on the first GPU, in under 8 minutes;
 # `ssr report ... --measured build/gpu/measured.json` shows it. GPU_DEVICE=cpu tries it without a GPU.

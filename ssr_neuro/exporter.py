@@ -27,9 +27,9 @@ class Deployed:
 class Job:
     """What is exported. sequences: item sequences (samples, N), or (samples, N, 2) with times.
 
-    split: the data set of --data, or None. chip: of --chip. layout: of a
-    NIR file, compact or flat. integer: compiles the model, once;
-    raises BadInput for a kind without spikes.
+    split: the data set of --data, or None. chip: of --chip. layout: of a NIR file, compact or flat.
+    lanes: of a core in Verilog, None for the default. integer: compiles the model, once; raises
+    BadInput for a kind without spikes.
     """
 
     path: Path
@@ -40,6 +40,7 @@ class Job:
     layout: str
     watch: Stopwatch
     integer: Callable[[], Deployed]
+    lanes: int | None = None
 
 
 class Exporter(Protocol):

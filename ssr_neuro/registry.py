@@ -24,6 +24,7 @@ EXPORTERS: Mapping[str, str] = {
     "lava-dl": "converters.export_lava_dl",
     "nir": "converters.export_nir",
     "onnx": "converters.export_onnx",
+    "rtl": "converters.export_rtl",
     "sana-fe": "converters.export_sana_fe",
 }
 COMMAND_TARGETS = ("lava-sim", "program")  # bundles, which ssr-compile makes without an exporter

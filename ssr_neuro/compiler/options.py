@@ -18,7 +18,7 @@ Reset = Literal["zero", "subtract"]
 Bias = Literal["current", "membrane"]
 Charge = Literal["dt", "step"]
 
-LAVA, PROGRAM = "lava-sim", "program"
+LAVA, PROGRAM, RTL = "lava-sim", "program", "rtl"
 BUNDLES = (LAVA, PROGRAM)  # targets that leave a bundle; the others belong to exporters
 
 
@@ -66,7 +66,8 @@ class CompileOptions:
     `trace`. passes: measure what every pass saved. stop_after: the pass to stop after. layout: of a
     NIR file (compact). explain: count the spikes that other readings of a graph change. fires,
     reset, bias, charge: how a graph is read (`Semantics`). dt_s: time step of a graph in seconds
-    (1e-4). trace: keep the spikes of every population. lanes: samples side by side in Lava.
+    (1e-4). trace: keep the spikes of every population. lanes: samples side by side in Lava,
+    or lanes of the core of target rtl (8).
     timeout_s: limit of a run on Lava, in seconds.
 
     Raises BadInput that names the option as the command spells it, and its limit.

@@ -1,6 +1,6 @@
 """Options that would have no effect are refused by name, so that nobody relies on them."""
 
-from ssr_neuro.compiler.options import BUNDLES, LAVA, CompileOptions
+from ssr_neuro.compiler.options import BUNDLES, LAVA, RTL, CompileOptions
 from ssr_neuro.compiler.sources import Source
 from ssr_neuro.errors import BadInput
 
@@ -17,6 +17,7 @@ RUNNING = ("--explain", "--passes", "--trace", "--samples", "--chip", "--lanes",
 SHOWING = ("--explain", "--passes", "--stop-after")
 LOWERING = ("--weight-bits", "--calibrate", "--optimise", "--stop-after", "--passes", "--explain")
 READING = ("--fires", "--reset", "--bias", "--charge", "--dt-s")
+OF_TARGETS = {"--layout": ("nir",), "--lanes": (LAVA, RTL), "--timeout-s": (LAVA,)}
 ENDINGS = {"model": "a model.pt", "graph": "a .nir graph", "netx": "a .net file"}
 
 
@@ -42,10 +43,9 @@ def refuse_unused(
         _refuse(asked, (*LOWERING, "--chip"), f"with --target {target}: no integers are made")
     elif target not in BUNDLES:
         _refuse(asked, SHOWING, f"with --target {target}, which shows no passes")
-    if target != "nir":
-        _refuse(asked, ("--layout",), "without --target nir")
-    if target != LAVA:
-        _refuse(asked, ("--lanes", "--timeout-s"), "without --target lava-sim")
+    for option, targets in OF_TARGETS.items():
+        if target not in targets:
+            _refuse(asked, (option,), f"without --target {' or '.join(targets)}")
     if "--stop-after" in asked:
         _refuse(asked, RUNNING, "with --stop-after, which runs nothing")
     if "--data" not in asked:

@@ -29,9 +29,9 @@ def export(
 ) -> Mapping[str, Any]:
     """Write a trained model for another tool, `target`, and run it there: what was checked.
 
-    target: nir, onnx, lava-dl, sana-fe, or one that a package registers. inputs: have no meaning
-    for a trained model, and are refused. Nothing is left behind
-    on an error. Raises BadInput, DoesNotFit, Mismatch or BackendFailed.
+    target: nir, onnx, lava-dl, sana-fe, rtl, or one that a package registers. inputs: have no
+    meaning for a trained model, and are refused. Nothing is left behind on an error. Raises
+    BadInput, DoesNotFit, Mismatch or BackendFailed.
     """
     from ssr_neuro import registry
     from ssr_neuro.files import output_folder
@@ -77,6 +77,7 @@ def _job(model: "Model", options: CompileOptions, stopwatch: Stopwatch) -> "Job"
         layout=options.layout or "compact",
         watch=stopwatch,
         integer=integer,
+        lanes=options.lanes,
     )
 
 

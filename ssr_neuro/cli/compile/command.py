@@ -133,7 +133,12 @@ def compile_model(
     ] = False,
     lanes: Annotated[
         int | None,
-        typer.Option(min=1, help="samples side by side in Lava", show_default="by their number"),
+        typer.Option(
+            min=1,
+            help="samples side by side in Lava; with --target rtl, neurons side by side in the "
+            "core: 1, 2, 4, 8 or 16",
+            show_default="Lava: by their number; rtl: 8",
+        ),
     ] = None,
     timeout_s: Annotated[
         float | None, typer.Option(help="limit for Lava, seconds", show_default="by the work")

@@ -1,0 +1,1 @@
+"""The core in Verilog, and the tables with which it runs a Program."""

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Builds the core with Verilator, runs golden samples and compares every spike, readout and counter.
+# Prints PASS, or the first difference. Usage: ./run.sh [samples] [--record FILE]
+# VERILATOR: the command, where it is not `verilator`. BUILD: a folder to build in and keep.
+set -e
+cd "$(dirname "$0")"
+if [ -z "$BUILD" ]; then
+  BUILD=$(mktemp -d)
+  trap 'rm -rf "$BUILD"' EXIT
+fi
+if [ -z "$VERILATOR" ]; then
+  VERILATOR=verilator
+  command -v verilator >/dev/null || VERILATOR=verilator-cli
+fi
+mkdir -p "$BUILD"
+$VERILATOR --cc --exe --build -j 1 -O3 --x-assign fast --x-initial fast --top-module core \
+  --Mdir "$BUILD" -MAKEFLAGS "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O1" -f parameters.txt \
+  verilog/*.v bench/bench.cpp >"$BUILD/build.log" 2>&1 || { cat "$BUILD/build.log"; exit 5; }
+"$BUILD/Vcore" . "$@"

@@ -1,0 +1,116 @@
+"""The folder `rtl/` of a program: written, run under Verilator, described."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from converters.rtl import verilator
+from converters.rtl.check import check_counts
+from converters.rtl.counters import COUNTERS
+from converters.rtl.folder import write_network, write_sources
+from converters.rtl.golden import GoldenWords, golden_words
+from converters.rtl.readme import readme
+from converters.rtl.tables import Tables, tables
+from ssr_neuro.program import program_file
+from ssr_neuro.program.ir import IntegerProgram
+from ssr_neuro.program.trace import Trace
+from ssr_neuro.stopwatch import Stopwatch
+
+DEFAULT_LANES = 8
+DOCUMENT = "core.json"
+
+
+def write_rtl(
+    program: IntegerProgram, trace: Trace, folder: Path, lanes: int, watch: Stopwatch
+) -> Mapping[str, Any]:
+    """Fill `folder`, and run its bench on every sample of the trace: what was found, plain data.
+
+    Raises BackendFailed where Verilator is missing, BadInput or DoesNotFit where the core cannot
+    hold the program, Mismatch where a spike, a readout or a counter differs.
+    """
+    verilator.command()
+    with watch.step(f"write the tables of the core, {lanes} lanes"):
+        made = tables(program, lanes)
+        golden = golden_words(made, trace)
+        check_counts(program, trace, golden)
+        write_sources(folder)
+        write_network(folder, made, golden)
+        document = describe(made, golden)
+        (folder / DOCUMENT).write_text(json.dumps(document, indent=1) + "\n")
+        (folder / "README.md").write_text(readme(made, document))
+    with watch.step(f"build the core with Verilator and run {trace.samples} samples"):
+        run = verilator.run_bench(folder)
+    cycles = golden.counters[:, -1]
+    return {
+        "lanes": lanes,
+        "commands": len(made.commands),
+        "bytes of memory": sum(memory["bytes"] for memory in document["memories"]),
+        "samples": run.number("samples"),
+        "spikes compared": run.number("spikes compared"),
+        "fired": run.number("fired"),
+        "readouts compared": run.number("readouts compared"),
+        "mismatches": run.number("mismatches"),
+        "cycles a sample, mean": float(cycles.mean()),
+        "cycles a sample, most": int(cycles.max()),
+    }
+
+
+def describe(tables: Tables, golden: GoldenWords) -> dict[str, Any]:
+    """`core.json`: parameters, widths with their bounds, memories, nodes, counts of a sample."""
+    widths = tables.widths
+    registers = {"sum": widths.sum, "bias": widths.bias, "current": widths.current}
+    means = golden.counters.mean(axis=0)
+    return {
+        "format": "ssr-neuro-rtl",
+        "version": 1,
+        "program": tables.program.name,
+        "program_sha256": program_file.fingerprint(tables.program),
+        "steps": tables.program.steps,
+        "parameters": tables.parameters,
+        "widths": {
+            name: {"bits": w.bits, "low": w.low, "high": w.high, "why": w.why}
+            for name, w in registers.items()
+        },
+        "memories": memories(tables),
+        "nodes": [
+            {
+                "name": node.name,
+                "shape": list(node.shape),
+                "order": node.order,
+                "base": node.base,
+                "rows": node.outer,
+                "words_of_a_row": node.row_words,
+            }
+            for node in tables.layouts.nodes.values()
+        ],
+        "samples": len(golden.counters),
+        "a_sample": {
+            name: mean
+            for name, mean in zip(COUNTERS, means.tolist(), strict=True)
+            if name != "margins"
+        },
+        "most_cycles": int(golden.counters[:, -1].max()),
+    }
+
+
+def memories(tables: Tables) -> list[dict[str, Any]]:
+    """Every memory of the core: words, bits of a word, bytes. Those of no use have one word."""
+    p, lanes = tables.parameters, tables.lanes
+    shapes = {
+        "spikes": (p["SPIKES"], lanes),
+        "weights": (p["WEIGHTS"], 8 * lanes),
+        "lists": (p["LISTS"], 32),
+        "accumulators": (p["SUMS"], p["SUM"] * lanes),
+        "membranes": (p["STATES"], 24 * lanes),
+        "currents": (p["STATES"] * p["CURRENT"], p["U"] * lanes),
+        "biases": (p["BIASES"], p["BIAS"] * lanes),
+        "parameters of neurons": (p["NEURONS"] * p["OWN"], 46 * lanes),
+        "readouts": (p["READOUTS"], 32 * lanes),
+        "commands": (p["COMMANDS"], 320),
+    }
+    return [
+        {"name": name, "words": words, "bits": bits, "bytes": -(-words * bits // 8)}
+        for name, (words, bits) in shapes.items()
+        if words
+    ]

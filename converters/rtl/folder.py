@@ -1,0 +1,94 @@
+"""The folder that a simulator of Verilog runs: sources, images, golden vectors, how to run them."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import converters.rtl
+from converters.rtl.golden import GoldenWords
+from converters.rtl.tables import Tables
+from ssr_neuro.program.ir import Node
+
+BENCH = "bench.txt"
+PARAMETERS = "parameters.txt"
+SIZES = "sizes.txt"
+
+
+def write_sources(folder: Path) -> None:
+    """`verilog/`, `bench/` and `run.sh`, as they stand in the package."""
+    for part in ("verilog", "bench"):
+        (folder / part).mkdir(parents=True)
+        for source in sorted((files(converters.rtl) / part).iterdir(), key=lambda x: x.name):
+            if source.name.endswith((".v", ".cpp")):
+                (folder / part / source.name).write_bytes(source.read_bytes())
+    script = folder / "run.sh"
+    script.write_bytes((files(converters.rtl) / "bench" / "run.sh").read_bytes())
+    script.chmod(0o755)
+
+
+def write_network(folder: Path, tables: Tables, golden: GoldenWords) -> None:
+    """What differs from network to network: images, parameters, golden vectors, bench.txt."""
+    (folder / "images").mkdir(parents=True)
+    (folder / "golden").mkdir()
+    for image in tables.images:
+        (folder / "images" / f"{image.name}.hex").write_text(image.hex)
+    for name, text in golden.files().items():
+        (folder / "golden" / name).write_text(text)
+    (folder / PARAMETERS).write_text(parameter_flags(tables.parameters))
+    (folder / BENCH).write_text(bench_text(tables, golden))
+    (folder / SIZES).write_text(parameter_flags(bench_sizes(tables, golden)))
+
+
+def parameter_flags(parameters: dict[str, int]) -> str:
+    """As options of Verilator, one a line."""
+    return "".join(f"-G{name}={value}\n" for name, value in parameters.items())
+
+
+def bench_sizes(tables: Tables, golden: GoldenWords) -> dict[str, int]:
+    """Parameters that `bench/bench.v` has beside those of the core."""
+    layouts = tables.layouts
+    return {
+        "SAMPLES": len(golden.spikes),
+        "STEPS": tables.program.steps,
+        "SPIKE_WORDS": layouts.spike_words,
+        "READOUT_WORDS": max(1, layouts.readout_words),
+        "INPUT_WORDS": sum(layouts.nodes[i.name].words for i in tables.program.inputs),
+        "CYCLE_LIMIT": cycle_limit(golden),
+    }
+
+
+def cycle_limit(golden: GoldenWords) -> int:
+    """More than any sample takes: a core that is not done by then never is."""
+    return 2 * int(golden.counters[:, -1].max(initial=0)) + 1000
+
+
+def bench_text(tables: Tables, golden: GoldenWords) -> str:
+    """What the bench has to know, one fact a line. A node: kind, base, outer, inner, words of a
+
+    row, order, shape, name; the name is last, as it may hold spaces.
+    """
+    samples = len(golden.spikes)
+    facts = {
+        "lanes": tables.lanes,
+        "steps": tables.program.steps,
+        "samples": samples,
+        "spike_words": tables.layouts.spike_words,
+        "readout_words": tables.layouts.readout_words,
+        "cycle_limit": cycle_limit(golden),
+    }
+    lines = [f"{key} {value}" for key, value in facts.items()]
+    lines += [f"image {image.number} {image.name}.hex" for image in tables.images]
+    program = tables.program
+    kinds: dict[str, tuple[Node, ...]] = {
+        "input": program.inputs,
+        "population": program.populations,
+        "readout": program.readouts,
+    }
+    for kind, nodes in kinds.items():
+        for node in nodes:
+            at = tables.layouts.nodes[node.name]
+            shape = "x".join(map(str, node.shape))
+            lines.append(
+                f"node {kind} {at.base} {at.outer} {at.inner} {at.row_words} {at.order} {shape} "
+                f"{node.name}"
+            )
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,45 @@
+"""README.md of the folder, for a lab that has never heard of the compiler."""
+
+from pathlib import Path
+from typing import Any
+
+from converters.rtl.tables import Tables
+
+TEMPLATE = Path(__file__).with_suffix(".md")
+
+
+def readme(tables: Tables, document: dict[str, Any]) -> str:
+    counts = document["a_sample"]
+    return TEMPLATE.read_text().format(
+        program=tables.program.name,
+        lanes=tables.lanes,
+        steps=tables.program.steps,
+        samples=document["samples"],
+        spike_words=tables.layouts.spike_words,
+        readout_words=tables.layouts.readout_words,
+        commands=len(tables.commands),
+        cycles=f"{counts['cycles']:,.0f}",
+        most=f"{document['most_cycles']:,}",
+        milliseconds=f"{counts['cycles'] / 100e6 * 1e3:.2f}",
+        counters="\n".join(f"| `{name}` | {value:,.1f} |" for name, value in counts.items()),
+        parameters="\n".join(f"| `{k}` | {v} |" for k, v in tables.parameters.items()),
+        widths="\n".join(_width(name, w) for name, w in document["widths"].items()),
+        memories="\n".join(
+            f"| {m['name']} | {m['words']:,} | {m['bits']} | {m['bytes']:,} |"
+            for m in document["memories"]
+        ),
+        total=f"{sum(m['bytes'] for m in document['memories']):,}",
+        nodes="\n".join(_node(node) for node in document["nodes"]),
+    )
+
+
+def _width(name: str, width: dict[str, Any]) -> str:
+    return f"| {name} | {width['bits']} | {width['low']:,} to {width['high']:,} | {width['why']} |"
+
+
+def _node(node: dict[str, Any]) -> str:
+    shape = " x ".join(map(str, node["shape"]))
+    return (
+        f"| {node['name']} | {shape} | {node['order']} | {node['base']} | {node['rows']} | "
+        f"{node['words_of_a_row']} |"
+    )

