@@ -67,6 +67,7 @@ _HOMES = {
     "study_memory": "library.study_memory",
     "study_noise": "library.study_noise",
     "study_steps": "library.study_sweep",
+    "study_sweep": "library.study_grid",
     "study_tau": "library.study_sweep",
     "train": "library.training",
     "train_recipe": "library.recipes",

@@ -40,6 +40,7 @@ from ssr_neuro.library.searching import search_settings as search_settings
 from ssr_neuro.library.simulation import Simulation as Simulation
 from ssr_neuro.library.simulation import simulate as simulate
 from ssr_neuro.library.study import Study as Study
+from ssr_neuro.library.study_grid import study_sweep as study_sweep
 from ssr_neuro.library.study_lengths import study_lengths as study_lengths
 from ssr_neuro.library.study_memory import study_memory as study_memory
 from ssr_neuro.library.study_noise import study_noise as study_noise

@@ -19,7 +19,8 @@ Models = str | Path | Model | Sequence[str | Path | Model]
 @dataclass(frozen=True, eq=False)
 class Study:
     """name: of its files. dataset: what it ran on. content: its numbers, plain data. svg: its
-    figure. notes: what the figure says below. title, heads, rows: the numbers as a table."""
+    figure. notes: what the figure says below. title, heads, rows: the numbers as a table. csv: the
+    rows of a <name>.csv with its heads, () where the study leaves none."""
 
     name: str
     dataset: Dataset
@@ -29,6 +30,7 @@ class Study:
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    csv: tuple[tuple[str, ...], ...] = ()
 
     def to_dict(self, command: Sequence[str] = ()) -> dict[str, Any]:
         """The numbers with their data set, versions and notes. command: what made them."""
@@ -41,11 +43,14 @@ class Study:
         overwrite: bool = False,
         inputs: Iterable[Path] = (),
         command: Sequence[str] = (),
-    ) -> tuple[Path, Path]:
-        """Write <name>.json and <name>.svg; their paths. Raises BadInput as `Compiled.save`."""
+    ) -> tuple[Path, ...]:
+        """Write <name>.json, <name>.svg and perhaps <name>.csv; their paths.
+
+        Raises BadInput as `Compiled.save`.
+        """
         found = self.to_dict(command)
         return study_document.write(
-            Path(folder), found, self.svg, overwrite=overwrite, inputs=inputs
+            Path(folder), found, self.svg, self.csv, overwrite=overwrite, inputs=inputs
         )
 
 

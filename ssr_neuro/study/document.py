@@ -1,6 +1,8 @@
-"""What a study leaves: `<study>.json` with its numbers, `<study>.svg` with its figure."""
+"""What a study leaves: its numbers as JSON, its figure as SVG, and for spreadsheets a CSV."""
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -54,21 +56,31 @@ def write(
     out: Path,
     found: Mapping[str, Any],
     svg: str,
+    rows: Sequence[Sequence[str]] = (),
     *,
     overwrite: bool = False,
     inputs: Iterable[Path] = (),
-) -> tuple[Path, Path]:
-    """A folder of the numbers, the figure and a manifest; the paths of the first two.
+) -> tuple[Path, ...]:
+    """A folder of the numbers, the figure, rows where there are any, and a manifest; the paths of
+    all but the manifest.
 
     overwrite, inputs: as in `output_folder.check`, which raises BadInput.
     """
-    names = tuple(f"{found['study']}.{ending}" for ending in ("json", "svg"))
-    contents = (json_document.to_text(found), svg)
+    contents = {"json": json_document.to_text(found), "svg": svg}
+    if rows:
+        contents["csv"] = _csv(rows)
     made = {"command": found["command"]}
     with output_folder.create(out, made, overwrite=overwrite, inputs=inputs) as fresh:
-        for name, content in zip(names, contents, strict=True):
-            (fresh / name).write_text(content, encoding="utf-8", newline="")
-    return out / names[0], out / names[1]
+        for ending, content in contents.items():
+            path = fresh / f"{found['study']}.{ending}"
+            path.write_text(content, encoding="utf-8", newline="")
+    return tuple(out / f"{found['study']}.{ending}" for ending in contents)
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> str:
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def _last(word: str) -> str:

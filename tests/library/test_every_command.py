@@ -27,7 +27,14 @@ REACHED = {
     "search": ("search_settings",),
     "show": ("show",),
     "simulate": ("simulate",),
-    "study": ("study_lengths", "study_memory", "study_noise", "study_steps", "study_tau"),
+    "study": (
+        "study_lengths",
+        "study_memory",
+        "study_noise",
+        "study_steps",
+        "study_sweep",
+        "study_tau",
+    ),
     "train": ("train", "train_recipe"),
     "verify": ("verify",),
 }

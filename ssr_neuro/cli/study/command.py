@@ -1,7 +1,8 @@
-"""`ssr study`: the SSR paper's studies, each as numbers and a figure."""
+"""`ssr study`: the papers' studies, each as numbers and a figure."""
 
 import typer
 
+from ssr_neuro.cli.study.grid import sweep
 from ssr_neuro.cli.study.lengths import lengths
 from ssr_neuro.cli.study.memory import memory
 from ssr_neuro.cli.study.noise import noise
@@ -9,8 +10,8 @@ from ssr_neuro.cli.study.ranks import ranks
 from ssr_neuro.cli.study.sweep import steps, tau
 
 study_app = typer.Typer(
-    help="The SSR paper's studies: each leaves <study>.json and <study>.svg in a folder.",
+    help="The papers' studies: each leaves <study>.json and <study>.svg in a folder.",
     no_args_is_help=True,
 )
-for command in (noise, lengths, steps, tau, memory, ranks):
+for command in (sweep, noise, lengths, steps, tau, memory, ranks):
     study_app.command()(command)

@@ -1,0 +1,69 @@
+"""The figure of a grid: validation accuracy by one setting, a line for each of the others."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ssr_neuro.charts.figure import draw
+from ssr_neuro.charts.panels import Axis, Panel, Point, Series
+from ssr_neuro.evaluation.columns import SHOWN, figure_name, in_column
+from ssr_neuro.settings.fields import typed
+
+METRICS = tuple(in_column(name, column) for column in SHOWN for name in ("hr@10", "ndcg@10"))
+
+
+def figure(
+    varied: Mapping[str, Sequence[Any]],
+    about: str,
+    points: Sequence[Mapping[str, Any]],
+    notes: Sequence[str],
+) -> str:
+    """points: as `grid.run` makes them. Along the axis lies the setting with the most values, which
+    stand at equal distances, as values may be words."""
+    along = max(varied, key=lambda key: len(varied[key]))
+    ticks = tuple((float(k), typed(value)) for k, value in enumerate(varied[along]))
+    places = {said: place for place, said in ticks}
+    lines: dict[str, list[Mapping[str, Any]]] = {}
+    for point in points:
+        lines.setdefault(_others(point["values"], along), []).append(point)
+    panels = [
+        Panel(
+            figure_name(metric),
+            Axis(along, ticks=ticks),
+            Axis(f"validation {figure_name(metric)}"),
+            tuple(
+                _series(name, look, found, along, places, metric)
+                for look, (name, found) in enumerate(lines.items())
+            ),
+            dodge=True,
+        )
+        for metric in METRICS
+        if all(metric in point["valid"] for point in points)
+    ]
+    return draw(f"Validation accuracy by {', '.join(varied)}", about, panels, notes)
+
+
+def _others(values: Mapping[str, Any], along: str) -> str:
+    said = ", ".join(f"{key} {typed(value)}" for key, value in values.items() if key != along)
+    return said or "validation"
+
+
+def _series(
+    name: str,
+    look: int,
+    points: Sequence[Mapping[str, Any]],
+    along: str,
+    places: Mapping[str, float],
+    metric: str,
+) -> Series:
+    return Series(
+        name,
+        tuple(
+            Point(
+                places[typed(point["values"][along])],
+                point["valid"][metric],
+                point["valid"][f"{metric}_error"],
+            )
+            for point in points
+        ),
+        look,
+    )
