@@ -11,6 +11,7 @@ from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Data, Json, Models, reads_data
 from ssr_neuro.cli.output import console, print_json, table, whole
 from ssr_neuro.cli.train.seeds import spread_cells
+from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import SHOWN, TITLES, in_column
 from ssr_neuro.settings.reading import ReadingOptions
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 PAIRED_LEGEND = (
     "±: standard error of the mean difference; p: two-sided t test that it is 0. Both take users "
     "as independent, not the sequences of one user."
+)
+SAMPLED_LEGEND = (
+    "Figures of a sample are larger than those of all items, by a factor that differs between "
+    "models; compare them with figures of the same sample alone."
 )
 HEADS = ("model", "protocol", "N", "sequences", *ACCURACY)
 
@@ -47,6 +52,15 @@ def evaluate(
             "--paired", help="differences from the first model, sequence by sequence, as well"
         ),
     ] = False,
+    sampled: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="rank each target among N items that its user has not had, drawn by --seed, as "
+            "well: LRURec's protocol for XLong, with N = 10000",
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="of --sampled", min=0, show_default="0")] = None,
     device: Annotated[Literal["auto", "cpu"], typer.Option(help="where to compute")] = "auto",
     json: Json = False,
     **reading: Unpack[ReadingOptions],
@@ -58,6 +72,8 @@ def evaluate(
     The sequences are those that the model's own training protocol left out.
     What several --teacher of `ssr train` know is what they rank --together.
     """
+    if seed is not None and sampled is None:
+        raise BadInput("--seed has no meaning without --sampled; leave it out")
     from ssr_neuro.library.evaluation import compare_paired, group_seeds
     from ssr_neuro.library.evaluation import evaluate as evaluate_models
 
@@ -67,6 +83,8 @@ def evaluate(
         part=part,
         history_left_out=history_left_out,
         together=together,
+        sampled=sampled,
+        seed=seed or 0,
         **reading,
         device=device,
         progress=shows_progress(json),
@@ -77,6 +95,8 @@ def evaluate(
         print_json(_document(found, pairs, groups))
         return
     _show(f"{data}, {part} set", found)
+    if sampled is not None:
+        _show_sampled(found)
     if groups:
         _show_seeds(groups)
     if pairs:
@@ -101,12 +121,29 @@ def _document(
         }
         for one in found
     }
+    for one in found:
+        if one.sampled is not None:
+            document[one.name]["sampled"] = one.sampled.to_dict()
     for pair in pairs:
         values = {key: asdict(value) for key, value in pair.differences.items()}
         document[pair.name]["paired"] = {"against": pair.against, **values}
     if groups:
         document["over_seeds"] = [asdict(group) for group in groups]
     return document
+
+
+def _show_sampled(found: "Sequence[Evaluation]") -> None:
+    """Apart from the ranking of all items."""
+    every = [(one.name, one.sampled) for one in found if one.sampled is not None]
+    rows = [
+        (name, whole(ranking.metrics.sequences), *cells[1:])
+        for name, ranking in every
+        for cells in [next(accuracy_rows(ranking.metrics.to_dict(), errors=True))]
+    ]
+    sample = every[0][1].sample
+    title = f"Among {whole(sample.negatives)} sampled items and the target, seed {sample.seed}"
+    table(title, ("model", "sequences", *ACCURACY[1:]), rows)
+    console.print(SAMPLED_LEGEND, soft_wrap=True)
 
 
 def _show_seeds(groups: "Sequence[OverSeeds]") -> None:

@@ -1,13 +1,15 @@
 """Full-ranking evaluation of anything that scores items: a model or the integer program."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import Floats, Metrics, Ranks, rank_columns
+from ssr_neuro.evaluation.metrics import Floats, Metrics, Rank, Ranks, rank_columns
+from ssr_neuro.evaluation.sampled import Sample, ranks_among
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.progress import task
 
@@ -36,6 +38,19 @@ class History(Protocol):
         ...
 
 
+@dataclass(frozen=True, eq=False)
+class Sampling:
+    """history: of the sequences that are ranked, whose users' items are never drawn."""
+
+    sample: Sample
+    history: History
+
+    def ranks(self, scores: Floats, rows: npt.NDArray[np.int64], targets: IntArray) -> Rank:
+        """Of the targets of some rows among what is drawn for them."""
+        drawn = self.sample.draw(rows, targets, self.history.seen(rows), scores.shape[1] - 1)
+        return ranks_among(scores, targets, drawn)
+
+
 def evaluate(
     score_batch: ScoreBatch,
     sequences: SequenceSet,
@@ -58,18 +73,28 @@ def rank_every(
     batch_size: int = 512,
     *,
     history: History | None = None,
+    sampling: Sampling | None = None,
     progress: bool = False,
 ) -> Ranks:
     """Ranks of the sequences' targets: among all items, and without the window's.
 
     Both columns come from one pass of scores. history: the sequences once more, where a third
-    column is to leave out all that the user has had. Raises BadInput where there is nothing to
+    column is to leave out all that the user has had. sampling: where targets are ranked among a
+    sample as well. Raises BadInput where there is nothing to
     rank or a score is NaN; the message names the batch.
     """
     if len(sequences) == 0:
         raise BadInput("there are no sequences to evaluate; give a larger data set or part")
     rows = np.arange(len(sequences))
-    return rank_rows(score_batch, sequences, rows, batch_size, history=history, progress=progress)
+    return rank_rows(
+        score_batch,
+        sequences,
+        rows,
+        batch_size,
+        history=history,
+        sampling=sampling,
+        progress=progress,
+    )
 
 
 def rank_rows(
@@ -79,6 +104,7 @@ def rank_rows(
     batch_size: int,
     *,
     history: History | None = None,
+    sampling: Sampling | None = None,
     progress: bool = False,
 ) -> Ranks:
     """Ranks of the targets of some rows, in every column; for one process's share of the whole."""
@@ -88,7 +114,11 @@ def rank_rows(
         windows = inputs if inputs.ndim == 2 else inputs[..., 0]
         seen = None if history is None else history.seen(part)
         try:
-            found.append(rank_columns(score_batch(inputs), targets, windows, seen))
+            scores = score_batch(inputs)
+            ranked = rank_columns(scores, targets, windows, seen)
+            if sampling is not None:
+                ranked = replace(ranked, sampled=sampling.ranks(scores, part, targets))
+            found.append(ranked)
         except BadInput as error:
             raise BadInput(f"batch {number}, sequences {part[0]} to {part[-1]}: {error}") from error
     return Ranks.join(found)

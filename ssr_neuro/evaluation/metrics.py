@@ -58,30 +58,33 @@ class Ranks:
     """Ranks of the targets of the same sequences, (sequences,), in each column.
 
     all_items: every item is a candidate. window_left_out: all but those the model reads.
-    history_left_out: all but what the user has had; None where it was not asked for.
+    history_left_out: all but what the user has had; None where it was not asked for. sampled: a
+    sample of the items, whose figures are no column of these; None where none was drawn.
     """
 
     all_items: Rank
     window_left_out: Rank
     history_left_out: Rank | None = None
+    sampled: Rank | None = None
 
     @classmethod
     def join(cls, parts: "Sequence[Ranks]") -> Self:
         """The sequences of all parts, one part after the other."""
-        history = [part.history_left_out for part in parts if part.history_left_out is not None]
         return cls(
             np.concatenate([np.empty(0), *(part.all_items for part in parts)]),
             np.concatenate([np.empty(0), *(part.window_left_out for part in parts)]),
-            np.concatenate(history) if history else None,
+            _joined([part.history_left_out for part in parts]),
+            _joined([part.sampled for part in parts]),
         )
 
     def map(self, change: Callable[[Rank], Rank]) -> Self:
         """Every column changed in the same way."""
-        history = self.history_left_out
+        history, sampled = self.history_left_out, self.sampled
         return type(self)(
             change(self.all_items),
             change(self.window_left_out),
             None if history is None else change(history),
+            None if sampled is None else change(sampled),
         )
 
     def take(self, rows: IntArray) -> Self:
@@ -96,6 +99,11 @@ class Ranks:
             window_left_out=metrics(self.window_left_out),
             history_left_out=None if history is None else metrics(history),
         )
+
+
+def _joined(parts: Sequence[Rank | None]) -> Rank | None:
+    known = [part for part in parts if part is not None]
+    return np.concatenate(known) if known else None
 
 
 def rank_columns(

@@ -13,9 +13,17 @@ from ssr_neuro import data as data_sets
 from ssr_neuro.data import Dataset
 from ssr_neuro.data.sequences import Sequences
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.evaluate import ScoreBatch, mean_scores, model_scores, rank_every
+from ssr_neuro.evaluation.evaluate import (
+    Sampling,
+    ScoreBatch,
+    mean_scores,
+    model_scores,
+    rank_every,
+)
 from ssr_neuro.evaluation.metrics import Metrics, Ranks
+from ssr_neuro.evaluation.metrics import metrics as rank_metrics
 from ssr_neuro.evaluation.paired import Difference, differences
+from ssr_neuro.evaluation.sampled import Sample, SampledRanking
 from ssr_neuro.evaluation.seeds import Spread, over_seeds
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.models import Model, load
@@ -37,7 +45,8 @@ class Evaluation:
 
     metrics: with all items ranked; `metrics.window_left_out` without those the model reads. ranks:
     of every sequence, which stand in `sequences`. data: what they are of (`Dataset.identity`).
-    training, config: how it was trained and its shape; of integers there is no training.
+    training, config: how it was trained and its shape; of integers there is no training. sampled:
+    the figures among a sample of the items, None where none was asked for.
     """
 
     name: str
@@ -51,6 +60,7 @@ class Evaluation:
     data: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     training: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     config: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    sampled: SampledRanking | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +107,8 @@ def evaluate(
     part: Literal["test", "validation"] = "test",
     history_left_out: bool = False,
     together: bool = False,
+    sampled: int | None = None,
+    seed: int = 0,
     device: Literal["auto", "cpu"] = "auto",
     progress: bool = False,
     **reading: Unpack[ReadingOptions],
@@ -106,7 +118,9 @@ def evaluate(
     Both come from one pass: all items ranked, and all but those of the model's window.
     models: trained models, or compiled ones, whose integers rank. part: test, or validation to
     choose by. history_left_out: a third column, without all that the user has had. together: one
-    more entry, that ranks by the mean of the models' scores. reading: how a file is read
+    more entry, that ranks by the mean of the models' scores. sampled: rank each target also among so
+    many items that its user has not had, drawn by `seed`; these figures stand in `sampled` and are
+    compared with none of the others. reading: how a file is read
     (`Reading`). Raises BadInput where a model was trained on other data, or on what would validate
     it.
     """
@@ -122,9 +136,8 @@ def evaluate(
     if together:
         entries.append(_together(entries))
     about = dataset.identity()
-    return tuple(
-        replace(_evaluation(one, part, history_left_out, progress), data=about) for one in entries
-    )
+    asked = _Asked(part, history_left_out, None if sampled is None else Sample(sampled, seed))
+    return tuple(replace(_evaluation(one, asked, progress), data=about) for one in entries)
 
 
 def compare_paired(found: Sequence[Evaluation]) -> tuple[Paired, ...]:
@@ -175,15 +188,31 @@ def _paired(first: Evaluation, other: Evaluation) -> Paired:
     return Paired(other.name, first.name, differences(first.ranks, other.ranks, mine.starts))
 
 
-def _evaluation(one: _Entry, part: str, history_left_out: bool, progress: bool) -> Evaluation:
-    history = one.sequences if history_left_out else None
-    ranks = rank_every(one.scores, one.sequences, history=history, progress=progress)
+@dataclass(frozen=True)
+class _Asked:
+    """What every model is ranked on. sample: None where none is drawn."""
+
+    part: str
+    history_left_out: bool
+    sample: Sample | None
+
+
+def _evaluation(one: _Entry, asked: _Asked, progress: bool) -> Evaluation:
+    history = one.sequences if asked.history_left_out else None
+    sampling = Sampling(asked.sample, one.sequences) if asked.sample else None
+    ranks = rank_every(
+        one.scores, one.sequences, history=history, sampling=sampling, progress=progress
+    )
+    sampled = None
+    if asked.sample is not None and ranks.sampled is not None:
+        sampled = SampledRanking(asked.sample, rank_metrics(ranks.sampled))
     return Evaluation(
         name=one.name,
         kind=one.kind,
         protocol=one.protocol,
         positions=one.config.positions,
-        part=part,
+        part=asked.part,
+        sampled=sampled,
         metrics=ranks.metrics(),
         ranks=ranks,
         sequences=one.sequences,
