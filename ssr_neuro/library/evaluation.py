@@ -118,9 +118,9 @@ def evaluate(
     Both come from one pass: all items ranked, and all but those of the model's window.
     models: trained models, or compiled ones, whose integers rank. part: test, or validation to
     choose by. history_left_out: a third column, without all that the user has had. together: one
-    more entry, that ranks by the mean of the models' scores. sampled: rank each target also among so
-    many items that its user has not had, drawn by `seed`; these figures stand in `sampled` and are
-    compared with none of the others. reading: how a file is read
+    more entry, that ranks by the mean of the models' scores. sampled: rank each target also among
+    so many items that its user has not had, drawn by `seed`; these figures stand in `sampled` and
+    are compared with none of the others. reading: how a file is read
     (`Reading`). Raises BadInput where a model was trained on other data, or on what would validate
     it.
     """
