@@ -6,7 +6,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from number_tables import TIES
+from accuracy_tables import TIES
 from results_rows import rows, rows_apart
 from runs import Budget, Published, Run, labels
 

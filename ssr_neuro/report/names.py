@@ -1,5 +1,7 @@
 """Names of models and data sets as their papers write them."""
 
+from collections.abc import Iterable
+
 KINDS = {
     "bert4rec": "BERT4Rec",
     "bsarec": "BSARec",
@@ -39,6 +41,22 @@ DATA_SETS = {
 def kind_name(kind: str) -> str:
     """ "lrurec" -> "LRURec"; a kind of another package as it is."""
     return KINDS.get(kind.lower(), kind)
+
+
+def subject_name(subject: str) -> str:
+    """Whose bill it is, for people: "lrurec, incremental" -> "LRURec, incremental"."""
+    kind, comma, form = subject.partition(", ")
+    return f"{kind_name(kind)}{comma}{form}"
+
+
+def short_subject_names(subjects: Iterable[str]) -> dict[str, str]:
+    """For narrow pictures: the kind alone where no other subject is of that kind."""
+    every = list(subjects)
+    kinds = [kind_name(subject.partition(", ")[0]) for subject in every]
+    return {
+        subject: kind if kinds.count(kind) == 1 else subject_name(subject)
+        for subject, kind in zip(every, kinds, strict=True)
+    }
 
 
 def data_set_name(name: str) -> str:

@@ -9,6 +9,7 @@ from ssr_neuro.charts.bars import Bar, Part, bars
 from ssr_neuro.charts.frame import Frame
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill, Term
+from ssr_neuro.report.names import subject_name
 from ssr_neuro.report.pictures.kinds import KINDS, Kind, kind_of
 
 
@@ -31,9 +32,10 @@ def in_order(bill: Bill) -> list[Term]:
 
 
 def _bar(bill: Bill, unit: numbers.Unit, kind: str) -> Bar:
-    parts = tuple(_part(bill.subject, term, unit) for term in in_order(bill) if _known(term))
-    unknown = f"{bill.subject}, not known: {', '.join(bill.unknown)}" if bill.unknown else ""
-    return Bar(bill.subject, parts, _total(bill, unit), kind, unknown)
+    name = subject_name(bill.subject)
+    parts = tuple(_part(name, term, unit) for term in in_order(bill) if _known(term))
+    unknown = f"{name}, not known: {', '.join(bill.unknown)}" if bill.unknown else ""
+    return Bar(name, parts, _total(bill, unit), kind, unknown)
 
 
 def _known(term: Term) -> bool:

@@ -13,6 +13,7 @@ from ssr_neuro.charts.scale import Scale, scale
 from ssr_neuro.charts.svg import element, line, path, svg, text
 from ssr_neuro.costs.accounting.sheet import Sensitivity, Sheet
 from ssr_neuro.costs.bill import Bill
+from ssr_neuro.report.names import short_subject_names, subject_name
 
 HEIGHT = 236
 SAMPLED = 48
@@ -21,40 +22,54 @@ DASHES = 5
 
 @dataclass(frozen=True)
 class Series:
-    """One model: (value, energy in pJ), in order of the values."""
+    """One model: (value, energy in pJ), in order of the values. label: beside its line."""
 
     name: str
+    label: str
     points: tuple[tuple[float, float], ...]
     marked: bool = True
 
 
 def sensitivity(found: Sensitivity, frame: Frame) -> Markup:
     """A line for each model; of one with a term unknown the sum of the others, which says so."""
+    short = short_subject_names(found.known_pj)
     series = [
-        Series(_named(name, found), tuple(zip(found.values, known, strict=True)))
+        Series(
+            _at_least(subject_name(name), name, found),
+            _at_least(short[name] if frame.narrow else subject_name(name), name, found),
+            tuple(zip(found.values, known, strict=True)),
+        )
         for name, known in found.known_pj.items()
     ]
     place = area(frame, HEIGHT)
     x = scale(found.values, place.left, place.right)
-    title = f"{found.what}, {found.unit}" if found.unit else found.what
-    return _plot(f"Energy against {found.what}", series, place, x, title, numbers.short)
+    along = found.unit or found.what
+    return _plot(f"Energy against {found.what}", series, place, x, along, numbers.short)
 
 
 def break_even(sheet: Sheet, frame: Frame) -> Markup:
     """SSR rises with its firing rate, the others do not; where they meet both cost the same."""
     ssr, *others = (b for b in sheet.bills if b.total_pj is not None)
-    meets = meetings(sheet)
+    meets = {subject_name(name): rate for name, rate in meetings(sheet).items()}
+    short = short_subject_names(b.subject for b in (ssr, *others))
     most = min(1.0, 1.25 * max([2 * sheet.rate, *meets.values()]))
     place = area(frame, HEIGHT)
     x = Scale(0.0, most, place.left, place.right)
     rates = [most * k / SAMPLED for k in range(SAMPLED + 1)]
-    rising = Series(ssr.subject, tuple((r, at_rate(ssr, sheet.rate, r)) for r in rates), False)
-    level = [
-        Series(b.subject, tuple((r, b.total_pj or 0.0) for r in (0.0, most)), False) for b in others
+    rising = tuple((r, at_rate(ssr, sheet.rate, r)) for r in rates)
+    level = ((b, tuple((r, b.total_pj or 0.0) for r in (0.0, most))) for b in others)
+    series = [
+        Series(
+            subject_name(b.subject),
+            short[b.subject] if frame.narrow else subject_name(b.subject),
+            points,
+            marked=False,
+        )
+        for b, points in ((ssr, rising), *level)
     ]
     return _plot(
         "Energy against the firing rate",
-        [rising, *level],
+        series,
         place,
         x,
         "spikes per synapse and step",
@@ -75,8 +90,8 @@ def at_rate(ssr: Bill, rate: float, asked: float) -> float:
     return ssr.known_pj - spiking + spiking * asked / rate
 
 
-def _named(name: str, found: Sensitivity) -> str:
-    return f"{name}, at least" if None in found.total_pj[name] else name
+def _at_least(name: str, subject: str, found: Sensitivity) -> str:
+    return f"{name}, at least" if None in found.total_pj[subject] else name
 
 
 def _plot(
@@ -102,7 +117,7 @@ def _plot(
     for name, rate in (meets or {}).items():
         marks += _meeting(name, rate, series, x, y)
     names = [
-        Label(one.name, place.right, y.at(one.points[-1][1]), "name" if number else "name strong")
+        Label(one.label, place.right, y.at(one.points[-1][1]), "name" if number else "name strong")
         for number, one in enumerate(series)
     ]
     marks.append(labels(names, place.left, place.width, place.top, place.bottom))
