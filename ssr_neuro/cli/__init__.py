@@ -43,7 +43,7 @@ EVERYWHERE = (
 app = typer.Typer(
     name="ssr",
     epilog=EVERYWHERE,
-    help="Train spiking sequential recommenders and take them to a neuromorphic chip, exactly.",
+    help="Train spiking recommenders and compile them to the integers of a chip, bit for bit.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )

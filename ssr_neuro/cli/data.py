@@ -10,7 +10,7 @@ from ssr_neuro.cli.options import Json, reads_data
 from ssr_neuro.cli.output import print_json, table
 from ssr_neuro.settings.reading import ReadingOptions
 
-data_app = typer.Typer(help="Look at data sets.", no_args_is_help=True)
+data_app = typer.Typer(help="What is read of a data set.", no_args_is_help=True)
 
 
 @data_app.command("stats")

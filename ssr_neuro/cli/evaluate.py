@@ -70,7 +70,7 @@ def evaluate(
     The window holds the items that the model reads; LRURec's authors leave them out of the ranking.
     The target always stays a candidate.
     The sequences are those that the model's own training protocol left out.
-    What several --teacher of `ssr train` know is what they rank --together.
+    --together shows what the models would teach as several --teacher of `ssr train`.
     """
     if seed is not None and sampled is None:
         raise BadInput("--seed has no meaning without --sampled; leave it out")

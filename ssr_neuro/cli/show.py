@@ -28,7 +28,7 @@ def show(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Draw the graph of a program, and print when which of its nodes works.
+    """Draw the graph of a program, and print in which steps each of its nodes works.
 
     Any folder with a program.json: a bundle, or what `ssr-compile --stop-after PASS` wrote. Nothing
     is written into that folder unless --out says so.

@@ -28,8 +28,8 @@ class SweepArguments(ReadingOptions):
 
 SWEEP: dict[str, Option] = {
     "model": Option(Annotated[str, typer.Option(help="a kind with spikes")], "ssr"),
-    "features": Option(Annotated[int, typer.Option(help="D")], 64),
-    "blocks": Option(Annotated[int, typer.Option(help="L")], 2),
+    "features": Option(Annotated[int, typer.Option(help="D, width of the network")], 64),
+    "blocks": Option(Annotated[int, typer.Option(help="L, blocks of layers")], 2),
     "seeds": Option(
         Annotated[str, typer.Option(help="one training of every value for each, such as 0,1,2")],
         "0",

@@ -71,13 +71,15 @@ def train(
         typer.Option(help="ratio (SSR) or leave-one-out (LRURec)", show_default="ratio"),
     ] = None,
     positions: Annotated[
-        Whole, typer.Option(help="N, items of a sequence", show_default="20")
+        Whole, typer.Option(help="N, items that the model reads", show_default="20")
     ] = None,
-    features: Annotated[Whole, typer.Option(help="D", show_default="64")] = None,
+    features: Annotated[
+        Whole, typer.Option(help="D, width of the network", show_default="64")
+    ] = None,
     time_steps: Annotated[
         Whole, typer.Option(help="T, steps of a spike train", show_default="4")
     ] = None,
-    blocks: Annotated[Whole, typer.Option(help="L", show_default="2")] = None,
+    blocks: Annotated[Whole, typer.Option(help="L, blocks of layers", show_default="2")] = None,
     ffn_ratio: Annotated[
         Whole, typer.Option(help="hidden width of the feed-forward over D", show_default="4")
     ] = None,
@@ -109,16 +111,20 @@ def train(
         float, typer.Option(help="weight of synaptic operations (share of the most) in the loss")
     ] = 0.0,
     eval_every: Annotated[int, typer.Option(help="steps between validations")] = 250,
-    patience: Annotated[int, typer.Option(help="worse validations before stopping; 0 never")] = 10,
-    warmup_steps: int = 50,
+    patience: Annotated[
+        int, typer.Option(help="validations without a better one until it stops; 0: never")
+    ] = 10,
+    warmup_steps: Annotated[
+        int, typer.Option(help="first steps, in which the learning rates rise")
+    ] = 50,
     final_lr: Annotated[
-        float, typer.Option(help="share of the rates at the end of the cosine")
+        float, typer.Option(help="share of the learning rates that is left at the end")
     ] = 0.02,
-    weight_decay: float = 0.0,
+    weight_decay: Annotated[float, typer.Option(help="of AdamW")] = 0.0,
     refit: Annotated[
         bool,
         typer.Option(
-            "--refit", help="train on the validation sequences too, all else chosen; keeps the last"
+            "--refit", help="train on the validation sequences as well; keeps the last weights"
         ),
     ] = False,
     assignments: Assignments = None,
@@ -142,7 +148,7 @@ def train(
             autocompletion=complete_recipe,
         ),
     ] = None,
-    seed: int = 0,
+    seed: Annotated[int, typer.Option(help="of weights, batches and dropout")] = 0,
     seeds: Annotated[
         int | None,
         typer.Option(
