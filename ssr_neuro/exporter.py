@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Split
@@ -43,6 +43,16 @@ class Job:
     lanes: int | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class GraphJob:
+    """What is exported of a NIR graph or a .net file. trace: what it must answer to its inputs."""
+
+    path: Path
+    program: IntegerProgram
+    trace: Trace
+    watch: Stopwatch
+
+
 class Exporter(Protocol):
     """Writes a model in the format of another tool, and proves that it means the same there."""
 
@@ -55,4 +65,13 @@ class Exporter(Protocol):
 
         Raises BadInput, DoesNotFit, Mismatch or BackendFailed; nothing is left behind then.
         """
+        ...
+
+
+@runtime_checkable
+class GraphExporter(Protocol):
+    """An exporter that takes graphs, too: networks without items."""
+
+    def export_graph(self, job: GraphJob, folder: Path) -> Mapping[str, Any]:
+        """As `Exporter.export`."""
         ...

@@ -21,6 +21,7 @@ SIMULATORS: Mapping[str, str] = {
     "reference": "simulators.reference",
 }
 EXPORTERS: Mapping[str, str] = {
+    "c": "converters.export_c",
     "lava-dl": "converters.export_lava_dl",
     "nir": "converters.export_nir",
     "onnx": "converters.export_onnx",

@@ -42,7 +42,7 @@ def refuse_unused(
     if not integers:
         _refuse(asked, (*LOWERING, "--chip"), f"with --target {target}: no integers are made")
     elif target not in BUNDLES:
-        _refuse(asked, SHOWING, f"with --target {target}, which shows no passes")
+        _refuse(asked, (*SHOWING, "--trace"), f"with --target {target}, which shows no passes")
     for option, targets in OF_TARGETS.items():
         if target not in targets:
             _refuse(asked, (option,), f"without --target {' or '.join(targets)}")

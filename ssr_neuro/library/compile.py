@@ -52,13 +52,20 @@ def compile(
         from ssr_neuro.library.compile_recommender import compile_recommender
 
         return compile_recommender(found, asked, stopwatch)
+    return compile_network(kind, found, inputs, asked, stopwatch)
+
+
+def compile_network(
+    kind: Source, source: Any, inputs: Any, options: CompileOptions, stopwatch: Stopwatch
+) -> "Compiled":
+    """A network without items: a NIR graph or its path, or the path of a .net file."""
     if kind == "netx":
         from ssr_neuro.library.compile_netx import compile_netx
 
-        return compile_netx(found, inputs, asked, stopwatch)
+        return compile_netx(source, inputs, options, stopwatch)
     from ssr_neuro.library.compile_graph import compile_graph
 
-    return compile_graph(found, inputs, asked, stopwatch)
+    return compile_graph(source, inputs, options, stopwatch)
 
 
 def lower_program(

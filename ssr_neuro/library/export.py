@@ -1,6 +1,8 @@
-"""`ssr_neuro.export`: a trained model in the format of another tool, checked there."""
+"""`ssr_neuro.export`: a model or a graph in the format of another tool, checked there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -8,16 +10,19 @@ from typing import TYPE_CHECKING, Any, Unpack
 from ssr_neuro.compiler.options import BUNDLES, CompileKeywords, CompileOptions, options_of
 from ssr_neuro.compiler.unused_options import refuse_unused
 from ssr_neuro.errors import BadInput
-from ssr_neuro.library.compile import resolve
+from ssr_neuro.library.compile import compile_network, resolve
 from ssr_neuro.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
+    import nir
+
+    from ssr_neuro.compiler.sources import Source
     from ssr_neuro.exporter import Deployed, Job
     from ssr_neuro.library.models import Model
 
 
 def export(
-    source: "str | Path | Model",
+    source: "str | Path | Model | nir.NIRGraph",
     folder: str | Path,
     *,
     inputs: Any = None,
@@ -27,32 +32,84 @@ def export(
     stopwatch: Stopwatch | None = None,
     **keywords: Unpack[CompileKeywords],
 ) -> Mapping[str, Any]:
-    """Write a trained model for another tool, `target`, and run it there: what was checked.
+    """Write a model, or a graph, for another tool, `target`, and run it there: what was checked.
 
-    target: nir, onnx, lava-dl, sana-fe, rtl, or one that a package registers. inputs: have no
-    meaning for a trained model, and are refused. Nothing is left behind on an error. Raises
-    BadInput, DoesNotFit, Mismatch or BackendFailed.
+    target: c, nir, onnx, lava-dl, sana-fe, rtl, or one that a package registers. inputs: of a graph,
+    as for `ssr_neuro.compile`; for a trained model they have no meaning, and are refused. Nothing
+    is left behind on an error. Raises BadInput, DoesNotFit, Mismatch or BackendFailed.
     """
-    from ssr_neuro import registry
-    from ssr_neuro.files import output_folder
-
     asked = options or options_of(keywords)
     if asked.target in BUNDLES:
         raise BadInput(f"target {asked.target!r} leaves a bundle; use ssr_neuro.compile and save")
-    kind, model = resolve(source)
+    kind, found = resolve(source)
+    place = Place(Path(folder), overwrite, command)
+    watch = stopwatch or Stopwatch()
     if kind != "model":
+        return _export_graph(kind, found, inputs, asked, place, watch)
+    return _export_model(found, inputs is not None, asked, place, watch)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder to be written, whether it may replace one, and the command that its manifest
+    names."""
+
+    folder: Path
+    overwrite: bool
+    command: tuple[str, ...]
+
+    @contextmanager
+    def create(self, made: Mapping[str, Any], reads: list[Path]) -> Iterator[Path]:
+        from ssr_neuro.files import output_folder
+
+        provenance = {**made, "command": list(self.command)}
+        with output_folder.create(
+            self.folder, provenance, overwrite=self.overwrite, inputs=reads
+        ) as fresh:
+            yield fresh
+
+    def check(self, reads: list[Path]) -> None:
+        """Before any work. Raises BadInput."""
+        from ssr_neuro.files import output_folder
+
+        output_folder.check(self.folder, overwrite=self.overwrite, inputs=reads)
+
+
+def _export_model(
+    model: "Model", has_inputs: bool, options: CompileOptions, place: Place, watch: Stopwatch
+) -> Mapping[str, Any]:
+    from ssr_neuro import registry
+
+    exporter = registry.exporter(options.target)
+    refuse_unused(options, "model", has_inputs=has_inputs, integers=exporter.integers)
+    place.check([model.path])
+    job = _job(model, options, watch)
+    with place.create({"data": job.saved.training["data"]}, [model.path]) as fresh:
+        return dict(exporter.export(job, fresh))
+
+
+def _export_graph(
+    kind: "Source", source: Any, inputs: Any, options: CompileOptions, place: Place,
+    watch: Stopwatch,
+) -> Mapping[str, Any]:  # fmt: skip
+    """Compile a graph and export its integers. Raises BadInput where the target takes none."""
+    from ssr_neuro import registry
+    from ssr_neuro.exporter import GraphExporter, GraphJob
+
+    exporter = registry.exporter(options.target)
+    if not isinstance(exporter, GraphExporter):
         raise BadInput(
-            f"{model}: a graph can be compiled for {' or '.join(BUNDLES)}, not for {asked.target}"
+            f"{source}: a graph can be compiled for {' or '.join((*BUNDLES, 'c'))}, not for "
+            f"{options.target}"
         )
-    exporter = registry.exporter(asked.target)
-    refuse_unused(asked, "model", has_inputs=inputs is not None, integers=exporter.integers)
-    place, reads = Path(folder), [model.path]
-    output_folder.check(place, overwrite=overwrite, inputs=reads)
-    job = _job(model, asked, stopwatch or Stopwatch())
-    made = {"data": job.saved.training["data"], "command": list(command)}
-    with output_folder.create(place, made, overwrite=overwrite, inputs=reads) as fresh:
-        found = dict(exporter.export(job, fresh))
-    return found
+    refuse_unused(options, kind, has_inputs=inputs is not None, integers=exporter.integers)
+    reads = [path for path in (source, inputs) if isinstance(path, Path)]
+    place.check(reads)
+    compiled = compile_network(kind, source, inputs, options, watch)
+    path = source if isinstance(source, Path) else Path(compiled.name)
+    with place.create({}, reads) as fresh:
+        job = GraphJob(path, compiled.program, compiled.proof.trace, watch)
+        return dict(exporter.export_graph(job, fresh))
 
 
 def _job(model: "Model", options: CompileOptions, stopwatch: Stopwatch) -> "Job":

@@ -22,6 +22,7 @@ def test_the_wheel_holds_the_four_packages_and_their_data(tmp_path: Path) -> Non
     assert {
         "hw_targets/generic-45nm.toml",
         "simulators/lava_worker/requirements.txt",
+        "converters/c/handoff/runtime.c",
         "ssr_neuro/report/page/templates/page.html.jinja",
     } <= set(names)
 

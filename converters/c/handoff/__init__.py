@@ -1,0 +1,1 @@
+"""Files that an exported folder gets as they are."""

@@ -1,0 +1,221 @@
+"""What the written C computes is what the reference computes, for any Program."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from pass_programs import dense, joint, lif, network, spikes
+from random_graphs import random_graph
+from small_programs import random_inputs, skip_program
+
+from converters.c import toolchain
+from converters.c.export import _write
+from converters.c.maps import IDENTITY, MIX_INNER, MIX_OUTER, MIX_OUTER_EACH, SPARSE
+from converters.c.memory import plan
+from converters.c.tables import build
+from converters.nir_to_program import to_program
+from simulators.fast import Fast
+from simulators.reference import Reference
+from ssr_neuro.errors import DoesNotFit, Mismatch
+from ssr_neuro.lower import Lowering, lower
+from ssr_neuro.program.arrays import Bits
+from ssr_neuro.program.ir import Input, IntegerProgram, Population, Readout
+from ssr_neuro.program.linear_maps import Kron, Sparse, identity, sparse
+from ssr_neuro.program.trace import Trace
+
+needs_compiler = pytest.mark.skipif(
+    toolchain.here() is None, reason="no C compiler is installed (apt install gcc libc6-dev)"
+)
+needs_arm = pytest.mark.skipif(
+    toolchain.arm() is None, reason=f"32-bit ARM cannot be run here; {toolchain.ARM_REMEDY}"
+)
+
+
+def written(program: IntegerProgram, trace: Trace, folder: Path) -> Path:
+    _write(build(program), None, trace, None, folder)
+    return folder
+
+
+def checked(folder: Path, *options: str) -> str:
+    here = toolchain.here()
+    assert here is not None
+    return here.check(folder, *options)
+
+
+def check(program: IntegerProgram, inputs: dict[str, Bits], folder: Path) -> str:
+    """What the C says with the reference's run as golden samples."""
+    return checked(written(program, Reference().run(program, inputs), folder), "-O0")
+
+
+@needs_compiler
+@pytest.mark.parametrize("seed", range(8))
+def test_random_graphs_compute_what_the_reference_computes(seed: int, tmp_path: Path) -> None:
+    graph, steps = random_graph(1000 + seed)
+    try:
+        wanted = Lowering(weight_bits=2 + seed % 7, optimise=seed % 2 == 0)
+        program = lower(to_program(graph, steps), wanted)
+    except DoesNotFit:
+        pytest.skip("no chip could hold this graph")
+    rng = np.random.default_rng(seed)
+    shown = (rng.random((3, steps, *program.inputs[0].shape)) < 0.5).astype(np.uint8)
+    assert check(program, {"input": shown}, tmp_path).startswith("PASS: ")
+
+
+def few(rng: np.random.Generator, before: tuple[int, ...], after: tuple[int, ...]) -> Sparse:
+    """A third of all weights, at random."""
+    shape = (int(np.prod(after)), int(np.prod(before)))
+    return sparse(rng.integers(-90, 91, shape) * (rng.random(shape) < 0.33), before, after)
+
+
+def every_law(seed: int = 0) -> IntegerProgram:
+    """Loops, lags, wraps and clips; every parameter one number, or one for each neuron."""
+    rng = np.random.default_rng(seed)
+
+    def weights(rows: int, columns: int) -> list[list[int]]:
+        return rng.integers(-127, 128, (rows, columns)).tolist()
+
+    laws = {
+        "a": lif((40,), vth=rng.integers(1, 200, 40), bias=8 * rng.integers(-90, 90, 40)),
+        "b": lif((40,), vth=300, dv=rng.integers(0, 4097, 40), du=rng.integers(-1, 4096, 40)),
+        "c": lif((33,), vth=1 << 17, bias=8, dv=4096, du=0),
+        "d": lif((33,), vth=-1, dv=0, du=4095),
+    }
+    synapses = (
+        joint("x", "a", dense(weights(40, 5))),
+        joint("a b:1", "b", dense(weights(40, 40)), exponent=17),
+        joint("b:2", "c", dense(weights(33, 40)), exponent=11),
+        joint("c", "d", few(rng, (33,), (33,))),
+        joint("d:2", "c", dense(weights(33, 33))),
+        joint("a", "y", dense(weights(4, 40))),
+        joint("d", "y", dense(weights(4, 33)), exponent=3),
+    )
+    # Alone: what keeps samples apart on a chip has no room beside such sums.
+    return IntegerProgram(
+        "laws",
+        7,
+        (Input("x", (5,)),),
+        tuple(Population(n, law.bias_mant.shape, law) for n, law in laws.items()),
+        synapses,
+        (Readout("y", (4,), np.arange(-2, 2), 0, 1.0),),
+    )
+
+
+@needs_compiler
+def test_loops_lags_wraps_clips_and_parameters_of_each_neuron(tmp_path: Path) -> None:
+    program = every_law()
+    trace = Fast().run(program, spikes(program), membranes=True)
+    assert max(np.abs(v).max() for v in trace.membranes.values()) == (1 << 23) - 1
+    assert 0.05 < np.mean([s.mean() for s in trace.spikes.values()]) < 0.95
+    folder = written(program, trace, tmp_path)
+    assert checked(folder, "-O0").startswith("PASS: ")
+
+
+@needs_arm
+def test_a_32_bit_arm_computes_the_same(tmp_path: Path) -> None:
+    program = every_law(1)
+    arm = toolchain.arm()
+    assert arm is not None
+    folder = written(program, Fast().run(program, spikes(program)), tmp_path)
+    assert arm.check(folder, "-Os").startswith("PASS: ")
+
+
+@needs_compiler
+def test_the_sanitizers_find_nothing(tmp_path: Path) -> None:
+    here = toolchain.here()
+    assert here is not None
+    if not here.can_sanitize():
+        pytest.skip(f"{here.command[0]} has no sanitizers here (apt install libgcc-12-dev)")
+    program = every_law(2)
+    folder = written(program, Fast().run(program, spikes(program)), tmp_path)
+    assert checked(folder, "-O1", *toolchain.SANITIZE).startswith("PASS: ")
+
+
+def grid_program(steps: int) -> IntegerProgram:
+    """Every form of a map on a grid of positions and features."""
+    rng = np.random.default_rng(0)
+    rows = rng.integers(-60, 61, (4, 6))
+    pick = np.zeros((2, 4), np.int64)
+    pick[0, 3] = pick[1, 0] = pick[1, 3] = 1
+    blocks = [sp.csr_array(rng.integers(1, 50, (3, 2))) for _ in range(5)]
+    each = np.zeros((3, 5, 2, 5), np.int64)
+    for f, block in enumerate(blocks):
+        each[:, f, :, f] = block.toarray()
+    laws = {name: lif(shape, vth=40, bias=8) for name, shape in
+            {"a": (4, 5), "b": (2, 5), "c": (3, 5), "d": (3, 5)}.items()}  # fmt: skip
+    program = network(
+        laws,
+        joint("x", "a", Kron(rows, np.eye(5, dtype=np.int64))),
+        joint("a", "b", Kron(pick, rng.integers(-60, 61, (5, 5)))),
+        joint("b", "c", sparse(each.reshape(15, 10), (2, 5), (3, 5))),
+        joint("c", "d", identity((3, 5)).with_weights(np.full(15, 50))),
+        joint("c d:1", "y", few(rng, (3, 5), (2,))),
+        steps=steps,
+    )  # fmt: skip
+    return program
+
+
+@needs_compiler
+@pytest.mark.parametrize("steps", [3, 90])
+def test_every_form_of_a_map_in_either_order_of_work(steps: int, tmp_path: Path) -> None:
+    program = grid_program(steps)
+    forms = {row[0] for row in build(program).synapses}
+    assert {MIX_OUTER, MIX_INNER, MIX_OUTER_EACH, IDENTITY, SPARSE} <= forms
+    assert (len(plan(program).groups) > 1) == (steps == 3)
+    assert check(program, spikes(program, rate=0.3), tmp_path).startswith("PASS: ")
+
+
+@needs_compiler
+def test_a_readout_wider_than_32_bits_and_one_that_integrates(tmp_path: Path) -> None:
+    small = skip_program(5, positions=5)
+    (last,) = [s for s in small.synapses if s.target == "out"]
+    law = lif((3,), vth=1 << 17, du=100, dv=50)
+    kept = Readout("kept", (3,), np.zeros(3, np.int64), 4, 0.5, law)
+    program = replace(
+        small,
+        synapses=(
+            *(s for s in small.synapses if s is not last),
+            replace(last, exponent=26),
+            replace(last, name="again", target="kept"),
+        ),
+        readouts=(*small.readouts, kept),
+    )
+    inputs = random_inputs(program, 4, 0)
+    assert np.abs(Reference().run(program, inputs).readouts["out"]).max() > 1 << 31
+    assert build(program).sum_bits == 64
+    assert check(program, inputs, tmp_path).startswith("PASS: ")
+
+
+@needs_compiler
+def test_the_first_difference_is_named(tmp_path: Path) -> None:
+    program = skip_program(1)
+    inputs = random_inputs(program, 3, 1)
+    trace = Reference().run(program, inputs)
+    trace.spikes["b"][2, 1, 3, 1] ^= 1
+    golden = int(trace.spikes["b"][2, 1, 3, 1])
+    folder = written(program, trace, tmp_path)
+    with pytest.raises(Mismatch) as caught:
+        checked(folder, "-O0")
+    assert str(caught.value) == (
+        "this machine: population b, neuron 10, sample 2, step 2: golden has "
+        f"{golden}, this build {1 - golden}"
+    )
+
+
+def test_what_cannot_be_held_is_refused_by_name() -> None:
+    program = skip_program(0)
+    wide = replace(program.readouts[0], bias=np.array([0, 1, 1 << 40]))
+    with pytest.raises(DoesNotFit, match=r"the bias of readout 'out': numbers from 0 to 10995"):
+        build(replace(program, readouts=(wide,)))
+
+
+def test_bytes_are_counted_by_hand() -> None:
+    tables = build(skip_program(0))  # a, b of 4 x 3, c of 4 x 2, steps 4, a is read by c
+    (weights,) = [pool for pool in tables.pools if pool.name == "model_weights"]
+    assert weights.bytes == 4 * 4 + 3 * 3 + 2 * 3 + 3 * 8
+    spikes, membranes, sums = 3 * 4 * 1, 4 * 3, 4 * 3
+    assert tables.ram_bytes == 4 * (spikes + membranes + sums)
+    nodes, synapses, sources, groups, order = 5 * 56, 4 * 36, 5 * 8, 4 * 12, 4 * 2
+    numbers = sum(pool.bytes for pool in tables.pools)
+    assert tables.flash_bytes == nodes + synapses + sources + groups + order + numbers
