@@ -12,10 +12,11 @@ from converters.c.model_files import Items, flash_bytes
 from converters.c.tables import Tables, build
 from converters.c.toolchain import ARM_REMEDY, SANITIZE, RuntimeSize, Toolchain
 from simulators.native import compiler
-from ssr_neuro.evaluation.item_table import ItemTable, top
+from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
+from ssr_neuro.ranking import PackedItems
 from ssr_neuro.stopwatch import Stopwatch
 
 AS_THEY_ARE = ("runtime.h", "runtime.c", "test.c")
@@ -77,7 +78,8 @@ def _write(
         written["main.c"] = _handed("main_spikes.c")
     else:
         (readouts,) = trace.readouts.values()
-        best = top(recommender.table.scores(readouts), TOP) + 1
+        packed = PackedItems.of(recommender.table.codes, recommender.table.bias)
+        best = packed.top(readouts, min(TOP, packed.items)).rows + 1
         sequences = recommender.sequences
         written["main.c"] = _handed("main_items.c")
         written |= golden_files.id_files(recommender.table)

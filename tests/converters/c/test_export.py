@@ -17,9 +17,9 @@ from converters.c import toolchain
 from simulators.fast import Fast
 from ssr_neuro.compiler.options import CompileOptions
 from ssr_neuro.errors import DoesNotFit, Mismatch
-from ssr_neuro.evaluation.item_table import top
 from ssr_neuro.files import manifest
 from ssr_neuro.library.export import _job
+from ssr_neuro.ranking import PackedItems
 from ssr_neuro.stopwatch import Stopwatch
 
 needs_compiler = pytest.mark.skipif(
@@ -83,7 +83,8 @@ def test_a_history_in_the_ten_best_items_out(folder: Path, model: Path, tmp_path
         padded[0, -len(history) :] = history[-positions:]
         trace = Fast().run(deployed.program, {node.name: items.stimulus(padded)})
         (readouts,) = trace.readouts.values()
-        want = [items.ids[row] for row in top(items.scores(readouts))[0]]
+        best = PackedItems.of(items.codes, items.bias).top(readouts, 10)
+        want = [items.ids[row] for row in best.rows[0]]
         words = [items.ids[i - 1] for i in history]
         done = subprocess.run([tmp_path / "c" / "main", *words], capture_output=True, text=True)
         assert [line.split()[1] for line in done.stdout.splitlines()] == want
