@@ -41,8 +41,11 @@ def unready(program: Program) -> str | None:
     return None
 
 
-def check_inputs(program: IntegerProgram, inputs: dict[str, Bits]) -> int:
-    """Number of samples; raises BadInput where names, shapes or values do not fit the program."""
+def check_inputs(program: IntegerProgram, inputs: dict[str, Bits], *, values: bool = True) -> int:
+    """Number of samples; raises BadInput where names, shapes or values do not fit the program.
+
+    values: whether to look for others than 0 and 1.
+    """
     expected = {node.name: (program.steps, *node.shape) for node in program.inputs}
     if inputs.keys() != expected.keys():
         raise BadInput(
@@ -54,7 +57,7 @@ def check_inputs(program: IntegerProgram, inputs: dict[str, Bits]) -> int:
                 f"input {name!r} has shape {spikes.shape}; program {program.name!r} needs "
                 f"(samples >= 1, {', '.join(map(str, expected[name]))})"
             )
-        if not np.isin(spikes, (0, 1)).all():
+        if values and not np.isin(spikes, (0, 1)).all():
             raise BadInput(f"input {name!r} holds values other than 0 and 1; give spikes")
     counts = {len(spikes) for spikes in inputs.values()}
     if len(counts) != 1:

@@ -1,0 +1,144 @@
+/* 32-bit lanes of whatever vectors the processor has: one set of names for four instruction sets.
+ *
+ * dot(sum, x, w): to each lane of `sum` the four products of its bytes, x unsigned and at most 127,
+ * w signed. mask: what a comparison gives.
+ */
+#ifndef SSR_LANES_H
+#define SSR_LANES_H
+
+#include <stdint.h>
+#include <string.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+#if defined(__AVX512VNNI__) && defined(__AVX512BW__)
+
+#include <immintrin.h>
+#define LANES 16
+#define TILE_VECTORS 16 /* accumulators of one tile: half of the registers */
+typedef __m512i vec;
+typedef __mmask16 mask;
+INLINE vec load(const void *p) { return _mm512_loadu_si512(p); }
+INLINE void store(void *p, vec x) { _mm512_storeu_si512(p, x); }
+INLINE vec set1(int32_t x) { return _mm512_set1_epi32(x); }
+INLINE vec add(vec a, vec b) { return _mm512_add_epi32(a, b); }
+INLINE vec and(vec a, vec b) { return _mm512_and_si512(a, b); }
+INLINE vec or(vec a, vec b) { return _mm512_or_si512(a, b); }
+INLINE vec least(vec a, vec b) { return _mm512_min_epi32(a, b); }
+INLINE vec most(vec a, vec b) { return _mm512_max_epi32(a, b); }
+INLINE vec left(vec a, int n) { return _mm512_sll_epi32(a, _mm_cvtsi32_si128(n)); }
+INLINE vec right(vec a, int n) { return _mm512_sra_epi32(a, _mm_cvtsi32_si128(n)); }
+INLINE vec dot(vec sum, vec x, vec w) { return _mm512_dpbusd_epi32(sum, x, w); }
+INLINE mask greater(vec a, vec b) { return _mm512_cmpgt_epi32_mask(a, b); }
+INLINE vec clear(mask m, vec x) { return _mm512_maskz_mov_epi32((mask)~m, x); }
+INLINE vec bit(mask m, int32_t value) { return _mm512_maskz_set1_epi32(m, value); }
+INLINE void store_bytes(uint8_t *p, mask m) { _mm_storeu_si128((void *)p, _mm_maskz_set1_epi8(m, 1)); }
+
+#elif defined(__AVX2__)
+
+#include <immintrin.h>
+#define LANES 8
+#define TILE_VECTORS 8
+typedef __m256i vec;
+typedef __m256i mask;
+INLINE vec load(const void *p) { return _mm256_loadu_si256(p); }
+INLINE void store(void *p, vec x) { _mm256_storeu_si256(p, x); }
+INLINE vec set1(int32_t x) { return _mm256_set1_epi32(x); }
+INLINE vec add(vec a, vec b) { return _mm256_add_epi32(a, b); }
+INLINE vec and(vec a, vec b) { return _mm256_and_si256(a, b); }
+INLINE vec or(vec a, vec b) { return _mm256_or_si256(a, b); }
+INLINE vec least(vec a, vec b) { return _mm256_min_epi32(a, b); }
+INLINE vec most(vec a, vec b) { return _mm256_max_epi32(a, b); }
+INLINE vec left(vec a, int n) { return _mm256_sll_epi32(a, _mm_cvtsi32_si128(n)); }
+INLINE vec right(vec a, int n) { return _mm256_sra_epi32(a, _mm_cvtsi32_si128(n)); }
+/* Pairs of products stay below 2 * 127 * 127, within 16 bits. */
+INLINE vec dot(vec sum, vec x, vec w)
+{
+    return add(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(x, w), _mm256_set1_epi16(1)));
+}
+INLINE mask greater(vec a, vec b) { return _mm256_cmpgt_epi32(a, b); }
+INLINE vec clear(mask m, vec x) { return _mm256_andnot_si256(m, x); }
+INLINE vec bit(mask m, int32_t value) { return and(m, set1(value)); }
+INLINE void store_bytes(uint8_t *p, mask m)
+{
+    __m256i one = _mm256_srli_epi32(m, 31);
+    __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(one), _mm256_extracti128_si256(one, 1));
+    _mm_storel_epi64((void *)p, _mm_packus_epi16(words, words));
+}
+
+#elif defined(__ARM_FEATURE_DOTPROD)
+
+#include <arm_neon.h>
+#define LANES 4
+#define TILE_VECTORS 16
+typedef int32x4_t vec;
+typedef uint32x4_t mask;
+INLINE vec load(const void *p) { return vreinterpretq_s32_u8(vld1q_u8(p)); }
+INLINE void store(void *p, vec x) { vst1q_u8(p, vreinterpretq_u8_s32(x)); }
+INLINE vec set1(int32_t x) { return vdupq_n_s32(x); }
+INLINE vec add(vec a, vec b) { return vaddq_s32(a, b); }
+INLINE vec and(vec a, vec b) { return vandq_s32(a, b); }
+INLINE vec or(vec a, vec b) { return vorrq_s32(a, b); }
+INLINE vec least(vec a, vec b) { return vminq_s32(a, b); }
+INLINE vec most(vec a, vec b) { return vmaxq_s32(a, b); }
+INLINE vec left(vec a, int n) { return vshlq_s32(a, vdupq_n_s32(n)); }
+INLINE vec right(vec a, int n) { return vshlq_s32(a, vdupq_n_s32(-n)); }
+INLINE vec dot(vec sum, vec x, vec w)
+{
+    return vdotq_s32(sum, vreinterpretq_s8_s32(x), vreinterpretq_s8_s32(w));
+}
+INLINE mask greater(vec a, vec b) { return vcgtq_s32(a, b); }
+INLINE vec clear(mask m, vec x) { return vbicq_s32(x, vreinterpretq_s32_u32(m)); }
+INLINE vec bit(mask m, int32_t value) { return and(vreinterpretq_s32_u32(m), set1(value)); }
+INLINE void store_bytes(uint8_t *p, mask m)
+{
+    for (int i = 0; i < LANES; i++)
+        p[i] = m[i] & 1;
+}
+
+#else
+
+#define LANES 4
+#define TILE_VECTORS 8
+typedef int32_t vec __attribute__((vector_size(16)));
+typedef vec mask;
+INLINE vec load(const void *p)
+{
+    vec x;
+    memcpy(&x, p, sizeof x);
+    return x;
+}
+INLINE void store(void *p, vec x) { memcpy(p, &x, sizeof x); }
+INLINE vec set1(int32_t x) { return (vec){x, x, x, x}; }
+INLINE vec add(vec a, vec b)
+{
+    typedef uint32_t wrapping __attribute__((vector_size(16)));
+    return (vec)((wrapping)a + (wrapping)b);
+}
+INLINE vec and(vec a, vec b) { return a & b; }
+INLINE vec or(vec a, vec b) { return a | b; }
+INLINE vec least(vec a, vec b) { return (a & (a < b)) | (b & ~(a < b)); }
+INLINE vec most(vec a, vec b) { return (a & (a > b)) | (b & ~(a > b)); }
+INLINE vec left(vec a, int n)
+{
+    typedef uint32_t wrapping __attribute__((vector_size(16)));
+    return (vec)((wrapping)a << n);
+}
+INLINE vec right(vec a, int n) { return a >> n; }
+INLINE vec dot(vec sum, vec x, vec w)
+{
+    for (int j = 0; j < 4; j++)
+        sum = add(sum, (x >> (8 * j) & 127) * (left(w, 24 - 8 * j) >> 24));
+    return sum;
+}
+INLINE mask greater(vec a, vec b) { return a > b; }
+INLINE vec clear(mask m, vec x) { return x & ~m; }
+INLINE vec bit(mask m, int32_t value) { return m & set1(value); }
+INLINE void store_bytes(uint8_t *p, mask m)
+{
+    for (int i = 0; i < LANES; i++)
+        p[i] = m[i] & 1;
+}
+
+#endif
+#endif

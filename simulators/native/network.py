@@ -1,0 +1,125 @@
+"""The network kernel: many samples of a program on any number of threads, the same bytes."""
+
+import ctypes
+import os
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from simulators.native import build, variants
+from simulators.native.plan import OUTSIDE, Plan, plan, pointer, suits
+from ssr_neuro.program.arrays import Bits, Ints
+from ssr_neuro.program.ir import IntegerProgram
+from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.simulator import check_inputs
+
+HERE = Path(__file__).parent
+LEAST_SAMPLES = 8  # of a thread
+
+
+@cache
+def kernel() -> ctypes.CDLL | None:
+    """None where there is no compiler, SSR_NATIVE says off, or Numba is faster.
+
+    That is so where the processor has none of the instruction sets of `variants`.
+    """
+    variant = variants.choose()
+    if variant is None or (not variant.features and not os.environ.get(variants.SETTING)):
+        return None
+    library = build.library("network", HERE / "network.c", headers=[HERE / "lanes.h"])
+    if library is not None:
+        library.ssr_lanes.restype = ctypes.c_int64
+    return library
+
+
+class Network:
+    """A program ready to run. traced: whether spikes of populations can be asked for."""
+
+    def __init__(self, library: ctypes.CDLL, program: IntegerProgram, *, traced: bool) -> None:
+        self.library, self.program = library, program
+        self.plan: Plan = plan(program, library.ssr_lanes(), traced=traced)
+        self._spare: deque[tuple[Array, Array]] = deque()  # workspaces that no thread uses
+
+    def readouts(self, inputs: dict[str, Bits]) -> dict[str, Ints]:
+        """name -> int64 (samples, steps, *shape). Raises BadInput as `check_inputs` does."""
+        return self._run(inputs, {})
+
+    def trace(self, inputs: dict[str, Bits]) -> tuple[dict[str, Bits], dict[str, Ints]]:
+        """Spikes, uint8, and readouts, int64, by name: (samples, steps, *shape)."""
+        samples = check_inputs(self.program, inputs, values=False)
+        steps = self.program.steps
+        spikes = {
+            p.name: np.empty((samples, steps, *p.shape), np.uint8) for p in self.program.populations
+        }
+        return spikes, self._run(inputs, spikes)
+
+    def _run(self, inputs: dict[str, Bits], spikes: dict[str, Bits]) -> dict[str, Ints]:
+        samples = check_inputs(self.program, inputs, values=False)
+        shown = {name: _as_bytes(x) for name, x in inputs.items()}
+        steps = self.program.steps
+        values = {
+            r.name: np.empty((samples, steps, *r.shape), np.int64) for r in self.program.readouts
+        }
+        nodes = self.plan.nodes.copy()
+        outside: dict[str, Array] = {**shown, **spikes, **values}
+        for name, array in outside.items():
+            nodes[self.plan.numbers[name], OUTSIDE] = array.ctypes.data
+        header = self.plan.header.copy()
+        header[5] = nodes.ctypes.data
+
+        def part(first: int, count: int) -> int:
+            work, spots = self._workspace()
+            run: Callable[..., int] = self.library.ssr_run
+            at, many = ctypes.c_int64(first), ctypes.c_int64(count)
+            wrong = run(pointer(header), at, many, pointer(work), pointer(spots))
+            self._spare.append((work, spots))
+            return wrong
+
+        if any(_in_parts(part, samples)):
+            check_inputs(self.program, inputs)  # says which input, and what is wrong with it
+        return values
+
+    def _workspace(self) -> tuple[Array, Array]:
+        try:
+            return self._spare.pop()
+        except IndexError:
+            size = self.plan.work_bytes
+            return np.empty(size, np.uint8), np.empty(self.plan.pointers + 1, np.int64)
+
+
+@lru_cache(maxsize=8)
+def prepare(program: IntegerProgram, *, traced: bool) -> Network | None:
+    """Once per program; None where the kernel cannot run it, or there is none."""
+    library = kernel()
+    if library is None or not suits(program):
+        return None
+    return Network(library, program, traced=traced)
+
+
+def threads() -> int:
+    """OMP_NUM_THREADS, or as many as the process may use."""
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return int(asked) if asked.isdigit() and int(asked) else len(os.sched_getaffinity(0))
+
+
+def _in_parts(part: Callable[[int, int], int], samples: int) -> list[int]:
+    """Each thread takes samples that follow each other; no sample depends on another."""
+    count = min(threads(), max(1, samples // LEAST_SAMPLES))
+    if count == 1:
+        return [part(0, samples)]
+    edges = [samples * i // count for i in range(count + 1)]
+    with ThreadPoolExecutor(count) as pool:
+        runs = [pool.submit(part, a, b - a) for a, b in pairwise(edges)]
+        return [run.result() for run in runs]
+
+
+def _as_bytes(spikes: Array) -> Bits:
+    """uint8 as it is; other number types where they hold what fits a byte, else 2, no spike."""
+    if spikes.dtype == np.uint8:
+        return np.ascontiguousarray(spikes)
+    return np.where(spikes == 1, 1, np.where(spikes == 0, 0, 2)).astype(np.uint8)

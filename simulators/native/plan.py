@@ -1,0 +1,325 @@
+"""A lowered Program as the tables of network.c, with the bounds that its short law rests on."""
+
+import ctypes
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from simulators.native.weights import (
+    OUTER,
+    OUTER_EACH,
+    Grid,
+    Weights,
+    arrange,
+)
+from ssr_neuro.program.fixed_point import (
+    DECAY_ONE,
+    NO_CURRENT_MEMORY,
+    STATE_SHIFT,
+    U_LIMIT,
+    V_LIMIT,
+    shift,
+)
+from ssr_neuro.program.ir import (
+    Input,
+    IntegerLif,
+    IntegerProgram,
+    Population,
+    Readout,
+    Synapse,
+)
+from ssr_neuro.program.linear_maps import Shape, largest_input
+from ssr_neuro.program.recurrence import groups, loop_of
+
+INPUT, POPULATION, READOUT = range(3)
+HALVES, GENERAL, SUM = range(3)
+FORGETS = 31  # halvings of a membrane that keeps nothing
+VECTORS = 4  # of a node's width, at least
+MOST_SOURCES = 127  # spikes summed in a signed byte
+MOST_USES = 64  # dense synapses into one node
+BIAS_LIMIT = 1 << 29  # with a current and a membrane beside it, still below 2**31
+ALIGNED = 64
+
+Table = npt.NDArray[np.int64]
+
+
+@dataclass(eq=False)
+class Plan:
+    """What `ssr_run` is given. outside: column of the addresses of spikes and values.
+
+    work_bytes: of one thread. keep: arrays that addresses point into. pointers: spikes that one
+    node reads in all steps.
+    """
+
+    program: IntegerProgram
+    nodes: Table
+    grids: dict[str, Grid]
+    numbers: dict[str, int]
+    work_bytes: int
+    pointers: int
+    header: Table
+    keep: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One `Node` of network.c, its fields in order."""
+
+    kind: int
+    positions: int
+    features: int
+    width: int
+    first_synapse: int = 0
+    synapses: int = 0
+    law: int = SUM
+    halvings: int = 0
+    clips: int = 0
+    theta: int = 0
+    bias: int = 0
+    thetas: int = 0
+    keep_v: int = 0
+    keep_u: int = 0
+    bytes: int = -1
+    words: int = -1
+    state: int = 0
+    outside: int = 0
+
+
+OUTSIDE = 17  # column of `outside`
+
+
+def suits(program: IntegerProgram) -> bool:
+    """Whether network.c can run a program: sums of readouts in 32 bits, few sources a synapse."""
+    for synapse in program.synapses:
+        if len(synapse.sources) > MOST_SOURCES:
+            return False
+    for node in program.nodes:
+        if len(program.into(node.name)) > MOST_USES:
+            return False
+        if isinstance(node, Readout) and node.neuron is None:
+            if _largest(program, node.name) + np.abs(node.bias).max(initial=0) >= 1 << 31:
+                return False
+        if isinstance(node, Population | Readout) and node.neuron is not None:
+            bias = shift(node.neuron.bias_mant, node.neuron.bias_exp)
+            if np.abs(bias).max(initial=0) > BIAS_LIMIT:
+                return False
+    return all(prod(node.shape) for node in program.nodes)
+
+
+def plan(program: IntegerProgram, lanes: int, *, traced: bool) -> Plan:
+    """traced: whether spikes of populations are kept, so that all lie as bytes, too."""
+    return _Planner(program, lanes, traced).build()
+
+
+def grids(program: IntegerProgram, lanes: int) -> dict[str, Grid]:
+    """Positions by features where a node has two axes, else all as features of one position."""
+    width = VECTORS * lanes
+
+    def grid(shape: Shape) -> Grid:
+        positions, features = shape if len(shape) == 2 else (1, prod(shape))
+        return positions, features, -(-features // width) * width
+
+    return {node.name: grid(node.shape) for node in program.nodes}
+
+
+class _Planner:
+    def __init__(self, program: IntegerProgram, lanes: int, traced: bool) -> None:
+        self.program, self.lanes, self.traced = program, lanes, traced
+        self.grids = grids(program, lanes)
+        self.numbers = {node.name: i for i, node in enumerate(program.nodes)}
+        self.keep: list[Any] = []
+        self.synapses: list[tuple[int, ...]] = []
+        self.sources: list[tuple[int, int]] = []
+        self.at = 0
+        self.as_words: set[str] = set()
+        self.as_bytes: set[str] = {node.name for node in program.inputs}
+        if traced:
+            self.as_bytes |= {p.name for p in program.populations}
+
+    def build(self) -> Plan:
+        program = self.program
+        arranged = {y.name: self._arrange(y) for y in program.synapses}
+        rows = [self._node(node, arranged) for node in program.nodes]
+        turns = self._turns()
+        sizes = {name: grid[0] * grid[2] for name, grid in self.grids.items()}
+        sums = program.steps * max(sizes.values())
+        summed = self._reserve(0)
+        most = max((len(program.into(n)) for n in self.numbers), default=1)
+        total = 5 * sums + ALIGNED + max(map(self._summed_bytes, self.numbers), default=0)
+        self._reserve(total)
+        nodes = np.array([list(vars(row).values()) for row in rows], np.int64)
+        parts: list[npt.NDArray[Any]] = [
+            nodes,
+            np.array(self.synapses or [(0,) * 9], np.int64),
+            np.array(self.sources or [(0, 0)], np.int64),
+            np.array(turns, np.int64),
+            np.zeros(4 * max(sizes.values()) + 256, np.uint8),
+        ]
+        header = np.array(
+            [
+                program.steps,
+                len(rows),
+                len(turns),
+                summed,
+                sums,
+                *(_address(part) for part in parts),
+            ],
+            np.int64,
+        )
+        return Plan(
+            program,
+            nodes,
+            self.grids,
+            self.numbers,
+            self.at,
+            most * program.steps,
+            header,
+            [*self.keep, *parts],
+        )
+
+    def _arrange(self, synapse: Synapse) -> Weights:
+        source, target = self.grids[synapse.sources[0].name], self.grids[synapse.target]
+        found = arrange(synapse, source, target, self.lanes)
+        lies = self.as_words if found.form in (OUTER, OUTER_EACH) else self.as_bytes
+        lies |= {s.name for s in synapse.sources}
+        return found
+
+    def _node(
+        self,
+        node: Input | Population[IntegerLif] | Readout[IntegerLif],
+        arranged: Mapping[str, Weights],
+    ) -> _Row:
+        name = node.name
+        grid = self.grids[name]
+        first = len(self.synapses)
+        for synapse in sorted(self.program.into(name), key=lambda y: -y.exponent):
+            self._synapse(synapse, arranged[synapse.name])
+        size = self.program.steps * grid[0] * grid[2]
+        words = self.program.steps * -(-grid[0] // 4) * 4 * grid[2]
+        law: dict[str, int] = {}
+        kind = INPUT
+        if isinstance(node, Population | Readout):
+            kind = POPULATION if isinstance(node, Population) else READOUT
+            law = self._law(node)
+        return _Row(
+            kind,
+            *grid,
+            first_synapse=first,
+            synapses=len(self.synapses) - first,
+            bytes=self._reserve(size) if name in self.as_bytes else -1,
+            words=self._reserve(words) if name in self.as_words else -1,
+            state=self._reserve(8 * grid[0] * grid[2]) if law else 0,
+            **law,
+        )
+
+    def _synapse(self, synapse: Synapse, found: Weights) -> None:
+        first = len(self.sources)
+        self.sources += [(self.numbers[s.name], s.lag) for s in synapse.sources]
+        addresses = [
+            0 if part is None else self._address(part)
+            for part in (found.weights, found.rows, found.starts, found.places)
+        ]
+        weights, rows, starts, places = addresses
+        self.synapses.append(
+            (found.form, synapse.exponent, first, len(synapse.sources), weights, rows,
+             found.inputs, starts, places)
+        )  # fmt: skip
+
+    def _law(self, node: Population[IntegerLif] | Readout[IntegerLif]) -> dict[str, int]:
+        grid = self.grids[node.name]
+        if node.neuron is None:
+            bias = node.bias if isinstance(node, Readout) else 0
+            return {"law": SUM, "bias": self._spread(bias, node.shape, grid)}
+        law, shape = node.neuron, node.shape
+        bias = shift(law.bias_mant, law.bias_exp)
+        columns = {"bias": self._spread(bias, shape, grid)}
+        limit = _largest(self.program, node.name)
+        halvings = None if isinstance(node, Readout) else _halvings(law, limit)
+        if halvings is not None:
+            clips = _reach(halvings, limit, bias, self.program.steps) > V_LIMIT
+            theta = int(np.clip(int(law.vth) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT))
+            return {
+                **columns, "law": HALVES, "halvings": halvings, "clips": int(clips), "theta": theta
+            }  # fmt: skip
+        theta = np.clip(np.asarray(law.vth, np.int64) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT)
+        keep_u = DECAY_ONE - 1 - np.asarray(law.du, np.int64)
+        return {
+            **columns,
+            "law": GENERAL,
+            "thetas": self._spread(theta, shape, grid),
+            "keep_v": self._spread(DECAY_ONE - np.asarray(law.dv, np.int64), shape, grid),
+            "keep_u": self._spread(keep_u, shape, grid),
+        }
+
+    def _turns(self) -> list[tuple[int, int, int]]:
+        """Nodes in data-flow order, each through all steps; nodes of a loop step by step."""
+        inputs = {node.name for node in self.program.inputs}
+        loops = loop_of(self.program)
+        steps = self.program.steps
+        turns = []
+        for group in groups(self.program):
+            if group[0] in inputs:
+                continue
+            if group[0] not in loops:
+                turns += [(self.numbers[name], 0, steps) for name in group]
+            else:
+                turns += [(self.numbers[n], t, t + 1) for t in range(steps) for n in group]
+        return turns
+
+    def _summed_bytes(self, name: str) -> int:
+        """Where sources of the synapses into a node are summed."""
+        into = [y for y in self.program.into(name) if len(y.sources) > 1]
+        grids = [self.grids[y.sources[0].name] for y in into]
+        return sum(self.program.steps * 4 * -(-p // 4) * width for p, _, width in grids)
+
+    def _spread(self, values: Any, shape: Shape, grid: Grid) -> int:
+        """int32 (positions, width), 0 where there is no neuron."""
+        positions, features, width = grid
+        full = np.zeros((positions, width), np.int32)
+        full[:, :features] = np.broadcast_to(values, shape).reshape(positions, features)
+        return self._address(full)
+
+    def _address(self, array: Any) -> int:
+        kept = np.ascontiguousarray(array)
+        self.keep.append(kept)
+        return _address(kept)
+
+    def _reserve(self, size: int) -> int:
+        at = self.at
+        self.at += -(-size // ALIGNED) * ALIGNED
+        return at
+
+
+def _address(array: npt.NDArray[Any]) -> int:
+    return int(array.ctypes.data)
+
+
+def pointer(array: npt.NDArray[Any]) -> ctypes.c_void_p:
+    return ctypes.c_void_p(_address(array))
+
+
+def _largest(program: IntegerProgram, name: str) -> float:
+    """Largest size of a sum into a node, in weight units."""
+    return sum(largest_input(y.map, len(y.sources)) * 2.0**y.exponent for y in program.into(name))
+
+
+def _halvings(law: IntegerLif, limit: float) -> int | None:
+    """k where the membrane keeps 2**-k of itself, no current is kept, and none can wrap."""
+    if not np.ndim(law.dv) == np.ndim(law.vth) == np.ndim(law.du) == 0:
+        return None
+    if law.du != NO_CURRENT_MEMORY or limit * (1 << STATE_SHIFT) >= U_LIMIT:
+        return None
+    keep = DECAY_ONE - int(law.dv)
+    if keep == 0:
+        return FORGETS
+    return next((k for k in range(13) if keep == DECAY_ONE >> k), None)
+
+
+def _reach(halvings: int, limit: float, bias: Any, steps: int) -> float:
+    """How far from 0 a membrane can get."""
+    most = limit * (1 << STATE_SHIFT) + float(np.abs(bias).max(initial=0))
+    return most * (steps if halvings == 0 else 1 / (1 - 2.0**-halvings))

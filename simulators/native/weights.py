@@ -1,0 +1,118 @@
+"""Weights of a synapse in the order in which network.c reads them."""
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ssr_neuro.program.ir import Synapse
+from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
+
+OUTER, OUTER_EACH, INNER, DENSE, SCATTER = range(5)
+MOST_DENSE = 1 << 24  # weights of one map, padding included; above it is read by its columns
+Grid = tuple[int, int, int]  # positions, features, features with padding
+Places = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """One synapse. inputs: words of four that a sum goes through."""
+
+    form: int
+    weights: Array
+    rows: Places | None = None
+    inputs: int = 0
+    starts: npt.NDArray[np.int64] | None = None
+    places: Places | None = None
+
+
+def arrange(synapse: Synapse, source: Grid, target: Grid, lanes: int) -> Weights:
+    """The form that takes fewest products."""
+    linear = synapse.map
+    if isinstance(linear, Kron) and (found := _kron(linear, source, target, lanes)):
+        return found
+    if found := _each(linear, source, target, lanes):
+        return found
+    size = target[0] * target[2] * source[0] * source[2]
+    matrix = linear.expanded()
+    if size <= MOST_DENSE and 4 * matrix.nnz > prod(matrix.shape):
+        return _dense(matrix, source, target, lanes)
+    return scattered(linear, source, target)
+
+
+def _kron(linear: Kron, source: Grid, target: Grid, lanes: int) -> Weights | None:
+    left, right = np.asarray(linear.left), np.asarray(linear.right)
+    if _is_identity(right):
+        return Weights(OUTER, _quads(left), inputs=_words(source[0]))
+    if linear.carrier == "right" and (left.sum(axis=1) == 1).all():
+        rows = left.argmax(axis=1).astype(np.int32)
+        return Weights(INNER, _panels(right, target[2], lanes), rows, _words(source[1]))
+    return None
+
+
+def _each(linear: LinearMap, source: Grid, target: Grid, lanes: int) -> Weights | None:
+    """Every feature mixed over positions by weights of its own."""
+    if isinstance(linear, Kron) or source[1:] != target[1:] or source[1] == 1:
+        return None
+    entries = linear.expanded().tocoo()
+    rows, columns = entries.coords
+    features = source[1]
+    if 4 * entries.nnz <= target[0] * prod(source[:2]):
+        return None
+    if (rows % features != columns % features).any():
+        return None
+    full = np.zeros((target[2], target[0], source[0]), np.int64)
+    full[columns % features, rows // features, columns // features] = entries.data
+    words = _quads(full)  # (width, positions, inputs)
+    panels = words.reshape(-1, lanes, *words.shape[1:]).transpose(0, 2, 3, 1)
+    return Weights(OUTER_EACH, np.ascontiguousarray(panels), inputs=words.shape[2])
+
+
+def _dense(matrix: Any, source: Grid, target: Grid, lanes: int) -> Weights:
+    (positions, features, width), (before, inputs, padded) = target, source
+    full = np.zeros((positions, width, before, padded), np.int64)
+    full[:, :features, :, :inputs] = matrix.toarray().reshape(positions, features, before, inputs)
+    words = _quads(full.reshape(positions, width, -1))
+    panels = words.reshape(positions, -1, lanes, words.shape[2]).transpose(0, 1, 3, 2)
+    return Weights(DENSE, np.ascontiguousarray(panels), inputs=words.shape[2])
+
+
+def scattered(linear: LinearMap, source: Grid, target: Grid) -> Weights:
+    """By columns: what each source neuron adds, and where."""
+    matrix = linear.expanded().tocsc()
+    matrix.sort_indices()
+    starts = np.zeros(source[0] * source[2] + 1, np.int64)
+    per_column = np.zeros((source[0], source[2]), np.int64)
+    per_column[:, : source[1]] = np.diff(matrix.indptr).reshape(source[0], source[1])
+    starts[1:] = np.cumsum(per_column)
+    places = matrix.indices // target[1] * target[2] + matrix.indices % target[1]
+    return Weights(
+        SCATTER, matrix.data.astype(np.int8), starts=starts, places=places.astype(np.int32)
+    )
+
+
+def _panels(right: Array, width: int, lanes: int) -> Places:
+    """(features out, features in) -> words (width / lanes, inputs, lanes)."""
+    full = np.zeros((width, right.shape[1]), np.int64)
+    full[: len(right)] = right
+    words = _quads(full)
+    return np.ascontiguousarray(words.reshape(-1, lanes, words.shape[1]).transpose(0, 2, 1))
+
+
+def _quads(weights: Array) -> Places:
+    """(..., n) -> words (..., ceil(n / 4)) of four weights, the first in the lowest byte."""
+    missing = -weights.shape[-1] % 4
+    wide = np.pad(weights, [(0, 0)] * (weights.ndim - 1) + [(0, missing)]).astype(np.int8)
+    words: Places = np.ascontiguousarray(wide).view("<i4").astype(np.int32)
+    return words
+
+
+def _words(count: int) -> int:
+    return -(-count // 4)
+
+
+def _is_identity(matrix: Array) -> bool:
+    rows, columns = matrix.shape
+    return rows == columns and bool((matrix == np.eye(rows)).all())

@@ -1,0 +1,133 @@
+"""The kernel computes what NumPy and Numba compute: every instruction set, every law and map."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from law_programs import every_law, grid_program, wide_readouts
+from pass_programs import spikes
+from random_graphs import random_graph
+from small_programs import random_inputs, skip_program
+
+from converters.nir_to_program import to_program
+from simulators.fast import Fast
+from simulators.fast_batches import read_batches, run_batches
+from simulators.native import compiler, network, plan, variants
+from simulators.native.weights import DENSE, INNER, OUTER, OUTER_EACH, SCATTER
+from ssr_neuro.errors import BadInput, DoesNotFit
+from ssr_neuro.lower import Lowering, lower
+from ssr_neuro.program.arrays import Bits
+from ssr_neuro.program.ir import IntegerProgram
+from ssr_neuro.program.trace import compare
+
+pytestmark = pytest.mark.skipif(
+    compiler.find() is None, reason="no C compiler is installed (apt install gcc libc6-dev)"
+)
+each_variant = pytest.mark.parametrize("variant", [v.name for v in variants.runnable()])
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    network.kernel.cache_clear()
+    network.prepare.cache_clear()
+
+
+def demand_equal(program: IntegerProgram, inputs: dict[str, Bits]) -> None:
+    """Readouts alone, and with all spikes, against the path without the kernel."""
+    assert plan.suits(program)
+    assert network.prepare(program, traced=True) is not None
+    want = run_batches(program, inputs, membranes=False)
+    found = compare(want, Fast().run(program, inputs), ("Numba", "kernel"))
+    assert found.first is None, found.first.describe("Numba", "kernel")
+    for name, values in Fast().readouts(program, inputs).items():
+        np.testing.assert_array_equal(values, want.readouts[name])
+        assert values.dtype == np.int64
+
+
+@each_variant
+def test_random_graphs(variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variants.SETTING, variant)
+    for seed in range(2000, 2012):
+        graph, steps = random_graph(seed)
+        try:
+            program = lower(to_program(graph, steps), Lowering(weight_bits=2 + seed % 7))
+        except DoesNotFit:
+            continue
+        rng = np.random.default_rng(seed)
+        shape = (5, steps, *program.inputs[0].shape)
+        demand_equal(program, {"input": (rng.random(shape) < 0.5).astype(np.uint8)})
+
+
+@each_variant
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 6, 8])
+def test_laws_and_maps(variant: str, steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variants.SETTING, variant)
+    for seed in (0, 1):
+        program = replace(every_law(seed), steps=steps)
+        demand_equal(program, spikes(program, seed))
+    program = grid_program(steps)
+    demand_equal(program, spikes(program))
+    program = skip_program(steps, positions=9, features=70, steps=steps)
+    demand_equal(program, random_inputs(program, 3, steps))
+
+
+def test_every_form_is_reached() -> None:
+    kernel = network.kernel()
+    assert kernel is not None
+    reached = set()
+    for program in (grid_program(3), skip_program(0)):
+        made = plan.plan(program, kernel.ssr_lanes(), traced=False)
+        table = next(x for x in made.keep if x.shape == (len(program.synapses), 9))
+        reached |= set(table[:, 0].tolist())
+    assert reached == {OUTER, OUTER_EACH, INNER, DENSE, SCATTER}
+
+
+def test_membranes_that_keep_any_share_and_are_clipped() -> None:
+    for dv in (0, 4096, 3072, 1000, 2048):
+        small = skip_program(dv, steps=5)
+        a, *others = small.populations
+        law = replace(a.neuron, dv=dv, vth=130_000, bias_mant=a.neuron.bias_mant * (1 << 14))
+        program = replace(small, populations=(replace(a, neuron=law), *others))
+        demand_equal(program, random_inputs(program, 6, dv))
+
+
+def test_any_number_of_threads_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = skip_program(0)
+    inputs = random_inputs(program, 50, 0)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    one = Fast().run(program, inputs)
+    monkeypatch.setenv("OMP_NUM_THREADS", "5")
+    several = Fast().run(program, inputs)
+    assert compare(one, several, ("one", "several")).equal
+
+
+def test_spikes_may_be_of_any_number_type_and_are_checked() -> None:
+    program = skip_program(0)
+    inputs = random_inputs(program, 2, 0)
+    want = Fast().readouts(program, inputs)["out"]
+    for kind in (bool, np.float32, np.int64):
+        typed = {"input": inputs["input"].astype(kind)}
+        np.testing.assert_array_equal(Fast().readouts(program, typed)["out"], want)
+    for wrong in (2, 0.5, -1, 256):
+        spoiled = inputs["input"].astype(np.float64)
+        spoiled[1, 3, 2, 0] = wrong
+        with pytest.raises(BadInput, match="input 'input' holds values other than 0 and 1"):
+            Fast().readouts(program, {"input": spoiled})
+    with pytest.raises(BadInput, match=r"needs \(samples >= 1, 4, 4, 3\)"):
+        Fast().run(program, {"input": inputs["input"][:, :, :2]})
+
+
+def test_what_the_kernel_cannot_hold_is_run_without_it() -> None:
+    program = wide_readouts()
+    assert network.prepare(program, traced=False) is None
+    inputs = random_inputs(program, 4, 0)
+    for name, values in Fast().readouts(program, inputs).items():
+        np.testing.assert_array_equal(values, read_batches(program, inputs)[name])
+
+
+def test_off_takes_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variants.SETTING, "off")
+    program = skip_program(1)
+    assert network.prepare(program, traced=True) is None
+    inputs = random_inputs(program, 3, 1)
+    assert Fast().run(program, inputs).spikes["a"].shape == (3, 4, 4, 3)
