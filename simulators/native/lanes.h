@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#define STATE_SHIFT 6 /* membrane units of a weight unit, as a power of two */
+
 #define INLINE static inline __attribute__((always_inline))
 
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__)
@@ -28,6 +30,8 @@ INLINE vec least(vec a, vec b) { return _mm512_min_epi32(a, b); }
 INLINE vec most(vec a, vec b) { return _mm512_max_epi32(a, b); }
 INLINE vec left(vec a, int n) { return _mm512_sll_epi32(a, _mm_cvtsi32_si128(n)); }
 INLINE vec right(vec a, int n) { return _mm512_sra_epi32(a, _mm_cvtsi32_si128(n)); }
+INLINE vec to_state(vec a) { return _mm512_slli_epi32(a, STATE_SHIFT); }
+INLINE vec halve(vec v) { return _mm512_srai_epi32(add(v, _mm512_srli_epi32(v, 31)), 1); }
 INLINE vec dot(vec sum, vec x, vec w) { return _mm512_dpbusd_epi32(sum, x, w); }
 INLINE mask greater(vec a, vec b) { return _mm512_cmpgt_epi32_mask(a, b); }
 INLINE vec clear(mask m, vec x) { return _mm512_maskz_mov_epi32((mask)~m, x); }
@@ -51,6 +55,8 @@ INLINE vec least(vec a, vec b) { return _mm256_min_epi32(a, b); }
 INLINE vec most(vec a, vec b) { return _mm256_max_epi32(a, b); }
 INLINE vec left(vec a, int n) { return _mm256_sll_epi32(a, _mm_cvtsi32_si128(n)); }
 INLINE vec right(vec a, int n) { return _mm256_sra_epi32(a, _mm_cvtsi32_si128(n)); }
+INLINE vec to_state(vec a) { return _mm256_slli_epi32(a, STATE_SHIFT); }
+INLINE vec halve(vec v) { return _mm256_srai_epi32(add(v, _mm256_srli_epi32(v, 31)), 1); }
 /* Pairs of products stay below 2 * 127 * 127, within 16 bits. */
 INLINE vec dot(vec sum, vec x, vec w)
 {
@@ -83,6 +89,11 @@ INLINE vec least(vec a, vec b) { return vminq_s32(a, b); }
 INLINE vec most(vec a, vec b) { return vmaxq_s32(a, b); }
 INLINE vec left(vec a, int n) { return vshlq_s32(a, vdupq_n_s32(n)); }
 INLINE vec right(vec a, int n) { return vshlq_s32(a, vdupq_n_s32(-n)); }
+INLINE vec to_state(vec a) { return vshlq_n_s32(a, STATE_SHIFT); }
+INLINE vec halve(vec v)
+{
+    return vshrq_n_s32(add(v, vreinterpretq_s32_u32(vshrq_n_u32(vreinterpretq_u32_s32(v), 31))), 1);
+}
 INLINE vec dot(vec sum, vec x, vec w)
 {
     return vdotq_s32(sum, vreinterpretq_s8_s32(x), vreinterpretq_s8_s32(w));
@@ -125,6 +136,8 @@ INLINE vec left(vec a, int n)
     return (vec)((wrapping)a << n);
 }
 INLINE vec right(vec a, int n) { return a >> n; }
+INLINE vec to_state(vec a) { return left(a, STATE_SHIFT); }
+INLINE vec halve(vec v) { return add(v, v >> 31 & 1) >> 1; }
 INLINE vec dot(vec sum, vec x, vec w)
 {
     for (int j = 0; j < 4; j++)

@@ -9,9 +9,9 @@
  */
 #include "lanes.h"
 
+/* STATE_SHIFT stands in lanes.h, where shifts by a constant are. */
 #define U_LIMIT (1 << 23)
 #define V_LIMIT ((1 << 23) - 1)
-#define STATE_SHIFT 6
 #define DECAY_BITS 12
 #define BLOCK 4 /* positions of a word, and of a tile */
 
@@ -151,33 +151,48 @@ INLINE void dense(const Use *u, const Node *n, vec a[], int64_t p, int64_t f, in
 
 /* ---- a tile: T steps of P positions and V vectors of features ----------------------------- */
 
-INLINE void fire(const Run *r, const Node *n, vec a[], vec v[], int64_t p, int64_t f, int64_t t,
-                 int T, int P, int V)
+/* What a membrane keeps: 2**-halvings of it, towards zero. */
+INLINE vec keep(vec v, int halvings, vec round, int one)
 {
-    vec theta = set1((int32_t)n->theta);
-    vec round = set1(n->halvings == 0 ? 0 : (int32_t)((1u << n->halvings) - 1));
-    int halvings = (int)n->halvings, clips = (int)n->clips;
+    return one ? halve(v) : right(add(v, and(right(v, 31), round)), halvings);
+}
+
+INLINE void fire_as(const Run *r, const Node *n, vec a[], vec v[], int64_t p, int64_t f, int64_t t,
+                    int T, int P, int V, int one)
+{
+    vec theta = set1((int32_t)n->theta), round = set1((int32_t)((1u << n->halvings) - 1));
+    int halvings = (int)n->halvings, clips = !one && n->clips;
+    uint8_t *bytes = n->bytes < 0 ? 0 : r->work + n->bytes + t * byte_size(n) + p * n->width + f;
+    uint8_t *words = n->words < 0 ? 0 : r->work + n->words + t * word_size(n) +
+                                            4 * (p / BLOCK * n->width + f);
+    int first = 8 * (int)(p % BLOCK);
     FOR(l, V) FOR(i, T) {
         vec word = set1(0);
         FOR(q, P) {
-            int64_t at = (p + q) * n->width + f + l * LANES;
-            vec old = v[q * V + l];
-            vec kept = right(add(old, and(right(old, 31), round)), halvings);
-            vec x = add(add(kept, left(a[(i * P + q) * V + l], STATE_SHIFT)), load(n->bias + at));
+            vec x = add(add(keep(v[q * V + l], halvings, round, one), to_state(a[(i * P + q) * V + l])),
+                        load(n->bias + (p + q) * n->width + f + l * LANES));
             if (clips)
                 x = least(most(x, set1(-V_LIMIT)), set1(V_LIMIT));
             mask fired = greater(x, theta);
             v[q * V + l] = clear(fired, x);
-            word = or(word, bit(fired, 1 << (8 * ((p + q) % BLOCK))));
-            if (n->bytes >= 0)
-                store_bytes(r->work + n->bytes + (t + i) * byte_size(n) + at, fired);
+            word = or(word, bit(fired, (int32_t)(1u << (first + 8 * q))));
+            if (bytes)
+                store_bytes(bytes + i * byte_size(n) + q * n->width + l * LANES, fired);
         }
-        if (n->words >= 0) {
-            uint8_t *to = r->work + n->words + (t + i) * word_size(n) +
-                          4 * (p / BLOCK * n->width + f + l * LANES);
-            store(to, p % BLOCK ? or(word, load(to)) : word);
+        if (words) {
+            uint8_t *to = words + i * word_size(n) + 4 * l * LANES;
+            store(to, first ? or(word, load(to)) : word);
         }
     }
+}
+
+INLINE void fire(const Run *r, const Node *n, vec a[], vec v[], int64_t p, int64_t f, int64_t t,
+                 int T, int P, int V)
+{
+    if (n->halvings == 1 && !n->clips)
+        fire_as(r, n, a, v, p, f, t, T, P, V, 1);
+    else
+        fire_as(r, n, a, v, p, f, t, T, P, V, 0);
 }
 
 INLINE void tile(const Run *r, const Node *n, vec v[], int64_t p, int64_t f, int64_t t, int T, int P,
