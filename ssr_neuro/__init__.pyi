@@ -32,6 +32,8 @@ from ssr_neuro.library.models import load as load
 from ssr_neuro.library.models import model_kinds as model_kinds
 from ssr_neuro.library.placement import place as place
 from ssr_neuro.library.recipes import train_recipe as train_recipe
+from ssr_neuro.library.recommending import recommend_users as recommend_users
+from ssr_neuro.library.recommending import recommender as recommender
 from ssr_neuro.library.reporting import build_report as build_report
 from ssr_neuro.library.schedule import Schedule as Schedule
 from ssr_neuro.library.schedule import show as show
@@ -52,8 +54,11 @@ from ssr_neuro.program.ir import Program as Program
 from ssr_neuro.program.spikes_file import read_trace as read_trace
 from ssr_neuro.program.trace import Trace as Trace
 from ssr_neuro.program.trace import compare as compare
+from ssr_neuro.ranking import PackedItems as PackedItems
 from ssr_neuro.report.contents import Reports as Reports
 from ssr_neuro.report.graph_picture import draw as draw
+from ssr_neuro.serving.recommender import Recommended as Recommended
+from ssr_neuro.serving.recommender import Recommender as Recommender
 from ssr_neuro.stopwatch import Stopwatch as Stopwatch
 
 __version__: str

@@ -22,6 +22,7 @@ from ssr_neuro.cli.models import models
 from ssr_neuro.cli.multi_value import Many
 from ssr_neuro.cli.output import errors, show_notes
 from ssr_neuro.cli.place import place
+from ssr_neuro.cli.recommend import recommend
 from ssr_neuro.cli.report import report
 from ssr_neuro.cli.search import search
 from ssr_neuro.cli.show import show
@@ -52,6 +53,7 @@ for command in (
     search,
     models,
     evaluate,
+    recommend,
     simulate,
     diff,
     show,

@@ -88,6 +88,11 @@ PRICEABLE = Input(
     (".pt",),
     holds="report.json",
 )
+RECOMMENDS = Input(
+    "name a model.pt, or a folder made by ssr-compile", (".pt",), holds="MANIFEST.json"
+)
+TITLES = Input("name a table with a header, such as id,title", (".csv", ".dat"))
+PACKED = Input("name a folder of `PackedItems.save`", holds="items.json", file=False)
 DATA = Input(f"name a data set file, or {GENERATED!r}", (".csv", ".dat", ".inter"))
 ARRAYS = Input("name an .npz; numpy.savez(FILE, NAME=array) writes one", (".npz",))
 MEASURED = Input("name a JSON file made by `ssr measure`")

@@ -107,6 +107,17 @@ def reads_data(command: Command) -> Command:
     return takes_options(READING)(command)
 
 
+def reads_all_data(command: Command) -> Command:
+    """As `reads_data`, for a command whose filter is none where none is asked for."""
+    core = Annotated[
+        str | None,
+        typer.Option(
+            help="filter: none, 5-core, 5-once", show_default="none", rich_help_panel=PANEL
+        ),
+    ]
+    return takes_options({**READING, "core": Option(core)})(command)
+
+
 Data = Annotated[str, typer.Option(help="data set file, or 'generated'", callback=checked(DATA))]
 Models = Annotated[list[Path], typer.Argument(help="one or more model.pt", callback=checked(MODEL))]
 Json = Annotated[bool, typer.Option("--json", help="print JSON for machines")]

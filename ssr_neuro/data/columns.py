@@ -1,32 +1,13 @@
 """Which columns of a table, or keys of a record, are the user, the item and the time."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ssr_neuro.data.lines import quote
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.column_names import ITEMS, TIMES, USERS, plain
 from ssr_neuro.settings.reading import NO_TIME, WantedColumns
 
-# As published data sets spell them, without case, spaces, - and _. Of several the first is read.
-USERS = tuple(
-    """
-    userid user uid username reviewerid customerid memberid sessionid visitorid steamid
-    """.split()
-)
-ITEMS = tuple(
-    """
-    itemid item iid movieid movie parentasin asin productid videoid businessid venueid
-    locationid poiid placeid gmapid artistid trackid songid bookid isbn newsid animeid
-    appid gameid recipeid goodsid
-    """.split()
-)
-TIMES = tuple(
-    """
-    timestamp timestampms timems unixreviewtime unixtime time ts eventtime datetime
-    utctime utctimestamp reviewtime reviewdate date dateadded createdat
-    """.split()
-)
 KNOWN = {"user": USERS, "item": ITEMS, "time": TIMES}
 
 
@@ -55,11 +36,6 @@ class ReadColumns:
     @property
     def _read(self) -> tuple[str, ...]:
         return tuple(name for name in (self.user, self.item, self.time) if name is not None)
-
-
-def plain(name: str) -> str:
-    """A name as in KNOWN."""
-    return re.sub(r"[\s_-]", "", name).lower()
 
 
 def known_columns(names: Sequence[str]) -> bool:

@@ -83,11 +83,14 @@ def reading_of(**options: Unpack[ReadingOptions]) -> Reading:
     return Reading(**{n: str(value) for n, value in options.items() if value is not None})
 
 
-def refuse_without_data(**options: Unpack[ReadingOptions]) -> None:
-    """Raises BadInput where options of reading are given and there is no data to read."""
+def refuse_without_data(data: str = "--data", **options: Unpack[ReadingOptions]) -> None:
+    """Raises BadInput where options of reading are given and there is no data to read.
+
+    data: the option that names them.
+    """
     given = [f"--{n.replace('_', '-')}" for n, value in options.items() if value is not None]
     if given:
         verb, them = ("have", "them") if len(given) > 1 else ("has", "it")
         raise BadInput(
-            f"{', '.join(given)} {verb} no meaning without --data; give it, or leave {them} out"
+            f"{', '.join(given)} {verb} no meaning without {data}; give it, or leave {them} out"
         )

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from ssr_neuro.cli import app
 from ssr_neuro.settings.reading import Reading
 
-READING = ["train", "search", "evaluate", "measure", "report", "compile"]
+READING = ["train", "search", "evaluate", "recommend", "measure", "report", "compile"]
 STUDIES = ["noise", "lengths", "steps", "tau", "memory"]
 OPTIONS = [f"--{name.replace('_', '-')}" for name in Reading.__dataclass_fields__]
 

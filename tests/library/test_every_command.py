@@ -23,6 +23,7 @@ REACHED = {
     "measure": ("measure_models",),
     "models": ("model_kinds",),
     "place": ("place",),
+    "recommend": ("recommender", "recommend_users"),
     "report": ("build_report",),
     "search": ("search_settings",),
     "show": ("show",),

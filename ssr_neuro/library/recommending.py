@@ -1,0 +1,128 @@
+"""`ssr_neuro.recommender`: a bundle or a trained model as what recommends, to one user or all."""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from ssr_neuro.errors import BadInput, Note
+from ssr_neuro.serving.recommender import Recommender, check_top
+from ssr_neuro.settings.reading import ReadingOptions
+
+if TYPE_CHECKING:
+    from ssr_neuro.data import Dataset
+    from ssr_neuro.library.compiled import Compiled
+    from ssr_neuro.library.models import Model
+
+
+@dataclass(frozen=True)
+class Written:
+    """users: who got recommendations. left_out: users without an item that the model knows.
+
+    unknown: interactions with items that it does not know.
+    """
+
+    path: Path
+    users: int
+    left_out: int
+    unknown: int
+
+
+def recommender(
+    source: "str | Path | Model | Compiled",
+    *,
+    simulator: str = "fast",
+    items: str | Path | None = None,
+) -> Recommender:
+    """What ranks all items after a user's history, by the data's own item ids.
+
+    source: a folder of ssr-compile, which is read without torch and recommends by its integers; a
+    model.pt of any kind; or either of them in memory. simulator: that runs a bundle. items: of a
+    bundle, a folder of `PackedItems.save`, which is mapped into memory. Raises BadInput, and
+    Mismatch where a file of the bundle has changed.
+    """
+    if isinstance(source, str | Path) and Path(source).is_dir():
+        from ssr_neuro.serving import bundle
+
+        return bundle.read(Path(source), simulator, None if items is None else Path(items))
+    if items is not None:
+        raise BadInput(f"items are mapped for the folder of a bundle, and {source} is none")
+    if isinstance(source, str | Path):
+        from ssr_neuro.library.models import load
+
+        source = load(source)
+    return _in_memory(source, simulator)
+
+
+def recommend_users(
+    own: Recommender,
+    data: "str | Path | Dataset",
+    out: str | Path,
+    *,
+    top: int = 10,
+    hide_seen: bool = False,
+    titles: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+    progress: bool = False,
+    **reading: Unpack[ReadingOptions],
+) -> Written:
+    """The best items for every user of a data set, written to .parquet, .csv or .jsonl.
+
+    Histories hold all that a user had, the newest last; the filter is "none" unless `core` says
+    otherwise, so that no user is missing. Items that the model does not know are left out. titles:
+    by item id. reading: as in `Reading`. Raises BadInput.
+    """
+    from ssr_neuro import data as data_sets
+    from ssr_neuro.files import output_file
+    from ssr_neuro.progress import task
+    from ssr_neuro.serving import answers_file
+    from ssr_neuro.serving.users import histories_of, rank_users
+
+    check_top(top)
+    path, inputs = Path(out), [Path(data)] if isinstance(data, str | Path) else []
+    answers_file.writer_of(path)
+    output_file.check(path, overwrite=overwrite, inputs=inputs)
+    if isinstance(data, str | Path):
+        reading["core"] = reading.get("core") or "none"
+        data = data_sets.load(data, progress=progress, **reading)
+    found = histories_of(own, data)
+    columns = answers_file.Columns(own.item_ids, titles, own.ranker.integers)
+    users = len(found.user_ids)
+    with (
+        answers_file.create(path, columns, overwrite=overwrite, inputs=inputs) as writer,
+        task("recommending", users, shown=progress) as work,
+    ):
+        for done, answer in enumerate(rank_users(own, found, top, hide_seen=hide_seen), 1):
+            writer.add(answer)
+            if done % 256 == 0 or done == users:
+                work.update(done, f"{done:,} of {users:,} users")
+    if found.unknown:
+        warnings.warn(
+            f"{own.name} does not know the items of {found.unknown:,} of "
+            f"{found.unknown + len(found.numbers):,} interactions, which histories are read "
+            f"without; {found.left_out:,} users had no other and are left out.",
+            Note,
+            stacklevel=2,
+        )
+    return Written(path, users, found.left_out, found.unknown)
+
+
+def _in_memory(source: "Model | Compiled", simulator: str) -> Recommender:
+    from ssr_neuro import registry
+    from ssr_neuro.library.compiled import Compiled
+
+    if isinstance(source, Compiled):
+        from ssr_neuro.serving.ranker import IntegerRanker
+
+        own = source.recommender
+        if own is None:
+            raise BadInput(f"{source.name} is a graph without items, so it recommends nothing")
+        ranker = IntegerRanker(source.program, own.packed, registry.load(simulator))
+        return Recommender(str(source.folder or source.name), ranker, own.items.ids)
+    from ssr_neuro.serving.model_ranker import ModelRanker
+
+    saved = source.checkpoint
+    return Recommender(
+        str(source.path), ModelRanker(saved.model(), saved.kind), tuple(map(str, saved.item_ids))
+    )

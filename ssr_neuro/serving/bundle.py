@@ -1,0 +1,65 @@
+"""A compiled recommender from its folder: what serving needs, each file checked, without torch."""
+
+from pathlib import Path
+
+from ssr_neuro import registry
+from ssr_neuro.errors import BadInput, Mismatch
+from ssr_neuro.files import manifest, npz
+from ssr_neuro.files.hashes import sha256_of_file
+from ssr_neuro.program import program_file
+from ssr_neuro.program.ir import as_integer
+from ssr_neuro.ranking import PackedItems
+from ssr_neuro.serving.ranker import IntegerRanker
+from ssr_neuro.serving.recommender import Recommender
+
+ITEMS = "items.npz"
+READ = ("program.json", "weights.npz", ITEMS)
+ARRAYS = ("codes", "shape", "bias", "ids")
+
+
+def read(folder: Path, simulator: str = "fast", items: Path | None = None) -> Recommender:
+    """The recommender of a folder that ssr-compile made of a model.
+
+    items: a folder of `PackedItems.save` that is mapped instead of the bundle's codes and biases.
+    Raises Mismatch where a file that is read is not as it was made, BadInput where it is no bundle
+    of a recommender, or `items` holds others.
+    """
+    made = manifest.read(folder)["files"]
+    if ITEMS not in made:
+        raise BadInput(
+            f"{folder} holds no {ITEMS}: it is no bundle of a recommender. Give a folder that "
+            "ssr-compile made of a model.pt, without --stop-after"
+        )
+    for name in READ:
+        _check(folder, name, made)
+    stored = npz.read(folder / ITEMS)
+    if missing := [name for name in ARRAYS if name not in stored]:
+        raise BadInput(f"{folder / ITEMS} holds no {', '.join(missing)}; compile the model again")
+    shape = tuple(int(size) for size in stored["shape"])
+    if items is None:
+        packed = PackedItems.of_bits(
+            stored["codes"], (shape[0], shape[1], shape[2]), stored["bias"]
+        )
+    else:
+        packed = _mapped(items, shape, folder)
+    program = as_integer(program_file.load(folder))
+    ranker = IntegerRanker(program, packed, registry.load(simulator))
+    return Recommender(str(folder), ranker, stored["ids"].tolist())
+
+
+def _check(folder: Path, name: str, made: dict[str, str]) -> None:
+    path = folder / name
+    if not path.is_file() or sha256_of_file(path) != made.get(name):
+        what = "has changed" if path.is_file() else "is missing"
+        raise Mismatch(f"{folder} is not as it was made: {name} {what}; get it again")
+
+
+def _mapped(items: Path, shape: tuple[int, ...], folder: Path) -> PackedItems:
+    packed = PackedItems.open(items)
+    found = packed.items, packed.steps, packed.features
+    if found != shape:
+        raise BadInput(
+            f"{items} holds {found[0]:,} items of {found[1]} x {found[2]} bits, and {folder} has "
+            f"{shape[0]:,} of {shape[1]} x {shape[2]}; save the items of this bundle again"
+        )
+    return packed

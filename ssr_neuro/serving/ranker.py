@@ -1,0 +1,82 @@
+"""What ranks all items for windows of a history: a bundle's integers, or a model in torch."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ssr_neuro.program.arrays import IntArray, Ints
+from ssr_neuro.program.ir import IntegerProgram
+from ssr_neuro.program.simulator import Simulator
+from ssr_neuro.ranking import PackedItems, Top
+
+
+class Steps(Protocol):
+    """One user's items, read one at a time."""
+
+    def read(self, item: int, time_s: int | None) -> None:
+        """The user's next item, from 1; its time for a model that needs times."""
+        ...
+
+    def top(self, k: int) -> Top:
+        """The best k items after those read, for one sample. At least one was read."""
+        ...
+
+
+class Ranker(Protocol):
+    """positions: N of the windows it was trained on. integers: whether its scores are whole."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def positions(self) -> int: ...
+    @property
+    def needs_times(self) -> bool: ...
+    @property
+    def integers(self) -> bool: ...
+
+    def top(self, windows: Ints, k: int) -> Top:
+        """The best k items for windows (samples, N), or (samples, N, 2) with times.
+
+        Of equal scores the lower item is better. Raises BadInput where a score is no number.
+        """
+        ...
+
+    def steps(self) -> Steps | None:
+        """A user without items, where the model can go on from what it keeps; else None."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class IntegerRanker:
+    """A compiled network and its items. simulator: one of the registry."""
+
+    program: IntegerProgram
+    items: PackedItems
+    simulator: Simulator
+    kind: str = "ssr"
+    needs_times: bool = False
+    integers: bool = True
+
+    @property
+    def positions(self) -> int:
+        """N: the input shows N rows of codes and N / T more."""
+        rows, steps = self.program.inputs[0].shape[0], self.program.steps
+        return int(rows * steps // (steps + 1))
+
+    def top(self, windows: Ints, k: int) -> Top:
+        return self.items.top(self.readouts(windows), k)
+
+    def readouts(self, windows: Ints) -> IntArray:
+        """What the network says of windows (samples, N): int64 (samples, T, D)."""
+        inputs = {self.program.inputs[0].name: self.items.stimulus(windows)}
+        alone = getattr(self.simulator, "readouts", None)  # a simulator may keep no trace
+        found = (
+            alone(self.program, inputs)
+            if alone
+            else self.simulator.run(self.program, inputs).readouts
+        )
+        (readouts,) = found.values()
+        whole: IntArray = readouts
+        return whole
+
+    def steps(self) -> Steps | None:
+        return None

@@ -1,0 +1,78 @@
+"""Titles of items from a table with a header: `id,title`, or as published data sets name them."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.column_names import ITEMS, plain
+
+SEPARATORS = ("\t", ",", ";", "|")
+IDS = ("id", *ITEMS)
+TITLES = tuple(
+    """
+    title name itemtitle itemname movietitle moviename producttitle productname tracktitle
+    trackname songtitle songname artistname booktitle gamename appname
+    """.split()
+)
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def read_titles(path: Path) -> dict[str, str]:
+    """Title by item id; of an id that comes twice the first. UTF-8, separated as the header is.
+
+    A title is one line, and characters that do not print, such as those that steer a terminal, are
+    replaced. Raises BadInput with file and line.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return _titles(path, stream)
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror or error})") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{path}: is not UTF-8 ({error.reason} at byte {error.start:,}); convert it, as with "
+            "iconv -f latin1 -t utf-8"
+        ) from error
+
+
+def _titles(path: Path, stream: Iterator[str]) -> dict[str, str]:
+    first = next(stream, "").rstrip("\r\n")
+    separator = max(SEPARATORS, key=first.count)
+    header = next(csv.reader([first], delimiter=separator), [])
+    names = [plain(name.partition(":")[0]) for name in header]  # RecBole writes name:type
+    at = _column(path, header, names, IDS, "id")
+    title_at = _column(path, header, names, TITLES, "title")
+    rows = csv.reader(stream, delimiter=separator)
+    found: dict[str, str] = {}
+    try:
+        for row in rows:
+            if not row:
+                continue
+            if len(row) <= max(at, title_at):
+                raise BadInput(
+                    f"{path}, line {rows.line_num + 1}: {len(row)} fields, and the header has "
+                    f"{len(header)}"
+                )
+            found.setdefault(row[at].strip(), clean(row[title_at]))
+    except csv.Error as error:
+        raise BadInput(f"{path}, line {rows.line_num + 1}: {error}") from error
+    return found
+
+
+def _column(
+    path: Path, header: Sequence[str], names: Sequence[str], known: Sequence[str], what: str
+) -> int:
+    for name in known:
+        if name in names:
+            return names.index(name)
+    raise BadInput(
+        f"{path}: no column of {what}s in the header {', '.join(map(repr, header))}; "
+        f"call one {what}"
+    )
+
+
+def clean(text: str) -> str:
+    """One line of characters that print."""
+    line = " ".join(text.split())
+    return "".join(c if c.isprintable() else REPLACEMENT for c in line)
