@@ -9,9 +9,10 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from ssr_neuro.bundle import golden
+from ssr_neuro.bundle.stored_items import read_stored_items
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.item_table import ItemTable
-from ssr_neuro.files import json_document, manifest, npz
+from ssr_neuro.files import json_document, manifest
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import IntegerProgram, as_integer
 from ssr_neuro.program.trace import Trace
@@ -23,9 +24,6 @@ from ssr_neuro.settings.settings import SsrConfig
 
 REPORT = "report.json"
 ITEMS = "items.npz"
-ITEM_ARRAYS = ("codes", "shape", "bias", "ids")
-ITEM_AXES = 3  # items, steps, features
-AGAIN = "compile the model again"
 
 
 @dataclass(frozen=True)
@@ -111,25 +109,7 @@ def _compiled(path: Path, document: dict[str, Any]) -> Compiled:
 
 
 def read_items(path: Path) -> ItemTable:
-    """What `bundle.write_items` left. Raises BadInput where its arrays do not fit each other."""
-    stored = npz.read(path, AGAIN)
-    if missing := [name for name in ITEM_ARRAYS if name not in stored]:
-        raise BadInput(f"{path}: lacks {', '.join(missing)}; {AGAIN}")
-    codes, bias, ids = (stored[name] for name in ("codes", "bias", "ids"))
-    size = stored["shape"].ravel().tolist()
-    whole = stored["shape"].dtype.kind in "iu" and len(size) == ITEM_AXES and min(size) >= 1
-    if not whole:
-        raise BadInput(f"{path}: `shape` is {size}, not (items, steps, features); {AGAIN}")
-    items, features = size[0], size[1] * size[2]
-    for name, kind, shape in (
-        ("codes", "u", (items, -(-features // 8))),
-        ("bias", "i", (items,)),
-        ("ids", "U", (items,)),
-    ):
-        if stored[name].dtype.kind != kind or stored[name].shape != shape:
-            raise BadInput(
-                f"{path}: `{name}` is {stored[name].dtype} of {stored[name].shape}; {items} items "
-                f"of {size[1:]} need {shape}; {AGAIN}"
-            )
-    bits = np.unpackbits(codes.astype(np.uint8), axis=1, count=features)
-    return ItemTable(bits.reshape(size), bias, tuple(map(str, ids)))
+    """The items of a bundle, unpacked. Raises BadInput where its arrays do not fit each other."""
+    stored = read_stored_items(path)
+    bits = np.unpackbits(stored.packed, axis=1, count=stored.shape[1] * stored.shape[2])
+    return ItemTable(bits.reshape(stored.shape), stored.bias, tuple(stored.ids.tolist()))

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from ssr_neuro import registry
+from ssr_neuro.bundle.stored_items import read_stored_items
 from ssr_neuro.errors import BadInput, Mismatch
-from ssr_neuro.files import manifest, npz
+from ssr_neuro.files import manifest
 from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import as_integer
@@ -14,7 +15,6 @@ from ssr_neuro.serving.recommender import Recommender
 
 ITEMS = "items.npz"
 READ = ("program.json", "weights.npz", ITEMS)
-ARRAYS = ("codes", "shape", "bias", "ids")
 
 
 def read(folder: Path, simulator: str = "fast", items: Path | None = None) -> Recommender:
@@ -32,19 +32,14 @@ def read(folder: Path, simulator: str = "fast", items: Path | None = None) -> Re
         )
     for name in READ:
         _check(folder, name, made)
-    stored = npz.read(folder / ITEMS)
-    if missing := [name for name in ARRAYS if name not in stored]:
-        raise BadInput(f"{folder / ITEMS} holds no {', '.join(missing)}; compile the model again")
-    shape = tuple(int(size) for size in stored["shape"])
+    stored = read_stored_items(folder / ITEMS)
     if items is None:
-        packed = PackedItems.of_bits(
-            stored["codes"], (shape[0], shape[1], shape[2]), stored["bias"]
-        )
+        packed = PackedItems.of_bits(stored.packed, stored.shape, stored.bias)
     else:
-        packed = _mapped(items, shape, folder)
+        packed = _mapped(items, stored.shape, folder)
     program = as_integer(program_file.load(folder))
     ranker = IntegerRanker(program, packed, registry.load(simulator))
-    return Recommender(str(folder), ranker, stored["ids"].tolist())
+    return Recommender(str(folder), ranker, stored.ids.tolist())
 
 
 def _check(folder: Path, name: str, made: dict[str, str]) -> None:

@@ -1,0 +1,51 @@
+"""The items of a bundle as they are stored: codes as bits, biases, and the data's ids."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.files import npz
+from ssr_neuro.program.arrays import Bits, Ints
+
+ITEM_ARRAYS = ("codes", "shape", "bias", "ids")
+ITEM_AXES = 3  # items, steps, features
+AGAIN = "compile the model again"
+
+
+@dataclass(frozen=True, eq=False)
+class StoredItems:
+    """packed: (V, ceil(T * D / 8)) bytes, the first bit highest. shape: (V, T, D). bias: int64
+    (V,) in readout units. ids: text (V,)."""
+
+    packed: Bits
+    shape: tuple[int, int, int]
+    bias: Ints
+    ids: npt.NDArray[Any]
+
+
+def read_stored_items(path: Path) -> StoredItems:
+    """What `write.write_items` left. Raises BadInput where its arrays do not fit each other."""
+    stored = npz.read(path, AGAIN)
+    if missing := [name for name in ITEM_ARRAYS if name not in stored]:
+        raise BadInput(f"{path}: lacks {', '.join(missing)}; {AGAIN}")
+    size = stored["shape"].ravel().tolist()
+    whole = stored["shape"].dtype.kind in "iu" and len(size) == ITEM_AXES and min(size) >= 1
+    if not whole:
+        raise BadInput(f"{path}: `shape` is {size}, not (items, steps, features); {AGAIN}")
+    items, steps, features = size
+    for name, kind, shape in (
+        ("codes", "u", (items, -(-steps * features // 8))),
+        ("bias", "i", (items,)),
+        ("ids", "U", (items,)),
+    ):
+        if stored[name].dtype.kind != kind or stored[name].shape != shape:
+            raise BadInput(
+                f"{path}: `{name}` is {stored[name].dtype} of {stored[name].shape}; {items} items "
+                f"of {size[1:]} need {shape}; {AGAIN}"
+            )
+    codes, bias = stored["codes"].astype(np.uint8), stored["bias"].astype(np.int64)
+    return StoredItems(codes, (items, steps, features), bias, stored["ids"])
