@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from random_graphs import random_graph
 from rtl_programs import random_program
-from small_programs import skip_program
+from small_programs import neuron, skip_program, synapse
 
 from converters.nir_to_program import to_program
 from converters.rtl.check import COUNTED, check_counts
@@ -20,7 +20,8 @@ from simulators.reference import Reference
 from ssr_neuro.costs.counts import count
 from ssr_neuro.errors import BadInput, DoesNotFit, Mismatch
 from ssr_neuro.lower import Lowering, lower
-from ssr_neuro.program.ir import IntegerProgram
+from ssr_neuro.program.ir import Input, IntegerProgram, Population
+from ssr_neuro.program.linear_maps import Kron
 from ssr_neuro.program.trace import Trace
 
 
@@ -114,6 +115,24 @@ def test_only_what_a_program_needs_is_in_its_core() -> None:
     graph, steps = random_graph(6)
     full = tables(lower(to_program(graph, steps), Lowering()), 8).parameters
     assert (full["MULTIPLY"], full["CURRENT"]) == (1, 1)
+
+
+def test_the_spike_that_the_page_follows_by_hand() -> None:
+    weights = np.arange(1, 31).reshape(5, 6)
+    program = IntegerProgram(
+        "by hand", 1, (Input("x", (2, 6)),), (Population("y", (2, 5), neuron((2, 5)), 1),),
+        (synapse("x_y", "y", Kron(np.eye(2, dtype=np.int64), weights), ("x", 1)),), (),
+    )  # fmt: skip
+    made = tables(program, 4)
+    where, command = made.commands[0]
+    fields = ("rows", "words", "row_step", "w_word", "w_lane", "t_row", "run", "tail")
+    assert where == "synapse 'x_y'"
+    assert [command[name] for name in fields] == [2, 2, 2, 8, 2, 2, 2, 1]
+    row, word, lane = 1, 1, 1  # feature 5 of position 1
+    first = command["w_base"] + word * command["w_word"] + lane * command["w_lane"]
+    assert first == 10
+    assert made.images[0].words[first : first + 2].tolist() == [[6, 12, 18, 24], [30, 0, 0, 0]]
+    assert command["t_base"] + row * command["t_row"] == 2
 
 
 def test_what_the_core_cannot_hold_is_refused_by_name() -> None:
