@@ -22,7 +22,9 @@ class RtlExporter:
         """program.json, weights.npz and `rtl/`. Raises as `converters.rtl.export.write_rtl`."""
         deployed = job.integer()
         lanes = DEFAULT_LANES if job.lanes is None else job.lanes
-        found = write_rtl(deployed.program, deployed.trace, folder / "rtl", lanes, job.watch)
+        found = write_rtl(
+            deployed.program, deployed.trace, folder / "rtl", lanes, job.watch, deployed.items
+        )
         program_file.save(deployed.program, folder)
         return found
 

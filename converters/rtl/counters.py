@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from converters.rtl.fields import Command, Op
+from converters.rtl.items import score_cycles
 from converters.rtl.tables import Tables
 from ssr_neuro.program.arrays import Ints
 
@@ -25,6 +26,9 @@ def counters(tables: Tables, spikes: Ints) -> dict[str, Ints]:
     total = {name: np.zeros(samples, np.int64) for name in COUNTERS if name != "margins"}
     costs = _Costs(tables)
     total["cycles"] += tables.sums
+    if tables.items is not None:
+        words = steps * tables.layouts.readout_words
+        total["cycles"] += score_cycles(len(tables.items.codes), words)
     for _, command in tables.commands:
         op = command["op"]
         if op == Op.SYN:

@@ -10,8 +10,10 @@ from converters.rtl.check import check_counts
 from converters.rtl.counters import COUNTERS
 from converters.rtl.folder import write_network, write_sources
 from converters.rtl.golden import GoldenWords, golden_words
+from converters.rtl.items import GROUP
 from converters.rtl.readme import readme
 from converters.rtl.tables import Tables, tables
+from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
@@ -22,16 +24,23 @@ DOCUMENT = "core.json"
 
 
 def write_rtl(
-    program: IntegerProgram, trace: Trace, folder: Path, lanes: int, watch: Stopwatch
+    program: IntegerProgram,
+    trace: Trace,
+    folder: Path,
+    lanes: int,
+    watch: Stopwatch,
+    items: ItemTable | None = None,
 ) -> Mapping[str, Any]:
     """Fill `folder`, and run its bench on every sample of the trace: what was found, plain data.
+
+    items: of a recommender, to be scored by the core as well.
 
     Raises BackendFailed where Verilator is missing, BadInput or DoesNotFit where the core cannot
     hold the program, Mismatch where a spike, a readout or a counter differs.
     """
     verilator.command()
     with watch.step(f"write the tables of the core, {lanes} lanes"):
-        made = tables(program, lanes)
+        made = tables(program, lanes, items)
         golden = golden_words(made, trace)
         check_counts(program, trace, golden)
         write_sources(folder)
@@ -50,6 +59,7 @@ def write_rtl(
         "spikes compared": run.number("spikes compared"),
         "fired": run.number("fired"),
         "readouts compared": run.number("readouts compared"),
+        "places of top tens compared": run.number("places compared"),
         "mismatches": run.number("mismatches"),
         "cycles a sample, mean": float(cycles.mean()),
         "cycles a sample, most": int(cycles.max()),
@@ -94,6 +104,17 @@ def describe(tables: Tables, golden: GoldenWords) -> dict[str, Any]:
     }
 
 
+def _scorer(p: dict[str, int]) -> dict[str, tuple[int, int]]:
+    groups = -(-p["READOUTS"] // GROUP)
+    if not p["ITEMS"]:
+        return {}
+    return {
+        "codes of items": (p["ITEMS"] * groups, 8 * p["LANES"]),
+        "biases of items": (p["ITEMS"], 32),
+        "tables of sums": (groups * 256, 32 * p["LANES"]),
+    }
+
+
 def memories(tables: Tables) -> list[dict[str, Any]]:
     """Every memory of the core: words, bits of a word, bytes. Those of no use have one word."""
     p, lanes = tables.parameters, tables.lanes
@@ -108,6 +129,7 @@ def memories(tables: Tables) -> list[dict[str, Any]]:
         "parameters of neurons": (p["NEURONS"] * p["OWN"], 46 * lanes),
         "readouts": (p["READOUTS"], 32 * lanes),
         "commands": (p["COMMANDS"], 320),
+        **_scorer(p),
     }
     return [
         {"name": name, "words": words, "bits": bits, "bytes": -(-words * bits // 8)}

@@ -53,6 +53,7 @@ def bench_sizes(tables: Tables, golden: GoldenWords) -> dict[str, int]:
         "READOUT_WORDS": max(1, layouts.readout_words),
         "INPUT_WORDS": sum(layouts.nodes[i.name].words for i in tables.program.inputs),
         "CYCLE_LIMIT": cycle_limit(golden),
+        "PLACES": golden.best.shape[1],
     }
 
 
@@ -74,6 +75,7 @@ def bench_text(tables: Tables, golden: GoldenWords) -> str:
         "spike_words": tables.layouts.spike_words,
         "readout_words": tables.layouts.readout_words,
         "cycle_limit": cycle_limit(golden),
+        "places": golden.best.shape[1],
     }
     lines = [f"{key} {value}" for key, value in facts.items()]
     lines += [f"image {image.number} {image.name}.hex" for image in tables.images]

@@ -6,6 +6,7 @@ import numpy as np
 
 from converters.rtl.counters import COUNTERS, counters
 from converters.rtl.images import hex_lines
+from converters.rtl.items import best
 from converters.rtl.layout import NodeLayout
 from converters.rtl.tables import Tables, clip_threshold
 from simulators.fast import Fast
@@ -22,12 +23,14 @@ SAMPLES_AT_ONCE = 16  # bounds the memory that their membranes take
 class GoldenWords:
     """spikes: (samples, steps, words, lanes) of inputs and populations. readouts: the same of
 
-    readouts. counters: (samples, 6), in the order of `COUNTERS`.
+    readouts. counters: (samples, 6), in the order of `COUNTERS`. best: (samples, places, 2), items
+    and scores, of no places where no items are scored.
     """
 
     spikes: Ints
     readouts: Ints
     counters: Ints
+    best: Ints
 
     def files(self) -> dict[str, str]:
         """Name -> text, one hex number a line."""
@@ -36,6 +39,7 @@ class GoldenWords:
         return {
             "spikes.hex": hex_lines(self.spikes.reshape(-1, lanes), 1),
             "readouts.hex": hex_lines(readouts.reshape(-1, lanes), 32),
+            "best.hex": hex_lines(self.best.reshape(-1, 2), 32) or "0\n",
             "counters.hex": hex_lines(self.counters.reshape(-1, 1), 32),
         }
 
@@ -51,7 +55,12 @@ def golden_words(tables: Tables, trace: Trace) -> GoldenWords:
     for name, values in trace.readouts.items():
         _place(readouts, layouts.nodes[name], values)
     found = counters(tables, spikes) | {"margins": margins(program, trace)}
-    return GoldenWords(spikes, readouts, np.stack([found[name] for name in COUNTERS], axis=1))
+    found_best = np.zeros((trace.samples, 0, 2), np.int64)
+    if tables.items is not None:
+        found_best = best(tables.items, trace, program.readouts[0].name)
+    return GoldenWords(
+        spikes, readouts, np.stack([found[name] for name in COUNTERS], axis=1), found_best
+    )
 
 
 def margins(program: IntegerProgram, trace: Trace) -> Ints:

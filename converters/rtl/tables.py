@@ -7,10 +7,12 @@ import numpy as np
 
 from converters.rtl.fields import COMMAND_BITS, Command, Op, encode
 from converters.rtl.images import Image, hex_lines
+from converters.rtl.items import GROUP, SCORE_BITS, check_scores, code_words, the_readout
 from converters.rtl.layout import Layouts, NodeLayout, lay_out
 from converters.rtl.synapses import Memories, SynapseWriter
-from converters.rtl.widths import Widths, general_widths, has_own, stored_bias, widths
+from converters.rtl.widths import Widths, bounds, general_widths, has_own, stored_bias, widths
 from ssr_neuro.errors import BadInput, DoesNotFit
+from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.program.fixed_point import DECAY_ONE, NEVER
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
@@ -50,6 +52,7 @@ class Tables:
     images: tuple[MemoryImage, ...]
     sums: int
     states: int
+    items: ItemTable | None = None
 
     @property
     def parameters(self) -> dict[str, int]:
@@ -67,11 +70,16 @@ class Tables:
             "NEURONS": size["neurons"],
             "READOUTS": max(1, self.program.steps * self.layouts.readout_words),
             "COMMANDS": size["commands"],
+            "ITEMS": 0 if self.items is None else len(self.items.codes),
         }
 
 
-def tables(program: IntegerProgram, lanes: int, *, general: bool = False) -> Tables:
-    """general: for the build of the core that runs any program, not the smallest for this one.
+def tables(
+    program: IntegerProgram, lanes: int, items: ItemTable | None = None, *, general: bool = False
+) -> Tables:
+    """items: of a recommender, which are scored at the end of a sample. general: for the build of
+
+    the core that runs any program, not the smallest for this one.
 
     Raises BadInput for lanes that the core has not, or a program that is not lowered; DoesNotFit
     with the name of what the core cannot hold.
@@ -91,9 +99,24 @@ def tables(program: IntegerProgram, lanes: int, *, general: bool = False) -> Tab
         MemoryImage("commands", 4, np.array(numbers, object)[:, None], COMMAND_BITS),
         MemoryImage("lists", 5, writer.memories.lists.array(), LIST_BITS),
     )
+    if items is not None:
+        images = (*images, *_item_images(program, layouts, items))
     names = [node.name for node in program.nodes if node not in program.inputs]
     sums = max((layouts.nodes[name].words for name in names), default=1)
-    return Tables(program, lanes, layouts, found, commands, images, sums, max(1, writer.states))
+    states = max(1, writer.states)
+    return Tables(program, lanes, layouts, found, commands, images, sums, states, items)
+
+
+def _item_images(
+    program: IntegerProgram, layouts: Layouts, items: ItemTable
+) -> tuple[MemoryImage, MemoryImage]:
+    readout = the_readout(program, items)
+    check_scores(items, *bounds(program, readout.name), readout)
+    codes = code_words(items, layouts.nodes[readout.name])
+    return (
+        MemoryImage("codes", 6, codes, GROUP),
+        MemoryImage("item_biases", 7, np.asarray(items.bias, np.int64)[:, None], SCORE_BITS),
+    )
 
 
 def _check(program: IntegerProgram, lanes: int) -> None:

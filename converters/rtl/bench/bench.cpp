@@ -55,11 +55,11 @@ struct Node {
 
 struct Bench {
   std::string folder;
-  unsigned lanes = 0, steps = 0, samples = 0, spike_words = 0, readout_words = 0;
+  unsigned lanes = 0, steps = 0, samples = 0, spike_words = 0, readout_words = 0, places = 0;
   uint64_t cycle_limit = 0;
   std::vector<std::pair<unsigned, std::string>> images;
   std::vector<Node> nodes;
-  Words spikes, readouts, counts;
+  Words spikes, readouts, best, counts;
   Vcore core;
 
   explicit Bench(const std::string& where) : folder(where) {
@@ -74,6 +74,7 @@ struct Bench {
       else if (key == "samples") in >> samples;
       else if (key == "spike_words") in >> spike_words;
       else if (key == "readout_words") in >> readout_words;
+      else if (key == "places") in >> places;
       else if (key == "cycle_limit") in >> cycle_limit;
       else if (key == "image") {
         images.emplace_back();
@@ -91,6 +92,7 @@ struct Bench {
     }
     spikes = read_hex(folder + "/golden/spikes.hex");
     readouts = read_hex(folder + "/golden/readouts.hex");
+    best = read_hex(folder + "/golden/best.hex");
     counts = read_hex(folder + "/golden/counters.hex");
   }
 
@@ -182,7 +184,7 @@ int main(int argc, char** argv) {
   bench.load_images();
 
   const unsigned lanes = bench.lanes, steps = bench.steps;
-  uint64_t compared = 0, fired = 0, read = 0, wrong = 0, totals[6] = {0, 0, 0, 0, 0, 0};
+  uint64_t compared = 0, fired = 0, read = 0, ranked = 0, wrong = 0, totals[6] = {0, 0, 0, 0, 0, 0};
   size_t first_node = ~size_t(0);
   std::string first;
   auto differs = [&](size_t node, unsigned sample, unsigned t, unsigned word, unsigned lane,
@@ -227,6 +229,19 @@ int main(int argc, char** argv) {
           }
         }
       }
+    for (unsigned place = 0; place < bench.places; place++, ranked++) {
+      bench.core.top_place = place;
+      bench.core.eval();
+      uint32_t item = bench.core.top_item, score = bench.core.top_score;
+      auto& golden = bench.best[sample * bench.places + place];
+      if (item == golden[0] && score == golden[1]) continue;
+      wrong++;
+      if (first.empty())
+        first = "place " + std::to_string(place + 1) + " of the best items, sample " +
+                std::to_string(sample) + ": the core has item " + std::to_string(item) +
+                " with " + std::to_string(int32_t(score)) + ", golden is " +
+                std::to_string(golden[0]) + " with " + std::to_string(int32_t(golden[1]));
+    }
     if (!record.empty())
       for (uint32_t word : sent) out << "s " << word << "\n";
     if (!problem.empty()) {
@@ -249,8 +264,10 @@ int main(int argc, char** argv) {
                 std::to_string(golden);
     }
   }
-  std::printf("samples %u\nspikes compared %llu, fired %llu\nreadouts compared %llu\n", samples,
-              (unsigned long long)compared, (unsigned long long)fired, (unsigned long long)read);
+  std::printf("samples %u\nspikes compared %llu, fired %llu\nreadouts compared %llu\n"
+              "places compared %llu\n", samples,
+              (unsigned long long)compared, (unsigned long long)fired, (unsigned long long)read,
+              (unsigned long long)ranked);
   std::printf("a sample: %.1f events, %.1f operations, %.1f of them with a zero weight, "
               "%.1f updates, %.1f cycles\n",
               double(totals[0]) / samples, double(totals[1]) / samples,

@@ -3,14 +3,17 @@
 module bench;
   parameter LANES = 8, SUM = 18, BIAS = 13, BIAS_SHIFT = 0, EXPONENT = 0, MULTIPLY = 1;
   parameter CURRENT = 1, U = 32, OWN = 1, SPIKES = 1, WEIGHTS = 1, LISTS = 1, SUMS = 1;
-  parameter STATES = 1, BIASES = 1, NEURONS = 1, READOUTS = 1, COMMANDS = 1;
+  parameter STATES = 1, BIASES = 1, NEURONS = 1, READOUTS = 1, COMMANDS = 1, ITEMS = 0;
   parameter SAMPLES = 1, STEPS = 1, SPIKE_WORDS = 1, READOUT_WORDS = 1, INPUT_WORDS = 1;
-  parameter CYCLE_LIMIT = 1000;
+  parameter CYCLE_LIMIT = 1000, PLACES = 0;
 
   reg clk = 0, reset = 1, start = 0, load = 0;
   reg [2:0] load_memory = 0;
   reg [19:0] load_address = 0, readout_address = 0;
   reg [735:0] load_data = 0;
+  reg [3:0] top_place = 0;
+  wire [19:0] top_item;
+  wire [31:0] top_score;
   wire busy, sent;
   wire [LANES*32-1:0] readout_data;
   wire [19:0] sent_address;
@@ -20,14 +23,16 @@ module bench;
       .LANES(LANES), .SUM(SUM), .BIAS(BIAS), .BIAS_SHIFT(BIAS_SHIFT), .EXPONENT(EXPONENT),
       .MULTIPLY(MULTIPLY), .CURRENT(CURRENT), .U(U), .OWN(OWN), .SPIKES(SPIKES),
       .WEIGHTS(WEIGHTS), .LISTS(LISTS), .SUMS(SUMS), .STATES(STATES), .BIASES(BIASES),
-      .NEURONS(NEURONS), .READOUTS(READOUTS), .COMMANDS(COMMANDS),
+      .NEURONS(NEURONS), .READOUTS(READOUTS), .COMMANDS(COMMANDS), .ITEMS(ITEMS),
       .WEIGHT_IMAGE("images/weights.hex"), .LIST_IMAGE("images/lists.hex"),
       .BIAS_IMAGE("images/biases.hex"), .NEURON_IMAGE("images/neurons.hex"),
-      .COMMAND_IMAGE("images/commands.hex")
+      .COMMAND_IMAGE("images/commands.hex"), .CODE_IMAGE("images/codes.hex"),
+      .SCORE_BIAS_IMAGE("images/item_biases.hex")
   ) dut (
       .clk(clk), .reset(reset), .start(start), .busy(busy), .load(load),
       .load_memory(load_memory), .load_address(load_address), .load_data(load_data),
-      .readout_address(readout_address), .readout_data(readout_data), .sent(sent),
+      .readout_address(readout_address), .readout_data(readout_data), .top_place(top_place),
+      .top_item(top_item), .top_score(top_score), .sent(sent),
       .sent_address(sent_address), .sent_spikes(sent_spikes), .events(events),
       .operations(operations), .zero_operations(zero_operations), .updates(updates), .margins(margins),
       .cycles(cycles)
@@ -35,6 +40,7 @@ module bench;
 
   reg [LANES-1:0] golden[0:SAMPLES*STEPS*SPIKE_WORDS-1];
   reg [LANES*32-1:0] answers[0:SAMPLES*STEPS*READOUT_WORDS-1];
+  reg [63:0] best[0:SAMPLES*PLACES];
   reg [31:0] counts[0:SAMPLES*6-1];
   reg [LANES-1:0] seen[0:STEPS*SPIKE_WORDS-1];
   integer sample, samples, t, i, at, wrong, spent, compared;
@@ -56,6 +62,7 @@ module bench;
     $readmemh("golden/spikes.hex", golden);
     $readmemh("golden/readouts.hex", answers);
     $readmemh("golden/counters.hex", counts);
+    if (PLACES > 0) $readmemh("golden/best.hex", best, 0, SAMPLES * PLACES - 1);
     wrong = 0;
     compared = 0;
     if (!$value$plusargs("samples=%d", samples)) samples = SAMPLES;
@@ -96,6 +103,17 @@ module bench;
           compared = compared + 1;
           if (readout_data !== answers[sample*STEPS*READOUT_WORDS+at])
             differs(t, i, readout_data, answers[sample*STEPS*READOUT_WORDS+at], 1);
+        end
+      end
+      for (i = 0; i < PLACES; i = i + 1) begin
+        top_place = i;
+        @(negedge clk);
+        compared = compared + 1;
+        if ({12'd0, top_item, top_score} !== {best[sample*PLACES+i][31:0], best[sample*PLACES+i][63:32]}) begin
+          if (wrong == 0)
+            $display("FAIL: sample %0d, place %0d: item %0d with %0d", sample, i + 1, top_item,
+                     $signed(top_score));
+          wrong = wrong + 1;
         end
       end
       if ({events, operations, zero_operations, updates, margins, cycles} !==

@@ -21,19 +21,22 @@ module core #(
     parameter NEURONS = 1,
     parameter READOUTS = 64,
     parameter COMMANDS = 64,
+    parameter ITEMS = 0,       // items to score at the end of a sample; 0 leaves the scorer out
     // content at power-up, hex
     parameter WEIGHT_IMAGE = "",
     parameter LIST_IMAGE = "",
     parameter BIAS_IMAGE = "",
     parameter NEURON_IMAGE = "",
-    parameter COMMAND_IMAGE = ""
+    parameter COMMAND_IMAGE = "",
+    parameter CODE_IMAGE = "",
+    parameter SCORE_BIAS_IMAGE = ""
 ) (
     input  wire                clk,
     input  wire                reset,
     input  wire                start,
     output wire                busy,
     // the host writes memories while the core is not busy: 0 spikes, 1 weights, 2 biases,
-    // 3 parameters of neurons, 4 commands, 5 lists
+    // 3 parameters of neurons, 4 commands, 5 lists, 6 codes of items, 7 biases of items
     input  wire                load,
     input  wire [         2:0] load_memory,
     input  wire [        19:0] load_address,
@@ -41,6 +44,10 @@ module core #(
     // and reads readouts, 32 bits a lane, one cycle after the address
     input  wire [        19:0] readout_address,
     output wire [LANES*32-1:0] readout_data,
+    // and the best items, from 0 on
+    input  wire [         3:0] top_place,
+    output wire [        19:0] top_item,
+    output wire [        31:0] top_score,
     // every word of spikes that neurons send, as it is written
     output wire                sent,
     output wire [        19:0] sent_address,
@@ -55,6 +62,9 @@ module core #(
   localparam LANE = LANES > 1 ? $clog2(LANES) : 1;
   localparam PARAMETERS = 46;  // bits of a neuron's own: vth, keep_v, keep_u
 
+  wire computing, scoring;
+  assign busy = computing | scoring;
+  wire [19:0] scored_address;
   wire [15:0] pc, sum_address, write_sum, state_address, write_state;
   wire [319:0] code;
   wire [19:0] spike_address, list_address, weight_address, bias_address, parameter_address;
@@ -66,7 +76,7 @@ module core #(
   wire [19:0] vth, send_address;
   wire [3:0] exponent;
   sequencer #(.LANES(LANES), .LANE(LANE), .SUMS(SUMS)) control (
-      .clk(clk), .reset(reset), .start(start), .busy(busy), .pc(pc), .code(code),
+      .clk(clk), .reset(reset), .start(start), .busy(computing), .pc(pc), .code(code),
       .spike_address(spike_address), .spike_word(spike_word), .list_address(list_address),
       .list_word(list_word), .weight_address(weight_address), .sum_address(sum_address),
       .add(add), .add_lanes(add_lanes), .add_alike(add_alike), .add_listed(add_listed),
@@ -125,7 +135,8 @@ module core #(
       .write_address(write_state), .write_data(v_after)
   );
   memory #(.WIDTH(LANES * 32), .DEPTH(READOUTS)) readout_memory (
-      .clk(clk), .read_address(readout_address), .read_data(readout_data), .write(reads),
+      .clk(clk), .read_address(scoring ? scored_address : readout_address),
+      .read_data(readout_data), .write(reads),
       .write_address(send_address), .write_data(shown)
   );
   generate
@@ -190,6 +201,37 @@ module core #(
   assign sent_spikes = fires;
 
   generate
+    if (ITEMS != 0) begin : scored
+      // The scorer begins when the table of commands ends.
+      reg computed;
+      wire working;
+      wire offer;
+      wire [31:0] score;
+      wire [19:0] item;
+      wire begins = computed & ~computing;
+      always @(posedge clk) computed <= computing & ~reset;
+      scorer #(
+          .LANES(LANES), .ITEMS(ITEMS), .WORDS(READOUTS), .CODE_IMAGE(CODE_IMAGE),
+          .SCORE_BIAS_IMAGE(SCORE_BIAS_IMAGE)
+      ) scores (
+          .clk(clk), .reset(reset), .start(begins), .busy(working),
+          .readout_address(scored_address), .readouts(readout_data),
+          .load_codes(load & load_memory == 3'd6), .load_biases(load & load_memory == 3'd7),
+          .load_address(load_address), .load_code(load_data[LANES*8-1:0]),
+          .load_bias(load_data[31:0]), .offer(offer), .score(score), .item(item)
+      );
+      assign scoring = working | begins;
+      top_ten best (
+          .clk(clk), .restart(begins), .offer(offer), .score(score), .item(item),
+          .place(top_place), .item_there(top_item), .score_there(top_score)
+      );
+    end else begin : unscored
+      assign scoring = 1'b0;
+      assign scored_address = 20'd0;
+      assign top_item = 20'd0;
+      assign top_score = 32'd0;
+      wire unused_place = &{1'b0, top_place};
+    end
     if (COUNT != 0) begin : counted
       counters #(.LANES(LANES)) count (
           .clk(clk), .restart(start & ~busy), .running(busy), .fetched(fetched),

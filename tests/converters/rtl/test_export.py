@@ -1,6 +1,7 @@
 """`ssr-compile --target rtl`: the folder, its proof, what is said where a tool is missing."""
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -13,6 +14,7 @@ from trained import saved_ssr
 from converters.rtl import verilator
 from ssr_neuro.files import manifest
 
+LANES = os.environ.get("SSR_RTL_LANES", "4").split()
 SOURCES = Path(verilator.__file__).parent / "verilog"
 
 
@@ -23,14 +25,19 @@ def compiled(model: Path, out: Path, *more: str) -> int:
 
 
 @needs_verilator
+@pytest.mark.parametrize("lanes", LANES)
 def test_a_model_becomes_verilog_that_runs_and_the_same_bytes_again(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    lanes: str,
 ) -> None:
     model, out = saved_ssr(tmp_path), tmp_path / "out"
-    assert compiled(model, out, "--lanes", "4", "--json") == 0
+    assert compiled(model, out, "--lanes", lanes, "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["samples"] == 3
-    assert found["lanes"] == 4
+    assert found["lanes"] == int(lanes)
+    assert found["places of top tens compared"] == 30
     assert found["mismatches"] == 0
     assert found["fired"] > 100
     assert found["readouts compared"] == 3 * 4 * 8
@@ -43,10 +50,11 @@ def test_a_model_becomes_verilog_that_runs_and_the_same_bytes_again(
         assert path.read_bytes().endswith(b"\n")
     # The second time without the bench: the bytes do not come from it.
     monkeypatch.setattr(verilator, "run_bench", lambda folder: verilator.BenchRun(
-        "samples 3\nspikes compared 1, fired 1\nreadouts compared 1\nmismatches 0\nPASS\n"
+        "samples 3\nspikes compared 1, fired 1\nreadouts compared 1\nplaces compared 1\n"
+        "mismatches 0\nPASS\n"
     ))  # fmt: skip
     before = manifest.hashes(out)
-    assert compiled(model, out, "--lanes", "4", "--overwrite") == 0
+    assert compiled(model, out, "--lanes", lanes, "--overwrite") == 0
     assert manifest.hashes(out) == before
     assert manifest.check(out) == (len(before), [])
 
@@ -70,7 +78,7 @@ def test_lanes_that_the_core_has_not(tmp_path: Path, capsys: pytest.CaptureFixtu
 @needs_verilator
 @pytest.mark.parametrize(
     "parameters",
-    [[], ["LANES=1", "COUNT=0"], ["LANES=16", "MULTIPLY=0", "CURRENT=0", "OWN=0", "U=25"],
+    [[], ["LANES=1", "COUNT=0", "ITEMS=3"], ["LANES=16", "MULTIPLY=0", "CURRENT=0", "OWN=0", "U=25", "ITEMS=99"],
      ["SUM=32", "BIAS=31", "EXPONENT=15"]],
 )  # fmt: skip
 def test_the_sources_pass_verilators_lint(parameters: list[str]) -> None:
