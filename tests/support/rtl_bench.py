@@ -16,9 +16,16 @@ needs_verilator = pytest.mark.skipif(
     verilator.missing() is not None, reason=verilator.missing() or ""
 )
 MEMORIES = {
-    "SPIKES": 2048, "WEIGHTS": 8192, "LISTS": 16384, "SUMS": 256, "STATES": 1024, "BIASES": 512,
-    "NEURONS": 512, "READOUTS": 256, "COMMANDS": 256,
-}  # fmt: skip
+    "SPIKES": 2048,
+    "WEIGHTS": 8192,
+    "LISTS": 16384,
+    "SUMS": 256,
+    "STATES": 1024,
+    "BIASES": 512,
+    "NEURONS": 512,
+    "READOUTS": 256,
+    "COMMANDS": 256,
+}
 
 
 class GeneralBench:

@@ -65,9 +65,14 @@ def random_program(seed: int, large: bool = False) -> tuple[IntegerProgram, dict
     gap = max(s.lag for y in d.synapses for s in y.sources)
     shape = d.shapes["input"]
     program = IntegerProgram(
-        "random", steps, (Input("input", shape),), tuple(d.populations), tuple(d.synapses),
-        readouts, gap,
-    )  # fmt: skip
+        "random",
+        steps,
+        (Input("input", shape),),
+        tuple(d.populations),
+        tuple(d.synapses),
+        readouts,
+        gap,
+    )
     return program, {"input": (rng.random((3, steps, *shape)) < 0.4).astype(np.uint8)}
 
 

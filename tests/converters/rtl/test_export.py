@@ -49,10 +49,14 @@ def test_a_model_becomes_verilog_that_runs_and_the_same_bytes_again(
     for path in (out / "rtl").rglob("*.hex"):
         assert path.read_bytes().endswith(b"\n")
     # The second time without the bench: the bytes do not come from it.
-    monkeypatch.setattr(verilator, "run_bench", lambda folder: verilator.BenchRun(
-        "samples 3\nspikes compared 1, fired 1\nreadouts compared 1\nplaces compared 1\n"
-        "mismatches 0\nPASS\n"
-    ))  # fmt: skip
+    monkeypatch.setattr(
+        verilator,
+        "run_bench",
+        lambda folder: verilator.BenchRun(
+            "samples 3\nspikes compared 1, fired 1\nreadouts compared 1\nplaces compared 1\n"
+            "mismatches 0\nPASS\n"
+        ),
+    )
     before = manifest.hashes(out)
     assert compiled(model, out, "--lanes", lanes, "--overwrite") == 0
     assert manifest.hashes(out) == before
@@ -78,14 +82,21 @@ def test_lanes_that_the_core_has_not(tmp_path: Path, capsys: pytest.CaptureFixtu
 @needs_verilator
 @pytest.mark.parametrize(
     "parameters",
-    [[], ["LANES=1", "COUNT=0", "ITEMS=3"], ["LANES=16", "MULTIPLY=0", "CURRENT=0", "OWN=0", "U=25", "ITEMS=99"],
-     ["SUM=32", "BIAS=31", "EXPONENT=15"]],
-)  # fmt: skip
+    [
+        [],
+        ["LANES=1", "COUNT=0", "ITEMS=3"],
+        ["LANES=16", "MULTIPLY=0", "CURRENT=0", "OWN=0", "U=25", "ITEMS=99"],
+        ["SUM=32", "BIAS=31", "EXPONENT=15"],
+    ],
+)
 def test_the_sources_pass_verilators_lint(parameters: list[str]) -> None:
     flags = " ".join(f"-G{one}" for one in parameters)
     done = subprocess.run(
         f"{verilator.command()} --lint-only -Wall --top-module core {flags} {SOURCES}/*.v",
-        shell=True, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "%Warning" not in done.stderr
     assert done.returncode == 0, done.stderr

@@ -120,9 +120,13 @@ def test_only_what_a_program_needs_is_in_its_core() -> None:
 def test_the_spike_that_the_page_follows_by_hand() -> None:
     weights = np.arange(1, 31).reshape(5, 6)
     program = IntegerProgram(
-        "by hand", 1, (Input("x", (2, 6)),), (Population("y", (2, 5), neuron((2, 5)), 1),),
-        (synapse("x_y", "y", Kron(np.eye(2, dtype=np.int64), weights), ("x", 1)),), (),
-    )  # fmt: skip
+        "by hand",
+        1,
+        (Input("x", (2, 6)),),
+        (Population("y", (2, 5), neuron((2, 5)), 1),),
+        (synapse("x_y", "y", Kron(np.eye(2, dtype=np.int64), weights), ("x", 1)),),
+        (),
+    )
     made = tables(program, 4)
     where, command = made.commands[0]
     fields = ("rows", "words", "row_step", "w_word", "w_lane", "t_row", "run", "tail")
