@@ -50,7 +50,8 @@ def code_words(items: ItemTable, layout: NodeLayout) -> Ints:
     full = np.zeros((count, groups * GROUP, layout.lanes), np.int64)
     full[:, : words.shape[1]] = words
     bits = full.reshape(count * groups, GROUP, layout.lanes)
-    return (bits << np.arange(GROUP)[:, None]).sum(axis=1)
+    codes: Ints = (bits << np.arange(GROUP)[:, None]).sum(axis=1)
+    return codes
 
 
 def score_cycles(items: int, readout_words: int) -> int:

@@ -92,7 +92,7 @@ def tables(
     writer = _Writer(program, lanes, layouts, found)
     commands = tuple(writer.commands())
     numbers = [encode(command, where) for where, command in commands]
-    images = (
+    images: tuple[MemoryImage, ...] = (
         MemoryImage("weights", 1, writer.memories.weights.array(), 8),
         MemoryImage("biases", 2, writer.biases.array(), found.bias.bits),
         MemoryImage("neurons", 3, writer.own.array(), PARAMETER_BITS),
