@@ -23,7 +23,7 @@ from scipy.special import log_softmax
 
 from ssr_neuro import checkpoint, data
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.columns import SHOWN, in_column
+from ssr_neuro.evaluation.columns import SHOWN, metric_key
 from ssr_neuro.evaluation.evaluate import (
     ScoreBatch,
     SequenceSet,
@@ -35,7 +35,7 @@ from ssr_neuro.training import parts_of
 
 BATCH = 500
 KEPT = tuple(
-    in_column(name, column)
+    metric_key(name, column)
     for column in SHOWN
     for name in ("hr@10", "hr@10_error", "ndcg@10", "ndcg@10_error")
 )

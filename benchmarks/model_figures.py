@@ -14,7 +14,7 @@ from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.chip import load_chip
 from ssr_neuro.costs import arithmetic_bill, cost, memory_bill
 from ssr_neuro.costs.accounting.memory_model import MemoryModel
-from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, in_column
+from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.report_builder import cost_compiled
 from ssr_neuro.report_builder.cost_compiled import CompiledCounts
@@ -23,7 +23,7 @@ LOGIC = "generic-45nm"
 # In what form a device would run a model that answers one user.
 DEVICE_FORMS = {"lrurec": "incremental", "gru4rec": "incremental", "sasrec": "cached"}
 PAIR = ("hr@10", "ndcg@10")
-LEFT_OUT = (in_column("hr@10", WINDOW_LEFT_OUT), in_column("ndcg@10", WINDOW_LEFT_OUT))
+LEFT_OUT = (metric_key("hr@10", WINDOW_LEFT_OUT), metric_key("ndcg@10", WINDOW_LEFT_OUT))
 
 
 FLOAT = " (float)"

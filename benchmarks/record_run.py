@@ -21,12 +21,12 @@ import numpy as np
 
 from ssr_neuro import checkpoint, data
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, in_column
+from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.library.chosen_fields import preset_of
 from ssr_neuro.model import model_type
 from ssr_neuro.model.parts.recommender import trains_all_positions
-from ssr_neuro.settings.fields import typed
+from ssr_neuro.settings.fields import to_option_text
 from ssr_neuro.settings.settings import TrainSettings
 
 RESULTS = Path(__file__).parent / "results"
@@ -70,7 +70,7 @@ def record(given: argparse.Namespace) -> Path:
     found["command"] = command(saved, given)
     found["tuned"] = given.tuned or before.get("tuned")
     found["hidden"] = before.get("hidden", {})
-    known = in_column("ndcg@10", WINDOW_LEFT_OUT) in saved.training.get("test", {})
+    known = metric_key("ndcg@10", WINDOW_LEFT_OUT) in saved.training.get("test", {})
     if not known and "window" not in found["hidden"]:
         measured = evaluate(model_scores(saved.model()), split.test, progress=True)
         if measured.window_left_out is not None:
@@ -126,7 +126,7 @@ def command(saved: checkpoint.Checkpoint, given: argparse.Namespace) -> str:
     changed = {n: v for n, v in config.to_dict().items() if n != "items" and v != plain[n]}
     usual = TrainSettings().to_dict() | dict(preset.training)
     changed |= {n: v for n, v in settings.to_dict().items() if v != usual[n] or n in RATES}
-    return " ".join([*words, *(f"--set {name}={typed(v)}" for name, v in changed.items())])
+    return " ".join([*words, *(f"--set {name}={to_option_text(v)}" for name, v in changed.items())])
 
 
 def targets_each(train: data.Sequences, config: Any, horizon: int = 1) -> float:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from runs import Published, Run
 
 from ssr_neuro.charts.numbers import UNKNOWN
-from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, figure_name, in_column
-from ssr_neuro.evaluation.seeds import over_seeds
+from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, figure_name, metric_key
+from ssr_neuro.evaluation.seeds import spread_over_seeds
 
 METRICS = ("hr@10", "ndcg@10", "mrr@10")
 ALSO = ("hr@10", "ndcg@10")  # in the column that the paper has not
@@ -21,7 +21,7 @@ def rows(runs: Sequence[Run], names: dict[str, str], table: Published | None) ->
     """
     heads = list(ABOUT)
     for metric, column in _columns(table):
-        title = figure_name(in_column(metric, column))
+        title = figure_name(metric_key(metric, column))
         heads += [title, "paper", "%"] if _has(table, metric, column) else [title]
     lines = [[*_about(run, names), *_figures(run.kind, run, table)] for run in runs]
     lines += [_mean_row(alike, table) for alike in seed_groups(runs)]
@@ -42,11 +42,11 @@ def seed_groups(runs: Sequence[Run]) -> list[list[Run]]:
 
 def _mean_row(alike: Sequence[Run], table: Published | None) -> list[str]:
     """Means over seeds, with the deviation of the models behind, not the error over sequences."""
-    spreads = over_seeds([run.metrics for run in alike])
+    spreads = spread_over_seeds([run.metrics for run in alike])
     cells = [f"**{alike[0].kind}, mean ± deviation of {len(alike)} seeds**"]
     cells += [NONE] * (len(ABOUT) - 1)
     for metric, column in _columns(table):
-        found = spreads.get(in_column(metric, column))
+        found = spreads.get(metric_key(metric, column))
         cells.append(UNKNOWN if found is None else f"{found.mean:.4f} ± {found.deviation:.4f}")
         if table is not None and _has(table, metric, column):
             theirs = table.value(alike[0].kind, metric)
@@ -57,7 +57,12 @@ def _mean_row(alike: Sequence[Run], table: Published | None) -> list[str]:
 
 def rows_apart(runs: Sequence[Run], names: dict[str, str]) -> str:
     """Runs that are not compared: another number of steps, or trained weights to start from."""
-    heads = [*ABOUT, "batch", "from", *(figure_name(in_column(*which)) for which in _columns(None))]
+    heads = [
+        *ABOUT,
+        "batch",
+        "from",
+        *(figure_name(metric_key(*which)) for which in _columns(None)),
+    ]
     lines = [
         [
             *_about(run, names),
@@ -90,7 +95,7 @@ def _about(run: Run, names: dict[str, str]) -> list[str]:
 def _figures(kind: str, run: Run | None, table: Published | None) -> list[str]:
     cells = []
     for metric, column in _columns(table):
-        key = in_column(metric, column)
+        key = metric_key(metric, column)
         ours = run.metrics.get(key) if run else None
         cells.append(NONE if run is None else _with_error(run.metrics, key))
         if table is not None and _has(table, metric, column):

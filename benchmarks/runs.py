@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, in_column
+from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.model import model_type
 from ssr_neuro.settings.fields import fields_of
 from ssr_neuro.settings.settings import TrainSettings
@@ -124,7 +124,7 @@ class Run:
         Where an older release trained the model, the window's column is what record_run measured.
         """
         hidden: dict[str, float] = self.document["hidden"].get("window", {})
-        found = {in_column(k, WINDOW_LEFT_OUT): value for k, value in hidden.items() if "@" in k}
+        found = {metric_key(k, WINDOW_LEFT_OUT): value for k, value in hidden.items() if "@" in k}
         found |= self.training["test"]
         return found
 

@@ -22,10 +22,10 @@ from torch import nn
 from ssr_neuro import data
 from ssr_neuro.data import Split
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.columns import SHOWN, in_column
+from ssr_neuro.evaluation.columns import SHOWN, metric_key
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.model.parts.norm_lif import lif_of
-from ssr_neuro.model.parts.recommender import Recommender, mask_pad, parameter_groups
+from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad, parameter_groups
 from ssr_neuro.model.parts.spiking import lif
 from ssr_neuro.model.ssr import SSR
 from ssr_neuro.model.ssr_ann import SSR_ANN, AnnBlock
@@ -128,9 +128,9 @@ def before(path: Path, now: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def networks(items: int, seed: int) -> list[tuple[str, Recommender]]:
+def networks(items: int, seed: int) -> list[tuple[str, RecommenderModel]]:
     """All of them, each from the seed's own random weights."""
-    made: list[tuple[str, Recommender]] = []
+    made: list[tuple[str, RecommenderModel]] = []
     for name, kind, config in (
         ("ssr-ann", SSR_ANN, SsrAnnConfig(items)),
         ("ssr-ann on ssr's codes", ReadsCodes, SsrAnnConfig(items)),
@@ -144,7 +144,7 @@ def networks(items: int, seed: int) -> list[tuple[str, Recommender]]:
     return made
 
 
-def trained(model: Recommender, split: Split, settings: TrainSettings) -> dict[str, float]:
+def trained(model: RecommenderModel, split: Split, settings: TrainSettings) -> dict[str, float]:
     """Metrics on the validation set after settings.max_steps steps."""
     groups = parameter_groups(model, settings)
     rates = [group["lr"] for group in groups]
@@ -161,7 +161,7 @@ def trained(model: Recommender, split: Split, settings: TrainSettings) -> dict[s
         loss.backward()
         optimizer.step()
     found = evaluate(model_scores(model), split.valid).to_dict()
-    names = [in_column(name, column) for column in SHOWN for name in ("hr@10", "ndcg@10")]
+    names = [metric_key(name, column) for column in SHOWN for name in ("hr@10", "ndcg@10")]
     return {name: round(found[name], 4) for name in names}
 
 

@@ -27,7 +27,7 @@ from simulators.fast import Fast
 from ssr_neuro import checkpoint, data
 from ssr_neuro.compiler.ssr import Built, Exported, build, export, float_scores, integer_scores
 from ssr_neuro.costs.counts import sops
-from ssr_neuro.evaluation.columns import SHOWN, in_column
+from ssr_neuro.evaluation.columns import SHOWN, metric_key
 from ssr_neuro.evaluation.evaluate import rank_rows
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.lower.calibrate import calibrate
@@ -39,14 +39,14 @@ FAMILIAR = 64  # validation sequences that calibration sees
 COUNTED = 2048  # test sequences, evenly spaced, whose synaptic operations are counted
 BATCH = 2048
 METRICS = tuple(
-    in_column(name, column)
+    metric_key(name, column)
     for column in SHOWN
     for name in ("hr@5", "hr@10", "hr@20", "ndcg@5", "ndcg@10", "ndcg@20", "mrr@10")
 )
 
 
 @dataclass(frozen=True)
-class Bench:
+class TestSetBench:
     """One model and the test set it is measured on."""
 
     exported: Exported
@@ -77,7 +77,7 @@ def main() -> None:
     )
     every = len(split.test)
     rows = np.unique(np.linspace(0, every - 1, min(given.sequences or every, every)).astype(int))
-    bench = Bench(export(saved, Stopwatch()), split, rows)
+    bench = TestSetBench(export(saved, Stopwatch()), split, rows)
     if given.out.exists():
         found = json.loads(given.out.read_text())
     else:
@@ -92,7 +92,7 @@ def main() -> None:
             print(json.dumps({"bits": bits, **row}), flush=True)
 
 
-def about(saved: checkpoint.Checkpoint, bench: Bench, recorded: bool) -> dict[str, Any]:
+def about(saved: checkpoint.Checkpoint, bench: TestSetBench, recorded: bool) -> dict[str, Any]:
     """The float model on the same sequences, and what ran here."""
     known = saved.training["test"]
     return {
@@ -108,14 +108,14 @@ def about(saved: checkpoint.Checkpoint, bench: Bench, recorded: bool) -> dict[st
     }
 
 
-def accuracy(bench: Bench, score: Any) -> dict[str, float]:
+def accuracy(bench: TestSetBench, score: Any) -> dict[str, float]:
     ranks = rank_rows(score, bench.split.test, bench.rows, 512, progress=True)
     found = ranks.metrics().to_dict()
     return {name: found[name] for name in METRICS}
 
 
 def clipped(
-    bench: Bench, saved: checkpoint.Checkpoint, bits: int, given: argparse.Namespace
+    bench: TestSetBench, saved: checkpoint.Checkpoint, bits: int, given: argparse.Namespace
 ) -> dict[str, float] | None:
     """What calibration clips on validation sequences; None where there is none, as it compiles."""
     if bits == saved.weight_bits or (bits == 8 and not given.calibrate):
@@ -126,7 +126,7 @@ def clipped(
 
 
 def with_the_window(
-    bench: Bench, bits: int, found_clips: dict[str, float] | None, row: dict[str, Any]
+    bench: TestSetBench, bits: int, found_clips: dict[str, float] | None, row: dict[str, Any]
 ) -> dict[str, Any]:
     """A row of all items alone with the other column. Ends the run where the first differs."""
     full = lower(bench.exported.program, Lowering(bits, found_clips or {}))
@@ -138,7 +138,9 @@ def with_the_window(
     return found | row
 
 
-def measured(bench: Bench, bits: int, found_clips: dict[str, float] | None) -> dict[str, Any]:
+def measured(
+    bench: TestSetBench, bits: int, found_clips: dict[str, float] | None
+) -> dict[str, Any]:
     clips = found_clips or {}
     full = lower(bench.exported.program, Lowering(bits, clips))
     small = lower(bench.exported.program, Lowering(bits, clips, optimise=True))
@@ -159,7 +161,7 @@ def measured(bench: Bench, bits: int, found_clips: dict[str, float] | None) -> d
     }
 
 
-def operations(bench: Bench, program: Program) -> float:
+def operations(bench: TestSetBench, program: Program) -> float:
     """Synaptic operations per inference."""
     picked = bench.rows[np.unique(np.linspace(0, len(bench.rows) - 1, COUNTED).astype(int))]
     total = 0
@@ -169,7 +171,7 @@ def operations(bench: Bench, program: Program) -> float:
     return total / len(picked)
 
 
-def equality(bench: Bench, built: Built) -> dict[str, int]:
+def equality(bench: TestSetBench, built: Built) -> dict[str, int]:
     """Readout values of both programs on every sequence. Ends the run where one differs."""
     compared = 0
     for rows in tqdm(bench.batches(), "compare readouts"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from converters.c.export import Recommender, export
+from converters.c.export import CRecommender, export
 from ssr_neuro.exporter import GraphJob, Job
 
 
@@ -20,7 +20,7 @@ class CExporter:
     def export(self, job: Job, folder: Path) -> Mapping[str, Any]:
         """As `converters.c.export.export`, with items, histories and top 10."""
         deployed = job.integer()
-        recommender = Recommender(deployed.items, job.sequences)
+        recommender = CRecommender(deployed.items, job.sequences)
         return _flat(export(deployed.program, deployed.trace, recommender, folder, job.watch))
 
     def export_graph(self, job: GraphJob, folder: Path) -> Mapping[str, Any]:

@@ -46,6 +46,8 @@ from ssr_neuro.library.study_grid import study_sweep as study_sweep
 from ssr_neuro.library.study_lengths import study_lengths as study_lengths
 from ssr_neuro.library.study_memory import study_memory as study_memory
 from ssr_neuro.library.study_noise import study_noise as study_noise
+from ssr_neuro.library.study_ranks import RankStudy as RankStudy
+from ssr_neuro.library.study_ranks import study_ranks as study_ranks
 from ssr_neuro.library.study_sweep import study_steps as study_steps
 from ssr_neuro.library.study_sweep import study_tau as study_tau
 from ssr_neuro.library.training import train as train

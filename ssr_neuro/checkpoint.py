@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import torch
 
     from ssr_neuro.data import Dataset
-    from ssr_neuro.model.parts.recommender import Recommender
+    from ssr_neuro.model.parts.recommender import RecommenderModel
 
 FORMAT = 1
 EXAMPLES = 64
@@ -72,7 +72,7 @@ class Checkpoint:
         alone = self.training.get("start") is None and not self.training.get("teacher")
         return False if alone else None
 
-    def model(self) -> "Recommender":
+    def model(self) -> "RecommenderModel":
         """The model with its weights, in eval mode. Raises BadInput where they do not fit."""
         from ssr_neuro.model import build
 
@@ -125,7 +125,7 @@ def check_data(checkpoint: Checkpoint, dataset: "Dataset", path: Path) -> None:
 
 def _check_times(checkpoint: Checkpoint, dataset: "Dataset", path: Path) -> None:
     """For a model that reads times, as `check_data`. Warns where nothing tells which it read."""
-    same = same_times(checkpoint, dataset)
+    same = has_same_times(checkpoint, dataset)
     if same is None:
         warnings.warn(
             f"{path} reads times and does not record which it was trained on: whether those of "
@@ -141,7 +141,7 @@ def _check_times(checkpoint: Checkpoint, dataset: "Dataset", path: Path) -> None
         )
 
 
-def same_times(checkpoint: Checkpoint, dataset: "Dataset") -> bool | None:
+def has_same_times(checkpoint: Checkpoint, dataset: "Dataset") -> bool | None:
     """Whether the data have the times that the model was trained on; None where it is not known.
 
     The items are the same already (`check_data`). A model without times is served by any. A file
@@ -193,7 +193,7 @@ def why_known(checkpoint: Checkpoint) -> str:
     return "started or learnt from a model that was trained with --refit"
 
 
-def known_by_any(known: Iterable[bool | None]) -> bool | None:
+def any_knows_validation(known: Iterable[bool | None]) -> bool | None:
     """Whether one of several models knows the validation sequences; None where none is known to."""
     answers = list(known)
     if any(answers):
@@ -245,7 +245,7 @@ def _checkpoint(content: Mapping[Any, Any]) -> Checkpoint:
     found = Checkpoint(
         kind=content["kind"],
         config=config,
-        state={name: _widened(tensor) for name, tensor in content["state"].items()},
+        state={name: _widen(tensor) for name, tensor in content["state"].items()},
         item_ids=tuple(content["item_ids"]),
         inputs=examples["inputs"],
         targets=examples["targets"],
@@ -255,7 +255,7 @@ def _checkpoint(content: Mapping[Any, Any]) -> Checkpoint:
     return found
 
 
-def _widened(tensor: "torch.Tensor") -> "torch.Tensor":
+def _widen(tensor: "torch.Tensor") -> "torch.Tensor":
     """Half precision is for the file alone."""
     import torch
 

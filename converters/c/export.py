@@ -9,7 +9,7 @@ from typing import Any
 
 from converters.c import golden_files, handoff, model_files, readme, toolchain
 from converters.c.model_files import Items, flash_bytes
-from converters.c.tables import Tables, build
+from converters.c.tables import CTables, build
 from converters.c.toolchain import ARM_REMEDY, SANITIZE, RuntimeSize, Toolchain
 from simulators.native import compiler
 from ssr_neuro.evaluation.item_table import ItemTable
@@ -27,7 +27,7 @@ TOP = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Recommender:
+class CRecommender:
     """What a recommender has beside its network. sequences: items (samples, N), 0 the pad."""
 
     table: ItemTable
@@ -37,7 +37,7 @@ class Recommender:
 def export(
     program: IntegerProgram,
     trace: Trace,
-    recommender: Recommender | None,
+    recommender: CRecommender | None,
     folder: Path,
     watch: Stopwatch,
 ) -> Mapping[str, Any]:
@@ -62,10 +62,10 @@ def export(
 
 
 def _write(
-    tables: Tables,
+    tables: CTables,
     items: Items | None,
     trace: Trace,
-    recommender: Recommender | None,
+    recommender: CRecommender | None,
     folder: Path,
 ) -> None:
     best = sequences = None
@@ -118,7 +118,7 @@ def _check(
 
 
 def _report(
-    tables: Tables,
+    tables: CTables,
     items: Items | None,
     checked: dict[str, str],
     here: Toolchain | None,

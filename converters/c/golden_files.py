@@ -4,7 +4,7 @@ import numpy as np
 
 from converters.c import text
 from converters.c.memory import words
-from converters.c.tables import Tables
+from converters.c.tables import CTables
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import Population
@@ -38,7 +38,7 @@ FROM_ITEMS = (
 )
 
 
-def header(tables: Tables, trace: Trace, top: IntArray | None) -> str:
+def header(tables: CTables, trace: Trace, top: IntArray | None) -> str:
     """golden.h. top: items that rank first, (samples, k)."""
     return HEADER.format(
         samples=trace.samples,
@@ -48,7 +48,7 @@ def header(tables: Tables, trace: Trace, top: IntArray | None) -> str:
     )
 
 
-def source(tables: Tables, trace: Trace, sequences: IntArray | None, top: IntArray | None) -> str:
+def source(tables: CTables, trace: Trace, sequences: IntArray | None, top: IntArray | None) -> str:
     """golden.c. sequences, top: of a recommender, items from 1."""
     per_node = _spike_words(tables)
     first = np.cumsum([0, *per_node])[:-1]
@@ -97,13 +97,13 @@ def _by_sample(declaration: str, samples: list[IntArray]) -> str:
     return f"const {declaration} = {{\n{body}\n}};\n"
 
 
-def _spike_words(tables: Tables) -> list[int]:
+def _spike_words(tables: CTables) -> list[int]:
     """Words of a step's golden spikes by node; of populations alone."""
     nodes = tables.program.nodes
     return [words(node.shape) if isinstance(node, Population) else 0 for node in nodes]
 
 
-def _spikes(tables: Tables, trace: Trace, sample: int) -> IntArray:
+def _spikes(tables: CTables, trace: Trace, sample: int) -> IntArray:
     steps = tables.program.steps
     found = [
         text.words_of(trace.spikes[p.name][sample].reshape(steps, -1))
@@ -112,13 +112,13 @@ def _spikes(tables: Tables, trace: Trace, sample: int) -> IntArray:
     return np.concatenate(found, axis=1) if found else np.zeros((steps, 1), np.uint32)
 
 
-def _stimulus(tables: Tables, trace: Trace, sample: int) -> IntArray:
+def _stimulus(tables: CTables, trace: Trace, sample: int) -> IntArray:
     steps = tables.program.steps
     inputs = [trace.inputs[node.name][sample] for node in tables.program.inputs]
     return np.concatenate([text.words_of(x.reshape(steps, -1)) for x in inputs], axis=1)
 
 
-def _values(tables: Tables, trace: Trace, sample: int) -> IntArray:
+def _values(tables: CTables, trace: Trace, sample: int) -> IntArray:
     steps = tables.program.steps
     found = [trace.readouts[r.name][sample].reshape(steps, -1) for r in tables.program.readouts]
     return np.concatenate(found, axis=1) if found else np.zeros((steps, 1), np.int64)

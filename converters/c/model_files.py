@@ -6,7 +6,7 @@ import numpy as np
 
 from converters.c import text
 from converters.c.pools import c_type, narrowest
-from converters.c.tables import NodeRow, Tables
+from converters.c.tables import CTables, NodeRow
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.ir import Input, Readout
@@ -44,7 +44,7 @@ class Items:
         return len(self.table.codes) * (4 * self.code_words + width)
 
 
-def items_of(table: ItemTable | None, positions: int, tables: Tables) -> Items | None:
+def items_of(table: ItemTable | None, positions: int, tables: CTables) -> Items | None:
     """Raises DoesNotFit where the network does not read items as an SSR does."""
     if table is None:
         return None
@@ -59,7 +59,7 @@ def items_of(table: ItemTable | None, positions: int, tables: Tables) -> Items |
     return Items(table, positions)
 
 
-def header(tables: Tables, items: Items | None) -> str:
+def header(tables: CTables, items: Items | None) -> str:
     """model.h."""
     sizes = {
         "STEPS": tables.program.steps,
@@ -111,12 +111,12 @@ def header(tables: Tables, items: Items | None) -> str:
     )
 
 
-def flash_bytes(tables: Tables, items: Items | None) -> int:
+def flash_bytes(tables: CTables, items: Items | None) -> int:
     """Of all constants that the runtime reads."""
     return tables.flash_bytes + (items.flash_bytes if items is not None else 0)
 
 
-def source(tables: Tables, items: Items | None) -> str:
+def source(tables: CTables, items: Items | None) -> str:
     """model.c."""
     synapses = [(*row[:2], (0, 0), *row[2:]) for row in tables.synapses]
     parts = [
@@ -146,11 +146,11 @@ def _item_tables(items: Items) -> list[str]:
     ]
 
 
-def _pool_type(tables: Tables, name: str) -> str:
+def _pool_type(tables: CTables, name: str) -> str:
     return next(pool.c_type for pool in tables.pools if pool.name == name)
 
 
-def _describe_ends(tables: Tables) -> list[str]:
+def _describe_ends(tables: CTables) -> list[str]:
     """Where each input and readout lies."""
     found = []
     for node, row in zip(tables.program.nodes, tables.nodes, strict=True):

@@ -6,7 +6,7 @@ from typing import Any
 
 from converters.c import handoff
 from converters.c.model_files import Items
-from converters.c.tables import Tables
+from converters.c.tables import CTables
 from ssr_neuro.program.trace import Trace
 
 USE_ITEMS = "$ make && ./main ID ID ID\n(ten lines: rank, item, score)"
@@ -31,7 +31,7 @@ ssr_run(stimulus, values, 0);
 ssr_top(values, 10, best); /* best[0].item ranks first; of equal scores the lower item */"""
 
 
-def readme(tables: Tables, items: Items | None, trace: Trace, found: Mapping[str, Any]) -> str:
+def readme(tables: CTables, items: Items | None, trace: Trace, found: Mapping[str, Any]) -> str:
     """found: what `report.json` holds."""
     ranks = items is not None
     summary = tables.program.summary()

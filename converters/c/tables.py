@@ -47,7 +47,7 @@ class NodeRow:
 
 
 @dataclass(frozen=True, eq=False)
-class Tables:
+class CTables:
     """Everything that model.c holds of a network. sum_bits: of an accumulator, 32 or 64."""
 
     program: IntegerProgram
@@ -96,7 +96,7 @@ class _Builder:
         self.numbers = {node.name: i for i, node in enumerate(program.nodes)}
         self.input_words = self.values = 0
 
-    def build(self) -> Tables:
+    def build(self) -> CTables:
         program, memory = self.program, self.memory
         if len(program.nodes) >= 1 << 16:
             raise DoesNotFit(
@@ -109,7 +109,7 @@ class _Builder:
             groups.append((len(order), len(names), state))
             order += [self.numbers[name] for name in names]
         every = (self.weights, self.starts, self.indices, self.biases, self.thresholds, self.keeps)
-        return Tables(
+        return CTables(
             program,
             memory,
             tuple(self.numbers),
@@ -126,9 +126,24 @@ class _Builder:
 
     def _node(self, node: Input | Population[IntegerLif] | Readout[IntegerLif]) -> NodeRow:
         row = NodeRow(
-            INPUT, 0, 0, 0, prod(node.shape), len(self.synapses), 0, 0, words(node.shape),
-            self.memory.depth.get(node.name, 1), NONE, NONE, 0, 0, 0, 0, 0,
-        )  # fmt: skip
+            INPUT,
+            0,
+            0,
+            0,
+            prod(node.shape),
+            len(self.synapses),
+            0,
+            0,
+            words(node.shape),
+            self.memory.depth.get(node.name, 1),
+            NONE,
+            NONE,
+            0,
+            0,
+            0,
+            0,
+            0,
+        )
         if isinstance(node, Input):
             self.input_words += row.words
             return replace(row, spikes=self.input_words - row.words)
@@ -180,7 +195,7 @@ class _Builder:
         return {"bias": first, "bias_exponent": exponent, "each": EACH_BIAS * own}
 
 
-def build(program: IntegerProgram) -> Tables:
+def build(program: IntegerProgram) -> CTables:
     """Raises DoesNotFit that names what cannot be held."""
     return _Builder(program).build()
 

@@ -48,9 +48,13 @@ class Toolchain:
         settings = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
         try:
             done = subprocess.run(
-                words, capture_output=True, text=True, errors="replace", timeout=RUN_TIMEOUT_S,
+                words,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=RUN_TIMEOUT_S,
                 env=settings,
-            )  # fmt: skip
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise BackendFailed(f"{self.title}: the test could not be run ({error})") from error
         said = done.stdout.strip()

@@ -14,19 +14,19 @@ from converters.onnx.graph import OPSET, graph_of, write
 from converters.onnx.int8 import has_products, quantise_model
 from converters.onnx.run import OnnxFile, feed, steps
 from ssr_neuro.errors import DoesNotFit
-from ssr_neuro.evaluation.columns import SHOWN, in_column
+from ssr_neuro.evaluation.columns import SHOWN, metric_key
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.exporter import Job
 from ssr_neuro.files.versions import package_versions
 from ssr_neuro.model.lrurec import LRURec
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 from ssr_neuro.model.ssr import SSR
 from ssr_neuro.program.arrays import IntArray
 
 LIMIT_BYTES = 2**31 - 1  # of a protobuf message
 MADE_WITH = ("onnx", "onnxruntime", "onnxscript", "torch")
 JUDGED_BY = tuple(
-    in_column(name, column)
+    metric_key(name, column)
     for column in SHOWN
     for name in ("hr@10", "hr@10_error", "ndcg@10", "ndcg@10_error")
 )
@@ -56,7 +56,7 @@ def fill(job: Job, folder: Path, calibrated: int, judged: int) -> dict[str, Any]
     }
 
 
-def check_size(model: Recommender, limit: int = LIMIT_BYTES) -> None:
+def check_size(model: RecommenderModel, limit: int = LIMIT_BYTES) -> None:
     """Raises DoesNotFit for weights that one ONNX file cannot hold."""
     size = sum(tensor.numel() * tensor.element_size() for tensor in model.state_dict().values())
     if size > limit:
@@ -67,7 +67,7 @@ def check_size(model: Recommender, limit: int = LIMIT_BYTES) -> None:
 
 
 def _float(
-    job: Job, model: Recommender, form: OnnxForm, folder: Path
+    job: Job, model: RecommenderModel, form: OnnxForm, folder: Path
 ) -> tuple[onnx.ModelProto, dict[str, Any]]:
     path = folder / f"{form.name}.onnx"
     with job.watch.step(f"export {path.name}"):
@@ -85,7 +85,7 @@ def _float(
 
 
 def _int8(
-    job: Job, model: Recommender, exact: Path, graph: onnx.ModelProto, calibrated: int
+    job: Job, model: RecommenderModel, exact: Path, graph: onnx.ModelProto, calibrated: int
 ) -> dict[str, Any]:
     path, file = exact.with_suffix(".int8.onnx"), OnnxFile(exact)
     spikes = isinstance(model, SSR)
@@ -112,7 +112,9 @@ def _familiar(job: Job, count: int) -> tuple[IntArray, str]:
     return sequences, f"{len(sequences)} {name} sequences"
 
 
-def _feeds(file: OnnxFile, model: Recommender, sequences: IntArray) -> Iterator[Mapping[str, Any]]:
+def _feeds(
+    file: OnnxFile, model: RecommenderModel, sequences: IntArray
+) -> Iterator[Mapping[str, Any]]:
     """What a full pass, or every step, is given."""
     if isinstance(model, LRURec) and file.steps:
         for given, _ in steps(file, initial_state(model, len(sequences)), sequences):
@@ -121,7 +123,7 @@ def _feeds(file: OnnxFile, model: Recommender, sequences: IntArray) -> Iterator[
         yield feed(sequences)
 
 
-def _scores(file: OnnxFile, model: Recommender, sequences: IntArray) -> Any:
+def _scores(file: OnnxFile, model: RecommenderModel, sequences: IntArray) -> Any:
     """After the last item, (S, V+1)."""
     if not (isinstance(model, LRURec) and file.steps):
         return file.scores()(sequences)

@@ -8,7 +8,7 @@ from torch import nn
 
 from converters.onnx.ssr import UnrolledSSR
 from ssr_neuro.model.lrurec import LRURec
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 from ssr_neuro.model.parts.recurrence_state import RecurrenceState
 from ssr_neuro.model.ssr import SSR
 
@@ -57,7 +57,7 @@ class OneStep(nn.Module):
         return scores, state.real, state.imaginary
 
 
-def full_pass(model: Recommender, *, spikes: torch.dtype = torch.float64) -> OnnxForm:
+def full_pass(model: RecommenderModel, *, spikes: torch.dtype = torch.float64) -> OnnxForm:
     """The form that every model has. spikes: what an SSR decides its spikes in."""
     inner = UnrolledSSR(model, spikes) if isinstance(model, SSR) else model
     names = ("items", "times") if model.needs_times else ("items",)
@@ -86,6 +86,6 @@ def one_step(model: LRURec) -> OnnxForm:
     )
 
 
-def forms(model: Recommender) -> tuple[OnnxForm, ...]:
+def forms(model: RecommenderModel) -> tuple[OnnxForm, ...]:
     """All that are exported of a model."""
     return (full_pass(model), *((one_step(model),) if isinstance(model, LRURec) else ()))

@@ -10,7 +10,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.placement import Mesh, Placement
-from ssr_neuro.placement.part import PopulationPart, grid
+from ssr_neuro.placement.part import PopulationSlice, grid
 from ssr_neuro.program.ir import Input, IntegerProgram, Population, Readout
 from ssr_neuro.program.linear_maps import Array
 
@@ -122,7 +122,7 @@ def _homes(program: IntegerProgram, placed: Placement) -> dict[str, Array]:
     nodes: tuple[Population | Readout, ...] = (*program.populations, *program.readouts)
     home = {node.name: np.full(prod(node.shape), -1) for node in nodes}
     for part in placed.slices:
-        block = PopulationPart(part.node, part.positions, part.features)
+        block = PopulationSlice(part.node, part.positions, part.features)
         home[part.node][block.indices(grid(program.shape_of(part.node))[1])] = part.core
     return home
 

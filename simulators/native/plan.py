@@ -225,9 +225,18 @@ class _Planner:
         ]
         weights, rows, starts, places = addresses
         self.synapses.append(
-            (found.form, synapse.exponent, first, len(synapse.sources), weights, rows,
-             found.inputs, starts, places)
-        )  # fmt: skip
+            (
+                found.form,
+                synapse.exponent,
+                first,
+                len(synapse.sources),
+                weights,
+                rows,
+                found.inputs,
+                starts,
+                places,
+            )
+        )
 
     def _law(self, node: Population[IntegerLif] | Readout[IntegerLif]) -> dict[str, int]:
         grid = self.grids[node.name]
@@ -243,8 +252,12 @@ class _Planner:
             clips = _reach(halvings, limit, bias, self.program.steps) > V_LIMIT
             theta = int(np.clip(int(law.vth) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT))
             return {
-                **columns, "law": HALVES, "halvings": halvings, "clips": int(clips), "theta": theta
-            }  # fmt: skip
+                **columns,
+                "law": HALVES,
+                "halvings": halvings,
+                "clips": int(clips),
+                "theta": theta,
+            }
         theta = np.clip(np.asarray(law.vth, np.int64) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT)
         keep_u = DECAY_ONE - 1 - np.asarray(law.du, np.int64)
         return {

@@ -4,7 +4,6 @@ Every spike and readout is recorded; of the membranes those of up to three neuro
 population. Which ones, and why, stands in `watched.json` beside the arrays.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,7 @@ WATCHED = "watched.json"
 MOST, NEVER, NEAREST = "fires most", "never fires", "comes nearest to its threshold"
 Watched = dict[str, dict[str, tuple[int, ...]]]
 _WATCHED: TypeAdapter[Watched] = TypeAdapter(dict[str, dict[str, tuple[Count, ...]]])
+WATCHED_FORMAT = json_document.Format("ssr-neuro-watched", 1, "`ssr-compile`")
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,26 +101,34 @@ def write(folder: Path, golden: Golden) -> None:
     for part in PARTS:
         found = golden.membranes if part == "membranes" else getattr(golden.trace, part)
         npz.write(folder / f"{part}.npz", found)
-    (folder / WATCHED).write_text(json.dumps(golden.watched, indent=1) + "\n", encoding="utf-8")
+    document = WATCHED_FORMAT.wrap({"neurons": golden.watched})
+    (folder / WATCHED).write_text(json_document.to_text(document), encoding="utf-8", newline="")
 
 
 def read(folder: Path) -> Golden:
     """What `write` left. Raises BadInput where a file is missing or holds something else."""
     inputs, spikes, readouts, membranes = (npz.read(folder / f"{part}.npz") for part in PARTS)
     path = folder / WATCHED
-    remedy = "it names the neurons of membranes.npz: compile the model again"
-    stored = json_document.read_any(path, remedy)
-    try:
-        watched = _WATCHED.validate_python(stored)
-    except ValidationError as error:
-        said = "; ".join(json_document.describe(error))
-        raise BadInput(f"{path}: {said}; {remedy}") from error
+    watched = _read_watched(path)
     if watched.keys() != membranes.keys():
         raise BadInput(
             f"{path}: names {sorted(watched)}, membranes.npz holds {sorted(membranes)}; compile "
             "the model again"
         )
     return Golden(Trace(inputs, spikes, readouts), watched, membranes)
+
+
+def _read_watched(path: Path) -> Watched:
+    """Raises BadInput on a file of another form; one of an older release has the neurons alone."""
+    remedy = "it names the neurons of membranes.npz: compile the model again"
+    stored = json_document.read_any(path, remedy)
+    if isinstance(stored, dict) and isinstance(stored.get("format"), str):
+        stored = WATCHED_FORMAT.read(path).get("neurons")
+    try:
+        return _WATCHED.validate_python(stored)
+    except ValidationError as error:
+        said = "; ".join(json_document.describe(error))
+        raise BadInput(f"{path}: {said}; {remedy}") from error
 
 
 def check_membranes(golden: Golden, trace: Trace, name: str) -> int:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from ssr_neuro.charts.frame import Frame
 from ssr_neuro.charts.scale import Scale
-from ssr_neuro.charts.svg import line, shortened, text
+from ssr_neuro.charts.svg import line, shorten, text
 
 Written = Callable[[float], str]
 TOP, UNDER = 34, 44  # room above the plot and below it
@@ -61,4 +61,4 @@ def axes(
         yield line(x.at(value), bottom, x.at(value), top, "grid")
         yield text(written[0](value), x.at(value), bottom + 16, "axis")
     yield text(titles[1], x.start - 8, top - 10, "axis start title")
-    yield text(shortened(titles[0], x.stop / BOLD), x.stop, bottom + 34, "axis end title")
+    yield text(shorten(titles[0], x.stop / BOLD), x.stop, bottom + 34, "axis end title")

@@ -15,7 +15,7 @@ BOLD = 1.2  # width of bold words over that of others
 
 
 @dataclass(frozen=True)
-class Part:
+class BarPart:
     """size: in the unit of the chart. kind, ink: classes of the box and of the word on it.
 
     word: written on the box where it is wide enough.
@@ -33,7 +33,7 @@ class Bar:
     """value: written behind the bar. unknown: what a hatched box stands for, "" draws none."""
 
     name: str
-    parts: tuple[Part, ...]
+    parts: tuple[BarPart, ...]
     value: str
     kind: str = ""
     unknown: str = ""

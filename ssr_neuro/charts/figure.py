@@ -16,7 +16,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import offset_copy
 
-from ssr_neuro.charts.labels import apart
+from ssr_neuro.charts.labels import spread_apart
 from ssr_neuro.charts.panels import COLOURS, LOOKS, Axis, Panel, Series
 from ssr_neuro.charts.svg import FORBIDDEN
 
@@ -72,8 +72,15 @@ def _figure(title: str, about: str, panels: Sequence[Panel], notes: Sequence[str
     tall = rows * height + HEAD_IN + foot
     room = (0.0, foot / tall, 1.0, 1 - (HEAD_IN + foot) / tall)
     figure = Figure((wide, tall), layout=ConstrainedLayoutEngine(rect=room, w_pad=0.12, h_pad=0.1))
-    figure.text(0.12 / wide, 1 - 0.12 / tall, _clean(title), size=13, weight="bold", va="top")
-    figure.text(0.12 / wide, 1 - 0.4 / tall, _clean(about), size=9, va="top")
+    figure.text(
+        0.12 / wide,
+        1 - 0.12 / tall,
+        strip_control_characters(title),
+        size=13,
+        weight="bold",
+        va="top",
+    )
+    figure.text(0.12 / wide, 1 - 0.4 / tall, strip_control_characters(about), size=9, va="top")
     for number, line in enumerate(reversed(lines)):
         figure.text(0.12 / wide, (0.08 + LINE_IN * number) / tall, line, size=8, va="bottom")
     for number, panel in enumerate(panels):
@@ -86,11 +93,11 @@ def svg_text(figure: Figure, title: str) -> str:
     _settle(figure)
     file = StringIO()
     # Without a creator another matplotlib draws other bytes only where it draws otherwise.
-    about = {"Title": _clean(title), "Date": None, "Creator": None}
+    about = {"Title": strip_control_characters(title), "Date": None, "Creator": None}
     figure.savefig(file, format="svg", transparent=True, metadata=about)
     head, mark, rest = file.getvalue().partition("<defs>")
     text = f"{head}{STYLE}{mark}{rest}".replace(INK, "currentColor")
-    return _clean("\n".join(map(str.rstrip, text.splitlines())) + "\n")
+    return strip_control_characters("\n".join(map(str.rstrip, text.splitlines())) + "\n")
 
 
 def _settle(figure: Figure) -> None:
@@ -102,7 +109,7 @@ def _settle(figure: Figure) -> None:
         axes.set_position((left, bottom, width, height))
 
 
-def _clean(text: str) -> str:
+def strip_control_characters(text: str) -> str:
     """The text without characters that no XML may hold."""
     return FORBIDDEN.sub("\ufffd", text)
 
@@ -155,7 +162,7 @@ def _series(axes: Axes, panel: Panel, series: Series) -> None:
     if not series.points:
         return
     figure = axes.get_figure()
-    shift = _aside(panel, series)
+    shift = dodge_offsets(panel, series)
     place = offset_copy(axes.transData, figure, x=shift, units="points")  # type: ignore[arg-type]
     errors = [point.error for point in series.points]
     axes.errorbar(
@@ -174,7 +181,7 @@ def _series(axes: Axes, panel: Panel, series: Series) -> None:
     )
 
 
-def _aside(panel: Panel, series: Series) -> float:
+def dodge_offsets(panel: Panel, series: Series) -> float:
     """By how many points its marks stand beside their x, so that those of others are seen."""
     if not panel.dodge:
         return 0.0
@@ -192,10 +199,10 @@ def _names(axes: Axes, series: Sequence[Series], height_pt: float) -> None:
         axes.transAxes.inverted().transform(axes.transData.transform((p.x, p.y)))[1] for p in last
     ]
     for one, point, up in zip(
-        series, last, apart(shares, NAME_PT / height_pt, 0.0, 1.0), strict=True
+        series, last, spread_apart(shares, NAME_PT / height_pt, 0.0, 1.0), strict=True
     ):
         axes.annotate(
-            _clean(one.name),
+            strip_control_characters(one.name),
             (point.x, point.y),
             (1.04, up),
             textcoords="axes fraction",

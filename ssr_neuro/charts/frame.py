@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ssr_neuro.charts.svg import GLYPH, shortened, text
+from ssr_neuro.charts.svg import GLYPH, shorten, text
 
 GAP = 12  # between the name of a row and its plot
 NAME_HEIGHT = 17  # of a name that stands above its row
@@ -30,9 +30,9 @@ class Frame:
     def name(self, words: str, top: float, height: float, kind: str = "") -> Markup:
         """The name of a row whose plot begins at `top`, shortened in the middle where too long."""
         if self.narrow:
-            return text(shortened(words, self.width), 0, top - 5, f"label start {kind}".strip())
+            return text(shorten(words, self.width), 0, top - 5, f"label start {kind}".strip())
         room = self.label - GAP
-        said = shortened(words, room)
+        said = shorten(words, room)
         return text(said, room, top + height / 2 + 4, f"label {kind}".strip())
 
 
@@ -40,7 +40,7 @@ WIDE = Frame(860, 190)
 NARROW = Frame(360, 0)
 
 
-def for_both(draw: Callable[[Frame], Markup]) -> Markup:
+def draw_both_frames(draw: Callable[[Frame], Markup]) -> Markup:
     """The picture in both frames; the page's style sheet shows the one that fits the window."""
     return Markup('<div class="wide">{}</div><div class="narrow">{}</div>').format(
         draw(WIDE), draw(NARROW)

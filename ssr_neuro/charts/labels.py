@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ssr_neuro.charts.svg import GLYPH, line, shortened, text
+from ssr_neuro.charts.svg import GLYPH, line, shorten, text
 
 HEIGHT, GAP, LEADER = 15, 13, 6
 SHORTEST = 8 * GLYPH  # room from which on a name stands left of its point
@@ -30,7 +30,7 @@ def labels(given: Sequence[Label], left: float, right: float, top: float, bottom
     return Markup("").join(marks)
 
 
-def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
+def spread_apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
     """The places moved as little as needed, in their order, so that none are closer than `least`.
 
     They stay within `low` and `high` where there is room for all.
@@ -54,9 +54,9 @@ def _side(
     given: Sequence[Label], sign: int, edge: float, top: float, bottom: float
 ) -> Iterator[Markup]:
     anchor = "" if sign > 0 else " end"
-    ups = apart([one.y for one in given], HEIGHT, top, bottom)
+    ups = spread_apart([one.y for one in given], HEIGHT, top, bottom)
     for one, up in zip(given, ups, strict=True):
         at = one.x + sign * GAP
         if abs(up - one.y) > LEADER:
             yield line(one.x + sign * 6, one.y, at - sign * 3, up, "leader")
-        yield text(shortened(one.words, abs(edge - at)), at, up + 4, f"{one.kind}{anchor}")
+        yield text(shorten(one.words, abs(edge - at)), at, up + 4, f"{one.kind}{anchor}")

@@ -17,7 +17,7 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def svg(title: str, height: float, marks: Iterable[Markup], width: float) -> Markup:
     """The whole picture. title: what it shows, for readers who do not see it."""
     return Markup('<svg viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
-        _short(width), _short(height), escape(title), Markup("").join(marks)
+        _format_coordinate(width), _format_coordinate(height), escape(title), Markup("").join(marks)
     )
 
 
@@ -26,7 +26,7 @@ def element(tag: str, tip: str = "", content: str = "", **attributes: str | floa
     classes = f"{attributes.pop('kind', '')}{' mark' if tip else ''}".strip()
     written = {"class": classes, **attributes} if classes else attributes
     said = Markup("").join(
-        Markup(' {}="{}"').format(name.replace("_", "-"), _short(value))
+        Markup(' {}="{}"').format(name.replace("_", "-"), _format_coordinate(value))
         for name, value in written.items()
     )
     inside = (Markup("<title>{}</title>").format(tip) if tip else Markup("")) + content
@@ -58,7 +58,7 @@ def path(points: Iterable[tuple[float, float]], kind: str, tip: str = "") -> Mar
     return element("path", tip, kind=kind, d=f"M{drawn}")
 
 
-def shortened(words: str, room: float) -> str:
+def shorten(words: str, room: float) -> str:
     """The words, or their two ends where they take more than `room`."""
     fitting = int(room / GLYPH)
     if len(words) <= fitting:
@@ -67,7 +67,7 @@ def shortened(words: str, room: float) -> str:
     return f"{words[:head]}\N{HORIZONTAL ELLIPSIS}{words[len(words) - (fitting - 1 - head) :]}"
 
 
-def _short(value: str | float) -> str:
+def _format_coordinate(value: str | float) -> str:
     if isinstance(value, str):
         return value
     return f"{value:.2f}".rstrip("0").rstrip(".")

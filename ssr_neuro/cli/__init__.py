@@ -96,25 +96,25 @@ def _run(command: Callable[[], Any]) -> None:
     if sys.argv[1:] == ["--version"]:
         print(f"ssr-neuro {ssr_neuro.__version__}")
         sys.exit()
-    set_quiet(results=False, progress=_taken("--quiet"))
+    set_quiet(results=False, progress=_take_flag("--quiet"))
     try:
-        _call(command, debug=_taken("--debug"))
+        _call(command, debug=_take_flag("--debug"))
     except SystemExit as end:
         # Typer ends a broken pipe with 1; what is still held back may break on the way out.
-        if streams.is_broken_pipe(end.__context__) or not _flushed():
+        if streams.is_broken_pipe(end.__context__) or not _flush():
             streams.abandon()
             sys.exit(CLOSED_PIPE)
         raise
 
 
-def _taken(option: str) -> bool:
+def _take_flag(option: str) -> bool:
     """Whether an option of every command was given; it is taken out of the arguments."""
     given = option in sys.argv
     sys.argv = [argument for argument in sys.argv if argument != option]
     return given
 
 
-def _flushed() -> bool:
+def _flush() -> bool:
     try:
         streams.flush()
     except BrokenPipeError:

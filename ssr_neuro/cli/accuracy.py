@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ssr_neuro.charts.numbers import UNKNOWN, metric
-from ssr_neuro.evaluation.columns import HISTORY_LEFT_OUT, SHOWN, TITLES, in_column
+from ssr_neuro.evaluation.columns import HISTORY_LEFT_OUT, SHOWN, TITLES, metric_key
 
 METRICS = ("hr@10", "ndcg@10", "mrr@10")
 HEADS = ("candidates", *map(str.upper, METRICS))
@@ -16,7 +16,7 @@ def accuracy_rows(found: Mapping[str, Any], *, errors: bool = False) -> Iterator
     errors: with the standard errors. The history's column is shown where it was measured.
     """
     for column in (*SHOWN, HISTORY_LEFT_OUT):
-        keys = [in_column(name, column) for name in METRICS]
+        keys = [metric_key(name, column) for name in METRICS]
         if column in SHOWN or any(key in found for key in keys):
             yield (TITLES[column], *(_cell(found, key, errors) for key in keys))
 

@@ -64,7 +64,7 @@ def _summary(chip: "Chip") -> dict[str, Any]:
         "name": chip.name,
         "title": chip.title,
         "kind": chip.kind,
-        **{name: _plain(getattr(chip.limits, name).value) for name in COLUMNS},
+        **{name: _to_json_value(getattr(chip.limits, name).value) for name in COLUMNS},
         "unknown": chip.unknown(),
     }
 
@@ -74,10 +74,10 @@ def _print_list(known: "list[Chip]") -> None:
 
     rows = []
     for chip in known:
-        limits = (_short(getattr(chip.limits, name).value) for name in COLUMNS)
-        rows.append((chip.name, chip.kind, *limits, _counted(chip.unknown())))
+        limits = (_short_row(getattr(chip.limits, name).value) for name in COLUMNS)
+        rows.append((chip.name, chip.kind, *limits, _count_noun(chip.unknown())))
     heads = ("chip", "kind", "cores", "neurons per core", "weight bits", "unknown")
-    _left(f"{len(rows)} chips", heads, rows, numbers=(2, 3, 4))
+    _align(f"{len(rows)} chips", heads, rows, numbers=(2, 3, 4))
     console.print("`ssr chips NAME` shows one with its sources; FILE.toml a chip of your own")
 
 
@@ -100,15 +100,15 @@ def _print_one(chip: "Chip") -> None:
     heads = ("figure", "value", "evidence", "source")
     for title, section in _sections(chip):
         if rows := [_row(name, figure) for name, figure in section.items() if figure.known]:
-            _left(title, heads, rows)
+            _align(title, heads, rows)
     reasons: dict[str, list[str]] = {}
     for name, reason in chip.unknown().items():
         reasons.setdefault(reason, []).append(name)
     if reasons:
         rows = [("\n".join(names), reason) for reason, names in reasons.items()]
-        _left("unknown", ("figure", "why"), rows)
+        _align("unknown", ("figure", "why"), rows)
     sources = [(key, source.read, source.text) for key, source in chip.sources.items()]
-    _left("sources", ("key", "read", "text"), sources)
+    _align("sources", ("key", "read", "text"), sources)
 
 
 def _sections(chip: "Chip") -> "Iterator[tuple[str, Section]]":
@@ -127,13 +127,13 @@ def _row(name: str, figure: "Sourced") -> tuple[str, ...]:
     return name, figure.stated + scope, figure.evidence, source
 
 
-def _short(limit: "float | tuple[float, ...] | None") -> str:
+def _short_row(limit: "float | tuple[float, ...] | None") -> str:
     if isinstance(limit, tuple):
         return f"{min(limit):,} to {max(limit):,}"
     return "" if limit is None else f"{limit:,}".replace("inf", "unlimited")
 
 
-def _counted(unknown: dict[str, str]) -> str:
+def _count_noun(unknown: dict[str, str]) -> str:
     tables: dict[str, list[str]] = {}
     for name in unknown:
         tables.setdefault(name.partition(".")[0], []).append(name)
@@ -168,7 +168,7 @@ def _document(chip: "Chip") -> dict[str, Any]:
 def _figures(section: "Section") -> dict[str, dict[str, Any]]:
     return {
         name: {
-            key: _plain(value)
+            key: _to_json_value(value)
             for key, value in figure.model_dump(exclude={"reason"}).items()
             if value not in ("", None)
         }
@@ -177,12 +177,12 @@ def _figures(section: "Section") -> dict[str, dict[str, Any]]:
     }
 
 
-def _plain(value: Any) -> Any:
+def _to_json_value(value: Any) -> Any:
     """JSON has no infinity."""
     return "unlimited" if value == float("inf") else value
 
 
-def _left(
+def _align(
     title: str,
     heads: tuple[str, ...],
     rows: Sequence[tuple[str, ...]],

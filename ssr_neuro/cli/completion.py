@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 Complete = Callable[[str], list[str]]
 
 
-def _of(names: Callable[[], Iterable[str]]) -> Complete:
+def _complete(names: Callable[[], Iterable[str]]) -> Complete:
     def complete(incomplete: str) -> list[str]:
         return [name for name in names() if name.startswith(incomplete)]
 
@@ -42,8 +42,8 @@ def _recipes() -> Iterable[str]:
     return recipe_names()
 
 
-complete_simulator = _of(_simulators)
-complete_target = _of(_targets)
-complete_chip = _of(_chips)
-complete_kind = _of(_kinds)
-complete_recipe = _of(_recipes)
+complete_simulator = _complete(_simulators)
+complete_target = _complete(_targets)
+complete_chip = _complete(_chips)
+complete_kind = _complete(_kinds)
+complete_recipe = _complete(_recipes)

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console, ConsoleDimensions
 from rich.text import Text
 
-from ssr_neuro.cli.streams import in_ascii
+from ssr_neuro.cli.streams import to_ascii
 
 # A pipe or a log has no width of its own.
 PIPE_WIDTH = 120
@@ -29,7 +29,7 @@ class ResultConsole(Console):
 
     def render_str(self, text: str, **options: Any) -> Text:
         """Text whose width is right: an ASCII stream gets ± as the two characters +-."""
-        return super().render_str(in_ascii(text) if self.options.ascii_only else text, **options)
+        return super().render_str(to_ascii(text) if self.options.ascii_only else text, **options)
 
 
 console = ResultConsole(highlight=False)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ssr_neuro.cli.completion import complete_chip
-from ssr_neuro.cli.input_paths import PRICEABLE, check_chip, checked
+from ssr_neuro.cli.input_paths import PRICEABLE, check_chip, check_paths
 from ssr_neuro.cli.options import Json
 from ssr_neuro.cli.output import console, print_json, table
 
 if TYPE_CHECKING:
     from ssr_neuro.chip import Chip
     from ssr_neuro.costs.bill import Bill
-    from ssr_neuro.report_builder.cost_rows import Row
+    from ssr_neuro.report_builder.cost_rows import CostRow
 
 OPS = ("model", "parameters", "MACs", "additions", "multiplications", "special functions")
 MODES = ("model", "arithmetic fp32", "int8", "with memory, fp32", "int8")
@@ -26,7 +26,7 @@ def cost(
         typer.Argument(
             help="model.pt of any kind; for an SSR the folder of ssr-compile, or its "
             "report.json, which is placed on no chip",
-            callback=checked(PRICEABLE),
+            callback=check_paths(PRICEABLE),
         ),
     ],
     chip: Annotated[
@@ -58,7 +58,7 @@ def cost(
 
     target, charged = load_chip(chip), parse_charge(charge)
     if target.kind == "gpu":
-        return _on_gpu(models, target, json)
+        return _print_gpu(models, target, json)
     found = [row for path in models for row in rows_of(path, target, charged)]
     if json:
         logic = logic_of(target).name
@@ -74,7 +74,7 @@ def cost(
             )
 
 
-def _on_gpu(models: list[Path], gpu: "Chip", json: bool) -> None:
+def _print_gpu(models: list[Path], gpu: "Chip", json: bool) -> None:
     from ssr_neuro.cli.cost_on_gpu import show
     from ssr_neuro.report_builder.gpu_rows import gpu_rows
 
@@ -84,7 +84,7 @@ def _on_gpu(models: list[Path], gpu: "Chip", json: bool) -> None:
     show(found)
 
 
-def _show(rows: "list[Row]", logic: "Chip", charged: str) -> None:
+def _show(rows: "list[CostRow]", logic: "Chip", charged: str) -> None:
     counts = [
         (
             row.name,
@@ -100,15 +100,15 @@ def _show(rows: "list[Row]", logic: "Chip", charged: str) -> None:
     priced = zip((row.name for row in rows), *map(_energies, columns), strict=True)
     table(f"Energy on {logic.title}, charged: {charged}", MODES, priced)
     for row in rows:
-        _on_chips(row)
+        _print_chips(row)
     _notes(rows)
 
 
-def _on_chips(row: "Row") -> None:
+def _print_chips(row: "CostRow") -> None:
     """The modes that are not in the table of energies, of an SSR: no other model has them."""
     from ssr_neuro.charts.numbers import energy
 
-    shown = [(sheet.title, sheet.bills[0]) for sheet in row.sheets if not _tabled(sheet.mode)]
+    shown = [(sheet.title, sheet.bills[0]) for sheet in row.sheets if not _is_tabled(sheet.mode)]
     if shown:
         rows = [
             (title, energy(b.total_pj), energy(b.known_pj), _spread(b), "; ".join(b.unknown))
@@ -117,7 +117,7 @@ def _on_chips(row: "Row") -> None:
         table(f"{row.name}, in other modes", ON_CHIPS, rows)
 
 
-def _tabled(mode: str) -> bool:
+def _is_tabled(mode: str) -> bool:
     return mode.startswith(("arithmetic-", "memory-"))
 
 
@@ -135,7 +135,7 @@ def _energies(bills: "list[Bill | None]") -> list[str]:
     return [energy(bill.total_pj, unit) if bill else "" for bill in bills]
 
 
-def _notes(rows: "list[Row]") -> None:
+def _notes(rows: "list[CostRow]") -> None:
     """Each note once, with the models it holds for; what is not known, by name."""
     said: dict[str, list[str]] = {}
     for row in rows:

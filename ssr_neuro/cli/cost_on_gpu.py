@@ -2,7 +2,7 @@
 
 from ssr_neuro.charts.numbers import count, duration, energy
 from ssr_neuro.cli.output import console, table
-from ssr_neuro.costs.gpu.roofline import Estimate, Range
+from ssr_neuro.costs.gpu.roofline import Range, RooflineEstimate
 from ssr_neuro.report_builder.gpu_rows import GpuRow, GpuRows
 
 PJ = 1e12
@@ -36,7 +36,7 @@ def _work(row: GpuRow) -> tuple[str, ...]:
     return (_name(row), *map(count, figures))
 
 
-def _times(row: GpuRow, one: Estimate) -> tuple[str, ...]:
+def _times(row: GpuRow, one: RooflineEstimate) -> tuple[str, ...]:
     ended = f" (best: {ENDED[one.ended]})" if one.ended else ""
     joules = one.energy_j
     return (

@@ -5,7 +5,7 @@ from typing import Annotated, Unpack
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.input_paths import DATA, checked
+from ssr_neuro.cli.input_paths import DATA, check_paths
 from ssr_neuro.cli.options import Json, reads_data
 from ssr_neuro.cli.output import print_json, table
 from ssr_neuro.settings.reading import ReadingOptions
@@ -17,7 +17,7 @@ data_app = typer.Typer(help="What is read of a data set.", no_args_is_help=True)
 @reads_data
 def stats(
     path: Annotated[
-        str, typer.Argument(help="data set file, or 'generated'", callback=checked(DATA))
+        str, typer.Argument(help="data set file, or 'generated'", callback=check_paths(DATA))
     ],
     json: Json = False,
     **reading: Unpack[ReadingOptions],

@@ -5,16 +5,18 @@ from typing import Annotated
 
 import typer
 
-from ssr_neuro.cli.input_paths import ARRAYS, checked
+from ssr_neuro.cli.input_paths import ARRAYS, check_paths
 
 
 def diff(
     left: Annotated[
-        Path, typer.Argument(help="trace.npz of `ssr simulate`", callback=checked(ARRAYS))
+        Path, typer.Argument(help="trace.npz of `ssr simulate`", callback=check_paths(ARRAYS))
     ],
     right: Annotated[
         Path,
-        typer.Argument(help="another, of the same program and inputs", callback=checked(ARRAYS)),
+        typer.Argument(
+            help="another, of the same program and inputs", callback=check_paths(ARRAYS)
+        ),
     ],
 ) -> None:
     """Compare two traces: every population, neuron, sample and step.

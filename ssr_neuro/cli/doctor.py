@@ -15,15 +15,15 @@ def doctor() -> None:
     from simulators.lava_runtime import environment, lava_dl_environment
 
     rows = [("python", f"{platform.python_version()} at {sys.executable}")]
-    rows += [(package, _installed(package, "ssr-neuro")) for package in PACKAGES]
+    rows += [(package, _installed_version(package, "ssr-neuro")) for package in PACKAGES]
     for extra, modules in EXTRAS.items():
-        rows += [(n, _installed(n, f"ssr-neuro[{extra}]")) for n in modules.values()]
+        rows += [(n, _installed_version(n, f"ssr-neuro[{extra}]")) for n in modules.values()]
     table("Here", ("", ""), rows)
     table("Lava", ("", ""), environment.describe())
     table("lava-dl", ("", ""), lava_dl_environment.describe())
 
 
-def _installed(package: str, by: str) -> str:
+def _installed_version(package: str, by: str) -> str:
     """The version, or what installs the package."""
     try:
         return version(package)

@@ -9,10 +9,10 @@ from ssr_neuro.cli.accuracy import HEADS as ACCURACY
 from ssr_neuro.cli.accuracy import accuracy_rows
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Data, Json, Models, reads_data
-from ssr_neuro.cli.output import console, print_json, table, whole
+from ssr_neuro.cli.output import console, format_whole, print_json, table
 from ssr_neuro.cli.train.seeds import spread_cells
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.columns import SHOWN, TITLES, in_column
+from ssr_neuro.evaluation.columns import SHOWN, TITLES, metric_key
 from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
@@ -136,12 +136,14 @@ def _show_sampled(found: "Sequence[Evaluation]") -> None:
     """Apart from the ranking of all items."""
     every = [(one.name, one.sampled) for one in found if one.sampled is not None]
     rows = [
-        (name, whole(ranking.metrics.sequences), *cells[1:])
+        (name, format_whole(ranking.metrics.sequences), *cells[1:])
         for name, ranking in every
         for cells in [next(accuracy_rows(ranking.metrics.to_dict(), errors=True))]
     ]
     sample = every[0][1].sample
-    title = f"Among {whole(sample.negatives)} sampled items and the target, seed {sample.seed}"
+    title = (
+        f"Among {format_whole(sample.negatives)} sampled items and the target, seed {sample.seed}"
+    )
     table(title, ("model", "sequences", *ACCURACY[1:]), rows)
     console.print(SAMPLED_LEGEND, soft_wrap=True)
 
@@ -169,7 +171,7 @@ def _show_pairs(pairs: "Sequence[Paired]") -> None:
 
 
 def _difference_cells(pair: "Paired", column: str) -> list[str]:
-    found = [pair.differences[in_column(metric, column)] for metric in ("hr@10", "ndcg@10")]
+    found = [pair.differences[metric_key(metric, column)] for metric in ("hr@10", "ndcg@10")]
     return [
         cell
         for one in found
@@ -179,7 +181,7 @@ def _difference_cells(pair: "Paired", column: str) -> list[str]:
 
 def _show(title: str, found: "Sequence[Evaluation]") -> None:
     rows = [
-        (one.name, one.protocol, one.positions, whole(one.metrics.sequences), *cells)
+        (one.name, one.protocol, one.positions, format_whole(one.metrics.sequences), *cells)
         for one in found
         for cells in accuracy_rows(one.metrics.to_dict(), errors=True)
     ]

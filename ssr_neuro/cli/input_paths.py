@@ -31,7 +31,7 @@ ENDINGS = {
 
 
 @dataclass(frozen=True)
-class Input:
+class InputPath:
     """What a path may be. advice: what to do where it is something else.
 
     own: endings of such files among ENDINGS. others: endings that are let through, too. holds: the
@@ -69,39 +69,39 @@ class Input:
             raise BadInput(f"{path} is {ENDINGS[ending]}; {self.advice}")
 
 
-MODEL = Input("name a model.pt; `ssr train` makes one", (".pt",))
-START = Input(
+MODEL = InputPath("name a model.pt; `ssr train` makes one", (".pt",))
+START = InputPath(
     "name a model.pt of `ssr train`, or the OUT.state of a run that was interrupted", (".pt",)
 )
-SOURCE = Input(
+SOURCE = InputPath(
     "name a model.pt of `ssr train`, a .nir graph or a .net file. `ssr verify`, `ssr simulate` and "
     "`ssr place` read folders of ssr-compile",
     (".pt", ".nir", ".net"),
 )
-BUNDLE = Input("name a folder made by ssr-compile", holds="MANIFEST.json", file=False)
-PROGRAM = Input("name a folder made by ssr-compile", holds="program.json", file=False)
-PLACEABLE = Input(
+BUNDLE = InputPath("name a folder made by ssr-compile", holds="MANIFEST.json", file=False)
+PROGRAM = InputPath("name a folder made by ssr-compile", holds="program.json", file=False)
+PLACEABLE = InputPath(
     "name a folder made by ssr-compile, or a model.pt", (".pt",), holds="program.json"
 )
-PRICEABLE = Input(
+PRICEABLE = InputPath(
     "name a model.pt, a folder made by ssr-compile, or its report.json",
     (".pt",),
     holds="report.json",
 )
-RECOMMENDS = Input(
+RECOMMENDS = InputPath(
     "name a model.pt, or a folder made by ssr-compile", (".pt",), holds="MANIFEST.json"
 )
-TITLES = Input("name a table with a header, such as id,title", (".csv", ".dat"))
-PACKED = Input("name a folder of `PackedItems.save`", holds="items.json", file=False)
-DATA = Input(f"name a data set file, or {GENERATED!r}", (".csv", ".dat", ".inter"))
-ARRAYS = Input("name an .npz; numpy.savez(FILE, NAME=array) writes one", (".npz",))
-MEASURED = Input("name a JSON file made by `ssr measure`")
-SANA_FE = Input("name a sana_fe.json made by `ssr-compile --target sana-fe`")
-TOML = Input("name a TOML file", (".toml",))
-EVALUATED = Input("name a file that `ssr evaluate --json` printed")
+TITLES = InputPath("name a table with a header, such as id,title", (".csv", ".dat"))
+PACKED = InputPath("name a folder of `PackedItems.save`", holds="items.json", file=False)
+DATA = InputPath(f"name a data set file, or {GENERATED!r}", (".csv", ".dat", ".inter"))
+ARRAYS = InputPath("name an .npz; numpy.savez(FILE, NAME=array) writes one", (".npz",))
+MEASURED = InputPath("name a JSON file made by `ssr measure`")
+SANA_FE = InputPath("name a sana_fe.json made by `ssr-compile --target sana-fe`")
+TOML = InputPath("name a TOML file", (".toml",))
+EVALUATED = InputPath("name a file that `ssr evaluate --json` printed")
 
 
-def checked(kind: Input) -> Callable[[Any], Any]:
+def check_paths(kind: InputPath) -> Callable[[Any], Any]:
     """A callback of typer for a path, several, or none; "generated" is no path where data go."""
 
     def check(value: Any) -> Any:

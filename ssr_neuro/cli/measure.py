@@ -6,7 +6,7 @@ from typing import Annotated, Unpack
 import typer
 
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.input_paths import DATA, checked
+from ssr_neuro.cli.input_paths import DATA, check_paths
 from ssr_neuro.cli.options import DryRun, Json, Models, Overwrite, reads_data
 from ssr_neuro.cli.output import command, console, errors, print_json
 from ssr_neuro.settings.checks import check_seconds
@@ -52,7 +52,7 @@ def measure(
         typer.Option(
             help="run windows of its test set",
             show_default="those in the checkpoints",
-            callback=checked(DATA),
+            callback=check_paths(DATA),
         ),
     ] = None,
     overwrite: Overwrite = False,

@@ -2,7 +2,7 @@
 
 from ssr_neuro.charts.numbers import Unit, energy, energy_unit, significant
 from ssr_neuro.cli.output import console, table
-from ssr_neuro.measure import Clocks, Energy, Measurements, Run
+from ssr_neuro.measure import Clocks, Energy, MeasuredRun, Measurements
 
 TIMES = (
     "model, form, batch",
@@ -36,7 +36,7 @@ def show(found: Measurements) -> None:
         console.print(f"no energy: {why}", markup=False, soft_wrap=True)
 
 
-def _drift(run: Run, clocks: Clocks) -> str:
+def _drift(run: MeasuredRun, clocks: Clocks) -> str:
     return (
         f"{_name(run)}: the clock was not steady, {clocks.least_mhz:g} to {clocks.largest_mhz:g} "
         f"MHz ({clocks.differ:.0%} apart, {clocks.tolerance:.0%} is allowed); the GPU throttled or "
@@ -44,12 +44,12 @@ def _drift(run: Run, clocks: Clocks) -> str:
     )
 
 
-def _name(run: Run) -> str:
+def _name(run: MeasuredRun) -> str:
     best = " (best)" if run.best_batch else ""
     return f"{run.model}, {run.form}, {run.batch}{best}"
 
 
-def _times(run: Run) -> tuple[str, ...]:
+def _times(run: MeasuredRun) -> tuple[str, ...]:
     t = run.latency
     seconds = (t.p5_s, t.p50_s, t.p95_s, t.p99_s, t.mean_s)
     return (
@@ -61,7 +61,7 @@ def _times(run: Run) -> tuple[str, ...]:
     )
 
 
-def _energies(run: Run, cost: Energy, unit: Unit) -> tuple[str, ...]:
+def _energies(run: MeasuredRun, cost: Energy, unit: Unit) -> tuple[str, ...]:
     idle_w = (cost.idle_before.power_w + cost.idle_after.power_w) / 2
     return (
         _name(run),

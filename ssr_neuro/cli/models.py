@@ -15,7 +15,7 @@ from ssr_neuro.model import __path__ as folder
 from ssr_neuro.model import kinds
 
 if TYPE_CHECKING:
-    from ssr_neuro.settings.source import Source
+    from ssr_neuro.settings.source import SettingsSource
 
 
 def models(
@@ -34,16 +34,16 @@ def models(
     Of a trained model: its kind, source, shape, training and accuracy, and LRURec's mean |lambda|.
     """
     if name is not None and name.endswith(".pt"):
-        _trained(Path(name), json)
+        _show_trained(Path(name), json)
         return
     if name is not None:
-        _one(name, json)
+        _show_kind(name, json)
         return
     found = {kind: description(kind) for kind in kinds()}
     if json:
         print_json(found)
     else:
-        _left(("model", "what it is"), found.items())
+        _align_left(("model", "what it is"), found.items())
         console.print("ssr models NAME lists what can be set of one", markup=False)
 
 
@@ -54,15 +54,18 @@ def description(kind: str) -> str:
     return " ".join(said.partition("\n\n")[0].split())
 
 
-def _one(kind: str, json: bool) -> None:
+def _show_kind(kind: str, json: bool) -> None:
     from ssr_neuro.model import model_type
     from ssr_neuro.settings.fields import fields_of
     from ssr_neuro.settings.settings import TrainSettings
     from ssr_neuro.settings.source import sources_of
 
     model = model_type(kind)
-    config, training = _listed(kind, fields_of(model.config_type)), fields_of(TrainSettings)
-    both = {"config": config, "training": _listed(kind, training)}
+    config, training = (
+        _describe_fields(kind, fields_of(model.config_type)),
+        fields_of(TrainSettings),
+    )
+    both = {"config": config, "training": _describe_fields(kind, training)}
     sources = sources_of(kind)
     if json:
         presets = {name: asdict(source) for name, source in sources.items()}
@@ -70,17 +73,17 @@ def _one(kind: str, json: bool) -> None:
         print_json({**about, **both, "sources": presets})
         return
     console.print(f"{kind}: {description(kind)}", soft_wrap=True, markup=False)
-    console.print(f"{_about(model.config_type)}\n", soft_wrap=True, markup=False)
+    console.print(f"{_describe(model.config_type)}\n", soft_wrap=True, markup=False)
     for title, fields in both.items():
         rows = [(f["name"], f["type"], f["default"], f["searched"]) for f in fields]
-        _left((title, "type", "default", "ssr search"), rows)
+        _align_left((title, "type", "default", "ssr search"), rows)
     _show_sources(kind, sources)
     console.print(f"ssr train --model {kind} --set NAME=VALUE sets any of them", markup=False)
 
 
-def _trained(path: Path, json: bool) -> None:
+def _show_trained(path: Path, json: bool) -> None:
     from ssr_neuro.library.models import load
-    from ssr_neuro.settings.fields import typed
+    from ssr_neuro.settings.fields import to_option_text
 
     about = load(path).describe()
     if json:
@@ -88,42 +91,45 @@ def _trained(path: Path, json: bool) -> None:
         return
     config, training, test = (about.pop(name) for name in ("config", "training", "test"))
     radii = about.pop("mean |lambda|", None)
-    rows = [(name, typed(value)) for name, value in about.items()]
+    rows = [(name, to_option_text(value)) for name, value in about.items()]
     if radii is not None:
         rows.append(("mean |lambda|", ", ".join(f"{radius:.4f}" for radius in radii)))
-    _left((str(path), ""), rows)
+    _align_left((str(path), ""), rows)
     for title, values in (("config", config), ("training", training), ("test", test)):
-        _left((title, ""), [(name, typed(value)) for name, value in values.items()])
+        _align_left((title, ""), [(name, to_option_text(value)) for name, value in values.items()])
 
 
-def _show_sources(kind: str, sources: Mapping[str, "Source"]) -> None:
+def _show_sources(kind: str, sources: Mapping[str, "SettingsSource"]) -> None:
+    from ssr_neuro.settings.fields import to_option_text
+
     """What each preset of the kind sets, and whose values they are."""
-    from ssr_neuro.settings.fields import typed
 
     for name, source in sources.items():
-        values = ", ".join(f"{field}={typed(value)}" for field, value in source.sets.items())
+        values = ", ".join(
+            f"{field}={to_option_text(value)}" for field, value in source.sets.items()
+        )
         console.print(f"--set source={name}: {source.about}", soft_wrap=True, markup=False)
         console.print(f"  {values}\n", soft_wrap=True, markup=False)
     if not sources:
         console.print(f"no --set source: the paper and the programs of {kind} agree\n")
 
 
-def _left(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+def _align_left(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """A table of words, all to the left."""
     words = tuple(heads)
     table("", words, rows, left=range(len(words)))
 
 
-def _listed(kind: str, fields: dict[str, Any]) -> list[dict[str, str]]:
+def _describe_fields(kind: str, fields: dict[str, Any]) -> list[dict[str, str]]:
     from ssr_neuro.search.defaults import default_space, default_values
-    from ssr_neuro.settings.fields import typed
+    from ssr_neuro.settings.fields import to_option_text
 
     values, space = default_values(kind), default_space(kind)
     return [
         {
             "name": name,
             "type": str(field),
-            "default": typed(values[name]),
+            "default": to_option_text(values[name]),
             "searched": str(space.get(name, "")),
         }
         for name, field in fields.items()
@@ -131,5 +137,5 @@ def _listed(kind: str, fields: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def _about(config: type[Any]) -> str:
+def _describe(config: type[Any]) -> str:
     return " ".join((config.__doc__ or "").split())

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from ssr_neuro.cli.input_paths import DATA, MODEL, checked
+from ssr_neuro.cli.input_paths import DATA, MODEL, check_paths
 
 PANEL = "Reading the data"
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -118,8 +118,12 @@ def reads_all_data(command: Command) -> Command:
     return takes_options({**READING, "core": Option(core)})(command)
 
 
-Data = Annotated[str, typer.Option(help="data set file, or 'generated'", callback=checked(DATA))]
-Models = Annotated[list[Path], typer.Argument(help="one or more model.pt", callback=checked(MODEL))]
+Data = Annotated[
+    str, typer.Option(help="data set file, or 'generated'", callback=check_paths(DATA))
+]
+Models = Annotated[
+    list[Path], typer.Argument(help="one or more model.pt", callback=check_paths(MODEL))
+]
 Json = Annotated[bool, typer.Option("--json", help="print JSON for machines")]
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="replace what an earlier run wrote to --out")

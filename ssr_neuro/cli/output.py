@@ -17,12 +17,12 @@ __all__ = [
     "command",
     "console",
     "errors",
+    "format_whole",
     "note",
     "notes",
     "print_json",
     "show_notes",
     "table",
-    "whole",
 ]
 
 
@@ -59,5 +59,5 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, indent=1, default=str))
 
 
-def whole(number: float) -> str:
+def format_whole(number: float) -> str:
     return f"{number:,.0f}"

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ssr_neuro.cli.completion import complete_chip
-from ssr_neuro.cli.input_paths import ARRAYS, PLACEABLE, check_chip, checked
+from ssr_neuro.cli.input_paths import ARRAYS, PLACEABLE, check_chip, check_paths
 from ssr_neuro.cli.options import Json
 
 
@@ -16,7 +16,7 @@ def place(
         typer.Argument(
             help="folder made by ssr-compile, or model.pt",
             metavar="FOLDER|MODEL.PT",
-            callback=checked(PLACEABLE),
+            callback=check_paths(PLACEABLE),
         ),
     ],
     chip: Annotated[
@@ -32,7 +32,7 @@ def place(
         typer.Option(
             help=".npz of spikes that messages are counted with",
             show_default="golden vectors of the folder, or sequences in model.pt",
-            callback=checked(ARRAYS),
+            callback=check_paths(ARRAYS),
         ),
     ] = None,
     mesh: Annotated[

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ssr_neuro.cli.output import console, table, whole
+from ssr_neuro.cli.output import console, format_whole, table
 from ssr_neuro.placement import CoreUse, Messages, Placement
 
 MOST_CORES = 32
@@ -17,8 +17,8 @@ UNKNOWN = "unknown"
 
 def show(placed: Placement) -> None:
     """Cores and their use, messages, time; last what was not checked."""
-    chips = UNKNOWN if placed.chips is None else whole(placed.chips)
-    per_chip = "" if placed.cores_per_chip is None else f" of {whole(placed.cores_per_chip)}"
+    chips = UNKNOWN if placed.chips is None else format_whole(placed.chips)
+    per_chip = "" if placed.cores_per_chip is None else f" of {format_whole(placed.cores_per_chip)}"
     cores = f"cores {len(placed.cores):,}{per_chip}, chips {chips}"
     console.print(f"{placed.program} on {placed.title}: {cores}\n", markup=False)
     _cores(placed)
@@ -44,7 +44,7 @@ def _cores(placed: Placement) -> None:
         *(f"{head} %" for _, head in stated),
         "holds",
     )
-    _last_left(
+    _align(
         "Cores, and shares of what each may hold",
         heads,
         [_core(core, [key for key, _ in stated]) for core in shown],
@@ -57,9 +57,9 @@ def _core(core: CoreUse, stated: list[str]) -> tuple[str, ...]:
     memory = UNKNOWN if core.memory_bits is None else f"{core.memory_bits / 8192:,.1f} KiB"
     return (
         str(core.core),
-        whole(core.neurons),
-        whole(core.axons_in),
-        whole(core.axons_out),
+        format_whole(core.neurons),
+        format_whole(core.axons_in),
+        format_whole(core.axons_out),
         memory,
         *(f"{core.shares[key]:.0%}" for key in stated),
         "\n".join(core.slices),
@@ -105,7 +105,7 @@ def _time(placed: Placement) -> None:
             pace.name,
             _ns(pace.step_ns),
             _ns(pace.latency_ns),
-            UNKNOWN if pace.samples_per_s is None else whole(pace.samples_per_s),
+            UNKNOWN if pace.samples_per_s is None else format_whole(pace.samples_per_s),
         )
         for pace in placed.paces
     ]
@@ -117,14 +117,14 @@ def _time(placed: Placement) -> None:
             (t.name, "" if t.count is None else f"{t.count:,.1f}", _ns(t.ns), t.source)
             for t in modelled.terms
         ]
-        _last_left("The modelled time step", ("", "count", "time", "source"), terms)
+        _align("The modelled time step", ("", "count", "time", "source"), terms)
     unknown = dict.fromkeys(said for pace in placed.paces for said in pace.unknown)
     if unknown:
         said = "".join(f"\n  {one}" for one in unknown)
         console.print(f"Unknown, so no time follows:{said}\n", markup=False, soft_wrap=True)
 
 
-def _last_left(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _align(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table of numbers whose first and last columns are words."""
     table(title, heads, rows, left=(0, len(heads) - 1))
 

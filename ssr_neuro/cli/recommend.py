@@ -9,9 +9,9 @@ import typer
 
 from ssr_neuro.cli.completion import complete_simulator
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.input_paths import DATA, PACKED, RECOMMENDS, TITLES, checked
+from ssr_neuro.cli.input_paths import DATA, PACKED, RECOMMENDS, TITLES, check_paths
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_all_data
-from ssr_neuro.cli.output import console, print_json, table, whole
+from ssr_neuro.cli.output import console, format_whole, print_json, table
 from ssr_neuro.cli.table import printable
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import output_file
@@ -28,7 +28,7 @@ def recommend(
         typer.Argument(
             metavar="MODEL|BUNDLE",
             help="a model.pt of any kind, or a folder made by ssr-compile",
-            callback=checked(RECOMMENDS),
+            callback=check_paths(RECOMMENDS),
         ),
     ],
     history: Annotated[
@@ -44,7 +44,7 @@ def recommend(
         typer.Option(
             metavar="DATA",
             help="a data set file, or 'generated': recommend to every user of it, with --out",
-            callback=checked(DATA),
+            callback=check_paths(DATA),
         ),
     ] = None,
     out: Annotated[
@@ -57,14 +57,14 @@ def recommend(
     titles: Annotated[
         Path | None,
         typer.Option(
-            help="table with a header that names an id and a title", callback=checked(TITLES)
+            help="table with a header that names an id and a title", callback=check_paths(TITLES)
         ),
     ] = None,
     items: Annotated[
         Path | None,
         typer.Option(
             help="of a bundle: its items as `PackedItems.save` left them, mapped into memory",
-            callback=checked(PACKED),
+            callback=check_paths(PACKED),
         ),
     ] = None,
     simulator: Annotated[
@@ -117,7 +117,7 @@ def recommend(
     if json:
         print_json({**asdict(done), "path": str(done.path)})
     else:
-        text = f"the best {top} for {whole(done.users)} users: {done.path}"
+        text = f"the best {top} for {format_whole(done.users)} users: {done.path}"
         console.print(text, soft_wrap=True, markup=False)
 
 

@@ -7,7 +7,15 @@ import typer
 
 from ssr_neuro.chip import DEFAULT_CHIP
 from ssr_neuro.cli.completion import complete_chip
-from ssr_neuro.cli.input_paths import BUNDLE, DATA, MEASURED, MODEL, SANA_FE, check_chip, checked
+from ssr_neuro.cli.input_paths import (
+    BUNDLE,
+    DATA,
+    MEASURED,
+    MODEL,
+    SANA_FE,
+    check_chip,
+    check_paths,
+)
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import ReadingOptions
@@ -20,7 +28,7 @@ def report(
     bundles: Annotated[
         list[Path],
         typer.Argument(
-            help="folders made by ssr-compile", metavar="FOLDER", callback=checked(BUNDLE)
+            help="folders made by ssr-compile", metavar="FOLDER", callback=check_paths(BUNDLE)
         ),
     ],
     out: Annotated[Path, typer.Option(help="folder for the report")] = Path("report"),
@@ -29,7 +37,7 @@ def report(
         typer.Option(
             help="model.pt of other kinds, trained on the same data",
             metavar="PT...",
-            callback=checked(MODEL),
+            callback=check_paths(MODEL),
         ),
     ] = None,
     data: Annotated[
@@ -37,19 +45,21 @@ def report(
         typer.Option(
             help="data sets of the bundles: to count on, and to rank with",
             metavar="PATH...",
-            callback=checked(DATA),
+            callback=check_paths(DATA),
         ),
     ] = None,
     measured: Annotated[
         list[Path] | None,
-        typer.Option(help="files of `ssr measure`", metavar="JSON...", callback=checked(MEASURED)),
+        typer.Option(
+            help="files of `ssr measure`", metavar="JSON...", callback=check_paths(MEASURED)
+        ),
     ] = None,
     sana_fe: Annotated[
         list[Path] | None,
         typer.Option(
             help="sana_fe.json of `ssr-compile --target sana-fe`",
             metavar="JSON...",
-            callback=checked(SANA_FE),
+            callback=check_paths(SANA_FE),
         ),
     ] = None,
     chip: Annotated[

@@ -6,11 +6,11 @@ from pathlib import Path
 from ssr_neuro.charts.numbers import energy, metric, metric_name, significant
 from ssr_neuro.cli.output import console, print_json, table
 from ssr_neuro.costs.bill import Bill
-from ssr_neuro.evaluation.columns import SHOWN, in_column
+from ssr_neuro.evaluation.columns import SHOWN, metric_key
 from ssr_neuro.report.compare import PAPERS
 from ssr_neuro.report.contents import Report, Reports
 
-SHOWN_METRICS = tuple(in_column("ndcg@10", column) for column in SHOWN)
+SHOWN_METRICS = tuple(metric_key("ndcg@10", column) for column in SHOWN)
 FILES = ("report.html", "report.json", "report.csv", "report.md")
 
 

@@ -10,7 +10,7 @@ from ssr_neuro.cli.accuracy import accuracy_rows
 from ssr_neuro.cli.completion import complete_kind
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.dry_run import show as show_dry_run
-from ssr_neuro.cli.input_paths import TOML, checked
+from ssr_neuro.cli.input_paths import TOML, check_paths
 from ssr_neuro.cli.options import Data, DryRun, Json, reads_data
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.cli.train.set_option import Assignments
@@ -38,7 +38,7 @@ def search(
         typer.Option(
             help="TOML with all that is searched: [lr] low, high, log; [dropout] choices",
             show_default="`ssr models NAME` shows it",
-            callback=checked(TOML),
+            callback=check_paths(TOML),
         ),
     ] = None,
     storage: Annotated[

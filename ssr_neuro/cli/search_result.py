@@ -9,7 +9,7 @@ from ssr_neuro.cli.output import console, table
 from ssr_neuro.evaluation.columns import figure_name
 from ssr_neuro.library.searching import SearchResult
 from ssr_neuro.search.best import best_step, complete
-from ssr_neuro.search.progress import short
+from ssr_neuro.search.progress import format_short
 
 ROWS = 10
 WORDS = {
@@ -29,7 +29,7 @@ def show(found: SearchResult, out: Path | None) -> None:
             trial.number,
             f"{trial.value or 0:.4f}",
             f"{best_step(trial):,}",
-            *(short(trial.params[name]) if name in trial.params else "" for name in names),
+            *(format_short(trial.params[name]) if name in trial.params else "" for name in names),
         )
         for trial in trials
     ]

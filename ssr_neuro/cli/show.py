@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssr_neuro.cli.input_paths import PROGRAM, checked
+from ssr_neuro.cli.input_paths import PROGRAM, check_paths
 from ssr_neuro.cli.options import DryRun, Json, Overwrite
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def show(
     folder: Annotated[
-        Path, typer.Argument(help="folder made by ssr-compile", callback=checked(PROGRAM))
+        Path, typer.Argument(help="folder made by ssr-compile", callback=check_paths(PROGRAM))
     ],
     out: Annotated[
         Path | None,
@@ -82,7 +82,7 @@ def _print(found: "Schedule", picture: Path) -> None:
 
 def _row(facts: "NodeFacts", law: list[str]) -> tuple[str, ...]:
 
-    from ssr_neuro.cli.output import whole
+    from ssr_neuro.cli.output import format_whole
     from ssr_neuro.report.graph_picture.facts import TO, spread
 
     steps = (TO.join(map(str, facts.steps)),) if facts.steps else ()
@@ -92,10 +92,10 @@ def _row(facts: "NodeFacts", law: list[str]) -> tuple[str, ...]:
         facts.name,
         facts.kind,
         facts.size,
-        whole(facts.neurons),
+        format_whole(facts.neurons),
         *(spread(facts.law[name]) if name in facts.law else "" for name in law),
         "\n".join(map(_describe_read, facts.reads)),
-        whole(facts.weights),
+        format_whole(facts.weights),
     )
 
 

@@ -7,20 +7,20 @@ import typer
 
 from ssr_neuro import registry
 from ssr_neuro.cli.completion import complete_simulator
-from ssr_neuro.cli.input_paths import ARRAYS, PROGRAM, checked
+from ssr_neuro.cli.input_paths import ARRAYS, PROGRAM, check_paths
 from ssr_neuro.cli.options import DryRun, Overwrite
 from ssr_neuro.cli.output import console
 
 
 def simulate(
     folder: Annotated[
-        Path, typer.Argument(help="folder made by ssr-compile", callback=checked(PROGRAM))
+        Path, typer.Argument(help="folder made by ssr-compile", callback=check_paths(PROGRAM))
     ],
     inputs: Annotated[
         Path,
         typer.Option(
             help=".npz with `inputs` (samples, steps, *shape), or an array per input",
-            callback=checked(ARRAYS),
+            callback=check_paths(ARRAYS),
         ),
     ],
     out: Annotated[Path, typer.Option(help="trace to write, .npz")] = Path("trace.npz"),

@@ -33,15 +33,15 @@ def prepare() -> None:
 
     A closed one leads nowhere; characters that its encoding lacks are spelled in ASCII.
     """
-    codecs.register_error(ASCII_ERRORS, _spelled)
-    sys.stdout = sys.stdout or _nowhere()
-    sys.stderr = sys.stderr or _nowhere()
+    codecs.register_error(ASCII_ERRORS, _spell)
+    sys.stdout = sys.stdout or _open_null()
+    sys.stderr = sys.stderr or _open_null()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=ASCII_ERRORS)
 
 
-def in_ascii(text: str) -> str:
+def to_ascii(text: str) -> str:
     """The text with ASCII for each character that is not: ± is +-, what has no like a code."""
     return text if text.isascii() else "".join(map(_ascii, text))
 
@@ -70,14 +70,14 @@ def is_broken_pipe(error: BaseException | None) -> bool:
     return error is not None
 
 
-def _nowhere() -> TextIO:
+def _open_null() -> TextIO:
     return open(os.devnull, "w", encoding="utf-8")
 
 
-def _spelled(error: UnicodeError) -> tuple[str, int]:
+def _spell(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return in_ascii(error.object[error.start : error.end]), error.end
+    return to_ascii(error.object[error.start : error.end]), error.end
 
 
 def _ascii(character: str) -> str:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ssr_neuro.cli.console import console
-from ssr_neuro.cli.streams import in_ascii
+from ssr_neuro.cli.streams import to_ascii
 
 GAP = 2  # columns between two cells
 
@@ -29,8 +29,8 @@ def table(
     left: columns of words, the others hold numbers. name: the column that tells rows apart, which
     heads the lines of a row where there is no room for columns.
     """
-    heads = tuple(map(_plain, columns))
-    cells: Rows = [tuple(_plain(str(cell)) for cell in row) for row in rows]
+    heads = tuple(map(_to_text, columns))
+    cells: Rows = [tuple(_to_text(str(cell)) for cell in row) for row in rows]
     widths = column_widths([heads, *cells], console.width)
     if widths is None:
         _print_stacked(title, heads, cells, name)
@@ -66,9 +66,9 @@ def printable(text: str) -> str:
     )
 
 
-def _plain(cell: str) -> str:
+def _to_text(cell: str) -> str:
     shown = printable(cell)
-    return in_ascii(shown) if console.options.ascii_only else shown
+    return to_ascii(shown) if console.options.ascii_only else shown
 
 
 def _longest_line(cell: str) -> int:
@@ -83,7 +83,7 @@ def _print_columns(
     title: str, heads: Sequence[str], rows: Rows, widths: Sequence[int], left: Container[int]
 ) -> None:
     shown = Table(
-        title=Text(_plain(title)) if title else None,
+        title=Text(_to_text(title)) if title else None,
         title_justify="left",
         title_style="bold",
         box=None,
@@ -103,7 +103,7 @@ def _print_columns(
 
 def _print_stacked(title: str, heads: Sequence[str], rows: Rows, name: int) -> None:
     if title:
-        console.print(Text(_plain(title), style="bold"))
+        console.print(Text(_to_text(title), style="bold"))
     for row in rows:
         console.print(Text(row[name] or heads[name], style="cyan"), overflow="fold")
         parts = [

@@ -7,13 +7,13 @@ import typer
 
 from ssr_neuro import registry
 from ssr_neuro.cli.completion import complete_simulator
-from ssr_neuro.cli.input_paths import BUNDLE, checked
+from ssr_neuro.cli.input_paths import BUNDLE, check_paths
 from ssr_neuro.cli.output import console
 
 
 def verify(
     folder: Annotated[
-        Path, typer.Argument(help="bundle made by ssr-compile", callback=checked(BUNDLE))
+        Path, typer.Argument(help="bundle made by ssr-compile", callback=check_paths(BUNDLE))
     ],
     simulator: Annotated[
         list[str],

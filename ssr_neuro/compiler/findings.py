@@ -11,7 +11,7 @@ from ssr_neuro.lower.fold import Fold
 from ssr_neuro.program.ir import FloatProgram
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.report.passes import PassTable, pass_table
-from ssr_neuro.report.quantisation import Quantised, quantised
+from ssr_neuro.report.quantisation import Quantised, summarise_quantisation
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Lowered, Runs
 
@@ -54,7 +54,7 @@ def collect(
     """What quantising `program` did, and what each of `stages` saved, on the samples of `runs`."""
     with stopwatch.step("count what quantising changed"):
         folded = BiasNeurons().run(Fold().run(program))
-        rows = quantised(folded, lowered.full, runs.full.inputs, runs.full, simulator)
+        rows = summarise_quantisation(folded, lowered.full, runs.full.inputs, runs.full, simulator)
     table = None
     if stages is not None:
         with stopwatch.step("measure every pass"):

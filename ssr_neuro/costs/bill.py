@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ssr_neuro.chip import Price
-from ssr_neuro.costs.counts import Spread
+from ssr_neuro.costs.counts import SampleSpread
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def bill(subject: str, terms: tuple[Term, ...], spread_pj: float | None = None) 
     return Bill(subject, terms, None if unknown else known, unknown, known, spread_pj)
 
 
-def spread(terms: Iterable[Term], operations: Spread) -> float | None:
+def spread(terms: Iterable[Term], operations: SampleSpread) -> float | None:
     """Standard deviation of terms whose counts are those synaptic operations, times any factor.
 
     Other terms are the same for every sample. None where the energy of such a term is unknown.

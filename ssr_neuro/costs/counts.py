@@ -15,7 +15,7 @@ from ssr_neuro.program.trace import Trace
 
 
 @dataclass(frozen=True)
-class Spread:
+class SampleSpread:
     """A count over all samples (`total`) and per sample (mean, standard deviation, min, max)."""
 
     total: int
@@ -25,7 +25,7 @@ class Spread:
     max: int
 
     @classmethod
-    def of(cls, per_sample: Ints) -> "Spread":
+    def of(cls, per_sample: Ints) -> "SampleSpread":
         """per_sample: int64 (samples,). The deviation is that of the samples run (no n - 1)."""
         return cls(
             int(per_sample.sum()),
@@ -41,7 +41,7 @@ class Rows:
     """Rows of `length` numbers that lie side by side; `read`: how many an inference reaches."""
 
     length: int
-    read: Spread
+    read: SampleSpread
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class InputCounts:
 
     name: str
     neurons: int
-    spikes: Spread
+    spikes: SampleSpread
     rate: float
 
 
@@ -68,9 +68,9 @@ class SynapseCounts:
     target: str
     synapses: int
     capacity: int
-    sops: Spread
+    sops: SampleSpread
     kind: str = ""
-    sops_with_zeros: Spread | None = None
+    sops_with_zeros: SampleSpread | None = None
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,12 @@ class PopulationCounts:
     name: str
     depth: int
     neurons: int
-    spikes: Spread
+    spikes: SampleSpread
     rate: float
     updates: int
-    active_updates: Spread
-    input_spikes: Spread
-    sops: Spread
+    active_updates: SampleSpread
+    input_spikes: SampleSpread
+    sops: SampleSpread
 
 
 @dataclass(frozen=True)
@@ -107,14 +107,14 @@ class Counts:
     inputs: tuple[InputCounts, ...]
     populations: tuple[PopulationCounts, ...]
     synapses: tuple[SynapseCounts, ...]
-    spikes: Spread
+    spikes: SampleSpread
     rate: float
-    sops: Spread
+    sops: SampleSpread
     capacity: int
     synapse_rate: float
     updates: int
-    active_updates: Spread
-    sops_with_zeros: Spread | None = None
+    active_updates: SampleSpread
+    sops_with_zeros: SampleSpread | None = None
     weight_rows: tuple[Rows, ...] = ()
     target_rows: tuple[Rows, ...] = ()
 
@@ -129,8 +129,8 @@ def count(program: Program, trace: Trace) -> Counts:
         for s in program.synapses
     )
     populations = tuple(_population(program, p, trace, operations) for p in program.populations)
-    all_sops = _added(operations.values(), trace.samples)
-    spikes = _added((_spikes(trace, p.name) for p in program.populations), trace.samples)
+    all_sops = _count_added(operations.values(), trace.samples)
+    spikes = _count_added((_spikes(trace, p.name) for p in program.populations), trace.samples)
     updates = sum(p.updates for p in populations)
     capacity = sum(s.capacity for s in synapses)
     return Counts(
@@ -139,20 +139,24 @@ def count(program: Program, trace: Trace) -> Counts:
         inputs=tuple(_input(i.name, prod(i.shape), trace, program.steps) for i in program.inputs),
         populations=populations,
         synapses=synapses,
-        spikes=Spread.of(spikes),
+        spikes=SampleSpread.of(spikes),
         rate=_share(float(spikes.mean()), updates),
-        sops=Spread.of(all_sops),
+        sops=SampleSpread.of(all_sops),
         capacity=capacity,
         synapse_rate=_share(float(all_sops.mean()), capacity),
         updates=updates,
-        active_updates=Spread.of(
-            _added((active_updates(program, p, trace) for p in program.populations), trace.samples)
+        active_updates=SampleSpread.of(
+            _count_added(
+                (active_updates(program, p, trace) for p in program.populations), trace.samples
+            )
         ),
-        sops_with_zeros=Spread.of(
-            _added((_numbers(rows, trace.samples) for rows in fetched.values()), trace.samples)
+        sops_with_zeros=SampleSpread.of(
+            _count_added(
+                (_numbers(rows, trace.samples) for rows in fetched.values()), trace.samples
+            )
         ),
-        weight_rows=_by_length(fetched.values()),
-        target_rows=_by_length(_changed(program, trace)),
+        weight_rows=_count_runs_by_length(fetched.values()),
+        target_rows=_count_runs_by_length(_count_rows_changed(program, trace)),
     )
 
 
@@ -171,17 +175,17 @@ def active_updates(program: Program, population: Population, trace: Trace) -> In
     for synapse in program.into(population.name):
         mask = synapse.map.with_weights((synapse.map.weights != 0).astype(np.float32))
         for source in synapse.sources:
-            arrived += mask.apply(_sent(trace, source.name).astype(np.float32))
+            arrived += mask.apply(_count_sent(trace, source.name).astype(np.float32))
     reached: Ints = (arrived > 0).reshape(trace.samples, -1).sum(axis=1, dtype=np.int64)
     return reached
 
 
 def _rows(synapse: Synapse, trace: Trace, by_source: RowsBySource) -> dict[int, Ints]:
     """Length -> rows that the spikes of all sources reach, (samples,)."""
-    return {length: _arriving(synapse, trace, rows) for length, rows in by_source.items()}
+    return {length: _sum_per_spike(synapse, trace, rows) for length, rows in by_source.items()}
 
 
-def _changed(program: Program, trace: Trace) -> Iterator[dict[int, Ints]]:
+def _count_rows_changed(program: Program, trace: Trace) -> Iterator[dict[int, Ints]]:
     """Rows of accumulators, synapse by synapse, each population laid out as suits its maps."""
     for target in dict.fromkeys(s.target for s in program.synapses):
         into = program.into(target)
@@ -191,16 +195,16 @@ def _changed(program: Program, trace: Trace) -> Iterator[dict[int, Ints]]:
 
 def _numbers(rows: dict[int, Ints], samples: int) -> Ints:
     """All numbers in the rows, (samples,)."""
-    return _added((length * read for length, read in rows.items()), samples)
+    return _count_added((length * read for length, read in rows.items()), samples)
 
 
-def _by_length(found: Iterable[dict[int, Ints]]) -> tuple[Rows, ...]:
+def _count_runs_by_length(found: Iterable[dict[int, Ints]]) -> tuple[Rows, ...]:
     """Of all synapses together, the shortest first."""
     total: dict[int, Ints] = {}
     for rows in found:
         for length, read in rows.items():
             total[length] = total.get(length, 0) + read
-    return tuple(Rows(length, Spread.of(total[length])) for length in sorted(total))
+    return tuple(Rows(length, SampleSpread.of(total[length])) for length in sorted(total))
 
 
 def _check(program: Program, trace: Trace) -> None:
@@ -225,9 +229,9 @@ def _synapse(
         synapse.target,
         synapses,
         synapses * len(synapse.sources) * program.steps,
-        Spread.of(operations),
+        SampleSpread.of(operations),
         "sparse" if isinstance(synapse.map, Sparse) else "dense",
-        Spread.of(with_zeros),
+        SampleSpread.of(with_zeros),
     )
 
 
@@ -241,31 +245,31 @@ def _population(
         name=population.name,
         depth=population.depth or 0,
         neurons=neurons,
-        spikes=Spread.of(spikes),
+        spikes=SampleSpread.of(spikes),
         rate=_share(float(spikes.mean()), updates),
         updates=updates,
-        active_updates=Spread.of(active_updates(program, population, trace)),
-        input_spikes=Spread.of(_added(arriving, trace.samples)),
-        sops=Spread.of(_added((operations[s.name] for s in into), trace.samples)),
+        active_updates=SampleSpread.of(active_updates(program, population, trace)),
+        input_spikes=SampleSpread.of(_count_added(arriving, trace.samples)),
+        sops=SampleSpread.of(_count_added((operations[s.name] for s in into), trace.samples)),
     )
 
 
 def _input(name: str, neurons: int, trace: Trace, steps: int) -> InputCounts:
     spikes = _spikes(trace, name)
     return InputCounts(
-        name, neurons, Spread.of(spikes), _share(float(spikes.mean()), neurons * steps)
+        name, neurons, SampleSpread.of(spikes), _share(float(spikes.mean()), neurons * steps)
     )
 
 
 def _operations(synapse: Synapse, trace: Trace) -> Ints:
-    return _arriving(synapse, trace, fan_out(synapse.map).ravel().astype(np.int64))
+    return _sum_per_spike(synapse, trace, fan_out(synapse.map).ravel().astype(np.int64))
 
 
-def _arriving(synapse: Synapse, trace: Trace, per_spike: Ints) -> Ints:
+def _sum_per_spike(synapse: Synapse, trace: Trace, per_spike: Ints) -> Ints:
     """What each spike of a source neuron brings, `per_spike` (sources,), over all: (samples,)."""
-    return _added(
+    return _count_added(
         (
-            _sent(trace, source.name).sum(axis=1, dtype=np.int64).reshape(trace.samples, -1)
+            _count_sent(trace, source.name).sum(axis=1, dtype=np.int64).reshape(trace.samples, -1)
             @ per_spike
             for source in synapse.sources
         ),
@@ -273,16 +277,18 @@ def _arriving(synapse: Synapse, trace: Trace, per_spike: Ints) -> Ints:
     )
 
 
-def _sent(trace: Trace, name: str) -> Bits:
+def _count_sent(trace: Trace, name: str) -> Bits:
     return trace.inputs[name] if name in trace.inputs else trace.spikes[name]
 
 
 def _spikes(trace: Trace, name: str) -> Ints:
-    per_sample: Ints = _sent(trace, name).reshape(trace.samples, -1).sum(axis=1, dtype=np.int64)
+    per_sample: Ints = (
+        _count_sent(trace, name).reshape(trace.samples, -1).sum(axis=1, dtype=np.int64)
+    )
     return per_sample
 
 
-def _added(parts: Iterable[Ints], samples: int) -> Ints:
+def _count_added(parts: Iterable[Ints], samples: int) -> Ints:
     total = np.zeros(samples, np.int64)
     for part in parts:
         total = total + part

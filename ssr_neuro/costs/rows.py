@@ -43,7 +43,7 @@ def target_rows(linear: LinearMap, layout: Layout) -> RowsBySource:
     if isinstance(linear, Kron):
         if (linear.carrier == "left") == (layout == "positions"):
             return weight_rows(linear)
-        return _across(linear)
+        return _runs_across(linear)
     return _runs(linear.expanded())
 
 
@@ -62,7 +62,7 @@ def _copies(kron: Kron) -> tuple[Ints, int]:
     return np.multiply.outer(*pair).ravel().astype(np.int64), len(kron.weights)
 
 
-def _across(kron: Kron) -> RowsBySource:
+def _runs_across(kron: Kron) -> RowsBySource:
     """Every weight of a column has targets of its own: the runs of ones in the other factor."""
     binary = kron.right if kron.carrier == "left" else kron.left
     sources = np.full(kron.weights.shape[1], len(kron.weights), np.int64)

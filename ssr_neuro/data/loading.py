@@ -16,7 +16,7 @@ from ssr_neuro.data.generated import generated_interactions
 from ssr_neuro.data.interactions import Interactions, assemble, encode
 from ssr_neuro.data.lines import blocks
 from ssr_neuro.data.notes import filter_note, id_note, times_note
-from ssr_neuro.data.reader_choice import Choice, choose_reader
+from ssr_neuro.data.reader_choice import ReaderChoice, choose_reader
 from ssr_neuro.data.readers import READERS
 from ssr_neuro.data.source import open_source
 from ssr_neuro.data.tie_counts import count_ties
@@ -81,7 +81,7 @@ class _Read:
     interactions: Interactions
     name: str
     file: str
-    choice: Choice | None = None
+    choice: ReaderChoice | None = None
     columns: ReadColumns | None = None
     unit: str | None = None
 
@@ -110,7 +110,7 @@ def _read(path: Path, how: Reading, progress: bool) -> _Read:
         first = next(tables, None)
         if first is None:
             raise BadInput(f"{path} is empty. Give a file with interactions.")
-        choice = Choice(how.reader, "--reader") if how.reader else None
+        choice = ReaderChoice(how.reader, "--reader") if how.reader else None
         choice = choice or choose_reader(name, first, how.columns, place)
         parsed = READERS[choice.reader](chain([first], tables), place, how.columns)
         parts = list(_within_memory(parsed.tables, path))

@@ -26,18 +26,18 @@ NAME_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Choice:
+class ReaderChoice:
     """reader: its name in READERS. why: what chose it."""
 
     reader: str
     why: str
 
 
-def choose_reader(name: str, rows: pl.DataFrame, wanted: WantedColumns, place: str) -> Choice:
+def choose_reader(name: str, rows: pl.DataFrame, wanted: WantedColumns, place: str) -> ReaderChoice:
     """name: of the file; rows: its first block. Raises BadInput if no reader fits."""
     suffix = PurePath(name).suffix.lower()
     if suffix == ".inter":
-        return Choice("inter", "the ending .inter")
+        return ReaderChoice("inter", "the ending .inter")
     first = rows["text"][0]
     chosen = _by_content(first, wanted, place) or _by_name(name, rows)
     if chosen is not None:
@@ -46,9 +46,9 @@ def choose_reader(name: str, rows: pl.DataFrame, wanted: WantedColumns, place: s
         return _amazon(rows, place)
     if suffix == ".txt":
         refuse_lookalikes(rows, place)
-        return Choice("sequences", "the ending .txt, and no sign of a table")
+        return ReaderChoice("sequences", "the ending .txt, and no sign of a table")
     if is_rated_table(rows):
-        return Choice("u-data", "four columns, the third of ratings, the last of times")
+        return ReaderChoice("u-data", "four columns, the third of ratings, the last of times")
     raise BadInput(
         f"{place}: neither the name nor the first line tells how to read it: {quote(first)}. Name "
         f"--reader; there are {', '.join(READERS)}. If it is a table of "
@@ -56,46 +56,46 @@ def choose_reader(name: str, rows: pl.DataFrame, wanted: WantedColumns, place: s
     )
 
 
-def _by_content(first: str, wanted: WantedColumns, place: str) -> Choice | None:
+def _by_content(first: str, wanted: WantedColumns, place: str) -> ReaderChoice | None:
     start = first.lstrip()
     if start.startswith("{"):
         return _records(first)
     if ":token" in first and "\t" in first:
-        return Choice("inter", "types such as :token in the first line")
+        return ReaderChoice("inter", "types such as :token in the first line")
     if start.startswith("[{") or start == "[":
         raise BadInput(
             f"{place} is one JSON array. Give one object a line, as made by: jq -c '.[]' OLD > NEW"
         )
     if wanted.given:
-        return Choice("table", "columns that were named")
+        return ReaderChoice("table", "columns that were named")
     if first.startswith("userId,movieId"):
-        return Choice("movielens-csv", "the header of MovieLens")
+        return ReaderChoice("movielens-csv", "the header of MovieLens")
     names = cut_line(first, separator_of(first, wanted), quotes=True)
     if known_columns(names):
-        return Choice("table", "names of columns in the first line")
+        return ReaderChoice("table", "names of columns in the first line")
     if first.count("::") == 3:
-        return Choice("movielens-dat", "fields separated by ::")
+        return ReaderChoice("movielens-dat", "fields separated by ::")
     return None
 
 
-def _records(first: str) -> Choice:
+def _records(first: str) -> ReaderChoice:
     if is_json(first):
-        return Choice("json", "a JSON object in the first line")
-    return Choice("steam", "a line that begins with { and is no JSON")
+        return ReaderChoice("json", "a JSON object in the first line")
+    return ReaderChoice("steam", "a line that begins with { and is no JSON")
 
 
-def _by_name(name: str, rows: pl.DataFrame) -> Choice | None:
+def _by_name(name: str, rows: pl.DataFrame) -> ReaderChoice | None:
     suffix = PurePath(name).suffix.lower()
     if U_DATA_NAMES.fullmatch(name):
-        return Choice("u-data", f"the name {name} of MovieLens 100K")
+        return ReaderChoice("u-data", f"the name {name} of MovieLens 100K")
     if suffix == ".dat" and not is_rated_table(rows):
-        return Choice("movielens-dat", "the ending .dat")
+        return ReaderChoice("movielens-dat", "the ending .dat")
     if suffix in (".json", ".jsonl"):
-        return Choice("json" if suffix == ".jsonl" else "steam", f"the ending {suffix}")
+        return ReaderChoice("json" if suffix == ".jsonl" else "steam", f"the ending {suffix}")
     return None
 
 
-def _amazon(rows: pl.DataFrame, place: str) -> Choice:
+def _amazon(rows: pl.DataFrame, place: str) -> ReaderChoice:
     """Amazon's two forms without a header, told apart by which column holds ASINs.
 
     Raises BadInput where neither or both do, or where the lines are no Amazon ratings.
@@ -116,8 +116,8 @@ def _amazon(rows: pl.DataFrame, place: str) -> Choice:
             "--reader table with --user-column 1 --item-column 2 --time-column 4."
         )
     if item_first:
-        return Choice("amazon-csv", "item numbers in the first column (Amazon 2018)")
-    return Choice("amazon-csv-2014", "item numbers in the second column (Amazon 2014)")
+        return ReaderChoice("amazon-csv", "item numbers in the first column (Amazon 2018)")
+    return ReaderChoice("amazon-csv-2014", "item numbers in the second column (Amazon 2014)")
 
 
 def _asins(column: pl.Series) -> bool:

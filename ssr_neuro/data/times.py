@@ -17,15 +17,15 @@ NANOSECONDS = LARGEST_S * 1e6
 
 
 @dataclass(frozen=True)
-class Unit:
+class TimeUnit:
     """of_a_second: how many make one second."""
 
     name: str
     of_a_second: int
 
 
-SECONDS = Unit("seconds", 1)
-UNITS = (SECONDS, Unit("milliseconds", 1_000), Unit("microseconds", 1_000_000))
+SECONDS = TimeUnit("seconds", 1)
+UNITS = (SECONDS, TimeUnit("milliseconds", 1_000), TimeUnit("microseconds", 1_000_000))
 
 
 def refuse_bad_times(rows: pl.DataFrame, place: str, column: str, layout: str) -> None:

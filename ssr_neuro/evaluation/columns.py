@@ -19,7 +19,7 @@ TITLES = {
 SHOWN = (ALL_ITEMS, WINDOW_LEFT_OUT)
 
 
-def in_column(key: str, column: str) -> str:
+def metric_key(key: str, column: str) -> str:
     """A metric's key in a column: ndcg@10 -> ndcg@10_window_left_out, its error's at the end."""
     if column == ALL_ITEMS:
         return key

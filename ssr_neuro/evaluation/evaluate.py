@@ -14,7 +14,7 @@ from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.progress import task
 
 if TYPE_CHECKING:
-    from ssr_neuro.model.parts.recommender import Recommender
+    from ssr_neuro.model.parts.recommender import RecommenderModel
 
 # inputs int64 (B, N), left-padded with 0 -> scores (B, V+1)
 ScoreBatch = Callable[[IntArray], Floats]
@@ -30,7 +30,7 @@ class SequenceSet(Protocol):
         ...
 
 
-class History(Protocol):
+class ItemsBefore(Protocol):
     """Sequences that know what their users had; `ssr_neuro.data` makes them."""
 
     def seen(self, rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
@@ -43,7 +43,7 @@ class Sampling:
     """history: of the sequences that are ranked, whose users' items are never drawn."""
 
     sample: Sample
-    history: History
+    history: ItemsBefore
 
     def ranks(self, scores: Floats, rows: npt.NDArray[np.int64], targets: IntArray) -> Rank:
         """Of the targets of some rows among what is drawn for them."""
@@ -56,7 +56,7 @@ def evaluate(
     sequences: SequenceSet,
     batch_size: int = 512,
     *,
-    history: History | None = None,
+    history: ItemsBefore | None = None,
     progress: bool = False,
 ) -> Metrics:
     """HR, MRR and NDCG of the sequences' targets: among all items, and without the window's.
@@ -72,7 +72,7 @@ def rank_every(
     sequences: SequenceSet,
     batch_size: int = 512,
     *,
-    history: History | None = None,
+    history: ItemsBefore | None = None,
     sampling: Sampling | None = None,
     progress: bool = False,
 ) -> Ranks:
@@ -103,7 +103,7 @@ def rank_rows(
     rows: npt.NDArray[np.int64],
     batch_size: int,
     *,
-    history: History | None = None,
+    history: ItemsBefore | None = None,
     sampling: Sampling | None = None,
     progress: bool = False,
 ) -> Ranks:
@@ -124,7 +124,7 @@ def rank_rows(
     return Ranks.join(found)
 
 
-def model_scores(model: "Recommender") -> ScoreBatch:
+def model_scores(model: "RecommenderModel") -> ScoreBatch:
     """A model as a scorer, on the device its weights are on and in eval mode."""
     import torch
 

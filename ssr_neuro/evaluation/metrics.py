@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.columns import LEFT_OUT, in_column
+from ssr_neuro.evaluation.columns import LEFT_OUT, metric_key
 from ssr_neuro.program.arrays import IntArray
 
 CUTOFFS = (5, 10, 20)
@@ -49,7 +49,7 @@ class Metrics:
         for column in LEFT_OUT:
             if (found := getattr(self, column)) is not None:
                 plain = found.to_dict().items()
-                flat |= {in_column(key, column): value for key, value in plain if "@" in key}
+                flat |= {metric_key(key, column): value for key, value in plain if "@" in key}
         return flat
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.stats import t as student
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, in_column
+from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.evaluation.metrics import Rank, Ranks, gains
 
 FAMILIES = ("hr", "ndcg")
@@ -19,7 +19,7 @@ K = 10
 
 
 @dataclass(frozen=True)
-class Difference:
+class PairedDifference:
     """Second model less first, per sequence.
 
     mean: over the sequences. error: its standard error with sequences taken as independent.
@@ -35,7 +35,7 @@ class Difference:
 
 def differences(
     first: Ranks, second: Ranks, users: npt.NDArray[np.integer]
-) -> dict[str, Difference]:
+) -> dict[str, PairedDifference]:
     """Differences of HR@10 and NDCG@10 in both columns, by the keys of `Metrics.to_dict`.
 
     users: (sequences,), equal where two sequences are of one user. Raises BadInput where the ranks
@@ -54,7 +54,7 @@ def differences(
         WINDOW_LEFT_OUT: (first.window_left_out, second.window_left_out),
     }
     return {
-        in_column(f"{family}@{K}", column): difference(
+        metric_key(f"{family}@{K}", column): difference(
             gains(after, family, K) - gains(before, family, K), owner
         )
         for column, (before, after) in both.items()
@@ -62,7 +62,7 @@ def differences(
     }
 
 
-def difference(gained: Rank, owner: npt.NDArray[np.integer]) -> Difference:
+def difference(gained: Rank, owner: npt.NDArray[np.integer]) -> PairedDifference:
     """Of one metric. gained: (sequences,). owner: (sequences,), users numbered from 0."""
     count, users = len(gained), int(owner.max()) + 1
     mean = float(gained.mean())
@@ -71,4 +71,4 @@ def difference(gained: Rank, owner: npt.NDArray[np.integer]) -> Difference:
     user_error = float(np.sqrt((residuals**2).sum() * users / (users - 1)) / count)
     is_sure = user_error > 0
     p = 2 * float(student.sf(abs(mean) / user_error, users - 1)) if is_sure else float(mean == 0)
-    return Difference(mean, float(gained.std(ddof=1) / np.sqrt(count)), user_error, p)
+    return PairedDifference(mean, float(gained.std(ddof=1) / np.sqrt(count)), user_error, p)

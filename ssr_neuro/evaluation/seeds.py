@@ -8,14 +8,14 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Spread:
+class SeedSpread:
     """mean and deviation over models: the sample's standard deviation, n - 1 below the root."""
 
     mean: float
     deviation: float
 
 
-def over_seeds(found: Sequence[Mapping[str, Any]]) -> dict[str, Spread]:
+def spread_over_seeds(found: Sequence[Mapping[str, Any]]) -> dict[str, SeedSpread]:
     """Spread of every metric that each of two models or more has; {} of fewer.
 
     found: `Metrics.to_dict()` of each.
@@ -25,6 +25,6 @@ def over_seeds(found: Sequence[Mapping[str, Any]]) -> dict[str, Spread]:
     keys = [key for key in found[0] if "@" in key and not key.endswith("_error")]
     values = {key: [one[key] for one in found] for key in keys if all(key in one for one in found)}
     return {
-        key: Spread(float(np.mean(each)), float(np.std(each, ddof=1)))
+        key: SeedSpread(float(np.mean(each)), float(np.std(each, ddof=1)))
         for key, each in values.items()
     }

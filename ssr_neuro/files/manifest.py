@@ -32,10 +32,10 @@ def write(folder: Path, provenance: dict[str, Any]) -> None:
 def seal(manifest: dict[str, Any]) -> bytes:
     """The content of MANIFEST.json."""
     rest = json.dumps(manifest, indent=1).removesuffix("\n}").encode()
-    return rest + SEAL + _ending(rest)
+    return rest + SEAL + _seal_line(rest)
 
 
-def _ending(rest: bytes) -> bytes:
+def _seal_line(rest: bytes) -> bytes:
     return f'"{sha256_of_bytes(rest)}"\n}}\n'.encode()
 
 
@@ -100,7 +100,7 @@ def read(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     content = gate.read_bytes(path, DOCUMENT_BYTES, "a manifest", MADE)
     rest, _, own = content.partition(SEAL)
-    if own != _ending(rest):
+    if own != _seal_line(rest):
         if b'"made_by": "ssr-neuro' in content or SEAL in content:
             raise Mismatch(f"{folder} is not as it was made: {MANIFEST} has changed; get it again")
         raise BadInput(f"{path}: no manifest of ssr-neuro; {MADE}")

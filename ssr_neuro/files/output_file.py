@@ -74,7 +74,7 @@ def create(
     check(path, overwrite=overwrite, inputs=reads, option=option)
     partial = path.with_name(f".{path.name}-{os.getpid()}.partial")
     try:
-        with named_errors(path, partial, option):
+        with name_errors(path, partial, option):
             path.parent.mkdir(parents=True, exist_ok=True)
             yield partial
             check(path, overwrite=overwrite, inputs=reads, option=option)
@@ -99,7 +99,7 @@ def write(
 
 
 @contextmanager
-def named_errors(path: Path, partial: Path, option: str = "--out") -> Iterator[None]:
+def name_errors(path: Path, partial: Path, option: str = "--out") -> Iterator[None]:
     """An OSError of writing to `partial`, or below it, becomes a BadInput that names `path`.
 
     NumPy and HDF5 raise some without a number or a file's name.

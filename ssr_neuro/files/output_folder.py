@@ -53,13 +53,13 @@ def _check_listed(folder: Path) -> None:
     except (BadInput, Mismatch) as error:
         raise BadInput(
             f"{folder} is not empty and has no valid {manifest.MANIFEST}, so it is not replaced; "
-            f"it holds {_some(sorted(p.name for p in folder.iterdir()))}. Name another folder with "
-            "--out"
+            f"it holds {_list_some(sorted(p.name for p in folder.iterdir()))}. Name another folder "
+            "with --out"
         ) from error
     if foreign:
         raise BadInput(
             f"{folder} holds other files than those that were made, so it is not replaced: "
-            f"{_some(foreign)}. Move them away, or name another folder with --out"
+            f"{_list_some(foreign)}. Move them away, or name another folder with --out"
         )
 
 
@@ -79,7 +79,7 @@ def _maker(folder: Path) -> str:
     return f", made by `{' '.join(named)}`" if named else ""
 
 
-def _some(names: list[str]) -> str:
+def _list_some(names: list[str]) -> str:
     more = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
@@ -100,9 +100,9 @@ def create(
     reads = tuple(inputs)
     check(folder, overwrite=overwrite, inputs=reads)
     above = [p for p in folder.absolute().parents if not p.exists()]
-    fresh = _fresh(folder)
+    fresh = _create_empty(folder)
     try:
-        with output_file.named_errors(folder, fresh):
+        with output_file.name_errors(folder, fresh):
             yield fresh
             manifest.write(fresh, dict(provenance))
             check(folder, overwrite=overwrite, inputs=reads)
@@ -114,7 +114,7 @@ def create(
                 made.rmdir()
 
 
-def _fresh(folder: Path) -> Path:
+def _create_empty(folder: Path) -> Path:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

@@ -10,7 +10,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files import output_file
 from ssr_neuro.library.chosen_fields import FROM_DATA, KEYS, Chosen, Preset, read_assignments
 from ssr_neuro.model import config_from_dict, model_type
-from ssr_neuro.settings.fields import typed
+from ssr_neuro.settings.fields import to_option_text
 
 if TYPE_CHECKING:
     from ssr_neuro.checkpoint import Checkpoint
@@ -74,7 +74,7 @@ def kind_of(model: str | None, start: Path | None) -> str:
     return (model or "ssr") if start is None else _weights_at(start).kind
 
 
-def fresh(asked: Mapping[str, Any], assignments: Sequence[str] | None = None) -> Beginning:
+def begin_fresh(asked: Mapping[str, Any], assignments: Sequence[str] | None = None) -> Beginning:
     """asked: option -> value, None where it was not given. assignments: KEY=VALUE texts."""
     kind = asked["model"] or "ssr"
     found = read_assignments(kind, assignments)
@@ -87,7 +87,7 @@ def fresh(asked: Mapping[str, Any], assignments: Sequence[str] | None = None) ->
     return Beginning(kind, asked["protocol"] or "ratio", shape, found)
 
 
-def going_on(
+def begin_from(
     path: Path, asked: Mapping[str, Any], assignments: Sequence[str] | None = None
 ) -> Beginning:
     """From the model, or the state of an interrupted run, at `path`.
@@ -95,10 +95,12 @@ def going_on(
     Raises BadInput naming every option that contradicts it.
     """
     saved = _weights_at(path)
-    found = in_the_source_of(saved, path, read_assignments(saved.kind, assignments))
+    found = keep_source(saved, path, read_assignments(saved.kind, assignments))
     own = saved.config.to_dict() | {"model": saved.kind, "protocol": saved.training["protocol"]}
     given = {f"--{option} {value}": (_key(option), value) for option, value in asked.items()}
-    given |= {f"--set {key}={typed(value)}": (key, value) for key, value in found.config.items()}
+    given |= {
+        f"--set {key}={to_option_text(value)}": (key, value) for key, value in found.config.items()
+    }
     wrong = {
         text: own.get(key, "nothing of the kind")
         for text, (key, value) in given.items()
@@ -110,11 +112,11 @@ def going_on(
             f"{', '.join(wrong)}: {path} has {has}, and a model goes on in the shape it has; leave "
             "out what contradicts it, or train anew without --from"
         )
-    start = fresh({"model": saved.kind, "protocol": own["protocol"]})
+    start = begin_fresh({"model": saved.kind, "protocol": own["protocol"]})
     return replace(start, chosen=found, saved=saved, path=path)
 
 
-def in_the_source_of(saved: "Checkpoint", path: Path, found: Chosen) -> Chosen:
+def keep_source(saved: "Checkpoint", path: Path, found: Chosen) -> Chosen:
     """A model goes on as the source it was trained by, named or not, without its preset shape.
 
     A source that is named sets its training. Raises BadInput where it is not the model's.
@@ -133,9 +135,9 @@ def in_the_source_of(saved: "Checkpoint", path: Path, found: Chosen) -> Chosen:
 def _weights_at(path: Path) -> "Checkpoint":
     if path.suffix != ".state":
         return checkpoint.load(path)
-    from ssr_neuro.training.record import interrupted
+    from ssr_neuro.training.record import load_interrupted
 
-    return interrupted(path)
+    return load_interrupted(path)
 
 
 def keep_what_is_there(

@@ -48,7 +48,7 @@ def open_bundle(folder: str | Path) -> Compiled:
     return Compiled(
         name=report.model.name if report else folder.name,
         program=program,
-        proof=Runs(trace, trace, _recorded(report)),
+        proof=Runs(trace, trace, _recorded_membranes(report)),
         report=report,
         findings=None,
         recommender=_recommender(folder, report, made) if ITEMS in made["files"] else None,
@@ -88,7 +88,7 @@ def _check_folder(folder: Path) -> None:
         raise BadInput(f"{folder} holds no golden vectors to replay; compile without --stop-after")
 
 
-def _recorded(report: Report | None) -> tuple[Comparison, ...]:
+def _recorded_membranes(report: Report | None) -> tuple[Comparison, ...]:
     if report is None:
         return ()
     return tuple(

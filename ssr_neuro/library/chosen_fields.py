@@ -57,7 +57,7 @@ def read_assignments(kind: str, assignments: Sequence[str] | None) -> Chosen:
         if key in into:
             raise BadInput(f"--set {key} is given twice; give it once")
         into[key] = _parse(_find(kind, key, config, training), text, value)
-    return _with_preset(kind, found)
+    return _add_preset(kind, found)
 
 
 def sort_fields(kind: str, given: Mapping[str, Any]) -> Chosen:
@@ -71,7 +71,7 @@ def sort_fields(kind: str, given: Mapping[str, Any]) -> Chosen:
         key = KEYS.get(name, name)
         _find(kind, key, config, training)
         (found.config if key in config else found.training)[key] = value
-    return _with_preset(kind, found)
+    return _add_preset(kind, found)
 
 
 def preset_of(kind: str, source: str | None) -> Preset:
@@ -93,7 +93,7 @@ def preset_of(kind: str, source: str | None) -> Preset:
     )
 
 
-def _with_preset(kind: str, found: Chosen) -> Chosen:
+def _add_preset(kind: str, found: Chosen) -> Chosen:
     preset = preset_of(kind, found.training.get("source"))
     return Chosen(found.config, found.training, preset)
 

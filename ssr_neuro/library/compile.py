@@ -89,11 +89,11 @@ def lower_program(
     refuse_unused(asked, kind, has_inputs=inputs is not None, integers=True)
     if kind == "netx":
         raise BadInput(f"{found} holds integers already and no pass changes them; use compile")
-    program, lowering = _lowering(kind, found, inputs, asked, stopwatch)
+    program, lowering = _prepare_lowering(kind, found, inputs, asked, stopwatch)
     return run_passes(program, lowering, until=asked.stop_after)
 
 
-def _lowering(
+def _prepare_lowering(
     kind: Source, found: Any, inputs: Any, options: CompileOptions, stopwatch: Stopwatch
 ) -> "tuple[FloatProgram, Lowering]":
     """The float program, and how it is to be lowered."""
@@ -102,10 +102,10 @@ def _lowering(
     if kind == "graph":
         from converters.nir.nodes import DT_S
         from converters.nir_to_program import to_program
-        from ssr_neuro.library.compile_graph import read_both
+        from ssr_neuro.library.compile_graph import read_graph_and_inputs
         from ssr_neuro.library.spikes import drop_batch_axes
 
-        _, graph, spikes = read_both(found, inputs)
+        _, graph, spikes = read_graph_and_inputs(found, inputs)
         steps = next(iter(spikes.values())).shape[1]
         program = to_program(graph, steps, options.dt_s or DT_S, semantics=options.semantics)
         spikes = drop_batch_axes(program, spikes)

@@ -18,7 +18,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files import npz
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.simulators import load_simulators
-from ssr_neuro.library.spikes import drop_batch_axes, named_spikes
+from ssr_neuro.library.spikes import drop_batch_axes, read_named_spikes
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import IntegerProgram, Program
 from ssr_neuro.program.trace import Trace
@@ -38,7 +38,7 @@ def compile_graph(
     pipeline delay removed (by node name where the graph has several outputs); with `trace` every
     population's spikes by name, too.
     """
-    name, graph, spikes = read_both(graph, inputs)
+    name, graph, spikes = read_graph_and_inputs(graph, inputs)
     steps, dt_s = next(iter(spikes.values())).shape[1], options.dt_s or DT_S
     with stopwatch.step("NIR to Program"):
         program = to_program(graph, steps, dt_s, semantics=options.semantics)
@@ -55,20 +55,22 @@ def compile_graph(
     fast = registry.load("fast")
     findings = collect(program, passed.lowered, runs, choices, stages, fast, stopwatch)
     outputs = _outputs(passed.lowered.program, runs.trace)
-    return compiled_graph(name, passed.lowered.program, runs, outputs, options, findings)
+    return to_compiled(name, passed.lowered.program, runs, outputs, options, findings)
 
 
-def read_both(graph: nir.NIRGraph | Path, inputs: Any) -> tuple[str, nir.NIRGraph, dict[str, Bits]]:
+def read_graph_and_inputs(
+    graph: nir.NIRGraph | Path, inputs: Any
+) -> tuple[str, nir.NIRGraph, dict[str, Bits]]:
     """The name of a graph, the graph, and its input spikes. Raises BadInput."""
     name = graph.name if isinstance(graph, Path) else "graph"
     if inputs is None:
         raise BadInput("a .nir graph needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
     if isinstance(graph, Path):
         graph = read_graph(graph)
-    return name, graph, named_spikes(inputs, input_names(graph))
+    return name, graph, read_named_spikes(inputs, input_names(graph))
 
 
-def compiled_graph(
+def to_compiled(
     name: str,
     program: IntegerProgram,
     runs: Runs,

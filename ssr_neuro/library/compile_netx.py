@@ -7,11 +7,11 @@ from converters.netx import read as netx
 from converters.netx_to_program import INPUT, OUTPUT, to_program
 from ssr_neuro.compiler.options import CompileOptions
 from ssr_neuro.errors import BadInput
-from ssr_neuro.library.compile_graph import OUTPUTS, compiled_graph
+from ssr_neuro.library.compile_graph import OUTPUTS, to_compiled
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.simulators import load_simulators
-from ssr_neuro.library.spikes import named_spikes
-from ssr_neuro.lower.schedule import Schedule
+from ssr_neuro.library.spikes import read_named_spikes
+from ssr_neuro.lower.schedule import ScheduleNodes
 from ssr_neuro.lower.separate_samples import SeparateSamples
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.verify import verify
@@ -30,19 +30,19 @@ def compile_netx(
     """
     if inputs is None:
         raise BadInput("a .net file needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
-    spikes = named_spikes(inputs, [INPUT])
+    spikes = read_named_spikes(inputs, [INPUT])
     with stopwatch.step("netx to Program"):
         layers = netx.read(path)
         program = schedule_layers(to_program(layers, spikes[INPUT].shape[1]))
     simulators = load_simulators(options, stopwatch)
     runs = run_all(Lowered(program, program), spikes, simulators, stopwatch)
     outputs = {OUTPUTS: runs.trace.readouts[OUTPUT]}
-    return compiled_graph(path.name, program, runs, outputs, options)
+    return to_compiled(path.name, program, runs, outputs, options)
 
 
 def schedule_layers(program: IntegerProgram) -> IntegerProgram:
     """Depths and delays, and a gap where layers read late; no number changes."""
-    for step in (Schedule(), SeparateSamples()):
+    for step in (ScheduleNodes(), SeparateSamples()):
         program = step.run(program)
         verify(program, after=step.name)
     return program

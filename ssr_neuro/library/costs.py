@@ -8,7 +8,7 @@ from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.models import Model
-from ssr_neuro.report_builder.cost_rows import Row, parse_charge, rows_of, rows_of_compiled
+from ssr_neuro.report_builder.cost_rows import CostRow, parse_charge, rows_of, rows_of_compiled
 from ssr_neuro.report_builder.gpu_rows import GpuRows, gpu_rows
 
 LOGIC = "generic-45nm"
@@ -19,7 +19,7 @@ def cost(
     chip: str | Path | Chip = LOGIC,
     *,
     charge: Literal["products", "arithmetic", "all"] = "products",
-) -> tuple[Row, ...]:
+) -> tuple[CostRow, ...]:
     """A row for every form that a model can be served in, with its bills.
 
     One inference: one user, one window, scores of all items. A trained model is counted from its
@@ -34,7 +34,7 @@ def cost(
             "time and energy there"
         )
     listed = [sources] if isinstance(sources, Compiled | Model | str | Path) else list(sources)
-    rows: list[Row] = []
+    rows: list[CostRow] = []
     for one in listed:
         if isinstance(one, Compiled):
             if one.report is None:

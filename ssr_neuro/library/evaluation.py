@@ -22,9 +22,9 @@ from ssr_neuro.evaluation.evaluate import (
 )
 from ssr_neuro.evaluation.metrics import Metrics, Ranks
 from ssr_neuro.evaluation.metrics import metrics as rank_metrics
-from ssr_neuro.evaluation.paired import Difference, differences
+from ssr_neuro.evaluation.paired import PairedDifference, differences
 from ssr_neuro.evaluation.sampled import Sample, SampledRanking
-from ssr_neuro.evaluation.seeds import Spread, over_seeds
+from ssr_neuro.evaluation.seeds import SeedSpread, spread_over_seeds
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.model import model_type
@@ -69,7 +69,7 @@ class OverSeeds:
 
     names: tuple[str, ...]
     seeds: tuple[int, ...]
-    spread: dict[str, Spread]
+    spread: dict[str, SeedSpread]
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Paired:
 
     name: str
     against: str
-    differences: dict[str, Difference]
+    differences: dict[str, PairedDifference]
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +134,7 @@ def evaluate(
         dataset = data_sets.load(dataset, progress=progress, **reading)
     entries = [_entry(model, dataset, part, place) for model in found]
     if together:
-        entries.append(_together(entries))
+        entries.append(_evaluate_together(entries))
     about = dataset.identity()
     asked = _Asked(part, history_left_out, None if sampled is None else Sample(sampled, seed))
     return tuple(replace(_evaluation(one, asked, progress), data=about) for one in entries)
@@ -148,7 +148,7 @@ def compare_paired(found: Sequence[Evaluation]) -> tuple[Paired, ...]:
     if len(found) < 2:
         raise BadInput("--paired needs two models or more; name the one to compare with first")
     first, *others = found
-    return tuple(_paired(first, other) for other in others)
+    return tuple(_pair(first, other) for other in others)
 
 
 def group_seeds(found: Sequence[Evaluation]) -> tuple[OverSeeds, ...]:
@@ -159,26 +159,26 @@ def group_seeds(found: Sequence[Evaluation]) -> tuple[OverSeeds, ...]:
     groups: dict[str, list[Evaluation]] = {}
     for one in found:
         if one.training.get("settings", {}).get("seed") is not None:
-            groups.setdefault(_all_but_seed(one), []).append(one)
+            groups.setdefault(_key_without_seed(one), []).append(one)
     return tuple(
         OverSeeds(
             tuple(one.name for one in alike),
             seeds,
-            over_seeds([one.metrics.to_dict() for one in alike]),
+            spread_over_seeds([one.metrics.to_dict() for one in alike]),
         )
         for alike in groups.values()
         if len(set(seeds := tuple(one.training["settings"]["seed"] for one in alike))) > 1
     )
 
 
-def _all_but_seed(one: Evaluation) -> str:
+def _key_without_seed(one: Evaluation) -> str:
     kept = ("data", "protocol", "start", "teacher", "weight_bits")
     settings = {k: v for k, v in one.training["settings"].items() if k not in ("seed", "device")}
     about = {key: one.training.get(key) for key in kept}
     return json.dumps([one.kind, one.config, settings, about], sort_keys=True, default=str)
 
 
-def _paired(first: Evaluation, other: Evaluation) -> Paired:
+def _pair(first: Evaluation, other: Evaluation) -> Paired:
     mine, theirs = first.sequences, other.sequences
     if not np.array_equal(mine.targets_at, theirs.targets_at):
         raise BadInput(
@@ -233,7 +233,7 @@ def find_device(name: str) -> "torch.device":
 
 def _entry(model: Model | Compiled, dataset: Dataset, part: str, place: "torch.device") -> _Entry:
     if isinstance(model, Compiled):
-        return _compiled_entry(model, dataset, part)
+        return _evaluate_compiled(model, dataset, part)
     saved, name = model.checkpoint, str(model.path)
     checkpoints.check_data(saved, dataset, model.path)
     if part == "validation" and saved.knows_validation:
@@ -247,7 +247,7 @@ def _entry(model: Model | Compiled, dataset: Dataset, part: str, place: "torch.d
     return _Entry(name, saved.kind, protocol, saved.config, sequences, scores, saved.training)
 
 
-def _compiled_entry(compiled: Compiled, dataset: Dataset, part: str) -> _Entry:
+def _evaluate_compiled(compiled: Compiled, dataset: Dataset, part: str) -> _Entry:
     """The integer program; a model's refit is known to its model.pt alone, so test only."""
     from ssr_neuro.compiler.ssr import integer_scores
 
@@ -272,7 +272,7 @@ def _sequences(dataset: Dataset, kind: str, protocol: str, config: Any, part: st
     return parts.test if part == "test" else parts.valid
 
 
-def _together(entries: Sequence[_Entry]) -> _Entry:
+def _evaluate_together(entries: Sequence[_Entry]) -> _Entry:
     """All models as one. Raises BadInput where they read other sequences, or one is alone."""
     if len(entries) < 2:
         raise BadInput(f"--together needs two models or more; {entries[0].name} is alone")

@@ -89,9 +89,13 @@ def _export_model(
 
 
 def _export_graph(
-    kind: "Source", source: Any, inputs: Any, options: CompileOptions, place: Place,
+    kind: "Source",
+    source: Any,
+    inputs: Any,
+    options: CompileOptions,
+    place: Place,
     watch: Stopwatch,
-) -> Mapping[str, Any]:  # fmt: skip
+) -> Mapping[str, Any]:
     """Compile a graph and export its integers. Raises BadInput where the target takes none."""
     from ssr_neuro import registry
     from ssr_neuro.exporter import GraphExporter, GraphJob

@@ -9,16 +9,16 @@ from ssr_neuro.files import output_file
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Model
 from ssr_neuro.measure import Measurements
-from ssr_neuro.measure.device import absent, check_graphs, check_precision, chosen
+from ssr_neuro.measure.device import check_graphs, check_precision, choose_device, why_absent
 from ssr_neuro.measure.document import write
 from ssr_neuro.measure.forms import forms_of
-from ssr_neuro.measure.job import Job, asked_batches, asked_precision, subject
-from ssr_neuro.measure.result import measured, skipped
+from ssr_neuro.measure.job import MeasureJob, parse_batches, parse_precision, subject
+from ssr_neuro.measure.result import measure_all, skip_all
 from ssr_neuro.measure.timing import Times
-from ssr_neuro.measure.windows import said
+from ssr_neuro.measure.windows import describe_windows
 from ssr_neuro.settings.checks import check_seconds
 from ssr_neuro.settings.reading import ReadingOptions, refuse_without_data
-from ssr_neuro.study.document import without_folders
+from ssr_neuro.study.document import strip_folders
 
 BATCHES = (1, "best")
 
@@ -64,36 +64,36 @@ def measure_models(
     reads = [*paths, *([Path(data)] if isinstance(data, str | Path) else [])]
     if out is not None:
         output_file.check(Path(out), overwrite=overwrite, inputs=reads)
-    wanted, asked = asked_batches([str(batch) for batch in batches]), asked_precision(precision)
+    wanted, asked = parse_batches([str(batch) for batch in batches]), parse_precision(precision)
     dataset = None
     if data is not None:
         dataset = load_data(data, progress=progress, **reading)
     subjects = tuple(subject(path, dataset) for path in paths)
     runs = len(wanted) * sum(len(forms_of(one.saved.kind)) for one in subjects)
-    job = Job(
+    job = MeasureJob(
         subjects=subjects,
         batches=wanted,
         precision=asked,
         times=Times.in_budget(budget, runs) if budget else Times.of(seconds, idle_seconds),
-        windows=said(dataset),
-        command=tuple(without_folders(command)),
+        windows=describe_windows(dataset),
+        command=tuple(strip_folders(command)),
         cuda_graphs=cuda_graphs,
         compiled=compile_models,
     )
-    found = _run(job, device, say or _silent)
+    found = _run(job, device, say or _say_nothing)
     if out is not None:
         write(Path(out), found, overwrite=overwrite, inputs=reads)
     return found
 
 
-def _run(job: Job, device: str, say: Callable[[str], None]) -> Measurements:
-    place = chosen(device)
-    if why := absent(place):
-        return skipped(job, why)
+def _run(job: MeasureJob, device: str, say: Callable[[str], None]) -> Measurements:
+    place = choose_device(device)
+    if why := why_absent(place):
+        return skip_all(job, why)
     check_precision(place, job.precision)
     check_graphs(place, job.cuda_graphs)
-    return measured(job, place, say)
+    return measure_all(job, place, say)
 
 
-def _silent(said: str) -> None:
+def _say_nothing(said: str) -> None:
     """Nobody is told."""

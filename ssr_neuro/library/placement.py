@@ -40,9 +40,9 @@ def place(
 def _program_and_trace(source: Any, inputs: Any) -> tuple[Program, Trace | None]:
     """A program and what it sends. Raises BadInput where the source holds neither."""
     if isinstance(source, str | Path):
-        source = _opened(Path(source))
+        source = _open_program(Path(source))
     if isinstance(source, Model):
-        lowered, stimulus = _lowered(source)
+        lowered, stimulus = _lower(source)
         return lowered, _run(lowered, stimulus if inputs is None else inputs)
     if isinstance(source, Compiled):
         program: Program = source.program
@@ -54,7 +54,7 @@ def _program_and_trace(source: Any, inputs: Any) -> tuple[Program, Trace | None]
     return program, golden if inputs is None else _run(as_integer(program), inputs)
 
 
-def _opened(path: Path) -> "Compiled | Model | Program":
+def _open_program(path: Path) -> "Compiled | Model | Program":
     if path.is_dir():
         from ssr_neuro.library.bundles import open_bundle
         from ssr_neuro.program import program_file
@@ -65,7 +65,7 @@ def _opened(path: Path) -> "Compiled | Model | Program":
     raise BadInput(f"{path} is neither a folder made by ssr-compile nor a model.pt; name one")
 
 
-def _lowered(model: Model) -> tuple[IntegerProgram, dict[str, Any]]:
+def _lower(model: Model) -> tuple[IntegerProgram, dict[str, Any]]:
     """The optimised program of a model, and the stimulus of the first sequences saved with it."""
     from ssr_neuro.compiler.ssr import export
     from ssr_neuro.lower import Lowering, lower

@@ -9,16 +9,16 @@ from ssr_neuro import data as data_sets
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.seeds import over_seeds
+from ssr_neuro.evaluation.seeds import spread_over_seeds
 from ssr_neuro.files import json_document, output_file
 from ssr_neuro.files.hashes import sha256_of_bytes, sha256_of_file
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.library.training import begin_with, gather, prepare_settings
 from ssr_neuro.settings.reading import ReadingOptions
-from ssr_neuro.settings.recipe import Recipe, Stage, load_recipe
+from ssr_neuro.settings.recipe import Recipe, RecipeStage, load_recipe
 from ssr_neuro.study.trial import Trial
 
-OnStage = Callable[[Stage, int], None]
+OnStage = Callable[[RecipeStage, int], None]
 RESULTS = json_document.Format("ssr-neuro-recipe", 1, "`ssr train --recipe`")
 
 
@@ -26,13 +26,13 @@ RESULTS = json_document.Format("ssr-neuro-recipe", 1, "`ssr train --recipe`")
 class Trained:
     """One network of a stage, and the file that holds it."""
 
-    stage: Stage
+    stage: RecipeStage
     seed: int
     path: Path
     saved: Checkpoint
 
 
-def model_path(out: Path, stage: Stage, seed: int) -> Path:
+def model_path(out: Path, stage: RecipeStage, seed: int) -> Path:
     """model.pt -> model-teacher.pt, or model-student-seed-1.pt where a stage has several seeds."""
     ending = f"-seed-{seed}" if stage.seeds > 1 else ""
     return out.with_name(f"{out.stem}-{stage.name}{ending}{out.suffix}")
@@ -115,7 +115,7 @@ def _is_own(recipe: Recipe, out: Path) -> bool:
 
 def _trial(
     recipe: Recipe,
-    stage: Stage,
+    stage: RecipeStage,
     seed: int,
     path: Path,
     dataset: Dataset,
@@ -176,7 +176,7 @@ def results_of(recipe: Recipe, out: Path, trained: Sequence[Trained]) -> dict[st
         "over_seeds": {
             part: {
                 key: asdict(spread)
-                for key, spread in over_seeds([one[part] for one in published]).items()
+                for key, spread in spread_over_seeds([one[part] for one in published]).items()
             }
             for part in ("valid", "test")
         },

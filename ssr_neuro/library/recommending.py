@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenRankings:
     """users: who got recommendations. left_out: users without an item that the model knows.
 
     unknown: interactions with items that it does not know.
@@ -66,7 +66,7 @@ def recommend_users(
     overwrite: bool = False,
     progress: bool = False,
     **reading: Unpack[ReadingOptions],
-) -> Written:
+) -> WrittenRankings:
     """The best items for every user of a data set, written to .parquet, .csv or .jsonl.
 
     Histories hold all that a user had, the newest last; the filter is "none" unless `core` says
@@ -105,7 +105,7 @@ def recommend_users(
             Note,
             stacklevel=2,
         )
-    return Written(path, users, found.left_out, found.unknown)
+    return WrittenRankings(path, users, found.left_out, found.unknown)
 
 
 def _in_memory(source: "Model | Compiled", simulator: str) -> Recommender:

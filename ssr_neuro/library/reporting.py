@@ -70,7 +70,7 @@ def build_report(
         sets = [load_data(d, **reading) for d in data]
         given = Inputs(
             bundles=read,
-            datasets=data_sets.matched(read, sets),
+            datasets=data_sets.match_data_sets(read, sets),
             rivals=[rivals.read(path) for path in paths],
             measured=measurements.files([Path(path) for path in measured]),
             chip=chips.chip,

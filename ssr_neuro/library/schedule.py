@@ -10,7 +10,7 @@ from ssr_neuro.library.programs import program_of
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.verify import verify
 from ssr_neuro.report.graph_picture import draw
-from ssr_neuro.report.graph_picture.facts import NodeFacts, nodes, scheduled
+from ssr_neuro.report.graph_picture.facts import NodeFacts, is_scheduled, nodes
 
 if TYPE_CHECKING:
     from ssr_neuro.library.compiled import Compiled
@@ -26,7 +26,7 @@ class Schedule:
     @property
     def is_planned(self) -> bool:
         """Whether depths, delays and steps are known, which the pass `schedule` decides."""
-        return scheduled(self.program)
+        return is_scheduled(self.program)
 
     def svg(self) -> str:
         """The graph as a picture."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from ssr_neuro import extras
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.json_document import Format
 from ssr_neuro.library.beginning import keep_what_is_there
 from ssr_neuro.library.chosen_fields import Chosen, sort_fields
 from ssr_neuro.library.data import load_data
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from ssr_neuro.search.space import Space
-    from ssr_neuro.search.task import Task
+    from ssr_neuro.search.task import SearchTask
     from ssr_neuro.training import TrainResult
 
 BUDGET = ("epochs", "max_minutes", "max_steps", "patience", "weight_bits")
+
+FORMAT = Format("ssr-neuro-search", 1, "`ssr search --json`")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +35,7 @@ class SearchResult:
     asked for; its test metrics are the only look at the test set."""
 
     study: "Study"
-    task: "Task"
+    task: "SearchTask"
     read_with: tuple[str, ...]
     trained: "TrainResult | None" = None
 
@@ -84,7 +87,7 @@ class SearchResult:
         from ssr_neuro.search.progress import outcome
 
         best = self.best
-        found: dict[str, Any] = {
+        content: dict[str, Any] = {
             "study": self.study.study_name,
             "of": self.study.user_attrs,
             "trials": [
@@ -107,15 +110,15 @@ class SearchResult:
             "command": self.command(self.trained.path if self.trained else "best.pt"),
         }
         if self.trained is not None:
-            found |= {"out": str(self.trained.path), "test": self.trained.test}
-        return found
+            content |= {"out": str(self.trained.path), "test": self.trained.test}
+        return FORMAT.wrap(content)
 
 
 @dataclass(frozen=True, eq=False)
 class PreparedSearch:
     """A search that has been checked and can begin."""
 
-    task: "Task"
+    task: "SearchTask"
     space: "Space"
     trials: int
     storage: str
@@ -126,10 +129,10 @@ class PreparedSearch:
         """Open the study or go on with it, until it has as many trials. Ctrl-C stops it."""
         from ssr_neuro.search.loop import search as run_trials
         from ssr_neuro.search.progress import search_progress
-        from ssr_neuro.search.study import open_study, standing
+        from ssr_neuro.search.study import count_done, open_study
 
         found, steps = open_study(self.storage, self.study, self.task, self.space), self.task.steps
-        with search_progress(self.trials, *standing(found), steps, shown=progress) as watch:
+        with search_progress(self.trials, *count_done(found), steps, shown=progress) as watch:
             run_trials(found, self.task, self.space, self.trials, watch)
         return SearchResult(found, self.task, self.read_with)
 
@@ -202,7 +205,7 @@ def prepare_search(
     """Check everything before the first trial. fixed: fields that all trials share."""
     check_one_process()
     extras.require("ssr search", "optuna", "accelerate")
-    from ssr_neuro.search.task import Task
+    from ssr_neuro.search.task import SearchTask
 
     _check_budget(fixed)
     wanted = _space(model, space, fixed)
@@ -210,7 +213,7 @@ def prepare_search(
     preset = fixed.preset.without(wanted)
     config = {**preset.config, **fixed.config}
     training = {**preset.training, **fixed.training}
-    task = Task(model, dataset, protocol, max_steps, config, training)
+    task = SearchTask(model, dataset, protocol, max_steps, config, training)
     task.check(wanted)
     named = dataset.source if isinstance(data, Dataset) else str(data)
     read_with = ("--data", named, *reading_of(**reading).options())

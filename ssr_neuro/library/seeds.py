@@ -8,7 +8,7 @@ from typing import Any
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.seeds import over_seeds
+from ssr_neuro.evaluation.seeds import spread_over_seeds
 from ssr_neuro.files import json_document, output_file
 from ssr_neuro.library.training import PreparedRun, gather
 from ssr_neuro.settings.reading import ReadingOptions
@@ -100,7 +100,9 @@ def results_of(out: Path, seeds: Sequence[int], trained: Sequence[Checkpoint]) -
         "over_seeds": {
             part: {
                 key: asdict(spread)
-                for key, spread in over_seeds([one.training[part] for one in trained]).items()
+                for key, spread in spread_over_seeds(
+                    [one.training[part] for one in trained]
+                ).items()
             }
             for part in PARTS
         },

@@ -14,7 +14,7 @@ from ssr_neuro.program.simulator import unready
 from ssr_neuro.program.spikes_file import check_spikes, read_inputs
 
 
-def named_spikes(inputs: Any, names: list[str]) -> dict[str, Bits]:
+def read_named_spikes(inputs: Any, names: list[str]) -> dict[str, Bits]:
     """Spikes by input name: uint8 0 and 1, (samples, steps, *shape). Raises BadInput.
 
     inputs: the path of an .npz file, arrays by name, or one array where there is one input.
@@ -37,15 +37,15 @@ def spikes_of(program: Program, inputs: Any) -> dict[str, Bits]:
             f"program {program.name!r} cannot be run: {why}; compile it to the end, or with "
             "--stop-after separate or a later pass"
         )
-    return named_spikes(inputs, [node.name for node in program.inputs])
+    return read_named_spikes(inputs, [node.name for node in program.inputs])
 
 
 def drop_batch_axes(program: Program, spikes: Mapping[str, Bits]) -> dict[str, Bits]:
     """Spikes without the batch axes of 1 that their Input lost; see `converters.nir.batch_axes`."""
-    return {name: _without_ones(x, program.shape_of(name)) for name, x in spikes.items()}
+    return {name: _drop_ones(x, program.shape_of(name)) for name, x in spikes.items()}
 
 
-def _without_ones(x: Bits, shape: Shape) -> Bits:
+def _drop_ones(x: Bits, shape: Shape) -> Bits:
     lead, own = x.shape[:2], x.shape[2:]
     more = len(own) - len(shape)
     return x.reshape(*lead, *shape) if more > 0 and own == (1,) * more + shape else x

@@ -7,7 +7,7 @@ from typing import Any
 
 from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.data import Dataset
-from ssr_neuro.evaluation.columns import SHOWN, TITLES, in_column
+from ssr_neuro.evaluation.columns import SHOWN, TITLES, metric_key
 from ssr_neuro.library.models import Model
 from ssr_neuro.study import document as study_document
 from ssr_neuro.study.selected_models import Judged
@@ -68,7 +68,7 @@ def describe(dataset: Dataset, sequences: int, protocol: str) -> str:
     )
 
 
-def with_points(
+def add_points(
     models: Sequence[Judged], points: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> list[dict[str, Any]]:
     """Each model with its points, as plain data."""
@@ -82,9 +82,9 @@ def plus_minus(values: Mapping[str, Any], metric: str) -> str:
     return f"{values[metric]:.4f} ± {values[f'{metric}_error']:.4f}"
 
 
-def by_column(metrics: Sequence[str] = ("hr@10", "ndcg@10")) -> list[tuple[str, tuple[str, ...]]]:
+def column_keys(metrics: Sequence[str] = ("hr@10", "ndcg@10")) -> list[tuple[str, tuple[str, ...]]]:
     """Title of each column, all items ranked and the window left out, and its keys of metrics."""
-    return [(TITLES[c], tuple(in_column(metric, c) for metric in metrics)) for c in SHOWN]
+    return [(TITLES[c], tuple(metric_key(metric, c) for metric in metrics)) for c in SHOWN]
 
 
 def say_nothing(said: str) -> None:

@@ -7,14 +7,14 @@ from typing import Any, Unpack
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import figure_name
-from ssr_neuro.library.beginning import Beginning, fresh
+from ssr_neuro.library.beginning import Beginning, begin_fresh
 from ssr_neuro.library.chosen_fields import FROM_DATA, KEYS, sort_fields
 from ssr_neuro.library.data import load_data
-from ssr_neuro.library.study import Study, by_column, plus_minus, say_nothing
+from ssr_neuro.library.study import Study, column_keys, plus_minus, say_nothing
 from ssr_neuro.library.study_sweep import MORE
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.checks import check_seed
-from ssr_neuro.settings.fields import typed
+from ssr_neuro.settings.fields import to_option_text
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.study import grid
@@ -95,12 +95,12 @@ def study_sweep(
         heads=heads,
         rows=tuple(
             (
-                *map(typed, point["values"].values()),
+                *map(to_option_text, point["values"].values()),
                 name,
                 *(plus_minus(point["valid"], metric) for metric in keys),
             )
             for point in points
-            for name, keys in by_column()
+            for name, keys in column_keys()
         ),
         csv=_csv(varied, points),
     )
@@ -116,7 +116,7 @@ def plan(
 ) -> grid.Grid:
     """Every combination with its config and settings. Raises BadInput on any that cannot be."""
     _check(settings, max_steps, seeds)
-    begin = fresh({"model": model, "protocol": protocol})
+    begin = begin_fresh({"model": model, "protocol": protocol})
     every = eval_every or max(1, max_steps // 10)
     budget = {"epochs": max_steps, "max_steps": max_steps, "eval_every": every, "patience": None}
     fixed = {key: value for key, value in settings.items() if not _varies(value)}
@@ -170,7 +170,7 @@ def _csv(
     heads = (*varied, "seed", "best_step", *(f"valid_{metric}" for metric in METRICS))
     rows = (
         (
-            *map(typed, point["values"].values()),
+            *map(to_option_text, point["values"].values()),
             str(run["seed"]),
             str(run["best_step"]),
             *(str(run["valid"].get(metric, "")) for metric in METRICS),
@@ -182,4 +182,6 @@ def _csv(
 
 
 def _said(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{KEYS.get(key, key)} {typed(value)}" for key, value in values.items())
+    return ", ".join(
+        f"{KEYS.get(key, key)} {to_option_text(value)}" for key, value in values.items()
+    )

@@ -10,17 +10,17 @@ from ssr_neuro.library.study import (
     SAMPLING,
     Models,
     Study,
-    by_column,
+    add_points,
+    column_keys,
     describe,
     paths_of,
     plus_minus,
     say_nothing,
-    with_points,
 )
 from ssr_neuro.settings.checks import check_seed
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study import lengths as study
-from ssr_neuro.study.selected_models import Say, judged
+from ssr_neuro.study.selected_models import Say, load_judged
 
 HEADS = ("model", "items before", "sequences", "candidates", "HR@10", "NDCG@10")
 
@@ -44,8 +44,8 @@ def study_lengths(
     chosen = None if limits is None else study.check_limits(limits)
     check_seed(seed)
     dataset = load_data(data, progress=progress, **reading)
-    compared = judged(paths_of(models), dataset)
-    found = study.by_length(
+    compared = load_judged(paths_of(models), dataset)
+    found = study.group_by_length(
         compared, dataset, chosen, at_most=sequences, seed=seed, say=say, progress=progress
     )
     protocol = compared[0].protocol
@@ -63,7 +63,7 @@ def study_lengths(
             "seed": seed,
             "protocol": protocol,
             "sequences": ranked,
-            "models": with_points(compared, found),
+            "models": add_points(compared, found),
         },
         svg=study.figure(describe(dataset, ranked, protocol), found, notes),
         notes=notes,
@@ -79,6 +79,6 @@ def study_lengths(
             )
             for name, points in found.items()
             for point in points
-            for candidates, keys in by_column()
+            for candidates, keys in column_keys()
         ),
     )

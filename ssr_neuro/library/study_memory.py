@@ -10,7 +10,7 @@ from ssr_neuro.library.study import (
     SAMPLING,
     Models,
     Study,
-    by_column,
+    column_keys,
     paths_of,
     plus_minus,
     say_nothing,
@@ -18,7 +18,7 @@ from ssr_neuro.library.study import (
 from ssr_neuro.settings.checks import check_seed
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study import memory as study
-from ssr_neuro.study.selected_models import Say, judged
+from ssr_neuro.study.selected_models import Say, load_judged
 
 FEATURES = (16, 32, 64, 128, 256)
 HELD = (
@@ -52,8 +52,8 @@ def study_memory(
     sizes = tuple(features)
     tables = study.tables(sizes, time_steps)
     dataset = load_data(data, progress=progress, **reading)
-    placed = study.placed(
-        judged(paths_of(models), dataset),
+    placed = study.place_models(
+        load_judged(paths_of(models), dataset),
         dataset,
         at_most=sequences,
         seed=seed,
@@ -86,7 +86,7 @@ def _rows(by_size: list[dict[str, Any]], placed: list[dict[str, Any]]) -> list[t
         at = 0 if model["form"] == "packed spikes" else forms.index(model["form"])
         cells = [""] * len(forms)
         cells[at] = f"{model['bytes_per_item']:,}"
-        for candidates, keys in by_column():
+        for candidates, keys in column_keys():
             metrics = (plus_minus(model["test"], metric) for metric in keys)
             rows.append((model["name"], *cells, candidates, *metrics))
     return rows

@@ -12,19 +12,19 @@ from ssr_neuro.library.study import (
     SAMPLING,
     Models,
     Study,
-    by_column,
+    add_points,
+    column_keys,
     describe,
     paths_of,
     plus_minus,
     say_nothing,
-    with_points,
 )
 from ssr_neuro.settings.checks import check_seed
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study.noise import at_test
 from ssr_neuro.study.noise_figure import figure
-from ssr_neuro.study.retrained import Retraining, retrained
-from ssr_neuro.study.selected_models import Say, judged
+from ssr_neuro.study.retrained import Retraining, retrain_at_levels
+from ssr_neuro.study.selected_models import Say, load_judged
 
 LEVELS = (0.0, 5.0, 10.0, 15.0, 20.0)
 AT_TEST = (
@@ -65,11 +65,11 @@ def study_noise(
     if max_steps is not None and retrain is None:
         raise BadInput("--max-steps has no meaning without --retrain; leave it out")
     dataset = load_data(data, progress=progress, **reading)
-    compared = judged(paths_of(models), dataset)
+    compared = load_judged(paths_of(models), dataset)
     asked: dict[str, Any] = {"at_most": sequences, "seed": seed, "say": say, "progress": progress}
     if retrain is not None:
         trainings = [Retraining(model, Path(retrain), max_steps) for model in compared]
-        found = {t.model.name: retrained(t, dataset, shares, **asked) for t in trainings}
+        found = {t.model.name: retrain_at_levels(t, dataset, shares, **asked) for t in trainings}
         settings = {t.model.name: t.settings.to_dict() for t in trainings}
     else:
         found = {m.name: at_test(m, dataset, shares, **asked) for m in compared}
@@ -84,7 +84,7 @@ def study_noise(
             "seed": seed,
             "protocol": protocol,
             "sequences": ranked,
-            "models": with_points(compared, found),
+            "models": add_points(compared, found),
         },
         svg=figure(describe(dataset, ranked, protocol), found, notes),
         notes=notes,
@@ -114,13 +114,13 @@ def _rows(name: str, point: Mapping[str, Any]) -> list[tuple[str, ...]]:
             f"{100 * point['noise']:g} %",
             candidates,
             *(plus_minus(point, metric) for metric in keys),
-            *(_relative(point["relative"][metric]) for metric in keys),
+            *(_format_relative(point["relative"][metric]) for metric in keys),
         )
-        for candidates, keys in by_column()
+        for candidates, keys in column_keys()
     ]
 
 
-def _relative(value: Mapping[str, float] | None) -> str:
+def _format_relative(value: Mapping[str, float] | None) -> str:
     if value is None:
         return "no hits without noise"
     return f"{100 * value['mean']:.2f} ± {100 * value['error']:.2f} %"

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, Unpack, cast
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.data import load_data
-from ssr_neuro.library.study import Study, by_column, describe, plus_minus, say_nothing
+from ssr_neuro.library.study import Study, column_keys, describe, plus_minus, say_nothing
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.training_options import TrainingOptions
 from ssr_neuro.study import sweep
@@ -87,7 +87,7 @@ def plan_sweep(
     max_steps: int,
     values: Sequence[float],
     options: SweepOptions,
-) -> sweep.Plan:
+) -> sweep.SweepPlan:
     """What all trainings share. shape: fields of the model's config beside D and L.
 
     Raises BadInput on values or settings that cannot be trained.
@@ -98,7 +98,7 @@ def plan_sweep(
     training = pick(options, TrainingOptions)
     budget = sweep.equal_budget(max_steps, options.get("eval_every"), **training)
     widths = {"features": options.get("features", 64), "blocks": options.get("blocks", 2)}
-    plan = sweep.Plan(
+    plan = sweep.SweepPlan(
         swept,
         options.get("model", "ssr"),
         {**shape, **widths},
@@ -112,7 +112,7 @@ def plan_sweep(
 
 
 def run_sweep(
-    plan: sweep.Plan,
+    plan: sweep.SweepPlan,
     data: str | Path | Dataset,
     trainings: Path,
     options: SweepOptions,
@@ -135,7 +135,7 @@ def run_sweep(
     return Study(
         name=swept.study,
         dataset=dataset,
-        content=sweep.described(plan) | {"points": points},
+        content=sweep.describe_plan(plan) | {"points": points},
         svg=figure(swept, describe(dataset, ranked, plan.protocol), points, notes),
         notes=notes,
         title=f"{dataset.source}, {plan.protocol}",
@@ -154,7 +154,7 @@ def run_sweep(
                 *(plus_minus(point[part], m) for part in ("valid", "test") for m in keys),
             )
             for point in points
-            for candidates, keys in by_column()
+            for candidates, keys in column_keys()
         ),
     )
 

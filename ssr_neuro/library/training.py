@@ -10,9 +10,9 @@ from ssr_neuro.data import Dataset, Split
 from ssr_neuro.files.training_log import LogForm, check_log
 from ssr_neuro.library.beginning import (
     Beginning,
-    fresh,
-    going_on,
-    in_the_source_of,
+    begin_fresh,
+    begin_from,
+    keep_source,
     keep_what_is_there,
 )
 from ssr_neuro.library.chosen_fields import sort_fields
@@ -99,10 +99,10 @@ def begin_with(
 
     settings: fields of the model's config or of training by name. Raises BadInput.
     """
-    begin = fresh(asked) if start is None else going_on(start, asked)
+    begin = begin_fresh(asked) if start is None else begin_from(start, asked)
     found = sort_fields(begin.kind, settings)
     if begin.saved is not None:
-        return replace(begin, chosen=in_the_source_of(begin.saved, begin.path, found))
+        return replace(begin, chosen=keep_source(begin.saved, begin.path, found))
     shape = {**begin.shape, **found.preset.config, **found.config}
     return replace(begin, shape=shape, chosen=found)
 

@@ -10,7 +10,7 @@ from ssr_neuro.lower.bias_neurons import BiasNeurons
 from ssr_neuro.lower.fold import Fold
 from ssr_neuro.lower.isolate import isolate, sources_of
 from ssr_neuro.lower.quantise import Quantise
-from ssr_neuro.lower.schedule import Schedule
+from ssr_neuro.lower.schedule import ScheduleNodes
 from ssr_neuro.lower.separate_samples import SeparateSamples
 from ssr_neuro.program import float_simulator
 from ssr_neuro.program.arrays import Bits
@@ -34,7 +34,7 @@ def calibrate(
     """
     folded = BiasNeurons().run(Fold().run(program))
     clips = _by_spikes(folded, inputs, weight_bits, simulator)
-    return _by_readouts(Schedule().run(folded), inputs, weight_bits, simulator, clips)
+    return _by_readouts(ScheduleNodes().run(folded), inputs, weight_bits, simulator, clips)
 
 
 def _by_spikes(
@@ -51,7 +51,7 @@ def _by_spikes(
     samples = len(next(iter(inputs.values())))
     clips = {}
     for name in (name for group in groups(folded) for name in group if name not in inputs):
-        single = Schedule().run(isolate(folded, name))
+        single = ScheduleNodes().run(isolate(folded, name))
         shown = sources_of(single, sent, samples)
         lowered = [Quantise(weight_bits, {name: share}).run(single) for share in SHARES]
         runs = [_run(option, shown, simulator) for option in lowered]

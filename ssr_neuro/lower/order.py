@@ -21,7 +21,7 @@ from ssr_neuro.lower.merge_duplicates import MergeDuplicates
 from ssr_neuro.lower.passes import Lowering, Pass
 from ssr_neuro.lower.prune import Prune
 from ssr_neuro.lower.quantise import Quantise
-from ssr_neuro.lower.schedule import Schedule
+from ssr_neuro.lower.schedule import ScheduleNodes
 from ssr_neuro.lower.separate_samples import SeparateSamples
 from ssr_neuro.lower.share_matrices import ShareMatrices
 from ssr_neuro.lower.shorten_delays import ShortenDelays
@@ -32,7 +32,7 @@ GROUP = "ssr_neuro.passes"
 PASSES: tuple[type[AnyPass], ...] = (
     Fold,
     BiasNeurons,
-    Schedule,
+    ScheduleNodes,
     Quantise,
     SeparateSamples,
     Prune,

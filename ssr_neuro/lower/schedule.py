@@ -16,7 +16,7 @@ from ssr_neuro.program.recurrence import loop_of
 
 
 @dataclass(frozen=True)
-class Schedule(Pass[Program, Program]):
+class ScheduleNodes(Pass[Program, Program]):
     """Depths, delays, and all nodes in order of depth.
 
     A source that lags by the whole sample or more is never received and is dropped. Raises BadInput

@@ -7,7 +7,7 @@ import numpy as np
 
 from ssr_neuro.lower.passes import Pass
 from ssr_neuro.lower.remove_neurons import clock_of, remove_neurons
-from ssr_neuro.lower.schedule import Schedule
+from ssr_neuro.lower.schedule import ScheduleNodes
 from ssr_neuro.program.ir import IntegerProgram, Synapse
 
 
@@ -29,7 +29,7 @@ class ShortenDelays(Pass[IntegerProgram, IntegerProgram]):
         gap, clock = max(lags, default=0), clock_of(program)
         if clock is not None:
             program = _shrink_clock(program, gap, clock)
-        return Schedule().run(replace(program, gap=gap))
+        return ScheduleNodes().run(replace(program, gap=gap))
 
 
 def _shrink_clock(program: IntegerProgram, gap: int, clock: str) -> IntegerProgram:

@@ -11,10 +11,10 @@ from ssr_neuro.measure.contents import (
     EnergySource,
     Idle,
     Latency,
+    MeasuredRun,
     Measurements,
     Method,
     Probe,
-    Run,
     Search,
 )
 from ssr_neuro.measure.document import read, to_dict, write
@@ -27,10 +27,10 @@ __all__ = [
     "EnergySource",
     "Idle",
     "Latency",
+    "MeasuredRun",
     "Measurements",
     "Method",
     "Probe",
-    "Run",
     "Search",
     "read",
     "to_dict",

@@ -21,7 +21,7 @@ NEEDED, NEEDED_OF_SPIKES = 1.0, 0.95
 
 
 @dataclass(frozen=True, eq=False)
-class Reference:
+class ReferenceScores:
     """What a model says of windows on the CPU. scores: float64 (B, V+1), -inf for the pad.
 
     spikes: whether the model fires.
@@ -32,14 +32,14 @@ class Reference:
     spikes: bool = False
 
 
-def reference(saved: Checkpoint, windows: torch.Tensor) -> Reference:
+def reference(saved: Checkpoint, windows: torch.Tensor) -> ReferenceScores:
     """The model computed in float64 where its program can be, else in float32."""
     model, single = saved.model(), saved.kind in SINGLE
     with torch.inference_mode():
         scores: torch.Tensor = (model if single else model.double())(windows)
     how = f"the same weights in {'float32' if single else 'float64'} on the CPU, whole windows"
     # Not asked of the model that is timed: it would count its spikes from then on.
-    return Reference(how, scores.double(), spikes=model.activity() is not None)
+    return ReferenceScores(how, scores.double(), spikes=model.activity() is not None)
 
 
 def lists(served: Served, windows: torch.Tensor, batch: int) -> torch.Tensor:
@@ -48,7 +48,9 @@ def lists(served: Served, windows: torch.Tensor, batch: int) -> torch.Tensor:
     return torch.cat(found)[: len(windows)]
 
 
-def check(name: str, found: torch.Tensor, expected: Reference, precision: Precision) -> Agreement:
+def check(
+    name: str, found: torch.Tensor, expected: ReferenceScores, precision: Precision
+) -> Agreement:
     """found: measured lists of items (B, k).
 
     Raises Mismatch where too few lists agree; the message names the worst window and rank.
@@ -72,11 +74,11 @@ def check(name: str, found: torch.Tensor, expected: Reference, precision: Precis
         mean_overlap=float(shared.mean()),
     )
     if agreement.agreeing < needed or not bool(gaps.isfinite().all()):
-        raise Mismatch(_said(name, agreement, found, wanted, gaps))
+        raise Mismatch(_describe(name, agreement, found, wanted, gaps))
     return agreement
 
 
-def _said(
+def _describe(
     name: str, a: Agreement, found: torch.Tensor, wanted: torch.Tensor, gaps: torch.Tensor
 ) -> str:
     row, rank = divmod(int(gaps.argmax()), a.k)

@@ -14,7 +14,7 @@ ReadMhz = Callable[[], float]
 
 
 @contextmanager
-def sampled(read: ReadMhz | None, every_s: float = EVERY_S) -> Iterator[list[float]]:
+def sample_clock(read: ReadMhz | None, every_s: float = EVERY_S) -> Iterator[list[float]]:
     """Readings of the clock in MHz while the context is open, taken in a thread; the last is that
     of its end. Empty where there is no clock, or it stops to answer."""
     readings: list[float] = []
@@ -42,7 +42,7 @@ def sampled(read: ReadMhz | None, every_s: float = EVERY_S) -> Iterator[list[flo
             readings.clear()
 
 
-def judged(readings: Sequence[float], tolerance: float = TOLERANCE) -> Clocks | None:
+def judge_clocks(readings: Sequence[float], tolerance: float = TOLERANCE) -> Clocks | None:
     """None where nothing was read."""
     if not readings:
         return None

@@ -169,7 +169,7 @@ class Search(StrictFields):
 
 
 @dataclass(frozen=True)
-class Run(StrictFields):
+class MeasuredRun(StrictFields):
     """One model in one form at one batch.
 
     model: the file's name. form: as in `ssr cost`, "full" or one more item on a kept state.
@@ -221,7 +221,7 @@ class Measurements(StrictFields):
     method: Method | None = None
     source: EnergySource | None = None
     no_source: str | None = None
-    runs: tuple[Run, ...] = field(default=())
+    runs: tuple[MeasuredRun, ...] = field(default=())
     cuda_graphs: bool = False
     compiled: bool = False
 

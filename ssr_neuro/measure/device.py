@@ -21,14 +21,14 @@ BF16 = (8, 0)  # the compute capability from which GPUs have it
 CPUINFO = Path("/proc/cpuinfo")
 
 
-def chosen(name: str) -> torch.device:
+def choose_device(name: str) -> torch.device:
     """cpu, cuda (the first) or cuda:N. Raises BadInput on another name."""
     if not re.fullmatch(r"cpu|cuda(:\d{1,2})?", name):
         raise BadInput(f"device is {name!r}; it must be cpu, cuda or cuda:N")
     return torch.device("cuda:0" if name == "cuda" else name)
 
 
-def absent(device: torch.device) -> str | None:
+def why_absent(device: torch.device) -> str | None:
     """Why the device cannot be measured here; None where it can."""
     if device.type == "cpu":
         return None
@@ -63,7 +63,7 @@ def uuid_of(device: torch.device) -> str:
     return str(torch.cuda.get_device_properties(device).uuid)
 
 
-def described(device: torch.device, gpu: "Gpu | None") -> Device:
+def describe_device(device: torch.device, gpu: "Gpu | None") -> Device:
     """gpu: what NVML knows it as, None where NVML is not there or the CPU is measured."""
     if device.type == "cpu":
         return Device("cpu", cpu_name(), threads=torch.get_num_threads())

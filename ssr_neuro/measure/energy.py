@@ -30,7 +30,7 @@ class Meter(Protocol):
 
 
 @dataclass(frozen=True)
-class Counter:
+class EnergyCounter:
     """A number that only grows, in joules; read raises BackendFailed where it cannot be read.
 
     range_j: it starts again from 0 there; None where it never does.
@@ -57,7 +57,7 @@ class CounterMeter:
     """The sum of counters, each read when the measurement starts and when it stops."""
 
     source: EnergySource
-    counters: Sequence[Counter]
+    counters: Sequence[EnergyCounter]
     clock: Callable[[], float] = perf_counter
     _before: list[float] = field(default_factory=list)
     _started_s: float = 0.0

@@ -8,7 +8,7 @@ import torch
 
 from ssr_neuro.model.gru4rec import GRU4Rec
 from ssr_neuro.model.lrurec import LRURec
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 from ssr_neuro.model.ssr import SSR
 
 Model = Any  # the class that the form is for
@@ -17,7 +17,7 @@ Ready = tuple[Any, torch.Tensor]
 
 
 @dataclass(frozen=True)
-class Form:
+class MeasuredForm:
     """prepare: windows (B, N) on the model's device -> what an inference starts from; not timed.
 
     scores: that -> (B, V+1). once: what is done to the model before anything.
@@ -29,16 +29,16 @@ class Form:
     once: Callable[[Model], None] = lambda model: None
 
 
-def forms_of(kind: str) -> tuple[Form, ...]:
+def forms_of(kind: str) -> tuple[MeasuredForm, ...]:
     """Every form of that kind of model; the first is what its program does for a window."""
     return (FULL, *MORE.get(kind, ()))
 
 
-def _whole(model: Recommender, windows: torch.Tensor) -> Ready:
+def _whole_window(model: RecommenderModel, windows: torch.Tensor) -> Ready:
     return None, windows
 
 
-def _scored(model: Recommender, _: Any, windows: torch.Tensor) -> torch.Tensor:
+def _score(model: RecommenderModel, _: Any, windows: torch.Tensor) -> torch.Tensor:
     scores: torch.Tensor = model(windows)
     return scores
 
@@ -75,9 +75,9 @@ def _gru_step(model: GRU4Rec, state: torch.Tensor, items: torch.Tensor) -> torch
     return model.item_scores(model.readout(states[:, -1]))
 
 
-FULL = Form("full", _whole, _scored)
-MORE: Mapping[str, tuple[Form, ...]] = {
-    "ssr": (Form("kept-codes", _whole, _scored, _keep_codes),),
-    "lrurec": (Form("incremental", _lru_before, _lru_step),),
-    "gru4rec": (Form("incremental", _gru_before, _gru_step),),
+FULL = MeasuredForm("full", _whole_window, _score)
+MORE: Mapping[str, tuple[MeasuredForm, ...]] = {
+    "ssr": (MeasuredForm("kept-codes", _whole_window, _score, _keep_codes),),
+    "lrurec": (MeasuredForm("incremental", _lru_before, _lru_step),),
+    "gru4rec": (MeasuredForm("incremental", _gru_before, _gru_step),),
 }

@@ -31,7 +31,7 @@ class Subject:
 
 
 @dataclass(frozen=True, eq=False)
-class Job:
+class MeasureJob:
     """command: as it was typed, without folders. windows: in words, which are run. cuda_graphs,
     compiled: how runs are launched."""
 
@@ -52,7 +52,7 @@ def subject(path: Path, dataset: Dataset | None) -> Subject:
     return Subject(path, sha256, saved, windows_of(saved, path, dataset))
 
 
-def asked_batches(given: Sequence[str]) -> tuple[Batch, ...]:
+def parse_batches(given: Sequence[str]) -> tuple[Batch, ...]:
     """ "1" and "best" as numbers. Raises BadInput on anything else than those or a whole number."""
     found: list[Batch] = []
     for text in given:
@@ -62,7 +62,7 @@ def asked_batches(given: Sequence[str]) -> tuple[Batch, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def asked_precision(name: str) -> Precision:
+def parse_precision(name: str) -> Precision:
     """Raises BadInput where there is none of that name."""
     for known in get_args(Precision):
         if name == known:

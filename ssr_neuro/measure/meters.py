@@ -11,7 +11,7 @@ from ssr_neuro import extras
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.measure.clocks import ReadMhz
 from ssr_neuro.measure.contents import Device
-from ssr_neuro.measure.device import described, uuid_of
+from ssr_neuro.measure.device import describe_device, uuid_of
 from ssr_neuro.measure.energy import Meter
 from ssr_neuro.measure.rapl import rapl
 
@@ -31,17 +31,17 @@ class Metered:
 
 
 @contextmanager
-def metered(device: torch.device) -> Iterator[Metered]:
+def open_meter(device: torch.device) -> Iterator[Metered]:
     """NVML answers as long as the context is open."""
     with ExitStack() as stack:
         if device.type == "cpu":
-            yield Metered(described(device, None), _or_why(rapl))
+            yield Metered(describe_device(device, None), _or_why(rapl))
             return
         known: Gpu | str = _or_why(lambda: stack.enter_context(_open_gpu(device)))
         if isinstance(known, str):
-            yield Metered(described(device, None), known)
+            yield Metered(describe_device(device, None), known)
         else:
-            yield Metered(described(device, known), _or_why(known.meter), known.clock())
+            yield Metered(describe_device(device, known), _or_why(known.meter), known.clock())
 
 
 def _open_gpu(device: torch.device) -> "AbstractContextManager[Gpu]":

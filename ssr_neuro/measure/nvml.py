@@ -11,7 +11,7 @@ from pynvml import NVMLError, NVMLError_NotFound, NVMLError_NotSupported
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.measure.clocks import ReadMhz
 from ssr_neuro.measure.contents import EnergySource
-from ssr_neuro.measure.energy import Counter, CounterMeter, Meter
+from ssr_neuro.measure.energy import CounterMeter, EnergyCounter, Meter
 from ssr_neuro.measure.power_samples import EVERY_S, PowerMeter
 
 # Counter and power move every 20 to 100 ms: of a second that is at most a tenth.
@@ -48,7 +48,7 @@ class Gpu:
     @property
     def name(self) -> str:
         named = self.handle if self.instance is None else self.instance
-        return _asked(lambda: self.nvml.nvmlDeviceGetName(named), "its name")
+        return _ask(lambda: self.nvml.nvmlDeviceGetName(named), "its name")
 
     @property
     def covers(self) -> str:
@@ -65,11 +65,11 @@ class Gpu:
 
     def _clock_mhz(self) -> float:
         handle, nvml = self.handle, self.nvml
-        return float(_asked(lambda: nvml.nvmlDeviceGetClockInfo(handle, SM_CLOCK), "its clock"))
+        return float(_ask(lambda: nvml.nvmlDeviceGetClockInfo(handle, SM_CLOCK), "its clock"))
 
     @property
     def driver(self) -> str:
-        return _asked(self.nvml.nvmlSystemGetDriverVersion, "the driver's version")
+        return _ask(self.nvml.nvmlSystemGetDriverVersion, "the driver's version")
 
     def power_limit_w(self) -> float | None:
         """None where the GPU does not tell."""
@@ -89,7 +89,7 @@ class Gpu:
             return self._power_meter(f"nvmlDeviceGetTotalEnergyConsumption: {error}")
         except NVMLError as error:
             raise _no_answer("its energy", error) from error
-        counter = Counter("the energy counter of NVML", self._total_j)
+        counter = EnergyCounter("the energy counter of NVML", self._total_j)
         return CounterMeter(EnergySource("nvml-total-energy", self.covers, LEAST_S), [counter])
 
     def _power_meter(self, why: str) -> PowerMeter:
@@ -103,10 +103,10 @@ class Gpu:
 
     def _total_j(self) -> float:
         handle, nvml = self.handle, self.nvml
-        return MILLI * _asked(lambda: nvml.nvmlDeviceGetTotalEnergyConsumption(handle), "energy")
+        return MILLI * _ask(lambda: nvml.nvmlDeviceGetTotalEnergyConsumption(handle), "energy")
 
     def _power_w(self) -> float:
-        return MILLI * _asked(lambda: self.nvml.nvmlDeviceGetPowerUsage(self.handle), "its power")
+        return MILLI * _ask(lambda: self.nvml.nvmlDeviceGetPowerUsage(self.handle), "its power")
 
 
 @contextmanager
@@ -118,14 +118,14 @@ def gpu(uuid: str, nvml: Nvml | None = None) -> Iterator[Gpu]:
     neither.
     """
     library = nvml if nvml is not None else _pynvml()
-    _asked(library.nvmlInit, "anything")
+    _ask(library.nvmlInit, "anything")
     try:
-        yield _asked(lambda: _found(library, uuid), f"of GPU-{uuid} or MIG-{uuid}")
+        yield _ask(lambda: _find(library, uuid), f"of GPU-{uuid} or MIG-{uuid}")
     finally:
         library.nvmlShutdown()
 
 
-def _found(nvml: Nvml, uuid: str) -> Gpu:
+def _find(nvml: Nvml, uuid: str) -> Gpu:
     try:
         return Gpu(nvml, nvml.nvmlDeviceGetHandleByUUID(f"GPU-{uuid}"))
     except NVMLError_NotFound:
@@ -140,7 +140,7 @@ def _pynvml() -> Nvml:
     return found
 
 
-def _asked(question: Callable[[], Answer], what: str) -> Answer:
+def _ask(question: Callable[[], Answer], what: str) -> Answer:
     try:
         return question()
     except NVMLError as error:

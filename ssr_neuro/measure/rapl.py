@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.measure.contents import EnergySource
-from ssr_neuro.measure.energy import Counter, CounterMeter
+from ssr_neuro.measure.energy import CounterMeter, EnergyCounter
 
 POWERCAP = Path("/sys/class/powercap")
 # The counters move about every millisecond; a hundred such steps are 1 %.
@@ -32,7 +32,7 @@ def rapl(folder: Path = POWERCAP) -> CounterMeter:
     return CounterMeter(EnergySource("rapl", covers, LEAST_S, notes), counters)
 
 
-def _counters(folder: Path) -> Iterator[Counter]:
+def _counters(folder: Path) -> Iterator[EnergyCounter]:
     """Packages, intel-rapl:0, and their DRAM, intel-rapl:0:2; what else there is lies within."""
     for zone in sorted(folder.glob("intel-rapl:*")):
         name = _text(zone / "name")
@@ -44,9 +44,9 @@ def _counters(folder: Path) -> Iterator[Counter]:
             )
 
 
-def _counter(zone: Path, name: str) -> Counter:
+def _counter(zone: Path, name: str) -> EnergyCounter:
     range_j = MICRO * _number(zone / "max_energy_range_uj")
-    return Counter(name, partial(_joules, zone / "energy_uj"), range_j)
+    return EnergyCounter(name, partial(_joules, zone / "energy_uj"), range_j)
 
 
 def _joules(path: Path) -> float:

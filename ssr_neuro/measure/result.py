@@ -8,8 +8,8 @@ import torch
 
 from ssr_neuro import __version__
 from ssr_neuro.measure.contents import Measurements, Method
-from ssr_neuro.measure.job import Job
-from ssr_neuro.measure.meters import metered
+from ssr_neuro.measure.job import MeasureJob
+from ssr_neuro.measure.meters import open_meter
 from ssr_neuro.measure.run import measure
 
 PACKAGES = ("torch", "spikingjelly", "numpy", "nvidia-ml-py")
@@ -27,9 +27,9 @@ ENERGY = (
 )
 
 
-def measured(job: Job, device: torch.device, tell: Callable[[str], None]) -> Measurements:
+def measure_all(job: MeasureJob, device: torch.device, tell: Callable[[str], None]) -> Measurements:
     """Measure all of it on a device that is there; errors as of `measure`."""
-    with metered(device) as where:
+    with open_meter(device) as where:
         meter, times = where.meter, job.times
         return Measurements(
             made_by=f"ssr-neuro {__version__}",
@@ -38,7 +38,7 @@ def measured(job: Job, device: torch.device, tell: Callable[[str], None]) -> Mea
             precision=job.precision,
             device=where.device,
             method=Method(
-                INFERENCE.format(launched=launched(job)),
+                INFERENCE.format(launched=describe_launch(job)),
                 LATENCY,
                 ENERGY,
                 job.windows,
@@ -55,13 +55,13 @@ def measured(job: Job, device: torch.device, tell: Callable[[str], None]) -> Mea
         )
 
 
-def launched(job: Job) -> str:
+def describe_launch(job: MeasureJob) -> str:
     """In words, how a run is launched."""
     how = "compiled by torch.compile" if job.compiled else "in eager PyTorch"
     return f"{how}, {'replayed as a CUDA graph' if job.cuda_graphs else 'without CUDA graphs'}"
 
 
-def skipped(job: Job, why: str) -> Measurements:
+def skip_all(job: MeasureJob, why: str) -> Measurements:
     """Nothing was measured."""
     made_by = f"ssr-neuro {__version__}"
     return Measurements(

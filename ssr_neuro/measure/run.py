@@ -7,18 +7,18 @@ from dataclasses import dataclass
 import torch
 
 from ssr_neuro.errors import DoesNotFit
-from ssr_neuro.measure.agreement import Reference, check, lists, reference
+from ssr_neuro.measure.agreement import ReferenceScores, check, lists, reference
 from ssr_neuro.measure.batches import best_batch
 from ssr_neuro.measure.clocks import ReadMhz
-from ssr_neuro.measure.contents import Agreement, Run, Search
+from ssr_neuro.measure.contents import Agreement, MeasuredRun, Search
 from ssr_neuro.measure.energy import Meter
 from ssr_neuro.measure.forms import forms_of
 from ssr_neuro.measure.graphs import Graphs
-from ssr_neuro.measure.job import BEST, Batch, Job, Subject
+from ssr_neuro.measure.job import BEST, Batch, MeasureJob, Subject
 from ssr_neuro.measure.latency import latency
 from ssr_neuro.measure.served import Served
 from ssr_neuro.measure.timing import batches, throughputs
-from ssr_neuro.measure.with_energy import Costed, costed
+from ssr_neuro.measure.with_energy import Costed, time_with_energy
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Entry:
 
     subject: Subject
     served: Served
-    expected: Reference
+    expected: ReferenceScores
 
     @property
     def name(self) -> str:
@@ -53,12 +53,12 @@ class Entry:
 
 
 def measure(
-    job: Job,
+    job: MeasureJob,
     device: torch.device,
     meter: Meter | str,
     tell: Callable[[str], None],
     clock_mhz: ReadMhz | None = None,
-) -> tuple[Run, ...]:
+) -> tuple[MeasuredRun, ...]:
     """Every form of every model at every batch. meter: or why there is none.
 
     tell hears what is being measured. Raises Mismatch before any time is taken where one recommends
@@ -73,7 +73,7 @@ def measure(
     return tuple(bench.run(entry, batch) for entry in entries for batch in job.batches)
 
 
-def _entries(one: Subject, job: Job, device: torch.device) -> Iterator[Entry]:
+def _entries(one: Subject, job: MeasureJob, device: torch.device) -> Iterator[Entry]:
     expected = reference(one.saved, one.windows)
     for form in forms_of(one.saved.kind):
         served = Served(
@@ -93,12 +93,12 @@ def _entries(one: Subject, job: Job, device: torch.device) -> Iterator[Entry]:
 class Bench:
     """What all runs share."""
 
-    job: Job
+    job: MeasureJob
     meter: Meter | str
     tell: Callable[[str], None]
     clock_mhz: ReadMhz | None = None
 
-    def run(self, entry: Entry, asked: Batch) -> Run:
+    def run(self, entry: Entry, asked: Batch) -> MeasuredRun:
         """One entry at one batch, checked and timed."""
         with entry.served.mode():
             batch, search = (asked, None) if asked else self._best(entry)
@@ -106,7 +106,7 @@ class Bench:
             agreement = entry.agreement(batch)
             with entry.fitting(batch):
                 given = batches(entry.served, entry.subject.windows, batch)
-                found = costed(
+                found = time_with_energy(
                     entry.served, given, self.job.times, self.meter, clock_mhz=self.clock_mhz
                 )
             entry.served.free()
@@ -122,9 +122,9 @@ class Bench:
 
 def _run(
     entry: Entry, batch: int, search: Search | None, found: Costed, agreement: Agreement
-) -> Run:
+) -> MeasuredRun:
     one = entry.subject
-    return Run(
+    return MeasuredRun(
         model=one.path.name,
         sha256=one.sha256,
         kind=one.saved.kind,

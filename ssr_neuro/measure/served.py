@@ -10,9 +10,9 @@ import torch
 import torch._dynamo
 
 from ssr_neuro.measure.contents import Precision
-from ssr_neuro.measure.forms import Form, Ready
+from ssr_neuro.measure.forms import MeasuredForm, Ready
 from ssr_neuro.measure.graphs import Graphs, Step
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 
 TOP = 10
 # A batch of each size is compiled for itself; past the limit torch would fall back to eager unsaid.
@@ -25,8 +25,8 @@ class Served:
     """model: on `device`, in eval mode, made ready by the form's `once`. compiled: by
     torch.compile. graphs: where runs are replayed as CUDA graphs."""
 
-    model: Recommender
-    form: Form
+    model: RecommenderModel
+    form: MeasuredForm
     device: torch.device
     precision: Precision
     compiled: bool = False

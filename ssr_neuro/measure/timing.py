@@ -68,7 +68,7 @@ def batches(served: Served, windows: torch.Tensor, batch: int) -> list[Ready]:
     return [served.ready(windows[part]) for part in places.view(-1, batch)]
 
 
-def timed(
+def time_batches(
     served: Served, given: Sequence[Ready], seconds: float, least_runs: int = LEAST_RUNS
 ) -> Timed:
     """Runs the batches in turn for so long, and no fewer than `least_runs`."""
@@ -96,7 +96,7 @@ def throughputs(
         try:
             (first,) = batches(served, windows[:batch], batch)
             served.run(first)
-            found = timed(served, [first], seconds, LEAST_PROBE_RUNS)
+            found = time_batches(served, [first], seconds, LEAST_PROBE_RUNS)
         except torch.OutOfMemoryError:
             torch.cuda.empty_cache()
             return None

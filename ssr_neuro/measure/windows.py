@@ -30,7 +30,7 @@ def windows_of(saved: Checkpoint, path: Path, dataset: Dataset | None) -> torch.
     return torch.as_tensor(test.batch(rows)[0])
 
 
-def said(dataset: Dataset | None) -> str:
+def describe_windows(dataset: Dataset | None) -> str:
     """Which windows those are, in words."""
     if dataset is None:
         return "those kept in each checkpoint, from its test set; repeated where a batch is larger"

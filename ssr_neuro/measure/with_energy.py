@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ssr_neuro.errors import BackendFailed
-from ssr_neuro.measure.clocks import ReadMhz, judged, sampled
+from ssr_neuro.measure.clocks import ReadMhz, judge_clocks, sample_clock
 from ssr_neuro.measure.contents import Clocks, Energy, Idle
 from ssr_neuro.measure.energy import Meter, energy
 from ssr_neuro.measure.forms import Ready
 from ssr_neuro.measure.served import Served
-from ssr_neuro.measure.timing import Timed, Times, timed
+from ssr_neuro.measure.timing import Timed, Times, time_batches
 
 Result = TypeVar("Result")
 
@@ -27,7 +27,7 @@ class Costed:
     clocks: Clocks | None = None
 
 
-def costed(
+def time_with_energy(
     served: Served,
     given: Sequence[Ready],
     times: Times,
@@ -38,14 +38,14 @@ def costed(
     """given: batches of one size. meter: or why there is none; then the device does not rest.
     clock_mhz: reads the device's clock."""
     meter = _long_enough(meter, times)
-    before = _rest(meter, times, sleep)
-    warm_up_runs = len(timed(served, given, times.warm_up_s).times_s)
-    with sampled(clock_mhz) as readings:
-        found, joules = _metered(meter, lambda: timed(served, given, times.seconds))
-    after = _rest(meter, times, sleep)
+    before = _measure_idle(meter, times, sleep)
+    warm_up_runs = len(time_batches(served, given, times.warm_up_s).times_s)
+    with sample_clock(clock_mhz) as readings:
+        found, joules = _run_metered(meter, lambda: time_batches(served, given, times.seconds))
+    after = _measure_idle(meter, times, sleep)
     inferences = len(found.times_s) * len(given[0][1])
     energy_found = _energy(found, inferences, before, joules, after)
-    return Costed(found, warm_up_runs, energy_found, judged(readings))
+    return Costed(found, warm_up_runs, energy_found, judge_clocks(readings))
 
 
 def _energy(
@@ -71,18 +71,18 @@ def _long_enough(meter: Meter | str, times: Times) -> Meter | str:
     )
 
 
-def _rest(meter: Meter | str, times: Times, sleep: Callable[[float], None]) -> Idle | str:
+def _measure_idle(meter: Meter | str, times: Times, sleep: Callable[[float], None]) -> Idle | str:
     """The idle power, or why it is not known."""
     if isinstance(meter, str):
         return meter
     sleep(times.settle_s)
     begin = time.perf_counter()
-    _, joules = _metered(meter, lambda: sleep(times.idle_s))
+    _, joules = _run_metered(meter, lambda: sleep(times.idle_s))
     duration_s = time.perf_counter() - begin
     return joules if isinstance(joules, str) else Idle(joules / duration_s, duration_s)
 
 
-def _metered(meter: Meter | str, do: Callable[[], Result]) -> tuple[Result, float | str]:
+def _run_metered(meter: Meter | str, do: Callable[[], Result]) -> tuple[Result, float | str]:
     """What it gave, and its joules or why they are not known."""
     if isinstance(meter, str):
         return do(), meter

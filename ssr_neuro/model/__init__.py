@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ssr_neuro.errors import BadInput
 
 if TYPE_CHECKING:
-    from ssr_neuro.model.parts.recommender import Recommender
+    from ssr_neuro.model.parts.recommender import RecommenderModel
 
 
 def kinds() -> list[str]:
@@ -17,15 +17,15 @@ def kinds() -> list[str]:
     return sorted(module.name.replace("_", "-") for module in modules if not module.ispkg)
 
 
-def model_type(kind: str) -> "type[Recommender]":
+def model_type(kind: str) -> "type[RecommenderModel]":
     """The class of a model. Raises BadInput that lists the known names."""
     if kind not in kinds():
         raise BadInput(f"no model {kind!r}; known: {', '.join(kinds())}")
-    found: type[Recommender] = import_module(f"{__name__}.{kind.replace('-', '_')}").MODEL
+    found: type[RecommenderModel] = import_module(f"{__name__}.{kind.replace('-', '_')}").MODEL
     return found
 
 
-def build(kind: str, config: Any) -> "Recommender":
+def build(kind: str, config: Any) -> "RecommenderModel":
     """A freshly initialised model; its weights follow torch's random seed.
 
     Raises BadInput on an unknown kind or a config of another kind of model.

@@ -89,7 +89,9 @@ class BERT4Rec(WindowModel):
 
     def vector(self, items: torch.Tensor) -> torch.Tensor:
         sequence = nn.functional.pad(items, (0, 1), value=1)  # any item, as it is masked
-        last: torch.Tensor = self.readout(self.hidden(sequence, _last(sequence), last_only=True))
+        last: torch.Tensor = self.readout(
+            self.hidden(sequence, _last_item(sequence), last_only=True)
+        )
         return last[:, -1]
 
     def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -106,7 +108,7 @@ class BERT4Rec(WindowModel):
         drawn = torch.rand(sequence.shape, device=sequence.device) < self.config.masked
         alone = torch.rand(len(sequence), device=sequence.device) < self.config.last_alone
         masked = drawn & (sequence > 0) & ~alone[:, None]
-        return masked | (_last(sequence) & ~masked.any(dim=1, keepdim=True))
+        return masked | (_last_item(sequence) & ~masked.any(dim=1, keepdim=True))
 
     def hidden(
         self, sequence: torch.Tensor, masked: torch.Tensor, *, last_only: bool = False
@@ -128,7 +130,7 @@ class BERT4Rec(WindowModel):
         return own if self.item_bias is None else own + self.item_bias
 
 
-def _last(sequence: torch.Tensor) -> torch.Tensor:
+def _last_item(sequence: torch.Tensor) -> torch.Tensor:
     at = torch.arange(sequence.shape[1], device=sequence.device)
     return (at == sequence.shape[1] - 1).expand_as(sequence)
 

@@ -118,7 +118,7 @@ class LRURec(AnyLengthModel):
         if config.initial_biases == "truncated-normal":
             for name, parameter in self.named_parameters():
                 if name.endswith("bias") and "norm" not in name:
-                    _truncated_normal(parameter)
+                    _draw_truncated_normal(parameter)
 
     def hidden(self, items: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
         return self._run_blocks(items, last_only=last_only)[0]
@@ -181,12 +181,12 @@ class LRURec(AnyLengthModel):
 def _initialise(module: nn.Module) -> None:
     """All matrices alike."""
     if isinstance(module, nn.Linear | nn.Embedding):
-        _truncated_normal(module.weight)
+        _draw_truncated_normal(module.weight)
     if isinstance(module, nn.Linear):
         nn.init.zeros_(module.bias)
 
 
-def _truncated_normal(parameter: torch.Tensor) -> None:
+def _draw_truncated_normal(parameter: torch.Tensor) -> None:
     """Cut off at two standard deviations."""
     cut = 2 * INITIAL_STD
     nn.init.trunc_normal_(parameter, std=INITIAL_STD, a=-cut, b=cut)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from ssr_neuro.model.parts.recommender import Recommender, mask_pad
+from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad
 from ssr_neuro.settings.settings import Settings
 
 
@@ -20,7 +20,7 @@ class PopularityConfig(Settings):
         self._whole(items=1, positions=1)
 
 
-class Popularity(Recommender):
+class Popularity(RecommenderModel):
     """any items (B, N) -> scores (B, V+1): sharpness * log(1 + count).
 
     Training counts its targets; where it runs over several processes, those of the first count.

@@ -10,7 +10,7 @@ from ssr_neuro.model.parts.activity import Activity
 from ssr_neuro.model.parts.filter_block import FilterBlock
 from ssr_neuro.model.parts.norm_lif import lif_fits, lif_of
 from ssr_neuro.model.parts.readout_skip import ReadoutSkip
-from ssr_neuro.model.parts.recommender import Recommender, mask_pad
+from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad
 from ssr_neuro.model.parts.spiking import SpikingLayer, lif
 from ssr_neuro.model.parts.table_rows import rows_of
 from ssr_neuro.settings.settings import SsrConfig
@@ -18,7 +18,7 @@ from ssr_neuro.settings.settings import SsrConfig
 __all__ = ["MODEL", "SSR", "SpikingLayer"]
 
 
-class SSR(Recommender):
+class SSR(RecommenderModel):
     """items (B, N), left-padded with 0 -> scores (B, V+1). Activations are (P, B, T, F).
 
     Every public method starts from resting neurons and leaves them at rest.
@@ -35,7 +35,7 @@ class SSR(Recommender):
         super().__init__()
         self.config = config
         self.table = nn.Embedding(config.items + 1, config.features)
-        nn.init.normal_(self.table.weight, _undecided(config), 0.2 * config.threshold)
+        nn.init.normal_(self.table.weight, _undecided_input(config), 0.2 * config.threshold)
         self.code_lif = lif(config)
         self.encoder = SpikingLayer("positions", _encoder_weight(config), config)
         self.blocks = nn.ModuleList(FilterBlock(config) for _ in range(config.blocks))
@@ -149,7 +149,7 @@ class SSR(Recommender):
         return out
 
 
-def _undecided(config: SsrConfig) -> float:
+def _undecided_input(config: SsrConfig) -> float:
     """The constant input that brings a membrane to its threshold at the last step, not before.
 
     A code that starts there is undecided. At the threshold itself none fires in a single step,

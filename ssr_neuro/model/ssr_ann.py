@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from ssr_neuro.model.parts.frequency import Spectrum
-from ssr_neuro.model.parts.recommender import Recommender, mask_pad
+from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad
 from ssr_neuro.settings.settings import SsrAnnConfig
 
 
@@ -58,7 +58,7 @@ class AnnBlock(nn.Module):
         return y.transpose(0, 1)
 
 
-class SSR_ANN(Recommender):
+class SSR_ANN(RecommenderModel):
     """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with the table."""
 
     config_type = SsrAnnConfig

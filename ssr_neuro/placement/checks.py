@@ -52,7 +52,7 @@ class UncheckedLimit:
 
 
 @dataclass(frozen=True)
-class Width:
+class WidthNeed:
     """A limit on every node. need: of one node; noun: what it counts; do: what helps."""
 
     limit: str
@@ -81,24 +81,28 @@ def _bits(value: object) -> int:
 
 
 WIDTHS = (
-    Width(
+    WidthNeed(
         "weight_bits",
         "weight bits",
         "compile with fewer --weight-bits",
         lambda demand, node: max((w.weight_bits for w in demand.wires_into[node.name]), default=0),
     ),
-    Width(
+    WidthNeed(
         "fan_in_per_neuron",
         "synapses into one neuron",
         "train with fewer features or positions, or prune",
         _fan_in,
     ),
-    Width("delay", "steps of delay", "train with fewer blocks, as skips make the delays", _delay),
-    Width("membrane_bits", "membrane bits", WIDER, lambda *_: U_LIMIT.bit_length()),
-    Width("threshold_bits", "threshold bits", WIDER, _neuron(lambda n: _bits(n.vth))),
-    Width("decay_bits", "decay bits", WIDER, _neuron(lambda _: DECAY_BITS)),
-    Width("bias_bits", "bias bits", WIDER, _neuron(lambda n: _bits(n.bias_mant))),
-    Width("bias_exponent_bits", "bias exponent bits", WIDER, _neuron(lambda n: _bits(n.bias_exp))),
+    WidthNeed(
+        "delay", "steps of delay", "train with fewer blocks, as skips make the delays", _delay
+    ),
+    WidthNeed("membrane_bits", "membrane bits", WIDER, lambda *_: U_LIMIT.bit_length()),
+    WidthNeed("threshold_bits", "threshold bits", WIDER, _neuron(lambda n: _bits(n.vth))),
+    WidthNeed("decay_bits", "decay bits", WIDER, _neuron(lambda _: DECAY_BITS)),
+    WidthNeed("bias_bits", "bias bits", WIDER, _neuron(lambda n: _bits(n.bias_mant))),
+    WidthNeed(
+        "bias_exponent_bits", "bias exponent bits", WIDER, _neuron(lambda n: _bits(n.bias_exp))
+    ),
 )
 
 
@@ -127,7 +131,9 @@ def check_widths(demand: Demand, chip: Chip) -> tuple[list[CheckedLimit], list[P
     return checked, problems
 
 
-def _exceeded(width: Width, limit: float, asked: dict[str, int], chip: str) -> Iterator[Problem]:
+def _exceeded(
+    width: WidthNeed, limit: float, asked: dict[str, int], chip: str
+) -> Iterator[Problem]:
     """One for each need above the limit, with all the populations that have it."""
     for need in sorted({need for need in asked.values() if need > limit}, reverse=True):
         names = [name for name in asked if asked[name] == need]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssr_neuro.placement.fan_in import Pattern, pattern
-from ssr_neuro.placement.part import PopulationPart
+from ssr_neuro.placement.part import PopulationSlice
 from ssr_neuro.placement.storage import Packing, Wiring
 from ssr_neuro.program.ir import Population, Program, Readout, Source, Synapse
 from ssr_neuro.program.linear_maps import Array
@@ -36,7 +36,7 @@ class PartDemand:
     the part, in the order of `Needs.wires_into`.
     """
 
-    part: PopulationPart
+    part: PopulationSlice
     synapses: int
     bits: int
     order: str
@@ -64,7 +64,7 @@ class Demand:
             for node in self.nodes
         }
 
-    def of(self, part: PopulationPart) -> PartDemand:
+    def of(self, part: PopulationSlice) -> PartDemand:
         """What this part asks for."""
         wires = self.wires_into[part.node]
         by_map = {id(w.pattern): w.pattern.into(part) for w in wires}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssr_neuro.placement.core_demand import Demand, PartDemand
-from ssr_neuro.placement.part import PopulationPart
+from ssr_neuro.placement.part import PopulationSlice
 from ssr_neuro.placement.traffic import spikes_of
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.linear_maps import Array
@@ -80,7 +80,7 @@ def _reached(demand: Demand, node: str, received: Sequence[Array], steps: int) -
     return np.asarray((arrived > 0).reshape(steps, shape[0], -1))
 
 
-def _of_part(reached: Array, part: PopulationPart) -> Array:
+def _of_part(reached: Array, part: PopulationSlice) -> Array:
     """How many neurons of a part: int64 (steps,)."""
     block = reached[:, slice(*part.positions), slice(*part.features)]
     return np.asarray(block.sum(axis=(1, 2), dtype=np.int64))

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 import scipy.sparse as sp
 
-from ssr_neuro.placement.part import PopulationPart, grid
+from ssr_neuro.placement.part import PopulationSlice, grid
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
 
 
@@ -31,7 +31,7 @@ class Pattern(Protocol):
         """Synapses into each target neuron: int64 (targets,)."""
         ...
 
-    def into(self, part: PopulationPart) -> ConnectedPart: ...
+    def into(self, part: PopulationSlice) -> ConnectedPart: ...
 
 
 def pattern(linear: LinearMap) -> Pattern:
@@ -52,7 +52,7 @@ class _Product:
     def fan_in(self) -> Array:
         return np.asarray(np.multiply.outer(self.left.sum(axis=1), self.right.sum(axis=1)).ravel())
 
-    def into(self, part: PopulationPart) -> ConnectedPart:
+    def into(self, part: PopulationSlice) -> ConnectedPart:
         rows, row_span = _column_ends(self.left[slice(*part.positions)])
         columns, column_span = _column_ends(self.right[slice(*part.features)])
         counts = np.multiply.outer(rows, columns).ravel()
@@ -81,7 +81,7 @@ class _Matrix:
     def fan_in(self) -> Array:
         return np.asarray(np.diff(self.matrix.indptr), np.int64)
 
-    def into(self, part: PopulationPart) -> ConnectedPart:
+    def into(self, part: PopulationSlice) -> ConnectedPart:
         chosen = self.matrix[part.indices(self.features)].tocsc()
         counts = np.diff(chosen.indptr).astype(np.int64)
         starts = chosen.indptr[:-1][counts > 0]

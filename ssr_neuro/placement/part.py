@@ -18,7 +18,7 @@ def grid(shape: Shape) -> tuple[int, int]:
 
 
 @dataclass(frozen=True)
-class PopulationPart:
+class PopulationSlice:
     """Neurons of `node`: positions start to stop (not included), and of each a run of features."""
 
     node: str

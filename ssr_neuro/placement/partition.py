@@ -6,7 +6,7 @@ from math import prod
 
 from ssr_neuro.placement.core_capacity import CoreCapacity, CoreLoad
 from ssr_neuro.placement.core_demand import Demand, PartDemand, readers
-from ssr_neuro.placement.part import PopulationPart, grid, runs
+from ssr_neuro.placement.part import PopulationSlice, grid, runs
 from ssr_neuro.program.linear_maps import Array
 
 
@@ -22,7 +22,7 @@ class Pieces:
 class TooLarge:
     """One neuron that no core can hold, and its load."""
 
-    part: PopulationPart
+    part: PopulationSlice
     load: CoreLoad
 
 
@@ -115,7 +115,7 @@ class _Partitioner:
 
     def _all(self, positions: list[tuple[int, int]], features: list[tuple[int, int]]) -> bool:
         return not any(
-            self.capacity.over(self._load(PopulationPart(self.node, row, column)))
+            self.capacity.over(self._load(PopulationSlice(self.node, row, column)))
             for row in positions
             for column in features
         )
@@ -123,7 +123,7 @@ class _Partitioner:
     def _too_large(self, positions: int, features: int) -> TooLarge:
         """The first neuron that does not fit."""
         singles = (
-            PopulationPart(self.node, row, column)
+            PopulationSlice(self.node, row, column)
             for row in runs(positions, positions)
             for column in runs(features, features)
         )
@@ -133,7 +133,7 @@ class _Partitioner:
             if self.capacity.over(asked := self._load(part))
         )
 
-    def _load(self, part: PopulationPart) -> CoreLoad:
+    def _load(self, part: PopulationSlice) -> CoreLoad:
         return load_of(self.demand, self.demand.of(part), self.read)
 
 
@@ -150,11 +150,11 @@ def _fewest(least: int, most: int, enough: Callable[[int], bool]) -> int | None:
     return count
 
 
-def _parts(demand: Demand, node: str, pieces: Pieces) -> Iterator[PopulationPart]:
+def _parts(demand: Demand, node: str, pieces: Pieces) -> Iterator[PopulationSlice]:
     positions, features = grid(demand.program.shape_of(node))
     for rows in runs(positions, pieces.positions):
         for columns in runs(features, pieces.features):
-            yield PopulationPart(node, rows, columns)
+            yield PopulationSlice(node, rows, columns)
 
 
 def _read(demand: Demand, parts: dict[str, list[PartDemand]], node: str) -> Array:

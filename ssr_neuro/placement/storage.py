@@ -10,7 +10,7 @@ import numpy as np
 from ssr_neuro.chip import Chip
 from ssr_neuro.errors import BadInput
 from ssr_neuro.placement.fan_in import ConnectedPart
-from ssr_neuro.placement.part import PopulationPart, grid
+from ssr_neuro.placement.part import PopulationSlice, grid
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap, Sparse
 
 ORDERS = ("features", "positions")
@@ -40,7 +40,7 @@ class Packing(Protocol):
     @property
     def adds_up(self) -> bool: ...
 
-    def of_part(self, wirings: Sequence[Wiring], part: PopulationPart) -> tuple[int, str]:
+    def of_part(self, wirings: Sequence[Wiring], part: PopulationSlice) -> tuple[int, str]:
         """Bits that add up over the parts of a core, and which neurons stand side by side."""
         ...
 
@@ -67,7 +67,7 @@ class AxonBlocks:
     said: str = "every synapse is stored, also where several share a weight"
     adds_up: bool = True
 
-    def of_part(self, wirings: Sequence[Wiring], part: PopulationPart) -> tuple[int, str]:
+    def of_part(self, wirings: Sequence[Wiring], part: PopulationSlice) -> tuple[int, str]:
         sums = [sum(self._bits(w, part, order) for w in wirings) for order in range(len(ORDERS))]
         best = sums.index(min(sums))
         return sums[best], ORDERS[best]
@@ -75,7 +75,7 @@ class AxonBlocks:
     def of_core(self, added: int, axons: int, neurons: int) -> int:
         return added
 
-    def _bits(self, wiring: Wiring, part: PopulationPart, order: int) -> int:
+    def _bits(self, wiring: Wiring, part: PopulationSlice, order: int) -> int:
         each = wiring.weight_bits + (wiring.delay - 1).bit_length()
         kept = self.blocks(wiring.reach.spans[order], each)
         index = (part.neurons - 1).bit_length()
@@ -101,7 +101,7 @@ class Crossbar:
     said: str = "a cell for every axon and neuron, so nothing is shared"
     adds_up: bool = False
 
-    def of_part(self, wirings: Sequence[Wiring], part: PopulationPart) -> tuple[int, str]:
+    def of_part(self, wirings: Sequence[Wiring], part: PopulationSlice) -> tuple[int, str]:
         return 0, ORDERS[0]
 
     def of_core(self, added: int, axons: int, neurons: int) -> int:
@@ -119,7 +119,7 @@ class Software:
     )
     adds_up: bool = True
 
-    def of_part(self, wirings: Sequence[Wiring], part: PopulationPart) -> tuple[int, str]:
+    def of_part(self, wirings: Sequence[Wiring], part: PopulationSlice) -> tuple[int, str]:
         once = {w.synapse: w for w in wirings}.values()
         return sum(8 * -(-w.weight_bits // 8) * _read(w.map, part) for w in once), ORDERS[0]
 
@@ -127,7 +127,7 @@ class Software:
         return added
 
 
-def _read(linear: LinearMap, part: PopulationPart) -> int:
+def _read(linear: LinearMap, part: PopulationSlice) -> int:
     """Stored weights that the neurons of a part read."""
     if isinstance(linear, Kron):
         rows = part.rows if linear.carrier == "left" else part.columns

@@ -31,8 +31,9 @@ def score_all(blocks: Blocks, spread: Int32s, scores: Int32s) -> None:
 def _sums(readouts: Int32s) -> Int32s:
     """(words, LOW + HIGH): the sums that the low, and the high bits of each word choose."""
     parts = np.split(readouts.reshape(-1, WORD_BITS), [LOW_BITS], axis=1)
-    chosen = [(np.arange(1 << part.shape[1])[:, None] >> np.arange(part.shape[1])) & 1
-              for part in parts]  # fmt: skip
+    chosen = [
+        (np.arange(1 << part.shape[1])[:, None] >> np.arange(part.shape[1])) & 1 for part in parts
+    ]
     sums = [part @ bits.T for part, bits in zip(parts, chosen, strict=True)]
     return np.ascontiguousarray(np.concatenate(sums, axis=1).astype(np.int32))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ssr_neuro.evaluation.columns import SHOWN, in_column
+from ssr_neuro.evaluation.columns import SHOWN, metric_key
 from ssr_neuro.report.contents import Report
 
 METRICS = ("hr@10", "ndcg@10")
@@ -49,7 +49,7 @@ def accuracy_of(report: Report, subject: str) -> Accuracy:
     """subject: name of a bill. SSR's is that of its integers where they were evaluated."""
     for one in report.baselines:
         if one.subject == subject:
-            return _read(one.metrics, one.file, NOT_RECORDED)
+            return _read_document(one.metrics, one.file, NOT_RECORDED)
     if SAME_SIZE in subject:
         return Accuracy(None, None, why=UNTRAINED)
     if subject == TWIN:
@@ -59,7 +59,7 @@ def accuracy_of(report: Report, subject: str) -> Accuracy:
     if not subject.lower().startswith(("ssr,", "ssr ")) and subject != "SSR":
         return Accuracy(None, None, why=NOT_OURS)
     form = next((form for form in FORMS if form in report.model.metrics), "")
-    return _read(report.model.metrics.get(form, {}), form, NOT_EVALUATED)
+    return _read_document(report.model.metrics.get(form, {}), form, NOT_EVALUATED)
 
 
 def _twin(report: Report) -> Accuracy:
@@ -68,14 +68,14 @@ def _twin(report: Report) -> Accuracy:
         config, ours = one.config, report.model.config
         alike = all(config.get(key) == ours.get(key) for key in SHAPE)
         if one.kind == TWIN_KIND and alike:
-            return _read(one.metrics, one.file, NOT_RECORDED)
+            return _read_document(one.metrics, one.file, NOT_RECORDED)
     return Accuracy(None, None, why=NO_TWIN)
 
 
-def _read(metrics: Mapping[str, float], of: str, why: str) -> Accuracy:
+def _read_document(metrics: Mapping[str, float], of: str, why: str) -> Accuracy:
     found = {name.lower(): value for name, value in metrics.items()}
     hr, ndcg, hr_left_out, ndcg_left_out = (
-        found.get(in_column(name, column)) for column in SHOWN for name in METRICS
+        found.get(metric_key(name, column)) for column in SHOWN for name in METRICS
     )
     read = Accuracy(hr, ndcg, hr_left_out, ndcg_left_out, of)
     return read if read.known else replace(read, why=why)

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from ssr_neuro.files.sana_fe_result import Priced, SanaFe
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.core_map import Placed, Way
-from ssr_neuro.report.sana_fe import OWN_PRICES, TOTAL, BesideSanaFe, Figure, Prices, Unit
+from ssr_neuro.report.sana_fe import (
+    OWN_PRICES,
+    TOTAL,
+    BesideSanaFe,
+    SanaFeFigure,
+    SanaFePrices,
+    Unit,
+)
 
 PJ_PER_J = 1e12
 SYNAPSES = ("synaptic operations",)
@@ -38,7 +45,9 @@ FITTED = (
 Found = tuple[float | None, str]  # and why it is not known
 
 
-def beside(report: Report, held: SanaFe, file: str, *, same_samples: bool) -> BesideSanaFe:
+def compare_with_sana_fe(
+    report: Report, held: SanaFe, file: str, *, same_samples: bool
+) -> BesideSanaFe:
     """held: of this report's program on its chip. file: where it is from."""
     placed = report.placement
     return BesideSanaFe(
@@ -50,13 +59,13 @@ def beside(report: Report, held: SanaFe, file: str, *, same_samples: bool) -> Be
         timing=held.timing,
         samples=held.samples,
         same_samples=same_samples,
-        prices=tuple(Prices(one.name, one.title, one.unknown) for one in held.prices),
+        prices=tuple(SanaFePrices(one.name, one.title, one.unknown) for one in held.prices),
         figures=(*_counts(report, held), *_energies(report, held), *_times(report, held)),
         notes=_notes(held, same_samples),
     )
 
 
-def _counts(report: Report, held: SanaFe) -> Iterator[Figure]:
+def _counts(report: Report, held: SanaFe) -> Iterator[SanaFeFigure]:
     placed, sops = report.placement, report.counts.sops.mean
     way = next((way for way in placed.ways if way.taken), None) if placed else None
     far = placed.hops if placed else None
@@ -85,7 +94,7 @@ def _no_hops(placed: Placed | None) -> Found:
     return None, "the mesh of the chip's cores is not known" if placed else NOT_PLACED
 
 
-def _energies(report: Report, held: SanaFe) -> Iterator[Figure]:
+def _energies(report: Report, held: SanaFe) -> Iterator[SanaFeFigure]:
     parts: list[Found] = []
     source = f"Counts times published prices, mode events-{held.chip}: "
     for name, keys, terms in (
@@ -93,7 +102,7 @@ def _energies(report: Report, held: SanaFe) -> Iterator[Figure]:
         ("neurons", ("soma", "dendrite"), NEURONS),
         ("messages and hops", ("network",), MOVING),
     ):
-        parts.append(_charged(report, held.chip, terms))
+        parts.append(_sum_charged(report, held.chip, terms))
         theirs = [_part(one, keys) for one in held.prices]
         yield _figure(f"energy of {name}", "pJ", parts[-1], theirs, f"{source}its terms of {name}.")
     total = sum(value for value, _ in parts if value is not None)
@@ -103,7 +112,7 @@ def _energies(report: Report, held: SanaFe) -> Iterator[Figure]:
     yield _figure(TOTAL, "pJ", (None if why else total, why), theirs, source)
 
 
-def _charged(report: Report, chip: str, terms: tuple[str, ...]) -> Found:
+def _sum_charged(report: Report, chip: str, terms: tuple[str, ...]) -> Found:
     """Of the chip's own events; unknown where one of the terms is."""
     sheet = next((one for one in report.energy if one.mode == f"events-{chip}"), None)
     if sheet is None:
@@ -119,16 +128,16 @@ def _part(priced: Priced, keys: tuple[str, ...]) -> Found:
     """Of the first part and, where they are known, of the others: in pJ."""
     found = [priced.energy_j[key] for key in keys]
     if found[0] is None:
-        return None, _unstated(priced, " energy_")
+        return None, _list_unstated(priced, " energy_")
     return sum(joule for joule in found if joule is not None) * PJ_PER_J, ""
 
 
-def _times(report: Report, held: SanaFe) -> Iterator[Figure]:
+def _times(report: Report, held: SanaFe) -> Iterator[SanaFeFigure]:
     modelled = report.latency.modelled if report.latency else None
     why = "; ".join(modelled.unknown) if modelled else NOT_PLACED
     step_ns = modelled.step_ns if modelled else None
     latency = modelled.latency_s if modelled else None
-    missing = [_unstated(one, " latency_") for one in held.prices]
+    missing = [_list_unstated(one, " latency_") for one in held.prices]
     for name, ours, theirs in (
         (
             "time step",
@@ -146,13 +155,13 @@ def _times(report: Report, held: SanaFe) -> Iterator[Figure]:
         yield _figure(name, "s", own, found, "The time step modelled here, from the chip's file.")
 
 
-def _unstated(priced: Priced, what: str) -> str:
+def _list_unstated(priced: Priced, what: str) -> str:
     return "; ".join(one for one in priced.unknown if what in one) or "SANA-FE gave none"
 
 
-def _figure(name: str, unit: Unit, ours: Found, theirs: list[Found], source: str) -> Figure:
+def _figure(name: str, unit: Unit, ours: Found, theirs: list[Found], source: str) -> SanaFeFigure:
     own, first = ours[0], theirs[0][0]
-    return Figure(
+    return SanaFeFigure(
         name=name,
         unit=unit,
         ours=own,

@@ -7,7 +7,7 @@ Evidence = Literal["measured", "published", "roofline", "modelled", "counted", "
 
 
 @dataclass(frozen=True)
-class Estimate:
+class FigureRange:
     """One figure of one inference, as a range. low and high are equal where it is a point.
 
     low: None where nothing is known, and `why` says why. high: None where only a lower bound is
@@ -31,8 +31,8 @@ class Deployment:
     subject: str
     device: str
     basis: str
-    latency_s: Estimate
-    energy_pj: Estimate
+    latency_s: FigureRange
+    energy_pj: FigureRange
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ssr_neuro.costs.bill import Bill
-from ssr_neuro.report.compared import COLUMNS, Compared, ComparedRow, Figures, Place
+from ssr_neuro.report.compared import COLUMNS, Compared, ComparedRow, FigureColumn, Figures
 from ssr_neuro.report.contents import Report
 
 OURS, PAPERS = "arithmetic-fp32", "ssr-paper"
@@ -19,12 +19,12 @@ NOTES = (
 )
 
 
-def compared(reports: Sequence[Report]) -> Compared | None:
+def compare_with_paper(reports: Sequence[Report]) -> Compared | None:
     """None for a single data set that the paper does not have."""
     if len(reports) == 1 and reports[0].paper is None:
         return None
     names = _names(reports)
-    columns = [Place(n, whose, title) for n in names for whose, title in COLUMNS.items()]
+    columns = [FigureColumn(n, whose, title) for n in names for whose, title in COLUMNS.items()]
     models = dict.fromkeys(model for report in reports for model in _models(report))
     rows = tuple(
         ComparedRow(model, tuple(cell for r in reports for cell in _cells(r, model)))
@@ -54,10 +54,10 @@ def _models(report: Report) -> Iterable[str]:
 
 
 def _cells(report: Report, model: str) -> tuple[Figures, ...]:
-    return _priced(report, model, OURS), _printed(report, model), _priced(report, model, PAPERS)
+    return _price(report, model, OURS), _paper_figures(report, model), _price(report, model, PAPERS)
 
 
-def _priced(report: Report, model: str, mode: str) -> Figures:
+def _price(report: Report, model: str, mode: str) -> Figures:
     for sheet in report.energy:
         for bill in sheet.bills:
             if sheet.mode == mode and bill.subject == model:
@@ -65,7 +65,7 @@ def _priced(report: Report, model: str, mode: str) -> Figures:
     return Figures(None, None, NO_BILL)
 
 
-def _printed(report: Report, model: str) -> Figures:
+def _paper_figures(report: Report, model: str) -> Figures:
     for cost in report.paper.costs if report.paper else ():
         if cost.model == model:
             return Figures(cost.operations, cost.energy_pj)

@@ -22,7 +22,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Place:
+class FigureColumn:
     """One column of the table: a data set, and whose figures."""
 
     dataset: str
@@ -45,6 +45,6 @@ class Compared:
 
     title: str
     mode: str
-    columns: tuple[Place, ...]
+    columns: tuple[FigureColumn, ...]
     rows: tuple[ComparedRow, ...]
     notes: tuple[str, ...]

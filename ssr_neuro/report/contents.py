@@ -13,7 +13,7 @@ from ssr_neuro.program.trace import Comparison
 from ssr_neuro.report.chip_against_gpu import ChipAgainstGpu
 from ssr_neuro.report.compared import Compared
 from ssr_neuro.report.core_map import Placed
-from ssr_neuro.report.latency import Latency
+from ssr_neuro.report.latency import ChipLatency
 from ssr_neuro.report.passes import PassTable
 from ssr_neuro.report.quantisation import Quantised
 from ssr_neuro.report.raster import Raster
@@ -22,7 +22,7 @@ from ssr_neuro.report.sana_fe import BesideSanaFe
 
 
 @dataclass(frozen=True)
-class Model:
+class ReportedModel:
     """The model compiled. metrics: "float" and "integer" -> `metrics.Metrics.to_dict()`."""
 
     name: str
@@ -76,7 +76,7 @@ class Exactness:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class IntegerAgreement:
     """Recommendations of the float model against the integer one, over `samples` sequences.
 
     mean_overlap: shared items of the two top-k lists over k. same_list: share of sequences with
@@ -99,10 +99,10 @@ class Report:
     model.pt. order_warning: why the order of ties makes the data easier, "" where nothing says so.
     """
 
-    model: Model
+    model: ReportedModel
     program: ProgramSummary
     exactness: tuple[Exactness, ...]
-    agreement: Agreement | None
+    agreement: IntegerAgreement | None
     quantised: tuple[Quantised, ...]
     passes: PassTable | None
     counts: Counts
@@ -116,7 +116,7 @@ class Report:
     counted: str = ""
     dataset: str = ""
     placement: Placed | None = None
-    latency: Latency | None = None
+    latency: ChipLatency | None = None
     baselines: tuple[Baseline, ...] = ()
     measured: tuple[Measured, ...] = ()
     paper: Paper | None = None

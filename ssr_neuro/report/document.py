@@ -36,7 +36,7 @@ def to_json(report: Report | Reports) -> str:
     """The report as JSON text. Raises ValueError on a number that is not finite."""
     kind = ONE if isinstance(report, Report) else SEVERAL
     document = kind.wrap(asdict(report))
-    return json_document.to_text(document, escape=True, default=_plain_number)
+    return json_document.to_text(document, escape=True, default=_to_plain_number)
 
 
 def read_report(path: Path) -> Report:
@@ -44,7 +44,7 @@ def read_report(path: Path) -> Report:
     return ONE.load(path, TypeAdapter(Report))
 
 
-def _plain_number(value: object) -> Any:
+def _to_plain_number(value: object) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     raise TypeError(f"a report holds plain values, not {type(value).__name__}")

@@ -26,7 +26,7 @@ class StepPart:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SpeedReading:
     """One reading of the chip's speed, published or modelled.
 
     step_ns and what follows from it are None where a part is unknown; `unknown` names the parts.
@@ -41,7 +41,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Latency:
+class ChipLatency:
     """Of one inference. steps: from a sample's first input to its last output; a sample enters
     every `interval` steps. modelled: the reading that adds up the chip's own durations;
     published: the time steps that its file states."""
@@ -50,15 +50,15 @@ class Latency:
     title: str
     steps: int
     interval: int
-    modelled: Reading
-    published: tuple[Reading, ...]
+    modelled: SpeedReading
+    published: tuple[SpeedReading, ...]
 
 
-def latency(placement: Placement) -> Latency:
+def latency(placement: Placement) -> ChipLatency:
     """As the placement has it."""
     (modelled,) = (pace for pace in placement.paces if pace.name == MODELLED)
     others = (pace for pace in placement.paces if pace.name != MODELLED)
-    return Latency(
+    return ChipLatency(
         chip=placement.chip,
         title=placement.title,
         steps=placement.latency_steps,
@@ -68,8 +68,8 @@ def latency(placement: Placement) -> Latency:
     )
 
 
-def _reading(pace: Pace) -> Reading:
-    return Reading(
+def _reading(pace: Pace) -> SpeedReading:
+    return SpeedReading(
         name=pace.name,
         step_ns=pace.step_ns,
         latency_s=None if pace.latency_ns is None else pace.latency_ns / NS_PER_S,

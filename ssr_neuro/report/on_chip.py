@@ -8,8 +8,8 @@ from ssr_neuro.placement import Placement, place
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.core_map import Placed
-from ssr_neuro.report.latency import Latency, latency
-from ssr_neuro.report.placing import misfit, placed
+from ssr_neuro.report.latency import ChipLatency, latency
+from ssr_neuro.report.placing import misfit, summarise_placement
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class OnChip:
     chip: Chip
     placement: Placement | None
     placed: Placed
-    latency: Latency | None
+    latency: ChipLatency | None
 
 
-def on_chip(program: Program, chip: Chip, trace: Trace, *, must_fit: bool) -> OnChip:
+def place_report(program: Program, chip: Chip, trace: Trace, *, must_fit: bool) -> OnChip:
     """Messages are those of the trace. Raises DoesNotFit, which lists all, where it must fit."""
     try:
         placement = place(program, chip, trace)
@@ -31,4 +31,4 @@ def on_chip(program: Program, chip: Chip, trace: Trace, *, must_fit: bool) -> On
             raise
         _, *problems = (line.strip() for line in str(error).splitlines())
         return OnChip(chip, None, misfit(tuple(problems), chip), None)
-    return OnChip(chip, placement, placed(placement, chip), latency(placement))
+    return OnChip(chip, placement, summarise_placement(placement, chip), latency(placement))

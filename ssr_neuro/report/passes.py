@@ -75,7 +75,7 @@ class PassTable:
     def savings(self) -> tuple[Saving, ...]:
         first, last = self.rows[0], self.rows[-1]
         columns = [name for name in vars(first) if name != "name"]
-        return tuple(_saving(c, getattr(first, c), getattr(last, c)) for c in columns)
+        return tuple(_compute_saving(c, getattr(first, c), getattr(last, c)) for c in columns)
 
     def saving(self, column: str) -> Saving:
         return next(saving for saving in self.savings if saving.column == column)
@@ -131,7 +131,7 @@ def _row(stage: Stage, trace: Trace) -> PassRow:
         interval_steps=program.interval,
         relay_neurons=_relays(program),
         weight_bytes=_weight_bytes(program),
-        stored_bytes=sum(_smallest(array) for array in _distinct(program, _arrays)),
+        stored_bytes=sum(_smallest_format(array) for array in _distinct(program, _arrays)),
         state_bytes=_state_bytes(program),
     )
 
@@ -165,7 +165,7 @@ def _arrays(linear: LinearMap) -> tuple[Array, ...]:
     return (matrix.data, matrix.indices, matrix.indptr)
 
 
-def _smallest(array: Array) -> int:
+def _smallest_format(array: Array) -> int:
     fitting = (t for t in STORED if (array.astype(t) == array).all())
     return array.size * np.dtype(next(fitting)).itemsize
 
@@ -181,6 +181,6 @@ def _state_bytes(program: Program) -> int:
     return total
 
 
-def _saving(column: str, before: float, after: float) -> Saving:
+def _compute_saving(column: str, before: float, after: float) -> Saving:
     ratio = before / after if after else float("inf") if before else 1.0
     return Saving(column, before, after, ratio)

@@ -17,7 +17,7 @@ NEEDS = {
 }
 
 
-def placed(placement: Placement, chip: Chip) -> Placed:
+def summarise_placement(placement: Placement, chip: Chip) -> Placed:
     """chip: the one it was placed on."""
     mesh, traffic, far = mesh_of(chip), placement.traffic, placement.traffic.hops
     return Placed(
@@ -34,7 +34,7 @@ def placed(placement: Placement, chip: Chip) -> Placed:
         rows=mesh.rows if mesh else None,
         seats=mesh.cores_per_tile if mesh else None,
         samples=traffic.samples,
-        ways=_ways(placement),
+        ways=_compare_methods(placement),
         within=traffic.within,
         per_step=traffic.per_step,
         between_chips=traffic.between_chips,
@@ -85,7 +85,7 @@ def _core(use: CoreUse, placement: Placement, mesh: Mesh | None) -> Core:
         },
         shares=use.shares,
         fullest=max(use.shares, key=lambda need: use.shares[need], default=None),
-        holds=tuple(_resident(one) for one in placement.slices if one.core == use.core),
+        holds=tuple(_resident_units(one) for one in placement.slices if one.core == use.core),
     )
 
 
@@ -99,7 +99,7 @@ def _seat(
     return column, row, seat
 
 
-def _resident(one: Slice) -> Resident:
+def _resident_units(one: Slice) -> Resident:
     return Resident(
         node=one.node,
         kind=one.kind,
@@ -109,7 +109,7 @@ def _resident(one: Slice) -> Resident:
     )
 
 
-def _ways(placement: Placement) -> tuple[Way, ...]:
+def _compare_methods(placement: Placement) -> tuple[Way, ...]:
     traffic, cores = placement.traffic, len(placement.cores)
     tried = (
         ("greedy", traffic.greedy, None),
@@ -117,12 +117,12 @@ def _ways(placement: Placement) -> tuple[Way, ...]:
         ("round robin", traffic.round_robin, traffic.round_robin_cores),
     )
     return tuple(
-        _way(name, m, cores if name == traffic.chosen else n, traffic.chosen)
+        _summarise_method(name, m, cores if name == traffic.chosen else n, traffic.chosen)
         for name, m, n in tried
     )
 
 
-def _way(name: str, messages: Messages, cores: int | None, taken: str) -> Way:
+def _summarise_method(name: str, messages: Messages, cores: int | None, taken: str) -> Way:
     return Way(
         name, cores, messages.between, messages.entering, messages.total, taken=name == taken
     )

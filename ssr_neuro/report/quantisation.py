@@ -7,7 +7,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.lower.isolate import isolate, sources_of
-from ssr_neuro.lower.schedule import Schedule
+from ssr_neuro.lower.schedule import ScheduleNodes
 from ssr_neuro.program import float_simulator, integer_neuron, synaptic_input
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.fixed_point import DECAY_ONE, STATE_SHIFT, V_LIMIT, decay, wrap_int32
@@ -59,7 +59,7 @@ class Quantised:
     own: float
 
 
-def quantised(
+def summarise_quantisation(
     folded: FloatProgram,
     lowered: IntegerProgram,
     inputs: dict[str, Bits],
@@ -96,24 +96,24 @@ def _row(
         largest_weight=note.largest_weight,
         largest_error=note.largest_error,
         overruns=overruns(population.neuron, synaptic_input.into(program, name, trace)),
-        dead=_dead(ours),
-        dead_in_float=_dead(theirs),
+        dead=_count_dead(ours),
+        dead_in_float=_count_dead(theirs),
         rate_float=float(theirs.mean()),
         rate=float(ours.mean()),
         changed=float((ours != theirs).mean()),
-        own=float((_by_itself(program, name, floats, trace.samples, simulator) != theirs).mean()),
+        own=float((_run_alone(program, name, floats, trace.samples, simulator) != theirs).mean()),
     )
 
 
-def _dead(spikes: Bits) -> int:
+def _count_dead(spikes: Bits) -> int:
     return int((spikes.sum(axis=(0, 1), dtype=np.int64) == 0).sum())
 
 
-def _by_itself(
+def _run_alone(
     program: IntegerProgram, name: str, floats: dict[str, Bits], samples: int, simulator: Simulator
 ) -> Bits:
     """Spikes of the integer population when it reads those of the float network."""
-    single = Schedule().run(isolate(program, name))
+    single = ScheduleNodes().run(isolate(program, name))
     # The clock between samples is no part of the float network, and silent within one.
     absent = {
         p.name: np.zeros((samples, program.steps, *p.shape), np.uint8)

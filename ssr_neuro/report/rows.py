@@ -13,7 +13,7 @@ WHOLE = "whole inference"
 
 
 @dataclass(frozen=True)
-class Row:
+class TermRow:
     """One term of one bill; per inference. count, price_pj, energy_pj: None where it is unknown.
 
     A measured energy is one term of a mode of its own, without count and price. So is the sum that
@@ -32,24 +32,24 @@ class Row:
     evidence: str
 
 
-def rows(reports: Reports) -> Iterator[Row]:
+def rows(reports: Reports) -> Iterator[TermRow]:
     """In the order of the reports, their sheets, bills and terms; then SANA-FE's and measured."""
     for report in reports.reports:
         for sheet in report.energy:
             for bill in sheet.bills:
-                yield from _of_bill(report, sheet.mode, bill)
+                yield from _bill_rows(report, sheet.mode, bill)
         if report.sana_fe:
-            yield from _of_sana_fe(report, report.sana_fe)
+            yield from _sana_fe_rows(report, report.sana_fe)
         for one in report.measured:
-            yield from _of_run(report, one)
+            yield from _run_rows(report, one)
 
 
-def _of_bill(report: Report, mode: str, bill: Bill) -> Iterator[Row]:
+def _bill_rows(report: Report, mode: str, bill: Bill) -> Iterator[TermRow]:
     return (_row(report, mode, bill, term) for term in bill.terms)
 
 
-def _row(report: Report, mode: str, bill: Bill, term: Term) -> Row:
-    return Row(
+def _row(report: Report, mode: str, bill: Bill, term: Term) -> TermRow:
+    return TermRow(
         dataset=report.dataset,
         model=report.model.name,
         subject=bill.subject,
@@ -63,14 +63,14 @@ def _row(report: Report, mode: str, bill: Bill, term: Term) -> Row:
     )
 
 
-def _of_sana_fe(report: Report, found: BesideSanaFe) -> Iterator[Row]:
+def _sana_fe_rows(report: Report, found: BesideSanaFe) -> Iterator[TermRow]:
     """Per set of prices: energies by part, their sum, and counts and times (s)."""
     for place, prices in enumerate(found.prices):
         mode = f"sana-fe-{found.chip}" + (f"-{prices.name}" if prices.name else "")
         for figure in found.figures:
             value, why = figure.sana_fe[place], figure.why[1 + place]
             is_energy, is_sum = figure.unit == "pJ", figure.name == TOTAL
-            yield Row(
+            yield TermRow(
                 dataset=report.dataset,
                 model=report.model.name,
                 subject="SSR",
@@ -84,9 +84,9 @@ def _of_sana_fe(report: Report, found: BesideSanaFe) -> Iterator[Row]:
             )
 
 
-def _of_run(report: Report, one: Measured) -> Iterator[Row]:
+def _run_rows(report: Report, one: Measured) -> Iterator[TermRow]:
     for kind, joules in (("gross", one.gross_j), ("net of idle", one.net_j)):
-        yield Row(
+        yield TermRow(
             dataset=report.dataset,
             model=report.model.name,
             subject=f"{one.kind}, {one.form}",

@@ -17,7 +17,7 @@ Unit = Literal["", "pJ", "s"]
 
 
 @dataclass(frozen=True)
-class Figure:
+class SanaFeFigure:
     """One quantity of one inference. unit: "" for a count. None where it is not known.
 
     sana_fe: in the order of `BesideSanaFe.prices`. ratio: the first of them over ours. why: of ours
@@ -34,7 +34,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Prices:
+class SanaFePrices:
     """A set of prices that SANA-FE ran with. name: "" for the chip's own, else whose they are.
 
     unknown: terms that SANA-FE was given as 0, as the chip's file does not state them.
@@ -69,8 +69,8 @@ class BesideSanaFe:
     timing: str
     samples: int
     same_samples: bool
-    prices: tuple[Prices, ...]
-    figures: tuple[Figure, ...]
+    prices: tuple[SanaFePrices, ...]
+    figures: tuple[SanaFeFigure, ...]
     notes: tuple[str, ...]
 
     @property

@@ -5,9 +5,9 @@ from dataclasses import astuple, fields
 from io import StringIO
 
 from ssr_neuro.report.contents import Reports
-from ssr_neuro.report.rows import Row, rows
+from ssr_neuro.report.rows import TermRow, rows
 
-HEADS = tuple({"dataset": "data_set"}.get(field.name, field.name) for field in fields(Row))
+HEADS = tuple({"dataset": "data_set"}.get(field.name, field.name) for field in fields(TermRow))
 
 
 def to_csv(reports: Reports) -> str:

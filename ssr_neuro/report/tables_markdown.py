@@ -13,7 +13,7 @@ from ssr_neuro.report.sana_fe import BesideSanaFe
 
 def to_markdown(reports: Reports) -> str:
     """Every table with its head; a figure that is unknown says so."""
-    parts = list(_compared(reports.compared)) if reports.compared else []
+    parts = list(_compared_table(reports.compared)) if reports.compared else []
     for report in reports.reports:
         parts += _report(report)
     return "\n".join(parts).strip() + "\n"
@@ -55,7 +55,7 @@ def _cell(cell: Cell) -> str:
     return f"{cell.text} ({cell.small})" if cell.small else cell.text
 
 
-def _compared(compared: Compared) -> Iterator[str]:
+def _compared_table(compared: Compared) -> Iterator[str]:
     heads = ["model"]
     for place in compared.columns:
         heads += [f"{place.dataset}, {place.title}: operations", "energy"]

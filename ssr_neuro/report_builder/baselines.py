@@ -46,11 +46,13 @@ def read(path: Path) -> Rival:
     return Rival(path, saved, sha256_of_file(path), found)
 
 
-def of_bundle(rivals: Iterable[Rival], bundle: Bundle) -> tuple[Rival, ...]:
+def bundle_baselines(rivals: Iterable[Rival], bundle: Bundle) -> tuple[Rival, ...]:
     """Those of the bundle's data set, with a name of their own for each bill."""
     mine = [r for r in rivals if _fingerprint(r) == bundle.data["fingerprint"]]
     kinds = [rival.saved.kind for rival in mine]
-    return tuple(rival if kinds.count(rival.saved.kind) == 1 else _renamed(rival) for rival in mine)
+    return tuple(
+        rival if kinds.count(rival.saved.kind) == 1 else _rename_twins(rival) for rival in mine
+    )
 
 
 def check(rivals: Iterable[Rival], bundles: Sequence[Bundle]) -> None:
@@ -97,7 +99,7 @@ def source_notes(rival: Rival) -> tuple[str, ...]:
     return (f"Shape and training are those of its {source} (--set source={source}). {about}",)
 
 
-def _renamed(rival: Rival) -> Rival:
+def _rename_twins(rival: Rival) -> Rival:
     """Two models of one kind are told apart by their files."""
     kind = f"{rival.saved.kind} {rival.path.stem}"
     return replace(rival, costs=tuple(replace(cost, kind=kind) for cost in rival.costs))

@@ -16,7 +16,7 @@ from ssr_neuro.files import json_document, manifest
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import IntegerProgram, as_integer
 from ssr_neuro.program.trace import Trace
-from ssr_neuro.report.contents import Agreement, Exactness, Model
+from ssr_neuro.report.contents import Exactness, IntegerAgreement, ReportedModel
 from ssr_neuro.report.document import ONE
 from ssr_neuro.report.passes import PassTable
 from ssr_neuro.report.quantisation import Quantised
@@ -27,12 +27,12 @@ ITEMS = "items.npz"
 
 
 @dataclass(frozen=True)
-class Compiled:
+class CompilerFindings:
     """What ssr-compile found out and wrote into the bundle's report."""
 
-    model: Model
+    model: ReportedModel
     exactness: tuple[Exactness, ...]
-    agreement: Agreement | None
+    agreement: IntegerAgreement | None
     quantised: tuple[Quantised, ...]
     passes: PassTable | None
     assumptions: tuple[str, ...]
@@ -50,7 +50,7 @@ class Bundle:
     program: IntegerProgram
     items: ItemTable
     trace: Trace
-    found: Compiled
+    found: CompilerFindings
     config: SsrConfig
     model_sha256: str
     data: Mapping[str, str]
@@ -81,7 +81,7 @@ def read(folder: Path) -> Bundle:
         program=as_integer(program_file.load(folder)),
         items=read_items(folder / ITEMS),
         trace=golden.read(folder / "golden").trace,
-        found=_compiled(folder / REPORT, document),
+        found=_read_findings(folder / REPORT, document),
         config=SsrConfig.from_dict(document["model"]["config"]),
         model_sha256=made["model_sha256"],
         data=made["data"],
@@ -96,11 +96,11 @@ def _document(path: Path) -> dict[str, Any]:
     return document
 
 
-def _compiled(path: Path, document: dict[str, Any]) -> Compiled:
+def _read_findings(path: Path, document: dict[str, Any]) -> CompilerFindings:
     """The parts that a run on other sequences does not change."""
-    parts = {f.name: document[f.name] for f in fields(Compiled) if f.name in document}
+    parts = {f.name: document[f.name] for f in fields(CompilerFindings) if f.name in document}
     try:
-        found = TypeAdapter(Compiled).validate_python(parts)
+        found = TypeAdapter(CompilerFindings).validate_python(parts)
     except ValidationError as error:
         reason = "; ".join(json_document.describe(error))
         raise BadInput(f"{path}: of another release ({reason}); compile the model again") from error

@@ -10,12 +10,12 @@ from ssr_neuro.compiler.ssr import integer_scores
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.data import Dataset
 from ssr_neuro.data.known_orders import order_warning
-from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, in_column
+from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.evaluation.evaluate import evaluate
 from ssr_neuro.program.trace import Trace
-from ssr_neuro.report.beside_sana_fe import beside
-from ssr_neuro.report.compare import compared
-from ssr_neuro.report.contents import Model, ProgramSummary, Report, Reports
+from ssr_neuro.report.beside_sana_fe import compare_with_sana_fe
+from ssr_neuro.report.compare import compare_with_paper
+from ssr_neuro.report.contents import ProgramSummary, Report, ReportedModel, Reports
 from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report.rivals import Baseline
 from ssr_neuro.report_builder import (
@@ -30,13 +30,13 @@ from ssr_neuro.report_builder import (
 )
 from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
 from ssr_neuro.report_builder.costs import costs_of
-from ssr_neuro.report_builder.on_gpu import on_gpu
+from ssr_neuro.report_builder.on_gpu import estimate_on_gpu
 from ssr_neuro.stopwatch import Stopwatch
 
 SAMPLES = 256
 RECORDED = "Accuracy as recorded in the checkpoint when the model was trained."
 
-WINDOW = in_column("ndcg@10", WINDOW_LEFT_OUT)
+WINDOW = metric_key("ndcg@10", WINDOW_LEFT_OUT)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,11 +65,11 @@ def reports_of(given: Inputs, watch: Stopwatch, *, progress: bool = False) -> Re
     baselines.check(given.rivals, given.bundles)
     known = {r.sha256 for r in given.rivals} | {b.model_sha256 for b in given.bundles}
     measurements.check(given.measured, known)
-    results = sana_fe.of_bundles(given.sana_fe, given.bundles, given.chip.name)
+    results = sana_fe.match_results(given.sana_fe, given.bundles, given.chip.name)
     datasets: Sequence[Dataset | None] = given.datasets or [None] * len(given.bundles)
     making = _Making(given, watch, progress)
     reports = tuple(map(making.report, given.bundles, datasets, results))
-    return Reports(reports, compared(reports))
+    return Reports(reports, compare_with_paper(reports))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,9 +83,9 @@ class _Making:
 
     def report(self, bundle: Bundle, dataset: Dataset | None, result: SanaFeFile | None) -> Report:
         found, config = bundle.found, bundle.config
-        rivals = baselines.of_bundle(self.given.rivals, bundle)
+        rivals = baselines.bundle_baselines(self.given.rivals, bundle)
         with self.watch.step(f"count and place {bundle.folder.name}"):
-            trace, counted = _run(bundle, dataset, self.given.samples)
+            trace, counted = _run_samples(bundle, dataset, self.given.samples)
             costs = costs_of(
                 bundle.program,
                 trace,
@@ -98,7 +98,7 @@ class _Making:
         for rival in rivals:
             self._judge(rival, dataset)
         hashes = {bundle.model_sha256, *(rival.sha256 for rival in rivals)}
-        measured = measurements.of_models(self.given.measured, hashes)
+        measured = measurements.select_runs(self.given.measured, hashes)
         report = Report(
             model=self._model(bundle, dataset),
             program=ProgramSummary.of(bundle.program),
@@ -126,14 +126,15 @@ class _Making:
                 costs.energy,
                 costs.chip.latency,
                 measured,
-                on_gpu(rivals, measured, bundle.dataset, self.given.gpu, config),
+                estimate_on_gpu(rivals, measured, bundle.dataset, self.given.gpu, config),
             ),
         )
         if result is None:
             return report
         same = trace.stimulus_sha256 == result.held.stimulus_sha256
         return replace(
-            report, sana_fe=beside(report, result.held, result.path.name, same_samples=same)
+            report,
+            sana_fe=compare_with_sana_fe(report, result.held, result.path.name, same_samples=same),
         )
 
     def _judge(self, rival: Rival, dataset: Dataset | None) -> None:
@@ -143,7 +144,7 @@ class _Making:
             found = baselines.metrics(rival, dataset, progress=self.progress)
             self.judged[rival.sha256] = found
 
-    def _model(self, bundle: Bundle, dataset: Dataset | None) -> Model:
+    def _model(self, bundle: Bundle, dataset: Dataset | None) -> ReportedModel:
         """With the accuracy of the integer program where there is data and the bundle has none.
 
         A bundle of an older release has that of all items alone; it is ranked again for both.
@@ -181,13 +182,13 @@ class _Making:
         )
 
 
-def _run(bundle: Bundle, dataset: Dataset | None, samples: int) -> tuple[Trace, str]:
+def _run_samples(bundle: Bundle, dataset: Dataset | None, samples: int) -> tuple[Trace, str]:
     """The run that is counted, and a sentence on it."""
     if dataset is None:
         return bundle.trace, (
             f"Counts are means over the {bundle.trace.samples} golden sequences of the bundle."
         )
-    sequences: Any = data_sets.some(data_sets.test_split(bundle, dataset), samples)
+    sequences: Any = data_sets.choose_sequences(data_sets.test_split(bundle, dataset), samples)
     (node,) = bundle.program.inputs
     trace = Fast().run(bundle.program, {node.name: bundle.items.stimulus(sequences)})
     return trace, (

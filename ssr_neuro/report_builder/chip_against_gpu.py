@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from ssr_neuro.costs.accounting.sheet import Sheet
-from ssr_neuro.report.chip_against_gpu import ChipAgainstGpu, Deployment, Estimate, Evidence
-from ssr_neuro.report.latency import Latency
+from ssr_neuro.report.chip_against_gpu import ChipAgainstGpu, Deployment, Evidence, FigureRange
+from ssr_neuro.report.latency import ChipLatency
 from ssr_neuro.report.rivals import Measured
 
 PJ_PER_J = 1e12
@@ -18,7 +18,7 @@ NOTE = (
 
 def chip_against_gpu(
     sheets: Sequence[Sheet],
-    latency: Latency | None,
+    latency: ChipLatency | None,
     measured: Iterable[Measured],
     on_gpu: Iterable[Deployment] = (),
 ) -> ChipAgainstGpu:
@@ -26,53 +26,55 @@ def chip_against_gpu(
 
     on_gpu: estimates by roofline and published runs; measured runs follow them.
     """
-    chips = (_on_chip(sheet, latency) for sheet in sheets if sheet.mode != PAPERS)
-    runs = map(_measured, measured)
+    chips = (_chip_estimates(sheet, latency) for sheet in sheets if sheet.mode != PAPERS)
+    runs = map(_measured_estimates, measured)
     return ChipAgainstGpu(tuple(chips), (*on_gpu, *runs), (NOTE,))
 
 
-def _on_chip(sheet: Sheet, latency: Latency | None) -> Deployment:
+def _chip_estimates(sheet: Sheet, latency: ChipLatency | None) -> Deployment:
     ssr = sheet.bills[0]
     why = f"not known: {', '.join(ssr.unknown)}" if ssr.unknown else ""
     low = ssr.known_pj or ssr.total_pj
     evidence: Evidence = "counted" if low is not None else "unknown"
-    energy = Estimate(low, ssr.total_pj, evidence, sheet.title, why)
+    energy = FigureRange(low, ssr.total_pj, evidence, sheet.title, why)
     placed = latency if latency and sheet.mode == f"events-{latency.chip}" else None
     return Deployment(ssr.subject, sheet.target, sheet.title, _time(placed), energy)
 
 
-def _time(latency: Latency | None) -> Estimate:
+def _time(latency: ChipLatency | None) -> FigureRange:
     """Modelled from the chip's own durations; else the range of the published time steps."""
     if latency is None:
-        return Estimate(None, None, "unknown", "", NO_TIME)
+        return FigureRange(None, None, "unknown", "", NO_TIME)
     modelled = latency.modelled
     if modelled.latency_s is not None:
         source = f"{latency.steps} modelled time steps of {latency.title}"
-        return Estimate(modelled.latency_s, modelled.latency_s, "modelled", source)
+        return FigureRange(modelled.latency_s, modelled.latency_s, "modelled", source)
     known = [one.latency_s for one in latency.published if one.latency_s is not None]
     if not known:
-        return Estimate(None, None, "unknown", "", "; ".join(modelled.unknown))
+        return FigureRange(None, None, "unknown", "", "; ".join(modelled.unknown))
     source = "; ".join(_sources(latency))
-    return Estimate(min(known), max(known), "published", f"{latency.steps} time steps: {source}")
+    return FigureRange(min(known), max(known), "published", f"{latency.steps} time steps: {source}")
 
 
-def _sources(latency: Latency) -> Iterator[str]:
+def _sources(latency: ChipLatency) -> Iterator[str]:
     for one in latency.published:
         yield from (f"{one.name}: {part.source}" for part in one.parts if part.source)
 
 
-def _measured(run: Measured) -> Deployment:
+def _measured_estimates(run: Measured) -> Deployment:
     """Energy from net of idle power to all that the device took; a batch takes one latency."""
     batch = f"{run.batch}{', the best of those tried' if run.best else ''}"
     seconds = run.latency_s.get("p50")
     source = f"{run.file}, median of a batch"
-    latency = Estimate(seconds, seconds, "measured", source)
+    latency = FigureRange(seconds, seconds, "measured", source)
     if run.gross_j is None or run.net_j is None:
-        energy = Estimate(None, None, "unknown", run.file, run.why)
+        energy = FigureRange(None, None, "unknown", run.file, run.why)
     else:
         joules = (run.net_j, run.gross_j)
         low, high = (joule * PJ_PER_J for joule in joules)
-        energy = Estimate(low, high, "measured", f"{run.file}: {run.source}; net of idle to gross")
+        energy = FigureRange(
+            low, high, "measured", f"{run.file}: {run.source}; net of idle to gross"
+        )
     return Deployment(
         f"{run.kind}, {run.form}", run.device, f"{run.precision}, batch {batch}", latency, energy
     )

@@ -17,7 +17,7 @@ from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
 from ssr_neuro.report_builder.chips import DEFAULT_GPU
 from ssr_neuro.report_builder.costs import costs_of
-from ssr_neuro.report_builder.on_gpu import on_gpu
+from ssr_neuro.report_builder.on_gpu import estimate_on_gpu
 
 PACKAGES = ("torch", "spikingjelly", "nir", "numpy")
 LAVA = "lava-nc 0.10.0 in its own Python 3.10"
@@ -51,17 +51,17 @@ def report_of(
     )
     counted = f"Counts are means over {len(proof.sequences)} real sequences run on every stage."
     return contents.Report(
-        model=contents.Model(
+        model=contents.ReportedModel(
             name=name,
             kind=checkpoint.kind,
             config=config.to_dict(),
             data=str(trained_on.get("source", "unknown")),
             training=_training(checkpoint.training),
-            metrics=metrics or _recorded(checkpoint.training),
+            metrics=metrics or _recorded_accuracy(checkpoint.training),
         ),
         program=contents.ProgramSummary.of(built.program),
         exactness=tuple(contents.Exactness.of(c) for c in proof.comparisons),
-        agreement=contents.Agreement(
+        agreement=contents.IntegerAgreement(
             samples=len(proof.sequences),
             k=proof.agreement.k,
             mean_overlap=proof.agreement.overlap,
@@ -88,7 +88,7 @@ def report_of(
             costs.energy,
             costs.chip.latency,
             (),
-            on_gpu((), (), dataset, load_chip(DEFAULT_GPU), config),
+            estimate_on_gpu((), (), dataset, load_chip(DEFAULT_GPU), config),
         ),
     )
 
@@ -105,7 +105,7 @@ def _training(training: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in training.items() if isinstance(v, str | int | float)}
 
 
-def _recorded(training: Mapping[str, Any]) -> dict[str, Mapping[str, float]]:
+def _recorded_accuracy(training: Mapping[str, Any]) -> dict[str, Mapping[str, float]]:
     """Accuracy of the float model as `ssr train` found it on the test set, where it did."""
     return {"recorded": training["test"]} if training.get("test") else {}
 

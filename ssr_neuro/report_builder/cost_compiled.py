@@ -54,12 +54,12 @@ def read(path: Path) -> CompiledCounts:
     if not isinstance(document, dict) or document.get("format") != ONE.name:
         raise _no_report(path, f"it does not say that its format is {ONE.name}")
     try:
-        return _compiled(document)
+        return _compiled_models(document)
     except (ValidationError, KeyError, TypeError) as error:
         raise _no_report(path, str(error).partition("\n")[0]) from error
 
 
-def _compiled(document: dict[str, Any]) -> CompiledCounts:
+def _compiled_models(document: dict[str, Any]) -> CompiledCounts:
     model, scoring = document["model"], document["scoring"]
     return CompiledCounts(
         name=model["name"],

@@ -45,7 +45,7 @@ PRECISIONS: tuple[Precision, ...] = ("fp32", "int8")
 
 
 @dataclass(frozen=True)
-class Row:
+class CostRow:
     """One model in one form. ops: all operations. bills: mode -> bill, None where there is none.
 
     cost: None for a compiled SSR and for the bound of few bits. sheets: of a compiled SSR, every
@@ -87,30 +87,30 @@ def logic_of(chip: Chip) -> Chip:
     return chip if own else load_chip(LOGIC)
 
 
-def rows_of(path: Path, chip: Chip, charged: Charged) -> list[Row]:
+def rows_of(path: Path, chip: Chip, charged: Charged) -> list[CostRow]:
     """path: a model.pt, or of a compiled SSR its folder or its report.json.
 
     Raises BadInput, which names the file, on a model that is not counted or a bad file.
     """
     if path.is_dir():
         found = place_bundle_on_chips(path, event_chips(chip))
-        return list(_compiled(cost_compiled.read(path / REPORT), chip, charged, found))
+        return list(_compiled_rows(cost_compiled.read(path / REPORT), chip, charged, found))
     if path.suffix == ".json":
-        return list(_compiled(cost_compiled.read(path), chip, charged))
-    return _trained(path, logic_of(chip), charged)
+        return list(_compiled_rows(cost_compiled.read(path), chip, charged))
+    return _trained_rows(path, logic_of(chip), charged)
 
 
 def rows_of_compiled(
     report: Report, program: Program, trace: Trace, chip: Chip, charged: Charged
-) -> list[Row]:
+) -> list[CostRow]:
     """Of a compiled SSR, from its report; placed with the messages of `trace`, its run."""
     config = SsrConfig.from_dict(report.model.config) if report.model.kind == "ssr" else None
     counted = CompiledCounts(report.model.name, report.counts, report.scoring, config)
     placed = place_on_chips(program, trace, event_chips(chip), report.model.name)
-    return list(_compiled(counted, chip, charged, placed))
+    return list(_compiled_rows(counted, chip, charged, placed))
 
 
-def _trained(path: Path, logic: Chip, charged: Charged) -> list[Row]:
+def _trained_rows(path: Path, logic: Chip, charged: Charged) -> list[CostRow]:
     from ssr_neuro import checkpoint
 
     saved = checkpoint.load(path)
@@ -122,19 +122,19 @@ def _trained(path: Path, logic: Chip, charged: Charged) -> list[Row]:
     return [_row(path.name, parameters, one, logic, charged) for one in found]
 
 
-def _row(name: str, parameters: int | None, one: Cost, logic: Chip, charged: Charged) -> Row:
+def _row(name: str, parameters: int | None, one: Cost, logic: Chip, charged: Charged) -> CostRow:
     bills: dict[str, Bill | None] = {
         f"arithmetic-{p}": arithmetic_bill(one, logic, p, charged) for p in PRECISIONS
     }
     bills |= {
         f"memory-{p}": memory_bill(one, logic, p, charged, MemoryModel.of(p)) for p in PRECISIONS
     }
-    return Row(f"{name}: {one.subject}", parameters, one.ops, bills, one.notes, one)
+    return CostRow(f"{name}: {one.subject}", parameters, one.ops, bills, one.notes, one)
 
 
-def _compiled(
+def _compiled_rows(
     ssr: CompiledCounts, chip: Chip, charged: Charged, placed: ChipPlacements = NOT_PLACED
-) -> Iterator[Row]:
+) -> Iterator[CostRow]:
     """The SSR, then what a device would run in its place at the same size, then the bound."""
     logic = logic_of(chip)
     yield _compiled_row(ssr, chip, placed)
@@ -145,13 +145,13 @@ def _compiled(
     yield _bound_row(ssr, ssr.shape, logic)
 
 
-def _compiled_row(ssr: CompiledCounts, chip: Chip, placed: ChipPlacements) -> Row:
+def _compiled_row(ssr: CompiledCounts, chip: Chip, placed: ChipPlacements) -> CostRow:
     counts, scoring, logic = ssr.counts, ssr.scoring, logic_of(chip)
     additions = counts.sops.mean + ADDITIONS_PER_UPDATE * counts.updates
     additions += scoring.additions if scoring else 0
     bills: dict[str, Bill | None] = {f"arithmetic-{p}": ssr.bill(logic, p) for p in PRECISIONS}
     bills |= {f"memory-{p}": ssr.bill(logic, p, MemoryModel.of(p)) for p in PRECISIONS}
-    return Row(
+    return CostRow(
         f"{ssr.name}: ssr, compiled",
         None,
         Ops(additions=round(additions)),
@@ -161,10 +161,10 @@ def _compiled_row(ssr: CompiledCounts, chip: Chip, placed: ChipPlacements) -> Ro
     )
 
 
-def _bound_row(ssr: CompiledCounts, shape: AnnShape, logic: Chip) -> Row:
+def _bound_row(ssr: CompiledCounts, shape: AnnShape, logic: Chip) -> CostRow:
     steps = ssr.counts.steps
     bits, rows = activation_bits(steps), ssr_ann(shape, last_position_only=True)
-    return Row(
+    return CostRow(
         f"{ssr.name}: {bits}-bit ssr-ann, at most",
         None,
         Ops(additions=sum(bits * row.macs + row.additions for row in rows)),

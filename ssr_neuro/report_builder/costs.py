@@ -13,7 +13,7 @@ from ssr_neuro.costs.scoring import ScoringCounts, scoring
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
-from ssr_neuro.report.on_chip import OnChip, on_chip
+from ssr_neuro.report.on_chip import OnChip, place_report
 from ssr_neuro.report.raster import Raster, raster
 from ssr_neuro.settings.settings import SsrConfig
 
@@ -47,10 +47,10 @@ def costs_of(
     counts = count(program, trace)
     codes = items.codes
     work = scoring(codes.reshape(len(codes), -1), codes[0].size)
-    placed = on_chip(program, chip, trace, must_fit=must_fit)
+    placed = place_report(program, chip, trace, must_fit=must_fit)
     placements = [placed.placement]
     if chip.name != EVENTS:  # whose events are priced in any report
-        placements.append(on_chip(program, load_chip(EVENTS), trace, must_fit=False).placement)
+        placements.append(place_report(program, load_chip(EVENTS), trace, must_fit=False).placement)
     return Costs(
         counts=counts,
         scoring=work,

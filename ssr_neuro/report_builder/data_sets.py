@@ -11,7 +11,7 @@ from ssr_neuro.report_builder.bundle_folders import Bundle
 from ssr_neuro.training import parts_of
 
 
-def matched(bundles: Sequence[Bundle], datasets: Sequence[Dataset]) -> list[Dataset]:
+def match_data_sets(bundles: Sequence[Bundle], datasets: Sequence[Dataset]) -> list[Dataset]:
     """The data set of each bundle, none at all without `datasets`.
 
     Raises BadInput, which names both, where a bundle's is missing, and where a data set belongs
@@ -32,7 +32,7 @@ def matched(bundles: Sequence[Bundle], datasets: Sequence[Dataset]) -> list[Data
         if dataset.fingerprint not in used:
             raise BadInput(
                 f"--data {dataset.source} belongs to none of the bundles, which are of models "
-                f"trained on {_learnt(bundles)}; leave it out, or add its bundle"
+                f"trained on {_fingerprint_learnt(bundles)}; leave it out, or add its bundle"
             )
     return [by_fingerprint[bundle.data["fingerprint"]] for bundle in bundles]
 
@@ -42,11 +42,11 @@ def test_split(bundle: Bundle, dataset: Dataset) -> Split:
     return parts_of(dataset, "ssr", bundle.protocol, bundle.config)
 
 
-def some(split: Split, samples: int) -> Any:
+def choose_sequences(split: Split, samples: int) -> Any:
     """Evenly spaced test sequences, int64 (samples, N); fewer where there are fewer."""
     rows = np.linspace(0, len(split.test) - 1, min(samples, len(split.test)))
     return split.test.batch(np.unique(rows.astype(np.int64)))[0]
 
 
-def _learnt(bundles: Sequence[Bundle]) -> str:
+def _fingerprint_learnt(bundles: Sequence[Bundle]) -> str:
     return "; ".join(dict.fromkeys(str(bundle.data["source"]) for bundle in bundles))

@@ -7,8 +7,8 @@ from typing import Any
 
 from ssr_neuro import checkpoint
 from ssr_neuro.chip import Chip
-from ssr_neuro.costs.gpu.roofline import Assumption, Estimate, assumptions, check, estimates
-from ssr_neuro.costs.gpu.work import Work, work_of
+from ssr_neuro.costs.gpu.roofline import Assumption, RooflineEstimate, assumptions, check, estimates
+from ssr_neuro.costs.gpu.work import BatchWork, work_of
 from ssr_neuro.errors import BadInput
 
 NOTES = (
@@ -29,8 +29,8 @@ class GpuRow:
     name: str
     kind: str
     form: str
-    work: Work
-    estimates: tuple[Estimate, ...]
+    work: BatchWork
+    estimates: tuple[RooflineEstimate, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""

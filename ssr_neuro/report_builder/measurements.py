@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.measure import Measurements, Run, read
+from ssr_neuro.measure import MeasuredRun, Measurements, read
 from ssr_neuro.report.rivals import Measured
 
 PERCENTILES = ("mean", "p5", "p50", "p95", "p99")
@@ -37,10 +37,10 @@ def check(found: Iterable[Found], known: Collection[str]) -> None:
             )
 
 
-def of_models(found: Iterable[Found], hashes: Collection[str]) -> tuple[Measured, ...]:
+def select_runs(found: Iterable[Found], hashes: Collection[str]) -> tuple[Measured, ...]:
     """Those of the given models, in the order of files and runs."""
     return tuple(
-        _measured(one, run) for one in found for run in one.held.runs if run.sha256 in hashes
+        _to_measured(one, run) for one in found for run in one.held.runs if run.sha256 in hashes
     )
 
 
@@ -53,7 +53,7 @@ def notes(found: Iterable[Found]) -> tuple[str, ...]:
     )
 
 
-def _measured(one: Found, run: Run) -> Measured:
+def _to_measured(one: Found, run: MeasuredRun) -> Measured:
     energy, source, device = run.energy, one.held.source, one.held.device
     return Measured(
         name=run.model,

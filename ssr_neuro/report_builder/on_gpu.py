@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from ssr_neuro.chip import Chip, load_chip
-from ssr_neuro.costs.gpu.published import PublishedRun, published
-from ssr_neuro.costs.gpu.roofline import Estimate as Roofline
+from ssr_neuro.costs.gpu.published import PublishedRun, published_runs
 from ssr_neuro.costs.gpu.roofline import Range, estimates
+from ssr_neuro.costs.gpu.roofline import RooflineEstimate as Roofline
 from ssr_neuro.costs.gpu.same_size import KINDS, works_of_size
-from ssr_neuro.costs.gpu.work import Work, work_of
+from ssr_neuro.costs.gpu.work import BatchWork, work_of
 from ssr_neuro.report.accuracy_of import SAME_SIZE
-from ssr_neuro.report.chip_against_gpu import Deployment, Estimate, Evidence
+from ssr_neuro.report.chip_against_gpu import Deployment, Evidence, FigureRange
 from ssr_neuro.report.names import kind_name
 from ssr_neuro.report.rivals import Measured
 from ssr_neuro.report_builder.baselines import Rival
@@ -26,7 +26,7 @@ ENDS = (
 )
 
 
-def on_gpu(
+def estimate_on_gpu(
     rivals: Sequence[Rival],
     measured: Sequence[Measured],
     dataset: str,
@@ -47,12 +47,12 @@ def on_gpu(
             for form, work in works_of_size(kind, ssr).items():
                 named = f"{kind_name(kind)}{SAME_SIZE}{form}"
                 yield from _rooflines(named, ("", form), work, gpu, measured)
-    for run in published(dataset):
-        yield _published(run, measured)
+    for run in published_runs(dataset):
+        yield _published_rows(run, measured)
 
 
 def _rooflines(
-    named: str, run: tuple[str, str], work: Work, gpu: Chip, measured: Sequence[Measured]
+    named: str, run: tuple[str, str], work: BatchWork, gpu: Chip, measured: Sequence[Measured]
 ) -> Iterator[Deployment]:
     """At both batches. run: file and form, as measurements name them."""
     for one in estimates(work, gpu):
@@ -77,7 +77,7 @@ def _roofline(
     )
 
 
-def _published(run: PublishedRun, measured: Sequence[Measured]) -> Deployment:
+def _published_rows(run: PublishedRun, measured: Sequence[Measured]) -> Deployment:
     device = load_chip(run.gpu).title if run.gpu else "a GPU that is not named"
     ran = any((one.kind, one.form, one.device) == (run.kind, "full", device) for one in measured)
     basis = (
@@ -94,11 +94,11 @@ def _published(run: PublishedRun, measured: Sequence[Measured]) -> Deployment:
     )
 
 
-def _joules(found: Range | None, evidence: Evidence, source: str, why: str) -> Estimate:
+def _joules(found: Range | None, evidence: Evidence, source: str, why: str) -> FigureRange:
     if found is None:
-        return Estimate(None, None, "unknown", source, why)
+        return FigureRange(None, None, "unknown", source, why)
     return _range(found.times(PJ_PER_J), evidence, source)
 
 
-def _range(found: Range, evidence: Evidence, source: str) -> Estimate:
-    return Estimate(found.low, found.high, evidence, source)
+def _range(found: Range, evidence: Evidence, source: str) -> FigureRange:
+    return FigureRange(found.low, found.high, evidence, source)

@@ -25,7 +25,7 @@ def files(paths: Iterable[Path]) -> tuple[SanaFeFile, ...]:
     return tuple(SanaFeFile(path, read(path)) for path in paths)
 
 
-def of_bundles(
+def match_results(
     found: Sequence[SanaFeFile], bundles: Sequence[Bundle], chip: str
 ) -> tuple[SanaFeFile | None, ...]:
     """The file of each bundle. chip: the one that this report places its programs on.
@@ -37,13 +37,13 @@ def of_bundles(
     programs = [program_file.fingerprint(bundle.program) for bundle in bundles]
     for one in found:
         _check(one, bundles, programs, chip)
-    return tuple(_only(found, *pair) for pair in zip(bundles, programs, strict=True))
+    return tuple(_find_only(found, *pair) for pair in zip(bundles, programs, strict=True))
 
 
 def _check(one: SanaFeFile, bundles: Sequence[Bundle], programs: Sequence[str], chip: str) -> None:
     models = [bundle.model_sha256 for bundle in bundles]
     if (one.held.model_sha256, one.held.program_sha256) not in zip(models, programs, strict=True):
-        raise BadInput(_foreign(one, bundles, programs))
+        raise BadInput(_why_foreign(one, bundles, programs))
     if one.held.chip != chip:
         raise BadInput(
             f"{one.path} is of the chip {one.held.chip}, this report of {chip}: give it "
@@ -51,7 +51,7 @@ def _check(one: SanaFeFile, bundles: Sequence[Bundle], programs: Sequence[str], 
         )
 
 
-def _foreign(one: SanaFeFile, bundles: Sequence[Bundle], programs: Sequence[str]) -> str:
+def _why_foreign(one: SanaFeFile, bundles: Sequence[Bundle], programs: Sequence[str]) -> str:
     """Why it belongs to none of them: another model, or another program of the same model."""
     held = one.held
     for bundle, program in zip(bundles, programs, strict=True):
@@ -71,7 +71,7 @@ def _foreign(one: SanaFeFile, bundles: Sequence[Bundle], programs: Sequence[str]
     )
 
 
-def _only(found: Sequence[SanaFeFile], bundle: Bundle, program: str) -> SanaFeFile | None:
+def _find_only(found: Sequence[SanaFeFile], bundle: Bundle, program: str) -> SanaFeFile | None:
     wanted = (bundle.model_sha256, program)
     own = [one for one in found if (one.held.model_sha256, one.held.program_sha256) == wanted]
     if len(own) > 1:

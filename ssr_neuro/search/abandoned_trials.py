@@ -37,7 +37,7 @@ def is_lost(trial: FrozenTrial) -> bool:
 def take_back(study: Study) -> list[int]:
     """Fail every lost trial of a study and queue its values; numbers of those queued."""
     running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
-    return [trial.number for trial in running if is_lost(trial) and _again(study, trial)]
+    return [trial.number for trial in running if is_lost(trial) and _run_again(study, trial)]
 
 
 def give_back(study: Study, trial: Trial) -> None:
@@ -58,7 +58,7 @@ def tell(study: Study, number: int, state: TrialState, value: float | None = Non
     return True
 
 
-def _again(study: Study, trial: FrozenTrial) -> bool:
+def _run_again(study: Study, trial: FrozenTrial) -> bool:
     if not tell(study, trial.number, TrialState.FAIL):
         return False
     lost = trial.user_attrs.get(LOST, 0) + 1

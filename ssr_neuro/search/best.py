@@ -8,8 +8,8 @@ from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.search.task import Task
-from ssr_neuro.settings.fields import typed
+from ssr_neuro.search.task import SearchTask
+from ssr_neuro.settings.fields import to_option_text
 from ssr_neuro.training import TrainResult, parts_of, train
 
 # Fields of training with an option that every search gives `ssr train`.
@@ -38,22 +38,27 @@ def best_step(trial: FrozenTrial) -> int:
     return max(seen, key=lambda step: (seen[step], -step))
 
 
-def train_options(task: Task, params: Mapping[str, Any]) -> list[str]:
+def train_options(task: SearchTask, params: Mapping[str, Any]) -> list[str]:
     """Options of `ssr train` that take the very steps of the trial with these values."""
     settings = task.settings_of(params)
     options = ["--model", task.kind, "--protocol", task.protocol]
     for name in OPTIONS:
-        options += [f"--{name.replace('_', '-')}", typed(getattr(settings, name))]
+        options += [f"--{name.replace('_', '-')}", to_option_text(getattr(settings, name))]
     options += ["--patience", "0"]
     given = {**task.config, **task.training, **params}
     for name, value in given.items():
         if name not in OPTIONS:
-            options += ["--set", f"{name}={typed(value)}"]
+            options += ["--set", f"{name}={to_option_text(value)}"]
     return options
 
 
 def train_best(
-    task: Task, params: Mapping[str, Any], out: Path, *, afresh: bool = False, progress: bool = True
+    task: SearchTask,
+    params: Mapping[str, Any],
+    out: Path,
+    *,
+    afresh: bool = False,
+    progress: bool = True,
 ) -> TrainResult:
     """Train a trial's values once more and keep the model; the test set is looked at here alone.
 

@@ -9,8 +9,8 @@ from optuna.trial import FrozenTrial, TrialState
 from ssr_neuro.errors import BadInput
 from ssr_neuro.search import abandoned_trials
 from ssr_neuro.search.space import Space
-from ssr_neuro.search.study import distributions, standing
-from ssr_neuro.search.task import Task
+from ssr_neuro.search.study import count_done, distributions
+from ssr_neuro.search.task import SearchTask
 from ssr_neuro.search.trial import REFUSED, Watch, run_trial
 
 MOST_REFUSED = 3  # in a row, after which the search has a fault rather than bad luck
@@ -25,7 +25,7 @@ class SearchWatch(Watch, Protocol):
     def waits(self, done: int, running: int) -> None: ...
 
 
-def search(study: Study, task: Task, space: Space, trials: int, watch: SearchWatch) -> None:
+def search(study: Study, task: SearchTask, space: Space, trials: int, watch: SearchWatch) -> None:
     """Run trials until `trials` of the study are done, counting those of other processes.
 
     Where the last ones run in other processes it waits for them, and takes over any that is lost.
@@ -38,7 +38,7 @@ def search(study: Study, task: Task, space: Space, trials: int, watch: SearchWat
         abandoned_trials.sign(trial)
         run_trial(study, trial, task, watch)
         ended = study.trials[trial.number]
-        watch.ended(ended, *standing(study))
+        watch.ended(ended, *count_done(study))
         refused = refused + 1 if REFUSED in ended.user_attrs else 0
         if refused == MOST_REFUSED:
             raise BadInput(
@@ -49,7 +49,7 @@ def search(study: Study, task: Task, space: Space, trials: int, watch: SearchWat
 
 def _is_wanted(study: Study, trials: int, watch: SearchWatch) -> bool:
     """Whether another trial is to be begun, once that is known."""
-    while (done := standing(study)[0]) < trials:
+    while (done := count_done(study)[0]) < trials:
         if numbers := abandoned_trials.take_back(study):
             watch.again(numbers)
         running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))

@@ -9,7 +9,7 @@ from optuna.trial import FrozenTrial, Trial, TrialState
 from ssr_neuro.progress import Task, task
 from ssr_neuro.search.abandoned_trials import LOST
 from ssr_neuro.search.trial import REFUSED
-from ssr_neuro.settings.fields import typed
+from ssr_neuro.settings.fields import to_option_text
 
 
 class SearchProgress:
@@ -65,9 +65,9 @@ def outcome(trial: FrozenTrial) -> str:
 
 def values(params: dict[str, Any]) -> str:
     """name=value of each parameter, shortened."""
-    return " ".join(f"{name}={short(value)}" for name, value in params.items())
+    return " ".join(f"{name}={format_short(value)}" for name, value in params.items())
 
 
-def short(value: Any) -> str:
+def format_short(value: Any) -> str:
     """A value in four digits."""
-    return f"{value:.4g}" if isinstance(value, float) else typed(value)
+    return f"{value:.4g}" if isinstance(value, float) else to_option_text(value)

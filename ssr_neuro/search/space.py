@@ -6,7 +6,7 @@ from typing import Any
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import model_type
-from ssr_neuro.settings.fields import Field, fields_of, typed
+from ssr_neuro.settings.fields import Field, fields_of, to_option_text
 from ssr_neuro.settings.settings import TrainSettings
 
 # Trials that differ in these could not be compared, or would win by luck.
@@ -34,8 +34,9 @@ class Between:
     step: float | None = None
 
     def __str__(self) -> str:
-        steps = "" if self.step is None else f" by {typed(self.step)}"
-        return f"{typed(self.low)} to {typed(self.high)}{steps}{', log' if self.log else ''}"
+        steps = "" if self.step is None else f" by {to_option_text(self.step)}"
+        low, high = to_option_text(self.low), to_option_text(self.high)
+        return f"{low} to {high}{steps}{', log' if self.log else ''}"
 
     def __contains__(self, value: object) -> bool:
         if not isinstance(value, int | float) or not self.low <= value <= self.high:
@@ -56,7 +57,7 @@ class Choices:
     values: tuple[Any, ...]
 
     def __str__(self) -> str:
-        return ", ".join(map(typed, self.values))
+        return ", ".join(map(to_option_text, self.values))
 
     def __contains__(self, value: object) -> bool:
         return value in self.values

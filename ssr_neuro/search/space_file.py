@@ -38,22 +38,22 @@ def _dimension(field: Field, table: Any) -> Dimension:
         return _choices(field, table["choices"])
     if not {"low", "high"} <= table.keys():
         raise BadInput(f"[{field.name}] is neither a range nor a list; {HOW}")
-    return _between(field, table)
+    return _read_range(field, table)
 
 
 def _choices(field: Field, values: Any) -> Choices:
     if not isinstance(values, list) or len(values) < 2:
         raise BadInput(f"[{field.name}] choices is {values!r}; it must be a list of 2 or more")
-    checked = tuple(_checked(field, "choices", value) for value in values)
+    checked = tuple(_check_value(field, "choices", value) for value in values)
     if len(set(checked)) < len(checked):
         raise BadInput(f"[{field.name}] choices has a value twice; write each once")
     return Choices(checked)
 
 
-def _between(field: Field, table: Mapping[str, Any]) -> Between:
+def _read_range(field: Field, table: Mapping[str, Any]) -> Between:
     if field.type not in (int, float):
         raise BadInput(f"[{field.name}] is no number; give choices")
-    low, high = (_checked(field, end, table[end]) for end in ("low", "high"))
+    low, high = (_check_value(field, end, table[end]) for end in ("low", "high"))
     log, step = table.get("log", False), table.get("step")
     if low is None or high is None or not low < high:
         raise BadInput(f"[{field.name}] low {low} must be below high {high}")
@@ -62,7 +62,7 @@ def _between(field: Field, table: Mapping[str, Any]) -> Between:
     if log and low <= 0:
         raise BadInput(f"[{field.name}] low is {low}; with log it must be above 0")
     if step is not None:
-        step = _checked(field, "step", step)
+        step = _check_value(field, "step", step)
         if log or not 0 < step <= high - low:
             raise BadInput(
                 f"[{field.name}] step is {step}; it must be above 0, at most high - low, "
@@ -71,7 +71,7 @@ def _between(field: Field, table: Mapping[str, Any]) -> Between:
     return Between(low, high, log, step)
 
 
-def _checked(field: Field, key: str, value: Any) -> Any:
+def _check_value(field: Field, key: str, value: Any) -> Any:
     try:
         return field.checked(value)
     except BadInput as error:

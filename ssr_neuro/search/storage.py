@@ -32,13 +32,13 @@ def unusable(place: str, error: Exception) -> BadInput:
     """The error for a storage that does not answer as one."""
     reason = str(error).partition("\n")[0][:200]
     return BadInput(
-        f"--storage {without_password(place)}: cannot keep a study "
+        f"--storage {hide_password(place)}: cannot keep a study "
         f"({type(error).__name__}: {reason}); name a new file, one that ssr search made, or a "
         "storage URL whose driver is installed"
     )
 
 
-def without_password(place: str) -> str:
+def hide_password(place: str) -> str:
     """The place as it may be shown."""
     if "://" not in place:
         return place

@@ -17,15 +17,15 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.search.defaults import default_values
 from ssr_neuro.search.space import Choices, Dimension, Space
 from ssr_neuro.search.storage import BROKEN, open_storage, unusable
-from ssr_neuro.search.task import Task
-from ssr_neuro.settings.fields import typed
+from ssr_neuro.search.task import SearchTask
+from ssr_neuro.settings.fields import to_option_text
 
 IDENTITY = "ssr-neuro"
 FREE_TRIALS = 5  # before the first is stopped
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
-def open_study(place: str, name: str, task: Task, space: Space) -> Study:
+def open_study(place: str, name: str, task: SearchTask, space: Space) -> Study:
     """The study `name` at `place`, made where there is none; its first trial has the defaults.
 
     Raises BadInput where the study is of another task, or its space does not fit this one.
@@ -53,7 +53,7 @@ def open_study(place: str, name: str, task: Task, space: Space) -> Study:
         _check_same(name, before, task.identity())
     _check_space(name, trials, space)
     if not trials:
-        study.enqueue_trial(_first(task, space), skip_if_exists=True)
+        study.enqueue_trial(_first_trial(task, space), skip_if_exists=True)
     return study
 
 
@@ -62,14 +62,14 @@ def distributions(space: Space) -> dict[str, BaseDistribution]:
     return {name: _distribution(dimension) for name, dimension in space.items()}
 
 
-def standing(study: Study) -> tuple[int, float]:
+def count_done(study: Study) -> tuple[int, float]:
     """How many trials are done, and the best validation of those that are complete."""
     done = study.get_trials(deepcopy=False, states=DONE)
     complete = [t.value or 0.0 for t in done if t.state == TrialState.COMPLETE]
     return len(done), max(complete, default=0.0)
 
 
-def _first(task: Task, space: Space) -> dict[str, Any]:
+def _first_trial(task: SearchTask, space: Space) -> dict[str, Any]:
     values = {**default_values(task.kind), **task.config, **task.training}
     return {name: values[name] for name, dimension in space.items() if values[name] in dimension}
 
@@ -88,7 +88,7 @@ def _check_same(name: str, before: dict[str, Any], now: dict[str, Any]) -> None:
 def _words(value: Any) -> str:
     if not isinstance(value, dict):
         return str(value)
-    return " ".join(f"{key}={typed(part)}" for key, part in value.items()) or "nothing"
+    return " ".join(f"{key}={to_option_text(part)}" for key, part in value.items()) or "nothing"
 
 
 def _check_space(name: str, trials: list[FrozenTrial], space: Space) -> None:

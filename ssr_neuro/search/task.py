@@ -20,7 +20,7 @@ PLACE = ("device",)  # where a trial runs does not change what it is
 
 
 @dataclass(frozen=True)
-class Task:
+class SearchTask:
     """kind, data, protocol and steps of every trial; config and training: fields that are fixed."""
 
     kind: str

@@ -10,7 +10,7 @@ from optuna.trial import Trial, TrialState
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.search import abandoned_trials
-from ssr_neuro.search.task import Task
+from ssr_neuro.search.task import SearchTask
 from ssr_neuro.training import tune
 
 REFUSED = "refused"
@@ -23,7 +23,7 @@ class Watch(Protocol):
     def step(self, step: int, loss: float) -> None: ...
 
 
-def run_trial(study: Study, trial: Trial, task: Task, watch: Watch) -> None:
+def run_trial(study: Study, trial: Trial, task: SearchTask, watch: Watch) -> None:
     """Train with the trial's values and tell the study how it ended.
 
     COMPLETE with the best validation; PRUNED where the pruner or, with the reason as user
@@ -32,7 +32,7 @@ def run_trial(study: Study, trial: Trial, task: Task, watch: Watch) -> None:
     """
     watch.began(trial)
     try:
-        best = _validated(trial, task, watch)
+        best = _validate(trial, task, watch)
         abandoned_trials.tell(study, trial.number, TrialState.COMPLETE, best)
     except TrialPruned:
         abandoned_trials.tell(study, trial.number, TrialState.PRUNED)
@@ -48,7 +48,7 @@ def run_trial(study: Study, trial: Trial, task: Task, watch: Watch) -> None:
         ) from stop
 
 
-def _validated(trial: Trial, task: Task, watch: Watch) -> float:
+def _validate(trial: Trial, task: SearchTask, watch: Watch) -> float:
     config, settings = task.config_of(trial.params), task.settings_of(trial.params)
     seen = time.monotonic()
 

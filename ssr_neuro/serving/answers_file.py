@@ -140,8 +140,13 @@ class ParquetWriter(AnswersWriter):
         import polars as pl
 
         score = pl.Int64 if self.columns.integers else pl.Float32
-        kinds = {"user": pl.String, "rank": pl.Int32, "item": pl.String, "score": score,
-                 "title": pl.String}  # fmt: skip
+        kinds = {
+            "user": pl.String,
+            "rank": pl.Int32,
+            "item": pl.String,
+            "score": score,
+            "title": pl.String,
+        }
         schema = {name: kinds[name] for name in self.columns.heads}
         frame = pl.DataFrame(self._rows, schema=schema, orient="row")
         frame.write_ipc(self.parts / f"{self._count:09}.arrow")

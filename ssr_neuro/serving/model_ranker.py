@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import torch
 
     from ssr_neuro.model.lrurec import LRURec
-    from ssr_neuro.model.parts.recommender import Recommender
+    from ssr_neuro.model.parts.recommender import RecommenderModel
 
 SCORES_AT_ONCE = 1 << 24  # of all windows scored together: bounds the memory
 
@@ -25,7 +25,7 @@ SCORES_AT_ONCE = 1 << 24  # of all windows scored together: bounds the memory
 class ModelRanker:
     """model: in eval mode."""
 
-    model: "Recommender"
+    model: "RecommenderModel"
     kind: str
     integers: bool = False
 

@@ -71,7 +71,7 @@ def fields_of(settings: type[Any]) -> dict[str, Field]:
     }
 
 
-def typed(value: Any) -> str:
+def to_option_text(value: Any) -> str:
     """A value as it is typed on a command line, and read back the same; empty where MISSING."""
     if value is MISSING:
         return ""

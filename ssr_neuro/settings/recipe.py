@@ -43,7 +43,7 @@ OWN_KEYS = ("model", "from", "teachers", "seeds")  # of a stage; all else is a s
 
 
 @dataclass(frozen=True)
-class Stage:
+class RecipeStage:
     """One training, or one for each of several seeds.
 
     model: the kind, None where `start` has it. start: the stage whose weights it goes on from.
@@ -70,9 +70,9 @@ class Recipe:
     protocol: str
     published: str
     reading: ReadingOptions
-    stages: tuple[Stage, ...]
+    stages: tuple[RecipeStage, ...]
 
-    def stage(self, name: str) -> Stage:
+    def stage(self, name: str) -> RecipeStage:
         return next(stage for stage in self.stages if stage.name == name)
 
 
@@ -129,7 +129,7 @@ def _recipe(path: Path, text: str, document: Mapping[str, Any]) -> Recipe:
     )
 
 
-def _stage(path: Path, name: str, held: Any) -> Stage:
+def _stage(path: Path, name: str, held: Any) -> RecipeStage:
     where = f"{path}: [stages.{name}]"
     if not isinstance(held, dict):
         raise BadInput(f"{where} must be a table of settings")
@@ -148,12 +148,12 @@ def _stage(path: Path, name: str, held: Any) -> Stage:
     settings = {key: value for key, value in held.items() if key not in OWN_KEYS}
     if "seed" in settings:
         raise BadInput(f"{where}: write seeds = 3 for the seeds 0, 1 and 2, instead of seed")
-    return Stage(name, model, start, tuple(teachers), seeds, settings)
+    return RecipeStage(name, model, start, tuple(teachers), seeds, settings)
 
 
-def _check_order(path: Path, stages: tuple[Stage, ...], published: str) -> None:
+def _check_order(path: Path, stages: tuple[RecipeStage, ...], published: str) -> None:
     """Raises BadInput where a stage names one that does not stand before it."""
-    before: dict[str, Stage] = {}
+    before: dict[str, RecipeStage] = {}
     for stage in stages:
         for named in (*stage.teachers, *([stage.start] if stage.start else [])):
             if named not in before:

@@ -12,7 +12,7 @@ FILE = Path(__file__).parent / "sources.toml"
 
 
 @dataclass(frozen=True)
-class Source:
+class SettingsSource:
     """One preset of a kind of model.
 
     about: whose values these are, where they stand, and what of them is not set here. sets: field
@@ -23,10 +23,10 @@ class Source:
     sets: Mapping[str, Any]
 
 
-def sources_of(kind: str) -> dict[str, Source]:
+def sources_of(kind: str) -> dict[str, SettingsSource]:
     """The presets of a kind of model by name, "paper" and "program"; none where the two agree."""
     return {
-        name: Source(preset["about"], preset["sets"])
+        name: SettingsSource(preset["about"], preset["sets"])
         for name, preset in _document().get(kind, {}).items()
     }
 

@@ -11,7 +11,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.files import json_document, output_folder
 from ssr_neuro.files.versions import versions_of
 
-FORMAT = 1
+FORMAT = json_document.Format("ssr-neuro-study", 2, "`ssr study`")
 PACKAGES = ("torch", "spikingjelly", "numpy")
 
 
@@ -23,32 +23,37 @@ def document(
     notes: Sequence[str],
 ) -> dict[str, Any]:
     """The numbers of a study with where they come from. No dates and no folders of a machine."""
-    return {
-        "format": FORMAT,
-        "study": study,
-        "made_by": f"ssr-neuro {__version__}",
-        "command": without_folders(command),
-        "versions": versions_of(PACKAGES),
-        "data": {
-            **dataset.identity(),
-            "users": dataset.n_users,
-            "items": dataset.n_items,
-            "interactions": dataset.n_interactions,
-        },
-        **content,
-        "notes": list(notes),
+    about = {
+        **dataset.identity(),
+        "users": dataset.n_users,
+        "items": dataset.n_items,
+        "interactions": dataset.n_interactions,
     }
+    return wrap(study, command, {"data": about, **content, "notes": list(notes)})
 
 
-def without_folders(command: Sequence[str]) -> list[str]:
+def wrap(study: str, command: Sequence[str], content: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of a study behind its name, the command and the versions that made them."""
+    return FORMAT.wrap(
+        {
+            "study": study,
+            "made_by": f"ssr-neuro {__version__}",
+            "command": strip_folders(command),
+            "versions": versions_of(PACKAGES),
+            **content,
+        }
+    )
+
+
+def strip_folders(command: Sequence[str]) -> list[str]:
     """The command with every path from the root of a disk cut down to its last name."""
     said = []
     for word in command:
         option, equals, value = word.partition("=")
         if word.startswith("-") and equals:
-            said.append(f"{option}={_last(value)}")
+            said.append(f"{option}={_last_part(value)}")
         else:
-            said.append(_last(word))
+            said.append(_last_part(word))
     return said
 
 
@@ -83,5 +88,5 @@ def _csv(rows: Sequence[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def _last(word: str) -> str:
+def _last_part(word: str) -> str:
     return Path(word).name if Path(word).is_absolute() else word

@@ -13,7 +13,7 @@ from typing import Any
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import config_from_dict
-from ssr_neuro.settings.fields import typed
+from ssr_neuro.settings.fields import to_option_text
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.study.selected_models import Say
 from ssr_neuro.study.sweep import summary
@@ -35,11 +35,11 @@ class Combination:
     @property
     def name(self) -> str:
         """As it is said: "dropout=0.2, weight_decay=none"."""
-        return ", ".join(f"{key}={typed(value)}" for key, value in self.values.items())
+        return ", ".join(f"{key}={to_option_text(value)}" for key, value in self.values.items())
 
     def file(self, seed: int) -> str:
         """Of its model."""
-        words = [f"{key}-{typed(value)}" for key, value in self.values.items()]
+        words = [f"{key}-{to_option_text(value)}" for key, value in self.values.items()]
         return re.sub(r"[^\w.+-]", "_", "-".join([*words, f"seed-{seed}"])) + ".pt"
 
 
@@ -59,7 +59,7 @@ def combine(varied: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     Raises BadInput where a setting has no value or one of them twice.
     """
     for key, values in varied.items():
-        words = [typed(value) for value in values]
+        words = [to_option_text(value) for value in values]
         if not values or len(set(words)) < len(words):
             raise BadInput(f"--set {key}={','.join(words)}: name at least one value, each once")
     return [dict(zip(varied, values, strict=True)) for values in product(*varied.values())]

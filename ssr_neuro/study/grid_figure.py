@@ -5,10 +5,10 @@ from typing import Any
 
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
-from ssr_neuro.evaluation.columns import SHOWN, figure_name, in_column
-from ssr_neuro.settings.fields import typed
+from ssr_neuro.evaluation.columns import SHOWN, figure_name, metric_key
+from ssr_neuro.settings.fields import to_option_text
 
-METRICS = tuple(in_column(name, column) for column in SHOWN for name in ("hr@10", "ndcg@10"))
+METRICS = tuple(metric_key(name, column) for column in SHOWN for name in ("hr@10", "ndcg@10"))
 
 
 def figure(
@@ -20,7 +20,7 @@ def figure(
     """points: as `grid.run` makes them. Along the axis lies the setting with the most values, which
     stand at equal distances, as values may be words."""
     along = max(varied, key=lambda key: len(varied[key]))
-    ticks = tuple((float(k), typed(value)) for k, value in enumerate(varied[along]))
+    ticks = tuple((float(k), to_option_text(value)) for k, value in enumerate(varied[along]))
     places = {said: place for place, said in ticks}
     lines: dict[str, list[Mapping[str, Any]]] = {}
     for point in points:
@@ -43,7 +43,9 @@ def figure(
 
 
 def _others(values: Mapping[str, Any], along: str) -> str:
-    said = ", ".join(f"{key} {typed(value)}" for key, value in values.items() if key != along)
+    said = ", ".join(
+        f"{key} {to_option_text(value)}" for key, value in values.items() if key != along
+    )
     return said or "validation"
 
 
@@ -59,7 +61,7 @@ def _series(
         name,
         tuple(
             Point(
-                places[typed(point["values"][along])],
+                places[to_option_text(point["values"][along])],
                 point["valid"][metric],
                 point["valid"][f"{metric}_error"],
             )

@@ -18,7 +18,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.metrics import Ranks
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.study.noise_figure import NAMES
-from ssr_neuro.study.selected_models import Judged, Say, sampled
+from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 
 GROUPS = 3
 
@@ -63,7 +63,7 @@ def groups(found: Ints, limits: Sequence[int]) -> list[tuple[str, Ints]]:
     return made
 
 
-def by_length(
+def group_by_length(
     models: Sequence[Judged],
     dataset: Dataset,
     limits: Sequence[int] | None,
@@ -75,7 +75,7 @@ def by_length(
 ) -> dict[str, list[dict[str, Any]]]:
     """Points of every model, all by the same groups of the same test sequences."""
     test = models[0].split(dataset).test
-    rows = sampled(len(test), at_most, seed)
+    rows = sample_rows(len(test), at_most, seed)
     every = lengths(test)
     found = every[rows]
     made = groups(found, terciles(every) if limits is None else check_limits(limits))

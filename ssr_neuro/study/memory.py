@@ -13,7 +13,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.settings import SsrConfig
 from ssr_neuro.study.noise_figure import NAMES
-from ssr_neuro.study.selected_models import Judged, Say, sampled
+from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 
 # 50 to 250 in the paper; these hold that range.
 FEATURES = (16, 32, 64, 128, 256)
@@ -22,7 +22,7 @@ PACKED = 0  # the look of spike codes; dense tables follow
 
 
 @dataclass(frozen=True)
-class Table:
+class TableSize:
     """Bytes of one item by the form of its table; name and look as in the figure."""
 
     name: str
@@ -30,12 +30,12 @@ class Table:
     look: int
 
 
-def packed_bytes(steps: int, features: int) -> int:
+def count_packed_bytes(steps: int, features: int) -> int:
     """Whole bytes of T * D bits, as `ItemTable.packed` lays them out."""
     return -(-steps * features // 8)
 
 
-def tables(features: Sequence[int], steps: int) -> tuple[Table, ...]:
+def tables(features: Sequence[int], steps: int) -> tuple[TableSize, ...]:
     """The curves of the figure. Raises BadInput on a size below 1."""
     wrong = [value for value in features if value < 1]
     if steps < 1 or wrong or not features or len(set(features)) < len(features):
@@ -44,11 +44,11 @@ def tables(features: Sequence[int], steps: int) -> tuple[Table, ...]:
             "numbers from 1 on, every D once"
         )
     dense = [
-        Table(name, tuple(width * d for d in features), PACKED + number)
+        TableSize(name, tuple(width * d for d in features), PACKED + number)
         for number, (name, width) in enumerate(BYTES.items(), start=1)
     ]
-    spikes = tuple(packed_bytes(steps, d) for d in features)
-    return (Table(f"spikes, T = {steps}", spikes, PACKED), *dense)
+    spikes = tuple(count_packed_bytes(steps, d) for d in features)
+    return (TableSize(f"spikes, T = {steps}", spikes, PACKED), *dense)
 
 
 def model_table(model: Judged) -> tuple[str, int]:
@@ -58,7 +58,7 @@ def model_table(model: Judged) -> tuple[str, int]:
     """
     saved = model.saved
     if isinstance(saved.config, SsrConfig):
-        return "packed spikes", packed_bytes(saved.config.steps, saved.config.features)
+        return "packed spikes", count_packed_bytes(saved.config.steps, saved.config.features)
     kept = [t for name, t in saved.state.items() if name.endswith("table.weight")]
     if not kept:
         raise BadInput(f"{model.name} is of kind {saved.kind!r}, which has no table of items")
@@ -67,7 +67,7 @@ def model_table(model: Judged) -> tuple[str, int]:
     )
 
 
-def placed(
+def place_models(
     models: Sequence[Judged],
     dataset: Dataset,
     *,
@@ -82,14 +82,16 @@ def placed(
     for model, (form, size) in zip(models, sizes, strict=True):
         say(model.name)
         test = model.split(dataset).test
-        rows = sampled(len(test), at_most, seed)
+        rows = sample_rows(len(test), at_most, seed)
         measured = model.ranks(test, rows, progress=progress).metrics().to_dict()
         bytes_held = {"bytes_per_item": size, "table_bytes": size * dataset.n_items}
         found.append({**model.document(), "form": form, **bytes_held, "test": measured})
     return found
 
 
-def document(found: Sequence[Table], features: Sequence[int], items: int) -> list[dict[str, Any]]:
+def document(
+    found: Sequence[TableSize], features: Sequence[int], items: int
+) -> list[dict[str, Any]]:
     """A row for each D: bytes of an item, and of the table of all items, by form."""
     return [
         {
@@ -103,18 +105,18 @@ def document(found: Sequence[Table], features: Sequence[int], items: int) -> lis
 
 def figure(
     about: str,
-    found: Sequence[Table],
+    found: Sequence[TableSize],
     features: Sequence[int],
     models: Sequence[Mapping[str, Any]],
     notes: Sequence[str],
 ) -> str:
     """models: name, form, bytes_per_item and metrics of each trained model."""
     panels = [_curves(found, features)]
-    panels += [_placed(models, metric, found) for metric in NAMES if models]
+    panels += [_place_model(models, metric, found) for metric in NAMES if models]
     return draw("Memory of the item table", about, panels, notes)
 
 
-def _curves(found: Sequence[Table], features: Sequence[int]) -> Panel:
+def _curves(found: Sequence[TableSize], features: Sequence[int]) -> Panel:
     ticks = tuple((float(d), f"{d}") for d in sorted(features))
     series = [
         Series(
@@ -128,7 +130,9 @@ def _curves(found: Sequence[Table], features: Sequence[int]) -> Panel:
     return Panel("Size by features", x, Axis("bytes per item (log scale)", log=True), tuple(series))
 
 
-def _placed(models: Sequence[Mapping[str, Any]], metric: str, found: Sequence[Table]) -> Panel:
+def _place_model(
+    models: Sequence[Mapping[str, Any]], metric: str, found: Sequence[TableSize]
+) -> Panel:
     looks = {"packed spikes": PACKED} | {table.name: table.look for table in found}
     series = [
         Series(

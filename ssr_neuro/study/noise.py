@@ -20,7 +20,7 @@ from ssr_neuro.evaluation.evaluate import SequenceSet
 from ssr_neuro.evaluation.metrics import Ranks
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.study.rank_gains import gains_by_column, ratio
-from ssr_neuro.study.selected_models import Judged, Say, sampled
+from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 
 LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2)
 
@@ -51,7 +51,7 @@ class CorruptedSplit:
     windows: str
 
 
-def with_fakes(dataset: Dataset, share: float, seed: int) -> Dataset:
+def add_fakes(dataset: Dataset, share: float, seed: int) -> Dataset:
     """The data set with that share of its interactions replaced by a uniformly random other item.
 
     Of one seed, a smaller share is a part of a larger one. A fake is the same in every window that
@@ -77,7 +77,7 @@ def with_fakes(dataset: Dataset, share: float, seed: int) -> Dataset:
     )
 
 
-def corrupted(windows: Split, clean: Split) -> CorruptedSplit:
+def corrupt_windows(windows: Split, clean: Split) -> CorruptedSplit:
     """Windows of one split before the targets of the other; both are of the same interactions."""
     return CorruptedSplit(
         Corrupted(windows.train, clean.train),
@@ -100,11 +100,11 @@ def at_test(
 ) -> list[dict[str, Any]]:
     """One trained model on test sequences of every noise level; all levels rank the same rows."""
     clean = model.split(dataset)
-    rows = sampled(len(clean.test), at_most, seed)
+    rows = sample_rows(len(clean.test), at_most, seed)
     ranks, shares = [], []
     for level in levels:
         say(f"{model.name}, {100 * level:g} % noise")
-        test = corrupted(model.split(with_fakes(dataset, level, seed)), clean).test
+        test = corrupt_windows(model.split(add_fakes(dataset, level, seed)), clean).test
         ranks.append(model.ranks(test, rows, progress=progress))
         shares.append(fake_share(test, clean.test, rows))
     return points(levels, ranks, shares)

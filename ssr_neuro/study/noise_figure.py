@@ -17,7 +17,7 @@ def figure(
     x = Axis("fake items in the input sequences (%)", ticks=_percent(levels))
     panels = [
         *(_absolute(metric, x, found) for metric in NAMES),
-        *(_relative(metric, x, found) for metric in NAMES),
+        *(_draw_relative(metric, x, found) for metric in NAMES),
     ]
     return draw("Robustness to noise", about, panels, notes)
 
@@ -38,7 +38,7 @@ def _absolute(metric: str, x: Axis, found: Mapping[str, Sequence[Mapping[str, An
     return Panel(NAMES[metric], x, Axis(f"{NAMES[metric]} (test)"), tuple(series), dodge=True)
 
 
-def _relative(metric: str, x: Axis, found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Panel:
+def _draw_relative(metric: str, x: Axis, found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Panel:
     series = [
         Series(
             name,

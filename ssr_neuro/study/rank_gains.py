@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, in_column
+from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.evaluation.metrics import Ranks
 
 Floats = npt.NDArray[np.float64]
@@ -29,7 +29,7 @@ def gains_by_column(ranks: Ranks) -> dict[str, Floats]:
     """The same in both columns, by the keys of `Metrics.to_dict`."""
     columns = {ALL_ITEMS: ranks.all_items, WINDOW_LEFT_OUT: ranks.window_left_out}
     return {
-        in_column(name, column): gain
+        metric_key(name, column): gain
         for column, rank in columns.items()
         for name, gain in gains(rank).items()
     }

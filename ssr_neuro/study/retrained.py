@@ -9,7 +9,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.study import noise
-from ssr_neuro.study.selected_models import Judged, Say, sampled
+from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 from ssr_neuro.study.trial import Trial
 
 
@@ -50,7 +50,7 @@ class Retraining:
         return self.folder / f"{name}-noise-{100 * level:g}-seed-{seed}.pt"
 
 
-def retrained(
+def retrain_at_levels(
     how: Retraining,
     dataset: Dataset,
     levels: Sequence[float],
@@ -66,11 +66,11 @@ def retrained(
     """
     model = how.model
     clean = model.split(dataset)
-    rows = sampled(len(clean.test), at_most, seed)
+    rows = sample_rows(len(clean.test), at_most, seed)
     ranks, shares = [], []
     for level in levels:
-        noisy = noise.with_fakes(dataset, level, seed)
-        parts = noise.corrupted(model.split(noisy), clean)
+        noisy = noise.add_fakes(dataset, level, seed)
+        parts = noise.corrupt_windows(model.split(noisy), clean)
         say(f"{model.name}, trained at {100 * level:g} % noise")
         path, saved = how.path(level, seed), model.saved
         trial = Trial(path, noisy, parts, saved.kind, saved.config, how.settings)

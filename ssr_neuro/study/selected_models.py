@@ -57,7 +57,7 @@ class Judged:
         }
 
 
-def judged(paths: Sequence[Path], dataset: Dataset) -> tuple[Judged, ...]:
+def load_judged(paths: Sequence[Path], dataset: Dataset) -> tuple[Judged, ...]:
     """Load the models. Raises BadInput where they cannot stand in one figure, and why."""
     if len(paths) > LOOKS:
         raise BadInput(f"{len(paths)} models; a figure tells {LOOKS} apart, give fewer")
@@ -77,7 +77,7 @@ def judged(paths: Sequence[Path], dataset: Dataset) -> tuple[Judged, ...]:
     return tuple(found)
 
 
-def sampled(sequences: int, at_most: int | None, seed: int) -> npt.NDArray[np.int64]:
+def sample_rows(sequences: int, at_most: int | None, seed: int) -> npt.NDArray[np.int64]:
     """All rows, or `at_most` drawn without repetition, in order. Raises BadInput below 2."""
     if at_most is not None and at_most < 2:
         raise BadInput(f"--sequences {at_most}: a standard error needs at least 2")

@@ -12,7 +12,7 @@ import numpy as np
 
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.columns import SHOWN, in_column
+from ssr_neuro.evaluation.columns import SHOWN, metric_key
 from ssr_neuro.model import config_from_dict, model_type
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.study.selected_models import Say
@@ -20,7 +20,7 @@ from ssr_neuro.study.trial import Trial
 from ssr_neuro.training import parts_of
 
 METRICS = tuple(
-    in_column(name, column) for column in SHOWN for name in ("hr@10", "ndcg@10", "mrr@10")
+    metric_key(name, column) for column in SHOWN for name in ("hr@10", "ndcg@10", "mrr@10")
 )
 
 
@@ -66,7 +66,7 @@ TAU = Swept(
 
 
 @dataclass(frozen=True)
-class Plan:
+class SweepPlan:
     """What all trainings of a sweep share; shape: keys of the model's config."""
 
     swept: Swept
@@ -90,7 +90,7 @@ class Plan:
                 raise BadInput(f"--values {value:g}: {self.swept.symbol} is {self.swept.need}")
         for name, given in (("values", self.values), ("seeds", self.seeds)):
             if not given or len(set(given)) < len(given):
-                raise BadInput(f"--{name} {_listed(given)!r}: name at least one, each once")
+                raise BadInput(f"--{name} {_join_values(given)!r}: name at least one, each once")
 
     def trials(self, dataset: Dataset, folder: Path) -> list[tuple[float, int, Trial]]:
         """Value, seed and training of each. Raises BadInput where a config cannot be built."""
@@ -123,7 +123,7 @@ def equal_budget(max_steps: int, eval_every: int | None, **settings: Any) -> Tra
 
 
 def run(
-    plan: Plan, dataset: Dataset, folder: Path, say: Say, *, progress: bool = False
+    plan: SweepPlan, dataset: Dataset, folder: Path, say: Say, *, progress: bool = False
 ) -> list[dict[str, Any]]:
     """Train what is not trained yet, and the points of all values."""
     trials = plan.trials(dataset, folder)
@@ -157,7 +157,7 @@ def summary(found: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return said
 
 
-def described(plan: Plan) -> dict[str, Any]:
+def describe_plan(plan: SweepPlan) -> dict[str, Any]:
     """The plan as plain data; seeds stand beside the settings."""
     settings = asdict(plan.settings)
     settings.pop("seed")
@@ -170,5 +170,5 @@ def described(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _listed(values: Sequence[float]) -> str:
+def _join_values(values: Sequence[float]) -> str:
     return ",".join(f"{value:g}" for value in values)

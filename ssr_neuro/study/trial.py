@@ -57,13 +57,13 @@ class Trial:
         )
         if self.path.exists():
             saved = checkpoint.load(self.path)
-            _same(self.path, _identity_of(saved), identity)
+            _refuse_other(self.path, _identity_of(saved), identity)
             self._check_scored(saved)
             return saved
         resume = self.state_path.exists()
         if resume:
             before = checkpoint.read(self.state_path).get("identity")
-            _same(self.state_path, before if isinstance(before, dict) else {}, identity)
+            _refuse_other(self.state_path, before if isinstance(before, dict) else {}, identity)
         try:
             train(
                 self.dataset,
@@ -98,13 +98,15 @@ def _identity_of(saved: Checkpoint) -> dict[str, Any]:
     return {"kind": saved.kind, "config": saved.config.to_dict(), **kept}
 
 
-def _same(path: Path, before: Mapping[str, Any], identity: Mapping[str, Any]) -> None:
+def _refuse_other(path: Path, before: Mapping[str, Any], identity: Mapping[str, Any]) -> None:
     """Raises BadInput that lists what differs between a training and the one asked for."""
-    before = _with_defaults(before)
+    before = _add_defaults(before)
     # Training for a chip's integers folds the normalisations into the weights, and so the config.
     rounded = identity["settings"]["weight_bits"] is not None
     parts = [key for key in PARTS if not (rounded and key == "config")]
-    differing = [said for key in parts for said in _differing(key, before.get(key), identity[key])]
+    differing = [
+        said for key in parts for said in _list_differing(key, before.get(key), identity[key])
+    ]
     if differing:
         raise BadInput(
             f"{path} is of another training: {'; '.join(differing)}. Give the same options as "
@@ -112,7 +114,7 @@ def _same(path: Path, before: Mapping[str, Any], identity: Mapping[str, Any]) ->
         )
 
 
-def _differing(key: str, before: Any, now: Any) -> list[str]:
+def _list_differing(key: str, before: Any, now: Any) -> list[str]:
     if before == now:
         return []
     if not isinstance(before, Mapping) or not isinstance(now, Mapping):
@@ -125,7 +127,7 @@ def _differing(key: str, before: Any, now: Any) -> list[str]:
     ] or [f"{key} of other content"]
 
 
-def _with_defaults(before: Mapping[str, Any]) -> Mapping[str, Any]:
+def _add_defaults(before: Mapping[str, Any]) -> Mapping[str, Any]:
     """A setting that an older release did not know has its default."""
     if not isinstance(before.get("settings"), Mapping):
         return before

@@ -3,11 +3,11 @@
 import torch
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 from ssr_neuro.training.start import State
 
 
-def halved(model: Recommender, state: State) -> State:
+def halve(model: RecommenderModel, state: State) -> State:
     """`state` of `model` with its matrices in float16; vectors, statistics and constants stay.
 
     Raises BadInput where a weight is beyond float16.

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from ssr_neuro.files import output_file
 from ssr_neuro.files.training_log import EVENTS, LogForm, log_place, read_rows
-from ssr_neuro.training.run import Run
+from ssr_neuro.training.run import TrainingRun
 
 # step, seconds, loss, rates, then what the validation found; None where there is nothing to say
 Row = Mapping[str, float | None]
 Add = Callable[[Row], None]
 
 
-def log_row(run: Run) -> Row:
+def log_row(run: TrainingRun) -> Row:
     """Loss: mean since the validation before. Rates: of the latest step, of weights and table.
 
     A refit validates nothing, so its rows end there.

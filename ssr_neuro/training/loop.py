@@ -17,7 +17,7 @@ from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training import record
 from ssr_neuro.training.log import Add, log_row, open_log
 from ssr_neuro.training.progress import training_progress
-from ssr_neuro.training.run import Parts, Run
+from ssr_neuro.training.run import Parts, TrainingRun
 from ssr_neuro.training.schedule import NO_END
 from ssr_neuro.training.start import State
 from ssr_neuro.training.stop_requests import stop_requests
@@ -79,11 +79,11 @@ def train(
     _check(dataset, split, config, settings, out)
     identity = record.identity(dataset, split, kind, config, settings, start, teacher)
     state_path = out.with_name(f"{out.name}.state")
-    run = Run(split, kind, config, settings, start, teacher)
+    run = TrainingRun(split, kind, config, settings, start, teacher)
     if resume:
-        run.load_state_dict(record.saved(state_path, identity))
+        run.load_state_dict(record.load_state(state_path, identity))
     main = run.accelerator.is_main_process
-    known = checkpoint.known_by_any(
+    known = checkpoint.any_knows_validation(
         [
             settings.refit,
             start is not None and start_knows_validation,
@@ -134,13 +134,13 @@ def tune(
     if settings.refit:
         raise BadInput("refit leaves no sequences to validate, by which this tunes; leave it out")
     _check_fit(dataset, split, config, settings)
-    run = Run(split, kind, config, settings)
+    run = TrainingRun(split, kind, config, settings)
     _steps(run, lambda: "run it again", on_step, on_validation, shown=False)
     return run.history.curve
 
 
 def _steps(
-    run: Run,
+    run: TrainingRun,
     save: Callable[[], str],
     on_step: OnStep | None,
     on_validation: OnValidation | None = None,
@@ -222,7 +222,7 @@ def _check_fit(dataset: Dataset, split: Parts, config: Any, settings: TrainSetti
         )
 
 
-def _result(run: Run, out: Path, test: dict[str, Any]) -> TrainResult:
+def _result(run: TrainingRun, out: Path, test: dict[str, Any]) -> TrainResult:
     history = run.history
     best = next((point for point in history.curve if point["step"] == history.best_step), {})
     return TrainResult(

@@ -9,7 +9,7 @@ SHAPE = (512, 256, 256)
 WORTH_SAYING = 2.0
 
 
-def on_cpu(device: str) -> bool:
+def runs_on_cpu(device: str) -> bool:
     """Whether a run with this `TrainSettings.device` has no accelerator."""
     return device == "cpu" or not torch.accelerator.is_available()
 
@@ -21,7 +21,7 @@ def slower_products(mixed_precision: str, device: str) -> float | None:
     nothing but float32 is asked for. A CPU without instructions for bfloat16 multiplies its numbers
     one by one (https://github.com/pytorch/pytorch/issues/118499).
     """
-    if mixed_precision != "bf16" or not on_cpu(device):
+    if mixed_precision != "bf16" or not runs_on_cpu(device):
         return None
     ratio = _seconds(torch.bfloat16) / _seconds(torch.float32)
     return ratio if ratio >= WORTH_SAYING else None

@@ -11,7 +11,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files.versions import versions_of
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.settings import TrainSettings
-from ssr_neuro.training.run import Parts, Run
+from ssr_neuro.training.run import Parts, TrainingRun
 from ssr_neuro.training.start import State, fingerprint
 from ssr_neuro.training.teacher import Teacher
 
@@ -41,7 +41,7 @@ def identity(
     }
 
 
-def saved(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
+def load_state(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
     """The state of an interrupted run. Raises BadInput where it is missing or of another run."""
     if not path.exists():
         raise BadInput(f"no run to resume: {path} does not exist; train without resume")
@@ -59,7 +59,7 @@ def saved(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
     return state
 
 
-def interrupted(path: Path) -> checkpoint.Checkpoint:
+def load_interrupted(path: Path) -> checkpoint.Checkpoint:
     """The latest weights of an interrupted run, for a run of other settings to start from.
 
     Without examples and names of items. Raises BadInput where there is no such run, or it was
@@ -88,10 +88,10 @@ def _identity_in(state: dict[Any, Any], path: Path, instead: str) -> dict[str, A
     before = state.get("identity")
     if not isinstance(before, dict):
         raise BadInput(f"{path}: not the state of a training run; {instead}")
-    return _with_defaults(before)
+    return _add_defaults(before)
 
 
-def _with_defaults(before: dict[str, Any]) -> dict[str, Any]:
+def _add_defaults(before: dict[str, Any]) -> dict[str, Any]:
     """The identity of a run that an older release started: what it did not know has its default."""
     config = config_from_dict(str(before.get("kind")), before.get("config", {}))
     settings = TrainSettings.from_dict(before.get("settings", {}))
@@ -108,7 +108,7 @@ def _with_defaults(before: dict[str, Any]) -> dict[str, Any]:
 
 
 def provenance(
-    run: Run,
+    run: TrainingRun,
     identity: dict[str, Any],
     knows_validation: bool | None,
     valid: dict[str, Any],
@@ -132,7 +132,9 @@ def provenance(
     }
 
 
-def checkpoint_of(dataset: Dataset, run: Run, training: dict[str, Any]) -> checkpoint.Checkpoint:
+def checkpoint_of(
+    dataset: Dataset, run: TrainingRun, training: dict[str, Any]
+) -> checkpoint.Checkpoint:
     """The best weights, with examples from the test set."""
     test = run.parts.test
     inputs, targets = test.batch(checkpoint.example_rows(len(test), run.settings.seed))

@@ -16,10 +16,10 @@ from ssr_neuro.evaluation.metrics import Metrics, Rank
 from ssr_neuro.model.parts.recommender import parameter_groups
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training.batches import batches
-from ssr_neuro.training.half_precision import halved
-from ssr_neuro.training.precision import on_cpu
+from ssr_neuro.training.half_precision import halve
+from ssr_neuro.training.precision import runs_on_cpu
 from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step, total_steps
-from ssr_neuro.training.start import State, first_model
+from ssr_neuro.training.start import State, build_first_model
 from ssr_neuro.training.teacher import Lesson, Teacher, check_student
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Parts(Protocol):
 
 
 @dataclass
-class History:
+class TrainingHistory:
     """What a run has seen: steps and seconds spent, every validation, the best weights.
 
     best: of the validation figure that selects. loss_sum: over the loss_steps since the latest
@@ -70,7 +70,7 @@ class History:
         self.loss_sum, self.loss_steps = 0.0, 0
 
 
-class Run:
+class TrainingRun:
     """Model, optimiser and history of one run on this process, from random weights or `start`."""
 
     def __init__(
@@ -84,7 +84,7 @@ class Run:
     ) -> None:
         self.parts, self.kind, self.settings = parts, kind, settings
         self.accelerator = _accelerator(settings)
-        self.core = first_model(kind, config, settings, start)
+        self.core = build_first_model(kind, config, settings, start)
         check_student(self.core, settings, teacher)
         device = self.accelerator.device
         self.lesson = None if teacher is None else Lesson(teacher, settings, device)
@@ -98,7 +98,7 @@ class Run:
         self.model, self.optimizer = self.accelerator.prepare(self.core, optimizer)
         self.batch = batches(parts.train, self.accelerator.device, settings.horizon)
         self.total = total_steps(len(parts.train), settings)
-        self.history = History()
+        self.history = TrainingHistory()
         self._resumed_at = time.monotonic()
         self._seconds_before = 0.0
 
@@ -110,7 +110,7 @@ class Run:
             return by_steps
         if self.accelerator.num_processes > 1:
             spent = torch.tensor(self.history.seconds, device=self.accelerator.device)
-            self.history.seconds = float(_from_first_process(spent))
+            self.history.seconds = float(_broadcast(spent))
         return max(by_steps, self.history.seconds / (60 * self.settings.max_minutes))
 
     def finished(self, done: float) -> bool:
@@ -178,11 +178,11 @@ class Run:
         state = {name: tensor.detach().clone() for name, tensor in self.core.state_dict().items()}
         if self.accelerator.num_processes > 1:
             # Batch statistics differ between processes; those of the first are the model's.
-            state = _from_first_process(state)
+            state = _broadcast(state)
         return self._as_stored(state)
 
     def _as_stored(self, state: State) -> State:
-        return halved(self.core, state) if self.settings.stored == "float16" else state
+        return halve(self.core, state) if self.settings.stored == "float16" else state
 
     def _keep(self, state: State) -> None:
         self.history.best_step = self.history.step
@@ -227,7 +227,7 @@ class Run:
         history = dict(state["history"])
         if "best_ndcg" in history:  # an older release selected by that alone
             history["best"] = history.pop("best_ndcg")
-        self.history = History(**history)
+        self.history = TrainingHistory(**history)
         self.rate = state.get("rate")
         self._seconds_before = self.history.seconds
         self._resumed_at = time.monotonic()
@@ -249,7 +249,7 @@ def _accelerator(settings: TrainSettings) -> "Accelerator":
     try:
         # Without the flag, Accelerate trains one model per process where there is no accelerator.
         accelerator = Accelerator(
-            mixed_precision=settings.mixed_precision, cpu=on_cpu(settings.device)
+            mixed_precision=settings.mixed_precision, cpu=runs_on_cpu(settings.device)
         )
     except ValueError as error:
         raise BadInput(
@@ -265,7 +265,7 @@ def _accelerator(settings: TrainSettings) -> "Accelerator":
     return accelerator
 
 
-def _from_first_process(values: Any) -> Any:
+def _broadcast(values: Any) -> Any:
     """Tensors, alone or in a dict, as the first process has them."""
     from accelerate.utils import broadcast
 

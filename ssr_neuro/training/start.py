@@ -7,15 +7,15 @@ import torch
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build
-from ssr_neuro.model.parts.recommender import Recommender, trains_all_positions
+from ssr_neuro.model.parts.recommender import RecommenderModel, trains_all_positions
 from ssr_neuro.settings.settings import TrainSettings
 
 State = dict[str, torch.Tensor]
 
 
-def first_model(
+def build_first_model(
     kind: str, config: Any, settings: TrainSettings, start: State | None
-) -> Recommender:
+) -> RecommenderModel:
     """The model before the first step; with `settings.weight_bits` one that computes in integers.
 
     Raises BadInput where the settings ask for what this kind of model, or this start, has not.
@@ -28,7 +28,7 @@ def first_model(
         gains = {n: one for n, one in model.state_dict().items() if n.endswith(".gains")}
         model.load_state_dict(gains | start)
     if settings.weight_bits is not None:
-        model = _rounded(model, kind, settings, start)
+        model = _round_weights(model, kind, settings, start)
     _check_horizon(model, settings)
     model.sample_negatives(settings.negatives)
     return model
@@ -45,12 +45,12 @@ def fingerprint(start: State | None) -> str | None:
     return digest.hexdigest()
 
 
-def learns_windows_by_all_scores(model: Recommender) -> bool:
+def learns_windows_by_all_scores(model: RecommenderModel) -> bool:
     """Whether its loss is that of one next item a window, among the scores of all."""
     return model.samples_negatives and not trains_all_positions(model.config)
 
 
-def _check_horizon(model: Recommender, settings: TrainSettings) -> None:
+def _check_horizon(model: RecommenderModel, settings: TrainSettings) -> None:
     if settings.horizon == 1:
         return
     if settings.negatives is not None:
@@ -63,9 +63,9 @@ def _check_horizon(model: Recommender, settings: TrainSettings) -> None:
         )
 
 
-def _rounded(
-    model: Recommender, kind: str, settings: TrainSettings, start: State | None
-) -> Recommender:
+def _round_weights(
+    model: RecommenderModel, kind: str, settings: TrainSettings, start: State | None
+) -> RecommenderModel:
     from ssr_neuro.model.parts.rounded_ssr import RoundedSSR
     from ssr_neuro.model.ssr import SSR
 

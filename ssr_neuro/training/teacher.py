@@ -18,7 +18,7 @@ from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import model_type
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training.start import fingerprint, learns_windows_by_all_scores
 
@@ -32,7 +32,7 @@ class Teacher:
     @property
     def knows_validation(self) -> bool | None:
         """Whether one of them knows the validation sequences; None where that was not recorded."""
-        return checkpoint.known_by_any(saved.knows_validation for saved in self.saved)
+        return checkpoint.any_knows_validation(saved.knows_validation for saved in self.saved)
 
     def about(self) -> list[dict[str, Any]]:
         """What tells each from another teacher, and the steps of its last run.
@@ -65,10 +65,12 @@ def teacher_of(
     Raises BadInput where one reads other sequences than the student, or was trained on others: it
     could have seen what the student is judged by.
     """
-    return Teacher(tuple(_fitting(path, dataset, kind, config, protocol, refit) for path in paths))
+    return Teacher(
+        tuple(_check_fitting(path, dataset, kind, config, protocol, refit) for path in paths)
+    )
 
 
-def _fitting(
+def _check_fitting(
     path: Path, dataset: Dataset, kind: str, config: Any, protocol: str, refit: bool
 ) -> Checkpoint:
     saved = checkpoint.load(path)
@@ -116,7 +118,9 @@ class Lesson:
         return wanted
 
 
-def check_student(model: Recommender, settings: TrainSettings, teacher: Teacher | None) -> None:
+def check_student(
+    model: RecommenderModel, settings: TrainSettings, teacher: Teacher | None
+) -> None:
     """Raises BadInput where the student's own loss is not one of the scores of all items."""
     if teacher is None:
         for name, plain in (("teacher_share", 1), ("teacher_hides", None)):

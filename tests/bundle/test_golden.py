@@ -75,12 +75,28 @@ def test_a_file_that_does_not_fit_is_named(tmp_path: Path) -> None:
     program = compiled("CubaLIF")
     golden.write(tmp_path / "golden", golden.record(program, ran(program)))
     path = tmp_path / "golden" / "watched.json"
-    path.write_text(json.dumps({"other": {"fires most": [0]}}))
-    with pytest.raises(BadInput, match=r"watched.json: names \['other'\], membranes.npz holds"):
+    neurons = {"other": {"fires most": [0]}}
+    for document in (neurons, {"format": "ssr-neuro-watched", "version": 1, "neurons": neurons}):
+        path.write_text(json.dumps(document))
+        with pytest.raises(BadInput, match=r"watched.json: names \['other'\], membranes.npz holds"):
+            golden.read(tmp_path / "golden")
+    path.write_text(json.dumps({"format": "ssr-neuro-watched", "version": 9}))
+    with pytest.raises(BadInput, match=r"watched.json: version 9 of ssr-neuro-watched"):
         golden.read(tmp_path / "golden")
     path.unlink()
     with pytest.raises(BadInput, match=r"watched.json: cannot be read .* compile the model again"):
         golden.read(tmp_path / "golden")
+
+
+def test_the_neurons_of_an_older_release_are_read(tmp_path: Path) -> None:
+    program = compiled("CubaLIF")
+    golden.write(tmp_path / "golden", golden.record(program, ran(program)))
+    path = tmp_path / "golden" / "watched.json"
+    document = json.loads(path.read_text())
+    assert (document["format"], document["version"]) == ("ssr-neuro-watched", 1)
+    now = golden.read(tmp_path / "golden").watched
+    path.write_text(json.dumps(document["neurons"]))
+    assert golden.read(tmp_path / "golden").watched == now
 
 
 def test_the_first_membrane_that_differs_is_told() -> None:

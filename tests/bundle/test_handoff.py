@@ -229,7 +229,9 @@ def test_changed_readouts_and_top_10_are_found(moved: Path, recurrent: Path) -> 
 
 def test_a_changed_membrane_is_found_by_its_neuron(moved: Path) -> None:
     path = moved / "golden" / "membranes.npz"
-    watched = json.loads((moved / "golden" / "watched.json").read_text())["block0_filter"]
+    watched = json.loads((moved / "golden" / "watched.json").read_text())["neurons"][
+        "block0_filter"
+    ]
     change(path, "block0_filter", lambda v: v + (np.arange(v.size) == 4).reshape(v.shape))
     neuron, step = list(watched.values())[4 % len(watched)], 4 // len(watched)
     assert f"membrane of 'block0_filter', neuron {tuple(neuron)}, sample 0, step {step + 1}" in (

@@ -38,8 +38,9 @@ def test_the_best_items_stand_with_titles_and_scores(
     assert [int(line[-1].replace(",", "")) for line in lines] == [one.score for one in found]
     assert "\x1b" not in shown
     assert {line[1]: line[2] for line in lines if len(line) == 4} == {
-        IDS[0]: "\ufffd[2JZero", IDS[1]: "One",
-    }  # fmt: skip
+        IDS[0]: "\ufffd[2JZero",
+        IDS[1]: "One",
+    }
     assert run("ssr", "recommend", str(folder / "bundle"), *words, "--json") == 0
     document = json.loads(capsys.readouterr().out)
     assert [(one["rank"], one["item"], one["score"]) for one in document["items"]] == [

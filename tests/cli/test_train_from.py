@@ -14,7 +14,7 @@ from ssr_neuro.cli import main
 from ssr_neuro.data import split
 from ssr_neuro.settings.settings import TrainSettings
 from ssr_neuro.training import train
-from ssr_neuro.training.start import fingerprint, first_model
+from ssr_neuro.training.start import build_first_model, fingerprint
 
 
 def run(*arguments: object) -> int:
@@ -70,7 +70,7 @@ def test_a_trained_model_gets_gains_and_keeps_what_it_computes(
     assert run("train", "--from", start, "--out", out, *few) == 0
     before, found = checkpoint.load(start), checkpoint.load(out)
     assert found.config == replace(before.config, **{option: True})
-    model = first_model("ssr", found.config, TrainSettings(), before.state).eval()
+    model = build_first_model("ssr", found.config, TrainSettings(), before.state).eval()
     with torch.no_grad():
         assert torch.equal(model(before.inputs), before.model()(before.inputs))
     capsys.readouterr()

@@ -10,7 +10,7 @@ from small_programs import random_inputs, skip_program
 from spikingjelly.activation_based.op_counter import DispatchCounterMode, SynOpCounter
 
 from simulators.reference import Reference
-from ssr_neuro.costs.counts import Spread, count, sops
+from ssr_neuro.costs.counts import SampleSpread, count, sops
 from ssr_neuro.costs.scoring import scoring
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.arrays import Bits
@@ -115,7 +115,9 @@ def test_a_silent_run_counts_nothing_but_updates() -> None:
 
 
 def test_spread_of_samples() -> None:
-    assert Spread.of(np.array([1, 3])) == Spread(total=4, mean=2.0, sd=1.0, min=1, max=3)
+    assert SampleSpread.of(np.array([1, 3])) == SampleSpread(
+        total=4, mean=2.0, sd=1.0, min=1, max=3
+    )
 
 
 def test_a_trace_of_another_program_is_refused() -> None:

@@ -7,7 +7,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from ssr_neuro.costs import FORMS, cost
-from ssr_neuro.costs.models.dispatch import Counted, Counter
+from ssr_neuro.costs.models.dispatch import Counted, OperationCounter
 from ssr_neuro.costs.models.forward import MOVED_BY_OPERATORS, count_forward
 from ssr_neuro.costs.models.ops import Cost, Ops
 from ssr_neuro.costs.models.state_space import one_by_one
@@ -16,7 +16,7 @@ from ssr_neuro.model import build, config_from_dict, kinds
 from ssr_neuro.model.gru4rec import GRU4Rec, Gru4RecConfig
 from ssr_neuro.model.lrurec import LRURec, LruRecConfig
 from ssr_neuro.model.parts.attention import attention_mask
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 from ssr_neuro.model.parts.ssd import sequential
 from ssr_neuro.model.sasrec import SASRec, SasRecConfig
 
@@ -221,20 +221,20 @@ SMALL: list[tuple[str, int, dict[str, Any], Ops]] = [
 ]
 
 
-def made(kind: str, positions: int, **given: Any) -> Recommender:
+def made(kind: str, positions: int, **given: Any) -> RecommenderModel:
     torch.manual_seed(0)
     shape = {"items": 80, "positions": positions, "features": 8}
     return build(kind, config_from_dict(kind, shape | given)).eval().requires_grad_(False)
 
 
-def window(model: Recommender) -> torch.Tensor:
+def window(model: RecommenderModel) -> torch.Tensor:
     """One window without pads."""
     items = torch.arange(1, model.config.positions + 1)[None]
     return torch.stack([items, 1000 + 60 * items], dim=-1) if model.needs_times else items
 
 
-def passed(model: Recommender, items: torch.Tensor) -> Counted:
-    with Counter(items) as counter:
+def passed(model: RecommenderModel, items: torch.Tensor) -> Counted:
+    with OperationCounter(items) as counter:
         model(items)
     return counter.counted()
 
@@ -376,7 +376,7 @@ def test_what_follows_from_weights_alone_is_counted_apart() -> None:
 def test_lrurec_one_item_at_a_time() -> None:
     model = LRURec(LruRecConfig(items=80, positions=7, features=8)).eval().requires_grad_(False)
     state, item = model.start(1), torch.tensor([3])
-    with Counter(item, state.real, state.imaginary) as counter:
+    with OperationCounter(item, state.real, state.imaginary) as counter:
         model.step(state, item)
     assert counter.counted().ops == cost("lrurec", model.config, "incremental").ops
 
@@ -387,7 +387,7 @@ def test_gru4rec_one_item_at_a_time() -> None:
     items = torch.tensor([[4, 9, 2]])
     _, before = model.gru.gru(model.embed(items[:, :2]))
     last = items[:, 2:]
-    with Counter(last, before) as counter:
+    with OperationCounter(last, before) as counter:
         states, _ = model.gru.gru(model.embed(last), before)
         scores = model.item_scores(model.readout(states[:, -1]))
     torch.testing.assert_close(scores, model(items))
@@ -404,7 +404,7 @@ def test_sasrec_with_a_cache_is_a_window_of_one_item_and_attention_to_all() -> N
     query, keys = torch.rand(1, 4, 1, 2), torch.rand(1, 4, n, 2)
     attention = []
     for present in (keys[:, :, :1], keys):
-        with Counter(query, present) as counter:
+        with OperationCounter(query, present) as counter:
             torch.nn.functional.scaled_dot_product_attention(query, present, present)
         attention.append(counter.counted().ops)
     assert cached + attention[0] * 2 == alone + attention[1] * 2
@@ -423,7 +423,7 @@ def test_the_state_space_item_by_item() -> None:
     n, heads, c, s = 5, 2, 8, 3
     x, log_decay = torch.rand(1, n, heads, c // heads), -torch.rand(1, n, heads)
     b, read = torch.rand(1, n, s), torch.rand(1, n, s)
-    with Counter(x, log_decay, b, read) as counter:
+    with OperationCounter(x, log_decay, b, read) as counter:
         sequential(x, log_decay, b, read)
     product, decays = one_by_one(n, heads, c, s)
     assert counter.counted().ops == product.ops + decays.ops
@@ -439,7 +439,7 @@ def test_kinds_of_products() -> None:
         (torch.arange(3), torch.arange(3)): Ops(),
     }
     for (left, right), expected in cases.items():
-        with Counter(left) as counter:
+        with OperationCounter(left) as counter:
             left * right
         assert counter.counted().ops == expected
 
@@ -447,5 +447,5 @@ def test_kinds_of_products() -> None:
 def test_an_operator_that_no_rule_counts_is_refused() -> None:
     x = torch.rand(2, 3)
     with pytest.raises(BadInput, match=r"operator erfinv with a result of shape \(2, 3\); add one"):
-        with Counter(x):
+        with OperationCounter(x):
             torch.erfinv(x)

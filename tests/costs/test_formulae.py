@@ -5,7 +5,7 @@ import pytest
 from ssr_neuro.costs import cost, costs
 from ssr_neuro.costs.models import lrurec, tim4rec
 from ssr_neuro.costs.models.elementwise import layer_norm, softmax
-from ssr_neuro.costs.models.ops import Cost, Ops, added
+from ssr_neuro.costs.models.ops import Cost, Ops, sum_ops
 from ssr_neuro.costs.models.ssr_ann import AnnShape, ssr_ann
 from ssr_neuro.costs.models.state_space import one_by_one
 from ssr_neuro.errors import BadInput
@@ -109,8 +109,8 @@ def test_one_item_more_costs_less_than_the_window(kind: str) -> None:
 def test_operations_add_up_by_kind() -> None:
     some = Ops(1, 2, 3, {"exp": 4})
     assert some + Ops(special={"tanh": 1}) == Ops(1, 2, 3, {"exp": 4, "tanh": 1})
-    assert added([some, some]) == some * 2
-    assert (added([]), (some * 2).specials) == (Ops(), 8)
+    assert sum_ops([some, some]) == some * 2
+    assert (sum_ops([]), (some * 2).specials) == (Ops(), 8)
 
 
 def test_norms_and_softmaxes_by_hand() -> None:

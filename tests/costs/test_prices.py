@@ -13,7 +13,7 @@ from ssr_neuro.costs.accounting.memory import memory_sheet
 from ssr_neuro.costs.accounting.memory_model import MemoryModel
 from ssr_neuro.costs.accounting.quantised_ann_bound import activation_bits, quantised_ann_bill
 from ssr_neuro.costs.counts import count
-from ssr_neuro.costs.models.ops import Cost, Ops, Part
+from ssr_neuro.costs.models.ops import Component, Cost, Ops
 from ssr_neuro.costs.models.ssr_ann import AnnShape, ssr_ann
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model.lrurec import LruRecConfig
@@ -23,8 +23,8 @@ from ssr_neuro.settings.settings import SsrAnnConfig
 
 LOGIC = load_chip("generic-45nm")
 PARTS = (
-    Part("product", Ops(macs=100, multiplications=10), "", moved=8),
-    Part("norm", Ops(macs=1, additions=2, special={"rsqrt": 3}), "", product=False),
+    Component("product", Ops(macs=100, multiplications=10), "", moved=8),
+    Component("norm", Ops(macs=1, additions=2, special={"rsqrt": 3}), "", product=False),
 )
 SMALL = Cost("small", "full", PARTS, weights=16, state=4, lookup=2, scoring=32)
 

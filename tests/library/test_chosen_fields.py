@@ -9,7 +9,7 @@ import pytest
 import ssr_neuro as sn
 from ssr_neuro.cli import main
 from ssr_neuro.errors import BadInput
-from ssr_neuro.library.beginning import fresh
+from ssr_neuro.library.beginning import begin_fresh
 from ssr_neuro.library.chosen_fields import read_assignments
 from ssr_neuro.library.training import prepare
 from ssr_neuro.settings.source import sources_of
@@ -27,7 +27,7 @@ def run(*words: object) -> int:
 
 
 def test_a_source_sets_what_nothing_else_does() -> None:
-    begin = fresh({"model": "sasrec", "protocol": None}, ["source=program", "dropout=0.1"])
+    begin = begin_fresh({"model": "sasrec", "protocol": None}, ["source=program", "dropout=0.1"])
     wanted = {**sources_of("sasrec")["program"].sets, "dropout": 0.1}
     config = {name: wanted[name] for name in ("norm", "activation", "ffn_ratio", "norm_eps")}
     assert begin.shape.items() >= config.items()
@@ -40,7 +40,7 @@ def test_a_source_sets_what_nothing_else_does() -> None:
 
 def test_an_option_of_the_shape_wins() -> None:
     asked = {"model": "sasrec", "protocol": None, "ffn-ratio": 2, "blocks": None}
-    assert fresh(asked, ["source=program"]).shape["ffn_ratio"] == 2
+    assert begin_fresh(asked, ["source=program"]).shape["ffn_ratio"] == 2
 
 
 def test_without_a_source_nothing_is_set() -> None:

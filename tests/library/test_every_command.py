@@ -28,13 +28,8 @@ REACHED = {
     "search": ("search_settings",),
     "show": ("show",),
     "simulate": ("simulate",),
-    "study": (
-        "study_lengths",
-        "study_memory",
-        "study_noise",
-        "study_steps",
-        "study_sweep",
-        "study_tau",
+    "study": tuple(
+        f"study_{name}" for name in ("lengths", "memory", "noise", "ranks", "steps", "sweep", "tau")
     ),
     "train": ("train", "train_recipe"),
     "verify": ("verify",),

@@ -10,7 +10,7 @@ from command_line import run
 
 import ssr_neuro as sn
 from ssr_neuro import checkpoint
-from ssr_neuro.evaluation.seeds import Spread, over_seeds
+from ssr_neuro.evaluation.seeds import SeedSpread, spread_over_seeds
 
 SMALL = (
     *"--data generated --features 8 --blocks 1 --max-steps 2 --eval-every 1".split(),
@@ -19,14 +19,14 @@ SMALL = (
 
 
 def test_mean_and_deviation_of_what_every_model_has() -> None:
-    found = over_seeds(
+    found = spread_over_seeds(
         [
             {"hr@10": 0.1, "hr@10_error": 0.5, "ndcg@10": 1.0, "sequences": 4},
             {"hr@10": 0.3, "hr@10_error": 0.5, "sequences": 4},
         ]
     )
-    assert found == {"hr@10": Spread(pytest.approx(0.2), pytest.approx(0.2 / 2**0.5))}
-    assert over_seeds([{"hr@10": 0.1}]) == {}
+    assert found == {"hr@10": SeedSpread(pytest.approx(0.2), pytest.approx(0.2 / 2**0.5))}
+    assert spread_over_seeds([{"hr@10": 0.1}]) == {}
 
 
 def train(out: Path, *more: Any) -> int:

@@ -14,7 +14,7 @@ from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower import Lowering, lower, warnings
 from ssr_neuro.lower.fold import Fold
 from ssr_neuro.lower.quantise import Quantise, exact_quantum
-from ssr_neuro.lower.schedule import Schedule
+from ssr_neuro.lower.schedule import ScheduleNodes
 from ssr_neuro.program import float_simulator
 from ssr_neuro.program.ir import (
     Affine,
@@ -52,7 +52,7 @@ def test_fold_leaves_one_map_and_the_same_network() -> None:
 
 
 def test_schedule_delays_a_skip_by_what_it_passes() -> None:
-    program = Schedule().run(Fold().run(float_program()))
+    program = ScheduleNodes().run(Fold().run(float_program()))
     assert {p.name: p.depth for p in program.populations} == {"a": 1, "b": 2}
     assert program.readouts[0].depth == 3
     assert {s.name: s.delay for s in program.into("y")[0].sources} == {"a": 2, "b": 1}
@@ -66,7 +66,7 @@ def test_a_loop_is_refused_by_name() -> None:
     )
     looped = FloatProgram(**{**vars(program), "synapses": (*program.synapses, back)})
     with pytest.raises(BadInput, match="a, b are in a loop that has fewer"):
-        Schedule().run(looped)
+        ScheduleNodes().run(looped)
 
 
 def membrane_unit(row: Rounding) -> float:
@@ -86,7 +86,7 @@ def test_a_wait_beyond_the_chips_delays_is_refused() -> None:
         match=r"holds the spikes of 'a' for 63 steps, 61 of them a delay of the network and 2 to "
         r"wait for the path beside it\. A synaptic delay is at most 62 steps: shorten",
     ):
-        Schedule().run(FloatProgram(**{**vars(program), "synapses": synapses}))
+        ScheduleNodes().run(FloatProgram(**{**vars(program), "synapses": synapses}))
 
 
 @settings(max_examples=30, deadline=None)
@@ -158,7 +158,7 @@ def test_a_bias_beyond_the_register_is_refused_with_both_numbers() -> None:
         Population(p.name, p.shape, Lif(2.0, 0.5, p.neuron.bias + 1e6)) for p in program.populations
     )
     with pytest.raises(DoesNotFit, match=r"population 'a': a bias of 1e\+06 needs .* holds 524160"):
-        Quantise().run(Schedule().run(FloatProgram(**{**vars(program), "populations": high})))
+        Quantise().run(ScheduleNodes().run(FloatProgram(**{**vars(program), "populations": high})))
 
 
 def test_clipped_weights_are_told_with_their_number() -> None:

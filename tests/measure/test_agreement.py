@@ -9,9 +9,9 @@ from windows import lively, windows
 
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import Mismatch
-from ssr_neuro.measure.agreement import Reference, check, lists, reference
+from ssr_neuro.measure.agreement import ReferenceScores, check, lists, reference
 from ssr_neuro.measure.contents import Precision
-from ssr_neuro.measure.forms import FULL, MORE, Form, forms_of
+from ssr_neuro.measure.forms import FULL, MORE, MeasuredForm, forms_of
 from ssr_neuro.measure.served import Served
 from ssr_neuro.model import build, config_from_dict, kinds, model_type
 
@@ -20,8 +20,8 @@ INF = float("inf")
 SCORES = torch.tensor([[-INF, 5.0, 4.0, 3.0, 4.0 - 1e-4, 1.0]], dtype=torch.float64)
 
 
-def by_hand(scores: torch.Tensor, *, spikes: bool = False) -> Reference:
-    return Reference("hand", scores, spikes)
+def by_hand(scores: torch.Tensor, *, spikes: bool = False) -> ReferenceScores:
+    return ReferenceScores("hand", scores, spikes)
 
 
 def checked(*found: int, precision: Precision = "fp32", spikes: bool = False) -> Any:
@@ -106,7 +106,7 @@ def saved(kind: str, items: int = 30) -> Checkpoint:
 @pytest.mark.parametrize("batch", [1, 3])
 @pytest.mark.parametrize(("kind", "form"), [(k, form) for k in kinds() for form in forms_of(k)])
 def test_every_form_of_every_model_recommends_what_it_does(
-    kind: str, form: Form, batch: int
+    kind: str, form: MeasuredForm, batch: int
 ) -> None:
     torch.manual_seed(0)
     one = saved(kind)

@@ -14,9 +14,15 @@ from trained import saved_ssr
 from ssr_neuro.cli.measure_output import show
 from ssr_neuro.errors import BadInput
 from ssr_neuro.measure import read
-from ssr_neuro.measure.device import absent, check_precision, chip_named, chosen, cpu_name
+from ssr_neuro.measure.device import (
+    check_precision,
+    chip_named,
+    choose_device,
+    cpu_name,
+    why_absent,
+)
 from ssr_neuro.measure.served import Served
-from ssr_neuro.measure.with_energy import Costed, costed
+from ssr_neuro.measure.with_energy import Costed, time_with_energy
 
 Printed = pytest.CaptureFixture[str]
 QUICK = ("--device", "cpu", "--seconds", "0.2")
@@ -74,11 +80,16 @@ def test_without_a_gpu_it_says_so_and_skips(
 def test_a_gpu_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.version, "cuda", "13.0")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert "finds no CUDA device here" in (absent(chosen("cuda")) or "")
+    assert "finds no CUDA device here" in (why_absent(choose_device("cuda")) or "")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    assert absent(chosen("cuda:2")) == "no GPU 2: there are 2 here, from 0"
-    assert absent(chosen("cuda:1")) is absent(chosen("cuda")) is absent(chosen("cpu")) is None
+    assert why_absent(choose_device("cuda:2")) == "no GPU 2: there are 2 here, from 0"
+    assert (
+        why_absent(choose_device("cuda:1"))
+        is why_absent(choose_device("cuda"))
+        is why_absent(choose_device("cpu"))
+        is None
+    )
 
 
 def test_a_precision_that_the_gpu_has_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +179,7 @@ def test_the_model_that_is_timed_does_not_count_its_spikes(
 
     def watched(served: Served, *rest: Any, **named: Any) -> Costed:
         hooks.extend(len(part._forward_hooks) for part in served.model.modules())
-        return costed(served, *rest, **named)
+        return time_with_energy(served, *rest, **named)
 
     monkeypatch.setattr("ssr_neuro.measure.run.costed", watched)
     assert measured(tmp_path / "m.json", saved_ssr(tmp_path), *QUICK, "--batch", "2") == 0

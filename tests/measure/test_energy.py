@@ -8,7 +8,7 @@ from measure_example import SOURCE, readings
 
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.measure import Idle
-from ssr_neuro.measure.energy import Counter, CounterMeter, energy
+from ssr_neuro.measure.energy import CounterMeter, EnergyCounter, energy
 from ssr_neuro.measure.power_samples import PowerMeter, joules
 from ssr_neuro.measure.rapl import rapl
 
@@ -27,20 +27,20 @@ def test_a_load_below_the_idle_power_is_negative_and_not_zero() -> None:
 
 
 def test_counters_are_summed() -> None:
-    counters = [Counter("a", readings(1.0, 4.0)), Counter("b", readings(10.0, 10.5))]
+    counters = [EnergyCounter("a", readings(1.0, 4.0)), EnergyCounter("b", readings(10.0, 10.5))]
     meter = CounterMeter(SOURCE, counters)
     meter.start()
     assert meter.stop() == 3.5
 
 
 def test_a_counter_that_starts_again_has_gone_round_once() -> None:
-    meter = CounterMeter(SOURCE, [Counter("a", readings(90e3, 5e3), range_j=100e3)])
+    meter = CounterMeter(SOURCE, [EnergyCounter("a", readings(90e3, 5e3), range_j=100e3)])
     meter.start()
     assert meter.stop() == 15e3
 
 
 def test_a_counter_that_may_have_gone_round_twice_tells_nothing() -> None:
-    counter = Counter("a", readings(1.0, 2.0), range_j=5000.0)
+    counter = EnergyCounter("a", readings(1.0, 2.0), range_j=5000.0)
     meter = CounterMeter(SOURCE, [counter], clock=readings(0.0, 5.5))
     meter.start()
     with pytest.raises(BackendFailed, match=r"again after 5000 J and .* twice in 5\.5 s; .* 5 s"):
@@ -48,7 +48,7 @@ def test_a_counter_that_may_have_gone_round_twice_tells_nothing() -> None:
 
 
 def test_a_counter_without_a_range_never_goes_back() -> None:
-    meter = CounterMeter(SOURCE, [Counter("the counter", readings(7.0, 3.0))])
+    meter = CounterMeter(SOURCE, [EnergyCounter("the counter", readings(7.0, 3.0))])
     meter.start()
     with pytest.raises(BackendFailed, match=r"the counter went back from 7 to 3 J .*; measure"):
         meter.stop()

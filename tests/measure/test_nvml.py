@@ -10,7 +10,7 @@ import torch
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.measure import meters, nvml
 from ssr_neuro.measure.energy import CounterMeter
-from ssr_neuro.measure.meters import metered
+from ssr_neuro.measure.meters import open_meter
 from ssr_neuro.measure.nvml import gpu
 from ssr_neuro.measure.power_samples import PowerMeter
 
@@ -149,7 +149,7 @@ def on_a_gpu(monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
 
 def test_a_gpu_is_named_as_nvml_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     on_a_gpu(monkeypatch, Library())
-    with metered(torch.device("cuda")) as found:
+    with open_meter(torch.device("cuda")) as found:
         device = found.device
         assert isinstance(found.meter, CounterMeter)
     assert (device.name, device.driver, device.chip) == ("NVIDIA H200", "580.1", "h200")
@@ -157,7 +157,7 @@ def test_a_gpu_is_named_as_nvml_names_it(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_without_nvml_there_is_a_reason_and_no_energy(monkeypatch: pytest.MonkeyPatch) -> None:
     on_a_gpu(monkeypatch, Library(init=MISSING))
-    with metered(torch.device("cuda")) as found:
+    with open_meter(torch.device("cuda")) as found:
         pass
     assert (found.device.name, found.device.driver) == ("as torch calls it", None)
     assert found.meter == (
@@ -165,7 +165,7 @@ def test_without_nvml_there_is_a_reason_and_no_energy(monkeypatch: pytest.Monkey
         "here, for this user"
     )
     on_a_gpu(monkeypatch, Library([DENIED]))
-    with metered(torch.device("cuda")) as found:
+    with open_meter(torch.device("cuda")) as found:
         assert found.device.driver == "580.1"
         assert "its energy (Insufficient Permissions)" in str(found.meter)
 
@@ -174,7 +174,7 @@ def test_a_mig_instance_has_its_name_and_the_counter_of_its_gpu(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     on_a_gpu(monkeypatch, Library([0], kind="MIG"))
-    with metered(torch.device("cuda")) as found:
+    with open_meter(torch.device("cuda")) as found:
         assert (found.device.name, found.device.chip) == ("NVIDIA H200 MIG 1g.18gb", None)
         assert isinstance(found.meter, CounterMeter)
         assert found.meter.source.covers.endswith("so are its other MIG instances")

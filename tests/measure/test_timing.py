@@ -16,8 +16,8 @@ from ssr_neuro.measure.forms import FULL
 from ssr_neuro.measure.latency import latency
 from ssr_neuro.measure.nvml import LEAST_S
 from ssr_neuro.measure.served import Served
-from ssr_neuro.measure.timing import LEAST_RUNS, Times, batches, throughputs, timed
-from ssr_neuro.measure.with_energy import Costed, costed
+from ssr_neuro.measure.timing import LEAST_RUNS, Times, batches, throughputs, time_batches
+from ssr_neuro.measure.with_energy import Costed, time_with_energy
 from ssr_neuro.model import build, config_from_dict
 
 QUICK = Times(seconds=0.001, idle_s=2.0, warm_up_s=0.0, settle_s=1.0, probe_s=0.001)
@@ -85,10 +85,10 @@ def test_every_window_is_in_a_batch_and_every_batch_is_full() -> None:
 
 def test_runs_are_timed_one_by_one() -> None:
     given = batches(served(), torch.ones(2, 3, dtype=torch.int64), 1)
-    found = timed(served(), given, 0.0)
+    found = time_batches(served(), given, 0.0)
     assert len(found.times_s) == LEAST_RUNS
     assert 0 < sum(found.times_s) <= found.duration_s
-    assert len(timed(served(), given, 0.0, least_runs=3).times_s) == 3
+    assert len(time_batches(served(), given, 0.0, least_runs=3).times_s) == 3
 
 
 def test_a_batch_larger_than_the_memory_has_no_throughput(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_the_host_runs_no_batch_that_its_memory_may_not_hold(
 def costed_by(meter: HandMeter | str, times: Times = QUICK) -> tuple[Costed, list[float]]:
     slept: list[float] = []
     given = batches(served(), torch.ones(2, 3, dtype=torch.int64), 2)
-    return costed(served(), given, times, meter, sleep=slept.append), slept
+    return time_with_energy(served(), given, times, meter, sleep=slept.append), slept
 
 
 def test_the_device_rests_before_and_after_and_settles_first() -> None:

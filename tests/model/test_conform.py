@@ -14,7 +14,7 @@ from windows import windows
 from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.model import build, config_from_dict, kinds, model_type
-from ssr_neuro.model.parts.recommender import Recommender, parameter_groups
+from ssr_neuro.model.parts.recommender import RecommenderModel, parameter_groups
 from ssr_neuro.settings.settings import TrainSettings
 
 SHAPE = {"items": 30, "positions": 8, "features": 32}
@@ -65,7 +65,7 @@ RATES = {"bert4rec": 4e-3}
 FORGETS = {"popularity": "the same scores for everybody"}
 
 
-def shown(model: Recommender, items: torch.Tensor, seed: int = 0) -> torch.Tensor:
+def shown(model: RecommenderModel, items: torch.Tensor, seed: int = 0) -> torch.Tensor:
     """The items as the model takes them: with times at random where it needs them."""
     if not model.needs_times:
         return items
@@ -82,12 +82,12 @@ def wider(shown: torch.Tensor, pads: int) -> torch.Tensor:
     return torch.cat([more, shown], dim=1)
 
 
-def toy(model: Recommender) -> tuple[torch.Tensor, torch.Tensor]:
+def toy(model: RecommenderModel) -> tuple[torch.Tensor, torch.Tensor]:
     return shown(model, windows(LENGTHS, positions=8)), torch.arange(1, len(LENGTHS) + 1)
 
 
 @functools.cache
-def memorised(kind: str) -> Recommender:
+def memorised(kind: str) -> RecommenderModel:
     """A model after some steps on the toy, so that all its paths carry something."""
     torch.manual_seed(0)
     known = {field.name for field in fields(model_type(kind).config_type)}
@@ -108,7 +108,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def model(kind: str) -> Recommender:
+def model(kind: str) -> RecommenderModel:
     return copy.deepcopy(memorised(kind))
 
 
@@ -120,7 +120,7 @@ def test_the_tables_name_models_there_are() -> None:
     assert {*READS_PADS, *SPECIAL, *STEPS, *RATES, *FORGETS} <= set(KINDS)
 
 
-def test_all_items_are_scored_but_the_pad(model: Recommender) -> None:
+def test_all_items_are_scored_but_the_pad(model: RecommenderModel) -> None:
     scores = model(shown(model, windows([8, 3, 1, 0], positions=8)))
     assert scores.shape == (4, 31)
     assert scores.dtype == torch.float32
@@ -128,21 +128,21 @@ def test_all_items_are_scored_but_the_pad(model: Recommender) -> None:
     assert torch.isfinite(scores[:, 1:]).all()
 
 
-def test_other_items_have_other_scores(kind: str, model: Recommender) -> None:
+def test_other_items_have_other_scores(kind: str, model: RecommenderModel) -> None:
     scores = model(shown(model, windows([8, 5], positions=8)))
     assert scores[:, 1:].std() > 1e-3
     assert torch.equal(scores[0], scores[1]) == (kind == "popularity")
 
 
 @pytest.mark.parametrize("pads", [1, 3, 30])
-def test_pads_on_the_left_change_nothing(kind: str, model: Recommender, pads: int) -> None:
+def test_pads_on_the_left_change_nothing(kind: str, model: RecommenderModel, pads: int) -> None:
     if kind in READS_PADS:
         pytest.skip(READS_PADS[kind])
     narrow = shown(model, windows([5, 3, 1, 0], positions=5))
     torch.testing.assert_close(model(wider(narrow, pads)), model(narrow), rtol=1e-4, atol=1e-5)
 
 
-def test_a_sequence_has_the_same_scores_in_any_batch(model: Recommender) -> None:
+def test_a_sequence_has_the_same_scores_in_any_batch(model: RecommenderModel) -> None:
     items, _ = toy(model)
     together = model(items)
     for row in range(len(items)):
@@ -150,7 +150,7 @@ def test_a_sequence_has_the_same_scores_in_any_batch(model: Recommender) -> None
         torch.testing.assert_close(alone, together[row], rtol=1e-4, atol=1e-5)
 
 
-def test_a_later_item_changes_no_earlier_position(kind: str, model: Recommender) -> None:
+def test_a_later_item_changes_no_earlier_position(kind: str, model: RecommenderModel) -> None:
     if kind in NOT_CAUSAL:
         pytest.skip(NOT_CAUSAL[kind])
     items = windows([8, 4], positions=8)
@@ -162,7 +162,7 @@ def test_a_later_item_changes_no_earlier_position(kind: str, model: Recommender)
     assert (after[:, 6:] - before[:, 6:]).abs().max() > 1e-3
 
 
-def test_judging_changes_no_model(model: Recommender) -> None:
+def test_judging_changes_no_model(model: RecommenderModel) -> None:
     before = copy.deepcopy(model.state_dict())
     items, targets = toy(model)
     with torch.no_grad():
@@ -171,7 +171,7 @@ def test_judging_changes_no_model(model: Recommender) -> None:
     assert all(torch.equal(before[name], now) for name, now in model.state_dict().items())
 
 
-def test_gradients_reach_every_parameter_and_not_the_pad(model: Recommender) -> None:
+def test_gradients_reach_every_parameter_and_not_the_pad(model: RecommenderModel) -> None:
     model.train().zero_grad(set_to_none=True)
     items = windows([8, 1, 3, 5] * 32, positions=8, seed=1)
     targets = torch.randint(1, 31, (128,), generator=torch.Generator().manual_seed(0))
@@ -185,7 +185,7 @@ def test_gradients_reach_every_parameter_and_not_the_pad(model: Recommender) -> 
         assert not found["table.weight"][0].any()
 
 
-def test_training_works_in_half_precision(model: Recommender) -> None:
+def test_training_works_in_half_precision(model: RecommenderModel) -> None:
     items, targets = toy(model)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         loss = model.train()(items, targets)
@@ -195,14 +195,14 @@ def test_training_works_in_half_precision(model: Recommender) -> None:
     assert all(g is not None and torch.isfinite(g).all() for g in gradients)
 
 
-def test_a_small_set_is_memorised(kind: str, model: Recommender) -> None:
+def test_a_small_set_is_memorised(kind: str, model: RecommenderModel) -> None:
     if kind in FORGETS:
         pytest.skip(FORGETS[kind])
     items, targets = toy(model)
     assert model(items).argmax(dim=1).tolist() == targets.tolist()
 
 
-def test_a_model_is_saved_and_loaded(kind: str, model: Recommender, tmp_path: Path) -> None:
+def test_a_model_is_saved_and_loaded(kind: str, model: RecommenderModel, tmp_path: Path) -> None:
     items, targets = toy(model)
     names = tuple(f"item {number}" for number in range(1, 31))
     made = Checkpoint(kind, model.config, model.state_dict(), names, items, targets, {})

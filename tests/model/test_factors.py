@@ -7,13 +7,13 @@ from windows import lively, windows
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, config_from_dict
 from ssr_neuro.model.fism import FismConfig
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 
 SHAPE = {"items": 30, "positions": 7, "features": 6}
 LENGTHS = [0, 1, 3, 7]
 
 
-def small(kind: str) -> tuple[Recommender, dict[str, torch.Tensor]]:
+def small(kind: str) -> tuple[RecommenderModel, dict[str, torch.Tensor]]:
     model = lively(build(kind, config_from_dict(kind, SHAPE))).double()
     return model, {name: tensor.detach() for name, tensor in model.named_parameters()}
 

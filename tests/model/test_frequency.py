@@ -17,22 +17,22 @@ from ssr_neuro.model.bsarec import BsaRecConfig, FrequencyRescaler
 from ssr_neuro.model.fmlp_rec import FilterLayer, FmlpRecConfig
 from ssr_neuro.model.parts.attention import SelfAttention, attention_mask
 from ssr_neuro.model.parts.frequency import Spectrum
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 
 SHAPE = {"items": 30, "positions": 7, "features": 6, "ffn_ratio": 2}
 Weights = dict[str, torch.Tensor]
 
 
 @pytest.fixture(params=["fmlp-rec", "bsarec"])
-def model(request: pytest.FixtureRequest) -> Recommender:
+def model(request: pytest.FixtureRequest) -> RecommenderModel:
     return small(request.param)
 
 
-def small(kind: str) -> Recommender:
+def small(kind: str) -> RecommenderModel:
     return lively(build(kind, config_from_dict(kind, SHAPE)))
 
 
-def weights(model: Recommender) -> Weights:
+def weights(model: RecommenderModel) -> Weights:
     return {name: tensor.detach() for name, tensor in model.double().named_parameters()}
 
 
@@ -117,19 +117,19 @@ def attention(w: Weights, prefix: str) -> SelfAttention:
     return layer
 
 
-def test_training_predicts_the_next_item_of_the_last_position(model: Recommender) -> None:
+def test_training_predicts_the_next_item_of_the_last_position(model: RecommenderModel) -> None:
     items, targets = windows([7, 1, 3]), torch.tensor([4, 9, 30])
     expected = -model(items).log_softmax(dim=1)[range(3), targets].mean()
     torch.testing.assert_close(model(items, targets), expected)
 
 
-def test_dropout_works_in_training_alone(model: Recommender) -> None:
+def test_dropout_works_in_training_alone(model: RecommenderModel) -> None:
     items = windows([7, 4])
     torch.testing.assert_close(model(items), model(items), rtol=0, atol=0)
     assert not torch.equal(model.train()(items), model(items))
 
 
-def test_the_exported_model_knows_real_numbers_alone(model: Recommender) -> None:
+def test_the_exported_model_knows_real_numbers_alone(model: RecommenderModel) -> None:
     items = windows([7, 4])
     exported = torch.export.export(model, (items,))
     values = (node.meta.get("val") for node in exported.graph.nodes)

@@ -7,21 +7,21 @@ import torch
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, config_from_dict, kinds, model_type
-from ssr_neuro.model.parts.recommender import Recommender, parameter_groups
+from ssr_neuro.model.parts.recommender import RecommenderModel, parameter_groups
 from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig, TrainSettings
 
 SMALL = {"items": 11, "positions": 8, "features": 4}
 WITH_TABLE = [kind for kind in kinds() if kind != "popularity"]
 
 
-def small(kind: str) -> Recommender:
+def small(kind: str) -> RecommenderModel:
     torch.manual_seed(0)
     known = {field.name for field in fields(model_type(kind).config_type)}
     shape = {name: value for name, value in SMALL.items() if name in known}
     return build(kind, config_from_dict(kind, shape))
 
 
-def shown(model: Recommender, items: torch.Tensor) -> torch.Tensor:
+def shown(model: RecommenderModel, items: torch.Tensor) -> torch.Tensor:
     """The items as the model takes them, with times at random where it needs them."""
     if not model.needs_times:
         return items

@@ -160,7 +160,7 @@ def test_compiling_rounded_weights_changes_nothing(seed: int, bits: int, size: f
     weight, bias = rng.normal(0, size, rng.integers(1, 9, 2)), rng.normal(0, size)
 
     def rounded(weight: np.ndarray, bias: np.ndarray) -> chip_weights.ChipWeights:
-        return chip_weights.of_layer("x", weight, Lif(2.0, 0.5, bias), 4, bits)
+        return chip_weights.layer_weights("x", weight, Lif(2.0, 0.5, bias), 4, bits)
 
     first = rounded(weight, np.full((len(weight), 1), bias))
     stored = [part.astype(np.float32).astype(np.float64) for part in first[:2]]
@@ -172,4 +172,4 @@ def test_compiling_rounded_weights_changes_nothing(seed: int, bits: int, size: f
 
 def test_weights_that_are_not_finite_are_named() -> None:
     with pytest.raises(BadInput, match="the weights of 'readout' are not finite; the training div"):
-        chip_weights.of_readout("readout", np.array([[np.nan]]), np.zeros(1), 4)
+        chip_weights.readout_weights("readout", np.array([[np.nan]]), np.zeros(1), 4)

@@ -3,8 +3,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssr_neuro.model.parts.causal_conv import CausalConv, first_before
-from ssr_neuro.model.parts.ssd import chunked, last, segment_sums, sequential
+from ssr_neuro.model.parts.causal_conv import CausalConv, fill_pads_with_first
+from ssr_neuro.model.parts.ssd import read_last, scan_in_chunks, segment_sums, sequential
 from ssr_neuro.model.parts.ssd_block import GatedRmsNorm, SsdBlock, first_step_bias
 
 
@@ -27,7 +27,9 @@ def test_chunks_of_any_size_give_what_the_loop_gives(
     length: int, chunk: int, seed: int, decay: float
 ) -> None:
     parts = drawn(length, seed, decay)
-    torch.testing.assert_close(chunked(*parts, chunk), sequential(*parts), rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(
+        scan_in_chunks(*parts, chunk), sequential(*parts), rtol=1e-5, atol=1e-5
+    )
 
 
 def test_the_loop_is_the_sum_over_all_items_before() -> None:
@@ -43,14 +45,14 @@ def test_the_loop_is_the_sum_over_all_items_before() -> None:
 @pytest.mark.parametrize("length", [1, 2, 33])
 def test_the_last_position_alone_is_the_last_of_all(length: int) -> None:
     x, log_decay, b, c = drawn(length)
-    alone = last(x, log_decay, b, c[:, -1])
+    alone = read_last(x, log_decay, b, c[:, -1])
     torch.testing.assert_close(alone, sequential(x, log_decay, b, c)[:, -1], rtol=1e-5, atol=1e-5)
 
 
 def test_chunks_have_the_gradients_of_the_loop() -> None:
     parts = [part.double().requires_grad_() for part in drawn(9)]
     loop = torch.autograd.grad(sequential(*parts).square().sum(), parts)
-    runs = torch.autograd.grad(chunked(*parts, 4).square().sum(), parts)
+    runs = torch.autograd.grad(scan_in_chunks(*parts, 4).square().sum(), parts)
     for expected, found in zip(loop, runs, strict=True):
         torch.testing.assert_close(found, expected)
 
@@ -90,7 +92,7 @@ def test_a_causal_convolution_is_that_of_torch() -> None:
 def test_the_first_item_stands_before_itself() -> None:
     x = torch.tensor([[9.0, 9.0, 1.0, 2.0], [3.0, 4.0, 5.0, 6.0], [9.0, 9.0, 9.0, 9.0]])[..., None]
     present = torch.tensor([[0, 0, 1, 1], [1, 1, 1, 1], [0, 0, 0, 0]]).bool()
-    filled = first_before(x, present)[..., 0].tolist()
+    filled = fill_pads_with_first(x, present)[..., 0].tolist()
     assert filled == [[1, 1, 1, 2], [3, 4, 5, 6], [9, 9, 9, 9]]
 
 

@@ -1,5 +1,6 @@
 """Rules of the source that no other tool checks."""
 
+import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -16,3 +17,17 @@ def test_nothing_is_kept_from_the_formatter() -> None:
     found = sources(*FOLDERS)
     assert [path for path in found if any(m in path.read_text("utf-8") for m in marks)] == []
     assert len(found) > 500
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    # Workers run in another Python, without the package, and have the program's nodes anew.
+    defined: dict[str, list[str]] = {}
+    for path in sources("ssr_neuro", "converters", "simulators", "benchmarks"):
+        name = path.relative_to(ROOT).as_posix()
+        if "_worker" in name:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                defined.setdefault(node.name, []).append(f"{name}:{node.lineno}")
+    twice = {name: places for name, places in defined.items() if len(places) > 1}
+    assert twice == {}, "two classes of one name are easily confused; rename one"

@@ -10,7 +10,7 @@ from placed_programs import chip, one_each
 from ssr_neuro.chip import load_chip
 from ssr_neuro.placement.core_demand import weight_bits
 from ssr_neuro.placement.fan_in import ConnectedPart, pattern
-from ssr_neuro.placement.part import PopulationPart, runs
+from ssr_neuro.placement.part import PopulationSlice, runs
 from ssr_neuro.placement.storage import AxonBlocks, Crossbar, Software, Wiring, packing_of
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, sparse
 
@@ -34,24 +34,26 @@ def test_blocks_of_loihi_1(synapses: int, each: int, bits: int) -> None:
     assert BLOCKS.blocks(np.array([synapses]), each).tolist() == [bits]
 
 
-def stored(counts: list[int], spans: list[int], bits: int, delay: int, part: PopulationPart) -> int:
+def stored(
+    counts: list[int], spans: list[int], bits: int, delay: int, part: PopulationSlice
+) -> int:
     reach = ConnectedPart(np.array(counts), np.array([spans, spans]))
     wiring = Wiring("s", one_each((1, 1)), bits, delay, reach)
     return BLOCKS.of_part([wiring], part)[0]
 
 
 def test_scattered_targets_take_an_index_each() -> None:
-    part = PopulationPart("a", (0, 40), (0, 25))  # 1,000 neurons, an index of 10 bits
+    part = PopulationSlice("a", (0, 40), (0, 25))  # 1,000 neurons, an index of 10 bits
     assert stored([5], [900], 8, 1, part) == 128  # 10 + 5 x (8 + 10) = 100
     assert stored([5], [5], 8, 1, part) == 64  # consecutive: 10 + 5 x 8 = 50
     assert stored([5], [7], 8, 1, part) == 128  # 10 + 7 x 8 = 66 with its holes
     assert (
-        stored([5], [900], 8, 2, PopulationPart("a", (0, 2), (0, 2))) == 128
+        stored([5], [900], 8, 2, PopulationSlice("a", (0, 2), (0, 2))) == 128
     )  # index of 6: 10 + 5 x 15
 
 
 def test_an_index_that_is_too_wide_keeps_the_whole_run() -> None:
-    part = PopulationPart("a", (0, 5000), (0, 1))
+    part = PopulationSlice("a", (0, 5000), (0, 1))
     assert stored([2], [64], 8, 1, part) == 576
 
 
@@ -77,7 +79,7 @@ def test_a_crossbar_has_a_cell_for_every_axon_and_neuron() -> None:
     ],
 )
 def test_software_keeps_a_shared_matrix_once(linear: LinearMap, words: int) -> None:
-    part = PopulationPart("a", (0, 20), (0, 8))
+    part = PopulationSlice("a", (0, 20), (0, 8))
     wiring = Wiring("s", linear, 9, 1, pattern(linear).into(part))
     assert Software().of_part([wiring, wiring], part)[0] == words * 16  # two sources, one matrix
 
@@ -98,7 +100,7 @@ def test_bits_of_a_weight(weights: list[int], bits: int) -> None:
 
 
 def by_hand(
-    matrix: Array, part: PopulationPart, features: int
+    matrix: Array, part: PopulationSlice, features: int
 ) -> tuple[list[int], list[list[int]]]:
     """Counts and spans from a full matrix, one source after the other."""
     rows = matrix[part.indices(features)]
@@ -125,7 +127,7 @@ def test_reach_equals_a_full_matrix(seed: int, kind: str) -> None:
     if kind == "sparse":
         linear = sparse(sp.csr_array(full), (q, g), (p, f))
     rows, columns = (sorted(rng.choice(n + 1, 2, replace=False).tolist()) for n in (p, f))
-    part = PopulationPart("a", (rows[0], rows[1]), (columns[0], columns[1]))
+    part = PopulationSlice("a", (rows[0], rows[1]), (columns[0], columns[1]))
     reach = pattern(linear).into(part)
     assert (reach.counts.tolist(), reach.spans.tolist()) == by_hand(full, part, f)
     assert pattern(linear).fan_in.tolist() == np.count_nonzero(full, axis=1).tolist()

@@ -39,9 +39,11 @@ def plain_scores(codes: Bits, bias: Ints, readouts: Ints) -> list[list[int]]:
     flat, sums = codes.reshape(len(codes), -1), []
     for h in readouts.reshape(len(readouts), -1).tolist():
         sums.append(
-            [int(b) + sum(x for x, bit in zip(h, code, strict=True) if bit)
-             for code, b in zip(flat.tolist(), bias.tolist(), strict=True)]
-        )  # fmt: skip
+            [
+                int(b) + sum(x for x, bit in zip(h, code, strict=True) if bit)
+                for code, b in zip(flat.tolist(), bias.tolist(), strict=True)
+            ]
+        )
     return sums
 
 

@@ -11,7 +11,7 @@ from report_pages import whole_report
 from ssr_neuro.report.accuracy_of import A_BOUND, NO_TWIN, NOT_EVALUATED, accuracy_of
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page import page
-from ssr_neuro.report.page.accuracy import in_words
+from ssr_neuro.report.page.accuracy import describe_models
 from ssr_neuro.report.page.energy import modes
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.rivals import Baseline
@@ -48,12 +48,14 @@ def test_the_twin_has_the_accuracy_of_a_trained_one_of_its_shape() -> None:
 def test_what_is_not_known_says_why() -> None:
     bare = replace(example_report(), model=replace(example_report().model, metrics={}))
     assert accuracy_of(bare, "SSR").why == NOT_EVALUATED
-    assert in_words(with_twin(), "SSR-ANN", "sasrec, full") == (
+    assert describe_models(with_twin(), "SSR-ANN", "sasrec, full") == (
         "HR@10 and NDCG@10 (window left out): SSR-ANN 0.1900 and 0.1000 (unknown and unknown); "
         "sasrec, full 0.1000 and 0.0702 (0.1200 and 0.0810)."
     )
-    assert in_words(with_twin(), "SSR-ANN") == "HR@10 and NDCG@10: SSR-ANN 0.1900 and 0.1000."
-    assert in_words(bare, "SSR") == f"HR@10 and NDCG@10: SSR unknown ({NOT_EVALUATED})."
+    assert (
+        describe_models(with_twin(), "SSR-ANN") == "HR@10 and NDCG@10: SSR-ANN 0.1900 and 0.1000."
+    )
+    assert describe_models(bare, "SSR") == f"HR@10 and NDCG@10: SSR unknown ({NOT_EVALUATED})."
 
 
 @pytest.mark.parametrize("report", [whole_report(), with_twin(), example_report()])

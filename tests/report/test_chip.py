@@ -7,8 +7,8 @@ from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.placement import place
 from ssr_neuro.report.latency import latency
-from ssr_neuro.report.on_chip import OnChip, on_chip
-from ssr_neuro.report.placing import placed
+from ssr_neuro.report.on_chip import OnChip, place_report
+from ssr_neuro.report.placing import summarise_placement
 
 LOIHI1 = load_chip("loihi1")
 
@@ -22,7 +22,7 @@ def crowded(neurons: int = 40) -> Chip:
 
 def on(chip: Chip) -> OnChip:
     program, trace = example()
-    return on_chip(program, chip, trace, must_fit=True)
+    return place_report(program, chip, trace, must_fit=True)
 
 
 def test_every_neuron_lives_on_one_core() -> None:
@@ -75,7 +75,7 @@ def test_a_chip_without_a_mesh_has_no_places_in_it() -> None:
 
 def test_what_does_not_fit_is_listed_whole() -> None:
     program, trace = example()
-    found = on_chip(program, crowded(0), trace, must_fit=False)
+    found = place_report(program, crowded(0), trace, must_fit=False)
     assert (found.placement, found.latency, found.placed.cores) == (None, None, ())
     assert not found.placed.fits
     with pytest.raises(DoesNotFit) as raised:
@@ -84,7 +84,7 @@ def test_what_does_not_fit_is_listed_whole() -> None:
         str(raised.value).splitlines()[1:]
     )
     with pytest.raises(DoesNotFit, match="does not fit Intel Loihi 1"):
-        on_chip(program, crowded(0), trace, must_fit=True)
+        place_report(program, crowded(0), trace, must_fit=True)
 
 
 def test_parts_of_the_modelled_step_add_up_to_it() -> None:
@@ -105,4 +105,4 @@ def test_a_time_that_is_not_known_says_why() -> None:
     assert (found.step_ns, found.latency_s, found.throughput_per_s) == (None, None, None)
     assert found.unknown
     assert all(part.why for part in found.parts if part.ns is None)
-    assert placed(place(program, chip, trace), chip).unchecked
+    assert summarise_placement(place(program, chip, trace), chip).unchecked

@@ -5,7 +5,7 @@ from datetime import date
 
 from report_pages import whole_report
 
-from ssr_neuro.report.chip_against_gpu import Deployment, Estimate
+from ssr_neuro.report.chip_against_gpu import Deployment, FigureRange
 from ssr_neuro.report.contents import Reports
 from ssr_neuro.report.page import accuracy, page
 from ssr_neuro.report.page.chip_against_gpu import UNJUDGED, table
@@ -17,8 +17,8 @@ ROOFLINE = Deployment(
     "lrurec, full",
     "NVIDIA A100",
     "roofline, batch 1",
-    Estimate(1e-4, 3e-4, "roofline", "peak and bandwidth"),
-    Estimate(6e9, 9e10, "roofline", "idle to board power"),
+    FigureRange(1e-4, 3e-4, "roofline", "peak and bandwidth"),
+    FigureRange(6e9, 9e10, "roofline", "idle to board power"),
 )
 
 

@@ -30,7 +30,7 @@ from ssr_neuro.program.ir import (
 from ssr_neuro.report.graph_picture import draw
 from ssr_neuro.report.graph_picture.facts import columns, nodes, spread
 from ssr_neuro.report.graph_picture.layout import Layout, lay_out
-from ssr_neuro.report.graph_picture.text import shortened, tag
+from ssr_neuro.report.graph_picture.text import shorten, tag
 
 SVG = "{http://www.w3.org/2000/svg}"
 Rectangle = tuple[float, float, float, float]
@@ -205,8 +205,8 @@ def test_names_are_escaped_and_what_no_document_may_hold_is_replaced() -> None:
 
 
 def test_long_names_keep_both_ends() -> None:
-    assert shortened("abcdefghij", 10, 28, bold=True) == "a…ij"
-    assert shortened("abcd", 10, 28, bold=True) == "abcd"
+    assert shorten("abcdefghij", 10, 28, bold=True) == "a…ij"
+    assert shorten("abcd", 10, 28, bold=True) == "abcd"
     svg = draw(replace(skip_program(0), inputs=(Input("input", (4, 3)),)))
     assert "…" not in svg
 

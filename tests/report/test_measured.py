@@ -8,7 +8,7 @@ from measure_example import example, example_run
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.measure import write
-from ssr_neuro.report_builder.measurements import Found, check, files, notes, of_models
+from ssr_neuro.report_builder.measurements import Found, check, files, notes, select_runs
 
 MINE = "0" * 64
 
@@ -23,7 +23,7 @@ def test_runs_of_the_models_are_taken_and_others_left(tmp_path: Path) -> None:
     other = replace(example_run("other.pt"), sha256="1" * 64)
     found = held(tmp_path)
     found = replace(found, held=replace(found.held, runs=(*found.held.runs, other)))
-    taken = of_models((found,), {MINE})
+    taken = select_runs((found,), {MINE})
     assert [one.name for one in taken] == ["a.pt", "b.pt"]
     first, run = taken[0], example_run()
     assert (first.device, first.precision, first.batch) == ("NVIDIA H200", "fp32", 2)
@@ -38,7 +38,7 @@ def test_runs_of_the_models_are_taken_and_others_left(tmp_path: Path) -> None:
 def test_a_run_without_energy_says_why(tmp_path: Path) -> None:
     found = held(tmp_path)
     run = replace(example_run(), energy=None, no_energy="no counter answers")
-    (one,) = of_models((replace(found, held=replace(found.held, runs=(run,))),), {MINE})
+    (one,) = select_runs((replace(found, held=replace(found.held, runs=(run,))),), {MINE})
     assert (one.gross_j, one.net_j, one.why) == (None, None, "no counter answers")
 
 
@@ -54,5 +54,5 @@ def test_a_file_of_a_machine_without_the_device_is_a_note(tmp_path: Path) -> Non
     )
     found = Found(tmp_path / "m.json", skipped)
     check((found,), set())
-    assert of_models((found,), {MINE}) == ()
+    assert select_runs((found,), {MINE}) == ()
     assert notes((found,)) == ("m.json: nothing was measured, this machine has no GPU",)

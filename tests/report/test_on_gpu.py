@@ -19,7 +19,7 @@ from ssr_neuro.report.chip_against_gpu import Deployment
 from ssr_neuro.report.rivals import Measured
 from ssr_neuro.report_builder import baselines
 from ssr_neuro.report_builder.baselines import Rival
-from ssr_neuro.report_builder.on_gpu import INSTEAD, NO_GPU, on_gpu
+from ssr_neuro.report_builder.on_gpu import INSTEAD, NO_GPU, estimate_on_gpu
 from ssr_neuro.settings.settings import SsrConfig
 
 INSTEADS = Measured(
@@ -52,7 +52,7 @@ def found(folder: Path, kind: str, dataset: str, *measured: Measured) -> list[De
 
 
 def every_row(rivals: list[Rival], dataset: str, *measured: Measured) -> list[Deployment]:
-    return list(on_gpu(rivals, measured, dataset, load_chip("rtx3090"), SIZE))
+    return list(estimate_on_gpu(rivals, measured, dataset, load_chip("rtx3090"), SIZE))
 
 
 def test_a_rival_has_each_form_at_batch_1_and_the_best_batch(tmp_path: Path) -> None:

@@ -8,17 +8,17 @@ import pytest
 from report_example import STEPS, example, example_report
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.charts.bars import Bar, Part, bars
-from ssr_neuro.charts.frame import NARROW, WIDE, Frame, for_both
-from ssr_neuro.charts.svg import GLYPH, rect, shortened
+from ssr_neuro.charts.bars import Bar, BarPart, bars
+from ssr_neuro.charts.frame import NARROW, WIDE, Frame, draw_both_frames
+from ssr_neuro.charts.svg import GLYPH, rect, shorten
 from ssr_neuro.chip import Price
 from ssr_neuro.costs.bill import bill, charge
 from ssr_neuro.costs.counts import count
 from ssr_neuro.errors import BadInput
-from ssr_neuro.report.pictures.energy import energy_bars, in_order, kinds_of
+from ssr_neuro.report.pictures.energy import energy_bars, kinds_of, sort_terms
 from ssr_neuro.report.pictures.kinds import KINDS, kind_of
 from ssr_neuro.report.pictures.raster import spike_raster, timeline
-from ssr_neuro.report.pictures.rates import firing_rates, spikes_changed
+from ssr_neuro.report.pictures.rates import draw_firing_rates, spikes_changed
 from ssr_neuro.report.raster import raster
 
 
@@ -32,12 +32,12 @@ def width(element: ET.Element) -> float:
 
 def test_bars_are_as_long_as_the_rates() -> None:
     populations = count(*example()).populations
-    lengths = [width(bar) for bar in marks(firing_rates(populations, WIDE), "bar")]
+    lengths = [width(bar) for bar in marks(draw_firing_rates(populations, WIDE), "bar")]
     largest = max(p.rate for p in populations)
     assert lengths == pytest.approx(
         [p.rate / largest * max(lengths) for p in populations], abs=0.01
     )
-    shown = [e.text for e in marks(firing_rates(populations, WIDE), "value")]
+    shown = [e.text for e in marks(draw_firing_rates(populations, WIDE), "value")]
     assert shown == [numbers.percent(p.rate) for p in populations]
 
 
@@ -56,7 +56,7 @@ def test_energy_bars_are_stacked_in_proportion(number: int) -> None:
     sheet = example_report().energy[number]
     svg = energy_bars(sheet, WIDE)
     widths = [width(e) for e in marks(svg, "part")]
-    energy = [t.energy_pj for b in sheet.bills for t in in_order(b) if t.energy_pj is not None]
+    energy = [t.energy_pj for b in sheet.bills for t in sort_terms(b) if t.energy_pj is not None]
     assert [w / sum(widths) for w in widths] == pytest.approx(
         [e / sum(energy) for e in energy], abs=1e-3
     )
@@ -150,15 +150,15 @@ def test_the_timeline_shifts_each_population_by_its_depth() -> None:
 
 def test_names_are_escaped_in_pictures_and_tips() -> None:
     populations = count(*example()).populations
-    svg = firing_rates((replace(populations[0], name='a<b>&"c"'),), WIDE)
+    svg = draw_firing_rates((replace(populations[0], name='a<b>&"c"'),), WIDE)
     assert "<b>" not in svg
     assert marks(svg, "label")[0].text == 'a<b>&"c"'
     assert 'data="1"' not in rect(0, 0, 1, 1, "bar", '<x data="1">')
 
 
 def test_a_long_name_keeps_both_its_ends() -> None:
-    assert shortened("block0_reconstruct", 40 * GLYPH) == "block0_reconstruct"
-    assert shortened("abcdefghijklmnop", 7 * GLYPH) == "abc…nop"
+    assert shorten("block0_reconstruct", 40 * GLYPH) == "block0_reconstruct"
+    assert shorten("abcdefghijklmnop", 7 * GLYPH) == "abc…nop"
 
 
 @pytest.mark.parametrize(
@@ -204,14 +204,14 @@ def test_every_mark_has_words() -> None:
     report = example_report()
     for svg in (
         energy_bars(report.energy[0], WIDE),
-        firing_rates(report.counts.populations, WIDE),
+        draw_firing_rates(report.counts.populations, WIDE),
     ):
         assert len(marks(svg, "mark")) == len(re.findall(r"<title>[^<]+</title>", svg)) > 0
 
 
 @pytest.mark.parametrize("frame", [WIDE, NARROW])
 def test_a_value_stands_behind_its_bar_and_within_the_picture(frame: Frame) -> None:
-    rows = [Bar("long", (Part(1.0, "bar", "a"),), "100.00 %"), Bar("none", (), "0.00 %")]
+    rows = [Bar("long", (BarPart(1.0, "bar", "a"),), "100.00 %"), Bar("none", (), "0.00 %")]
     svg = bars("Shares", rows, frame)
     (bar,) = marks(svg, "bar")
     long, none = (float(e.get("x") or 0) for e in marks(svg, "value"))
@@ -221,13 +221,13 @@ def test_a_value_stands_behind_its_bar_and_within_the_picture(frame: Frame) -> N
 
 
 def test_a_word_stands_on_a_part_that_is_wide_enough() -> None:
-    parts = (Part(9.0, "c0", "a", "network", "i0"), Part(0.2, "c1", "b", "updates", "i1"))
+    parts = (BarPart(9.0, "c0", "a", "network", "i0"), BarPart(0.2, "c1", "b", "updates", "i1"))
     svg = bars("Energy", [Bar("SSR", parts, "9.2 pJ")], WIDE)
     assert [e.text for e in marks(svg, "inside")] == ["network"]
 
 
 def test_names_stand_above_their_bars_where_it_is_narrow() -> None:
-    rows = [Bar(name, (Part(1.0, "bar", name),), "1") for name in ("one", "two")]
+    rows = [Bar(name, (BarPart(1.0, "bar", name),), "1") for name in ("one", "two")]
     svg = bars("Two", rows, NARROW)
     names = [float(e.get("y") or 0) for e in marks(svg, "label")]
     tops = [float(e.get("y") or 0) for e in marks(svg, "bar")]
@@ -236,6 +236,6 @@ def test_names_stand_above_their_bars_where_it_is_narrow() -> None:
 
 
 def test_a_picture_is_drawn_for_wide_and_for_narrow_pages() -> None:
-    rows = [Bar("one", (Part(1.0, "bar", "one"),), "1")]
-    both = for_both(lambda frame: bars("One", rows, frame))
+    rows = [Bar("one", (BarPart(1.0, "bar", "one"),), "1")]
+    both = draw_both_frames(lambda frame: bars("One", rows, frame))
     assert re.findall(r'viewBox="0 0 (\d+) ', both) == ["860", "360"]

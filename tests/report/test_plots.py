@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from report_pages import whole_report
 
 from ssr_neuro.charts.frame import NARROW, WIDE, Frame
-from ssr_neuro.charts.labels import Label, apart, labels
+from ssr_neuro.charts.labels import Label, labels, spread_apart
 from ssr_neuro.charts.scale import scale
 from ssr_neuro.costs.accounting.sheet import Sensitivity
 from ssr_neuro.report.core_map import Core, Placed, Resident
 from ssr_neuro.report.pictures import cores, lines
-from ssr_neuro.report.pictures.latency import drawn, legend, time_step
-from ssr_neuro.report.pictures.pareto import Point, front, pareto
+from ssr_neuro.report.pictures.latency import legend, readings_to_draw, time_step
+from ssr_neuro.report.pictures.pareto import ModelPoint, front, pareto
 
 
 def marks(svg: str, kind: str) -> list[ET.Element]:
@@ -53,7 +53,7 @@ def test_every_value_lies_within_its_scale(values: list[float]) -> None:
 
 @given(st.lists(st.floats(0, 200), max_size=9))
 def test_labels_are_moved_apart_in_their_order(places: list[float]) -> None:
-    moved = apart(places, 10, 0, 200)
+    moved = spread_apart(places, 10, 0, 200)
     ordered = sorted(moved)
     assert all(after - before >= 10 - 1e-6 for before, after in pairwise(ordered))
     assert all(-1e-6 <= place <= 200 + 1e-6 for place in moved)
@@ -63,16 +63,16 @@ def test_labels_are_moved_apart_in_their_order(places: list[float]) -> None:
 
 def test_the_front_holds_what_nothing_beats() -> None:
     cheap, good, bad = (
-        Point("cheap", 1, 0.1, 0, True),
-        Point("good", 9, 0.3, 0, False),
-        Point("bad", 10, 0.2, 0, False),
+        ModelPoint("cheap", 1, 0.1, 0, True),
+        ModelPoint("good", 9, 0.3, 0, False),
+        ModelPoint("bad", 10, 0.2, 0, False),
     )
-    same = Point("same energy, less", 9, 0.25, 0, False)
+    same = ModelPoint("same energy, less", 9, 0.25, 0, False)
     assert front([bad, same, good, cheap]) == [cheap, good]
 
 
 def test_a_pareto_plot_draws_every_point_where_it_belongs() -> None:
-    points = [Point("SSR", 100, 0.1, 0.01, True), Point("other", 1000, 0.3, 0, False)]
+    points = [ModelPoint("SSR", 100, 0.1, 0.01, True), ModelPoint("other", 1000, 0.3, 0, False)]
     svg = pareto(points, "NDCG@10", WIDE)
     (ours,), (other,) = marks(svg, "ours"), [e for e in marks(svg, "point") if e.get("cx")]
     left, top = map(float, (ours.get("points") or "").split()[0].split(","))
@@ -165,7 +165,7 @@ def test_seats_of_a_tile_stand_together() -> None:
 def test_the_modelled_step_is_drawn_in_parts() -> None:
     latency = whole_report().latency
     assert latency is not None
-    assert drawn(latency) == [latency.modelled]
+    assert readings_to_draw(latency) == [latency.modelled]
     widths = [number(e, "width") for e in marks(time_step(latency, WIDE), "part")]
     spent = [part.ns or 0.0 for part in latency.modelled.parts]
     assert [w / sum(widths) for w in widths] == pytest.approx(
@@ -179,7 +179,7 @@ def test_published_steps_are_drawn_where_none_is_modelled() -> None:
     latency = whole_report().latency
     assert latency is not None
     unknown = replace(latency, modelled=replace(latency.modelled, step_ns=None))
-    assert drawn(unknown) == [one for one in latency.published if one.step_ns]
+    assert readings_to_draw(unknown) == [one for one in latency.published if one.step_ns]
     assert not re.search("modelled", time_step(unknown, WIDE))
 
 
@@ -208,7 +208,10 @@ def test_names_stand_beside_their_points_within_the_picture() -> None:
 @pytest.mark.parametrize("frame", [WIDE, NARROW])
 def test_every_plot_fits_its_frame(frame: Frame) -> None:
     sheet = whole_report().energy[1]
-    points = [Point("SSR", 100, 0.1, 0.01, True), Point("lrurec, incremental", 1000, 0.3, 0, False)]
+    points = [
+        ModelPoint("SSR", 100, 0.1, 0.01, True),
+        ModelPoint("lrurec, incremental", 1000, 0.3, 0, False),
+    ]
     for svg in (
         lines.break_even(sheet, frame),
         lines.sensitivity(sheet.sensitivity[0], frame),

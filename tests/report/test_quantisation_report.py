@@ -15,7 +15,7 @@ from ssr_neuro.program import synaptic_input
 from ssr_neuro.program.fixed_point import V_LIMIT
 from ssr_neuro.program.ir import IntegerLif
 from ssr_neuro.program.simulator import Simulator
-from ssr_neuro.report.quantisation import Overruns, Quantised, overruns, quantised
+from ssr_neuro.report.quantisation import Overruns, Quantised, overruns, summarise_quantisation
 
 NEVER = 1 << 17
 
@@ -81,7 +81,7 @@ def report(made: nir.NIRGraph, x: np.ndarray, how: Lowering, simulator: Simulato
     lowered, inputs = lower(program, how), {"x": x.astype(np.uint8)}
     trace = Reference().run(lowered, inputs)
     folded = BiasNeurons().run(Fold().run(program))
-    rows = quantised(folded, lowered, inputs, trace, simulator or Reference())
+    rows = summarise_quantisation(folded, lowered, inputs, trace, simulator or Reference())
     return {row.population: row for row in rows}
 
 

@@ -23,11 +23,11 @@ from ssr_neuro.costs.accounting.chip_events import event_sheet
 from ssr_neuro.files import sana_fe_result
 from ssr_neuro.placement import place
 from ssr_neuro.program import program_file
-from ssr_neuro.report.beside_sana_fe import NOT_PLACED, OTHER_SAMPLES, beside
+from ssr_neuro.report.beside_sana_fe import NOT_PLACED, OTHER_SAMPLES, compare_with_sana_fe
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.document import to_json
 from ssr_neuro.report.page import page
-from ssr_neuro.report.sana_fe import Figure
+from ssr_neuro.report.sana_fe import SanaFeFigure
 from ssr_neuro.report.tables_csv import to_csv
 from ssr_neuro.report.tables_markdown import to_markdown
 
@@ -43,10 +43,12 @@ def report() -> Report:
         whole_report(),
     )
     found = replace(found, energy=(event_sheet(found.counts, chip, placed),))
-    return replace(found, sana_fe=beside(found, example(), "sana_fe.json", same_samples=True))
+    return replace(
+        found, sana_fe=compare_with_sana_fe(found, example(), "sana_fe.json", same_samples=True)
+    )
 
 
-def figures(of: Report) -> dict[str, Figure]:
+def figures(of: Report) -> dict[str, SanaFeFigure]:
     assert of.sana_fe is not None
     return {one.name: one for one in of.sana_fe.figures}
 
@@ -104,14 +106,14 @@ def test_what_is_unknown_stays_unknown_and_says_why() -> None:
     assert own["time step"].why == ("", "", NO_TIME)
     assert own["energy of messages and hops"].sana_fe[1] is None
     other = example(prices=(replace(OWN, step_s=None, latency_s=None, unknown=(NO_TIME,)),))
-    alone = beside(report(), other, "x.json", same_samples=True)
+    alone = compare_with_sana_fe(report(), other, "x.json", same_samples=True)
     assert alone.figures[-1].ratio is None
     assert not any("fitted to boards" in note for note in alone.notes)
 
 
 def test_without_a_placement_ours_are_unknown() -> None:
     bare = replace(report(), placement=None, latency=None, energy=())
-    found = beside(bare, example(), "x.json", same_samples=True)
+    found = compare_with_sana_fe(bare, example(), "x.json", same_samples=True)
     told = {one.name: (one.ours, one.why[0], one.ratio) for one in found.figures}
     assert told.pop("synaptic operations")[0] == bare.counts.sops.mean
     assert {ours for ours, _, _ in told.values()} == {None}
@@ -123,7 +125,10 @@ def test_without_a_placement_ours_are_unknown() -> None:
 def test_a_term_of_ours_without_a_price_leaves_its_sum_unknown() -> None:
     chip = load_chip("loihi1")
     unplaced = replace(report(), energy=(event_sheet(report().counts, chip),))
-    own = {one.name: one for one in beside(unplaced, example(), "x", same_samples=True).figures}
+    own = {
+        one.name: one
+        for one in compare_with_sana_fe(unplaced, example(), "x", same_samples=True).figures
+    }
     assert own["energy of synapses"].ours is not None
     assert own["energy of messages and hops"].ours is None
     assert own["dynamic energy"].ours is None

@@ -15,10 +15,10 @@ from ssr_neuro.chip import Price, load_chip
 from ssr_neuro.costs.accounting.arithmetic import arithmetic_sheet
 from ssr_neuro.costs.accounting.ssr_paper import ssr_paper_sheet
 from ssr_neuro.costs.bill import bill, charge
-from ssr_neuro.report.compare import compared
+from ssr_neuro.report.compare import compare_with_paper
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.document import to_json
-from ssr_neuro.report.on_chip import on_chip
+from ssr_neuro.report.on_chip import place_report
 from ssr_neuro.report.page import page
 from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report.rivals import Baseline, Measured
@@ -37,7 +37,7 @@ def whole(name: str = "ml-1m") -> Report:
     report, logic = example_report(name), load_chip("generic-45nm")
     rival = bill("lrurec, full", (charge("products", 10, PJ), charge("tables", 4, UNKNOWN)))
     program, trace = example()
-    chip = on_chip(program, load_chip("loihi1"), trace, must_fit=True)
+    chip = place_report(program, load_chip("loihi1"), trace, must_fit=True)
     fp32 = arithmetic_sheet(report.counts, report.scoring, None, logic, "fp32", lambda _: (rival,))
     metrics = {"hr@10": 0.2, "ndcg@10": 0.067, "mrr@10": 0.05, "ndcg@10_window_left_out": 0.075}
     rival_of = ("lrurec", "lrurec.pt", "lrurec", "full", "lrurec, full", 9)
@@ -95,7 +95,7 @@ def test_accuracy_of_another_test_set_is_left_out(protocol: str, positions: int)
 
 def test_data_sets_stand_beside_each_other_as_ours_the_papers_and_by_its_accounting() -> None:
     steam = replace(whole("steam"), paper=paper_of("steam", 8606, "ratio", 20))
-    found = compared((whole(), steam))
+    found = compare_with_paper((whole(), steam))
     assert found is not None
     assert [(c.dataset, c.whose) for c in found.columns] == [
         (name, whose) for name in ("ml-1m", "steam") for whose in ("ours", "paper", "ssr-paper")
@@ -113,19 +113,19 @@ def test_data_sets_stand_beside_each_other_as_ours_the_papers_and_by_its_account
 
 
 def test_one_data_set_is_compared_only_with_the_paper() -> None:
-    assert compared((replace(whole(), paper=None),)) is None
-    assert compared((whole(),)) is not None
+    assert compare_with_paper((replace(whole(), paper=None),)) is None
+    assert compare_with_paper((whole(),)) is not None
 
 
 def test_two_models_of_one_data_set_are_told_apart() -> None:
     other = replace(whole(), model=replace(whole().model, name="other.pt"))
-    found = compared((whole(), other))
+    found = compare_with_paper((whole(), other))
     assert found is not None
     assert {c.dataset for c in found.columns} == {"ml-1m, ml-1m", "ml-1m, other.pt"}
 
 
 def test_two_programs_of_one_model_are_numbered() -> None:
-    found = compared((whole(), whole()))
+    found = compare_with_paper((whole(), whole()))
     assert found is not None
     assert {c.dataset for c in found.columns} == {"ml-1m, ml-1m, 1", "ml-1m, ml-1m, 2"}
     assert page(Reports((whole(), whole()), found), DAY).count('class="set-name"') == 2
@@ -162,7 +162,7 @@ def cells(text: str) -> dict[str, list[str]]:
 
 
 def test_the_text_has_the_numbers_of_the_json() -> None:
-    everything = Reports((whole(),), compared((whole(),)))
+    everything = Reports((whole(),), compare_with_paper((whole(),)))
     told: Any = json.loads(to_json(everything))
     (report,) = told["reports"]
     text = cells(to_markdown(everything))
@@ -200,7 +200,7 @@ def test_the_text_has_every_table_of_the_page() -> None:
 
 def test_what_does_not_fit_stands_in_the_text() -> None:
     program, trace = example()
-    missed = on_chip(program, load_chip("truenorth"), trace, must_fit=False).placed
+    missed = place_report(program, load_chip("truenorth"), trace, must_fit=False).placed
     text = to_markdown(Reports((replace(whole(), placement=missed, latency=None),)))
     assert "IBM TrueNorth: does not fit" in text
     assert "truenorth has 1 (limits.weight_bits): compile with fewer --weight-bits" in text

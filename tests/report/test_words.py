@@ -83,7 +83,7 @@ def test_a_verdict_is_one_honest_sentence(
 
 def test_what_was_compiled_is_said_with_its_size() -> None:
     report = example_report()
-    said = headline.compiled(report)
+    said = headline.describe_compiled(report)
     assert "6 positions, 4 features, 2 blocks, 4 time steps, 1,349 items" in said
     assert f"{report.program.neurons:,} integer neurons in 13 populations" in said
 
@@ -141,8 +141,8 @@ def test_metrics_at_ten_stand_first_then_by_family_and_length() -> None:
         "ndcg@20",
         "mrr@5",
     ]
-    assert accuracy.leading(mixed) == "hr@10"
-    assert accuracy.leading(report) == "NDCG@10"
+    assert accuracy.leading_metric(mixed) == "hr@10"
+    assert accuracy.leading_metric(report) == "NDCG@10"
 
 
 def test_each_trained_model_stands_once_in_the_table_of_accuracy() -> None:

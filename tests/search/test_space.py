@@ -14,7 +14,7 @@ from ssr_neuro.model import kinds, model_type
 from ssr_neuro.search.defaults import default_space, default_values
 from ssr_neuro.search.space import Between, Choices, Space, searchable
 from ssr_neuro.search.space_file import read
-from ssr_neuro.search.task import Task
+from ssr_neuro.search.task import SearchTask
 
 
 def space_of(folder: Path, text: str, kind: str = "sasrec") -> Space:
@@ -30,7 +30,7 @@ def test_every_default_space_holds_the_defaults_and_only_fields_the_kind_has(kin
     has_table = bool(model_type(kind).table_lr_parameters)
     assert ("table_lr" in space) == has_table
     timed = replace(DATA, times_s=np.arange(len(DATA.items), dtype=np.float64))
-    Task(kind, timed, "ratio", 10).check(space)
+    SearchTask(kind, timed, "ratio", 10).check(space)
 
 
 def test_what_counts_has_nothing_to_search() -> None:
@@ -129,9 +129,9 @@ def test_what_can_never_be_trained_is_refused_before(space: Space, message: str)
 
 def test_data_that_do_not_fit_the_model_are_refused_before() -> None:
     with pytest.raises(BadInput, match=r"circle .* has no times, and this model reads them"):
-        Task("tim4rec", DATA, "ratio", 10).check(default_space("tim4rec"))
+        SearchTask("tim4rec", DATA, "ratio", 10).check(default_space("tim4rec"))
     with pytest.raises(BadInput, match="protocol 'half'"):
-        Task("fism", DATA, "half", 10).check(default_space("fism"))
+        SearchTask("fism", DATA, "half", 10).check(default_space("fism"))
 
 
 def test_values_that_go_with_some_others_are_searched() -> None:

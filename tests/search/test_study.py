@@ -24,7 +24,7 @@ from ssr_neuro.search.best import best_of, best_step, train_best, train_options
 from ssr_neuro.search.loop import search
 from ssr_neuro.search.progress import outcome, search_progress
 from ssr_neuro.search.space import Between, Choices
-from ssr_neuro.search.study import distributions, open_study, standing
+from ssr_neuro.search.study import count_done, distributions, open_study
 
 STORES = ("study.db", "study.log")
 
@@ -42,7 +42,7 @@ def test_a_study_is_found_again_with_its_trials(tmp_path: Path, store: str) -> N
     notes = Notes()
     search(opened(tmp_path, store), SMALL, SPACE, 2, notes)
     again = opened(tmp_path, store)
-    assert standing(again) == (2, best_of(again).value)
+    assert count_done(again) == (2, best_of(again).value)
     search(again, SMALL, SPACE, 3, notes)
     search(again, SMALL, SPACE, 3, notes)
     assert (notes.numbers, notes.done) == ([0, 1, 2], [1, 2, 3])
@@ -259,7 +259,7 @@ def test_the_progress_says_how_every_trial_ended(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     study = opened(tmp_path)
-    with search_progress(2, *standing(study), SMALL.steps, shown=True) as progress:
+    with search_progress(2, *count_done(study), SMALL.steps, shown=True) as progress:
         search(study, SMALL, SPACE, 2, progress)
         progress.again([7])
         progress.waits(2, 1)

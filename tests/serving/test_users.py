@@ -66,8 +66,11 @@ def test_the_three_kinds_of_file_hold_the_same(
     assert sorted(tmp_path.iterdir()) == sorted([data, *paths])  # no part is left behind
     table = pl.read_parquet(paths[0])
     assert table.schema == {
-        "user": pl.String, "rank": pl.Int32, "item": pl.String, "score": pl.Float32,
-    }  # fmt: skip
+        "user": pl.String,
+        "rank": pl.Int32,
+        "item": pl.String,
+        "score": pl.Float32,
+    }
     lines = [json.loads(line) for line in paths[2].read_text().splitlines()]
     flat = [
         (line["user"], rank, one["item"], np.float32(one["score"]))
@@ -123,6 +126,6 @@ def test_what_cannot_be_written_is_refused_and_nothing_is_left(
 @pytest.mark.parametrize(
     ("text", "cell"),
     [("=1+1", "'=1+1"), ("@x", "'@x"), ("-x", "'-x"), ("-5", "-5"), ("+1e3", "+1e3"), ("", "")],
-)  # fmt: skip
+)
 def test_no_cell_is_a_formula(text: str, cell: str) -> None:
     assert plain_cell(text) == cell

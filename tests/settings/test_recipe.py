@@ -7,7 +7,7 @@ import pytest
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import model_type
 from ssr_neuro.settings.fields import fields_of
-from ssr_neuro.settings.recipe import Stage, load_recipe, recipe_names
+from ssr_neuro.settings.recipe import RecipeStage, load_recipe, recipe_names
 from ssr_neuro.settings.settings import TrainSettings
 
 HEAD = 'about = "a"\ndata = "d"\nprotocol = "ratio"\npublished = "two"\n'
@@ -32,8 +32,8 @@ def recipe(folder: Path, text: str) -> Path:
 def test_stages_are_read_in_their_order(tmp_path: Path) -> None:
     found = load_recipe(recipe(tmp_path, f'{HEAD}[reading]\nties = "item"\n{STAGES}'))
     assert found.stages == (
-        Stage("one", "ssr-ann", settings={"features": 8}),
-        Stage("two", "ssr", teachers=("one",), seeds=3),
+        RecipeStage("one", "ssr-ann", settings={"features": 8}),
+        RecipeStage("two", "ssr", teachers=("one",), seeds=3),
     )
     assert (found.name, found.published, found.reading) == ("mine", "two", {"ties": "item"})
 

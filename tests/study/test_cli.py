@@ -123,4 +123,4 @@ def test_commands_are_written_without_folders_of_a_machine() -> None:
     root = str(Path(sys.executable).anchor)
     said = ["ssr", f"{root}a/b/m.pt", f"--data={root}x/ml-1m.txt", "runs/m.pt", "--seed=1"]
     expected = ["ssr", "m.pt", "--data=ml-1m.txt", "runs/m.pt", "--seed=1"]
-    assert document.without_folders(said) == expected
+    assert document.strip_folders(said) == expected

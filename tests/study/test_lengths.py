@@ -8,8 +8,8 @@ from trained import DATASET, saved_ssr
 
 from ssr_neuro import data
 from ssr_neuro.errors import BadInput
-from ssr_neuro.study.lengths import by_length, check_limits, groups, lengths, terciles
-from ssr_neuro.study.selected_models import judged
+from ssr_neuro.study.lengths import check_limits, group_by_length, groups, lengths, terciles
+from ssr_neuro.study.selected_models import load_judged
 
 
 def test_a_length_counts_all_items_before_the_target() -> None:
@@ -47,8 +47,8 @@ def test_limits_rise_from_one(limits: tuple[int, ...]) -> None:
 
 
 def test_every_group_has_its_count_metrics_and_error(tmp_path: Path) -> None:
-    models = judged([saved_ssr(tmp_path)], DATASET)
-    (points,) = by_length(
+    models = load_judged([saved_ssr(tmp_path)], DATASET)
+    (points,) = group_by_length(
         models, DATASET, (25,), at_most=None, seed=0, say=lambda said: None
     ).values()
     test = data.split(DATASET).test

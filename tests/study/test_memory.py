@@ -11,8 +11,15 @@ from trained import DATASET, saved_ssr
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.model import build, config_from_dict
-from ssr_neuro.study.memory import document, figure, model_table, packed_bytes, placed, tables
-from ssr_neuro.study.selected_models import Judged, judged
+from ssr_neuro.study.memory import (
+    count_packed_bytes,
+    document,
+    figure,
+    model_table,
+    place_models,
+    tables,
+)
+from ssr_neuro.study.selected_models import Judged, load_judged
 
 
 def other(model: Judged, kind: str, **shape: int) -> Judged:
@@ -26,7 +33,7 @@ def other(model: Judged, kind: str, **shape: int) -> Judged:
 def test_packed_bytes_are_those_of_the_table_that_is_written(steps: int, features: int) -> None:
     codes = np.ones((5, steps, features), np.uint8)
     table = ItemTable(codes, np.zeros(5, np.int64), tuple("abcde"))
-    assert packed_bytes(steps, features) == table.packed.shape[1]
+    assert count_packed_bytes(steps, features) == table.packed.shape[1]
 
 
 def test_the_curves_of_the_paper() -> None:
@@ -48,7 +55,7 @@ def test_impossible_sizes_are_refused(features: tuple[int, ...], steps: int) -> 
 
 
 def test_models_are_placed_by_the_tables_they_keep(tmp_path: Path) -> None:
-    (ssr,) = judged([saved_ssr(tmp_path)], DATASET)
+    (ssr,) = load_judged([saved_ssr(tmp_path)], DATASET)
     assert model_table(ssr) == ("packed spikes", 4)  # T = 4, D = 8
     assert model_table(other(ssr, "sasrec", features=8)) == ("float32", 32)
     assert model_table(other(ssr, "fpmc", features=8)) == ("float32", 96)  # three tables
@@ -58,9 +65,9 @@ def test_models_are_placed_by_the_tables_they_keep(tmp_path: Path) -> None:
 
 def test_the_figure_holds_curves_and_models(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    (ssr,) = judged([saved_ssr(tmp_path)], DATASET)
+    (ssr,) = load_judged([saved_ssr(tmp_path)], DATASET)
     models = (ssr, replace(other(ssr, "gru4rec", features=8), name="gru"))
-    found = placed(models, DATASET, at_most=100, seed=0, say=lambda said: None)
+    found = place_models(models, DATASET, at_most=100, seed=0, say=lambda said: None)
     assert [model["bytes_per_item"] for model in found] == [4, 32]
     assert all(model["test"]["sequences"] == 100 for model in found)
     svg = figure("", tables((8, 16), 4), (8, 16), found, ())

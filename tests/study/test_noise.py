@@ -10,10 +10,10 @@ from trained import DATASET, saved_ssr
 from ssr_neuro import data
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
-from ssr_neuro.study.noise import at_test, corrupted, fake_share, with_fakes
+from ssr_neuro.study.noise import add_fakes, at_test, corrupt_windows, fake_share
 from ssr_neuro.study.rank_gains import gains, ratio
-from ssr_neuro.study.retrained import Retraining, retrained
-from ssr_neuro.study.selected_models import judged, sampled
+from ssr_neuro.study.retrained import Retraining, retrain_at_levels
+from ssr_neuro.study.selected_models import load_judged, sample_rows
 
 ROWS = np.arange(500)
 
@@ -23,7 +23,7 @@ def told(said: str) -> None:
 
 
 def test_exactly_that_share_is_replaced_by_other_known_items() -> None:
-    noisy = with_fakes(DATASET, 0.15, seed=3)
+    noisy = add_fakes(DATASET, 0.15, seed=3)
     changed = noisy.items != DATASET.items
     assert changed.sum() == round(0.15 * DATASET.n_interactions)
     assert 1 <= noisy.items.min() <= noisy.items.max() <= DATASET.n_items
@@ -33,8 +33,8 @@ def test_exactly_that_share_is_replaced_by_other_known_items() -> None:
 
 
 def test_noise_is_its_seeds_and_more_noise_adds_to_less() -> None:
-    five, ten = (with_fakes(DATASET, share, seed=0) for share in (0.05, 0.1))
-    again, other = with_fakes(DATASET, 0.05, seed=0), with_fakes(DATASET, 0.05, seed=1)
+    five, ten = (add_fakes(DATASET, share, seed=0) for share in (0.05, 0.1))
+    again, other = add_fakes(DATASET, 0.05, seed=0), add_fakes(DATASET, 0.05, seed=1)
     assert np.array_equal(five.items, again.items)
     assert not np.array_equal(five.items, other.items)
     changed = five.items != DATASET.items
@@ -42,18 +42,18 @@ def test_noise_is_its_seeds_and_more_noise_adds_to_less() -> None:
     prints = {DATASET.fingerprint, five.fingerprint, ten.fingerprint, other.fingerprint}
     assert len(prints) == 4
     assert five.source.endswith("5 % of the items replaced, seed 0")
-    assert with_fakes(DATASET, 0.0, seed=0) is DATASET
+    assert add_fakes(DATASET, 0.0, seed=0) is DATASET
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.5])
 def test_an_impossible_share_is_refused(share: float) -> None:
     with pytest.raises(BadInput, match="the share of fake items lies between 0 and 1"):
-        with_fakes(DATASET, share, seed=0)
+        add_fakes(DATASET, share, seed=0)
 
 
 def test_fakes_are_read_and_never_predicted() -> None:
     clean = data.split(DATASET)
-    parts = corrupted(data.split(with_fakes(DATASET, 0.2, seed=0)), clean)
+    parts = corrupt_windows(data.split(add_fakes(DATASET, 0.2, seed=0)), clean)
     for noisy, true in ((parts.train, clean.train), (parts.test, clean.test)):
         windows, targets = noisy.batch(ROWS)
         before, expected = true.batch(ROWS)
@@ -66,7 +66,7 @@ def test_fakes_are_read_and_never_predicted() -> None:
 
 
 def test_without_noise_a_model_does_as_in_its_evaluation(tmp_path: Path) -> None:
-    (model,) = judged([saved_ssr(tmp_path)], DATASET)
+    (model,) = load_judged([saved_ssr(tmp_path)], DATASET)
     clean, noisy = at_test(model, DATASET, (0.0, 0.2), at_most=None, seed=0, say=told)
     expected = evaluate(model_scores(model.saved.model()), data.split(DATASET).test).to_dict()
     assert {key: clean[key] for key in expected} == expected
@@ -90,11 +90,11 @@ def test_the_error_of_a_ratio_is_that_of_pairs() -> None:
 
 
 def test_retraining_trains_once_for_each_level_and_finds_it_again(tmp_path: Path) -> None:
-    (model,) = judged([saved_ssr(tmp_path)], DATASET)
+    (model,) = load_judged([saved_ssr(tmp_path)], DATASET)
     model.saved.training["settings"] = {"batch_size": 32, "eval_every": 2}
     how = Retraining(model, tmp_path / "noise", max_steps=2)
     first, again = (
-        retrained(how, DATASET, (0.0, 0.2), at_most=200, seed=0, say=told) for _ in range(2)
+        retrain_at_levels(how, DATASET, (0.0, 0.2), at_most=200, seed=0, say=told) for _ in range(2)
     )
     assert first == again
     assert [point["sequences"] for point in first] == [200, 200]
@@ -103,7 +103,7 @@ def test_retraining_trains_once_for_each_level_and_finds_it_again(tmp_path: Path
 
 
 def test_a_model_trained_from_another_cannot_be_retrained(tmp_path: Path) -> None:
-    (model,) = judged([saved_ssr(tmp_path)], DATASET)
+    (model,) = load_judged([saved_ssr(tmp_path)], DATASET)
     model.saved.training["start"] = "0f3a"
     with pytest.raises(BadInput, match="model was trained from another model"):
         Retraining(model, tmp_path)
@@ -115,29 +115,29 @@ def test_a_model_trained_from_another_cannot_be_retrained(tmp_path: Path) -> Non
 def test_models_of_one_figure_are_told_apart(tmp_path: Path) -> None:
     path = saved_ssr(tmp_path)
     with pytest.raises(BadInput, match=r"model\.pt is given twice; name each model once"):
-        judged([path, path], DATASET)
+        load_judged([path, path], DATASET)
     with pytest.raises(BadInput, match="9 models; a figure tells 8 apart"):
-        judged([path] * 9, DATASET)
+        load_judged([path] * 9, DATASET)
     (tmp_path / "b").mkdir()
     other = tmp_path / "b" / "model.pt"
     other.write_bytes(path.read_bytes())
-    names = [model.name for model in judged([path, other], DATASET)]
+    names = [model.name for model in load_judged([path, other], DATASET)]
     assert names == [f"{tmp_path.name}/model", "b/model"]
 
 
 def test_a_sample_is_its_seeds_and_holds_no_row_twice() -> None:
-    drawn = sampled(1000, 100, seed=0)
-    assert np.array_equal(drawn, sampled(1000, 100, seed=0))
+    drawn = sample_rows(1000, 100, seed=0)
+    assert np.array_equal(drawn, sample_rows(1000, 100, seed=0))
     assert len(np.unique(drawn)) == 100
-    assert np.array_equal(sampled(50, 100, seed=0), np.arange(50))
+    assert np.array_equal(sample_rows(50, 100, seed=0), np.arange(50))
     with pytest.raises(BadInput, match="--sequences 1: a standard error needs at least 2"):
-        sampled(50, 1, seed=0)
+        sample_rows(50, 1, seed=0)
 
 
 def test_times_stay_with_windows_that_hold_fakes() -> None:
     timed = replace(DATASET, times_s=np.arange(DATASET.n_interactions, dtype=np.float64))
     clean = data.split(timed, timed=True)
-    parts = corrupted(data.split(with_fakes(timed, 0.3, seed=0), timed=True), clean)
+    parts = corrupt_windows(data.split(add_fakes(timed, 0.3, seed=0), timed=True), clean)
     windows, before = parts.test.batch(ROWS)[0], clean.test.batch(ROWS)[0]
     assert np.array_equal(windows[..., 1], before[..., 1])
     assert not np.array_equal(windows[..., 0], before[..., 0])

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from command_line import run
 
+import ssr_neuro as sn
 from ssr_neuro.errors import BadInput
 from ssr_neuro.study.ranks import critical_difference, groups_alike, rank_models
 
@@ -75,6 +76,9 @@ def test_the_command_ranks_documents_of_evaluate_and_draws_them(
     drawn = "".join(ElementTree.fromstring((out / "ranks.svg").read_text()).itertext())
     for word in ("ssr (1.25)", "lrurec (3.00)", f"{document['critical_difference']:.2f}"):
         assert word in drawn
+    found = sn.study_ranks(files)
+    assert json.loads(json.dumps(found.to_dict(document["command"]))) == document
+    assert found.svg == (out / "ranks.svg").read_text()
     again = ("ssr", "study", "ranks", *files, "--out", tmp_path / "b", "--metric", "hr@10")
     assert run(*again) == 2
     assert "ssr.pt has no hr@10" in " ".join(capsys.readouterr().err.split())

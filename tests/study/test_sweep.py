@@ -8,12 +8,12 @@ from trained import DATASET
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.study import sweep, trial
-from ssr_neuro.study.sweep import STEPS, TAU, Plan, equal_budget, run, summary
+from ssr_neuro.study.sweep import STEPS, TAU, SweepPlan, equal_budget, run, summary
 from ssr_neuro.study.sweep_figure import figure
 
 SETTINGS = equal_budget(4, 2, batch_size=32)
 SHAPE = {"positions": 24, "features": 8, "blocks": 1}
-PLAN = Plan(STEPS, "ssr", SHAPE, "ratio", SETTINGS, (1, 4), (0,))
+PLAN = SweepPlan(STEPS, "ssr", SHAPE, "ratio", SETTINGS, (1, 4), (0,))
 
 
 def told(said: str) -> None:
@@ -86,7 +86,7 @@ def test_an_interrupted_training_goes_on_to_the_same_numbers(
 
 
 def test_tau_is_the_inverse_of_the_time_constant(tmp_path: Path) -> None:
-    plan = Plan(TAU, "ssr", SHAPE, "ratio", SETTINGS, (0.25, 0.5), (0,))
+    plan = SweepPlan(TAU, "ssr", SHAPE, "ratio", SETTINGS, (0.25, 0.5), (0,))
     trials = plan.trials(DATASET, tmp_path)
     assert [found.config.tau_steps for _, _, found in trials] == [4.0, 2.0]
     assert [found.path.name for _, _, found in trials] == [

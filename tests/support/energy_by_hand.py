@@ -1,6 +1,6 @@
 """A run and a placement in literals, small enough to price on paper."""
 
-from ssr_neuro.costs.counts import Counts, PopulationCounts, Rows, Spread, SynapseCounts
+from ssr_neuro.costs.counts import Counts, PopulationCounts, Rows, SampleSpread, SynapseCounts
 from ssr_neuro.placement import CoreUse, Messages, Placement, Slice, Traffic
 from ssr_neuro.placement.timing import Pace
 from ssr_neuro.placement.traffic import HopCounts
@@ -10,8 +10,8 @@ SPARSE = 30  # of the 100 operations
 ROW = 10  # weights and accumulators that lie side by side
 
 
-def spread(mean: float, sd: float) -> Spread:
-    return Spread(int(2 * mean), mean, sd, int(mean - sd), int(mean + sd))
+def spread(mean: float, sd: float) -> SampleSpread:
+    return SampleSpread(int(2 * mean), mean, sd, int(mean - sd), int(mean + sd))
 
 
 def counts(*kinds: str, operations: float = 100, sd: float = 20) -> Counts:

@@ -60,8 +60,10 @@ def grid_program(steps: int) -> IntegerProgram:
     each = np.zeros((3, 5, 2, 5), np.int64)
     for f, block in enumerate(blocks):
         each[:, f, :, f] = block.toarray()
-    laws = {name: lif(shape, vth=40, bias=8) for name, shape in
-            {"a": (4, 5), "b": (2, 5), "c": (3, 5), "d": (3, 5)}.items()}  # fmt: skip
+    laws = {
+        name: lif(shape, vth=40, bias=8)
+        for name, shape in {"a": (4, 5), "b": (2, 5), "c": (3, 5), "d": (3, 5)}.items()
+    }
     program = network(
         laws,
         joint("x", "a", Kron(rows, np.eye(5, dtype=np.int64))),
@@ -70,7 +72,7 @@ def grid_program(steps: int) -> IntegerProgram:
         joint("c", "d", identity((3, 5)).with_weights(np.full(15, 50))),
         joint("c d:1", "y", few(rng, (3, 5), (2,))),
         steps=steps,
-    )  # fmt: skip
+    )
     return program
 
 

@@ -16,10 +16,10 @@ from ssr_neuro.measure import (
     EnergySource,
     Idle,
     Latency,
+    MeasuredRun,
     Measurements,
     Method,
     Probe,
-    Run,
     Search,
 )
 from ssr_neuro.measure.energy import energy
@@ -32,10 +32,10 @@ METHOD = Method("a", "b", "c", "d", 4.0, 1.0, 1.0, 1.0)
 SEARCH = Search((Probe(1, 0.5), Probe(2, 0.8)), "no gain")
 
 
-def example_run(model: str = "a.pt", batch: int = 2) -> Run:
+def example_run(model: str = "a.pt", batch: int = 2) -> MeasuredRun:
     """Four runs of 2.5 s at 100 W, over an idle power of 50 W that rises by 20 W."""
     cost = energy(1000.0, 10.0, 8, (Idle(40.0, 5.0), Idle(60.0, 5.0)))
-    return Run(
+    return MeasuredRun(
         model,
         "0" * 64,
         "lrurec",

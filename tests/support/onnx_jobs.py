@@ -14,7 +14,7 @@ from ssr_neuro import data
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.exporter import Deployed, Job
 from ssr_neuro.model import build, config_from_dict
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 from ssr_neuro.stopwatch import Stopwatch
 
 ITEMS, POSITIONS, SEQUENCES = 400, 4, 6
@@ -42,7 +42,7 @@ def tiny(kind: str, **shape: Any) -> Checkpoint:
     return Checkpoint(kind, config, model.state_dict(), names, items, targets, {})
 
 
-def calm(kind: str, config: Any) -> Recommender:
+def calm(kind: str, config: Any) -> RecommenderModel:
     torch.manual_seed(0)
     return lively(build(kind, config), std=0.3)
 
@@ -81,7 +81,7 @@ class Made:
     found: dict[str, Any]
 
     @property
-    def model(self) -> Recommender:
+    def model(self) -> RecommenderModel:
         """Of an SSR in float64, as its file decides spikes."""
         model = copy.deepcopy(self.saved.model())
         return model.double() if self.saved.kind == "ssr" else model

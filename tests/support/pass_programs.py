@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulators.reference import SIMULATOR
-from ssr_neuro.lower.schedule import Schedule
+from ssr_neuro.lower.schedule import ScheduleNodes
 from ssr_neuro.lower.separate_samples import SeparateSamples
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import (
@@ -64,7 +64,7 @@ def network(
 
 def apart(program: Program) -> Program:
     """Scheduled, and with the clock where something is read late."""
-    program = SeparateSamples().run(Schedule().run(program))
+    program = SeparateSamples().run(ScheduleNodes().run(program))
     verify(program, after="building")
     return program
 

@@ -17,11 +17,11 @@ from ssr_neuro.program.ir import Input, IntegerProgram, Population, Program, Rea
 from ssr_neuro.program.linear_maps import Array, Dense, Kron
 from ssr_neuro.program.trace import Trace, compare
 from ssr_neuro.report.contents import (
-    Agreement,
     Exactness,
-    Model,
+    IntegerAgreement,
     ProgramSummary,
     Report,
+    ReportedModel,
 )
 from ssr_neuro.report.passes import PassRow, PassTable
 from ssr_neuro.report.quantisation import Overruns, Quantised
@@ -105,7 +105,7 @@ def example_report(
         for names in (("quantised PyTorch", "reference simulator"), ("reference simulator", "Lava"))
     ]
     return Report(
-        model=Model(
+        model=ReportedModel(
             name=name,
             kind="SSR",
             config={
@@ -139,7 +139,7 @@ def example_report(
         ),
         program=ProgramSummary.of(program),
         exactness=tuple(same),
-        agreement=Agreement(64, 10, 0.9734, 0.7813, 0.9531),
+        agreement=IntegerAgreement(64, 10, 0.9734, 0.7813, 0.9531),
         quantised=tuple(
             Quantised(
                 population=p.name,

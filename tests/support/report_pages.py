@@ -10,10 +10,10 @@ from ssr_neuro.chip import Price, load_chip
 from ssr_neuro.costs.accounting.arithmetic import arithmetic_sheet
 from ssr_neuro.costs.accounting.sheet import Sensitivity, sheet
 from ssr_neuro.costs.bill import Bill, bill, charge
-from ssr_neuro.report.beside_sana_fe import beside
-from ssr_neuro.report.compare import compared
+from ssr_neuro.report.beside_sana_fe import compare_with_sana_fe
+from ssr_neuro.report.compare import compare_with_paper
 from ssr_neuro.report.contents import Report, Reports
-from ssr_neuro.report.on_chip import on_chip
+from ssr_neuro.report.on_chip import place_report
 from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report.rivals import Baseline, Measured
 from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
@@ -34,7 +34,7 @@ def whole_report(name: str = "ml-1m") -> Report:
     """Placed, timed, with baselines, measured runs and the paper's figures."""
     report, logic = example_report(f"ssr-{name}.pt"), load_chip("generic-45nm")
     program, trace = example()
-    chip = on_chip(program, load_chip("loihi1"), trace, must_fit=True)
+    chip = place_report(program, load_chip("loihi1"), trace, must_fit=True)
     fp32 = arithmetic_sheet(report.counts, report.scoring, None, logic, "fp32", lambda _: rivals())
     totals: dict[str, tuple[float | None, ...]] = {
         "SSR": (1.0e4, 2.0e4, 4.0e4),
@@ -60,7 +60,7 @@ def whole_report(name: str = "ml-1m") -> Report:
         placed,
         dataset=name,
         energy=sheets,
-        sana_fe=beside(placed, sana_fe(), "sana_fe.json", same_samples=True),
+        sana_fe=compare_with_sana_fe(placed, sana_fe(), "sana_fe.json", same_samples=True),
         baselines=(
             _baseline("lrurec", metrics, 98_000.0),
             _baseline("sasrec", {**metrics, "NDCG@10": 0.0702}, None),
@@ -74,7 +74,7 @@ def whole_report(name: str = "ml-1m") -> Report:
 def two_reports() -> Reports:
     """Of two data sets, with the table that compares them."""
     reports = (whole_report(), whole_report("beauty"))
-    return Reports(reports, compared(reports))
+    return Reports(reports, compare_with_paper(reports))
 
 
 def _baseline(kind: str, metrics: dict[str, float], energy_pj: float | None) -> Baseline:

@@ -9,7 +9,7 @@ from search_tasks import task
 
 from ssr_neuro.search.space import Between, Choices, Space
 from ssr_neuro.search.study import open_study
-from ssr_neuro.search.task import Task
+from ssr_neuro.search.task import SearchTask
 
 SPACE: Space = {"lr": Between(1e-3, 1e-1, log=True), "dropout": Choices((0.0, 0.2))}
 
@@ -43,5 +43,7 @@ class Notes:
             self.act(-1, self.waited)
 
 
-def opened(folder: Path, store: str = "study.log", of: Task = SMALL, space: Space = SPACE) -> Study:
+def opened(
+    folder: Path, store: str = "study.log", of: SearchTask = SMALL, space: Space = SPACE
+) -> Study:
     return open_study(str(folder / store), "s", of, space)

@@ -4,9 +4,9 @@ from typing import Any
 
 from training_runs import DATA
 
-from ssr_neuro.search.task import Task
+from ssr_neuro.search.task import SearchTask
 
 
-def task(kind: str = "sasrec", **options: Any) -> Task:
+def task(kind: str = "sasrec", **options: Any) -> SearchTask:
     given = {"config": {"positions": 4, "features": 8}, **options}
-    return Task(kind, DATA, "ratio", 10, **given)
+    return SearchTask(kind, DATA, "ratio", 10, **given)

@@ -2,7 +2,7 @@
 
 import torch
 
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 
 ITEMS = 30
 
@@ -14,7 +14,7 @@ def windows(lengths: list[int], positions: int = 7, seed: int = 0) -> torch.Tens
     return drawn * (torch.arange(positions) >= positions - torch.tensor(lengths)[:, None])
 
 
-def lively(model: Recommender, std: float = 0.6) -> Recommender:
+def lively(model: RecommenderModel, std: float = 0.6) -> RecommenderModel:
     """In eval mode, with weights and biases so large that every path matters."""
     generator = torch.Generator().manual_seed(0)
     for parameter in model.parameters():

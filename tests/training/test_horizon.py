@@ -16,7 +16,7 @@ from ssr_neuro.model import config_from_dict
 from ssr_neuro.model.parts.linear_cross_entropy import linear_cross_entropy
 from ssr_neuro.training import train
 from ssr_neuro.training.batches import _OnDevice, batches
-from ssr_neuro.training.run import Run
+from ssr_neuro.training.run import TrainingRun
 
 AHEAD = replace(SETTINGS, horizon=3)
 
@@ -90,8 +90,8 @@ def test_a_horizon_of_one_takes_the_steps_of_old(tmp_path: Path) -> None:
         train(DATA, SPLIT, "ssr", CONFIG, settings, tmp_path / f"{name}.pt")
     one, three = (checkpoint.load(tmp_path / f"{n}.pt").state for n in ("one", "three"))
     assert not torch.equal(one["table.weight"], three["table.weight"])
-    again = Run(SPLIT, "ssr", CONFIG, replace(SETTINGS, horizon=1))
-    first = Run(SPLIT, "ssr", CONFIG, SETTINGS)
+    again = TrainingRun(SPLIT, "ssr", CONFIG, replace(SETTINGS, horizon=1))
+    first = TrainingRun(SPLIT, "ssr", CONFIG, SETTINGS)
     assert again.step(0.0) == first.step(0.0)
 
 
@@ -108,7 +108,7 @@ def test_a_horizon_without_a_meaning_is_refused(
 ) -> None:
     config = config_from_dict(kind, {"items": 12, "positions": 4})
     with pytest.raises(BadInput, match=message):
-        Run(SPLIT, kind, config, replace(SETTINGS, **changed))
+        TrainingRun(SPLIT, kind, config, replace(SETTINGS, **changed))
 
 
 def test_sequences_that_know_nothing_later_are_refused() -> None:

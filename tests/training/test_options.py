@@ -14,7 +14,7 @@ from ssr_neuro.cli import main
 from ssr_neuro.cli.models import description
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import kinds, model_type
-from ssr_neuro.settings.fields import fields_of, typed
+from ssr_neuro.settings.fields import fields_of, to_option_text
 from ssr_neuro.settings.settings import SsrConfig, TrainSettings
 
 FEW = ("--max-steps", 2, "--batch-size", 16, "--eval-every", 2)
@@ -108,7 +108,7 @@ def test_every_field_of_every_kind_can_be_typed(kind: str) -> None:
     for settings in (model_type(kind).config_type, TrainSettings):
         for name, field in fields_of(settings).items():
             if name != "items":
-                assert field.parse(typed(field.default)) == field.default
+                assert field.parse(to_option_text(field.default)) == field.default
 
 
 def test_plain_data_is_checked_as_text_is() -> None:

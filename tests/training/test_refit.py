@@ -95,9 +95,9 @@ def test_who_knows_the_validation_is_told_by_the_whole_ancestry() -> None:
     for recorded in (True, False, None):
         found = checkpoint_of(**plain, start="0f3a", knows_validation=recorded)
         assert found.knows_validation is recorded
-    assert checkpoint.known_by_any([False, None, True]) is True
-    assert checkpoint.known_by_any([False, None]) is None
-    assert checkpoint.known_by_any([False, False]) is False
+    assert checkpoint.any_knows_validation([False, None, True]) is True
+    assert checkpoint.any_knows_validation([False, None]) is None
+    assert checkpoint.any_knows_validation([False, False]) is False
 
 
 def test_what_starts_from_a_model_that_knows_cannot_be_chosen_by_validation() -> None:
@@ -145,4 +145,4 @@ def test_the_state_of_an_interrupted_run_tells_it_too(tmp_path: Path) -> None:
             start_knows_validation=True,
             on_step=kill_at(8),
         )
-    assert record.interrupted(tmp_path / "m.pt.state").knows_validation is True
+    assert record.load_interrupted(tmp_path / "m.pt.state").knows_validation is True

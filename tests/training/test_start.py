@@ -15,7 +15,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.settings.settings import SsrAnnConfig, TrainSettings
 from ssr_neuro.training import TrainResult, train
-from ssr_neuro.training.run import Run
+from ssr_neuro.training.run import TrainingRun
 
 GENTLE = replace(SETTINGS, lr=1e-3, table_lr=3e-3)
 
@@ -112,7 +112,7 @@ def test_a_run_that_an_older_release_began_is_resumed(tmp_path: Path) -> None:
 def test_the_penalty_makes_a_network_fire_less(tmp_path: Path) -> None:
     rates = []
     for penalty in (0.0, 20.0):
-        run = Run(SPLIT, "ssr", CONFIG, replace(SETTINGS, rate_penalty=penalty, lr=1e-2))
+        run = TrainingRun(SPLIT, "ssr", CONFIG, replace(SETTINGS, rate_penalty=penalty, lr=1e-2))
         losses = [run.step(0.0) for _ in range(20)]
         assert np.isfinite(losses).all()
         rates.append(run.rate)
@@ -123,7 +123,7 @@ def test_the_penalty_makes_a_network_fire_less(tmp_path: Path) -> None:
 def test_the_penalty_is_its_weight_times_the_share_of_operations() -> None:
     losses = []
     for penalty in (0.0, 1.0, 3.0):
-        run = Run(SPLIT, "ssr", CONFIG, replace(SETTINGS, rate_penalty=penalty))
+        run = TrainingRun(SPLIT, "ssr", CONFIG, replace(SETTINGS, rate_penalty=penalty))
         losses.append(run.step(0.0))
     share = losses[1] - losses[0]
     assert 0 < share < 1

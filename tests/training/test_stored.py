@@ -11,7 +11,7 @@ from ssr_neuro import checkpoint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.model import build
-from ssr_neuro.training.half_precision import halved
+from ssr_neuro.training.half_precision import halve
 
 HALF = replace(SETTINGS, stored="float16")
 
@@ -58,7 +58,7 @@ def test_a_weight_beyond_float16_is_refused() -> None:
         match=r"readout.weight has weights up to 100000, and float16 ends"
         r" at 65504; leave stored out, or train with a lower lr",
     ):
-        halved(model, model.state_dict())
+        halve(model, model.state_dict())
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, config_from_dict
 from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig
 from ssr_neuro.training import Teacher, teacher_of, train
-from ssr_neuro.training.run import Run
+from ssr_neuro.training.run import TrainingRun
 from ssr_neuro.training.teacher import Lesson, check_student
 
 ANN = SsrAnnConfig(items=CONFIG.items, positions=4, features=16, blocks=1)
@@ -94,7 +94,7 @@ def test_the_loss_of_certain_probabilities_is_that_of_the_item() -> None:
 
 
 def test_a_student_comes_closer_to_its_teacher_and_the_teacher_stays(teacher: Path) -> None:
-    run = Run(SPLIT, "ssr", CONFIG, SETTINGS, None, found(teacher))
+    run = TrainingRun(SPLIT, "ssr", CONFIG, SETTINGS, None, found(teacher))
     items, targets = (torch.as_tensor(x) for x in SPLIT.train.batch(np.arange(64)))
     wanted = run.lesson(items, targets) if run.lesson else None
     before = float(run.core(items, wanted).detach())
@@ -194,14 +194,14 @@ def test_students_that_learn_otherwise_are_refused(
 
 def test_a_share_is_between_0_and_1_and_of_a_teacher() -> None:
     with pytest.raises(BadInput, match=r"teacher_share is 0\.5, and there is no teacher; give one"):
-        Run(SPLIT, "ssr", CONFIG, replace(SETTINGS, teacher_share=0.5))
+        TrainingRun(SPLIT, "ssr", CONFIG, replace(SETTINGS, teacher_share=0.5))
     with pytest.raises(BadInput, match=r"teacher_share is 1\.5; it must be between 0 and 1"):
         replace(SETTINGS, teacher_share=1.5)
 
 
 def test_hidden_items_are_a_teacher_s_and_the_window_s() -> None:
     with pytest.raises(BadInput, match="teacher_hides is window, and there is no teacher; give"):
-        Run(SPLIT, "ssr", CONFIG, replace(SETTINGS, teacher_hides="window"))
+        TrainingRun(SPLIT, "ssr", CONFIG, replace(SETTINGS, teacher_hides="window"))
     with pytest.raises(BadInput, match="teacher_hides is 'all'; it must be 'window', or None"):
         replace(SETTINGS, teacher_hides="all")
 

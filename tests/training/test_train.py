@@ -28,7 +28,7 @@ from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.evaluation.metrics import Ranks
 from ssr_neuro.settings.settings import SELECT_BY, SsrAnnConfig, SsrConfig
 from ssr_neuro.training import train
-from ssr_neuro.training.run import Run
+from ssr_neuro.training.run import TrainingRun
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_minutes_end_a_run(tmp_path: Path) -> None:
 
 
 def test_the_best_weights_are_kept_when_later_ones_are_worse() -> None:
-    run = Run(SPLIT, "ssr", CONFIG, SETTINGS)
+    run = TrainingRun(SPLIT, "ssr", CONFIG, SETTINGS)
     run.validate()
     best = run.history.best_state["item_bias"].clone()
     run.core.get_parameter("item_bias").data += torch.arange(ITEMS + 1) * -100.0

@@ -9,7 +9,7 @@ import typer
 from ssr_neuro import registry
 from ssr_neuro.chip import DEFAULT_CHIP
 from ssr_neuro.cli.completion import complete_chip, complete_target
-from ssr_neuro.cli.input_paths import ARRAYS, DATA, SOURCE, check_chip, checked
+from ssr_neuro.cli.input_paths import ARRAYS, DATA, SOURCE, check_chip, check_paths
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import ReadingOptions
@@ -27,7 +27,7 @@ def compile_model(
     model: Annotated[
         Path,
         typer.Argument(
-            help="model.pt from `ssr train`, a .nir or .net graph", callback=checked(SOURCE)
+            help="model.pt from `ssr train`, a .nir or .net graph", callback=check_paths(SOURCE)
         ),
     ],
     target: Annotated[
@@ -44,7 +44,8 @@ def compile_model(
     data: Annotated[
         str | None,
         typer.Option(
-            help="data set to measure accuracy on: a file, or 'generated'", callback=checked(DATA)
+            help="data set to measure accuracy on: a file, or 'generated'",
+            callback=check_paths(DATA),
         ),
     ] = None,
     samples: Annotated[
@@ -102,7 +103,7 @@ def compile_model(
         Path | None,
         typer.Option(
             help="spikes for a .nir graph: .npz with `inputs` (samples, steps, *shape)",
-            callback=checked(ARRAYS),
+            callback=check_paths(ARRAYS),
         ),
     ] = None,
     explain: Annotated[
@@ -163,7 +164,9 @@ def compile_model(
     if target not in known:
         raise BadInput(f"--target {target!r} is unknown; there are {', '.join(known)}")
     options = CompileOptions(**{n: x for n, x in context.params.items() if n not in OWN})
-    place = Place(out or Path("build") / f"{model.stem}-{target}", overwrite, _reads(model, inputs))
+    place = OutputPlace(
+        out or Path("build") / f"{model.stem}-{target}", overwrite, _reads(model, inputs)
+    )
     if dry_run:
         from ssr_neuro.cli.dry_run import show_folder
 
@@ -178,7 +181,7 @@ def compile_model(
 
 
 @dataclass(frozen=True)
-class Place:
+class OutputPlace:
     """Where the result goes, and the files that it may not take the place of."""
 
     out: Path
@@ -199,7 +202,7 @@ def _reads(model: Path, inputs: Path | None) -> tuple[Path, ...]:
 def _compile(
     model: Path,
     inputs: Path | None,
-    place: Place,
+    place: OutputPlace,
     options: "CompileOptions",
     *,
     details: bool,
@@ -220,7 +223,7 @@ def _compile(
 
 
 def _lower(
-    model: Path, inputs: Path | None, place: Place, options: "CompileOptions", *, json: bool
+    model: Path, inputs: Path | None, place: OutputPlace, options: "CompileOptions", *, json: bool
 ) -> None:
     from ssr_neuro.bundle import write as bundle
     from ssr_neuro.cli.compile.program_output import show_lowered
@@ -241,7 +244,7 @@ def _lower(
 
 
 def _export(
-    model: Path, inputs: Path | None, place: Place, options: "CompileOptions", *, json: bool
+    model: Path, inputs: Path | None, place: OutputPlace, options: "CompileOptions", *, json: bool
 ) -> None:
     from ssr_neuro.cli.output import command, console, print_json, table
     from ssr_neuro.cli.progress import Progress

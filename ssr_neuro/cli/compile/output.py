@@ -10,7 +10,7 @@ from rich.markup import escape
 from ssr_neuro.charts.numbers import energy
 from ssr_neuro.cli.accuracy import HEADS, accuracy_rows
 from ssr_neuro.cli.compile.program_output import show_passes, show_program, show_quantised
-from ssr_neuro.cli.output import console, print_json, table, whole
+from ssr_neuro.cli.output import console, format_whole, print_json, table
 from ssr_neuro.compiler.ssr import Proof
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.library.compile_graph import OUTPUTS_FILE
@@ -82,7 +82,7 @@ def _show_accuracy(report: Report) -> None:
     if not report.model.metrics:
         return
     rows = [
-        (kind, whole(found["sequences"]), *cells)
+        (kind, format_whole(found["sequences"]), *cells)
         for kind, found in report.model.metrics.items()
         for cells in accuracy_rows(found)
     ]
@@ -95,14 +95,16 @@ def _show_cost(report: Report, *, details: bool) -> None:
     details: also the modes in fp32 and the bounds, and operations whose weight is 0.
     """
     sops, scoring = report.counts.sops, report.scoring
-    rows = [("synaptic operations per inference", whole(sops.mean), f"± {sops.sd:,.0f}")]
+    rows = [("synaptic operations per inference", format_whole(sops.mean), f"± {sops.sd:,.0f}")]
     every = report.counts.sops_with_zeros
     if details and every is not None:
-        rows.append(("with those of a stored weight of 0", whole(every.mean), f"± {every.sd:,.0f}"))
+        rows.append(
+            ("with those of a stored weight of 0", format_whole(every.mean), f"± {every.sd:,.0f}")
+        )
     if scoring:
-        rows.append(("additions to score all items", whole(scoring.additions), ""))
+        rows.append(("additions to score all items", format_whole(scoring.additions), ""))
     rows.append(("firing rate", f"{report.counts.rate:.1%}", ""))
-    rows.append(("SSR-ANN multiply-adds", whole(sum(r.macs for r in report.ann)), ""))
+    rows.append(("SSR-ANN multiply-adds", format_whole(sum(r.macs for r in report.ann)), ""))
     table("Operations", ("", "mean", "spread"), rows)
     table(
         "Energy at 45 nm, one inference",

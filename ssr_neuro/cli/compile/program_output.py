@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.markup import escape
 
 from converters.nir.semantics_table import Choice
-from ssr_neuro.cli.output import console, print_json, table, whole
+from ssr_neuro.cli.output import console, format_whole, print_json, table
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.lower import warnings
 from ssr_neuro.program.ir import Program
@@ -29,7 +29,7 @@ def show_program(compiled: Compiled) -> None:
     facts = {**program.summary(), "latency in steps": program.latency_steps}
     if program.gap:
         facts["steps between samples"] = program.interval
-    counted = ", ".join(f"{name} {whole(count)}" for name, count in facts.items())
+    counted = ", ".join(f"{name} {format_whole(count)}" for name, count in facts.items())
     console.print(f"Program: {counted}\n", soft_wrap=True)
     show_comparisons(compiled.proof.comparisons)
     for warning in warnings(program):
@@ -45,10 +45,10 @@ def show_comparisons(comparisons: Iterable[Comparison]) -> None:
     rows = [
         (
             f"{c.left} == {c.right}",
-            whole(c.spikes_compared),
-            whole(c.spikes_fired),
-            whole(c.readouts_compared),
-            whole(c.mismatches),
+            format_whole(c.spikes_compared),
+            format_whole(c.spikes_fired),
+            format_whole(c.readouts_compared),
+            format_whole(c.mismatches),
         )
         for c in comparisons
     ]
@@ -62,7 +62,7 @@ def show_lowered(program: Program, out: Path, after: str, *, json: bool) -> None
     if json:
         print_json({"out": str(out), "after": after, "program": facts})
         return
-    table(f"After {after}", tuple(facts), [[whole(n) for n in facts.values()]])
+    table(f"After {after}", tuple(facts), [[format_whole(n) for n in facts.values()]])
     console.print(f"Program  {out}; `ssr show {out}` draws it", soft_wrap=True, markup=False)
 
 
@@ -71,13 +71,13 @@ def show_passes(found: PassTable) -> None:
     rows = [
         (
             row.name,
-            whole(row.neurons),
-            whole(row.synapses),
-            whole(row.sops),
+            format_whole(row.neurons),
+            format_whole(row.synapses),
+            format_whole(row.sops),
             row.depth,
-            whole(row.relay_neurons),
-            whole(row.weight_bytes),
-            whole(row.stored_bytes),
+            format_whole(row.relay_neurons),
+            format_whole(row.weight_bytes),
+            format_whole(row.stored_bytes),
         )
         for row in found.rows
     ]
@@ -103,7 +103,7 @@ def _summarise_quantised(rows: Iterable[Quantised]) -> None:
         return
     most = max(found, key=lambda row: row.changed)
     lost = [
-        f"{whole(count)} {what}"
+        f"{format_whole(count)} {what}"
         for what, count in (
             ("weights clipped", sum(r.clipped for r in found)),
             ("membranes clipped", sum(r.overruns.membranes for r in found)),
@@ -158,7 +158,7 @@ def _show_choices(choices: Iterable[Choice]) -> None:
     rows = [
         (
             f"{c.name} = {c.value}",
-            whole(c.spikes_changed),
+            format_whole(c.spikes_changed),
             f"{c.spikes_changed / max(1, c.spikes_compared):.2%}",
             f"{c.readouts_changed:.2%}",
         )

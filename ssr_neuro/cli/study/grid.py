@@ -8,7 +8,14 @@ import typer
 
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Data, DryRun, Json, Overwrite, Protocol, reads_data
-from ssr_neuro.cli.study.options import Out, Place, leave, listed, show_dry_run, teller
+from ssr_neuro.cli.study.options import (
+    Out,
+    StudyPlace,
+    parse_numbers,
+    save_and_show,
+    show_dry_run,
+    teller,
+)
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import ReadingOptions
 
@@ -51,8 +58,8 @@ def sweep(
     command goes on with what was interrupted, and more values train only what is new. The test
     sequences are not looked at.
     """
-    starts = listed("--seeds", seeds, int)
-    place = Place(out, overwrite, (Path(data),))
+    starts = parse_numbers("--seeds", seeds, int)
+    place = StudyPlace(out, overwrite, (Path(data),))
     place.check()
     from ssr_neuro.library.study_grid import plan, study_sweep
 
@@ -73,7 +80,7 @@ def sweep(
         say=teller(json),
         **reading,
     )
-    leave(study, place, json)
+    save_and_show(study, place, json)
 
 
 def read_settings(kind: str, texts: Sequence[str]) -> dict[str, Any]:

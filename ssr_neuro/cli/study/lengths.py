@@ -11,9 +11,9 @@ from ssr_neuro.cli.study.options import (
     Out,
     StudyArguments,
     how_to_run,
-    leave,
-    listed,
+    parse_numbers,
     place_of,
+    save_and_show,
     show_dry_run,
 )
 
@@ -33,7 +33,7 @@ def lengths(
     **options: Unpack[StudyArguments],
 ) -> None:
     """HR@10 and NDCG@10 by how many items a user had before the one to predict."""
-    chosen = None if limits is None else listed("--limits", limits, int)
+    chosen = None if limits is None else parse_numbers("--limits", limits, int)
     place = place_of(out, options, *models, Path(data))
     from ssr_neuro.library.study_lengths import study_lengths
     from ssr_neuro.study.lengths import check_limits
@@ -42,4 +42,4 @@ def lengths(
     if options["dry_run"]:
         return show_dry_run(place, "lengths", False, options["json"])
     found = study_lengths(models, data, limits=chosen, **how_to_run(options))
-    leave(found, place, options["json"])
+    save_and_show(found, place, options["json"])

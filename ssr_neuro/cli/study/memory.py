@@ -5,16 +5,16 @@ from typing import Annotated, Unpack
 
 import typer
 
-from ssr_neuro.cli.input_paths import MODEL, checked
+from ssr_neuro.cli.input_paths import MODEL, check_paths
 from ssr_neuro.cli.options import Data, takes_options
 from ssr_neuro.cli.study.options import (
     RANKING,
     Out,
     StudyArguments,
     how_to_run,
-    leave,
-    listed,
+    parse_numbers,
     place_of,
+    save_and_show,
     show_dry_run,
 )
 
@@ -28,7 +28,7 @@ def memory(
         typer.Argument(
             help="trained models to place by the size of their table",
             show_default="",
-            callback=checked(MODEL),
+            callback=check_paths(MODEL),
         ),
     ] = None,
     features: Annotated[str, typer.Option(help="values of D")] = "16,32,64,128,256",
@@ -36,7 +36,7 @@ def memory(
     **options: Unpack[StudyArguments],
 ) -> None:
     """Size of the item table as packed spikes and as numbers, by D; models by size and accuracy."""
-    sizes = listed("--features", features, int)
+    sizes = parse_numbers("--features", features, int)
     place = place_of(out, options, *(models or ()), Path(data))
     from ssr_neuro.library.study_memory import study_memory
     from ssr_neuro.study.memory import tables
@@ -47,4 +47,4 @@ def memory(
     found = study_memory(
         data, models or (), features=sizes, time_steps=time_steps, **how_to_run(options)
     )
-    leave(found, place, options["json"])
+    save_and_show(found, place, options["json"])

@@ -11,9 +11,9 @@ from ssr_neuro.cli.study.options import (
     Out,
     StudyArguments,
     how_to_run,
-    leave,
-    listed,
+    parse_numbers,
     place_of,
+    save_and_show,
     show_dry_run,
 )
 from ssr_neuro.errors import BadInput
@@ -40,7 +40,7 @@ def noise(
 
     Models of --retrain stay in OUT-trainings/noise; the same command goes on with them.
     """
-    shares = listed("--levels", levels, float)
+    shares = parse_numbers("--levels", levels, float)
     if max_steps is not None and not retrain:
         raise BadInput("--max-steps has no meaning without --retrain; leave it out")
     place = place_of(out, options, *models, Path(data))
@@ -57,4 +57,4 @@ def noise(
         max_steps=max_steps,
         **how_to_run(options),
     )
-    leave(found, place, options["json"])
+    save_and_show(found, place, options["json"])

@@ -50,7 +50,7 @@ RANKING: dict[str, Option] = {
 
 
 @dataclass(frozen=True)
-class Place:
+class StudyPlace:
     """Where a study goes. overwrite: whether it may replace `out`. inputs: what the study reads.
 
     Models that a study trains lie beside `out`: an interrupted study goes on with them, and they
@@ -70,10 +70,10 @@ class Place:
         return self.out.with_name(f"{self.out.name}-trainings") / study
 
 
-def place_of(out: Path, options: StudyArguments, *inputs: Path) -> Place:
+def place_of(out: Path, options: StudyArguments, *inputs: Path) -> StudyPlace:
     """Where a study goes. Raises BadInput where it cannot go there, or on a seed below 0."""
     check_seed(options["seed"])
-    place = Place(out, options["overwrite"], inputs)
+    place = StudyPlace(out, options["overwrite"], inputs)
     place.check()
     return place
 
@@ -86,7 +86,7 @@ def how_to_run(options: StudyArguments) -> dict[str, Any]:
     return {**given, "progress": shows_progress(json), "say": teller(json)}
 
 
-def show_dry_run(place: Place, study: str, trains: bool, json: bool) -> None:
+def show_dry_run(place: StudyPlace, study: str, trains: bool, json: bool) -> None:
     """What the study would write. Raises BadInput as the study would."""
     place.check()
     folder = place.trainings(study)
@@ -94,7 +94,7 @@ def show_dry_run(place: Place, study: str, trains: bool, json: bool) -> None:
     show([(place.out, output_folder.is_occupied(place.out)), *trainings], json)
 
 
-def listed(option: str, text: str, kind: Callable[[str], Number]) -> tuple[Number, ...]:
+def parse_numbers(option: str, text: str, kind: Callable[[str], Number]) -> tuple[Number, ...]:
     """The numbers of a list such as 1,2,4. Raises BadInput that names the option."""
     try:
         return tuple(kind(word) for word in text.split(","))
@@ -110,7 +110,7 @@ def teller(json: bool) -> Callable[[str], None]:
     return lambda said: None if json else errors.print(said, markup=False, soft_wrap=True)
 
 
-def leave(found: "Study", place: Place, json: bool) -> None:
+def save_and_show(found: "Study", place: StudyPlace, json: bool) -> None:
     """Write numbers and figure, then print the numbers: as a table, or as JSON."""
     places = found.save(
         place.out, overwrite=place.overwrite, inputs=place.inputs, command=command()

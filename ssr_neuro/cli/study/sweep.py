@@ -8,7 +8,14 @@ import typer
 
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Data, takes_options
-from ssr_neuro.cli.study.options import Out, Place, leave, listed, show_dry_run, teller
+from ssr_neuro.cli.study.options import (
+    Out,
+    StudyPlace,
+    parse_numbers,
+    save_and_show,
+    show_dry_run,
+    teller,
+)
 from ssr_neuro.cli.study.sweep_options import SWEEP, SweepArguments
 
 Budget = Annotated[int, typer.Option(help="optimiser steps of each training")]
@@ -62,9 +69,9 @@ def _sweep(
     options: SweepArguments,
 ) -> None:
     json = options["json"]
-    numbers = listed("--values", values, float)
-    seeds = listed("--seeds", options["seeds"], int)
-    place = Place(out, options["overwrite"], (Path(data),))
+    numbers = parse_numbers("--values", values, float)
+    seeds = parse_numbers("--seeds", options["seeds"], int)
+    place = StudyPlace(out, options["overwrite"], (Path(data),))
     place.check()
     from ssr_neuro.library.study_sweep import SweepOptions, pick, plan_sweep, run_sweep
     from ssr_neuro.study import sweep
@@ -82,4 +89,4 @@ def _sweep(
         progress=shows_progress(json),
         say=teller(json),
     )
-    leave(found, place, json)
+    save_and_show(found, place, json)

@@ -12,9 +12,9 @@ from ssr_neuro.cli.accuracy import HEADS, accuracy_rows
 from ssr_neuro.cli.completion import complete_kind, complete_recipe
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.dry_run import show
-from ssr_neuro.cli.input_paths import MODEL, START, checked
+from ssr_neuro.cli.input_paths import MODEL, START, check_paths
 from ssr_neuro.cli.options import Data, DryRun, Json, reads_data
-from ssr_neuro.cli.output import console, note, print_json, table, whole
+from ssr_neuro.cli.output import console, format_whole, note, print_json, table
 from ssr_neuro.cli.train.config_file import assignments_of, read_config
 from ssr_neuro.cli.train.config_file import write_config as write_config_of
 from ssr_neuro.cli.train.places import check_places, outputs
@@ -52,7 +52,7 @@ def train(
             "--from",
             help="go on from this trained model, or an interrupted run's OUT.state, in its shape, "
             "on its data, with settings of your own",
-            callback=checked(START),
+            callback=check_paths(START),
         ),
     ] = None,
     teacher: Annotated[
@@ -60,7 +60,7 @@ def train(
         typer.Option(
             help="learn what this trained model ranks, not the next item alone; several of them "
             "teach together",
-            callback=checked(MODEL),
+            callback=check_paths(MODEL),
         ),
     ] = None,
     weight_bits: Annotated[
@@ -184,7 +184,7 @@ def train(
     if recipe is not None:
         return run_recipe(context, recipe)
     from ssr_neuro.cli.train.seeds import train_and_show
-    from ssr_neuro.library.beginning import fresh, going_on, kind_of
+    from ssr_neuro.library.beginning import begin_fresh, begin_from, kind_of
 
     reads = [*([start] if start else []), *(teacher or ())]
     trained = range(seed, seed + (seeds or 0))
@@ -207,7 +207,9 @@ def train(
         "spectrum": spectrum,
     }
     assignments = assignments_of(context, config, partial(kind_of, model, start), assignments)
-    begin = fresh(asked, assignments) if start is None else going_on(start, asked, assignments)
+    begin = (
+        begin_fresh(asked, assignments) if start is None else begin_from(start, asked, assignments)
+    )
     refuse_twice(context, begin.chosen)
     options = {
         "epochs": epochs if epochs or max_steps or max_minutes else 20,
@@ -275,7 +277,7 @@ def train(
 
 def _show(result: "TrainResult") -> None:
     rows = [
-        (name, whole(found["sequences"]), *cells)
+        (name, format_whole(found["sequences"]), *cells)
         for name, found in (("validation", result.valid), ("test", result.test))
         if found
         for cells in accuracy_rows(found)

@@ -17,7 +17,7 @@ import typer
 from ssr_neuro.cli.input_paths import TOML
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import output_file, toml_document
-from ssr_neuro.settings.fields import Field, typed
+from ssr_neuro.settings.fields import Field, to_option_text
 
 if TYPE_CHECKING:
     from ssr_neuro.library.training import PreparedRun
@@ -58,7 +58,7 @@ def read_config(context: typer.Context, path: Path | None) -> Path | None:
                 else f"{path}: write a field of --set by its own name, as in lr = 0.01"
             )
         if name in known:
-            given[known[name].name] = _checked(path, key, value, types[known[name].name])
+            given[known[name].name] = _check_value(path, key, value, types[known[name].name])
         else:
             fields[name] = value
     context.default_map = {**(context.default_map or {}), **given}
@@ -91,14 +91,14 @@ def assignments_of(
     for name, value in stated.items():
         if name not in known:
             raise BadInput(
-                f"{path}: {name} is {_unknown(name, kind, [*known, *_options(context)])}"
+                f"{path}: {name} is {_refuse_unknown(name, kind, [*known, *_options(context)])}"
             )
         try:
             checked = known[name].checked(value)
         except BadInput as error:
             raise BadInput(f"{path}: {error}") from None
         if name not in names:
-            found.append(f"{name}={typed(checked)}")
+            found.append(f"{name}={to_option_text(checked)}")
     return [*found, *own]
 
 
@@ -152,7 +152,7 @@ def _plain_type(hint: Any) -> type[Any]:
     return kinds[0] if kinds[0] in (bool, int, float) else str
 
 
-def _checked(path: Path, key: str, value: Any, kind: type[Any]) -> Any:
+def _check_value(path: Path, key: str, value: Any, kind: type[Any]) -> Any:
     """A value as the option takes it. Raises BadInput that names file and key."""
     field = Field(key, str if kind is list else kind, optional=False, default=MISSING)
     try:
@@ -163,7 +163,7 @@ def _checked(path: Path, key: str, value: Any, kind: type[Any]) -> Any:
         raise BadInput(f"{path}: {error}") from None
 
 
-def _unknown(name: str, kind: str, known: Iterable[str]) -> str:
+def _refuse_unknown(name: str, kind: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]}?" if near else f"; `ssr models {kind}` lists the fields"
     return f"no option of `ssr train` and no field of {kind} or of training{hint}"

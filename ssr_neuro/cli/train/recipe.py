@@ -10,14 +10,14 @@ from ssr_neuro.charts.numbers import metric
 from ssr_neuro.cli.accuracy import HEADS, accuracy_rows
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.dry_run import show
-from ssr_neuro.cli.output import console, is_first_process, notes, print_json, table, whole
+from ssr_neuro.cli.output import console, format_whole, is_first_process, notes, print_json, table
 from ssr_neuro.cli.train.seeds import spread_cells
 from ssr_neuro.cli.train.set_option import is_given
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import SHOWN, TITLES
 from ssr_neuro.files import output_file
 from ssr_neuro.settings.reading import ReadingOptions
-from ssr_neuro.settings.recipe import Recipe, Stage, load_recipe
+from ssr_neuro.settings.recipe import Recipe, RecipeStage, load_recipe
 
 # Options that go with --recipe; all others are the recipe's to set.
 OWN = ("recipe", "data", "out", "overwrite", "device", "write_config", "dry_run", "json", "debug")
@@ -56,7 +56,7 @@ def run_recipe(context: typer.Context, name: str) -> None:
         _show(known, out, json)
 
 
-def _say_stage(stage: Stage, seed: int) -> None:
+def _say_stage(stage: RecipeStage, seed: int) -> None:
     of_seed = f", seed {seed}" if stage.seeds > 1 else ""
     notes.print(f"Stage {stage.name}{of_seed}", markup=False)
 
@@ -102,7 +102,7 @@ def _stage_row(one: dict[str, Any]) -> tuple[str, ...]:
     return (
         one["stage"],
         str(one["seed"]),
-        whole(one["steps"]),
+        format_whole(one["steps"]),
         f"{one['seconds'] / 60:.1f}",
         one["ended_by"],
         metric(one["valid"].get("ndcg@10")),

@@ -9,7 +9,7 @@ from ssr_neuro.cli.accuracy import METRICS
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.output import console, is_first_process, print_json, table
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.columns import SHOWN, TITLES, in_column
+from ssr_neuro.evaluation.columns import SHOWN, TITLES, metric_key
 from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _rows(spreads: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, ...]]
 
 def spread_cells(found: Mapping[str, Mapping[str, float]], column: str) -> list[str]:
     """Mean and deviation of each of METRICS in a column; unknown where a model lacks it."""
-    spreads = [found.get(in_column(name, column)) for name in METRICS]
+    spreads = [found.get(metric_key(name, column)) for name in METRICS]
     return [
         metric(None) if one is None else f"{metric(one['mean'])} ± {metric(one['deviation'])}"
         for one in spreads

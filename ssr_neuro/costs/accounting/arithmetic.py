@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ssr_neuro.chip import Chip, Precision
-from ssr_neuro.costs.accounting.operation_prices import operation_price, with_sums_of_8_bits
+from ssr_neuro.costs.accounting.operation_prices import operation_price, use_sums_of_8_bits
 from ssr_neuro.costs.accounting.prices import arithmetic_bill
-from ssr_neuro.costs.accounting.sheet import Sensitivity, Sheet, Variant, ratio, sheet, vary
+from ssr_neuro.costs.accounting.sheet import AnnVariant, Sensitivity, Sheet, ratio, sheet, vary
 from ssr_neuro.costs.bill import Bill, Term, bill, charge, spread
 from ssr_neuro.costs.counts import Counts
 from ssr_neuro.costs.models.ssr_ann import AnnShape, ann_variants, device_twin
@@ -90,7 +90,7 @@ def bound_sheet(
     others: Others = no_other_bills,
 ) -> Sheet:
     """The least that int8 could cost: every sum at the price of an addition of 8 bits."""
-    narrow = with_sums_of_8_bits(target)
+    narrow = use_sums_of_8_bits(target)
     made = arithmetic_sheet(counts, scoring, shape, narrow, "int8", others)
     return replace(
         made,
@@ -105,7 +105,7 @@ SUMS = "width of a sum"
 
 
 def _sums(target: Chip, bills: Others) -> Sensitivity:
-    narrow = with_sums_of_8_bits(target)
+    narrow = use_sums_of_8_bits(target)
     return vary(
         SUMS,
         "bits (8 is a bound)",
@@ -149,12 +149,12 @@ def twin_bill(shape: AnnShape, target: Chip, precision: Precision) -> Bill:
 
 def _variants(
     ssr: Bill, shape: AnnShape, target: Chip, precision: Precision
-) -> tuple[Variant, ...]:
+) -> tuple[AnnVariant, ...]:
     """SSR-ANN as a device would run it, then in the paper's ways."""
     made = []
     for name, form in ann_variants(shape).items():
         priced, ops = arithmetic_bill(form, target, precision), form.products
         multiplied = ops.macs + ops.multiplications
         versus = ratio(ssr, priced)
-        made.append(Variant(name, multiplied, ops.additions, priced.total_pj, versus))
+        made.append(AnnVariant(name, multiplied, ops.additions, priced.total_pj, versus))
     return tuple(made)

@@ -11,7 +11,7 @@ NO_KIND = "the counts do not say which kind of synapse"
 
 def core_terms(counts: Counts, prices: Prices) -> Iterator[Term]:
     """Where a file tells kinds of synapses or accesses of neurons apart, as it does."""
-    for kind, (mean, _) in _by_kind(counts).items():
+    for kind, (mean, _) in _operations_by_kind(counts).items():
         name = f"synaptic operations, {kind}" if kind else "synaptic operations"
         yield charge(name, mean, _operation(prices, kind), per_spike=True)
     active = counts.active_updates.mean
@@ -30,15 +30,18 @@ def core_spread(counts: Counts, prices: Prices) -> float | None:
 
     None where a price of what differs is unknown.
     """
-    parts = [(sd, _operation(prices, kind).value) for kind, (_, sd) in _by_kind(counts).items()]
-    parts.append((counts.active_updates.sd, _of_activity(prices)))
+    parts = [
+        (sd, _operation(prices, kind).value)
+        for kind, (_, sd) in _operations_by_kind(counts).items()
+    ]
+    parts.append((counts.active_updates.sd, _activity_terms(prices)))
     if prices.spike_out.known:
         parts.append((counts.spikes.sd, prices.spike_out.value))
     known = [sd * price for sd, price in parts if price is not None]
     return sum(known) if len(known) == len(parts) else None
 
 
-def _of_activity(prices: Prices) -> float | None:
+def _activity_terms(prices: Prices) -> float | None:
     """What an update costs more when an event reached the neuron."""
     if prices.neuron_access.known:
         return prices.neuron_update.value
@@ -46,7 +49,7 @@ def _of_activity(prices: Prices) -> float | None:
     return None if active is None or idle is None else abs(active - idle)
 
 
-def _by_kind(counts: Counts) -> dict[str, tuple[float, float]]:
+def _operations_by_kind(counts: Counts) -> dict[str, tuple[float, float]]:
     """Kind of synapse -> mean and, at most, standard deviation of its operations."""
     kinds = dict.fromkeys(synapse.kind for synapse in counts.synapses)
     if len(kinds) == 1:

@@ -18,7 +18,7 @@ from ssr_neuro.costs.accounting.memory_model import (
     bytes_term,
     words_term,
 )
-from ssr_neuro.costs.accounting.operation_prices import with_sums_of_8_bits
+from ssr_neuro.costs.accounting.operation_prices import use_sums_of_8_bits
 from ssr_neuro.costs.accounting.prices import memory_bill
 from ssr_neuro.costs.accounting.sheet import Sensitivity, Sheet, sheet, vary
 from ssr_neuro.costs.bill import Bill, Term, bill, spread, unknown_term
@@ -63,7 +63,7 @@ def memory_sheet(
     if counts.target_rows:
         sensitivity.append(_accumulators(counts, places, bills))
     if precision == "int8":
-        sums = {8: with_sums_of_8_bits(target), 32: target}
+        sums = {8: use_sums_of_8_bits(target), 32: target}
         unit = "bits (8 is a bound)"
         sensitivity.append(vary(SUMS, unit, (8, 32), lambda x: bills(places, sums[int(x)])))
     return sheet(
@@ -172,7 +172,7 @@ def ssr_bill(
     """
     state = 2 * model.state_bytes * counts.updates
     moved = [
-        *_of_spikes(counts, target, precision, model),
+        *_spike_terms(counts, target, precision, model),
         bytes_term("membrane bytes", state, model.state, target, model),
     ]
     if scoring:
@@ -182,7 +182,7 @@ def ssr_bill(
     return bill("SSR", terms, spread(terms, counts.sops))
 
 
-def _of_spikes(
+def _spike_terms(
     counts: Counts, target: Chip, precision: Precision, model: MemoryModel
 ) -> Iterator[Term]:
     """Weights fetched, accumulators read and written."""

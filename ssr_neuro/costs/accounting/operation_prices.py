@@ -22,7 +22,7 @@ def operation_price(target: Chip, kind: Kind, precision: Precision) -> Price:
     return target.prices.named(named)
 
 
-def with_sums_of_8_bits(target: Chip) -> Chip:
+def use_sums_of_8_bits(target: Chip) -> Chip:
     """The same chip where a sum of int8 overflows at 8 bits: a bound that no network reaches."""
     prices = target.prices
     narrow = {

@@ -6,7 +6,7 @@ from ssr_neuro.chip import Chip, Precision
 from ssr_neuro.costs.accounting.memory_model import BYTES, MemoryModel, bytes_term
 from ssr_neuro.costs.accounting.operation_prices import Kind, operation_price
 from ssr_neuro.costs.bill import Bill, Term, bill, charge
-from ssr_neuro.costs.models.ops import Cost, Part, added
+from ssr_neuro.costs.models.ops import Component, Cost, sum_ops
 
 # What is charged: matrix products and recurrences, as for SSR-ANN in reports; with what goes
 # element by element; with special functions, which no chip has a price for.
@@ -26,8 +26,8 @@ def arithmetic_bill(
         for term in _terms(part, target, precision)
     ]
     if charged == "all":
-        special = added(part.ops for part in cost.parts).special
-        terms += [_special(name, count) for name, count in special.items()]
+        special = sum_ops(part.ops for part in cost.parts).special
+        terms += [_special_price(name, count) for name, count in special.items()]
     return bill(cost.subject, tuple(terms))
 
 
@@ -53,7 +53,7 @@ def memory_bill(
     return bill(done.subject, done.terms + tuple(term for term in moved if term.count))
 
 
-def _terms(part: Part, target: Chip, precision: Precision) -> list[Term]:
+def _terms(part: Component, target: Chip, precision: Precision) -> list[Term]:
     counts: dict[str, int] = {kind: getattr(part.ops, kind) for kind in KINDS}
     return [
         charge(
@@ -66,5 +66,5 @@ def _terms(part: Part, target: Chip, precision: Precision) -> list[Term]:
     ]
 
 
-def _special(name: str, count: int) -> Term:
+def _special_price(name: str, count: int) -> Term:
     return Term(name, count, None, None, "no chip file has a price of special functions", "unknown")

@@ -13,7 +13,7 @@ BREAK_EVEN = (
 
 
 @dataclass(frozen=True)
-class Variant:
+class AnnVariant:
     """SSR-ANN computed in another way. ratio: energy of SSR over its energy."""
 
     name: str
@@ -53,7 +53,7 @@ class Sheet:
     ratios: dict[str, float | None]
     rate: float
     break_even: dict[str, float | None]
-    variants: tuple[Variant, ...]
+    variants: tuple[AnnVariant, ...]
     sensitivity: tuple[Sensitivity, ...]
     notes: tuple[str, ...]
 
@@ -65,7 +65,7 @@ def sheet(
     bills: Sequence[Bill],
     rate: float,
     notes: tuple[str, ...],
-    variants: tuple[Variant, ...] = (),
+    variants: tuple[AnnVariant, ...] = (),
     sensitivity: tuple[Sensitivity, ...] = (),
 ) -> Sheet:
     """bills: the SSR's, then the others. Raises BadInput where two have the same subject."""

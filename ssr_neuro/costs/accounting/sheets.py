@@ -77,7 +77,7 @@ def sheets(
         baselines = (*own, *baselines)
     return (
         *_logic_sheets(counts, scoring, shape, generic, baselines),
-        *(_other_logic(counts, scoring, shape, chip, baselines) if _is_other(chip) else ()),
+        *(_rename_modes(counts, scoring, shape, chip, baselines) if _is_other(chip) else ()),
         *_event_sheets(counts, placements, chip),
         *_chip_power_sheets(counts, chip),
         ssr_paper_sheet(counts, shape, generic),
@@ -107,7 +107,7 @@ def _is_other(chip: Chip) -> bool:
     return chip.kind == "logic" and chip.name != LOGIC
 
 
-def _other_logic(
+def _rename_modes(
     counts: Counts,
     scoring: ScoringCounts | None,
     shape: AnnShape | None,

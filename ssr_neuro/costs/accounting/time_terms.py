@@ -44,10 +44,10 @@ def time_terms(
     idle = prices.neuron_access if prices.neuron_access.known else prices.neuron_update_idle
     yield charge("neuron updates, waiting", neurons * (steps - counts.steps), idle)
     yield charge("barriers", steps, prices.barrier)
-    yield _static(placement, chip, static_mw, step_us)
+    yield _static_terms(placement, chip, static_mw, step_us)
 
 
-def _static(
+def _static_terms(
     placement: Placement, chip: Chip, static_mw: float | None, step_us: float | None
 ) -> Term:
     step, power = time_step(placement), chip.power.static_per_chip

@@ -24,7 +24,7 @@ COMPLEX_PRODUCT = 4  # real products in a complex one; torch's counter takes it 
 
 
 @dataclass(frozen=True)
-class Pass:
+class ForwardPass:
     """One forward pass. Operations: an addition and a multiplication are two.
 
     matrix_operations: in matrix products. other_operations: one for each number that any other
@@ -66,9 +66,9 @@ class KernelCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self._made |= {_address(tensor): tensor.untyped_storage() for tensor in made}
         return out
 
-    def counted(self) -> Pass:
+    def counted(self) -> ForwardPass:
         """All kernels so far."""
-        return Pass(
+        return ForwardPass(
             kernels=self._kernels,
             matrix_operations=self._matrix,
             other_operations=self._others,

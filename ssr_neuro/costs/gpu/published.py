@@ -34,7 +34,7 @@ class PublishedRun:
     energy_j: Range | None
 
 
-def published(dataset: str) -> tuple[PublishedRun, ...]:
+def published_runs(dataset: str) -> tuple[PublishedRun, ...]:
     """The runs on that data set: all are of MovieLens-1M, in the papers' own filtering."""
     name = dataset.lower()
     known = any(name == one or name.startswith(f"{one}-") for one in DATA_SETS)
@@ -45,10 +45,10 @@ def published(dataset: str) -> tuple[PublishedRun, ...]:
 def _runs() -> tuple[PublishedRun, ...]:
     text = (files("ssr_neuro.costs.gpu") / "published.toml").read_text(encoding="utf-8")
     document = tomllib.loads(text)
-    return tuple(_run(entry, document["papers"][entry["paper"]]) for entry in document["run"])
+    return tuple(_read_run(entry, document["papers"][entry["paper"]]) for entry in document["run"])
 
 
-def _run(entry: dict[str, Any], paper: dict[str, Any]) -> PublishedRun:
+def _read_run(entry: dict[str, Any], paper: dict[str, Any]) -> PublishedRun:
     fewest, most = paper["windows"]
     gpu, seconds = entry.get("gpu", "rtx3090"), entry["seconds"]
     inference_s = Range(seconds / most, seconds / fewest)

@@ -17,7 +17,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.measure.batches import best_batch
 
 if TYPE_CHECKING:
-    from ssr_neuro.costs.gpu.work import Work
+    from ssr_neuro.costs.gpu.work import BatchWork
 
 Arithmetic = Literal["fp32", "tf32", "bf16"]
 PEAKS: dict[Arithmetic, str] = {"fp32": "fp32", "tf32": "tf32_tensor", "bf16": "bf16_tensor"}
@@ -48,7 +48,7 @@ class Assumption:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class RooflineEstimate:
     """One batch on one GPU. latency_s: of the batch. energy_j: of one inference, None where the
     idle or the board power is unknown. ended: why a batch is the best, None where it was given:
     "no gain", "memory" or "limit", as `ssr measure` ends its search.
@@ -83,14 +83,14 @@ class Estimate:
         return max(parts, key=lambda name: parts[name])
 
 
-def estimates(work: "Work", gpu: Chip) -> tuple[Estimate, ...]:
+def estimates(work: "BatchWork", gpu: Chip) -> tuple[RooflineEstimate, ...]:
     """Batch 1 and the best batch, at every arithmetic whose peak the GPU's file gives.
 
     Raises BadInput where the chip is no GPU, or figures that a time needs are unknown.
     """
     check(gpu)
     known = [name for name, key in PEAKS.items() if getattr(gpu.performance, key).known]
-    return tuple(one for name in known for one in _both(work, gpu, name))
+    return tuple(one for name in known for one in _combine(work, gpu, name))
 
 
 def check(gpu: Chip) -> None:
@@ -122,8 +122,8 @@ def assumptions(gpu: Chip) -> tuple[Assumption, ...]:
 
 
 def estimate(
-    work: "Work", gpu: Chip, arithmetic: Arithmetic, batch: int, ended: str | None = None
-) -> Estimate:
+    work: "BatchWork", gpu: Chip, arithmetic: Arithmetic, batch: int, ended: str | None = None
+) -> RooflineEstimate:
     """One batch of that size."""
     p = gpu.performance
     compute_s = work.matrix_operations(batch) / (
@@ -138,7 +138,7 @@ def estimate(
     latency_s = Range(
         max(compute_s, memory_s.low) + launch_s.low, max(compute_s, memory_s.high) + launch_s.high
     )
-    return Estimate(
+    return RooflineEstimate(
         gpu=gpu.name,
         arithmetic=arithmetic,
         batch=batch,
@@ -161,7 +161,9 @@ def energy(seconds: Range, gpu: Chip) -> Range | None:
     return Range(MILLI * idle * seconds.low, MILLI * board * seconds.high)
 
 
-def _both(work: "Work", gpu: Chip, arithmetic: Arithmetic) -> tuple[Estimate, Estimate]:
+def _combine(
+    work: "BatchWork", gpu: Chip, arithmetic: Arithmetic
+) -> tuple[RooflineEstimate, RooflineEstimate]:
     batch, search = best_batch(partial(_throughput, work, gpu, arithmetic))
     return (
         estimate(work, gpu, arithmetic, 1),
@@ -169,7 +171,7 @@ def _both(work: "Work", gpu: Chip, arithmetic: Arithmetic) -> tuple[Estimate, Es
     )
 
 
-def _throughput(work: "Work", gpu: Chip, arithmetic: Arithmetic, batch: int) -> float | None:
+def _throughput(work: "BatchWork", gpu: Chip, arithmetic: Arithmetic, batch: int) -> float | None:
     """Windows per second at the high end; None where the memory may not hold the batch."""
     if work.held_bytes(batch) > _value(gpu.performance.memory_size):
         return None

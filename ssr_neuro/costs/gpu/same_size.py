@@ -1,6 +1,6 @@
 """LRURec, TiM4Rec and SASRec of an SSR's size on a GPU: work follows from shape alone."""
 
-from ssr_neuro.costs.gpu.work import Work, count_work
+from ssr_neuro.costs.gpu.work import BatchWork, count_work
 from ssr_neuro.model import build
 from ssr_neuro.model.lrurec import LruRecConfig
 from ssr_neuro.model.sasrec import SasRecConfig
@@ -10,7 +10,7 @@ from ssr_neuro.settings.settings import SsrConfig
 KINDS = ("lrurec", "tim4rec", "sasrec")
 
 
-def works_of_size(kind: str, ssr: SsrConfig) -> dict[str, Work]:
+def works_of_size(kind: str, ssr: SsrConfig) -> dict[str, BatchWork]:
     """Form -> work of an untrained model of that kind with SSR's items, positions and features.
 
     It has as many blocks, at least one; all else are the defaults of the kind.

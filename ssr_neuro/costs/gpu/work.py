@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import torch
 
 from ssr_neuro.checkpoint import Checkpoint
-from ssr_neuro.costs.gpu.kernels import KernelCounter, Pass
-from ssr_neuro.measure.forms import Form, forms_of
+from ssr_neuro.costs.gpu.kernels import ForwardPass, KernelCounter
+from ssr_neuro.measure.forms import MeasuredForm, forms_of
 
 if TYPE_CHECKING:
-    from ssr_neuro.model.parts.recommender import Recommender
+    from ssr_neuro.model.parts.recommender import RecommenderModel
 
 TOP = 10
 # Item numbers go to the device, lists come back: neither is dispatched where the pass is counted.
@@ -19,13 +19,13 @@ COPIES = 2
 
 
 @dataclass(frozen=True)
-class Work:
+class BatchWork:
     """Work of a batch. From a batch of `two` to one of `three` every amount grows in a line, and on
     from there; a batch of `one` stands apart, since some copies fall away."""
 
-    one: Pass
-    two: Pass
-    three: Pass
+    one: ForwardPass
+    two: ForwardPass
+    three: ForwardPass
 
     def launches(self, batch: int) -> int:
         """Kernels and copies of one batch."""
@@ -51,31 +51,31 @@ class Work:
         """Memory that surely suffices: weights, and all results as if none were given back."""
         return self._of(batch, lambda one: one.weight_bytes + one.written_bytes)
 
-    def _of(self, batch: int, amount: Callable[[Pass], int]) -> int:
+    def _of(self, batch: int, amount: Callable[[ForwardPass], int]) -> int:
         if batch == 1:
             return amount(self.one)
         two, three = amount(self.two), amount(self.three)
         return two + (batch - 2) * (three - two)
 
 
-def work_of(saved: Checkpoint) -> dict[str, Work]:
+def work_of(saved: Checkpoint) -> dict[str, BatchWork]:
     """Form of `ssr measure` -> its work, counted on batches of one to three windows."""
     return count_work(saved.kind, saved.model, saved.inputs)
 
 
 def count_work(
-    kind: str, make: Callable[[], "Recommender"], windows: torch.Tensor | None = None
-) -> dict[str, Work]:
+    kind: str, make: Callable[[], "RecommenderModel"], windows: torch.Tensor | None = None
+) -> dict[str, BatchWork]:
     """Of a model that `make` gives anew each time. windows: some of its own, if there are any;
     what they hold does not matter."""
     three = _three(make(), windows)
     return {
-        form.name: Work(*(_pass(make(), form, three[:batch]) for batch in (1, 2, 3)))
+        form.name: BatchWork(*(_pass(make(), form, three[:batch]) for batch in (1, 2, 3)))
         for form in forms_of(kind)
     }
 
 
-def _pass(model: "Recommender", form: Form, windows: torch.Tensor) -> Pass:
+def _pass(model: "RecommenderModel", form: MeasuredForm, windows: torch.Tensor) -> ForwardPass:
     """With gradients on: a fused kernel for spikes that only CPUs have stays out of the way."""
     with torch.no_grad():
         form.once(model)
@@ -83,11 +83,11 @@ def _pass(model: "Recommender", form: Form, windows: torch.Tensor) -> Pass:
     with torch.enable_grad(), KernelCounter() as counter:
         scores = form.scores(model, kept, arriving)
         scores.topk(min(TOP, scores.shape[1]))
-    counted: Pass = counter.counted()
+    counted: ForwardPass = counter.counted()
     return counted
 
 
-def _three(model: "Recommender", windows: torch.Tensor | None) -> torch.Tensor:
+def _three(model: "RecommenderModel", windows: torch.Tensor | None) -> torch.Tensor:
     """Three windows: of those given, or of one item alone."""
     if windows is not None and len(windows):
         return windows[torch.arange(3) % len(windows)]

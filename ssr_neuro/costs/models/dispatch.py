@@ -23,14 +23,14 @@ from ssr_neuro.costs.models.operators import (
     operations,
     split_products,
 )
-from ssr_neuro.costs.models.ops import Ops, added
+from ssr_neuro.costs.models.ops import Ops, sum_ops
 from ssr_neuro.model.parts.complex_product import ComplexProduct
 
 FILTER = "complex product"  # in a path: all that is done there is a product
 
 
 @dataclass(frozen=True)
-class Work:
+class OperatorWork:
     """What one operator did in the module at `path`.
 
     of_items: whether it follows from the items, or from weights alone. products: of matrix products
@@ -62,7 +62,7 @@ class Counted:
     matrices: Ops
 
 
-class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class OperationCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """`with Counter(items) as counter: model(items)`, then `counter.counted()`.
 
     given: the tensors that change from inference to inference, such as items and states. path: of
@@ -74,7 +74,7 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         # Kept alive, so that no other tensor gets the id of one that is gone.
         self._of_items = {id(tensor): tensor for tensor in given}
         self._path = path
-        self.work: list[Work] = []
+        self.work: list[OperatorWork] = []
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
@@ -97,15 +97,15 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         read: Iterable[torch.Tensor],
         following: list[torch.Tensor],
         out: torch.Tensor,
-    ) -> Work:
+    ) -> OperatorWork:
         products, others = Ops(), Ops()
         if _is_number(out):
             products, others = split_products(name, operations(name, args, out), out)
         path = tuple(self._path)
         if FILTER in path:
             products, others = products + others, Ops()
-        moved = _moved(name, args, following, out) if products != Ops() else 0
-        return Work(
+        moved = _count_moved(name, args, following, out) if products != Ops() else 0
+        return OperatorWork(
             operator=name,
             path=path,
             of_items=bool(following),
@@ -120,9 +120,9 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """All that was done so far."""
         of_items = [work for work in self.work if work.of_items]
         return Counted(
-            ops=added(work.ops for work in of_items),
-            once=added(work.ops for work in self.work if not work.of_items),
-            matrices=added(work.ops for work in of_items if work.operator in MATRICES),
+            ops=sum_ops(work.ops for work in of_items),
+            once=sum_ops(work.ops for work in self.work if not work.of_items),
+            matrices=sum_ops(work.ops for work in of_items if work.operator in MATRICES),
         )
 
 
@@ -164,7 +164,7 @@ def storage_of(tensor: torch.Tensor) -> int:
     return tensor.untyped_storage().data_ptr()
 
 
-def _moved(
+def _count_moved(
     name: str, args: tuple[Any, ...], following: list[torch.Tensor], out: torch.Tensor
 ) -> int:
     """Numbers that a product reads and writes, of those that follow from the items."""

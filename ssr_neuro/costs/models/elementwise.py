@@ -4,12 +4,14 @@ A comparison costs an addition. A sign, a choice by a mask and a bias, from whic
 starts, cost nothing.
 """
 
-from ssr_neuro.costs.models.ops import Ops, Part
+from ssr_neuro.costs.models.ops import Component, Ops
 
 
-def linear(name: str, rows: int, inputs: int, outputs: int, formula: str) -> Part:
+def linear(name: str, rows: int, inputs: int, outputs: int, formula: str) -> Component:
     """rows x inputs by inputs x outputs."""
-    return Part(name, Ops(macs=rows * inputs * outputs), formula, moved=rows * (inputs + outputs))
+    return Component(
+        name, Ops(macs=rows * inputs * outputs), formula, moved=rows * (inputs + outputs)
+    )
 
 
 def layer_norm(rows: int, width: int) -> Ops:
@@ -51,11 +53,13 @@ def hardswish(count: int) -> Ops:
     return Ops(additions=3 * count, multiplications=2 * count)
 
 
-def each(name: str, ops: Ops, formula: str) -> Part:
+def elementwise_component(name: str, ops: Ops, formula: str) -> Component:
     """A part that goes element by element."""
-    return Part(name, ops, formula, product=False)
+    return Component(name, ops, formula, product=False)
 
 
-def skip_and_norm(name: str, rows: int, width: int) -> Part:
+def skip_and_norm(name: str, rows: int, width: int) -> Component:
     """x + f(x), then LayerNorm."""
-    return each(name, Ops(additions=rows * width) + layer_norm(rows, width), "rows D")
+    return elementwise_component(
+        name, Ops(additions=rows * width) + layer_norm(rows, width), "rows D"
+    )

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ssr_neuro.costs.models.ops import Cost, Ops, Part, added
+from ssr_neuro.costs.models.ops import Component, Cost, Ops, sum_ops
 
 if TYPE_CHECKING:
     import torch
 
-    from ssr_neuro.costs.models.dispatch import Work
-    from ssr_neuro.model.parts.recommender import Recommender
+    from ssr_neuro.costs.models.dispatch import OperatorWork
+    from ssr_neuro.model.parts.recommender import RecommenderModel
 
 OUTERMOST = "embeddings and scores"
 SECONDS = 60  # between the items of the window, for models that read times
@@ -36,7 +36,7 @@ def count_forward(
     """
     import torch
 
-    from ssr_neuro.costs.models.dispatch import Counter, follow_modules
+    from ssr_neuro.costs.models.dispatch import OperationCounter, follow_modules
     from ssr_neuro.model import build
 
     with torch.random.fork_rng(devices=()):
@@ -44,7 +44,7 @@ def count_forward(
     items = torch.arange(config.positions)[None] % config.items + 1
     if model.needs_times:
         items = torch.stack([items, SECONDS * torch.arange(config.positions)[None]], dim=2)
-    with follow_modules(model) as path, Counter(items, path=path) as counter:
+    with follow_modules(model) as path, OperationCounter(items, path=path) as counter:
         model(items)
     work = [one for one in counter.work if one.of_items]
     moved = sum(one.moved for one in work) if activations is None else activations
@@ -52,7 +52,7 @@ def count_forward(
     return Cost(
         kind,
         "full",
-        (*_parts(work), Part("layer inputs and outputs", Ops(), "", moved=moved)),
+        (*_parts(work), Component("layer inputs and outputs", Ops(), "", moved=moved)),
         weights=weights,
         state=state,
         lookup=sum(one.rows for one in work),
@@ -61,9 +61,9 @@ def count_forward(
     )
 
 
-def _parts(work: "Iterable[Work]") -> tuple[Part, ...]:
+def _parts(work: "Iterable[OperatorWork]") -> tuple[Component, ...]:
     """By module, over all blocks: its products, then what goes element by element."""
-    by_path: dict[str, list[Work]] = {}
+    by_path: dict[str, list[OperatorWork]] = {}
     for one in work:
         names = [name for name, _ in groupby(one.path) if name]
         by_path.setdefault(".".join(names) or OUTERMOST, []).append(one)
@@ -78,13 +78,13 @@ def _parts(work: "Iterable[Work]") -> tuple[Part, ...]:
     )
 
 
-def _part(name: str, done: "list[Work]", *, product: bool) -> Part:
-    ops = added(one.products if product else one.others for one in done)
+def _part(name: str, done: "list[OperatorWork]", *, product: bool) -> Component:
+    ops = sum_ops(one.products if product else one.others for one in done)
     operators = sorted({one.operator for one in done if one.ops != Ops()})
-    return Part(name, ops, f"counted: {', '.join(operators)}", product)
+    return Component(name, ops, f"counted: {', '.join(operators)}", product)
 
 
-def _weights(model: "Recommender", work: "Iterable[Work]") -> tuple[int, int]:
+def _weights(model: "RecommenderModel", work: "Iterable[OperatorWork]") -> tuple[int, int]:
     """Numbers of weights that a pass reads, and of item tables and biases.
 
     Weights: parameters, and constants of products, equal ones once. Of an item table that is only
@@ -120,7 +120,7 @@ def _weights(model: "Recommender", work: "Iterable[Work]") -> tuple[int, int]:
     return parameters + sum(constant.numel() for constant in distinct), scoring
 
 
-def _item_tables(model: "Recommender") -> "Mapping[str, torch.Tensor]":
+def _item_tables(model: "RecommenderModel") -> "Mapping[str, torch.Tensor]":
     """What has a row for every item and the pad: embeddings, and biases of the model itself."""
     from torch import nn
 

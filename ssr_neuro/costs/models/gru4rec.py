@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from ssr_neuro.costs.models.elementwise import each, linear
+from ssr_neuro.costs.models.elementwise import elementwise_component, linear
 from ssr_neuro.costs.models.forward import count_forward
-from ssr_neuro.costs.models.ops import Cost, Ops, Part
+from ssr_neuro.costs.models.ops import Component, Cost, Ops
 
 if TYPE_CHECKING:
     from ssr_neuro.model.gru4rec import Gru4RecConfig
@@ -32,14 +32,14 @@ def incremental(config: "Gru4RecConfig") -> Cost:
     biases = 2 * blocks if config.gru_bias else 0  # for each gate and unit
     gates = Ops(additions=5 * h, multiplications=2 * h, special={"sigmoid": 2 * h, "tanh": h})
     parts = (
-        Part(
+        Component(
             "input gates",
             Ops(macs=inputs * 3 * h),
             "3 H (D + H (L - 1))",
             moved=inputs + 3 * h * blocks,
         ),
-        Part("recurrent gates", Ops(macs=3 * h * h * blocks), "3 H^2 L", moved=3 * h * blocks),
-        each("gates", gates * blocks, "H L"),
+        Component("recurrent gates", Ops(macs=3 * h * h * blocks), "3 H^2 L", moved=3 * h * blocks),
+        elementwise_component("gates", gates * blocks, "H L"),
         linear("readout", 1, h, d, "H D"),
         linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
     )

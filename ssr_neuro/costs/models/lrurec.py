@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from ssr_neuro.costs.models.elementwise import each, function, layer_norm, linear
+from ssr_neuro.costs.models.elementwise import elementwise_component, function, layer_norm, linear
 from ssr_neuro.costs.models.forward import count_forward
-from ssr_neuro.costs.models.ops import Cost, Ops, Part
+from ssr_neuro.costs.models.ops import Component, Cost, Ops
 
 if TYPE_CHECKING:
     from ssr_neuro.model.lrurec import LruRecConfig
@@ -50,38 +50,38 @@ def incremental(config: "LruRecConfig") -> Cost:
     return _cost(config, "incremental", parts, 1, (EXACT,))
 
 
-def _steps(n: int, hidden: int) -> Part:
+def _steps(n: int, hidden: int) -> Component:
     """h = decay * h + drive, complex; reads the drive, the state itself is counted as state."""
-    return Part("recurrence", Ops(macs=4 * n * hidden), "4 N H", moved=2 * n * hidden)
+    return Component("recurrence", Ops(macs=4 * n * hidden), "4 N H", moved=2 * n * hidden)
 
 
 def _parts(
-    config: "LruRecConfig", n: int, recurrence: Part, *, scaled: bool, last_only: bool = True
-) -> tuple[Part, ...]:
+    config: "LruRecConfig", n: int, recurrence: Component, *, scaled: bool, last_only: bool = True
+) -> tuple[Component, ...]:
     d, blocks = config.features, config.blocks
     hidden = config.state_ratio * d
     rows = n * (blocks - 1) + 1 if last_only else n * blocks
     parts = [
-        each("embedding norm", layer_norm(n, d), "N D"),
+        elementwise_component("embedding norm", layer_norm(n, d), "N D"),
         linear("input projection", n * blocks, d, 2 * hidden, "2 N D H L (complex by real)"),
-        Part(
+        Component(
             recurrence.name,
             recurrence.ops * blocks,
             f"{recurrence.formula} L",
             moved=recurrence.moved * blocks,
         ),
         linear("output projection", rows, 2 * hidden, d, "2 D H M (real part only)"),
-        _joined(config, "recurrence", rows),
+        _count_join(config, "recurrence", rows),
         *_feed_forward(config, rows),
         linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
     ]
     if scaled:
         scale = Ops(multiplications=2 * n * hidden * blocks)
-        parts.insert(2, each("input scale", scale, "2 N H L"))
+        parts.insert(2, elementwise_component("input scale", scale, "2 N H L"))
     return tuple(parts)
 
 
-def _feed_forward(config: "LruRecConfig", rows: int) -> tuple[Part, ...]:
+def _feed_forward(config: "LruRecConfig", rows: int) -> tuple[Component, ...]:
     if not config.ffn:
         return ()
     d = config.features
@@ -90,21 +90,27 @@ def _feed_forward(config: "LruRecConfig", rows: int) -> tuple[Part, ...]:
     return (
         linear("feed-forward hidden layer", rows, d, wide, "r D^2 M"),
         linear("feed-forward output layer", rows, wide, d, "r D^2 M"),
-        each("feed-forward activations", function("gelu", rows * activations), "(r + 1) D M"),
-        _joined(config, "feed-forward", rows),
+        elementwise_component(
+            "feed-forward activations", function("gelu", rows * activations), "(r + 1) D M"
+        ),
+        _count_join(config, "feed-forward", rows),
     )
 
 
-def _joined(config: "LruRecConfig", branch: str, rows: int) -> Part:
+def _count_join(config: "LruRecConfig", branch: str, rows: int) -> Component:
     """x + f(x), then LayerNorm, each where the config has it."""
     d = config.features
     skip = Ops(additions=rows * d) if config.residual else Ops()
     norm = layer_norm(rows, d) if config.norm else Ops()
-    return each(f"{branch} skip and norm", skip + norm, "rows D")
+    return elementwise_component(f"{branch} skip and norm", skip + norm, "rows D")
 
 
 def _cost(
-    config: "LruRecConfig", form: str, parts: tuple[Part, ...], steps: int, notes: tuple[str, ...]
+    config: "LruRecConfig",
+    form: str,
+    parts: tuple[Component, ...],
+    steps: int,
+    notes: tuple[str, ...],
 ) -> Cost:
     d, blocks, items = config.features, config.blocks, config.items + 1
     hidden, wide = config.state_ratio * d, config.ffn_ratio * d

@@ -108,7 +108,7 @@ def _reduction(args: Any, out: torch.Tensor) -> Ops:
     return Ops(additions=args[0].numel() - out.numel())
 
 
-def _running_sums(args: Any, out: torch.Tensor) -> Ops:
+def _count_running_sums(args: Any, out: torch.Tensor) -> Ops:
     """cumsum: of k numbers in a row, k - 1 additions."""
     return Ops(additions=out.numel() - out.numel() // out.shape[args[1]])
 
@@ -131,12 +131,12 @@ def _fft(args: Any, out: torch.Tensor) -> Ops:
     return one * (real.numel() // length)
 
 
-def _each(ops: Callable[[int], Ops]) -> Rule:
+def _count_each(ops: Callable[[int], Ops]) -> Rule:
     return lambda args, out: ops(out.numel())
 
 
 def _function(name: str) -> Rule:
-    return _each(lambda count: function(name, count))
+    return _count_each(lambda count: function(name, count))
 
 
 MATRICES = frozenset(("mm", "bmm", "addmm"))
@@ -150,23 +150,23 @@ RULES: dict[str, Rule] = {
     "convolution": _convolution,
     ATTENTION: _attention,
     "native_layer_norm": _norm,
-    "native_batch_norm": _each(lambda count: Ops(macs=count)),
+    "native_batch_norm": _count_each(lambda count: Ops(macs=count)),
     "_fft_r2c": _fft,
     "_fft_c2r": _fft,
     "mul": _product,
-    "addcmul": _each(lambda count: Ops(macs=count)),
+    "addcmul": _count_each(lambda count: Ops(macs=count)),
     "div": _quotient,
-    "cumsum": _running_sums,
+    "cumsum": _count_running_sums,
     "sum": _reduction,
     "amax": _reduction,
     "scatter_add": _scatter_add,
     "_softmax": _softmax,
     "mean": _mean,
-    "relu": _each(relu),
-    "silu": _each(silu),
-    "hardswish": _each(hardswish),
+    "relu": _count_each(relu),
+    "silu": _count_each(silu),
+    "hardswish": _count_each(hardswish),
     "pow": _power,
-    **{name: _each(lambda count: Ops(additions=count)) for name in ("add", "sub", "rsub")},
+    **{name: _count_each(lambda count: Ops(additions=count)) for name in ("add", "sub", "rsub")},
     **{
         name: _function(name)
         for name in ("cos", "exp", "gelu", "log", "rsqrt", "sigmoid", "sin", "softplus", "tanh")

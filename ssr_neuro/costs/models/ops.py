@@ -44,13 +44,13 @@ class Ops:
         return sum(self.special.values())
 
 
-def added(ops: Iterable[Ops]) -> Ops:
+def sum_ops(ops: Iterable[Ops]) -> Ops:
     """Their sum; nothing at all where there are none."""
     return sum(ops, Ops())
 
 
 @dataclass(frozen=True)
-class Part:
+class Component:
     """One component of a model, for a whole inference.
 
     product: a matrix product or a recurrence, what the formulae of papers count. The others
@@ -77,7 +77,7 @@ class Cost:
 
     kind: str
     form: str
-    parts: tuple[Part, ...]
+    parts: tuple[Component, ...]
     weights: int
     state: int
     lookup: int
@@ -92,12 +92,12 @@ class Cost:
     @property
     def products(self) -> Ops:
         """Operations of the matrix products and recurrences."""
-        return added(part.ops for part in self.parts if part.product)
+        return sum_ops(part.ops for part in self.parts if part.product)
 
     @property
     def elementwise(self) -> Ops:
         """Operations of all else."""
-        return added(part.ops for part in self.parts if not part.product)
+        return sum_ops(part.ops for part in self.parts if not part.product)
 
     @property
     def ops(self) -> Ops:

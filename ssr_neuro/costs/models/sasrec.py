@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ssr_neuro.costs.models.elementwise import (
-    each,
+    elementwise_component,
     function,
     layer_norm,
     linear,
@@ -11,7 +11,7 @@ from ssr_neuro.costs.models.elementwise import (
     softmax,
 )
 from ssr_neuro.costs.models.forward import count_forward
-from ssr_neuro.costs.models.ops import Cost, Ops, Part
+from ssr_neuro.costs.models.ops import Component, Cost, Ops
 
 if TYPE_CHECKING:
     from ssr_neuro.model.sasrec import SasRecConfig
@@ -56,7 +56,7 @@ def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple
     activation = relu(out * wide) if config.activation == "relu" else function("gelu", out * wide)
     parts = (
         *_entrance(config, rows),
-        each(
+        elementwise_component(
             "attention norm",
             layer_norm(rows * blocks if before else out, d),
             "N D L" if before else "D M",
@@ -64,18 +64,18 @@ def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple
         linear("queries", out, d, d, "D^2 M"),
         linear("keys and values", rows * blocks, d, 2 * d, "2 N D^2 L"),
         _attention(config, out, rows, pairs),
-        each(
+        elementwise_component(
             "softmax",
             softmax(heads * out, heads * pairs) + Ops(multiplications=heads * pairs),
             "heads pairs, with the scale",
         ),
         linear("mix of heads", out, d, d, "D^2 M"),
-        each("skips", Ops(additions=2 * out * d), "2 D M"),
-        each("network norm", layer_norm(out, d), "D M"),
+        elementwise_component("skips", Ops(additions=2 * out * d), "2 D M"),
+        elementwise_component("network norm", layer_norm(out, d), "D M"),
         linear("feed-forward hidden layer", out, d, wide, "r D^2 M"),
         linear("feed-forward output layer", out, wide, d, "r D^2 M"),
-        each("feed-forward activations", activation, "r D M"),
-        *([each("output norm", layer_norm(1, d), "D")] if before else []),
+        elementwise_component("feed-forward activations", activation, "r D M"),
+        *([elementwise_component("output norm", layer_norm(1, d), "D")] if before else []),
         linear("item scoring", 1, d, config.items + 1, "D (V + 1)"),
     )
     block = 4 * d * d + 3 * d + 2 * wide * d + wide + d + 4 * d
@@ -92,22 +92,22 @@ def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple
     )
 
 
-def _entrance(config: "SasRecConfig", rows: int) -> tuple[Part, ...]:
+def _entrance(config: "SasRecConfig", rows: int) -> tuple[Component, ...]:
     """Places and the scale of the embeddings, or their norm where the norm stands after a sum."""
     d = config.features
     if config.norm == "before":
         scaled = Ops(additions=rows * d, multiplications=rows * d)
-        return (each("scale and places", scaled, "N D"),)
+        return (elementwise_component("scale and places", scaled, "N D"),)
     return (
-        each("places", Ops(additions=rows * d), "N D"),
-        each("embedding norm", layer_norm(rows, d), "N D"),
+        elementwise_component("places", Ops(additions=rows * d), "N D"),
+        elementwise_component("embedding norm", layer_norm(rows, d), "N D"),
     )
 
 
-def _attention(config: "SasRecConfig", out: int, rows: int, pairs: int) -> Part:
+def _attention(config: "SasRecConfig", out: int, rows: int, pairs: int) -> Component:
     """Q K^T and the weighted sum of V: D multiply-adds each for a pair, over all heads."""
     d, heads = config.features, config.heads
     # A cache is counted as state; of the keys and values of a window each number is read once.
     read = 2 * rows * config.blocks * d if rows > 1 else 0
     moved = 2 * out * d + read + 4 * heads * pairs
-    return Part("attention", Ops(macs=2 * pairs * d), "2 D pairs", moved=moved)
+    return Component("attention", Ops(macs=2 * pairs * d), "2 D pairs", moved=moved)

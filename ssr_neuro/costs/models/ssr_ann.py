@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ssr_neuro.costs.models.forward import count_forward
-from ssr_neuro.costs.models.ops import Cost, Ops, Part
+from ssr_neuro.costs.models.ops import Component, Cost, Ops
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig
 
@@ -148,10 +148,10 @@ def dense(config: SsrAnnConfig | SsrConfig) -> Cost:
 def _dense(shape: AnnShape, *, last_position_only: bool = False) -> Cost:
     values = ssr_ann_values(shape)
     rows = ssr_ann(shape, last_position_only=last_position_only)
-    moved = Part(
+    moved = Component(
         "layer inputs and outputs", Ops(), "(13 + 2 r) N D L + 2 D", moved=values.activations
     )
-    parts = (Part(r.component, Ops(r.macs, r.additions), r.formula) for r in rows)
+    parts = (Component(r.component, Ops(r.macs, r.additions), r.formula) for r in rows)
     return Cost(
         "ssr-ann",
         "dense",

@@ -7,20 +7,22 @@ with a decay each (Dao and Gu 2024), S numbers of state for each channel.
 from typing import TYPE_CHECKING
 
 from ssr_neuro.costs.models.elementwise import (
-    each,
+    elementwise_component,
     hardswish,
     layer_norm,
     linear,
     silu,
     skip_and_norm,
 )
-from ssr_neuro.costs.models.ops import Ops, Part, added
+from ssr_neuro.costs.models.ops import Component, Ops, sum_ops
 
 if TYPE_CHECKING:
     from ssr_neuro.model.ssd4rec import Ssd4RecConfig
 
 CHUNK = 32  # positions that the program computes as one matrix
-Layer = tuple[Part, Part]  # products and recurrence, decays and their products element by element
+Layer = tuple[
+    Component, Component
+]  # products and recurrence, decays and their products element by element
 
 
 def inner(config: "Ssd4RecConfig") -> int:
@@ -28,7 +30,7 @@ def inner(config: "Ssd4RecConfig") -> int:
     return config.expand * config.features
 
 
-def stack(config: "Ssd4RecConfig", *, timed: bool, last_only: bool = True) -> tuple[Part, ...]:
+def stack(config: "Ssd4RecConfig", *, timed: bool, last_only: bool = True) -> tuple[Component, ...]:
     """All but the time path: embeddings, layers, scores. last_only: of the last layer, all that
     follows the mix of positions at position N - 1 alone."""
     n, d, blocks = config.positions, config.features, config.blocks
@@ -37,22 +39,24 @@ def stack(config: "Ssd4RecConfig", *, timed: bool, last_only: bool = True) -> tu
     channels, every = c + 2 * s, n * blocks
     mixer_skip = skip_and_norm("mixer skip and norm", rows, d)
     if blocks == 1:
-        mixer_skip = each(mixer_skip.name, layer_norm(rows, d), mixer_skip.formula)
+        mixer_skip = elementwise_component(mixer_skip.name, layer_norm(rows, d), mixer_skip.formula)
     return (
-        each("embedding norm", layer_norm(n, d), "N D"),
+        elementwise_component("embedding norm", layer_norm(n, d), "N D"),
         linear("input projection", every, d, channels + heads, "N D (C + 2 S + heads) L"),
-        each("steps", _steps(config, timed) * every, "N (C + heads) L"),
-        Part(
+        elementwise_component("steps", _steps(config, timed) * every, "N (C + heads) L"),
+        Component(
             "causal convolution",
             Ops(macs=config.kernel * channels * every),
             "N k (C + 2 S) L",
             moved=2 * channels * every,
         ),
-        each("convolution activation", hardswish(channels * every), "N (C + 2 S) L"),
+        elementwise_component(
+            "convolution activation", hardswish(channels * every), "N (C + 2 S) L"
+        ),
         *_recurrences(config, last_only=last_only),
-        Part("through", Ops(macs=rows * c), "C M"),
+        Component("through", Ops(macs=rows * c), "C M"),
         linear("gate", rows, d, c, "D C M"),
-        each("gated norm", _gated_norm(c) * rows, "C M"),
+        elementwise_component("gated norm", _gated_norm(c) * rows, "C M"),
         linear("output projection", rows, c, d, "C D M"),
         mixer_skip,
         *(_feed_forward(d, wide, rows) if config.ffn else ()),
@@ -60,11 +64,11 @@ def stack(config: "Ssd4RecConfig", *, timed: bool, last_only: bool = True) -> tu
     )
 
 
-def _feed_forward(d: int, wide: int, rows: int) -> tuple[Part, ...]:
+def _feed_forward(d: int, wide: int, rows: int) -> tuple[Component, ...]:
     return (
         linear("feed-forward hidden layer", rows, d, wide, "r D^2 M"),
         linear("feed-forward output layer", rows, wide, d, "r D^2 M"),
-        each("feed-forward activations", hardswish(rows * wide), "r D M"),
+        elementwise_component("feed-forward activations", hardswish(rows * wide), "r D M"),
         skip_and_norm("feed-forward skip and norm", rows, d),
     )
 
@@ -109,8 +113,8 @@ def one_by_one(n: int, heads: int, c: int, s: int, *, last_only: bool = False) -
     reads = 1 if last_only else n
     ops = Ops(macs=(n + reads) * c * s, multiplications=n * c * s)
     moved = n * (c + s) + reads * (s + c)
-    decays = each("decays", Ops(special={"exp": n * heads}), "")
-    return Part("state space", ops, "", moved=moved), decays
+    decays = elementwise_component("decays", Ops(special={"exp": n * heads}), "")
+    return Component("state space", ops, "", moved=moved), decays
 
 
 def full_activations(config: "Ssd4RecConfig", sequential: int) -> int:
@@ -119,10 +123,10 @@ def full_activations(config: "Ssd4RecConfig", sequential: int) -> int:
     sequential: the same where they are mixed item by item.
     """
     by_item = sum(part.moved for part in _recurrences(config, last_only=True))
-    return sequential - by_item + _moved_in_runs(config)
+    return sequential - by_item + _count_moved_in_runs(config)
 
 
-def _moved_in_runs(config: "Ssd4RecConfig") -> int:
+def _count_moved_in_runs(config: "Ssd4RecConfig") -> int:
     """K = ceil(N / Q) runs of Q positions: Y = (L o C B^T) X within, states from run to run.
 
     The positions that fill the last run count; of the last layer one row of the matrix is read.
@@ -137,18 +141,18 @@ def _moved_in_runs(config: "Ssd4RecConfig") -> int:
     return (config.blocks - 1) * layer + last
 
 
-def _recurrences(config: "Ssd4RecConfig", *, last_only: bool) -> tuple[Part, ...]:
+def _recurrences(config: "Ssd4RecConfig", *, last_only: bool) -> tuple[Component, ...]:
     """What mixes the positions, over all layers."""
     shape = (config.positions, config.heads, inner(config), config.state)
     layers = [one_by_one(*shape)] * (config.blocks - 1)
     layers.append(one_by_one(*shape, last_only=last_only))
     products, decays = zip(*layers, strict=True)
     return (
-        Part(
+        Component(
             "state space",
-            added(p.ops for p in products),
+            sum_ops(p.ops for p in products),
             "3 N C S L, one read of the last layer",
             moved=sum(p.moved for p in products),
         ),
-        each("decays", added(d.ops for d in decays), "N heads L"),
+        elementwise_component("decays", sum_ops(d.ops for d in decays), "N heads L"),
     )

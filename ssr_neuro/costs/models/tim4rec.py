@@ -5,9 +5,9 @@ TiM4Rec's path goes from the times of a window to factors of the steps (equation
 
 from typing import TYPE_CHECKING
 
-from ssr_neuro.costs.models.elementwise import each, hardswish, layer_norm, silu
+from ssr_neuro.costs.models.elementwise import elementwise_component, hardswish, layer_norm, silu
 from ssr_neuro.costs.models.forward import count_forward
-from ssr_neuro.costs.models.ops import Cost, Ops, Part
+from ssr_neuro.costs.models.ops import Component, Cost, Ops
 from ssr_neuro.costs.models.state_space import (
     full_activations,
     stack,
@@ -55,7 +55,7 @@ def sequential_without_time(config: "Ssd4RecConfig") -> Cost:
 def _cost(
     kind: str,
     config: "Ssd4RecConfig",
-    parts: tuple[Part, ...],
+    parts: tuple[Component, ...],
     weights: int,
     notes: tuple[str, ...],
 ) -> Cost:
@@ -71,7 +71,7 @@ def _cost(
     )
 
 
-def _time_path(config: "TiM4RecConfig") -> tuple[Part, ...]:
+def _time_path(config: "TiM4RecConfig") -> tuple[Component, ...]:
     """Two N x N layers and two convolutions a layer, gates between layers: O(N^2) a head.
 
     The first layer's differences are the same for all heads, so its networks run once.
@@ -89,32 +89,34 @@ def _time_path(config: "TiM4RecConfig") -> tuple[Part, ...]:
         special={"sigmoid": gated * wide},
     )
     return (
-        each("time norm", layer_norm(1, n), "N"),
-        Part(
+        elementwise_component("time norm", layer_norm(1, n), "N"),
+        Component(
             "time networks",
             Ops(macs=2 * rows * n * n),
             "2 N^2 (1 + heads (L - 1))",
             moved=4 * rows * n,
         ),
-        each(
+        elementwise_component(
             "time activations",
             silu(activated * rows * n) + Ops(multiplications=rows * n),
             "N (1 + heads (L - 1))",
         ),
-        Part(
+        Component(
             "time convolutions",
             Ops(macs=config.kernel * convolved),
             "2 k heads N L",
             moved=2 * convolved,
         ),
-        each("time convolution activations", hardswish(convolved), "2 heads N L"),
-        Part(
+        elementwise_component("time convolution activations", hardswish(convolved), "2 heads N L"),
+        Component(
             "time gates",
             Ops(macs=gated * n * wide),
             "N (1 + heads (L - 2)), N^2 by position",
             moved=gated * (n + wide),
         ),
-        each("time gate products and norms", gates + layer_norm(mixed, n), "N heads (L - 1)"),
+        elementwise_component(
+            "time gate products and norms", gates + layer_norm(mixed, n), "N heads (L - 1)"
+        ),
     )
 
 

@@ -35,7 +35,9 @@ class CausalConv(nn.Module):
 
     def over_items(self, x: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
         """The same with pads taken for what stands before the window: present bool (B, N)."""
-        y: torch.Tensor = self(first_before(x, present) if self.repeats else x * present[..., None])
+        y: torch.Tensor = self(
+            fill_pads_with_first(x, present) if self.repeats else x * present[..., None]
+        )
         return y
 
 
@@ -72,7 +74,7 @@ def _shift(x: torch.Tensor, kernel: int) -> list[torch.Tensor]:
     return [x[:, start : start + length] for start in range(kernel - 1, -1, -1)]
 
 
-def first_before(x: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+def fill_pads_with_first(x: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
     """The row of the first item in place of every pad: x (B, N, C), present bool (B, N)."""
     first = present.int().argmax(dim=1)[:, None, None].expand(-1, 1, x.shape[2])
     return torch.where(present[..., None], x, x.gather(1, first))

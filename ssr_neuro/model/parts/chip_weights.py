@@ -33,7 +33,7 @@ class ChipWeights(NamedTuple):
     scale: float
 
 
-def of_layer(name: str, weight: Array, neuron: Lif, steps: int, bits: int) -> ChipWeights:
+def layer_weights(name: str, weight: Array, neuron: Lif, steps: int, bits: int) -> ChipWeights:
     """A linear map (out, in) into `neuron`, bias (out, 1), with weights of so many bits.
 
     Quantising the result again finds the same integers. Raises BadInput on weights that are not
@@ -46,7 +46,7 @@ def of_layer(name: str, weight: Array, neuron: Lif, steps: int, bits: int) -> Ch
     return ChipWeights(synapse.map.weights * scale, bias, scale)
 
 
-def of_readout(name: str, weight: Array, bias: Array, bits: int) -> ChipWeights:
+def readout_weights(name: str, weight: Array, bias: Array, bits: int) -> ChipWeights:
     """The same of a linear readout, bias (out,); its scale is the unit of the scores."""
     readout: Readout[Lif] = Readout(name, (len(weight), 1), bias[:, None])
     lowered = _settle(_program(weight, 1, readout), bits)

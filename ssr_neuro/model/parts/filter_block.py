@@ -26,12 +26,14 @@ class FilterBlock(nn.Module):
         forward, inverse = (m.float() for m in transforms(config.positions, config.spectrum))
         hidden = config.ffn_ratio * config.features
         self.dft = SpikingLayer("positions", forward, config, fixed=True)
-        self.filter = SpikingLayer("positions", _near_identity(config), config)
+        self.filter = SpikingLayer("positions", _near_identity_mixture(config), config)
         self.idft = SpikingLayer("positions", inverse, config, fixed=True)
-        self.reconstruct = SpikingLayer("positions", _near_identity(config), config, bias=QUIET)
-        self.ffn_hidden = SpikingLayer("features", _random(hidden, config.features), config)
+        self.reconstruct = SpikingLayer(
+            "positions", _near_identity_mixture(config), config, bias=QUIET
+        )
+        self.ffn_hidden = SpikingLayer("features", _random_mixture(hidden, config.features), config)
         self.ffn_out = SpikingLayer(
-            "features", _random(config.features, hidden), config, bias=QUIET
+            "features", _random_mixture(config.features, hidden), config, bias=QUIET
         )
 
     def forward(self, h: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
@@ -43,14 +45,14 @@ class FilterBlock(nn.Module):
         return out
 
 
-def _near_identity(config: SsrConfig) -> torch.Tensor:
+def _near_identity_mixture(config: SsrConfig) -> torch.Tensor:
     """(N, 2N), or (N, N) that reads the half spectrum as the former reads the full one."""
     positions = config.positions
     both = 0.7 * torch.eye(positions).repeat(1, 2)
     if config.spectrum == "half":
         both = both @ unfolding(positions)
-    return both + 0.3 * _random(positions, both.shape[1])
+    return both + 0.3 * _random_mixture(positions, both.shape[1])
 
 
-def _random(rows: int, columns: int) -> torch.Tensor:
+def _random_mixture(rows: int, columns: int) -> torch.Tensor:
     return torch.randn(rows, columns) / math.sqrt(columns)

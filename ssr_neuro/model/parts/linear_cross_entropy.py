@@ -51,8 +51,8 @@ class _LinearCrossEntropy(torch.autograd.Function):
         ctx.types = [None if x is None else x.dtype for x in (hidden, table, bias, own)]
         ctx.rows = len(hidden)
         with torch.autocast(device, enabled=False):
-            total, grads = _summed(
-                hidden.to(dtype), table.to(dtype), bias, own, _shared(targets), wanted
+            total, grads = _sum_losses(
+                hidden.to(dtype), table.to(dtype), bias, own, _expand_shares(targets), wanted
             )
             ctx.save_for_backward(*grads)
             return total / len(hidden)
@@ -68,7 +68,7 @@ class _LinearCrossEntropy(torch.autograd.Function):
         return *grads, None, None
 
 
-def _summed(
+def _sum_losses(
     hidden: torch.Tensor,
     table: torch.Tensor,
     bias: torch.Tensor,
@@ -110,7 +110,7 @@ def _summed(
     return total, grads
 
 
-def _shared(targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def _expand_shares(targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """targets (M,) or (M, K) -> (M, K), a 0 replaced by what has no share, and shares (M, K)."""
     if targets.ndim == 1:
         return targets[:, None], torch.ones_like(targets[:, None], dtype=torch.float32)

@@ -53,7 +53,7 @@ def lif_of(drive: torch.Tensor, lif: LIFNode) -> torch.Tensor:
     return spikes
 
 
-def scaled_lif(
+def scale_and_fire(
     z: torch.Tensor, gain: torch.Tensor, shift: torch.Tensor, lif: LIFNode, *, by_row: bool
 ) -> torch.Tensor:
     """z: (P, B, T, F) -> spikes of z * gain + shift, same shape and type, without gradients.
@@ -96,7 +96,7 @@ class _NormLif(torch.autograd.Function):
         rstd = torch.rsqrt(variance + norm.eps)
         gain = weight * rstd
         shift = bias - mean * gain
-        spikes = scaled_lif(z, gain, shift, lif, by_row=by_row)
+        spikes = scale_and_fire(z, gain, shift, lif, by_row=by_row)
         ctx.save_for_backward(z, mean, rstd, gain, shift)
         ctx.by_row, ctx.lif, ctx.count = by_row, lif, count
         return spikes
@@ -127,7 +127,7 @@ class _Lif(torch.autograd.Function):
     def forward(ctx: Any, drive: torch.Tensor, lif: LIFNode) -> torch.Tensor:
         drive = drive.contiguous()
         one, nothing = torch.ones(drive.shape[-1]), torch.zeros(drive.shape[-1])
-        spikes = scaled_lif(drive, one, nothing, lif, by_row=False)
+        spikes = scale_and_fire(drive, one, nothing, lif, by_row=False)
         ctx.save_for_backward(drive, one, nothing)
         ctx.lif = lif
         return spikes

@@ -29,7 +29,7 @@ def _number(x):  # type: ignore[no-untyped-def]  # numba compares it with what i
     raise NotImplementedError("compiled code only")
 
 
-def _stored(x, like):  # type: ignore[no-untyped-def]
+def _round_to(x, like):  # type: ignore[no-untyped-def]
     """A float32 as an element of the kind of `like`, rounded to even."""
     raise NotImplementedError("compiled code only")
 
@@ -41,7 +41,7 @@ def _number_of(x):  # type: ignore[no-untyped-def]
     return lambda x: x
 
 
-@overload(_stored, inline="always")
+@overload(_round_to, inline="always")
 def _stored_as(x, like):  # type: ignore[no-untyped-def]
     if isinstance(like, types.Integer):
         return _bfloat16_bits
@@ -56,7 +56,7 @@ def _bfloat16_bits(x, like):  # type: ignore[no-untyped-def]
 
 # Compiled code knows their types, a type checker does not.
 number: Any = _number
-stored: Any = _stored
+stored: Any = _round_to
 
 
 @compiled

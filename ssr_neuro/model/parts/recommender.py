@@ -13,7 +13,7 @@ from ssr_neuro.model.parts.sampled_softmax import check_negatives, draw, sampled
 from ssr_neuro.settings.settings import TrainSettings
 
 
-class Recommender(nn.Module, ABC):
+class RecommenderModel(nn.Module, ABC):
     """A next-item model.
 
     table_lr_parameters names the parameters trained at table_lr. Items are int64 (B, N),
@@ -86,7 +86,7 @@ class Recommender(nn.Module, ABC):
         return self.config, self.state_dict()
 
 
-def parameter_groups(model: Recommender, settings: TrainSettings) -> list[dict[str, Any]]:
+def parameter_groups(model: RecommenderModel, settings: TrainSettings) -> list[dict[str, Any]]:
     """Optimiser groups: the parameters at lr, then those at table_lr where there are any.
 
     Where weights alone decay, biases and norms stand in groups of their own without a decay.

@@ -73,7 +73,7 @@ class RoundedLayer(SpikingLayer):
         config, bias = self.config, _numpy(self.bias_behind)[:, None]
         neuron = Lif(config.tau_steps, config.threshold, bias)
         weight = _numpy(self._weight())
-        return chip_weights.of_layer(self.name, weight, neuron, config.steps, self.bits)
+        return chip_weights.layer_weights(self.name, weight, neuron, config.steps, self.bits)
 
     def _weight(self) -> torch.Tensor:
         """The float weights behind the rounded ones, within the limit."""
@@ -118,7 +118,7 @@ class RoundedLinear(nn.Linear):
     def chip(self) -> ChipWeights:
         """The integers in float units."""
         held = self.weight.clamp(-self.limit, self.limit)
-        return chip_weights.of_readout(self.name, _numpy(held), _numpy(self.bias), self.bits)
+        return chip_weights.readout_weights(self.name, _numpy(held), _numpy(self.bias), self.bits)
 
 
 def straight_through(behind: torch.Tensor, value: object) -> torch.Tensor:

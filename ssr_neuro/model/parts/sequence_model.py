@@ -6,13 +6,13 @@ import torch
 from torch import nn
 
 from ssr_neuro.model.parts.all_positions import next_item_pairs
-from ssr_neuro.model.parts.recommender import Recommender, mask_pad, trains_all_positions
+from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad, trains_all_positions
 from ssr_neuro.model.parts.window_settings import WindowSettings
 
 INITIAL_STD = 0.02
 
 
-class WindowModel(Recommender):
+class WindowModel(RecommenderModel):
     """items (B, n), left-padded with 0 -> scores (B, V+1), by dot product with an item table.
 
     Of a window longer than N items the last N are read.

@@ -7,7 +7,7 @@ import torch
 from spikingjelly.activation_based import neuron, surrogate
 from torch import nn
 
-from ssr_neuro.model.parts.norm_lif import fits, lif_fits, norm_lif, scaled_lif
+from ssr_neuro.model.parts.norm_lif import fits, lif_fits, norm_lif, scale_and_fire
 from ssr_neuro.settings.settings import SsrConfig
 
 # SpikingJelly's operators ask torch for Triton, which warns twice on every machine without a GPU.
@@ -82,7 +82,7 @@ class SpikingLayer(nn.Module):
         if not (self.training or torch.is_grad_enabled()) and lif_fits(self.lif, mixed):
             gain, shift = self.gain_and_bias()
             shift = shift if bias is None else bias  # in a rounded layer not what it trains
-            return scaled_lif(mixed, gain, shift, self.lif, by_row=by_row)
+            return scale_and_fire(mixed, gain, shift, self.lif, by_row=by_row)
         drive = self._normalise(mixed, bias)
         if drive.dtype in (torch.float16, torch.bfloat16):
             # A membrane adds over the steps; half precision would move spikes near the threshold.

@@ -25,7 +25,7 @@ def sequential(
     return torch.stack(read, dim=1).squeeze(-1)
 
 
-def chunked(
+def scan_in_chunks(
     x: torch.Tensor,
     log_decay: torch.Tensor,
     b: torch.Tensor,
@@ -50,7 +50,7 @@ def chunked(
     return y.transpose(2, 3).flatten(1, 2)[:, :length]
 
 
-def last(
+def read_last(
     x: torch.Tensor, log_decay: torch.Tensor, b: torch.Tensor, c: torch.Tensor
 ) -> torch.Tensor:
     """The last position alone: c (B, S), the last row of the matrix -> (B, H, P)."""

@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn.functional import hardswish, rms_norm, silu, softplus
 
 from ssr_neuro.model.parts.causal_conv import CausalConv
-from ssr_neuro.model.parts.ssd import chunked, last
+from ssr_neuro.model.parts.ssd import read_last, scan_in_chunks
 
 FIRST_STEPS = (1e-3, 0.1)  # of softplus(bias), log-uniform; as Mamba's
 FIRST_RATES = (1.0, 16.0)  # of -A, uniform; as Mamba2's
@@ -87,9 +87,9 @@ class SsdBlock(nn.Module):
         log_decay = -torch.exp(self.rate_log) * step
         if last_only:
             x, values = x[:, -1:], values[:, -1:]
-            y = last(drive, log_decay, b, c[:, -1])[:, None]
+            y = read_last(drive, log_decay, b, c[:, -1])[:, None]
         else:
-            y = chunked(drive, log_decay, b, c)
+            y = scan_in_chunks(drive, log_decay, b, c)
         y = torch.addcmul(y, values, self.through[:, None])
         out: torch.Tensor = self.out(self.gated_norm(y.flatten(2), self.gate(x)))
         return out

@@ -65,7 +65,7 @@ def nodes(program: Program) -> tuple[NodeFacts, ...]:
     """
     if not program.nodes:
         raise BadInput(f"program {program.name!r} has no nodes; there is nothing to show")
-    planned, column = scheduled(program), columns(program)
+    planned, column = is_scheduled(program), columns(program)
     found = []
     for node in sorted(program.nodes, key=lambda n: column[n.name]):
         into, depth = program.into(node.name), column[node.name]
@@ -86,7 +86,7 @@ def nodes(program: Program) -> tuple[NodeFacts, ...]:
     return tuple(found)
 
 
-def scheduled(program: Program) -> bool:
+def is_scheduled(program: Program) -> bool:
     """Whether every node has its depth."""
     nodes = (node for node in program.nodes if not isinstance(node, Input))
     return all(node.depth is not None for node in nodes)
@@ -97,7 +97,7 @@ def columns(program: Program) -> dict[str, int]:
 
     A connection inside a loop that comes late leads back and makes no way longer.
     """
-    if scheduled(program):
+    if is_scheduled(program):
         return {node.name: program.depth_of(node.name) for node in program.nodes}
     loop, layer = loop_of(program), dict[str, int]()
     for name in (name for group in groups(program) for name in group):

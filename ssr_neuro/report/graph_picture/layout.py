@@ -44,7 +44,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Part:
+class SynapsePiece:
     """The sources of a synapse that stand above its target, or, `back`, not above it.
 
     label: number of synapses and kind of matrix.
@@ -79,7 +79,7 @@ class Part:
 class Bus:
     """The vertical line at x that takes the sources of `part` into the target."""
 
-    part: Part
+    part: SynapsePiece
     target: Box
     x: float
 
@@ -112,35 +112,40 @@ def lay_out(program: Program) -> Layout:
     row = {facts.name: number for number, facts in enumerate(found)}
     parts = [part for synapse in program.synapses for part in _parts(synapse, row)]
     lines = [box_lines(facts) for facts in found]
-    into = [_ordered([p for p in parts if p.synapse.target == f.name], row) for f in found]
+    into = [_order([p for p in parts if p.synapse.target == f.name], row) for f in found]
     width = max([box_width(lines), *(_forward(forward)[-1] for forward, _ in into)])
     boxes: list[Box] = []
     buses: list[Bus] = []
     for facts, text, (forward, back) in zip(found, lines, into, strict=True):
-        left = _left(boxes, facts, width, forward, back, limit=_limit(boxes, buses))
+        left = _left_edge(boxes, facts, width, forward, back, limit=_limit(boxes, buses))
         box = Box(facts, text, left, TOP + len(boxes) * (HEIGHT + GAP), width)
         base = max(boxes[-1].right if boxes else left, left)
         buses += [Bus(p, box, base + at) for p, at in zip(forward, _forward(forward), strict=False)]
-        buses += [Bus(p, box, left + at) for p, at in zip(back, _back(back), strict=False)]
+        buses += [Bus(p, box, left + at) for p, at in zip(back, _place_buses(back), strict=False)]
         boxes.append(box)
     return Layout(tuple(boxes), tuple(buses))
 
 
-def _parts(synapse: Synapse, row: dict[str, int]) -> list[Part]:
+def _parts(synapse: Synapse, row: dict[str, int]) -> list[SynapsePiece]:
     """Forward first. The weights of a synapse with both parts are labelled once."""
     target, label = row[synapse.target], (numbers.count(weights(synapse)), matrix(synapse))
     sides = (
         (False, tuple(s for s in synapse.sources if row[s.name] < target)),
         (True, tuple(s for s in synapse.sources if row[s.name] >= target)),
     )
-    parts = [Part(synapse, sources, back, label) for back, sources in sides if sources]
-    return [parts[0], *(Part(p.synapse, p.sources, p.back, ("same", label[1])) for p in parts[1:])]
+    parts = [SynapsePiece(synapse, sources, back, label) for back, sources in sides if sources]
+    return [
+        parts[0],
+        *(SynapsePiece(p.synapse, p.sources, p.back, ("same", label[1])) for p in parts[1:]),
+    ]
 
 
-def _ordered(parts: list[Part], row: dict[str, int]) -> tuple[list[Part], list[Part]]:
+def _order(
+    parts: list[SynapsePiece], row: dict[str, int]
+) -> tuple[list[SynapsePiece], list[SynapsePiece]]:
     """Forward and back, from left to right, so that lines into one box do not cross."""
 
-    def reach(part: Part) -> int:
+    def reach(part: SynapsePiece) -> int:
         rows = [row[source.name] for source in part.sources]
         return max(rows) if part.back else min(rows)
 
@@ -149,7 +154,7 @@ def _ordered(parts: list[Part], row: dict[str, int]) -> tuple[list[Part], list[P
     return forward, back
 
 
-def _forward(parts: Sequence[Part]) -> list[float]:
+def _forward(parts: Sequence[SynapsePiece]) -> list[float]:
     """Distances of the buses from where the box above ends; last, where this box may end."""
     if not parts:
         return [TAIL]
@@ -160,7 +165,7 @@ def _forward(parts: Sequence[Part]) -> list[float]:
     return list(accumulate([*steps, max(TAIL, labels[-1] - LEAD)]))
 
 
-def _back(parts: Sequence[Part]) -> list[float]:
+def _place_buses(parts: Sequence[SynapsePiece]) -> list[float]:
     """Distances of the buses from the left of the box; last, where the next box may begin."""
     if not parts:
         return [TAIL]
@@ -173,25 +178,27 @@ def _limit(boxes: list[Box], buses: list[Bus]) -> float:
     if not boxes:
         return MARGIN
     back = [b.part for b in buses if b.part.back and b.target is boxes[-1]]
-    return boxes[-1].left + _back(back)[-1]
+    return boxes[-1].left + _place_buses(back)[-1]
 
 
-def _left(
+def _left_edge(
     boxes: list[Box],
     facts: NodeFacts,
     width: float,
-    forward: list[Part],
-    back: list[Part],
+    forward: list[SynapsePiece],
+    back: list[SynapsePiece],
     limit: float,
 ) -> float:
     if not boxes:
-        return limit + _beside(back)
+        return limit + _room_beside(back)
     last = boxes[-1]
     pitch = PITCH if facts.column != last.facts.column else 0
-    return max(last.right + _forward(forward)[-1] - width, limit + _beside(back), last.left + pitch)
+    return max(
+        last.right + _forward(forward)[-1] - width, limit + _room_beside(back), last.left + pitch
+    )
 
 
-def _beside(back: Sequence[Part]) -> float:
+def _room_beside(back: Sequence[SynapsePiece]) -> float:
     """Room to the left of a box for its loop, and for the label of its first line back."""
     if not back:
         return 0

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from ssr_neuro.charts.svg import text_width
 from ssr_neuro.program.ir import Program
-from ssr_neuro.report.graph_picture.facts import Kind, scheduled
+from ssr_neuro.report.graph_picture.facts import Kind, is_scheduled
 
 ROW, GLYPH, BETWEEN = 26, 42, 26
 
@@ -60,7 +60,7 @@ def _entries(program: Program) -> Iterator[tuple[Markup, str]]:
         yield _node("readout"), "readout: a weighted sum in every step"
     if any(r.neuron is not None for r in program.readouts):
         yield _node("integrator"), "readout that integrates and never fires"
-    if scheduled(program):
+    if is_scheduled(program):
         yield _wire("next", "1"), "synapses, with their delay in steps on the chip"
     else:
         yield _wire("next", ""), "synapses"

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from ssr_neuro.charts.svg import FORBIDDEN, text_at
 from ssr_neuro.program.ir import Program
-from ssr_neuro.report.graph_picture.facts import TO, scheduled
+from ssr_neuro.report.graph_picture.facts import TO, is_scheduled
 from ssr_neuro.report.graph_picture.layout import HEIGHT, MARGIN, TOP, Box, Layout, lay_out
 from ssr_neuro.report.graph_picture.legend import legend, shape
 from ssr_neuro.report.graph_picture.style import STYLE
@@ -45,7 +45,7 @@ def _title(program: Program) -> Iterator[Markup]:
 
 def _axis(program: Program, layout: Layout) -> Iterator[Markup]:
     """A line down from the number of each depth, and the steps at which it works."""
-    planned = scheduled(program)
+    planned = is_scheduled(program)
     for number, x in sorted(layout.columns.items()):
         yield Markup('<line class="grid" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2:.1f}"/>').format(
             x, TOP - 10, layout.bottom

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ssr_neuro.charts import numbers
 from ssr_neuro.charts.svg import text_width
 from ssr_neuro.program.ir import Program, Source
-from ssr_neuro.report.graph_picture.facts import NodeFacts, scheduled, spread, weights
+from ssr_neuro.report.graph_picture.facts import NodeFacts, is_scheduled, spread, weights
 
 Lines = tuple[str, str, str]
 BOX_LIMIT, BOX_LEAST, BOX_PADDING = 280, 150, 26
@@ -14,7 +14,7 @@ NAME_PX, TEXT_PX, LABEL_PX = 13.0, 11.0, 10.5
 
 def title(program: Program) -> tuple[str, str]:
     """Two lines: the timing of a sample, and the size of the network."""
-    if scheduled(program):
+    if is_scheduled(program):
         timing = (
             f"{program.steps} steps per sample, gap {program.gap}: a sample every "
             f"{program.interval} steps · depth {program.depth} · latency {program.latency_steps} "
@@ -49,9 +49,9 @@ def box_lines(facts: NodeFacts) -> Lines:
     """The name, the size, and what its neurons are, each short enough for a box."""
     room = BOX_LIMIT - BOX_PADDING
     return (
-        shortened(facts.name, NAME_PX, room, bold=True),
-        shortened(size(facts), TEXT_PX, room),
-        shortened(law(facts), TEXT_PX, room),
+        shorten(facts.name, NAME_PX, room, bold=True),
+        shorten(size(facts), TEXT_PX, room),
+        shorten(law(facts), TEXT_PX, room),
     )
 
 
@@ -73,7 +73,7 @@ def tag_width(sources: Sequence[Source]) -> float:
     return text_width(tag(sources), LABEL_PX) + 11 if tag(sources) else 0.0
 
 
-def shortened(text: str, size: float, room: float, bold: bool = False) -> str:
+def shorten(text: str, size: float, room: float, bold: bool = False) -> str:
     """The text, or its two ends where it is wider than `room`."""
     fits = int(room / text_width("m", size, bold))
     if len(text) <= fits:

@@ -9,7 +9,7 @@ from ssr_neuro.evaluation.columns import (
     WINDOW_LEFT_OUT,
     column_of,
     figure_name,
-    in_column,
+    metric_key,
 )
 from ssr_neuro.report.accuracy_of import METRICS, Accuracy, accuracy_of
 from ssr_neuro.report.contents import Report
@@ -37,7 +37,7 @@ def metric_names(report: Report) -> list[str]:
     every = sorted((n for n in names if column_of(n)[1] == ALL_ITEMS), key=_order)
     at_ten = [n for n in every if n.endswith("@10")]
     others = [n for n in every if n not in at_ten]
-    return [*at_ten, *(in_column(n, WINDOW_LEFT_OUT) for n in at_ten), *others]
+    return [*at_ten, *(metric_key(n, WINDOW_LEFT_OUT) for n in at_ten), *others]
 
 
 def _order(name: str) -> tuple[int, int]:
@@ -46,7 +46,7 @@ def _order(name: str) -> tuple[int, int]:
     return place, int(k) if k.isdecimal() else 0
 
 
-def leading(report: Report) -> str | None:
+def leading_metric(report: Report) -> str | None:
     """The metric that pictures show, None where there is none."""
     names = {name.lower(): name for name in metric_names(report)}
     return next((names[one] for one in LEADING if one in names), next(iter(names.values()), None))
@@ -54,7 +54,7 @@ def leading(report: Report) -> str | None:
 
 def left_out(metric: str) -> str:
     """The key of a metric with the window's items left out of the candidates."""
-    return in_column(metric, WINDOW_LEFT_OUT)
+    return metric_key(metric, WINDOW_LEFT_OUT)
 
 
 def sequences(report: Report) -> int | None:
@@ -68,7 +68,7 @@ def table(report: Report, sources: Sources, path: str) -> Table | None:
     names = metric_names(report)
     if not names:
         return None
-    rows = (*_compiled(report, names, path), *_rivals(report, names))
+    rows = (*_compiled_row(report, names, path), *_rivals(report, names))
     return Table(
         "Accuracy on the test set",
         columns("Model", *map(numbers.metric_name, names)),
@@ -95,7 +95,7 @@ def source(report: Report, sources: Sources) -> int:
     )
 
 
-def printed(report: Report, sources: Sources) -> Table | None:
+def paper_table(report: Report, sources: Sources) -> Table | None:
     """The paper's own figures for the data set, None where it has none."""
     if report.paper is None or not report.paper.accuracy:
         return None
@@ -112,10 +112,10 @@ def printed(report: Report, sources: Sources) -> Table | None:
     )
 
 
-JUDGED = tuple(figure_name(in_column(name, column)) for column in SHOWN for name in METRICS)
+JUDGED = tuple(figure_name(metric_key(name, column)) for column in SHOWN for name in METRICS)
 
 
-def judged(found: Accuracy, ref: int, ours: Accuracy | None = None) -> tuple[Cell, ...]:
+def accuracy_cells(found: Accuracy, ref: int, ours: Accuracy | None = None) -> tuple[Cell, ...]:
     """HR@10 and NDCG@10 of one model in both columns, with those of SSR below them from `ours`.
 
     ref: number of the source of accuracies. Why none is known stands in the first cell.
@@ -129,22 +129,22 @@ def judged(found: Accuracy, ref: int, ours: Accuracy | None = None) -> tuple[Cel
 
 
 def judged_columns(ref: int) -> tuple[Column, ...]:
-    """Of the cells of `judged`."""
+    """Of the cells of `accuracy_cells`."""
     return tuple(Column(name, ref) for name in JUDGED)
 
 
-def in_words(report: Report, *subjects: str) -> str:
+def describe_models(report: Report, *subjects: str) -> str:
     """HR@10 and NDCG@10 of several models in one line, for a place beside their energies.
 
     In brackets those with the window's items left out, where any model has them.
     """
     found = {subject: accuracy_of(report, subject) for subject in subjects}
     both = any(one.ndcg_left_out is not None for one in found.values())
-    said = "; ".join(f"{subject} {_in_words(one, both)}" for subject, one in found.items())
+    said = "; ".join(f"{subject} {_describe(one, both)}" for subject, one in found.items())
     return f"HR@10 and NDCG@10{' (window left out)' if both else ''}: {said}."
 
 
-def _in_words(found: Accuracy, both: bool) -> str:
+def _describe(found: Accuracy, both: bool) -> str:
     if not found.known:
         return f"{numbers.UNKNOWN} ({found.why})"
     hr, ndcg, *left_out = map(numbers.metric, found.values)
@@ -160,7 +160,7 @@ def distinct(baselines: tuple[Baseline, ...]) -> list[Baseline]:
     return list(found.values())
 
 
-def _compiled(report: Report, names: list[str], path: str) -> Iterator[tuple[Cell, ...]]:
+def _compiled_row(report: Report, names: list[str], path: str) -> Iterator[tuple[Cell, ...]]:
     for form, metrics in report.model.metrics.items():
         name = words(report.model.name, "strong", small=FORMS.get(form, form))
         yield (name, *_values(metrics, names, f"{path}model.metrics.{form}."))
@@ -175,7 +175,7 @@ def _values(metrics: Mapping[str, float], names: list[str], path: str = "") -> I
     for name in names:
         if name not in metrics:
             metric, column = column_of(name)
-            yield blank() if column == ALL_ITEMS or metric not in metrics else _unknown()
+            yield blank() if column == ALL_ITEMS or metric not in metrics else _unknown_cell()
             continue
         error = metrics.get(f"{name}_error")
         small = f"\N{PLUS-MINUS SIGN}\N{NO-BREAK SPACE}{numbers.metric(error)}" if error else ""
@@ -183,7 +183,7 @@ def _values(metrics: Mapping[str, float], names: list[str], path: str = "") -> I
         yield number(metrics[name], numbers.metric, path=where, small=small)
 
 
-def _unknown() -> Cell:
+def _unknown_cell() -> Cell:
     return Cell(numbers.UNKNOWN, None)
 
 

@@ -3,14 +3,14 @@
 from ssr_neuro.charts import numbers
 from ssr_neuro.costs.counts import InputCounts, PopulationCounts, SynapseCounts
 from ssr_neuro.report.contents import Report
-from ssr_neuro.report.page.operations import counted
+from ssr_neuro.report.page.operations import describe_counting
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table, blank, columns, number, words
 
 
 def populations(report: Report, sources: Sources, path: str) -> Table:
     """Inputs first, then populations by depth."""
-    counts, ref = report.counts, sources.ref(counted(report))
+    counts, ref = report.counts, sources.ref(describe_counting(report))
     titles = (
         "Depth",
         "Neurons",
@@ -43,7 +43,7 @@ def populations(report: Report, sources: Sources, path: str) -> Table:
 
 def synapses(report: Report, sources: Sources, path: str) -> Table:
     """Work of every connection."""
-    counts, ref = report.counts, sources.ref(counted(report))
+    counts, ref = report.counts, sources.ref(describe_counting(report))
     titles = (
         "Synapses",
         "Operations",

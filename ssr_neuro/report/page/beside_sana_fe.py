@@ -3,7 +3,7 @@
 from ssr_neuro.charts import numbers
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table, columns, number, words
-from ssr_neuro.report.sana_fe import WRITTEN, BesideSanaFe, Figure
+from ssr_neuro.report.sana_fe import WRITTEN, BesideSanaFe, SanaFeFigure
 
 RATIO = "SANA-FE at the published prices over ours."
 
@@ -20,7 +20,7 @@ def table(found: BesideSanaFe, sources: Sources, path: str) -> Table:
     return Table("Beside SANA-FE", columns("Of one inference", "Ours", *heads, ratio), rows)
 
 
-def _row(figure: Figure, sources: Sources, path: str) -> tuple[Cell, ...]:
+def _row(figure: SanaFeFigure, sources: Sources, path: str) -> tuple[Cell, ...]:
     """What is not known says why where one points at it; SANA-FE's source is that of the column."""
     written = WRITTEN[figure.unit]
     places = ("ours", *(f"sana_fe.{place}" for place in range(len(figure.sana_fe))))

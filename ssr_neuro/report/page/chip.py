@@ -2,7 +2,7 @@
 
 from ssr_neuro.charts import numbers
 from ssr_neuro.report.core_map import Core, Placed
-from ssr_neuro.report.latency import Latency, Reading
+from ssr_neuro.report.latency import ChipLatency, SpeedReading
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Column, Table, blank, columns, number, words
 from ssr_neuro.report.rivals import Measured
@@ -41,7 +41,7 @@ def cores(placed: Placed, sources: Sources) -> Table:
     return Table("Cores", titles, tuple(map(_core, placed.cores)), ref=ref)
 
 
-def ways(placed: Placed, sources: Sources) -> Table:
+def placement_methods(placed: Placed, sources: Sources) -> Table:
     """Messages of the placement taken and of those it was compared with."""
     n = placed.samples
     ref = sources.ref(
@@ -61,7 +61,7 @@ def ways(placed: Placed, sources: Sources) -> Table:
     return Table("Messages per inference", columns("Placement", *titles), rows, ref=ref)
 
 
-def readings(latency: Latency, sources: Sources) -> Table:
+def readings(latency: ChipLatency, sources: Sources) -> Table:
     """The chip's speed, modelled and as published."""
     rows = tuple(_reading(one, sources) for one in (latency.modelled, *latency.published))
     titles = columns("Reading", "Time step", "Latency", "Inferences per second")
@@ -72,13 +72,13 @@ def readings(latency: Latency, sources: Sources) -> Table:
     return Table("Latency and throughput", titles, rows, note=note)
 
 
-def unknown(latency: Latency) -> tuple[str, ...]:
+def list_unknown(latency: ChipLatency) -> tuple[str, ...]:
     """What keeps a reading from having a time."""
     readings = (latency.modelled, *latency.published)
     return tuple(dict.fromkeys(why for one in readings for why in one.unknown))
 
 
-def measured(rows: tuple[Measured, ...], sources: Sources) -> Table:
+def hardware_runs(rows: tuple[Measured, ...], sources: Sources) -> Table:
     """Runs on hardware; never in one column with priced figures."""
     titles = (
         Column("Model", words=True),
@@ -91,7 +91,9 @@ def measured(rows: tuple[Measured, ...], sources: Sources) -> Table:
         Column("less idle power"),
     )
     return Table(
-        "Latency and energy, measured", titles, tuple(_measured(row, sources) for row in rows)
+        "Latency and energy, measured",
+        titles,
+        tuple(_hardware_row(row, sources) for row in rows),
     )
 
 
@@ -108,7 +110,7 @@ def _core(core: Core) -> tuple[Cell, ...]:
     )
 
 
-def _reading(one: Reading, sources: Sources) -> tuple[Cell, ...]:
+def _reading(one: SpeedReading, sources: Sources) -> tuple[Cell, ...]:
     said = "; ".join(dict.fromkeys(part.source for part in one.parts if part.source))
     ref = sources.ref(said) if said else None
     step = None if one.step_ns is None else one.step_ns * 1e-9
@@ -120,7 +122,7 @@ def _reading(one: Reading, sources: Sources) -> tuple[Cell, ...]:
     )
 
 
-def _measured(row: Measured, sources: Sources) -> tuple[Cell, ...]:
+def _hardware_row(row: Measured, sources: Sources) -> tuple[Cell, ...]:
     said = row.source or row.why
     ref = sources.ref(f"Measured, {row.file}{': ' if said else ''}{said}")
     return (

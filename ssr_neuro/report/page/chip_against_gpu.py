@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from ssr_neuro.charts import numbers
 from ssr_neuro.report.accuracy_of import accuracy_of
-from ssr_neuro.report.chip_against_gpu import Deployment, Estimate
+from ssr_neuro.report.chip_against_gpu import Deployment, FigureRange
 from ssr_neuro.report.contents import Report
-from ssr_neuro.report.page.accuracy import judged, judged_columns, order_note, source
+from ssr_neuro.report.page.accuracy import accuracy_cells, judged_columns, order_note, source
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Column, Table, words
 
@@ -34,7 +34,10 @@ def table(report: Report, sources: Sources) -> Table | None:
         *(judged_columns(judged_by) if known else ()),
     )
     rows = tuple(
-        (*_row(one, sources), *(judged(accuracies[one.subject], judged_by) if known else ()))
+        (
+            *_row(one, sources),
+            *(accuracy_cells(accuracies[one.subject], judged_by) if known else ()),
+        )
         for one in deployed
     )
     notes = (*found.notes, order_note(report) if known else UNJUDGED)
@@ -50,7 +53,7 @@ def _row(one: Deployment, sources: Sources) -> tuple[Cell, ...]:
     )
 
 
-def _estimate(one: Estimate, written: Callable[[float | None], str], sources: Sources) -> Cell:
+def _estimate(one: FigureRange, written: Callable[[float | None], str], sources: Sources) -> Cell:
     """Sorted by the lower end. Under the figure stands the kind of its evidence."""
     said = f"{one.source}{': ' if one.source and one.why else ''}{one.why}"
     ref = sources.ref(f"{one.evidence.capitalize()}: {said}") if said else None

@@ -19,7 +19,7 @@ SAID = {
 
 
 @dataclass(frozen=True)
-class Figure:
+class ColumnFigures:
     """figures: of one column; path: its place in the JSON."""
 
     figures: Figures
@@ -31,11 +31,11 @@ class Group:
     """One data set: its models, each with the cells of `accuracy.judged` and its figures."""
 
     dataset: str
-    rows: tuple[tuple[str, tuple[Cell, ...], tuple[Figure, ...]], ...]
+    rows: tuple[tuple[str, tuple[Cell, ...], tuple[ColumnFigures, ...]], ...]
 
 
 @dataclass(frozen=True)
-class Grid:
+class ComparedGrid:
     """whose: title of each column and the number of its source. unit: of all energies."""
 
     whose: tuple[tuple[str, int], ...]
@@ -43,14 +43,14 @@ class Grid:
     unit: numbers.Unit
 
 
-def grid(compared: Compared, reports: Sequence[Report], sources: Sources) -> Grid:
+def grid(compared: Compared, reports: Sequence[Report], sources: Sources) -> ComparedGrid:
     """Data sets below each other, so that any number of them fits a page.
 
     reports: those that it was made of, in the order of its data sets.
     """
     energies = [f.energy_pj or 0.0 for row in compared.rows for f in row.figures]
     datasets = dict.fromkeys(column.dataset for column in compared.columns)
-    return Grid(
+    return ComparedGrid(
         tuple(
             (title, sources.ref(SAID[whose].format(mode=compared.mode)))
             for whose, title in COLUMNS.items()
@@ -70,19 +70,19 @@ def _group(compared: Compared, dataset: str, report: Report, ref: int) -> Group:
         (
             row.model,
             tuple(
-                Figure(row.figures[k], f"compared.rows.{number}.figures.{k}.operations")
+                ColumnFigures(row.figures[k], f"compared.rows.{number}.figures.{k}.operations")
                 for k in places
             ),
         )
         for number, row in enumerate(compared.rows)
     ]
     known = [
-        (model, accuracy.judged(accuracy_of(report, model), ref), found)
+        (model, accuracy.accuracy_cells(accuracy_of(report, model), ref), found)
         for model, found in rows
-        if any(_known(f.figures) for f in found)
+        if any(_known_cell(f.figures) for f in found)
     ]
     return Group(dataset, tuple(known))
 
 
-def _known(figures: Figures) -> bool:
+def _known_cell(figures: Figures) -> bool:
     return figures.operations is not None or figures.energy_pj is not None

@@ -7,18 +7,18 @@ from functools import partial
 from markupsafe import Markup
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.charts.frame import for_both
+from ssr_neuro.charts.frame import draw_both_frames
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill, Term
 from ssr_neuro.report.accuracy_of import FORMS, TWIN, accuracy_of
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.page import accuracy, headline
 from ssr_neuro.report.page.sources import Sources
-from ssr_neuro.report.page.table import Cell, Column, Table, columns, in_unit, number, words
+from ssr_neuro.report.page.table import Cell, Column, Table, column_unit, columns, number, words
 from ssr_neuro.report.pictures import lines
-from ssr_neuro.report.pictures.energy import energy_bars, in_order, kinds_of
+from ssr_neuro.report.pictures.energy import energy_bars, kinds_of, sort_terms
 from ssr_neuro.report.pictures.kinds import Kind, kind_of
-from ssr_neuro.report.pictures.pareto import Point, pareto
+from ssr_neuro.report.pictures.pareto import ModelPoint, pareto
 
 
 @dataclass(frozen=True)
@@ -62,58 +62,59 @@ def _mode(report: Report, sheet: Sheet, sources: Sources, path: str) -> Mode:
     return Mode(
         sheet=sheet,
         verdict=verdict,
-        bars=for_both(partial(energy_bars, sheet)),
+        bars=draw_both_frames(partial(energy_bars, sheet)),
         kinds=kinds_of(sheet.bills),
         pareto=tuple(_pareto(report, sheet)),
-        break_even=for_both(partial(lines.break_even, sheet)) if crossing else None,
+        break_even=draw_both_frames(partial(lines.break_even, sheet)) if crossing else None,
         meets=bool(lines.meetings(sheet)),
-        against=_against(report, sheet, prices, accuracy.source(report, sources))
+        against=_compare(report, sheet, prices, accuracy.source(report, sources))
         if len(sheet.bills) > 1
         else None,
         sensitivity=tuple(
-            (one.what, for_both(partial(lines.sensitivity, one))) for one in sheet.sensitivity
+            (one.what, draw_both_frames(partial(lines.sensitivity, one)))
+            for one in sheet.sensitivity
         ),
         terms=_terms(sheet, sources, path, prices),
         variants=_variants(report, sheet, prices, accuracy.source(report, sources)),
         prices=prices,
-        accuracy=accuracy.in_words(report, *verdict.subjects) if verdict.subjects else "",
+        accuracy=accuracy.describe_models(report, *verdict.subjects) if verdict.subjects else "",
     )
 
 
 def _pareto(report: Report, sheet: Sheet) -> Iterator[tuple[str, Markup]]:
-    metric = accuracy.leading(report)
+    metric = accuracy.leading_metric(report)
     for key in (metric, accuracy.left_out(metric)) if metric else ():
         found, name = points(report, sheet, key), numbers.metric_name(key)
         if len(found) > 1:
-            yield name, for_both(partial(pareto, found, name))
+            yield name, draw_both_frames(partial(pareto, found, name))
 
 
-def points(report: Report, sheet: Sheet, metric: str) -> list[Point]:
+def points(report: Report, sheet: Sheet, metric: str) -> list[ModelPoint]:
     """Models with that accuracy and a total in this mode; of SSR the first form that is known."""
     found = []
     form = next((form for form in FORMS if form in report.model.metrics), "")
     ours, total = report.model.metrics.get(form, {}), sheet.bills[0].total_pj
     if metric in ours and total:
         error = ours.get(f"{metric}_error", 0.0)
-        found.append(Point(sheet.bills[0].subject, total, ours[metric], error, True))
+        found.append(ModelPoint(sheet.bills[0].subject, total, ours[metric], error, True))
     for b in report.baselines:
         energy = b.energy_pj.get(sheet.mode)
         if metric in b.metrics and energy:
             error = b.metrics.get(f"{metric}_error", 0.0)
-            found.append(Point(b.subject or b.name, energy, b.metrics[metric], error, False))
+            found.append(ModelPoint(b.subject or b.name, energy, b.metrics[metric], error, False))
     return found
 
 
-def _against(report: Report, sheet: Sheet, ref: int, judged_by: int) -> Table:
+def _compare(report: Report, sheet: Sheet, ref: int, judged_by: int) -> Table:
     """SSR beside every other model: energies, accuracies, the firing rate of equal cost."""
-    unit = in_unit([b.total_pj for b in sheet.bills])
+    unit = column_unit([b.total_pj for b in sheet.bills])
     ours = accuracy_of(report, sheet.bills[0].subject)
     rows = tuple(
         (
             words(b.subject),
             _energy(b.total_pj, unit),
             number(sheet.ratios.get(b.subject), numbers.times),
-            *accuracy.judged(accuracy_of(report, b.subject), judged_by, ours),
+            *accuracy.accuracy_cells(accuracy_of(report, b.subject), judged_by, ours),
             _break_even(sheet, b),
         )
         for b in sheet.bills[1:]
@@ -147,10 +148,10 @@ def _break_even(sheet: Sheet, other: Bill) -> Cell:
 
 
 def _terms(sheet: Sheet, sources: Sources, path: str, prices: int) -> Table:
-    unit = in_unit([t.energy_pj for b in sheet.bills for t in b.terms])
+    unit = column_unit([t.energy_pj for b in sheet.bills for t in b.terms])
     rows, totals = [], []
     for place, bill in enumerate(sheet.bills):
-        for term in in_order(bill):
+        for term in sort_terms(bill):
             kind = kind_of(term.name)
             rows.append(
                 (
@@ -201,7 +202,7 @@ def _variants(report: Report, sheet: Sheet, prices: int, judged_by: int) -> Tabl
     """All compute the same scores, so all have one accuracy."""
     if not sheet.variants:
         return None
-    unit = in_unit([v.total_pj for v in sheet.variants])
+    unit = column_unit([v.total_pj for v in sheet.variants])
     ours, twin = accuracy_of(report, sheet.bills[0].subject), accuracy_of(report, TWIN)
     titles = columns(
         "SSR-ANN",
@@ -218,7 +219,7 @@ def _variants(report: Report, sheet: Sheet, prices: int, judged_by: int) -> Tabl
             number(v.additions),
             _energy(v.total_pj, unit),
             number(v.ratio, numbers.times),
-            *accuracy.judged(twin, judged_by, ours),
+            *accuracy.accuracy_cells(twin, judged_by, ours),
         )
         for v in sheet.variants
     )

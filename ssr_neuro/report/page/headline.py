@@ -7,7 +7,7 @@ from typing import Literal
 from ssr_neuro.charts import numbers
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill
-from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, in_column
+from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.names import data_set_name, kind_name
 
@@ -38,20 +38,20 @@ class Verdict:
 
 def title(reports: Sequence[Report]) -> str:
     """The page in words: which models on which data sets, compiled for which chip."""
-    kinds = _listed(dict.fromkeys(kind_name(one.model.kind) for one in reports))
+    kinds = _join_words(dict.fromkeys(kind_name(one.model.kind) for one in reports))
     named = dict.fromkeys(data_set_name(one.dataset) for one in reports if one.dataset)
     chips = dict.fromkeys(one.placement.title for one in reports if one.placement)
-    on = f" on {_listed(named)}" if named else ""
-    return f"{kinds}{on}, compiled" + (f" for {_listed(chips)}" if chips else "")
+    on = f" on {_join_words(named)}" if named else ""
+    return f"{kinds}{on}, compiled" + (f" for {_join_words(chips)}" if chips else "")
 
 
-def _listed(names: Iterable[str]) -> str:
+def _join_words(names: Iterable[str]) -> str:
     """a, b and c."""
     *before, last = names
     return f"{', '.join(before)} and {last}" if before else last
 
 
-def compiled(report: Report) -> str:
+def describe_compiled(report: Report) -> str:
     """What was compiled, into what."""
     size, config = report.program, report.model.config
     given = [
@@ -96,7 +96,7 @@ def accuracy(report: Report, metric: str | None) -> str:
     ranked = _ranked(report, metric) if metric else ""
     if metric is None or not ranked:
         return "The accuracy of the compiled model is not known: no data set was given."
-    left_out = _ranked(report, in_column(metric, WINDOW_LEFT_OUT))
+    left_out = _ranked(report, metric_key(metric, WINDOW_LEFT_OUT))
     said = f"{numbers.metric_name(metric)} on the test set: {ranked}."
     return f"{said} With the window's items left out: {left_out}." if left_out else said
 
@@ -145,13 +145,15 @@ def verdict(sheet: Sheet) -> Verdict:
     ssr, *others = sheet.bills
     priced = [b for b in others if b.total_pj]
     if ssr.total_pj is None:
-        return _of(sheet, "unknown", "no total", _unknown(ssr))
+        return _describe_one(sheet, "unknown", "no total", _describe_unknown(ssr))
     total = numbers.energy(ssr.total_pj)
     if not priced:
-        return _of(sheet, "alone", total, f"SSR needs {total}; no other model is priced here.")
+        return _describe_one(
+            sheet, "alone", total, f"SSR needs {total}; no other model is priced here."
+        )
     cheapest = min(priced, key=lambda b: b.total_pj or 0.0)
     first = next((b for b in priced if b is others[0]), cheapest)
-    parts = [f"SSR needs {total}{_against(ssr.total_pj, first)}"]
+    parts = [f"SSR needs {total}{_compare(ssr.total_pj, first)}"]
     if cheapest is not first:
         parts.append(f"the cheapest of the others, {_cheapest(ssr.total_pj, cheapest)}")
     left_out = len(others) - len(priced)
@@ -160,7 +162,7 @@ def verdict(sheet: Sheet) -> Verdict:
     tone = _tone(ssr.total_pj, first.total_pj or 0.0, cheapest.total_pj or 0.0)
     ratio = ssr.total_pj / (first.total_pj or 1.0)
     subjects = dict.fromkeys((ssr.subject, first.subject, cheapest.subject))
-    said = _of(sheet, tone, _badge(ratio, first.subject), f"{'; '.join(parts)}.")
+    said = _describe_one(sheet, tone, _badge(ratio, first.subject), f"{'; '.join(parts)}.")
     return replace(said, subjects=tuple(subjects))
 
 
@@ -171,7 +173,7 @@ def _tone(ssr: float, first: float, cheapest: float) -> Tone:
     return "mixed" if ssr < first else "more"
 
 
-def _of(sheet: Sheet, tone: Tone, badge: str, sentence: str) -> Verdict:
+def _describe_one(sheet: Sheet, tone: Tone, badge: str, sentence: str) -> Verdict:
     return Verdict(sheet.mode, sheet.title, tone, badge, sentence)
 
 
@@ -179,28 +181,28 @@ def _badge(ratio: float, other: str) -> str:
     return f"{numbers.times(ratio)} \N{MULTIPLICATION SIGN} energy of {other}"
 
 
-def _against(energy_pj: float, other: Bill) -> str:
+def _compare(energy_pj: float, other: Bill) -> str:
     theirs, energy = other.total_pj or 0.0, numbers.energy(other.total_pj)
     if energy_pj >= theirs:
         return f", {numbers.times(energy_pj / theirs)} times what {other.subject} needs ({energy})"
-    return f"; {other.subject} needs {_more(theirs, energy_pj)}"
+    return f"; {other.subject} needs {_describe_more(theirs, energy_pj)}"
 
 
 def _cheapest(energy_pj: float, other: Bill) -> str:
     theirs, energy = other.total_pj or 0.0, numbers.energy(other.total_pj)
     if energy_pj < theirs:
-        return f"{other.subject}, needs {_more(theirs, energy_pj)}"
+        return f"{other.subject}, needs {_describe_more(theirs, energy_pj)}"
     return f"{other.subject}, needs {energy}: SSR {numbers.times(energy_pj / theirs)} times as much"
 
 
-def _more(theirs_pj: float, energy_pj: float) -> str:
+def _describe_more(theirs_pj: float, energy_pj: float) -> str:
     energy = numbers.energy(theirs_pj)
     return (
         f"{numbers.times(theirs_pj / energy_pj)} times as much ({energy})" if energy_pj else energy
     )
 
 
-def _unknown(ssr: Bill) -> str:
+def _describe_unknown(ssr: Bill) -> str:
     names = ", ".join(ssr.unknown[:NAMED]) + (" and more" if len(ssr.unknown) > NAMED else "")
     known = f"; what is known adds up to {numbers.energy(ssr.known_pj)}" if ssr.known_pj else ""
     return f"No verdict, as these are not known: {names}{known}."

@@ -56,7 +56,7 @@ def components(report: Report, sources: Sources) -> Table | None:
     return Table("SSR-ANN by component", titles, rows, total, ref=ref)
 
 
-def counted(report: Report) -> str:
+def describe_counting(report: Report) -> str:
     """How SSR's operations were counted."""
     n = report.counts.samples
     if report.counted:
@@ -65,7 +65,7 @@ def counted(report: Report) -> str:
 
 
 def _ssr(report: Report, sources: Sources, path: str) -> tuple[Cell, ...]:
-    counts, ref = report.counts, sources.ref(counted(report))
+    counts, ref = report.counts, sources.ref(describe_counting(report))
     scoring = report.scoring.additions if report.scoring else 0
     parts = f"{counts.sops.mean:,.0f} synaptic + {scoring:,} scoring" if scoring else ""
     return (

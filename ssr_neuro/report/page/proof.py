@@ -23,11 +23,11 @@ DIFFERENT = "\N{NOT EQUAL TO}"
 
 def exactness(report: Report, sources: Sources) -> Table:
     """A row for each pair of runs."""
-    ref = compared(sources)
+    ref = describe_comparison(sources)
     titles = ("Spikes compared", "of these fired", "Readouts compared", "Mismatches")
     rows = tuple(
         (
-            words(_names(row), small=_first(row)),
+            words(_names(row), small=_first_difference(row)),
             number(row.spikes_compared),
             number(row.spikes_fired),
             number(row.readouts_compared),
@@ -42,11 +42,11 @@ def _names(row: Exactness) -> str:
     return f"{row.left} {DIFFERENT if row.mismatches else '='} {row.right}"
 
 
-def _first(row: Exactness) -> str:
+def _first_difference(row: Exactness) -> str:
     return f"First difference: {row.first_difference}" if row.first_difference else ""
 
 
-def compared(sources: Sources) -> int:
+def describe_comparison(sources: Sources) -> int:
     """How runs are compared."""
     return sources.ref("Both runs had the same inputs; every spike and readout value was compared.")
 

@@ -58,10 +58,10 @@ def page(reports: Report | Reports, day: date) -> str:
             step_parts=legend,
             shades=SHADES,
             judged_titles=accuracy.JUDGED,
-            leading=accuracy.leading,
+            leading=accuracy.leading_metric,
             left_out=accuracy.left_out,
             sequences=accuracy.sequences,
-            counted=operations.counted,
+            counted=operations.describe_counting,
         )
     )
 

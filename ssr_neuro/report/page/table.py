@@ -79,6 +79,6 @@ def columns(*titles: str | tuple[str, int | None]) -> tuple[Column, ...]:
     return tuple(Column(title, ref, words=not k) for k, (title, ref) in enumerate(made))
 
 
-def in_unit(values: Sequence[float | None]) -> numbers.Unit:
+def column_unit(values: Sequence[float | None]) -> numbers.Unit:
     """The unit for a column of energies in pJ."""
     return numbers.energy_unit(max((v for v in values if v is not None), default=0.0))

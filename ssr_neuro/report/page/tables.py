@@ -21,7 +21,7 @@ def tables(report: Report, sources: Sources, path: str = "") -> Iterator[Table]:
     """Those that the report has something for. path: of the report in the JSON."""
     first = (
         accuracy.table(report, sources, path),
-        accuracy.printed(report, sources),
+        accuracy.paper_table(report, sources),
         chip_against_gpu.table(report, sources),
         operations.table(report, sources, path),
         operations.components(report, sources),
@@ -48,10 +48,10 @@ def _chip(report: Report, sources: Sources, path: str) -> Iterator[Table]:
     if placed and placed.cores:
         yield chip.cores(placed, sources)
     if placed and placed.ways:
-        yield chip.ways(placed, sources)
+        yield chip.placement_methods(placed, sources)
     if report.latency:
         yield chip.readings(report.latency, sources)
     if report.sana_fe:
         yield beside_sana_fe.table(report.sana_fe, sources, path)
     if report.measured:
-        yield chip.measured(report.measured, sources)
+        yield chip.hardware_runs(report.measured, sources)

@@ -15,7 +15,7 @@ class Unknown:
 
 def unknowns(report: Report) -> tuple[Unknown, ...]:
     """Terms without a price, what a chip's file does not state, runs without energy."""
-    found = [*_energy(report), *_chip(report), *_sana_fe(report), *_measured(report)]
+    found = [*_energy(report), *_chip(report), *_sana_fe(report), *_measured_row(report)]
     if "integer" not in report.model.metrics:
         found.append(Unknown("accuracy of the compiled integers", "no data set was given"))
     return tuple(dict.fromkeys(found))
@@ -55,7 +55,7 @@ def _sana_fe(report: Report) -> list[Unknown]:
     ]
 
 
-def _measured(report: Report) -> list[Unknown]:
+def _measured_row(report: Report) -> list[Unknown]:
     return [
         Unknown(f"energy of {row.name} on {row.device}, batch {row.batch}", row.why)
         for row in report.measured

@@ -5,7 +5,7 @@ from functools import partial
 
 from markupsafe import Markup
 
-from ssr_neuro.charts.frame import for_both
+from ssr_neuro.charts.frame import draw_both_frames
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.names import data_set_name
 from ssr_neuro.report.page import (
@@ -23,9 +23,9 @@ from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Table
 from ssr_neuro.report.page.unknown import Unknown, unknowns
 from ssr_neuro.report.pictures.cores import core_map
-from ssr_neuro.report.pictures.latency import drawn, time_step
+from ssr_neuro.report.pictures.latency import readings_to_draw, time_step
 from ssr_neuro.report.pictures.raster import spike_raster, timeline
-from ssr_neuro.report.pictures.rates import firing_rates, spikes_changed
+from ssr_neuro.report.pictures.rates import draw_firing_rates, spikes_changed
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Compute:
 
 
 @dataclass(frozen=True)
-class Chip:
+class ChipView:
     """Where it lies and how long it takes. None where no chip was given."""
 
     limits: Table | None
@@ -82,7 +82,7 @@ class View:
     unknowns: tuple[Unknown, ...]
     modes: tuple[energy.Mode, ...]
     compute: Compute
-    chip: Chip
+    chip: ChipView
 
 
 def view(report: Report, sources: Sources, anchor: str, path: str) -> View:
@@ -92,9 +92,9 @@ def view(report: Report, sources: Sources, anchor: str, path: str) -> View:
         path=path,
         title=data_set_name(report.dataset) or report.model.name,
         report=report,
-        compiled=headline.compiled(report),
+        compiled=headline.describe_compiled(report),
         exactness=headline.exactness(report),
-        accuracy=headline.accuracy(report, accuracy.leading(report)),
+        accuracy=headline.accuracy(report, accuracy.leading_metric(report)),
         placed=headline.chip(report),
         mismatches=headline.mismatches(report),
         refs=_refs(report, sources),
@@ -109,9 +109,9 @@ def view(report: Report, sources: Sources, anchor: str, path: str) -> View:
 def _refs(report: Report, sources: Sources) -> dict[str, int]:
     """Sources of the numbers that stand first."""
     return {
-        "exactness": proof.compared(sources),
+        "exactness": proof.describe_comparison(sources),
         "accuracy": accuracy.source(report, sources),
-        "counts": sources.ref(operations.counted(report)),
+        "counts": sources.ref(operations.describe_counting(report)),
         "steps": sources.ref(
             "The schedule of the compiled program: depth of its last population and steps of a "
             "sample; a step's duration is that of the chip."
@@ -124,16 +124,16 @@ def _compute(report: Report, sources: Sources, path: str) -> Compute:
     quantised = tuple(sorted(report.quantised, key=lambda row: _place(order, row.population)))
     return Compute(
         accuracy=accuracy.table(report, sources, path),
-        printed=accuracy.printed(report, sources),
+        printed=accuracy.paper_table(report, sources),
         against=chip_against_gpu.table(report, sources),
         operations=operations.table(report, sources, path),
         components=operations.components(report, sources),
         exactness=proof.exactness(report, sources),
         populations=activity.populations(report, sources, path),
         synapses=activity.synapses(report, sources, path),
-        rates=for_both(partial(firing_rates, report.counts.populations)),
-        raster=for_both(partial(spike_raster, report.raster)),
-        changed=for_both(partial(spikes_changed, quantised)) if quantised else None,
+        rates=draw_both_frames(partial(draw_firing_rates, report.counts.populations)),
+        raster=draw_both_frames(partial(spike_raster, report.raster)),
+        changed=draw_both_frames(partial(spikes_changed, quantised)) if quantised else None,
         spikes=proof.spikes(quantised, sources) if quantised else None,
         weights=proof.weights(quantised, sources) if quantised else None,
         passes=proof.passes(report.passes, sources) if report.passes else None,
@@ -145,18 +145,22 @@ def _place(order: list[str], name: str) -> int:
     return order.index(name) if name in order else len(order)
 
 
-def _chip(report: Report, sources: Sources, path: str) -> Chip:
+def _chip(report: Report, sources: Sources, path: str) -> ChipView:
     placed, latency, other = report.placement, report.latency, report.sana_fe
     lies = placed is not None and bool(placed.cores)
-    return Chip(
+    return ChipView(
         limits=chip.limits(placed, sources) if placed and placed.limits else None,
-        map=for_both(partial(core_map, placed)) if placed and lies else None,
+        map=draw_both_frames(partial(core_map, placed)) if placed and lies else None,
         cores=chip.cores(placed, sources) if placed and lies else None,
-        ways=chip.ways(placed, sources) if placed and placed.ways else None,
-        step=for_both(partial(time_step, latency)) if latency and drawn(latency) else None,
+        ways=chip.placement_methods(placed, sources) if placed and placed.ways else None,
+        step=draw_both_frames(partial(time_step, latency))
+        if latency and readings_to_draw(latency)
+        else None,
         readings=chip.readings(latency, sources) if latency else None,
-        unknown=chip.unknown(latency) if latency else (),
-        timeline=for_both(partial(timeline, report.counts.populations, report.program.steps)),
+        unknown=chip.list_unknown(latency) if latency else (),
+        timeline=draw_both_frames(
+            partial(timeline, report.counts.populations, report.program.steps)
+        ),
         sana_fe=beside_sana_fe.table(other, sources, path) if other else None,
-        measured=chip.measured(report.measured, sources) if report.measured else None,
+        measured=chip.hardware_runs(report.measured, sources) if report.measured else None,
     )

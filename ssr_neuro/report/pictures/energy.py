@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.charts.bars import Bar, Part, bars
+from ssr_neuro.charts.bars import Bar, BarPart, bars
 from ssr_neuro.charts.frame import Frame
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill, Term
@@ -26,25 +26,27 @@ def kinds_of(bills: Iterable[Bill]) -> tuple[Kind, ...]:
     return tuple(kind for kind in KINDS if kind in found)
 
 
-def in_order(bill: Bill) -> list[Term]:
+def sort_terms(bill: Bill) -> list[Term]:
     """Its terms by kind, those of one kind as they stand."""
     return sorted(bill.terms, key=lambda term: kind_of(term.name).number)
 
 
 def _bar(bill: Bill, unit: numbers.Unit, kind: str) -> Bar:
     name = subject_name(bill.subject)
-    parts = tuple(_part(name, term, unit) for term in in_order(bill) if _known(term))
+    parts = tuple(_part(name, term, unit) for term in sort_terms(bill) if _known_terms(term))
     unknown = f"{name}, not known: {', '.join(bill.unknown)}" if bill.unknown else ""
     return Bar(name, parts, _total(bill, unit), kind, unknown)
 
 
-def _known(term: Term) -> bool:
+def _known_terms(term: Term) -> bool:
     return term.energy_pj is not None
 
 
-def _part(subject: str, term: Term, unit: numbers.Unit) -> Part:
+def _part(subject: str, term: Term, unit: numbers.Unit) -> BarPart:
     kind, tip = kind_of(term.name), tip_of(subject, term, unit)
-    return Part(term.energy_pj or 0.0, f"c{kind.number} part", tip, kind.short, f"i{kind.number}")
+    return BarPart(
+        term.energy_pj or 0.0, f"c{kind.number} part", tip, kind.short, f"i{kind.number}"
+    )
 
 
 def tip_of(subject: str, term: Term, unit: numbers.Unit) -> str:

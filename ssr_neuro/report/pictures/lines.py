@@ -21,7 +21,7 @@ DASHES = 5
 
 
 @dataclass(frozen=True)
-class Series:
+class ModelLine:
     """One model: (value, energy in pJ), in order of the values. label: beside its line."""
 
     name: str
@@ -34,7 +34,7 @@ def sensitivity(found: Sensitivity, frame: Frame) -> Markup:
     """A line for each model; of one with a term unknown the sum of the others, which says so."""
     short = short_subject_names(found.known_pj)
     series = [
-        Series(
+        ModelLine(
             _at_least(subject_name(name), name, found),
             _at_least(short[name] if frame.narrow else subject_name(name), name, found),
             tuple(zip(found.values, known, strict=True)),
@@ -59,7 +59,7 @@ def break_even(sheet: Sheet, frame: Frame) -> Markup:
     rising = tuple((r, at_rate(ssr, sheet.rate, r)) for r in rates)
     level = ((b, tuple((r, b.total_pj or 0.0) for r in (0.0, most))) for b in others)
     series = [
-        Series(
+        ModelLine(
             subject_name(b.subject),
             short[b.subject] if frame.narrow else subject_name(b.subject),
             points,
@@ -96,7 +96,7 @@ def _at_least(name: str, subject: str, found: Sensitivity) -> str:
 
 def _plot(
     title: str,
-    series: Sequence[Series],
+    series: Sequence[ModelLine],
     place: Area,
     x: Scale,
     along: str,
@@ -124,7 +124,7 @@ def _plot(
     return svg(title, place.height, marks, place.width)
 
 
-def _line(one: Series, number: int, x: Scale, y: Scale) -> Iterator[Markup]:
+def _line(one: ModelLine, number: int, x: Scale, y: Scale) -> Iterator[Markup]:
     kind = "line ours" if number == 0 else f"line d{(number - 1) % DASHES}"
     yield path([(x.at(value), y.at(energy)) for value, energy in one.points], kind)
     for value, energy in one.points if one.marked else ():
@@ -134,7 +134,7 @@ def _line(one: Series, number: int, x: Scale, y: Scale) -> Iterator[Markup]:
 
 
 def _meeting(
-    name: str, rate: float, series: Sequence[Series], x: Scale, y: Scale
+    name: str, rate: float, series: Sequence[ModelLine], x: Scale, y: Scale
 ) -> Iterator[Markup]:
     level = next((one.points[0][1] for one in series if one.name == name), None)
     if level is None:

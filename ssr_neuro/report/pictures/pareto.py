@@ -16,7 +16,7 @@ HEIGHT, SIZE = 306, 5.5
 
 
 @dataclass(frozen=True)
-class Point:
+class ModelPoint:
     """One model in one form. error: standard error of its accuracy, 0 where it is not known.
 
     ours: whether it is the compiled model.
@@ -29,16 +29,16 @@ class Point:
     ours: bool
 
 
-def front(points: Sequence[Point]) -> list[Point]:
+def front(points: Sequence[ModelPoint]) -> list[ModelPoint]:
     """Those that no other beats in both, by energy from the least on."""
-    found: list[Point] = []
+    found: list[ModelPoint] = []
     for point in sorted(points, key=lambda p: (p.energy_pj, -p.accuracy)):
         if not found or point.accuracy > found[-1].accuracy:
             found.append(point)
     return found
 
 
-def pareto(points: Sequence[Point], metric: str, frame: Frame) -> Markup:
+def pareto(points: Sequence[ModelPoint], metric: str, frame: Frame) -> Markup:
     """Better is up and to the left. metric: name of the accuracy."""
     place = area(frame, HEIGHT)
     x = scale((p.energy_pj for p in points), place.left, place.right, wide=5)
@@ -58,7 +58,7 @@ def pareto(points: Sequence[Point], metric: str, frame: Frame) -> Markup:
     return svg(f"{metric} against energy", place.height, marks, place.width)
 
 
-def _steps(best: Sequence[Point], x: Scale, y: Scale) -> Markup:
+def _steps(best: Sequence[ModelPoint], x: Scale, y: Scale) -> Markup:
     """Up at each point of the front, then level to the next."""
     corners = [(x.at(best[0].energy_pj), y.start)]
     for point in best:
@@ -67,7 +67,7 @@ def _steps(best: Sequence[Point], x: Scale, y: Scale) -> Markup:
     return path(corners, "front")
 
 
-def _point(point: Point, x: Scale, y: Scale, on_front: bool) -> Iterator[Markup]:
+def _point(point: ModelPoint, x: Scale, y: Scale, on_front: bool) -> Iterator[Markup]:
     across, up = x.at(point.energy_pj), y.at(point.accuracy)
     if point.error:
         ends = (y.at(point.accuracy - point.error), y.at(point.accuracy + point.error))
@@ -86,5 +86,5 @@ def _point(point: Point, x: Scale, y: Scale, on_front: bool) -> Iterator[Markup]
         yield element("circle", tip, kind=kind, cx=across, cy=up, r=SIZE)
 
 
-def _kind(point: Point) -> str:
+def _kind(point: ModelPoint) -> str:
     return "name strong" if point.ours else "name"

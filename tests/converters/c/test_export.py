@@ -26,9 +26,19 @@ needs_compiler = pytest.mark.skipif(
     toolchain.here() is None, reason="no C compiler is installed (apt install gcc libc6-dev)"
 )
 WRITTEN = {
-    "MANIFEST.json", "Makefile", "README.md", "golden.c", "golden.h", "main.c", "model.c",
-    "model.h", "report.json", "runtime.c", "runtime.h", "test.c",
-}  # fmt: skip
+    "MANIFEST.json",
+    "Makefile",
+    "README.md",
+    "golden.c",
+    "golden.h",
+    "main.c",
+    "model.c",
+    "model.h",
+    "report.json",
+    "runtime.c",
+    "runtime.h",
+    "test.c",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -27,8 +27,9 @@ def notes(made: nir.NIRGraph) -> tuple[str, ...]:
 
 def test_an_mlp_of_nirtorch() -> None:
     """Input (1, 3), Output (1, 2), a neuron of one number."""
-    made = graph("x>w>n>y", **ends((1, 3), (1, 2)), w=nir.Linear(RNG.normal(0, 1, (2, 3))),
-                 n=lif(()))  # fmt: skip
+    made = graph(
+        "x>w>n>y", **ends((1, 3), (1, 2)), w=nir.Linear(RNG.normal(0, 1, (2, 3))), n=lif(())
+    )
     assert shapes(made) == {"x": (3,), "n": (2,), "y": (2,)}
     assert notes(made) == (
         "x: the shape (1, 3) of this Input begins with the batch axis of the exporter; it is read "
@@ -60,22 +61,33 @@ def test_a_flatten_that_counts_the_batch_axis(declared: tuple[int, ...] | None) 
     """nir's own default, start_dim of 1, keeps the batch axis of PyTorch."""
     kind = None if declared is None else np.array(declared)
     flat = nir.Flatten({"input": kind}, 1, -1)
-    made = graph("x>n>f>w>m>y", **ends((1, 2, 2, 2), (1, 3)), n=fires((2, 2, 2)), f=flat,
-                 w=nir.Linear(RNG.normal(0, 1, (3, 8))), m=lif((3,)))  # fmt: skip
+    made = graph(
+        "x>n>f>w>m>y",
+        **ends((1, 2, 2, 2), (1, 3)),
+        n=fires((2, 2, 2)),
+        f=flat,
+        w=nir.Linear(RNG.normal(0, 1, (3, 8))),
+        m=lif((3,)),
+    )
     assert shapes(made) == {"x": (2, 2, 2), "n": (2, 2, 2), "m": (3,), "y": (3,)}
     assert any(note.startswith("f: ") for note in notes(made))
 
 
 def test_a_flatten_that_keeps_an_axis_of_the_graph_is_left_alone() -> None:
-    made = graph("x>n>f>y", **ends((2, 2, 2), (2, 4)), n=fires((2, 2, 2)),
-                 f=nir.Flatten({"input": np.array([2, 2, 2])}, 1, -1))  # fmt: skip
+    made = graph(
+        "x>n>f>y",
+        **ends((2, 2, 2), (2, 4)),
+        n=fires((2, 2, 2)),
+        f=nir.Flatten({"input": np.array([2, 2, 2])}, 1, -1),
+    )
     assert shapes(made)["y"] == (2, 4)
     assert notes(made) == ()
 
 
 def test_axes_of_batch_and_time_are_named() -> None:
-    made = graph("x>w>n>y", **ends((1, 5, 3), (1, 5, 2)), w=nir.Linear(RNG.normal(0, 1, (2, 3))),
-                 n=lif((2,)))  # fmt: skip
+    made = graph(
+        "x>w>n>y", **ends((1, 5, 3), (1, 5, 2)), w=nir.Linear(RNG.normal(0, 1, (2, 3))), n=lif((2,))
+    )
     with pytest.raises(BadInput) as caught:
         to_program(made, 2)
     assert (
@@ -87,8 +99,9 @@ def test_axes_of_batch_and_time_are_named() -> None:
 
 @pytest.mark.parametrize("axes", [(), (1,)])
 def test_spikes_may_come_with_the_batch_axis_or_without(axes: tuple[int, ...]) -> None:
-    made = graph("x>w>n>y", **ends((1, 3), (1, 2)), w=nir.Linear(RNG.integers(-1, 3, (2, 3))),
-                 n=lif((2,)))  # fmt: skip
+    made = graph(
+        "x>w>n>y", **ends((1, 3), (1, 2)), w=nir.Linear(RNG.integers(-1, 3, (2, 3))), n=lif((2,))
+    )
     x = spikes(4, 5, 3)
     compiled = sn.compile(made, inputs=x.reshape(4, 5, *axes, 3), target="program")
     expected = float_simulator.run(to_program(made, 5), {"x": x})[1]["y"]

@@ -9,7 +9,7 @@ from measure_example import saved_model
 from ssr_neuro import checkpoint
 from ssr_neuro.costs import cost
 from ssr_neuro.costs.gpu.kernels import KernelCounter
-from ssr_neuro.costs.gpu.work import COPIES, Work, _pass, work_of
+from ssr_neuro.costs.gpu.work import COPIES, BatchWork, _pass, work_of
 from ssr_neuro.measure.forms import forms_of
 
 
@@ -82,5 +82,5 @@ def test_matrix_products_are_those_of_the_formulae(tmp_path: Path, kind: str) ->
 def test_every_form_that_is_measured_is_counted(tmp_path: Path) -> None:
     found = work_of(checkpoint.load(saved_model(tmp_path, "lrurec")))
     assert list(found) == ["full", "incremental"]
-    assert all(isinstance(work, Work) for work in found.values())
+    assert all(isinstance(work, BatchWork) for work in found.values())
     assert found["incremental"].launches(1) < found["full"].launches(1)

@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssr_neuro.chip import Chip, load_chip
-from ssr_neuro.costs.gpu.kernels import Pass
-from ssr_neuro.costs.gpu.published import published
+from ssr_neuro.costs.gpu.kernels import ForwardPass
+from ssr_neuro.costs.gpu.published import published_runs
 from ssr_neuro.costs.gpu.roofline import assumptions, estimate, estimates
-from ssr_neuro.costs.gpu.work import Work
+from ssr_neuro.costs.gpu.work import BatchWork
 from ssr_neuro.errors import BadInput
 
 # 10 kernels; each window more adds 1e6 operations, 2e3 bytes moved, 1e3 written, none of weights.
-ONE = Pass(10, 8 * 10**5, 2 * 10**5, 10**6 + 2000, 1000, 10**6)
-TWO = Pass(10, 16 * 10**5, 4 * 10**5, 10**6 + 4000, 2000, 10**6)
-THREE = Pass(10, 24 * 10**5, 6 * 10**5, 10**6 + 6000, 3000, 10**6)
-WORK = Work(ONE, TWO, THREE)
+ONE = ForwardPass(10, 8 * 10**5, 2 * 10**5, 10**6 + 2000, 1000, 10**6)
+TWO = ForwardPass(10, 16 * 10**5, 4 * 10**5, 10**6 + 4000, 2000, 10**6)
+THREE = ForwardPass(10, 24 * 10**5, 6 * 10**5, 10**6 + 6000, 3000, 10**6)
+WORK = BatchWork(ONE, TWO, THREE)
 GPUS = ("rtx3090", "a100", "h200")
 
 
@@ -61,7 +61,7 @@ def test_each_arithmetic_has_batch_one_and_a_best_one_that_says_why_it_ends(name
 
 def test_a_batch_that_memory_may_not_hold_is_not_the_best() -> None:
     gigabyte = 10**9
-    large = Work(*(Pass(1, 1, 1, 1, batch * gigabyte, 0) for batch in (1, 2, 3)))
+    large = BatchWork(*(ForwardPass(1, 1, 1, 1, batch * gigabyte, 0) for batch in (1, 2, 3)))
     best = estimates(large, load_chip("rtx3090"))[1]
     assert (best.batch, best.ended) == (16, "memory")
 
@@ -95,7 +95,7 @@ def _without(figure: str, line: str, folder: Path) -> Chip:
 
 
 def test_published_runs_are_ranges_over_what_a_second_may_be_for() -> None:
-    runs = {(run.kind, run.features, run.gpu): run for run in published("ml-1m")}
+    runs = {(run.kind, run.features, run.gpu): run for run in published_runs("ml-1m")}
     lrurec = runs["lrurec", 64, "rtx3090"]
     assert lrurec.inference_s.low == pytest.approx(0.77 / 6040)
     assert lrurec.inference_s.high == pytest.approx(0.77 / 4096)
@@ -108,6 +108,6 @@ def test_published_runs_are_ranges_over_what_a_second_may_be_for() -> None:
 
 @pytest.mark.parametrize("name", ["ml-1m", "ML-1M", "ml-1m-time"])
 def test_published_runs_are_of_movielens_1m_alone(name: str) -> None:
-    assert published(name)
-    assert not published("ml-100k")
-    assert not published("ml-1million")
+    assert published_runs(name)
+    assert not published_runs("ml-100k")
+    assert not published_runs("ml-1million")
