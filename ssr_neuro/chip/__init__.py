@@ -19,11 +19,8 @@ from ssr_neuro.chip.tables import (
     Timings,
 )
 
-DEFAULT_CHIP = "loihi1"
-
 __all__ = [
     "CHIPS",
-    "DEFAULT_CHIP",
     "TABLES",
     "WORDS",
     "Abilities",

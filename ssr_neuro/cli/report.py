@@ -5,7 +5,6 @@ from typing import Annotated, Unpack
 
 import typer
 
-from ssr_neuro.chip import DEFAULT_CHIP
 from ssr_neuro.cli.completion import complete_chip
 from ssr_neuro.cli.input_paths import (
     BUNDLE,
@@ -18,6 +17,7 @@ from ssr_neuro.cli.input_paths import (
 )
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.default_chip import DEFAULT_CHIP
 from ssr_neuro.settings.reading import ReadingOptions
 
 SAMPLES = 256

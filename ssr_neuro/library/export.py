@@ -117,9 +117,9 @@ def _export_graph(
 
 
 def _job(model: "Model", options: CompileOptions, stopwatch: Stopwatch) -> "Job":
-    from ssr_neuro.chip import DEFAULT_CHIP
     from ssr_neuro.compiler.sequences import sample_sequences, split_data
     from ssr_neuro.exporter import Job
+    from ssr_neuro.settings.default_chip import DEFAULT_CHIP
 
     saved = model.checkpoint
     split = split_data(options, saved, model.path, progress=stopwatch.shown)

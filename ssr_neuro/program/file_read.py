@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import scipy.sparse as sp
 from pydantic import ValidationError
 
 from ssr_neuro.errors import BadInput
@@ -158,6 +157,8 @@ def _map(part: Map, arrays: Arrays) -> LinearMap:
 
 def _csr(part: SparsePart, arrays: Arrays) -> Any:
     """scipy checks that indices and pointers fit each other and the shape."""
+    import scipy.sparse as sp
+
     data, indices, indptr = (arrays.of(key) for key in (part.data, part.indices, part.indptr))
     if indices.dtype.kind != "i" or indptr.dtype.kind != "i":
         raise BadInput("indices and indptr of a sparse map must be whole numbers")

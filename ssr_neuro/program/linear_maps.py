@@ -1,4 +1,7 @@
-"""Linear maps between populations, kept as structure and expanded only where a backend needs it."""
+"""Linear maps between populations, kept as structure and expanded only where a backend needs it.
+
+scipy is imported where a matrix is: a program of Krons and Dense maps is read and run without it.
+"""
 
 from dataclasses import dataclass, replace
 from math import prod
@@ -6,7 +9,6 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from ssr_neuro.errors import BadInput
 
@@ -85,6 +87,8 @@ class Kron:
         return mixed
 
     def expanded(self) -> Any:
+        import scipy.sparse as sp
+
         matrix = sp.csr_array(sp.kron(self.left, self.right))
         matrix.eliminate_zeros()
         return matrix
@@ -118,6 +122,8 @@ class Dense:
         return y.reshape(*lead, *self.out_shape)
 
     def expanded(self) -> Any:
+        import scipy.sparse as sp
+
         return sp.csr_array(self.weight)
 
 
@@ -145,6 +151,8 @@ class Sparse:
         return data
 
     def with_weights(self, weights: Array) -> "Sparse":
+        import scipy.sparse as sp
+
         pattern = (weights, self.matrix.indices, self.matrix.indptr)
         return replace(self, matrix=sp.csr_array(pattern, shape=self.matrix.shape))
 
@@ -159,6 +167,8 @@ class Sparse:
 
 def sparse(matrix: Any, in_shape: Shape, out_shape: Shape) -> Sparse:
     """A Sparse of any scipy or NumPy matrix (out, in), its zeros left out."""
+    import scipy.sparse as sp
+
     csr = sp.csr_array(matrix, copy=True)  # scipy leaves zeros out in place; others read these
     csr.sum_duplicates()
     csr.eliminate_zeros()
@@ -175,6 +185,8 @@ def matrix_map(matrix: Any, in_shape: Shape, out_shape: Shape) -> Dense | Sparse
 
 def identity(shape: Shape) -> Sparse:
     """Every neuron to its like, weight 1."""
+    import scipy.sparse as sp
+
     return Sparse(sp.csr_array(sp.identity(prod(shape))), shape, shape)
 
 
@@ -199,6 +211,8 @@ def scale_rows(linear: LinearMap, factors: float | Array) -> LinearMap:
         rows = spread if linear.carrier == "right" else spread.T
         if (rows == rows[:1]).all():  # equal along the factor without weights
             return linear.with_weights(linear.weights * rows[0][:, None])
+    import scipy.sparse as sp
+
     full = sp.diags_array(spread.ravel()) @ linear.expanded()
     return matrix_map(full, linear.in_shape, linear.out_shape)
 

@@ -4,8 +4,6 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.ir import AnyProgram, Program, Source, Synapse
@@ -59,6 +57,11 @@ def groups(program: Program) -> list[tuple[str, ...]]:
 
 def loop_of(program: Program) -> dict[str, int]:
     """The number of the loop that a node is in, by name; nodes outside loops are left out."""
+    if _is_acyclic(program):
+        return {}
+    import scipy.sparse as sp  # slow to import, and most programs have no loop
+    from scipy.sparse.csgraph import connected_components
+
     names = [node.name for node in program.nodes]
     index = {name: i for i, name in enumerate(names)}
     edges = [(index[s.name], index[y.target]) for y in program.synapses for s in y.sources]
@@ -70,3 +73,14 @@ def loop_of(program: Program) -> dict[str, int]:
     return {
         name: int(labels[i]) for i, name in enumerate(names) if sizes[labels[i]] > 1 or i in selves
     }
+
+
+def _is_acyclic(program: Program) -> bool:
+    read: dict[str, set[str]] = {node.name: set() for node in program.nodes}
+    for synapse in program.synapses:
+        read[synapse.target] |= {source.name for source in synapse.sources}
+    try:
+        TopologicalSorter(read).prepare()
+    except CycleError:
+        return False
+    return True

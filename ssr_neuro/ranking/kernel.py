@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simulators.native import build
+from simulators.native import build, variants
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.ranking.layout import BIAS_ROWS, LANES, WORD_BITS, Blocks
 
@@ -75,6 +75,12 @@ def _at(array: npt.NDArray[Any]) -> ctypes.c_void_p:
 def _library() -> ctypes.CDLL | None:
     found = build.library("topk", SOURCE)
     return None if found is None else with_types(found)
+
+
+def name() -> str:
+    """The instruction set of the kernel in use, or numba."""
+    variant = variants.choose()
+    return "numba" if _library() is None or variant is None else variant.name
 
 
 def with_types(library: ctypes.CDLL) -> ctypes.CDLL:

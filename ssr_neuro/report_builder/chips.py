@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ssr_neuro.chip import DEFAULT_CHIP, Chip, load_chip
+from ssr_neuro.chip import Chip, load_chip
+from ssr_neuro.settings.default_chip import DEFAULT_CHIP
 
 # The GPU of the published runs.
 DEFAULT_GPU = "rtx3090"

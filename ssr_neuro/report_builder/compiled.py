@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ssr_neuro import __version__
-from ssr_neuro.chip import DEFAULT_CHIP, load_chip
+from ssr_neuro.chip import load_chip
 from ssr_neuro.compiler.findings import Findings
 from ssr_neuro.compiler.ssr import Built, Proof
 from ssr_neuro.data.known_orders import order_warning
@@ -18,6 +18,7 @@ from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
 from ssr_neuro.report_builder.chips import DEFAULT_GPU
 from ssr_neuro.report_builder.costs import costs_of
 from ssr_neuro.report_builder.on_gpu import estimate_on_gpu
+from ssr_neuro.settings.default_chip import DEFAULT_CHIP
 
 PACKAGES = ("torch", "spikingjelly", "nir", "numpy")
 LAVA = "lava-nc 0.10.0 in its own Python 3.10"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from ssr_neuro import registry
-from ssr_neuro.chip import DEFAULT_CHIP
 from ssr_neuro.cli.completion import complete_chip, complete_target
 from ssr_neuro.cli.input_paths import ARRAYS, DATA, SOURCE, check_chip, check_paths
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.default_chip import DEFAULT_CHIP
 from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
