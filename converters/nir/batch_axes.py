@@ -1,7 +1,7 @@
 """The batch axis that exporters leave in the shapes of Input, Output and Flatten.
 
 nirtorch traces a network with an example and writes the example's shape, its batch axis of 1
-included; NIR has no batch axis.
+included, and for Rockpool and Sinabs its time axis; NIR has neither.
 """
 
 from collections.abc import Sequence
@@ -15,27 +15,21 @@ from ssr_neuro.program.linear_maps import Shape
 
 
 def batch_axes_of(flat: Flat) -> int:
-    """The most leading axes of 1 that an Input declares, its last axis left out."""
+    """The most leading axes that could be dropped of an Input's shape, which keeps one."""
     shapes = [as_shape(node.output_type) or () for _, node in flat.of(nir.Input)]
-    return max((_leading_ones(shape) for shape in shapes), default=0)
-
-
-def _leading_ones(shape: Shape) -> int:
-    found = 0
-    while found < len(shape) - 1 and shape[found] == 1:
-        found += 1
-    return found
+    return max((len(shape) - 1 for shape in shapes), default=0)
 
 
 def drop_axes(notes: list[str], flat: Flat, name: str, shape: Shape, most: int) -> Shape:
-    """The shape without up to `most` leading axes of 1; a note says so."""
-    dropped = min(most, _leading_ones(shape)) if isinstance(flat.nodes[name], nir.Input) else most
-    if not dropped:
+    """The shape without up to `most` of the leading axes that may be dropped; a note says so."""
+    dropped = min(most, len(shape) - 1)
+    if dropped < 1:
         return shape
     kind = type(flat.nodes[name]).__name__
+    axes = "the batch axis" if shape[:dropped] == (1,) else "axes of batch or time"
     notes.append(
-        f"{name}: the shape {shape} of this {kind} begins with the batch axis of the exporter; "
-        f"it is read as {shape[dropped:]}"
+        f"{name}: the shape {shape} of this {kind} begins with {axes} of the exporter; it is read "
+        f"as {shape[dropped:]}"
     )
     return shape[dropped:]
 

@@ -1,5 +1,6 @@
 """A NIR graph as a flat one: nested graphs unfolded, their names joined with '.'."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,7 +50,7 @@ def _add(flat: Flat, graph: nir.NIRGraph, prefix: str) -> list[str]:
             continue
         if full in flat.nodes:
             flat.problems.append(f"{full}: two nodes have this name once nested; rename one")
-        flat.nodes[full] = node
+        flat.nodes[full] = _with_arrays(node)
         flat.before[full] = []
         if prefix and isinstance(node, (nir.Input, nir.Output)):
             doors.append(full)
@@ -61,6 +62,17 @@ def _add(flat: Flat, graph: nir.NIRGraph, prefix: str) -> list[str]:
             flat.before[ends[1]].append(ends[0])
         seen.add((source, target))
     return doors
+
+
+def _with_arrays(node: Any) -> Any:
+    """The node with arrays for tensors, which Norse and Sinabs leave in a graph in memory."""
+    tensors = {name: x for name, x in vars(node).items() if hasattr(x, "detach")}
+    if not tensors:
+        return node
+    changed = copy(node)
+    for name, tensor in tensors.items():
+        setattr(changed, name, tensor.detach().cpu().numpy())
+    return changed
 
 
 def _ends(

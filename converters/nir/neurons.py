@@ -43,11 +43,14 @@ def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[st
     """Every parameter that no step of dt or no chip can do."""
     if np.any(np.asarray(getattr(node, "v_reset", 0)) != 0):
         yield "v_reset is not 0; the chip resets to 0: shift v_leak and v_threshold by it"
-    if semantics.reset == "zero":
-        yield from _soft_resets(node)
+    if semantics.reset == "zero" and (said := stated_soft_reset(node)):
+        yield f"{said}, a soft reset; read it with --reset subtract"
+    if semantics.reset_step == "next" and isinstance(node, nir.Threshold):
+        yield "a Threshold has no membrane to subtract from; --reset-step next has no meaning here"
     for name in (n for n in TAUS if hasattr(node, n)):
-        if (steps := ratio(getattr(node, name), dt_s)).min() < 1:
-            yield f"{name} of {steps.min():g} steps is below 1; choose a dt of at most {name}"
+        steps = _steps(getattr(node, name), dt_s, semantics)
+        if steps.min() <= 0 or (steps.min() < 1 and semantics.decay == "euler"):
+            yield _too_short(name, float(steps.min()), dt_s, semantics)
         elif not np.isfinite(steps).all():
             yield f"{name} has more steps of dt than a number can tell; choose a larger dt"
     for name in (n for n in THRESHOLDS if hasattr(node, n)):
@@ -58,39 +61,64 @@ def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[st
             )
 
 
-def _soft_resets(node: Any) -> Iterator[str]:
+def _too_short(name: str, steps: float, dt_s: float, semantics: Semantics) -> str:
+    """A time constant below one step, and what Norse means by one."""
+    if semantics.tau == "seconds" and steps > 0 and steps / dt_s >= 1:
+        return (
+            f"{name} of {steps:g} steps is below 1; if Norse wrote it, which multiplies time "
+            "constants by its dt, read it with --exporter norse, else choose a dt of at most "
+            f"{name}"
+        )
+    return f"{name} of {steps:g} steps is below 1; choose a dt of at most {name}"
+
+
+def stated_soft_reset(node: Any) -> str:
     """NIR has no field for it; exporters that say it say it in metadata or an attribute."""
     metadata = getattr(node, "metadata", None)
     said = vars(node) | (dict(metadata) if isinstance(metadata, Mapping) else {})
     for name, value in said.items():
         text = value.decode() if isinstance(value, bytes) else value
         if "reset" in name and isinstance(text, str) and any(s in text.lower() for s in SOFT):
-            yield (
-                f"{name} is {text!r}, a soft reset, and the chip resets to zero; train with a "
-                "reset to zero, or run the float network with reset=subtract"
-            )
+            return f"{name} is {text!r}"
+    return ""
+
+
+def _steps(tau: Any, dt_s: float, semantics: Semantics) -> Array:
+    """A time constant in steps."""
+    unit = {"seconds": dt_s, "times-dt": dt_s * dt_s, "steps": 1.0}[semantics.tau]
+    return ratio(tau, unit)
 
 
 def _lif(node: Any, step: NeuronContext) -> GainedLif:
+    tau = _tau(node.tau, step)
     neuron = Lif(
-        tau_steps=_tau(node.tau, step),
+        tau_steps=tau,
         threshold=_threshold(node, step.shape),
         bias=_full(node.v_leak, step.shape),
     )
-    return GainedLif(neuron, shared_value(node.r, step.shape))
+    return GainedLif(neuron, shared_value(_membrane_gain(node, tau, step), step.shape))
 
 
 def _cuba(node: Any, step: NeuronContext) -> GainedLif:
-    """w_in dt / tau_syn scales what enters the current, r what the current does."""
-    tau_syn = _tau(node.tau_syn, step)
+    """What enters the current is scaled by w_in, what the current does to the membrane by r."""
+    tau_syn, tau_mem = _tau(node.tau_syn, step), _tau(node.tau_mem, step)
     neuron = Lif(
-        tau_steps=_tau(node.tau_mem, step),
+        tau_steps=tau_mem,
         threshold=_threshold(node, step.shape),
         bias=_full(node.v_leak, step.shape),
         tau_syn_steps=tau_syn,
     )
-    gain = np.asarray(node.r, np.float64) * np.asarray(node.w_in, np.float64)
-    return GainedLif(neuron, shared_value(ratio(gain / np.asarray(tau_syn), 1.0), step.shape))
+    gain = np.asarray(_membrane_gain(node, tau_mem, step)) * np.asarray(node.w_in, np.float64)
+    decay = 1 / np.asarray(tau_syn)
+    share = {"scaled": decay, "whole": np.ones(1), "decayed": 1 - decay}[step.semantics.current]
+    return GainedLif(neuron, shared_value(ratio(gain * share, 1.0), step.shape))
+
+
+def _membrane_gain(node: Any, tau_steps: float | Array, step: NeuronContext) -> Any:
+    """What multiplies the input before a membrane takes its part of 1 / tau of it."""
+    if step.semantics.membrane == "whole":
+        return tau_steps
+    return np.asarray(node.r, np.float64)
 
 
 def _integrator(node: Any, step: NeuronContext) -> GainedLif:
@@ -110,8 +138,12 @@ def _threshold(node: Any, shape: Shape) -> float | Array:
     return shared_value(getattr(node, "v_threshold", np.array(UNREACHABLE)), shape)
 
 
-def _tau(seconds: Any, step: NeuronContext) -> float | Array:
-    return shared_value(ratio(seconds, step.dt_s), step.shape)
+def _tau(given: Any, step: NeuronContext) -> float | Array:
+    """The time constant of forward Euler, in steps, that decays as the framework does."""
+    steps = _steps(given, step.dt_s, step.semantics)
+    if step.semantics.decay == "exponential":
+        steps = 1 / -np.expm1(-1 / steps)
+    return shared_value(steps, step.shape)
 
 
 def _full(values: Any, shape: Shape) -> Array:

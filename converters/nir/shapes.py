@@ -42,13 +42,11 @@ def infer_shapes(flat: Flat, unsound: Collection[str] = ()) -> Shaped:
     without them. A neuron, Scale or Delay of a single number stands for as many as feed it. Of
     `unsound` nodes, and of what only they would tell, there is no shape.
     """
-    best = _infer(flat, unsound, 0)
-    for dropped in range(1, batch_axes_of(flat) + 1):
-        if not best.problems:
-            break
-        found = _infer(flat, unsound, dropped)
-        best = min(best, found, key=lambda shaped: len(shaped.problems))
-    return best
+    plain = _infer(flat, unsound, 0)
+    if not plain.problems:
+        return plain
+    others = [_infer(flat, unsound, dropped) for dropped in range(1, batch_axes_of(flat) + 1)]
+    return next((shaped for shaped in others if not shaped.problems), plain)
 
 
 def _infer(flat: Flat, unsound: Collection[str], dropped: int) -> Shaped:
@@ -93,10 +91,10 @@ def _settle(flat: Flat, found: Shaped, name: str, patient: bool) -> bool:
     node = flat.nodes[name]
     own = _own(node)
     fed = next((found.given[s] for s in flat.before[name] if s in found.given), None)
-    if isinstance(node, (nir.Output, nir.Flatten)) and own is not None and own[0] == 1:
+    if isinstance(node, (nir.Output, nir.Flatten)) and own is not None and len(own) > 1:
         if fed is None and flat.before[name] and patient:
             return False
-        if fed is not None and own == (1,) * (len(own) - len(fed)) + fed:
+        if fed is not None and own[max(0, len(own) - len(fed)) :] == fed:
             own = drop_axes(found.notes, flat, name, own, len(own) - len(fed))
     shape = own if own is not None else fed
     if shape is not None:

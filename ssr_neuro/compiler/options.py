@@ -17,6 +17,14 @@ Fires = Literal["above", "at"]
 Reset = Literal["zero", "subtract"]
 Bias = Literal["current", "membrane"]
 Charge = Literal["dt", "step"]
+ResetStep = Literal["same", "next"]
+Spikes = Literal["one", "several"]
+Floor = Literal["none", "threshold"]
+Decay = Literal["euler", "exponential"]
+Current = Literal["scaled", "whole", "decayed"]
+Membrane = Literal["scaled", "whole"]
+Tau = Literal["seconds", "times-dt", "steps"]
+Exporter = Literal["norse", "snntorch", "sinabs", "spikingjelly", "rockpool", "lava-dl", "nir"]
 
 LAVA, PROGRAM, RTL = "lava-sim", "program", "rtl"
 BUNDLES = (LAVA, PROGRAM)  # targets that leave a bundle; the others belong to exporters
@@ -43,10 +51,18 @@ class CompileKeywords(TypedDict, total=False):
     stop_after: str | None
     layout: Layout | None
     explain: bool
+    exporter: Exporter | None
     fires: Fires | None
     reset: Reset | None
+    reset_step: ResetStep | None
+    spikes: Spikes | None
+    floor: Floor | None
     bias: Bias | None
     charge: Charge | None
+    decay: Decay | None
+    current: Current | None
+    membrane: Membrane | None
+    tau: Tau | None
     dt_s: float | None
     trace: bool
     lanes: int | None
@@ -64,10 +80,11 @@ class CompileOptions:
     trained, else 8. calibrate: choose each population's scale on data; below 8 bits, unless trained
     for them. optimise: make the program smaller without changing a bit of its readouts; not with
     `trace`. passes: measure what every pass saved. stop_after: the pass to stop after. layout: of a
-    NIR file (compact). explain: count the spikes that other readings of a graph change. fires,
-    reset, bias, charge: how a graph is read (`Semantics`). dt_s: time step of a graph in seconds
-    (1e-4). trace: keep the spikes of every population. lanes: samples side by side in Lava,
-    or lanes of the core of target rtl (8).
+    NIR file (compact). explain: count the spikes that other readings of a graph change. exporter:
+    the framework that wrote a graph, which says how it is read; fires, reset, reset_step, spikes,
+    floor, bias, charge, decay, current, membrane, tau: single choices instead (`Semantics`). dt_s:
+    time step of a graph in seconds (that of the exporter, else 1e-4). trace: keep the spikes of
+    every population. lanes: samples side by side in Lava, or lanes of the core of target rtl (8).
     timeout_s: limit of a run on Lava, in seconds.
 
     Raises BadInput that names the option as the command spells it, and its limit.
@@ -91,10 +108,18 @@ class CompileOptions:
     stop_after: str | None = None
     layout: Layout | None = None
     explain: bool = False
+    exporter: Exporter | None = None
     fires: Fires | None = None
     reset: Reset | None = None
+    reset_step: ResetStep | None = None
+    spikes: Spikes | None = None
+    floor: Floor | None = None
     bias: Bias | None = None
     charge: Charge | None = None
+    decay: Decay | None = None
+    current: Current | None = None
+    membrane: Membrane | None = None
+    tau: Tau | None = None
     dt_s: float | None = None
     trace: bool = False
     lanes: int | None = None
@@ -133,10 +158,10 @@ class CompileOptions:
         return not self.trace if self.optimise is None else self.optimise
 
     @property
-    def semantics(self) -> Semantics:
-        """How a graph is read."""
+    def choices(self) -> Mapping[str, str]:
+        """The choices of `Semantics` that were made one by one."""
         asked = {f.name: getattr(self, f.name) for f in fields(Semantics)}
-        return Semantics(**{name: value for name, value in asked.items() if value is not None})
+        return {name: value for name, value in asked.items() if value is not None}
 
     def given(self) -> Mapping[str, object]:
         """What was asked for, by the spelling of the command."""

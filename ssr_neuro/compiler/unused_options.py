@@ -16,7 +16,21 @@ READING_DATA = (
 RUNNING = ("--explain", "--passes", "--trace", "--samples", "--chip", "--lanes", "--timeout-s")
 SHOWING = ("--explain", "--passes", "--stop-after")
 LOWERING = ("--weight-bits", "--calibrate", "--optimise", "--stop-after", "--passes", "--explain")
-READING = ("--fires", "--reset", "--bias", "--charge", "--dt-s")
+READING = (
+    "--exporter",
+    "--fires",
+    "--reset",
+    "--reset-step",
+    "--spikes",
+    "--floor",
+    "--bias",
+    "--charge",
+    "--decay",
+    "--current",
+    "--membrane",
+    "--tau",
+    "--dt-s",
+)
 OF_TARGETS = {"--layout": ("nir",), "--lanes": (LAVA, RTL), "--timeout-s": (LAVA,)}
 ENDINGS = {"model": "a model.pt", "graph": "a .nir graph", "netx": "a .net file"}
 

@@ -100,16 +100,10 @@ def _prepare_lowering(
     from ssr_neuro.compiler.lowering import choose_lowering
 
     if kind == "graph":
-        from converters.nir.nodes import DT_S
-        from converters.nir_to_program import to_program
-        from ssr_neuro.library.compile_graph import read_graph_and_inputs
-        from ssr_neuro.library.spikes import drop_batch_axes
+        from ssr_neuro.library.graph_program import graph_program
 
-        _, graph, spikes = read_graph_and_inputs(found, inputs)
-        steps = next(iter(spikes.values())).shape[1]
-        program = to_program(graph, steps, options.dt_s or DT_S, semantics=options.semantics)
-        spikes = drop_batch_axes(program, spikes)
-        return program, choose_lowering(options, program, spikes, stopwatch)
+        read = graph_program(found, inputs, options)
+        return read.program, choose_lowering(options, read.program, read.spikes, stopwatch)
     from ssr_neuro.compiler.sequences import calibration_sequences, split_data
     from ssr_neuro.compiler.ssr import export
 

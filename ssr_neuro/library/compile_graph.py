@@ -6,10 +6,7 @@ from typing import Any
 
 import nir
 
-from converters.nir.nodes import DT_S
-from converters.nir.read_graph import input_names, read_graph
-from converters.nir.semantics_table import Choice, explain
-from converters.nir_to_program import to_program
+from converters.nir.semantics_table import Choice, explain, explain_exporters
 from ssr_neuro import registry
 from ssr_neuro.compiler.findings import collect
 from ssr_neuro.compiler.lowering import choose_lowering, lower_once
@@ -17,9 +14,8 @@ from ssr_neuro.compiler.options import CompileOptions
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import npz
 from ssr_neuro.library.compiled import Compiled
+from ssr_neuro.library.graph_program import graph_program
 from ssr_neuro.library.simulators import load_simulators
-from ssr_neuro.library.spikes import drop_batch_axes, read_named_spikes
-from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import IntegerProgram, Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.stopwatch import Stopwatch
@@ -38,15 +34,14 @@ def compile_graph(
     pipeline delay removed (by node name where the graph has several outputs); with `trace` every
     population's spikes by name, too.
     """
-    name, graph, spikes = read_graph_and_inputs(graph, inputs)
-    steps, dt_s = next(iter(spikes.values())).shape[1], options.dt_s or DT_S
     with stopwatch.step("NIR to Program"):
-        program = to_program(graph, steps, dt_s, semantics=options.semantics)
-    spikes = drop_batch_axes(program, spikes)
+        read = graph_program(graph, inputs, options)
+    program, spikes = read.program, read.spikes
     choices: tuple[Choice, ...] = ()
     if options.explain:
         with stopwatch.step("run every choice of semantics"):
-            choices = explain(graph, steps, spikes, dt_s, options.semantics)
+            told = (read.graph, read.steps, spikes, read.reading)
+            choices = (*explain(*told), *explain_exporters(*told))
     lowering = choose_lowering(options, program, spikes, stopwatch)
     passed = lower_once(program, lowering, stopwatch)
     _refuse_names(passed.lowered.program, options.trace)
@@ -55,19 +50,7 @@ def compile_graph(
     fast = registry.load("fast")
     findings = collect(program, passed.lowered, runs, choices, stages, fast, stopwatch)
     outputs = _outputs(passed.lowered.program, runs.trace)
-    return to_compiled(name, passed.lowered.program, runs, outputs, options, findings)
-
-
-def read_graph_and_inputs(
-    graph: nir.NIRGraph | Path, inputs: Any
-) -> tuple[str, nir.NIRGraph, dict[str, Bits]]:
-    """The name of a graph, the graph, and its input spikes. Raises BadInput."""
-    name = graph.name if isinstance(graph, Path) else "graph"
-    if inputs is None:
-        raise BadInput("a .nir graph needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
-    if isinstance(graph, Path):
-        graph = read_graph(graph)
-    return name, graph, read_named_spikes(inputs, input_names(graph))
+    return to_compiled(read.name, passed.lowered.program, runs, outputs, options, findings)
 
 
 def to_compiled(

@@ -70,7 +70,7 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
         if program.semantics.reset != "zero":
             raise BadInput(
                 "a spike subtracts the threshold (soft reset), and a chip of this kind only resets "
-                "to zero; compile with --reset zero, or train with it"
+                "to zero; hold the membranes in the currents first (ssr_neuro.lower.soft_reset)"
             )
         limit = (1 << (self.weight_bits - 1)) - 1
         scales = weight_scales(program, self.weight_bits, self.clips)
@@ -109,14 +109,16 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
 def _exact(synapse: Synapse, scale: WeightScale) -> LinearMap:
     """The weights of a synapse in integer steps, not yet rounded; 0 into silent neurons."""
     held = 1.0 if scale.silent is None else np.where(scale.silent, 0.0, 1.0)
-    return scale_rows(synapse.map, held / np.asarray(scale.scale))
+    step = np.asarray(scale.scale) * 2 ** scale.further.get(synapse.name, 0)
+    return scale_rows(synapse.map, held / step)
 
 
 def _round(synapse: Synapse, scale: WeightScale, limit: int) -> Synapse:
     exact = _exact(synapse, scale)
     whole = np.clip(np.rint(exact.weights), -limit, limit).astype(np.int64)
     chain = (Affine(exact.with_weights(whole), zeros((1,))),)
-    return replace(synapse, chain=chain, exponent=scale.exponent)
+    exponent = scale.exponent + scale.further.get(synapse.name, 0)
+    return replace(synapse, chain=chain, exponent=exponent)
 
 
 def _population(
@@ -207,7 +209,9 @@ def _why_inexact(name: str, float_neuron: Lif, lowered: IntegerProgram) -> str:
     current = drive if np.all(np.asarray(neuron.du) == NO_CURRENT_MEMORY) else drive * steps
     if current > U_LIMIT:
         return f"current could reach {current:.0f} and wrap, limit {U_LIMIT}"
-    membrane = (current + float(np.abs(neuron.bias_mant).max(initial=0) << neuron.bias_exp)) * steps
+    overwritten = np.all(np.asarray(neuron.dv) == DECAY_ONE)
+    membrane = current + float(np.abs(neuron.bias_mant).max(initial=0) << neuron.bias_exp)
+    membrane *= 1 if overwritten else steps
     if membrane > V_LIMIT:
         return f"membrane could reach {membrane:.0f}, limit {V_LIMIT}"
     return ""

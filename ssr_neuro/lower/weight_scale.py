@@ -5,15 +5,17 @@ membrane's scale. With s chosen so that this is 64 vth + 1/2 it lies between two
 chip's strict `v > 64 vth` then fires exactly when the framework does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower.exact_scale import exact_threshold, largest_weight, readout_scale
+from ssr_neuro.lower.exponents import Room, finer_threshold, holds_membrane
 from ssr_neuro.lower.reachable import unreachable
 from ssr_neuro.program.fixed_point import (
     BIAS_EXP_LIMIT,
@@ -36,7 +38,8 @@ class WeightScale(NamedTuple):
 
     vth: the threshold that belongs to it, in units of 64 on the membrane; None for readouts.
     exponent: an integer weight is 2**exponent such units, so that a threshold can be finer than
-    few-bit weights. offset: added to the membrane in every step, see
+    few-bit weights. further: by synapse, how many more powers of two one of its weights is (see
+    `ssr_neuro.lower.exponents`). offset: added to the membrane in every step, see
     `_threshold_for_inclusive_test`. silent: neurons that cannot fire and hold no weights, bool of
     the population's shape; None where all hold theirs.
     """
@@ -46,6 +49,7 @@ class WeightScale(NamedTuple):
     exponent: int = 0
     offset: int = 0
     silent: Array | None = None
+    further: Mapping[str, int] = MappingProxyType({})
 
     @property
     def unit(self) -> float | Array:
@@ -70,7 +74,10 @@ def exact_quantum(neuron: Lif, steps: int) -> int | None:
 
 def _denominator(tau_steps: float | Array) -> int | None:
     """The least q such that every 1 / tau is a whole number of q-ths, if 4096 is such a number."""
-    decays = [Fraction(1) / Fraction(float(tau)) for tau in np.unique(tau_steps)]
+    decays = [
+        Fraction(0) if np.isinf(tau) else Fraction(1) / Fraction(float(tau))
+        for tau in np.unique(tau_steps)
+    ]
     if any((decay * DECAY_ONE).denominator != 1 for decay in decays):
         return None
     return max(decay.denominator for decay in decays)
@@ -82,7 +89,13 @@ def weight_scales(
     """The scale of the weights into each population and readout, `bits` with the sign."""
     limit = (1 << (bits - 1)) - 1
     found = {
-        p.name: _population_scale(p, program, limit, WEIGHT_BITS - bits, clips.get(p.name, 1.0))
+        p.name: _population_scale(
+            p,
+            program,
+            limit,
+            WEIGHT_BITS - bits,
+            clips.get(p.name, 1.0) if p.neuron.levels == 1 else 1.0,
+        )
         for p in program.populations
     }
     return found | {
@@ -101,7 +114,7 @@ def _population_scale(
     cannot fire hold no weights where the threshold is too high for the chip otherwise.
     """
     neuron = population.neuron
-    reach = np.asarray(neuron.tau_steps) * neuron.threshold
+    reach = np.asarray(neuron.tau_steps) * neuron.threshold / neuron.level
     if reach.size and reach.min() <= 0:
         raise BadInput(
             f"population {population.name!r}: a threshold of {np.min(neuron.threshold):g} cannot "
@@ -110,33 +123,48 @@ def _population_scale(
     above, offset = 0.5, 0
     if program.semantics.fires == "at":
         above, offset = _threshold_for_inclusive_test(neuron, program.steps, exponent)
+    limit, highest = limit << exponent, VTH_LIMIT // neuron.levels
     parts = _in_thresholds(program, population, 1 / reach)
-    most = _most_threshold(parts, limit << exponent, clip, above)
+    most = _most_threshold(parts, limit, clip, above)
     silent = None
-    if most > VTH_LIMIT:
+    if most > highest and neuron.levels == 1:
         silent = unreachable(program)[population.name]
         parts = _in_thresholds(program, population, np.where(silent, 0.0, 1.0) / reach)
-        most = _most_threshold(parts, limit << exponent, clip, above)
-    if most > VTH_LIMIT:
-        _check_resolution(population, parts, VTH_LIMIT >> exponent, program.semantics.charge)
-        most = VTH_LIMIT
+        most = _most_threshold(parts, limit, clip, above)
+    if most > highest:
+        _check_resolution(population, parts, highest >> exponent, program.semantics.charge)
+        most = highest
+    room = Room(population, program, reach)
+    if holds_membrane(neuron):
+        most = max(1, min(most, room.most))
     most = _most_with_bias(neuron.bias, reach, silent, most)
-    vth = exact_threshold(parts, most, exponent) or most
+    further: Mapping[str, int] = {}
+    vth = exact_threshold(list(parts.values()), most, exponent)
+    if vth is None:
+        most_finer = _most_with_bias(neuron.bias, reach, silent, min(highest, room.most))
+        vth, further = finer_threshold(parts, most, most_finer, limit, exponent)
     scale = (WEIGHT_UNIT << exponent) * reach / (WEIGHT_UNIT * vth + above)
     alike = not (scale != scale.flat[:1]).any()
-    return WeightScale(vth, float(scale.flat[0]) if alike else scale, exponent, offset, silent)
+    return WeightScale(
+        vth * neuron.level,
+        float(scale.flat[0]) if alike else scale,
+        exponent,
+        offset,
+        silent,
+        further,
+    )
 
 
 def _in_thresholds(
     program: FloatProgram, population: Population[Lif], factors: float | Array
-) -> list[Array]:
+) -> dict[str, Array]:
     """The weights of every synapse into a population, as parts of its threshold."""
-    return [scale_rows(s.map, factors).weights for s in program.into(population.name)]
+    return {s.name: scale_rows(s.map, factors).weights for s in program.into(population.name)}
 
 
-def _most_threshold(parts: Sequence[Array], most: int, clip: float, above: float) -> int:
+def _most_threshold(parts: Mapping[str, Array], most: int, clip: float, above: float) -> int:
     """The largest vth at which the largest weight, or the part `clip` of it, is at most `most`."""
-    held = largest_weight(parts) * clip
+    held = largest_weight(list(parts.values())) * clip
     return max(1, int(most / held * (1 + SLACK) - above / WEIGHT_UNIT))
 
 
@@ -149,13 +177,13 @@ def _most_with_bias(bias: Array, reach: Array, silent: Array | None, most: int) 
 
 
 def _check_resolution(
-    population: Population[Lif], parts: Sequence[Array], most: int, charge: str
+    population: Population[Lif], parts: Mapping[str, Array], most: int, charge: str
 ) -> None:
     """Raises DoesNotFit where even the largest weight would be rounded to 0.
 
     most: how many of the smallest weights a threshold can be.
     """
-    held = largest_weight(parts)
+    held = largest_weight(list(parts.values()))
     if held * most < 1:
         raise DoesNotFit(
             f"population {population.name!r}: its threshold of "

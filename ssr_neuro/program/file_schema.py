@@ -62,6 +62,8 @@ class FloatNeuron(FilePart):
     tau_syn_steps: Value
     bias: str
     current_bias: str | None
+    level: Annotated[int, Field(ge=1, le=LARGEST)] = 1
+    levels: Annotated[int, Field(ge=1, le=LARGEST)] = 1
 
 
 def _kind_of_neuron(value: Any) -> str:

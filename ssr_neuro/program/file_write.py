@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from ssr_neuro.program.ir import Affine, IntegerLif, Lif, Population, Program, R
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, Sparse
 
 SIDES = ("left", "right")
+OPTIONAL = {"level": 1, "levels": 1}  # of a neuron; left out where they say nothing
 CSR = ("data", "indices", "indptr")
 
 
@@ -59,7 +59,7 @@ def _document(program: Program, store: Store) -> dict[str, Any]:
         "steps": program.steps,
         "gap": program.gap,
         "depth": program.depth,
-        "semantics": asdict(program.semantics),
+        "semantics": program.semantics.as_json(),
         "inputs": [{"name": i.name, "shape": list(i.shape)} for i in program.inputs],
         "populations": [_population(p, store) for p in program.populations],
         "synapses": [_synapse(s, store) for s in program.synapses],
@@ -97,6 +97,8 @@ def _neuron(name: str, neuron: Lif | IntegerLif, store: Store) -> dict[str, Any]
         key, value = f"{name}.{field}", getattr(neuron, field)
         if whole and isinstance(value, np.ndarray):
             value = _whole(key, value)
+        if field in OPTIONAL and value == OPTIONAL[field]:
+            continue
         values[field] = _value(key, value, store)
     return values
 

@@ -10,6 +10,7 @@ from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.recurrence import groups
 from ssr_neuro.program.semantics import Semantics
 
+MOST_SPIKES = 255  # of one neuron in a step; a trace holds 8 bits
 FloatTrace = tuple[dict[str, Bits], dict[str, Array]]
 
 
@@ -66,6 +67,7 @@ class _Membrane:
     def __init__(self, neuron: Lif, shape: tuple[int, ...], semantics: Semantics) -> None:
         self.neuron, self.semantics = neuron, semantics
         self.u, self.v = np.zeros(shape), np.zeros(shape)
+        self.owed = np.zeros(shape)  # what the next step subtracts
 
     def step(self, arriving: Array) -> tuple[Array, Array]:
         """Spikes, and v before the reset."""
@@ -76,8 +78,23 @@ class _Membrane:
         self.u = kept + (arriving + extra)
         drive = self.u + neuron.bias
         v = self.v + ((drive - self.v) if neuron.leak else drive) / neuron.tau_steps
-        above = self.semantics.fires == "above"
-        fired = v > neuron.threshold if above else v >= neuron.threshold
-        reset = 0.0 if self.semantics.reset == "zero" else v - neuron.threshold
-        self.v = np.where(fired, reset, v)
-        return fired.astype(np.float64), v
+        v = v - self.owed
+        fired = self._spikes(v)
+        if self.semantics.reset == "zero":
+            self.v = np.where(fired > 0, 0.0, v)
+        elif self.semantics.reset_step == "next":
+            self.v, self.owed = v, fired * neuron.threshold
+        else:
+            self.v = v - fired * neuron.threshold
+        if self.semantics.floor == "threshold" and not neuron.leak:
+            self.v = np.maximum(self.v, -np.asarray(neuron.threshold))
+        return fired, v
+
+    def _spikes(self, v: Array) -> Array:
+        """How often each neuron fires, float64."""
+        threshold, above = self.neuron.threshold, self.semantics.fires == "above"
+        if self.semantics.spikes == "one":
+            return (v > threshold if above else v >= threshold).astype(np.float64)
+        times = v / np.asarray(threshold)
+        most: Array = np.ceil(times) - 1 if above else np.floor(times)
+        return np.clip(most, 0.0, MOST_SPIKES)

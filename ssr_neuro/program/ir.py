@@ -27,8 +27,10 @@ class Lif:
     v(t) = v(t-1) + (u(t) + bias - leak v(t-1)) / tau_steps; spike by `Program.semantics.fires`.
 
     bias, current_bias: the population's shape. All others: a number, or an array of that shape.
-    tau_syn_steps of 1: no memory of the current (SSR paper eq. 1-3, decaying input).
-    leak: False integrates without leak.
+    tau_syn_steps of 1: no memory of the current (SSR paper eq. 1-3, decaying input); infinite: a
+    current that never decays. leak: False integrates without leak. level, levels: this is number
+    `level` of `levels` populations that share one membrane and a scale, its threshold `level` times
+    that of the first (see `ssr_neuro.lower.soft_reset`).
     """
 
     tau_steps: float | Array
@@ -37,6 +39,8 @@ class Lif:
     leak: bool = True
     tau_syn_steps: float | Array = 1.0
     current_bias: Array | None = None
+    level: int = 1
+    levels: int = 1
 
 
 @dataclass(frozen=True, eq=False)

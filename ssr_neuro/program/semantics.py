@@ -1,7 +1,7 @@
 """Where spiking frameworks read the same graph differently: each choice by name, with a default."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Literal, get_args
 
 from ssr_neuro.errors import BadInput
@@ -11,23 +11,53 @@ from ssr_neuro.errors import BadInput
 class Semantics:
     """The choices; the first value of each is the default, which is what NIR's equations say.
 
-    fires: a neuron fires with its membrane above its threshold (NIR, snnTorch, Norse, Lava), or
-    already at it (SpikingJelly, SLAYER). reset: a spike sets the membrane to zero, or subtracts
-    the threshold (soft reset; no chip here has it, so it runs in float only). bias: the bias of
-    an Affine is part of the input current and is filtered by the synapse of a CubaLIF, or goes
-    to the membrane as it is (Lava). charge: an integrator without leak adds dt r I in a step
-    (NIR), or r I (Norse and snnTorch, which leave dt out).
+    Of a neuron. fires: with its membrane above its threshold (NIR, snnTorch, Norse, Lava), or
+    already at it (SpikingJelly, Sinabs, Rockpool, SLAYER). reset: a spike sets the membrane to
+    zero, or subtracts the threshold (snnTorch, Sinabs, Rockpool by default). reset_step: what is
+    subtracted goes in the `same` step, before the membrane leaks, or in the `next` one, behind the
+    leak (snnTorch). spikes: one in a step, or several, as often as the threshold fits into the
+    membrane (Sinabs, Rockpool). floor: an integrator's membrane has no lowest value, or minus its
+    threshold (Sinabs' from_model; no chip here has it, so it is counted in float only).
+
+    Of the equations. bias: the bias of an Affine is part of the input current and is filtered by
+    the synapse of a CubaLIF, or goes to the membrane as it is (Lava). charge: an integrator without
+    leak adds dt r I in a step (NIR), or r I (Norse, Sinabs, which leave dt out). decay: a step
+    keeps 1 - dt / tau (forward Euler), or exp(-dt / tau) (Sinabs, Rockpool). current: a spike adds
+    w_in dt / tau_syn to the current of a CubaLIF (NIR), its `whole` weight (Norse), or the weight
+    after one step of decay (`decayed`, Rockpool). membrane: a step adds r dt / tau of the input to
+    the membrane (NIR), or the `whole` input (Rockpool, and Sinabs with norm_input=False). tau:
+    time constants are seconds, seconds times dt (`times-dt`, Norse), or `steps` (Sinabs).
     """
 
     fires: Literal["above", "at"] = "above"
     reset: Literal["zero", "subtract"] = "zero"
     bias: Literal["current", "membrane"] = "current"
     charge: Literal["dt", "step"] = "dt"
+    reset_step: Literal["same", "next"] = "same"
+    spikes: Literal["one", "several"] = "one"
+    floor: Literal["none", "threshold"] = "none"
+    decay: Literal["euler", "exponential"] = "euler"
+    current: Literal["scaled", "whole", "decayed"] = "scaled"
+    membrane: Literal["scaled", "whole"] = "scaled"
+    tau: Literal["seconds", "times-dt", "steps"] = "seconds"
 
     def __post_init__(self) -> None:
         for name, known in choices().items():
             if (value := getattr(self, name)) not in known:
                 raise BadInput(f"semantics {name}={value!r} is unknown; it is {' or '.join(known)}")
+        if self.spikes == "several" and self.reset == "zero":
+            raise BadInput(
+                "--spikes several needs --reset subtract: a reset to zero leaves nothing of the "
+                "membrane for a second spike"
+            )
+
+    def as_json(self) -> dict[str, str]:
+        """The choices that every program has, and of the others those that are no default."""
+        usual = asdict(DEFAULT)
+        return {n: v for n, v in asdict(self).items() if n in ALWAYS or v != usual[n]}
+
+
+ALWAYS = ("fires", "reset", "bias", "charge")
 
 
 def choices() -> dict[str, tuple[str, ...]]:

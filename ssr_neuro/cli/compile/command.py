@@ -112,11 +112,30 @@ def compile_model(
             "--explain", help="print how many spikes every other reading of the graph changes"
         ),
     ] = False,
+    exporter: Annotated[
+        str | None,
+        typer.Option(
+            help="the framework that wrote the .nir graph, which says how it is read: norse, "
+            "snntorch, sinabs, spikingjelly, rockpool, lava-dl, or nir as it is written",
+            show_default="told from the file where it can be",
+        ),
+    ] = None,
     fires: Annotated[
         str | None, typer.Option(help="a neuron fires above its threshold, or at it: above, at")
     ] = None,
     reset: Annotated[
         str | None, typer.Option(help="what a spike does to the membrane: zero, subtract")
+    ] = None,
+    reset_step: Annotated[
+        str | None,
+        typer.Option(help="the step in which a spike subtracts the threshold: same, next"),
+    ] = None,
+    spikes: Annotated[
+        str | None, typer.Option(help="how often a neuron can fire in a step: one, several")
+    ] = None,
+    floor: Annotated[
+        str | None,
+        typer.Option(help="the lowest membrane of an integrator: none, or minus the threshold"),
     ] = None,
     bias: Annotated[
         str | None, typer.Option(help="what a bias belongs to: current, membrane")
@@ -125,9 +144,33 @@ def compile_model(
         str | None,
         typer.Option(help="an integrate-and-fire neuron adds dt r I a step (dt), or r I (step)"),
     ] = None,
+    decay: Annotated[
+        str | None,
+        typer.Option(help="a step keeps 1 - dt / tau (euler), or exp(-dt / tau) (exponential)"),
+    ] = None,
+    current: Annotated[
+        str | None,
+        typer.Option(
+            help="a spike adds w_in dt / tau_syn to a current (scaled), its whole weight, or what "
+            "a step of decay leaves of that: scaled, whole, decayed"
+        ),
+    ] = None,
+    membrane: Annotated[
+        str | None,
+        typer.Option(
+            help="a step adds r dt / tau of the input to a membrane (scaled), or the whole input: "
+            "scaled, whole"
+        ),
+    ] = None,
+    tau: Annotated[
+        str | None,
+        typer.Option(help="unit of time constants: seconds, times-dt (seconds times dt), steps"),
+    ] = None,
     dt_s: Annotated[
         float | None,
-        typer.Option(help="time step of a .nir graph, seconds", show_default="1e-4"),
+        typer.Option(
+            help="time step of a .nir graph, seconds", show_default="that of the exporter, or 1e-4"
+        ),
     ] = None,
     trace: Annotated[
         bool, typer.Option("--trace", help="also write each population's spikes")

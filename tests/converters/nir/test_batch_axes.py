@@ -3,6 +3,7 @@
 import nir
 import numpy as np
 import pytest
+import torch
 from nir_graphs import ends, fires, graph, lif
 
 import ssr_neuro as sn
@@ -84,17 +85,41 @@ def test_a_flatten_that_keeps_an_axis_of_the_graph_is_left_alone() -> None:
     assert notes(made) == ()
 
 
-def test_axes_of_batch_and_time_are_named() -> None:
+def test_axes_of_batch_and_time_of_rockpool() -> None:
     made = graph(
         "x>w>n>y", **ends((1, 5, 3), (1, 5, 2)), w=nir.Linear(RNG.normal(0, 1, (2, 3))), n=lif((2,))
+    )
+    assert shapes(made) == {"x": (3,), "n": (2,), "y": (2,)}
+    assert notes(made)[0] == (
+        "x: the shape (1, 5, 3) of this Input begins with axes of batch or time of the exporter; "
+        "it is read as (3,)"
+    )
+
+
+def test_axes_left_where_something_else_does_not_fit_either_are_named() -> None:
+    made = graph(
+        "x>w>n>y", **ends((8, 3), (8, 2)), w=nir.Linear(RNG.normal(0, 1, (2, 3))), n=lif((5,))
     )
     with pytest.raises(BadInput) as caught:
         to_program(made, 2)
     assert (
-        "the exporter left (1, 5), axes of batch or time, in the shape of 'x'; make it (3,)"
+        "the exporter left (8,), axes of batch or time, in the shape of 'x'; make it (3,)"
         in str(caught.value)
     )
-    assert "the exporter left (1, 5)" in str(caught.value).splitlines()[-1]
+
+
+def test_parameters_may_be_tensors_as_norse_leaves_them() -> None:
+    single = lif((2,))
+    tensors = {
+        name: torch.tensor(np.asarray(getattr(single, name)))
+        for name in ("tau", "r", "v_leak", "v_threshold", "v_reset")
+    }
+    made = graph("x>n>y", **ends((2,)), n=nir.LIF(**tensors))
+    x = spikes(1, 4, 2)
+    made_of_arrays = graph("x>n>y", **ends((2,)), n=single)
+    for program in (to_program(made, 4), to_program(made_of_arrays, 4)):
+        assert program.population("n").neuron.tau_steps == 2
+        assert float_simulator.run(program, {"x": x})[0]["n"].shape == (1, 4, 2)
 
 
 @pytest.mark.parametrize("axes", [(), (1,)])

@@ -83,8 +83,8 @@ def test_all_that_is_wrong_with_one_node_is_listed() -> None:
     expected = [
         "the graph cannot be compiled, 6 problems:",
         "n: v_reset is not 0; the chip resets to 0",
-        "n: reset_mechanism is 'subtract', a soft reset, and the chip resets to zero",
-        "n: tau of 0.5 steps is below 1; choose a dt of at most tau",
+        "n: reset_mechanism is 'subtract', a soft reset; read it with --reset subtract",
+        "n: tau of 0.5 steps is below 1; if Norse wrote it",
         "n: v_threshold of 0 is not above 0",
         "d: a delay of 63.5 steps is no whole number of steps",
         "d: a delay of -1 steps; the chip does 0 to 62: shorten it",

@@ -2,17 +2,18 @@
 
 import nir
 import numpy as np
-from nir_graphs import cuba, ends, full, graph
+from nir_graphs import cuba, ends, full, graph, lif
 
-from converters.nir.semantics_table import Choice, explain
+from converters.nir.exporters import NAMES, Reading
+from converters.nir.semantics_table import Choice, explain, explain_exporters
 from ssr_neuro.program.semantics import Semantics
 
 X = {"x": np.array([[[1], [1], [0]]], np.uint8)}
 
 
 def found(made: nir.NIRGraph, semantics: Semantics | None = None) -> dict[str, Choice]:
-    args = () if semantics is None else (1e-4, semantics)
-    return {choice.name: choice for choice in explain(made, 3, X, *args)}
+    reading = Reading(semantics or Semantics(), 1e-4, "nir")
+    return {choice.name: choice for choice in explain(made, 3, X, reading)}
 
 
 def test_a_membrane_at_its_threshold_is_a_tie() -> None:
@@ -46,3 +47,23 @@ def test_a_bias_that_is_filtered_grows_with_the_current() -> None:
     node = cuba((1,), tau_syn=2, tau_mem=1, v_threshold=0.5)
     made = graph("x>w>n>y", **ends((1,)), w=nir.Affine(np.zeros((1, 1)), np.ones(1)), n=node)
     assert found(made)["bias"] == Choice("bias", "membrane", 2, 3, 2 / 3)
+
+
+def test_every_exporter_is_counted_that_the_graph_allows() -> None:
+    """tau of two steps: Sinabs would take 2e-4 steps, and decay all at once; Norse 20 steps."""
+    made = graph("x>n>y", **ends((1,)), n=lif((1,), tau=2, v_threshold=0.4))
+    choices = explain_exporters(made, 3, X)
+    assert [c.value for c in choices if c.name == "exporter"] == [n for n in NAMES if n != "nir"]
+    assert [c.name for c in choices if c.name != "exporter"] == ["decay", "membrane"]
+    counted = {c.value: c.spikes_changed for c in choices}
+    assert counted["spikingjelly"] == 0
+    assert counted["sinabs"] == 2  # 2, 2, 0: twice the threshold at once; 1, 1, 0 as NIR says
+
+
+def test_a_reading_that_is_impossible_is_left_out() -> None:
+    """Half a step of 1e-4 s is no time constant of forward Euler for Norse, whose dt is 1e-3."""
+    made = graph("x>n>y", **ends((1,)), n=lif((1,), tau=0.001))
+    reading = Reading(Semantics(tau="steps", decay="exponential"), 1e-4, "")
+    values = [c.value for c in explain_exporters(made, 3, X, reading) if c.name == "exporter"]
+    assert "sinabs" in values
+    assert "norse" not in values

@@ -203,5 +203,5 @@ def test_spikes_may_be_read_without_a_weight() -> None:
 
 def test_a_time_step_longer_than_tau_is_refused() -> None:
     graph = chain(nir.Linear(np.eye(2)), lif((2,)), nir.Linear(np.eye(2)))
-    with pytest.raises(BadInput, match=r"tau of 0.2 steps is below 1; choose a dt"):
+    with pytest.raises(BadInput, match=r"tau of 0.2 steps is below 1; if Norse wrote it"):
         to_program(graph, steps=4, dt_s=1e-3)

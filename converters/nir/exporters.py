@@ -1,0 +1,211 @@
+"""What each framework really writes into NIR, and so how its files are read.
+
+Profiles say how an exporter leaves NIR's equations; each is held against the framework itself in
+`tests/converters/nir/test_profiles.py`. Sources, by file of the exporting release:
+
+norse 1.1.0, torch/utils/export_nir.py: time constants are written as seconds times dt, 0.001; a
+LIFCell has w_in of 1 and adds a spike's whole weight to its current; an IAFCell adds its input
+without dt.
+snntorch 1.0.0, export_nir.py: NIR's equations at dt of 1e-4; by default a spike subtracts the
+threshold, and does so in the next step (`Leaky.forward`, `reset_delay`).
+sinabs 3.1.3, nir.py: time constants are steps and decay by exp(-1 / tau); neurons fire at the
+threshold, several times a step, and subtract it (`MultiSpike`, `MembraneSubtract`); the lowest
+membrane of an IAF is minus its threshold (from_torch.py `from_model`, and nir.py when it reads).
+rockpool 3.1.0, nn/modules/torch/nir.py: seconds, decay by exp(-dt / tau); a spike enters the
+current before that decays, and the membrane takes the whole current; fires and resets as Sinabs.
+spikingjelly 2.0.0, nir_exchange/to_nir.py: NIR's equations, and neurons fire at the threshold.
+lava-dl 0.6.0, slayer/neuron: fires at the threshold; a bias goes to the membrane.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import exp
+
+import nir
+import numpy as np
+
+from converters.nir.graph import Flat
+from converters.nir.neurons import stated_soft_reset
+from converters.nir.nodes import DT_S, SPIKING
+from ssr_neuro.errors import BadInput
+from ssr_neuro.program.semantics import Semantics
+
+ROCKPOOL_NODE = re.compile(r"(^|[._])(LIF|LIFNeuron|Linear|ExpSyn)Torch$")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """dt_s: the step of its files. choices: of `Semantics`. lacks: what its files cannot say."""
+
+    name: str
+    dt_s: float = DT_S
+    choices: Mapping[str, str] = field(default_factory=dict)
+    lacks: tuple[str, ...] = ()
+
+
+PROFILES = (
+    Profile(
+        "norse",
+        1e-3,
+        {"tau": "times-dt", "current": "whole", "charge": "step"},
+        ("v_reset, which Norse leaves out", "dt, if it is not Norse's 0.001: --dt-s"),
+    ),
+    Profile(
+        "snntorch",
+        choices={"reset": "subtract", "reset_step": "next"},
+        lacks=("reset_mechanism='zero': --reset zero", "reset_delay=False: --reset-step same"),
+    ),
+    Profile(
+        "sinabs",
+        choices={
+            "fires": "at",
+            "reset": "subtract",
+            "spikes": "several",
+            "floor": "threshold",
+            "charge": "step",
+            "decay": "exponential",
+            "tau": "steps",
+        },
+        lacks=(
+            "norm_input=False: --membrane whole",
+            "spike_fn=SingleSpike: --spikes one",
+            "reset_fn=MembraneReset: --reset zero --spikes one",
+            "min_v_mem=None: --floor none",
+            "tau_syn, which Sinabs leaves out",
+        ),
+    ),
+    Profile("spikingjelly", choices={"fires": "at"}),
+    Profile(
+        "rockpool",
+        choices={
+            "fires": "at",
+            "reset": "subtract",
+            "spikes": "several",
+            "decay": "exponential",
+            "current": "decayed",
+            "membrane": "whole",
+        },
+        lacks=("a bias of LIFTorch, which Rockpool leaves out", "max_spikes_per_dt"),
+    ),
+    Profile("lava-dl", choices={"fires": "at", "bias": "membrane"}),
+    Profile("nir"),
+)
+NAMES = tuple(profile.name for profile in PROFILES)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a graph is read. dt_s: its time step. notes: what was told or could not be told."""
+
+    semantics: Semantics
+    dt_s: float
+    exporter: str
+    notes: tuple[str, ...] = ()
+
+
+def choose_reading(
+    flat: Flat, exporter: str | None, choices: Mapping[str, str], dt_s: float | None
+) -> Reading:
+    """The reading that was asked for, else the one that the file shows, else the plain one.
+
+    Single choices go before those of the exporter. Raises BadInput on an unknown name.
+    """
+    told = _told_by(flat)
+    profile = _profile(exporter or told or "nir")
+    made = {**profile.choices, **_stated(flat, exporter), **choices}
+    if made.get("reset") == "zero":  # what needs a subtraction falls with it
+        made = {n: v for n, v in made.items() if n not in ("spikes", "reset_step") or n in choices}
+    semantics = Semantics(**made)  # type: ignore[arg-type]
+    if dt_s is None:
+        dt_s = (_rockpool_dt(flat) if profile.name == "rockpool" else None) or profile.dt_s
+    notes = _notes(flat, profile, exporter, told, choices, dt_s)
+    return Reading(semantics, dt_s, profile.name, notes)
+
+
+def _profile(name: str) -> Profile:
+    for profile in PROFILES:
+        if profile.name == name:
+            return profile
+    raise BadInput(f"--exporter {name!r} is unknown; it is {' or '.join(NAMES)}")
+
+
+def _stated(flat: Flat, exporter: str | None) -> Mapping[str, str]:
+    """A reset that the metadata of any neuron states."""
+    soft = exporter is None and any(stated_soft_reset(node) for _, node in flat.of(*SPIKING))
+    return {"reset": "subtract"} if soft else {}
+
+
+def _told_by(flat: Flat) -> str | None:
+    """The exporter, where the file shows it: Rockpool names nodes by its classes."""
+    return "rockpool" if any(ROCKPOOL_NODE.search(name) for name in flat.nodes) else None
+
+
+def _rockpool_dt(flat: Flat) -> float | None:
+    """The dt at which r = tau exp(-dt / tau) / dt, which Rockpool writes; None without one."""
+    for _, node in flat.of(nir.CubaLIF, nir.LIF, nir.LI):
+        values = (
+            np.asarray(getattr(node, "tau_mem", getattr(node, "tau", None))),
+            np.asarray(node.r),
+        )
+        if all(x.dtype.kind == "f" and x.size and x.flat[0] > 0 for x in values):
+            tau, r = (float(x.flat[0]) for x in values)
+            return _decimal(tau * _steps_of(r))
+    return None
+
+
+def _steps_of(r: float) -> float:
+    """x with exp(-x) / x = r, by Newton's method."""
+    x = 1 / (1 + r)
+    for _ in range(50):
+        x -= (exp(-x) - r * x) / (-exp(-x) - r)
+    return x
+
+
+def _decimal(dt_s: float) -> float:
+    """As it was meant: a file of float32 holds seven digits."""
+    return float(f"{dt_s:.5g}")
+
+
+def _notes(
+    flat: Flat,
+    profile: Profile,
+    exporter: str | None,
+    told: str | None,
+    choices: Mapping[str, str],
+    dt_s: float,
+) -> tuple[str, ...]:
+    if exporter is None and told is None:
+        return tuple(_open_questions(flat, choices))
+    if exporter is None:
+        found = [f"read as {told} writes it, which names nodes by its classes; dt is {dt_s:g} s"]
+    else:
+        found = []
+    if profile.lacks:
+        found.append(f"a file of {profile.name} cannot say: {'; '.join(profile.lacks)}")
+    return tuple(found)
+
+
+def _open_questions(flat: Flat, choices: Mapping[str, str]) -> list[str]:
+    """What the plain reading takes for granted and the file does not say."""
+    found = []
+    stated = [name for name, node in flat.of(*SPIKING) if stated_soft_reset(node)]
+    if stated and "reset" not in choices:
+        found.append(
+            f"{', '.join(stated)}: its metadata says that a spike subtracts the threshold; so it "
+            "is read"
+        )
+    resets = [n for n, node in flat.of(*SPIKING) if not isinstance(node, nir.Threshold)]
+    if resets and not stated and "reset" not in choices:
+        found.append(
+            "the file does not say what a spike does to the membrane; read as a reset to zero. "
+            "snnTorch, Sinabs and Rockpool subtract the threshold by default: --exporter NAME, or "
+            "--reset zero or subtract; --explain counts what each would change"
+        )
+    unscaled = [n for n, node in flat.of(nir.IF, nir.I) if np.all(np.asarray(node.r) == 1)]
+    if unscaled and "charge" not in choices:
+        found.append(
+            f"{', '.join(unscaled)}: an integrator with r of 1 is what Norse and Sinabs write, "
+            "which add their input without dt; read as NIR says, dt r I: --charge dt or step"
+        )
+    return found

@@ -1,0 +1,96 @@
+"""A NIR graph and its input spikes as the float program that is compiled."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nir
+
+from converters.nir.exporters import Reading, choose_reading
+from converters.nir.graph import flatten
+from converters.nir.read_graph import input_names, read_graph
+from converters.nir_to_program import to_program
+from ssr_neuro.compiler.options import CompileOptions
+from ssr_neuro.errors import BadInput
+from ssr_neuro.library.spikes import drop_batch_axes, read_named_spikes
+from ssr_neuro.lower.fold import Fold
+from ssr_neuro.lower.soft_reset import hold_membranes_in_currents
+from ssr_neuro.program import float_simulator
+from ssr_neuro.program.arrays import Bits
+from ssr_neuro.program.ir import FloatProgram
+
+MOST_COPIES = 32  # populations that stand for one whose neurons fire several times in a step
+
+
+@dataclass(frozen=True, eq=False)
+class GraphProgram:
+    """name: of the file. spikes: by input, (samples, steps, *shape). program: as it is lowered,
+    with a reset to zero. reading: how the graph was read."""
+
+    name: str
+    graph: nir.NIRGraph
+    spikes: dict[str, Bits]
+    program: FloatProgram
+    reading: Reading
+
+    @property
+    def steps(self) -> int:
+        """Steps of a sample."""
+        return self.program.steps
+
+
+def graph_program(
+    source: nir.NIRGraph | Path, inputs: Any, options: CompileOptions
+) -> GraphProgram:
+    """Reads both. Raises BadInput that lists everything the chip cannot do."""
+    name = source.name if isinstance(source, Path) else "graph"
+    if inputs is None:
+        raise BadInput("a .nir graph needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
+    graph = read_graph(source) if isinstance(source, Path) else source
+    spikes = read_named_spikes(inputs, input_names(graph))
+    steps = next(iter(spikes.values())).shape[1]
+    reading = choose_reading(flatten(graph), options.exporter, options.choices, options.dt_s)
+    program = to_program(graph, steps, reading.dt_s, semantics=reading.semantics)
+    program = _with_notes(program, reading.notes)
+    spikes = drop_batch_axes(program, spikes)
+    if reading.semantics.reset == "subtract":
+        program = _with_reset_to_zero(Fold().run(program), spikes)
+    return GraphProgram(name, graph, spikes, program, reading)
+
+
+def _with_reset_to_zero(program: FloatProgram, spikes: dict[str, Bits]) -> FloatProgram:
+    """Soft reset by neurons that reset to zero; notes say what it cost and what was left out."""
+    semantics = program.semantics
+    if semantics.floor == "none" and semantics.spikes == "one":
+        return hold_membranes_in_currents(program)
+    fired, _ = float_simulator.run(program, spikes)
+    notes = []
+    if semantics.floor != "none":
+        program = replace(program, semantics=replace(semantics, floor="none"))
+        notes.append(_describe_floor(fired, float_simulator.run(program, spikes)[0]))
+    if semantics.spikes == "one":
+        return _with_notes(hold_membranes_in_currents(program), notes)
+    fired, _ = float_simulator.run(program, spikes)
+    most = {name: min(int(x.max(initial=0)), MOST_COPIES) for name, x in fired.items()}
+    notes += [
+        f"{name}: its neurons fire up to {int(fired[name].max())} times in a step with these "
+        f"inputs; {count} populations stand for it, and spikes beyond those wait for the next step"
+        for name, count in most.items()
+        if count > 1
+    ]
+    return _with_notes(hold_membranes_in_currents(program, most), notes)
+
+
+def _describe_floor(with_floor: Mapping[str, Bits], without: Mapping[str, Bits]) -> str:
+    changed = sum(int((x != without[name]).sum()) for name, x in with_floor.items())
+    compared = sum(x.size for x in with_floor.values())
+    return (
+        "the membranes of this network have a lowest value, minus the threshold, and those of the "
+        f"chip have none: in float that changes {changed:,} of {compared:,} spikes of these inputs"
+    )
+
+
+def _with_notes(program: FloatProgram, notes: Iterable[str]) -> FloatProgram:
+    reading = (*program.notes.reading, *notes)
+    return replace(program, notes=replace(program.notes, reading=reading))

@@ -1,0 +1,243 @@
+"""Networks built, run and exported by the frameworks themselves, their defaults left as they are.
+
+Each function gives a graph, input spikes (steps, *shape) and the framework's own output, (steps,
+neurons). `pytest.importorskip` skips where a framework is not installed.
+"""
+
+import contextlib
+import io
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import nir
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+STEPS = 16
+
+
+@dataclass(frozen=True)
+class Exported:
+    """choices: what its file cannot say, as options. outputs: (steps, neurons)."""
+
+    graph: nir.NIRGraph
+    inputs: np.ndarray
+    outputs: np.ndarray
+    choices: dict[str, str]
+
+
+def spikes(seed: int, *shape: int) -> np.ndarray:
+    return (np.random.default_rng(seed).random((STEPS, *shape)) < 0.5).astype(np.uint8)
+
+
+def linear(seed: int, given: int, out: int, size: float = 0.5, bias: bool = True) -> nn.Linear:
+    rng, layer = np.random.default_rng(seed), nn.Linear(given, out, bias=bias)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor(rng.normal(0.15, size, (out, given))))
+        if bias:
+            layer.bias.copy_(torch.tensor(rng.normal(0, 0.1, out)))
+    return layer
+
+
+def stepped(module: Any, x: np.ndarray, *, stateful: bool) -> np.ndarray:
+    """One call for each step, a batch of one; stateful: modules hand their state on."""
+    state, outputs = None, []
+    with torch.no_grad():
+        for now in torch.tensor(x, dtype=torch.float32):
+            out = module(now[None], state) if stateful else module(now[None])
+            out, state = out if isinstance(out, tuple) else (out, None)
+            outputs.append(np.asarray(out).reshape(-1))
+    return np.stack(outputs)
+
+
+def quiet(export: Callable[[], nir.NIRGraph]) -> nir.NIRGraph:
+    with warnings.catch_warnings(action="ignore"), contextlib.redirect_stdout(io.StringIO()):
+        return export()
+
+
+def norse_boxes(seed: int) -> Exported:
+    norse = pytest.importorskip("norse.torch")
+    return norse_network(seed, norse.LIFBoxCell(), norse.LIFBoxCell(), size=6.0)
+
+
+def norse_cells(seed: int) -> Exported:
+    norse = pytest.importorskip("norse.torch")
+    return norse_network(seed, norse.LIFCell(), norse.LIFCell(), size=2.0)
+
+
+def norse_integrators(seed: int) -> Exported:
+    norse = pytest.importorskip("norse.torch")
+    return norse_network(seed, norse.IAFCell(), norse.IAFCell(), size=0.5)
+
+
+def norse_network(seed: int, first: Any, second: Any, size: float) -> Exported:
+    norse = pytest.importorskip("norse.torch")
+    layers = linear(seed, 6, 8, size), first, linear(seed + 1, 8, 4, size), second
+    net, x = norse.SequentialState(*layers), spikes(seed, 6)
+    made = quiet(lambda: norse.to_nir(net, torch.zeros(1, 6)))
+    return Exported(made, x, stepped(net, x, stateful=True), {})
+
+
+def snntorch_default(seed: int) -> Exported:
+    return snntorch_network(seed, {}, {})
+
+
+def snntorch_zero(seed: int) -> Exported:
+    return snntorch_network(seed, {"reset_mechanism": "zero"}, {"reset": "zero"})
+
+
+def snntorch_network(seed: int, how: dict[str, Any], choices: dict[str, str]) -> Exported:
+    snn = pytest.importorskip("snntorch")
+    from snntorch.export_nir import export_to_nir
+
+    # One value a neuron, and no batch axis, or nir 1.0.8 finds the types to differ.
+    def leaky(size: int) -> Any:
+        return snn.Leaky(
+            torch.full((size,), 0.9), torch.full((size,), 1.0), init_hidden=True, **how
+        )
+
+    net = nn.Sequential(linear(seed, 6, 8), leaky(8), linear(seed + 1, 8, 4), leaky(4))
+    x, made = spikes(seed, 6), quiet(lambda: export_to_nir(net, torch.zeros(1, 6), ignore_dims=[0]))
+    for layer in (net[1], net[3]):
+        layer.reset_mem()
+    return Exported(made, x, stepped(net, x, stateful=False), choices)
+
+
+def snntorch_recurrent(seed: int) -> Exported:
+    snn = pytest.importorskip("snntorch")
+    from snntorch.export_nir import export_to_nir
+
+    cell = snn.RLeaky(0.8, all_to_all=True, linear_features=8, init_hidden=True)
+    weight = np.random.default_rng(seed).normal(0, 0.3, (8, 8))
+    with torch.no_grad():
+        cell.recurrent.weight.copy_(torch.tensor(weight))
+    net, x = nn.Sequential(linear(seed, 6, 8), cell), spikes(seed, 6)
+    made = quiet(lambda: export_to_nir(net, torch.zeros(1, 6), ignore_dims=[0]))
+    cell.reset_mem()
+    return Exported(made, x, stepped(net, x, stateful=False), {})
+
+
+def spikingjelly_nodes(seed: int) -> Exported:
+    """Dyadic weights, so that membranes meet the threshold exactly, where it fires."""
+    activation = pytest.importorskip("spikingjelly.activation_based")
+    from spikingjelly.activation_based.nir_exchange.to_nir import export_to_nir
+
+    neuron = activation.neuron
+    net = nn.Sequential(
+        linear(seed, 6, 8), neuron.IFNode(), linear(seed + 1, 8, 4), neuron.LIFNode(tau=2.0)
+    ).eval()
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.copy_((parameter * 4 + 0.4).round() / 4)
+    x, made = spikes(seed, 6), quiet(lambda: export_to_nir(net, torch.zeros(1, 6), dt=1e-4))
+    activation.functional.reset_net(net)
+    return Exported(made, x, stepped(net, x, stateful=False), {})
+
+
+def sinabs_from_model(seed: int) -> Exported:
+    """A convolutional network converted by Sinabs with its defaults."""
+    sl = pytest.importorskip("sinabs.layers")
+    from sinabs.from_torch import from_model
+    from sinabs.nir import to_nir
+
+    torch.manual_seed(seed)
+    ann = nn.Sequential(
+        nn.Conv2d(2, 4, 3, padding=1),
+        nn.ReLU(),
+        sl.SumPool2d(2),
+        nn.Flatten(),
+        nn.Linear(36, 4, bias=False),
+        nn.ReLU(),
+    )
+    with torch.no_grad():
+        for parameter in ann.parameters():
+            parameter.mul_(3)
+    net = from_model(ann, input_shape=(2, 6, 6), num_timesteps=STEPS).spiking_model
+    x = spikes(seed, 2, 6, 6)
+    for layer in (net[1], net[5]):
+        layer.reset_states()
+    with torch.no_grad():
+        outputs = net(torch.tensor(x, dtype=torch.float32)).numpy()
+    return Exported(quiet(lambda: to_nir(net, torch.zeros(STEPS, 2, 6, 6))), x, outputs, {})
+
+
+def sinabs_lif(seed: int) -> Exported:
+    return sinabs_network(seed, {}, {}, size=3.0)
+
+
+def sinabs_unscaled(seed: int) -> Exported:
+    return sinabs_network(seed, {"norm_input": False}, {"membrane": "whole"}, size=0.5)
+
+
+def sinabs_network(
+    seed: int, how: dict[str, Any], choices: dict[str, str], size: float
+) -> Exported:
+    sl = pytest.importorskip("sinabs.layers")
+    from sinabs.nir import to_nir
+
+    net = nn.Sequential(
+        linear(seed, 6, 8, size),
+        sl.LIF(tau_mem=10.0, **how),
+        linear(seed + 1, 8, 4, size),
+        sl.LIF(tau_mem=5.0, **how),
+    )
+    x = spikes(seed, 6)
+    with torch.no_grad():
+        outputs = net(torch.tensor(x, dtype=torch.float32)[None])[0].numpy()
+    return Exported(quiet(lambda: to_nir(net, torch.zeros(1, STEPS, 6))), x, outputs, choices)
+
+
+def rockpool_lif(seed: int) -> Exported:
+    modules = pytest.importorskip("rockpool.nn.modules")
+    return rockpool_network(
+        seed, lambda size: modules.LIFTorch(size, tau_mem=0.02, tau_syn=0.01, dt=1e-3)
+    )
+
+
+def rockpool_neurons(seed: int) -> Exported:
+    modules = pytest.importorskip("rockpool.nn.modules")
+    return rockpool_network(seed, lambda size: modules.LIFNeuronTorch(size, tau_mem=0.02, dt=1e-3))
+
+
+def rockpool_network(seed: int, layer: Callable[[int], Any]) -> Exported:
+    modules = pytest.importorskip("rockpool.nn.modules")
+    from rockpool.nn.combinators import Sequential
+    from rockpool.nn.modules.torch.nir import to_nir
+
+    rng = np.random.default_rng(seed)
+
+    def dense(given: int, out: int) -> Any:
+        weight = torch.tensor(rng.normal(0.1, 0.3, (given, out)), dtype=torch.float32)
+        return modules.LinearTorch((given, out), weight=weight, has_bias=False)
+
+    net, x = Sequential(dense(6, 8), layer(8), dense(8, 4), layer(4)), spikes(seed, 6)
+    with torch.no_grad():
+        outputs, _, _ = net(torch.tensor(x, dtype=torch.float32)[None])
+    made = quiet(lambda: to_nir(net, torch.zeros(1, STEPS, 6)))
+    return Exported(made, x, outputs[0].numpy(), {})
+
+
+# By exporter: what is exported, in words.
+NETWORKS: dict[str, dict[str, Callable[[int], Exported]]] = {
+    "norse": {
+        "LIFBoxCell": norse_boxes,
+        "LIFCell": norse_cells,
+        "IAFCell": norse_integrators,
+    },
+    "snntorch": {
+        "Leaky": snntorch_default,
+        "Leaky, reset_mechanism='zero'": snntorch_zero,
+        "RLeaky": snntorch_recurrent,
+    },
+    "sinabs": {
+        "from_model, convolutional": sinabs_from_model,
+        "LIF": sinabs_lif,
+        "LIF, norm_input=False": sinabs_unscaled,
+    },
+    "spikingjelly": {"IFNode and LIFNode": spikingjelly_nodes},
+    "rockpool": {"LIFTorch": rockpool_lif, "LIFNeuronTorch": rockpool_neurons},
+}
