@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows the whole line, `make test` checks everything.
-.PHONY: demo test lint unit nightly test-rtl test-lava-dl test-install gpu docs clean
+.PHONY: demo test lint unit nightly fuzz test-rtl test-lava-dl test-install gpu docs clean
 VENV := .venv
 BIN := $(VENV)/bin
 # The first interpreter that is new enough and can make environments; PYTHON=... chooses another.
@@ -44,6 +44,11 @@ test-rtl: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[rtl]"
 	SSR_RTL_GRAPHS=$(RTL_GRAPHS) SSR_RTL_LANES="1 2 8 16" SSR_RTL_FLIPS=20 \
 	  $(BIN)/pytest tests/converters/rtl
+
+# Changed files for every reader, in processes of 2 GB and 20 s each: `make fuzz FUZZ_INPUTS=2000`.
+FUZZ_INPUTS := 100000
+fuzz: $(VENV)/installed-dev
+	PYTHONPATH=tests/support $(BIN)/python -m fuzz --inputs $(FUZZ_INPUTS) --out build/fuzz.json
 
 # Measures every trained LRURec, TiM4Rec, SASRec, SSR-ANN and SSR on the first GPU, in under 8 minutes;
 # `ssr report ... --measured build/gpu/measured.json` shows it. GPU_DEVICE=cpu tries it without a GPU.

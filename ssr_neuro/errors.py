@@ -10,8 +10,10 @@ EXIT_CODES = {
     3: "a program does not fit the chip",
     4: "two stages that must agree differ, or a file of a bundle has changed",
     5: "a simulator, a tool or a device is not there, or failed",
+    129: "stopped because the terminal was closed",
     130: "stopped by Ctrl-C",
     141: "whoever read the output closed the pipe",
+    143: "stopped by a termination, of `timeout` or a scheduler",
 }
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import typer
 
 import ssr_neuro
-from ssr_neuro.cli import streams
+from ssr_neuro import stop_signals
+from ssr_neuro.cli import machine_errors, streams
 from ssr_neuro.cli.chips import chips
 from ssr_neuro.cli.compile.command import compile_model
 from ssr_neuro.cli.console import set_quiet
@@ -32,7 +33,7 @@ from ssr_neuro.cli.train.command import train
 from ssr_neuro.cli.verify import verify
 from ssr_neuro.errors import EXIT_CODES, BadInput, SsrError
 
-INTERRUPTED, CLOSED_PIPE = 130, 141
+INTERRUPTED, CLOSED_PIPE = 130, 141  # as typer ends a Ctrl-C, and shells a broken pipe
 
 EVERYWHERE = (
     "Anywhere: --version; --quiet, without progress and notes; --debug, with the traceback of an "
@@ -92,6 +93,7 @@ def compile_main() -> None:
 def _run(command: Callable[[], Any]) -> None:
     """An SsrError becomes its message and exit code; a closed pipe ends quietly."""
     streams.prepare()
+    stop_signals.install()
     show_notes()
     if sys.argv[1:] == ["--version"]:
         print(f"ssr-neuro {ssr_neuro.__version__}")
@@ -104,6 +106,8 @@ def _run(command: Callable[[], Any]) -> None:
         if streams.is_broken_pipe(end.__context__) or not _flush():
             streams.abandon()
             sys.exit(CLOSED_PIPE)
+        if end.code == INTERRUPTED:
+            sys.exit(stop_signals.exit_code())
         raise
 
 
@@ -138,10 +142,10 @@ def _call(command: Callable[[], Any], *, debug: bool) -> None:
     except BrokenPipeError:
         streams.abandon()
         sys.exit(CLOSED_PIPE)
-    except (OSError, MemoryError) as error:
-        if debug:
+    except (OSError, MemoryError, RuntimeError) as error:
+        if debug or not (said := machine_errors.describe(error)):
             raise
-        errors.print(f"{type(error).__name__}: {error}", markup=False, soft_wrap=True)
+        errors.print(f"{type(error).__name__} {said}", markup=False, soft_wrap=True)
         sys.exit(BadInput.exit_code)
     except KeyboardInterrupt as stop:
         errors.print(str(stop) or "stopped", markup=False, soft_wrap=True)

@@ -7,12 +7,21 @@ from rich.console import Console, ConsoleDimensions
 from rich.text import Text
 
 from ssr_neuro.cli.streams import to_ascii
+from ssr_neuro.files.names import spell_controls
 
 # A pipe or a log has no width of its own.
 PIPE_WIDTH = 120
 
 
-class ResultConsole(Console):
+class PlainConsole(Console):
+    """Prints text from files as text: no control character in it reaches the terminal."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Control characters are spelled, such as \\x1b."""
+        return super().render_str(spell_controls(text), **options)
+
+
+class ResultConsole(PlainConsole):
     """Writes to standard output as it is at the moment of printing."""
 
     @property
@@ -34,8 +43,8 @@ class ResultConsole(Console):
 
 console = ResultConsole(highlight=False)
 # --quiet silences notes, and results where they are files as well; an error is always said.
-errors = Console(stderr=True, highlight=False)
-notes = Console(stderr=True, highlight=False)
+errors = PlainConsole(stderr=True, highlight=False)
+notes = PlainConsole(stderr=True, highlight=False)
 
 
 def set_quiet(*, results: bool, progress: bool) -> None:

@@ -7,9 +7,9 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from ssr_neuro.lower.bounds import firing_bounds
 from ssr_neuro.lower.passes import Pass
 from ssr_neuro.lower.remove_neurons import extend_kept, grid_nodes, remove_neurons
+from ssr_neuro.program.firing_bounds import firing_bounds
 from ssr_neuro.program.fixed_point import (
     BIAS_EXP_LIMIT,
     BIAS_MANT_LIMIT,
@@ -37,7 +37,7 @@ class ConstantNeurons(Pass[IntegerProgram, IntegerProgram]):
     Only where every reader reads it without a lag (a late one misses the first steps), keeps no
     current (a bias is not filtered), has no current that could wrap, and holds the new bias in
     its register to the last bit. Elsewhere the neuron stays. That it always fires is proven by
-    `ssr_neuro.lower.bounds`.
+    `ssr_neuro.program.firing_bounds`.
     """
 
     name: ClassVar[str] = "constant_neurons"

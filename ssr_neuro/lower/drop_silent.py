@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ssr_neuro.lower.bounds import Firing, firing_bounds
 from ssr_neuro.lower.passes import Pass
 from ssr_neuro.lower.remove_neurons import (
     clock_of,
@@ -12,6 +11,7 @@ from ssr_neuro.lower.remove_neurons import (
     extend_kept,
     remove_neurons,
 )
+from ssr_neuro.program.firing_bounds import Firing, firing_bounds
 from ssr_neuro.program.ir import IntegerProgram, Source, Synapse
 from ssr_neuro.program.linear_maps import fan_out
 
@@ -20,7 +20,8 @@ from ssr_neuro.program.linear_maps import fan_out
 class DropSilent(Pass[IntegerProgram, IntegerProgram]):
     """Exact: a neuron that never fires within a sample sends nothing.
 
-    Proven by `ssr_neuro.lower.bounds`, with sources that are silent themselves counted as such.
+    Proven by `ssr_neuro.program.firing_bounds`, with sources that are silent themselves counted as
+    such.
     The clock is silent within every sample too, and stays: its work is between them. Where only
     some neurons of a grid are silent they stay; a sum loses sources whose part is silent.
     """

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 import scipy.sparse as sp
 
-from ssr_neuro.lower.bounds import Firing, firing_bounds
 from ssr_neuro.lower.passes import Pass
 from ssr_neuro.lower.remove_neurons import clock_of, free_part_name, grid_nodes, remove_neurons
 from ssr_neuro.lower.slice_maps import merge_columns
+from ssr_neuro.program.firing_bounds import Firing, firing_bounds
 from ssr_neuro.program.fixed_point import WEIGHT_BITS
 from ssr_neuro.program.ir import Affine, IntegerLif, IntegerProgram, Population, Synapse
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap

@@ -44,6 +44,7 @@ from ssr_neuro.program.ir import (
     zeros,
 )
 from ssr_neuro.program.linear_maps import Dense, Kron, LinearMap, Shape, Sparse
+from ssr_neuro.program.samples_apart import check_apart
 from ssr_neuro.program.verify import verify
 
 AGAIN, MADE = "compile the model again", "name a folder made by ssr-compile"
@@ -57,6 +58,8 @@ def load(folder: str | os.PathLike[str]) -> Program:
     try:
         program = _program(document, Arrays(stored))
         verify(program)
+        if isinstance(program, IntegerProgram):
+            check_apart(program)
     except BadInput as error:
         raise BadInput(f"{file}: {error}; {AGAIN}") from error
     return program

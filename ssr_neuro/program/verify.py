@@ -5,8 +5,19 @@ from math import prod
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.fixed_point import DECAY_ONE, WEIGHT_LIMIT
+from ssr_neuro.program.fixed_point import (
+    DECAY_ONE,
+    DELAY_LIMIT,
+    NEVER,
+    READOUT_BIAS_LIMIT,
+    WEIGHT_EXP_LIMIT,
+    WEIGHT_LIMIT,
+)
 from ssr_neuro.program.ir import Input, IntegerLif, Population, Program, Readout, Synapse
+
+# Of the numbers of an integer neuron, both ends included.
+RANGES = {"dv": (0, DECAY_ONE), "du": (-1, DECAY_ONE - 1), "vth": (-NEVER, NEVER)}
+BIAS_LIMIT = (1 << 31) - 1  # in membrane units
 
 
 def verify(program: Program, after: str = "") -> None:
@@ -20,6 +31,8 @@ def verify(program: Program, after: str = "") -> None:
             _check_weights(program, synapse)
         for node in program.stateful:
             _check_parameters(node)
+        for readout in program.readouts:
+            _check_readout(readout)
         _check_kept(program)
     except BadInput as error:
         raise BadInput(f"after {after}: {error}" if after else str(error)) from error
@@ -92,6 +105,11 @@ def _check_delays(program: Program, synapse: Synapse) -> None:
                 f"synapse {synapse.name!r} delays {source.name!r} by {source.delay} steps; depths "
                 f"and lag ask for {between}, and a synapse takes at least 1"
             )
+        if source.delay > DELAY_LIMIT:
+            raise BadInput(
+                f"synapse {synapse.name!r} delays {source.name!r} by {source.delay} steps; a delay "
+                f"is at most {DELAY_LIMIT}"
+            )
 
 
 def _check_unscheduled(program: Program, synapse: Synapse) -> None:
@@ -115,13 +133,30 @@ def _check_parameters(node: Population | Readout) -> None:
                 f"{name} of {node.name!r} is {value.dtype} of {value.shape}; it needs whole "
                 f"numbers of {node.shape}"
             )
-    for name, least in (("dv", 0), ("du", -1)):
+    for name, (least, most) in RANGES.items():
         value = np.asarray(getattr(neuron, name))
-        if value.min(initial=least) < least or value.max(initial=least) > least + DECAY_ONE:
+        if value.min(initial=least) < least or value.max(initial=least) > most:
             raise BadInput(
-                f"{name} of {node.name!r} spans {value.min()} to {value.max()}; a decay is {least} "
-                f"to {least + DECAY_ONE}"
+                f"{name} of {node.name!r} spans {value.min()} to {value.max()}; it is {least} to "
+                f"{most}"
             )
+    if int(np.abs(neuron.bias_mant).max(initial=0)) << neuron.bias_exp > BIAS_LIMIT:
+        raise BadInput(
+            f"the bias of {node.name!r} goes up to {np.abs(neuron.bias_mant).max()} times 2 to "
+            f"the {neuron.bias_exp}; it has 32 bits"
+        )
+
+
+def _check_readout(readout: Readout) -> None:
+    """What the host adds to integers has 32 bits."""
+    bias = np.asarray(readout.bias)
+    if readout.unit is None:
+        return
+    if bias.dtype.kind != "i" or np.abs(bias).max(initial=0) > READOUT_BIAS_LIMIT:
+        raise BadInput(
+            f"the bias of readout {readout.name!r} is {bias.dtype} up to {np.abs(bias).max()}; it "
+            f"is a whole number of at most {READOUT_BIAS_LIMIT}"
+        )
 
 
 def _check_weights(program: Program, synapse: Synapse) -> None:
@@ -131,9 +166,10 @@ def _check_weights(program: Program, synapse: Synapse) -> None:
         return
     if isinstance(target, Population) and not isinstance(target.neuron, IntegerLif):
         return
-    if synapse.exponent < 0:
+    if not 0 <= synapse.exponent <= WEIGHT_EXP_LIMIT:
         raise BadInput(
-            f"synapse {synapse.name!r} has an exponent of {synapse.exponent}; it is 0 or more"
+            f"synapse {synapse.name!r} has an exponent of {synapse.exponent}; it is 0 to "
+            f"{WEIGHT_EXP_LIMIT}"
         )
     weights = synapse.map.weights
     largest = np.abs(weights).max(initial=0)

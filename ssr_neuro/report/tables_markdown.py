@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from ssr_neuro.charts import numbers
+from ssr_neuro.files.names import markdown_text
 from ssr_neuro.report.compared import Compared, Figures
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.page.sources import Sources
@@ -20,16 +21,22 @@ def to_markdown(reports: Reports) -> str:
 
 
 def _report(report: Report) -> Iterator[str]:
-    yield from (f"# {report.dataset or report.model.data}: {report.model.name}", "")
-    yield from (f"{report.model.kind}, trained on {report.model.data}.", "")
+    model, data = report.model, report.dataset or report.model.data
+    yield from (f"# {markdown_text(data)}: {markdown_text(model.name)}", "")
+    yield from (f"{markdown_text(model.kind)}, trained on {markdown_text(model.data)}.", "")
     for table in tables(report, Sources()):
         yield from _table(table)
     if report.placement and report.placement.misfits:
         yield from (f"## {report.placement.title}: does not fit", "")
-        yield from (*(f"- {problem}" for problem in report.placement.misfits), "")
+        yield from (*(f"- {markdown_text(problem)}" for problem in report.placement.misfits), "")
     if report.sana_fe:
         yield from _sana_fe(report.sana_fe)
-    yield from ("## Assumptions", "", *(f"- {said}" for said in report.assumptions), "")
+    yield from (
+        "## Assumptions",
+        "",
+        *(f"- {markdown_text(said)}" for said in report.assumptions),
+        "",
+    )
 
 
 def _sana_fe(found: BesideSanaFe) -> Iterator[str]:
@@ -64,7 +71,7 @@ def _compared_table(compared: Compared) -> Iterator[str]:
         for row in compared.rows
     ]
     yield from _lines(compared.title, heads, rows)
-    yield from (*(f"- {note}" for note in compared.notes), "")
+    yield from (*(f"- {markdown_text(note)}" for note in compared.notes), "")
 
 
 def _figures(cell: Figures) -> tuple[str, str]:
@@ -81,5 +88,4 @@ def _lines(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> I
 
 
 def _line(cells: Sequence[str]) -> str:
-    escaped = (cell.replace("|", "\\|").replace("\n", " ") for cell in cells)
-    return f"| {' | '.join(escaped)} |"
+    return f"| {' | '.join(map(markdown_text, cells))} |"

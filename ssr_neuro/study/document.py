@@ -9,6 +9,7 @@ from typing import Any
 from ssr_neuro import __version__
 from ssr_neuro.data import Dataset
 from ssr_neuro.files import json_document, output_folder
+from ssr_neuro.files.names import spreadsheet_cell
 from ssr_neuro.files.versions import versions_of
 
 FORMAT = json_document.Format("ssr-neuro-study", 2, "`ssr study`")
@@ -84,7 +85,8 @@ def write(
 
 def _csv(rows: Sequence[Sequence[str]]) -> str:
     text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    cells = (map(spreadsheet_cell, row) for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(cells)
     return text.getvalue()
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from ssr_neuro import stop_signals
+
 
 @contextmanager
 def stop_requests() -> Iterator[Callable[[], bool]]:
@@ -20,11 +22,14 @@ def stop_requests() -> Iterator[Callable[[], bool]]:
 
     def ask(number: int, frame: FrameType | None) -> None:
         asked.set()
+        stop_signals.note(number)
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, ask)
+    handled = (signal.SIGINT, *stop_signals.HANDLED)
+    before = {number: signal.getsignal(number) for number in handled}
+    for number, handler in before.items():
+        if handler != signal.SIG_IGN:  # as under nohup
+            signal.signal(number, ask)
     try:
         yield asked.is_set
     finally:

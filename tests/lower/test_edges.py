@@ -96,13 +96,13 @@ def with_law(**how: object) -> Callable[[Program], Program]:
         (with_synapse("a_to_y", sources=()), "synapse 'a_to_y' reads nothing; it needs a source"),
         (with_synapse("a_to_y", sources=(Source("y"),)), "reads 'y', a readout, which sends no"),
         (with_synapse("a_to_y", target="x"), "synapse 'a_to_y' ends in the input 'x'"),
-        (with_synapse("a_to_y", exponent=-1), "'a_to_y' has an exponent of -1; it is 0 or more"),
+        (with_synapse("a_to_y", exponent=-1), "'a_to_y' has an exponent of -1; it is 0 to 7"),
         (
             with_synapse("x_to_a", sources=(Source("x"),)),
             "'x_to_a' has no delay, and 'a' stands at depth 1; schedule the program again",
         ),
-        (with_law(dv=-1), "dv of 'a' spans -1 to -1; a decay is 0 to 4096"),
-        (with_law(du=np.array([-2, 4095])), "du of 'a' spans -2 to 4095; a decay is -1 to 4095"),
+        (with_law(dv=-1), "dv of 'a' spans -1 to -1; it is 0 to 4096"),
+        (with_law(du=np.array([-2, 4095])), "du of 'a' spans -2 to 4095; it is -1 to 4095"),
         (
             lambda program: replace(program, gap=0),
             "reads 'a' 1 steps later across a gap of 0; the gap must be as long, or samples meet",

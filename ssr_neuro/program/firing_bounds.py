@@ -55,10 +55,15 @@ class Firing:
         return np.asarray((self.may == self.must).all(axis=0))
 
 
-def firing_bounds(program: IntegerProgram) -> dict[str, Firing]:
-    """By population. Needs a scheduled program of integers."""
-    steps = program.steps
+def firing_bounds(program: IntegerProgram, *, gap: bool = False) -> dict[str, Firing]:
+    """By population. Needs a scheduled program of integers.
+
+    gap: also for the steps of the gap behind the sample, where no input spikes.
+    """
+    steps = program.interval if gap else program.steps
     found = {i.name: Firing(*_unknown_trains(steps, i.shape, may=True)) for i in program.inputs}
+    for spikes in found.values():
+        spikes.may[program.steps :] = False
     nodes = sorted(program.populations, key=lambda node: node.depth or 0)
     found |= {p.name: Firing(*_unknown_trains(steps, p.shape, may=False)) for p in nodes}
     halves = {s.name: _split_signs(s.map) for s in program.synapses}

@@ -1,0 +1,26 @@
+"""Whether the samples of a stream are kept apart, whatever the inputs are.
+
+What is read with a lag in the first steps of a sample was sent in the gap before it, so a
+population that is read so must be silent there (`ssr_neuro.lower.separate_samples`). A simulator
+that runs each sample from rest would fire otherwise than a chip that runs a stream.
+"""
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.program.firing_bounds import firing_bounds
+from ssr_neuro.program.ir import IntegerProgram
+
+
+def check_apart(program: IntegerProgram) -> None:
+    """Raises BadInput that names a population which is read late and may fire in the gap."""
+    sources = [s for synapse in program.synapses for s in synapse.sources]
+    scheduled = all(s.delay is not None for s in sources)
+    late = {s.name for s in sources if s.lag} & {p.name for p in program.populations}
+    if not (late and scheduled and program.gap):
+        return
+    firing = firing_bounds(program, gap=True)
+    for name in sorted(late):
+        if (steps := firing[name].may[program.steps :].reshape(program.gap, -1).any(axis=1)).any():
+            raise BadInput(
+                f"population {name!r} is read late and can fire in step {int(steps.argmax()) + 1} "
+                f"of the {program.gap} between two samples, so one would reach into the next"
+            )

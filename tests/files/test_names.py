@@ -1,0 +1,40 @@
+"""Names of strangers in terminals, Markdown, and spreadsheets."""
+
+import pytest
+
+from ssr_neuro.files.names import in_one_line, markdown_text, spell_controls, spreadsheet_cell
+
+# The one list of names that every output is tried with; see also tests/report/test_names.py.
+HOSTILE = (
+    "=cmd|' /C calc'!A0",
+    "@SUM(1+1)",
+    "\x1b[31mred\x1b[0m",
+    "\x9b2J",
+    "| a | b |\n| --- |",
+    "<script>alert(1)</script>",
+    "[link](javascript:alert(1))",
+    "`code` *strong*",
+    "\u202eevil",
+    "a\"b'c",
+    "\x00\x07",
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_output_obeys_a_name(name: str) -> None:
+    assert not any(ord(c) < 32 and c not in "\n\t" for c in spell_controls(name))
+    assert "\u202e" not in spell_controls(name)
+    assert "\x9b" not in spell_controls(name)
+    assert not spreadsheet_cell(name).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert "\n" not in in_one_line(name)
+    written = markdown_text(name)
+    assert "<" not in written
+    assert "\n" not in written
+    assert "|" not in written.replace("\\|", "")
+
+
+def test_ordinary_names_stay_as_they_are() -> None:
+    for name in ("ssr_ml-1m", "SASRec 128", "modèle", "naïve 2", "模型"):
+        assert spell_controls(name) == spreadsheet_cell(name) == markdown_text(name) == name
+    assert spreadsheet_cell("-0.5") == "-0.5"
+    assert spell_controls("\x1b[1m") == "\\x1b[1m"

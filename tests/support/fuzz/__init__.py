@@ -1,0 +1,1 @@
+"""Structure-aware fuzzing of every reader: `python -m fuzz` with tests/support on PYTHONPATH."""
