@@ -17,7 +17,7 @@ from typing import Any
 from simulators.fast import Fast
 from ssr_neuro import checkpoint
 from ssr_neuro.compiler.ssr import build, export
-from ssr_neuro.costs.counts import count
+from ssr_neuro.costs.counting import count
 from ssr_neuro.costs.scoring import scoring
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.report.document import ONE

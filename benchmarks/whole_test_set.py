@@ -26,7 +26,7 @@ from tqdm import tqdm
 from simulators.fast import Fast
 from ssr_neuro import checkpoint, data
 from ssr_neuro.compiler.ssr import Built, Exported, build, export, float_scores, integer_scores
-from ssr_neuro.costs.counts import sops
+from ssr_neuro.costs.events import sops
 from ssr_neuro.evaluation.columns import SHOWN, metric_key
 from ssr_neuro.evaluation.evaluate import rank_rows
 from ssr_neuro.lower import Lowering, lower

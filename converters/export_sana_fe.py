@@ -21,7 +21,7 @@ from converters.sana_fe.schedule import expected_counts, schedule
 from converters.sana_fe.stream import stream
 from simulators import sana_fe_run
 from ssr_neuro.chip import Chip, load_chip
-from ssr_neuro.costs.counts import sops
+from ssr_neuro.costs.events import sops
 from ssr_neuro.exporter import Job
 from ssr_neuro.files import sana_fe_result
 from ssr_neuro.files.hashes import sha256_of_file

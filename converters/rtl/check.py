@@ -27,7 +27,7 @@ def check_counts(program: Program, trace: Trace, golden: GoldenWords) -> None:
 
 
 def delivered(program: Program, trace: Trace) -> dict[str, Ints]:
-    """Counter -> (samples,), by the maps of the program: those of `ssr_neuro.costs.counts`, less
+    """Counter -> (samples,), by the maps of the program: those of `ssr_neuro.costs.events`, less
 
     the spikes that come only after the last step of a sample, which a core that runs sample by
     sample does not deliver.

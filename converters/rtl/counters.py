@@ -1,6 +1,6 @@
 """What the core's counters must show: by the commands, from the spikes of a run.
 
-Events, operations and updates are those of `ssr_neuro.costs.counts`, found another way; the tests
+Events, operations and updates are those of `ssr_neuro.costs.events`, found another way; the tests
 compare the two. Cycles are the states of `verilog/sequencer.v`.
 """
 

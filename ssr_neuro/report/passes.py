@@ -7,7 +7,7 @@ from math import ceil, isfinite, prod
 import numpy as np
 
 from ssr_neuro.costs.accounting.memory_model import MemoryModel
-from ssr_neuro.costs.counts import sops
+from ssr_neuro.costs.events import sops
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.lower import Stage
 from ssr_neuro.program.arrays import Bits

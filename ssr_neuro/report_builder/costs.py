@@ -7,7 +7,8 @@ from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.costs import Cost
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.accounting.sheets import EVENTS, sheets
-from ssr_neuro.costs.counts import Counts, count
+from ssr_neuro.costs.counting import count
+from ssr_neuro.costs.counts import Counts
 from ssr_neuro.costs.models.ssr_ann import OpRow, device_rows, shape_of
 from ssr_neuro.costs.scoring import ScoringCounts, scoring
 from ssr_neuro.evaluation.item_table import ItemTable

@@ -10,7 +10,9 @@ from small_programs import random_inputs, skip_program
 from spikingjelly.activation_based.op_counter import DispatchCounterMode, SynOpCounter
 
 from simulators.reference import Reference
-from ssr_neuro.costs.counts import SampleSpread, count, sops
+from ssr_neuro.costs.counting import count
+from ssr_neuro.costs.counts import SampleSpread
+from ssr_neuro.costs.events import sops
 from ssr_neuro.costs.scoring import scoring
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.arrays import Bits

@@ -11,7 +11,8 @@ from ssr_neuro.costs.accounting.memory import memory_sheet
 from ssr_neuro.costs.accounting.memory_model import MemoryModel
 from ssr_neuro.costs.accounting.sheet import break_even_rate
 from ssr_neuro.costs.bill import Bill, Term, bill
-from ssr_neuro.costs.counts import Counts, count
+from ssr_neuro.costs.counting import count
+from ssr_neuro.costs.counts import Counts
 from ssr_neuro.costs.models.ssr_ann import AnnShape, device_twin
 from ssr_neuro.costs.scoring import ScoringCounts
 from ssr_neuro.errors import BadInput

@@ -10,7 +10,7 @@ from torch import nn
 
 from converters.program_to_ssr import item_table
 from simulators.reference import Reference
-from ssr_neuro.costs.counts import sops
+from ssr_neuro.costs.events import sops
 
 
 class Exported(nn.Module):

@@ -12,7 +12,7 @@ from ssr_neuro.costs.accounting.arithmetic import arithmetic_sheet
 from ssr_neuro.costs.accounting.memory import memory_sheet
 from ssr_neuro.costs.accounting.memory_model import MemoryModel
 from ssr_neuro.costs.accounting.quantised_ann_bound import activation_bits, quantised_ann_bill
-from ssr_neuro.costs.counts import count
+from ssr_neuro.costs.counting import count
 from ssr_neuro.costs.models.ops import Component, Cost, Ops
 from ssr_neuro.costs.models.ssr_ann import AnnShape, ssr_ann
 from ssr_neuro.errors import BadInput

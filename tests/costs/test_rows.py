@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_example import example
 
-from ssr_neuro.costs.counts import count
+from ssr_neuro.costs.counting import count
 from ssr_neuro.costs.rows import layout_of, target_rows, weight_rows
 from ssr_neuro.program.linear_maps import Dense, Kron, LinearMap, Sparse, sparse
 

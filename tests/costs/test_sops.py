@@ -7,7 +7,7 @@ from spikingjelly.activation_based.op_counter import DispatchCounterMode, SynOpC
 
 from converters.program_to_ssr import item_table
 from simulators.reference import Reference
-from ssr_neuro.costs.counts import sops
+from ssr_neuro.costs.events import sops
 from ssr_neuro.model.ssr import SSR
 from ssr_neuro.program import float_simulator
 from ssr_neuro.program.trace import Trace

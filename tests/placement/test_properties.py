@@ -11,7 +11,7 @@ from small_programs import random_inputs, skip_program
 
 from simulators.reference import Reference
 from ssr_neuro.chip import Chip
-from ssr_neuro.costs.counts import active_updates, sops
+from ssr_neuro.costs.events import active_updates, sops
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.placement import Mesh, Placement, place
 from ssr_neuro.placement.compare import compare

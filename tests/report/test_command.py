@@ -12,7 +12,7 @@ from trained import DATASET, saved_ssr
 
 from ssr_neuro import data
 from ssr_neuro.bundle import golden
-from ssr_neuro.costs.counts import count
+from ssr_neuro.costs.counting import count
 from ssr_neuro.program import program_file
 
 FILES = ("report.html", "report.json", "report.csv", "report.md")

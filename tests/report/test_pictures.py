@@ -13,7 +13,7 @@ from ssr_neuro.charts.frame import NARROW, WIDE, Frame, draw_both_frames
 from ssr_neuro.charts.svg import GLYPH, rect, shorten
 from ssr_neuro.chip import Price
 from ssr_neuro.costs.bill import bill, charge
-from ssr_neuro.costs.counts import count
+from ssr_neuro.costs.counting import count
 from ssr_neuro.errors import BadInput
 from ssr_neuro.report.pictures.energy import energy_bars, kinds_of, sort_terms
 from ssr_neuro.report.pictures.kinds import KINDS, kind_of

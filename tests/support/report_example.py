@@ -10,7 +10,7 @@ from ssr_neuro.chip import load_chip
 from ssr_neuro.costs.accounting.arithmetic import arithmetic_sheet
 from ssr_neuro.costs.accounting.chip_events import event_sheet
 from ssr_neuro.costs.accounting.memory import memory_sheet
-from ssr_neuro.costs.counts import count
+from ssr_neuro.costs.counting import count
 from ssr_neuro.costs.models.ssr_ann import AnnShape, ssr_ann
 from ssr_neuro.costs.scoring import scoring
 from ssr_neuro.program.ir import Input, IntegerProgram, Population, Program, Readout, Synapse

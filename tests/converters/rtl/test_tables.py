@@ -17,7 +17,7 @@ from converters.rtl.layout import NodeLayout
 from converters.rtl.tables import tables
 from simulators.fast import Fast
 from simulators.reference import Reference
-from ssr_neuro.costs.counts import count
+from ssr_neuro.costs.counting import count
 from ssr_neuro.errors import BadInput, DoesNotFit, Mismatch
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.program.ir import Input, IntegerProgram, Population
