@@ -134,12 +134,12 @@ def test_a_compiled_ssr_has_the_bills_of_its_report(tmp_path: Path) -> None:
 def test_what_is_no_report_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     for text, why in (
-        ("{", "Expecting property name"),
-        ("[]", "it does not say that its format is ssr-neuro-report"),
-        ('{"format": "ssr-neuro-report", "model": {}}', "'scoring'"),
+        ("{", "cannot be read as JSON .*Expecting property name"),
+        ("[]", "not a report that can be .*it does not say that its format is ssr-neuro-report"),
+        ('{"format": "ssr-neuro-report", "model": {}}', "not a report that can be .*'scoring'"),
     ):
         path.write_text(text)
-        with pytest.raises(BadInput, match=rf"report\.json: not a report that can be .*{why}"):
+        with pytest.raises(BadInput, match=rf"report\.json: {why}"):
             cost_compiled.read(path)
     with pytest.raises(BadInput, match=r"gone\.json: .*give the report\.json that ssr-compile"):
         cost_compiled.read(tmp_path / "gone.json")
