@@ -1,5 +1,6 @@
 /* 32-bit lanes of whatever vectors the processor has: one set of names for four instruction sets.
  *
+ * load8 reads 8-bit numbers as 16-bit ones, twice as many as lanes; add16 adds them; low16 and high16 widen half of them each.
  * dot(sum, x, w): to each lane of `sum` the four products of its bytes, x unsigned and at most 127,
  * w signed. mask: what a comparison gives.
  */
@@ -32,6 +33,10 @@ INLINE vec left(vec a, int n) { return _mm512_sll_epi32(a, _mm_cvtsi32_si128(n))
 INLINE vec right(vec a, int n) { return _mm512_sra_epi32(a, _mm_cvtsi32_si128(n)); }
 INLINE vec to_state(vec a) { return _mm512_slli_epi32(a, STATE_SHIFT); }
 INLINE vec halve(vec v) { return _mm512_srai_epi32(add(v, _mm512_srli_epi32(v, 31)), 1); }
+INLINE vec load8(const int8_t *p) { return _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)p)); }
+INLINE vec add16(vec a, vec b) { return _mm512_add_epi16(a, b); }
+INLINE vec low16(vec a) { return _mm512_cvtepi16_epi32(_mm512_castsi512_si256(a)); }
+INLINE vec high16(vec a) { return _mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64(a, 1)); }
 INLINE vec dot(vec sum, vec x, vec w) { return _mm512_dpbusd_epi32(sum, x, w); }
 INLINE mask greater(vec a, vec b) { return _mm512_cmpgt_epi32_mask(a, b); }
 INLINE vec clear(mask m, vec x) { return _mm512_maskz_mov_epi32((mask)~m, x); }
@@ -57,6 +62,10 @@ INLINE vec left(vec a, int n) { return _mm256_sll_epi32(a, _mm_cvtsi32_si128(n))
 INLINE vec right(vec a, int n) { return _mm256_sra_epi32(a, _mm_cvtsi32_si128(n)); }
 INLINE vec to_state(vec a) { return _mm256_slli_epi32(a, STATE_SHIFT); }
 INLINE vec halve(vec v) { return _mm256_srai_epi32(add(v, _mm256_srli_epi32(v, 31)), 1); }
+INLINE vec load8(const int8_t *p) { return _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)p)); }
+INLINE vec add16(vec a, vec b) { return _mm256_add_epi16(a, b); }
+INLINE vec low16(vec a) { return _mm256_cvtepi16_epi32(_mm256_castsi256_si128(a)); }
+INLINE vec high16(vec a) { return _mm256_cvtepi16_epi32(_mm256_extracti128_si256(a, 1)); }
 /* Pairs of products stay below 2 * 127 * 127, within 16 bits. */
 INLINE vec dot(vec sum, vec x, vec w)
 {
@@ -94,6 +103,13 @@ INLINE vec halve(vec v)
 {
     return vshrq_n_s32(add(v, vreinterpretq_s32_u32(vshrq_n_u32(vreinterpretq_u32_s32(v), 31))), 1);
 }
+INLINE vec load8(const int8_t *p) { return vreinterpretq_s32_s16(vmovl_s8(vld1_s8(p))); }
+INLINE vec add16(vec a, vec b)
+{
+    return vreinterpretq_s32_s16(vaddq_s16(vreinterpretq_s16_s32(a), vreinterpretq_s16_s32(b)));
+}
+INLINE vec low16(vec a) { return vmovl_s16(vget_low_s16(vreinterpretq_s16_s32(a))); }
+INLINE vec high16(vec a) { return vmovl_s16(vget_high_s16(vreinterpretq_s16_s32(a))); }
 INLINE vec dot(vec sum, vec x, vec w)
 {
     return vdotq_s32(sum, vreinterpretq_s8_s32(x), vreinterpretq_s8_s32(w));
@@ -138,6 +154,22 @@ INLINE vec left(vec a, int n)
 INLINE vec right(vec a, int n) { return a >> n; }
 INLINE vec to_state(vec a) { return left(a, STATE_SHIFT); }
 INLINE vec halve(vec v) { return add(v, v >> 31 & 1) >> 1; }
+typedef int16_t halves __attribute__((vector_size(16)));
+INLINE vec load8(const int8_t *p)
+{
+    return (vec)(halves){p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]};
+}
+INLINE vec add16(vec a, vec b) { return (vec)((halves)a + (halves)b); }
+INLINE vec low16(vec a)
+{
+    halves h = (halves)a;
+    return (vec){h[0], h[1], h[2], h[3]};
+}
+INLINE vec high16(vec a)
+{
+    halves h = (halves)a;
+    return (vec){h[4], h[5], h[6], h[7]};
+}
 INLINE vec dot(vec sum, vec x, vec w)
 {
     for (int j = 0; j < 4; j++)

@@ -32,10 +32,11 @@ typedef struct {
 typedef struct {
     int64_t form, exponent, first_source, sources;
     const void *weights;
-    const int32_t *rows;    /* INNER: the position that each position reads */
+    const int32_t *rows;    /* INNER: the position that each position reads, if one each */
     int64_t inputs;         /* words of four that a sum goes through */
-    const int64_t *starts;
-    const int32_t *places;
+    const int64_t *starts;  /* INNER: positions that each position reads; OUTER: features that each */
+    const int32_t *places;  /* feature does, 0 for its own; SCATTER: neurons that each neuron feeds */
+    const int8_t *columns;  /* INNER: the weights of each input, where few spikes add them one by one */
 } Synapse;
 
 typedef struct {
@@ -47,7 +48,7 @@ typedef struct {
 } Turn;
 
 typedef struct {
-    int64_t steps, nodes, turns, summed, sums;
+    int64_t steps, nodes, turns, summed, sums, fired, often;
     const Node *node;
     const Synapse *synapse;
     const Source *source;
@@ -60,6 +61,7 @@ typedef struct {
     const Synapse *synapse;
     const uint8_t *const *x;
     int64_t width, shift;
+    const int32_t *rows;
 } Use;
 
 #define MOST_USES 64
@@ -70,6 +72,7 @@ typedef struct {
     int dense, scattered;
     Use use[MOST_USES];
     int32_t *sums;
+    uint16_t *fired; /* inputs that fired: for one sum at a time */
 } Run;
 
 static int64_t byte_size(const Node *n) { return n->positions * n->width; }
@@ -124,7 +127,8 @@ INLINE void inner(const Use *u, vec a[], int64_t p, int64_t f, int64_t t, int T,
     int64_t inputs = u->synapse->inputs, panel = inputs * LANES;
     const int32_t *w = (const int32_t *)u->synapse->weights + f / LANES * panel;
     const uint8_t *x[TILE_VECTORS];
-    FOR(i, T) FOR(q, P) x[i * P + q] = u->x[t + i] + u->synapse->rows[p + q] * u->width;
+    FOR(i, T) FOR(q, P) x[i * P + q] =
+        u->x[t + i] + (u->rows ? u->rows[p + q] : p + q) * u->width;
     for (int64_t k = 0; k < inputs; k++) {
         vec b[TILE_VECTORS];
         FOR(l, V) b[l] = load(w + l * panel + k * LANES);
@@ -268,6 +272,13 @@ static int run_tile(const Run *r, const Node *n, int P, int64_t p, int64_t f, in
     return V;
 }
 
+/* Rows are a few hundred bytes, too short for what compilers make of memset. */
+INLINE void zero(void *p, int64_t bytes)
+{
+    for (int64_t i = 0; i < bytes; i += 4 * LANES)
+        store((uint8_t *)p + i, set1(0));
+}
+
 /* ---- what a turn reads --------------------------------------------------------------------- */
 
 static void add_spikes(uint8_t *sum, const uint8_t *x, int64_t size)
@@ -304,6 +315,133 @@ static void gather(Run *r, const Synapse *y, int64_t first, int64_t last, const 
             }
         }
     }
+}
+
+/* Of each feature those that it reads, summed; words of four positions. */
+static void spread_words(const Node *from, const Node *to, const Synapse *y, const uint8_t *given,
+                         uint8_t *sum)
+{
+    const uint32_t *x = (const uint32_t *)given;
+    uint32_t *into = (uint32_t *)sum;
+    for (int64_t p = 0; p < from->positions; p += BLOCK, x += from->width, into += to->width)
+        for (int64_t i = 0; i < to->features; i++) {
+            uint32_t word = 0;
+            for (int64_t k = y->starts[i]; k < y->starts[i + 1]; k++)
+                word += x[y->places[k]];
+            into[i] = word;
+        }
+}
+
+/* Spikes as a product needs them: summed over the positions, or features, that each one reads. */
+static void spread(const Node *from, const Node *to, const Synapse *y, int64_t first, int64_t last,
+                   const uint8_t **x, uint8_t **sums)
+{
+    int words = is_word_form(y->form);
+    int64_t groups = (from->positions + BLOCK - 1) / BLOCK;
+    int64_t size = words ? 4 * groups * to->width : to->positions * from->width;
+    for (int64_t t = first; t < last; t++, *sums += size) {
+        const uint8_t *given = x[t];
+        uint8_t *sum = *sums;
+        x[t] = sum;
+        zero(sum, size);
+        if (words) {
+            spread_words(from, to, y, given, sum);
+            continue;
+        }
+        for (int64_t i = 0; i < to->positions; i++)
+            for (int64_t k = y->starts[i]; k < y->starts[i + 1]; k++)
+                add_spikes(sum + i * from->width, given + y->places[k] * from->width, from->width);
+    }
+}
+
+/* ---- few spikes: each adds the weights of its input ------------------------------------------ */
+
+/* Inputs among `width` bytes of 0 and 1 that fired; returns how many there are with those before. */
+INLINE int64_t list(const uint8_t *x, int64_t width, uint16_t *fired, int64_t count)
+{
+    for (int64_t i = 0; i < width; i += 8) {
+        uint64_t some;
+        memcpy(&some, x + i, 8);
+        for (; some; some &= some - 1)
+            fired[count++] = (uint16_t)(i + __builtin_ctzll(some) / 8);
+    }
+    return count;
+}
+
+/* Inputs that fired into one position in one step, of all sources. */
+static int64_t list_position(const Run *r, const Synapse *y, int64_t p, int64_t t)
+{
+    int64_t count = 0;
+    for (int64_t s = 0; s < y->sources; s++) {
+        const Source *source = &r->net->source[y->first_source + s];
+        const Node *n = &r->net->node[source->node];
+        if (t < source->lag)
+            continue;
+        const uint8_t *x = r->work + n->bytes + (t - source->lag) * byte_size(n);
+        for (int64_t k = y->starts[p]; k < y->starts[p + 1]; k++)
+            count = list(x + y->places[k] * n->width, n->width, r->fired, count);
+    }
+    return count;
+}
+
+INLINE void add_columns(const int8_t *columns, int64_t width, const uint16_t *fired, int64_t count,
+                        int32_t *sum, int shift, int added, int V)
+{
+    vec a[8];
+    FOR(l, V) a[l] = set1(0);
+    for (int64_t e = 0; e < count; e++)
+        FOR(l, V) a[l] = add16(a[l], load8(columns + fired[e] * width + 2 * l * LANES));
+    FOR(l, V) {
+        int32_t *to = sum + 2 * l * LANES;
+        vec low = left(low16(a[l]), shift), high = left(high16(a[l]), shift);
+        store(to, added ? add(low, load(to)) : low);
+        store(to + LANES, added ? add(high, load(to + LANES)) : high);
+    }
+}
+
+static void add_fired(const Run *r, const Node *n, const Synapse *y, int64_t first, int64_t last,
+                      int added)
+{
+    int shift = (int)y->exponent;
+    for (int64_t t = first; t < last; t++)
+        for (int64_t p = 0; p < n->positions; p++) {
+            int64_t count = list_position(r, y, p, t);
+            int32_t *sum = r->sums + t * byte_size(n) + p * n->width;
+            if (count == 0 && added)
+                continue;
+            int64_t f = 0;
+            for (; f + 16 * LANES <= n->width; f += 16 * LANES)
+                add_columns(y->columns + f, n->width, r->fired, count, sum + f, shift, added, 8);
+            for (; f < n->width; f += 4 * LANES)
+                add_columns(y->columns + f, n->width, r->fired, count, sum + f, shift, added, 2);
+        }
+}
+
+/* Whether adding columns is less work than the product: by the spikes of this very sample. */
+static int fires_little(const Run *r, const Node *n, const Synapse *y, int64_t first, int64_t last)
+{
+    int64_t count = 0, rows = 0;
+    if (y->columns == 0 || r->net->often == 0)
+        return 0;
+    for (int64_t s = 0; s < y->sources; s++) {
+        const Source *source = &r->net->source[y->first_source + s];
+        const Node *from = &r->net->node[source->node];
+        int64_t begin = first > source->lag ? first - source->lag : 0, end = last - source->lag;
+        const uint8_t *x = r->work + from->bytes + begin * byte_size(from);
+        vec some = set1(0), ones = set1(0x01010101);
+        for (int64_t i = 0; i < (end - begin) * byte_size(from); i += 4 * LANES)
+            some = dot(some, load(x + i), ones);
+        int32_t lanes[LANES];
+        store(lanes, some);
+        for (int i = 0; i < LANES; i++)
+            count += lanes[i];
+        rows += from->positions;
+    }
+    /* Spikes that arrive, if every position is read as often as every other. */
+    int64_t arriving = count * y->starts[n->positions] / (rows > 0 ? rows : 1) * y->sources;
+    int64_t vectors = n->width / LANES, sums = (last - first) * n->positions;
+    return arriving * (r->net->often * vectors / 200 + 6) + sums * (40 + 2 * vectors) <
+           sums * y->inputs * vectors;
 }
 
 /* Every neuron that fires adds its column: for maps that have few weights, or few spikes. */
@@ -357,6 +495,14 @@ static void step_general(const Run *r, const Node *n, int64_t t, int32_t *sums, 
 static void to_words(const Node *n, const uint8_t *bytes, uint8_t *words)
 {
     for (int64_t p = 0; p < n->positions; p += BLOCK) {
+        const uint8_t *row = bytes + p * n->width;
+        uint32_t *to = (uint32_t *)(words + p * n->width);
+        if (p + BLOCK <= n->positions) {
+            for (int64_t f = 0; f < n->width; f++)
+                to[f] = row[f] | (uint32_t)row[n->width + f] << 8 |
+                        (uint32_t)row[2 * n->width + f] << 16 | (uint32_t)row[3 * n->width + f] << 24;
+            continue;
+        }
         int rows = n->positions - p < BLOCK ? (int)(n->positions - p) : BLOCK;
         for (int64_t f = 0; f < n->width; f++) {
             uint32_t word = 0;
@@ -372,7 +518,7 @@ static void apply_general(const Run *r, const Node *n, int64_t first, int64_t la
 {
     uint8_t *spare = (uint8_t *)(r->sums + r->net->sums);
     if (first == 0)
-        memset(r->work + n->state, 0, 8 * byte_size(n));
+        zero(r->work + n->state, 8 * byte_size(n));
     for (int64_t t = first; t < last; t++) {
         uint8_t *fired = n->bytes >= 0 ? r->work + n->bytes + t * byte_size(n) : spare;
         step_general(r, n, t, r->sums + t * byte_size(n), fired);
@@ -430,16 +576,25 @@ static void prepare(Run *r, const Node *n, const Turn *turn, const uint8_t **x, 
     r->dense = r->scattered = 0;
     for (int64_t s = 0; s < n->synapses; s++, x += net->steps) {
         const Synapse *y = &net->synapse[n->first_synapse + s];
+        const Node *from = &net->node[net->source[y->first_source].node];
+        if (y->form == INNER && fires_little(r, n, y, turn->first, turn->last)) {
+            add_fired(r, n, y, turn->first, turn->last, r->scattered++);
+            continue;
+        }
         gather(r, y, turn->first, turn->last, x, &sums);
         if (y->form == SCATTER) {
             if (!r->scattered++)
-                memset(r->sums + turn->first * byte_size(n), 0,
-                       4 * (turn->last - turn->first) * byte_size(n));
+                zero(r->sums + turn->first * byte_size(n),
+                     4 * (turn->last - turn->first) * byte_size(n));
             scatter(r, n, y, x, turn->first, turn->last);
             continue;
         }
         Use *u = &r->use[r->dense];
-        *u = (Use){y, x, net->node[net->source[y->first_source].node].width, y->exponent};
+        *u = (Use){y, x, from->width, y->exponent, y->rows};
+        if (y->starts && y->rows == 0) {
+            spread(from, n, y, turn->first, turn->last, x, &sums);
+            u->width = y->form == INNER ? from->width : n->width;
+        }
         if (r->dense) /* the largest exponent first: each sum is shifted by what it has more */
             u[-1].shift -= y->exponent;
         r->dense++;
@@ -470,6 +625,7 @@ int ssr_run(const Network *net, int64_t first, int64_t count, uint8_t *work, con
     r.net = net;
     r.work = work;
     r.sums = (int32_t *)(work + net->summed);
+    r.fired = (uint16_t *)(work + net->fired);
     uint8_t *summed = (uint8_t *)(r.sums + net->sums) + net->sums;
     for (r.sample = first; r.sample < first + count; r.sample++) {
         for (int64_t i = 0; i < net->nodes; i++)

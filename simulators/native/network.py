@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from simulators.native import build, variants
-from simulators.native.plan import OUTSIDE, Plan, plan, pointer, suits
+from simulators.native.plan import NODES_AT, OUTSIDE, Plan, plan, pointer, suits
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Array
@@ -70,7 +70,7 @@ class Network:
         for name, array in outside.items():
             nodes[self.plan.numbers[name], OUTSIDE] = array.ctypes.data
         header = self.plan.header.copy()
-        header[5] = nodes.ctypes.data
+        header[NODES_AT] = nodes.ctypes.data
 
         def part(first: int, count: int) -> int:
             work, spots = self._workspace()

@@ -43,6 +43,7 @@ MOST_SOURCES = 127  # spikes summed in a signed byte
 MOST_USES = 64  # dense synapses into one node
 BIAS_LIMIT = 1 << 29  # with a current and a membrane beside it, still below 2**31
 ALIGNED = 64
+OFTEN = 400  # what adding a column costs beside a product of as many numbers, in hundredths
 
 Table = npt.NDArray[np.int64]
 
@@ -90,6 +91,7 @@ class _Row:
 
 
 OUTSIDE = 17  # column of `outside`
+NODES_AT = 7  # where the header holds the address of the nodes
 
 
 def suits(program: IntegerProgram) -> bool:
@@ -151,10 +153,11 @@ class _Planner:
         most = max((len(program.into(n)) for n in self.numbers), default=1)
         total = 5 * sums + ALIGNED + max(map(self._summed_bytes, self.numbers), default=0)
         self._reserve(total)
+        fired = self._reserve(2 * self._most_fired())
         nodes = np.array([list(vars(row).values()) for row in rows], np.int64)
         parts: list[npt.NDArray[Any]] = [
             nodes,
-            np.array(self.synapses or [(0,) * 9], np.int64),
+            np.array(self.synapses or [(0,) * 10], np.int64),
             np.array(self.sources or [(0, 0)], np.int64),
             np.array(turns, np.int64),
             np.zeros(4 * max(sizes.values()) + 256, np.uint8),
@@ -166,6 +169,8 @@ class _Planner:
                 len(turns),
                 summed,
                 sums,
+                fired,
+                OFTEN,
                 *(_address(part) for part in parts),
             ],
             np.int64,
@@ -221,9 +226,9 @@ class _Planner:
         self.sources += [(self.numbers[s.name], s.lag) for s in synapse.sources]
         addresses = [
             0 if part is None else self._address(part)
-            for part in (found.weights, found.rows, found.starts, found.places)
+            for part in (found.weights, found.rows, found.starts, found.places, found.columns)
         ]
-        weights, rows, starts, places = addresses
+        weights, rows, starts, places, columns = addresses
         self.synapses.append(
             (
                 found.form,
@@ -235,6 +240,7 @@ class _Planner:
                 found.inputs,
                 starts,
                 places,
+                columns,
             )
         )
 
@@ -285,9 +291,22 @@ class _Planner:
 
     def _summed_bytes(self, name: str) -> int:
         """Where sources of the synapses into a node are summed."""
-        into = [y for y in self.program.into(name) if len(y.sources) > 1]
-        grids = [self.grids[y.sources[0].name] for y in into]
-        return sum(self.program.steps * 4 * -(-p // 4) * width for p, _, width in grids)
+        positions, _, width = self.grids[name]
+        grids = [self.grids[y.sources[0].name] for y in self.program.into(name)]
+        return sum(
+            self.program.steps * (_quads(p) * w + max(_quads(p) * width, positions * w))
+            for p, _, w in grids
+        )
+
+    def _most_fired(self) -> int:
+        """Inputs of one sum, at most."""
+        return max(
+            (
+                len(y.sources) * prod(self.grids[y.sources[0].name][::2])
+                for y in self.program.synapses
+            ),
+            default=0,
+        )
 
     def _spread(self, values: Any, shape: Shape, grid: Grid) -> int:
         """int32 (positions, width), 0 where there is no neuron."""
@@ -305,6 +324,11 @@ class _Planner:
         at = self.at
         self.at += -(-size // ALIGNED) * ALIGNED
         return at
+
+
+def _quads(positions: int) -> int:
+    """Positions, in whole fours."""
+    return -(-positions // 4) * 4
 
 
 def _address(array: npt.NDArray[Any]) -> int:

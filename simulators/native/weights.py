@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from ssr_neuro.program.ir import Synapse
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
@@ -18,7 +19,10 @@ Places = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """One synapse. inputs: words of four that a sum goes through."""
+    """One synapse. inputs: words of four that a sum goes through.
+
+    columns: the weights of each input, to be added one by one where few fire.
+    """
 
     form: int
     weights: Array
@@ -26,13 +30,14 @@ class Weights:
     inputs: int = 0
     starts: npt.NDArray[np.int64] | None = None
     places: Places | None = None
+    columns: Array | None = None
 
 
 def arrange(synapse: Synapse, source: Grid, target: Grid, lanes: int) -> Weights:
     """The form that takes fewest products."""
     linear = synapse.map
-    if isinstance(linear, Kron) and (found := _kron(linear, source, target, lanes)):
-        return found
+    if isinstance(linear, Kron) and _sums_in_bytes(synapse, linear):
+        return _kron(synapse, linear, source, target, lanes)
     if found := _each(linear, source, target, lanes):
         return found
     size = target[0] * target[2] * source[0] * source[2]
@@ -42,14 +47,46 @@ def arrange(synapse: Synapse, source: Grid, target: Grid, lanes: int) -> Weights
     return scattered(linear, source, target)
 
 
-def _kron(linear: Kron, source: Grid, target: Grid, lanes: int) -> Weights | None:
+def _sums_in_bytes(synapse: Synapse, linear: Kron) -> bool:
+    """Whether spikes that are summed before the product stay within a signed byte."""
+    chosen = linear.right if linear.carrier == "left" else linear.left
+    return bool(np.asarray(chosen).sum(axis=1).max(initial=0) * len(synapse.sources) <= 127)
+
+
+def _kron(synapse: Synapse, linear: Kron, source: Grid, target: Grid, lanes: int) -> Weights:
+    """Weights along one axis; the other factor says what is read along the other."""
     left, right = np.asarray(linear.left), np.asarray(linear.right)
-    if _is_identity(right):
-        return Weights(OUTER, _quads(left), inputs=_words(source[0]))
-    if linear.carrier == "right" and (left.sum(axis=1) == 1).all():
-        rows = left.argmax(axis=1).astype(np.int32)
-        return Weights(INNER, _panels(right, target[2], lanes), rows, _words(source[1]))
-    return None
+    if linear.carrier == "left":
+        read = {} if _is_identity(right) else _reads(right)
+        return Weights(OUTER, _quads(left), inputs=_words(source[0]), **read)
+    single = bool((left.sum(axis=1) == 1).all())
+    return Weights(
+        INNER,
+        _panels(right, target[2], lanes),
+        left.argmax(axis=1).astype(np.int32) if single else None,
+        _words(source[1]),
+        columns=_columns(synapse, left, right, target[2]),
+        **_reads(left),
+    )
+
+
+def _reads(chosen: Array) -> dict[str, Any]:
+    """What each row of zeros and ones reads: starts and places."""
+    matrix = sp.csr_array(chosen)
+    matrix.eliminate_zeros()
+    return {"starts": matrix.indptr.astype(np.int64), "places": matrix.indices.astype(np.int32)}
+
+
+def _columns(synapse: Synapse, left: Array, right: Array, width: int) -> Array | None:
+    """int8 (features in, width), where no sum of them can pass 16 bits."""
+    most = len(synapse.sources) * left.sum(axis=1).max(initial=0)
+    if most * np.abs(right).sum(axis=1).max(initial=0) > np.iinfo(np.int16).max:
+        return None
+    if right.shape[1] > np.iinfo(np.uint16).max:
+        return None
+    columns = np.zeros((right.shape[1], width), np.int8)
+    columns[:, : len(right)] = right.T
+    return columns
 
 
 def _each(linear: LinearMap, source: Grid, target: Grid, lanes: int) -> Weights | None:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pass_programs
 import pytest
 from law_programs import every_law, grid_program, wide_readouts
-from pass_programs import spikes
+from pass_programs import joint, lif, spikes
 from random_graphs import random_graph
 from small_programs import random_inputs, skip_program
 
@@ -18,6 +19,7 @@ from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import IntegerProgram
+from ssr_neuro.program.linear_maps import Kron
 from ssr_neuro.program.trace import compare
 
 pytestmark = pytest.mark.skipif(
@@ -77,9 +79,45 @@ def test_every_form_is_reached() -> None:
     reached = set()
     for program in (grid_program(3), skip_program(0)):
         made = plan.plan(program, kernel.ssr_lanes(), traced=False)
-        table = next(x for x in made.keep if x.shape == (len(program.synapses), 9))
+        table = next(x for x in made.keep if x.shape == (len(program.synapses), 10))
         reached |= set(table[:, 0].tolist())
     assert reached == {OUTER, OUTER_EACH, INNER, DENSE, SCATTER}
+
+
+def picking_program(seed: int) -> IntegerProgram:
+    """Positions and features that read none, one or several; sources that are summed, and late."""
+    rng = np.random.default_rng(seed)
+
+    def chosen(rows: int, columns: int) -> np.ndarray:
+        return (rng.random((rows, columns)) < 1.2 / columns).astype(np.int64)
+
+    laws = {"a": lif((6, 90), 30), "b": lif((5, 80), 60), "c": lif((7, 80), 40, bias=8)}
+    return pass_programs.network(
+        laws,
+        joint("x", "a", Kron(chosen(6, 8), rng.integers(-30, 40, (90, 130)))),
+        joint("a a:1", "b", Kron(rng.integers(-40, 50, (5, 6)), chosen(80, 90))),
+        joint("b b:2", "c", Kron(chosen(7, 5), rng.integers(-30, 40, (80, 80))), exponent=1),
+        joint("c", "y", Kron(chosen(2, 7), rng.integers(-30, 40, (10, 80)))),
+        steps=4,
+    )
+
+
+@each_variant
+@pytest.mark.parametrize("rate", [0.0, 0.01, 0.1, 0.9])
+def test_few_spikes_and_many_give_the_same_bits(
+    variant: str, rate: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variants.SETTING, variant)
+    program = picking_program(int(100 * rate))
+    inputs = spikes(program, samples=6, rate=rate)
+    want = run_batches(program, inputs, membranes=False)
+    found = {}
+    for often in (0, plan.OFTEN, 1):  # never add columns, by what is measured, nearly always
+        monkeypatch.setattr(plan, "OFTEN", often)
+        network.prepare.cache_clear()
+        demand_equal(program, inputs)
+        found[often] = Fast().run(program, inputs)
+    assert all(compare(want, one, ("Numba", "kernel")).equal for one in found.values())
 
 
 def test_membranes_that_keep_any_share_and_are_clipped() -> None:
