@@ -1,0 +1,91 @@
+/* Every name of lanes.h against its meaning, lane by lane: prints OK, or the name that is wrong. */
+#include <stdio.h>
+
+#include "lanes.h"
+
+static uint32_t seed = 1;
+
+static int32_t draw(void)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (int32_t)(seed ^ seed >> 16);
+}
+
+static int wrong(const char *name, vec have, const int32_t *want)
+{
+    int32_t got[LANES];
+    store(got, have);
+    if (memcmp(got, want, sizeof got) == 0)
+        return 0;
+    puts(name);
+    return 1;
+}
+
+#define CHECK(name, have, expression)                     \
+    do {                                                  \
+        for (int i = 0; i < LANES; i++)                   \
+            want[i] = (int32_t)(expression);              \
+        if (wrong(name, have, want))                      \
+            return 1;                                     \
+    } while (0)
+
+static int32_t four(int32_t sum, const uint8_t *x, const int8_t *w)
+{
+    for (int j = 0; j < 4; j++)
+        sum = (int32_t)((uint32_t)sum + (uint32_t)(x[j] * w[j]));
+    return sum;
+}
+
+static int check(void)
+{
+    int32_t a[LANES], b[LANES], want[LANES];
+    int16_t h[2 * LANES], g[2 * LANES];
+    uint8_t x[4 * LANES], bytes[LANES];
+    int8_t w[4 * LANES];
+    for (int i = 0; i < LANES; i++) {
+        a[i] = draw();
+        b[i] = i % 3 ? draw() : a[i];
+    }
+    for (int i = 0; i < 4 * LANES; i++) {
+        x[i] = (uint8_t)(draw() & 127);
+        w[i] = (int8_t)(draw() % 128);
+    }
+    for (int i = 0; i < 2 * LANES; i++) {
+        h[i] = (int16_t)(draw() % 16000);
+        g[i] = (int16_t)(draw() % 16000);
+    }
+    vec va = load(a), vb = load(b);
+    mask m = greater(va, vb);
+    CHECK("set1", set1(a[0]), a[0]);
+    CHECK("add", add(va, vb), (uint32_t)a[i] + (uint32_t)b[i]);
+    CHECK("and", and(va, vb), a[i] & b[i]);
+    CHECK("or", or(va, vb), a[i] | b[i]);
+    CHECK("least", least(va, vb), a[i] < b[i] ? a[i] : b[i]);
+    CHECK("most", most(va, vb), a[i] > b[i] ? a[i] : b[i]);
+    for (int n = 0; n < 32; n++) {
+        CHECK("left", left(va, n), (uint32_t)a[i] << n);
+        CHECK("right", right(va, n), a[i] >> n);
+    }
+    CHECK("to_state", to_state(va), (uint32_t)a[i] << STATE_SHIFT);
+    CHECK("halve", halve(right(va, 1)), (a[i] >> 1) / 2);
+    CHECK("dot", dot(va, load(x), load(w)), four(a[i], x + 4 * i, w + 4 * i));
+    CHECK("clear", clear(m, va), a[i] > b[i] ? 0 : a[i]);
+    CHECK("bit", bit(m, 1 << 24), a[i] > b[i] ? 1 << 24 : 0);
+    CHECK("low16", low16(load(h)), h[i]);
+    CHECK("high16", high16(load(h)), h[LANES + i]);
+    CHECK("add16", low16(add16(load(h), load(g))), h[i] + g[i]);
+    CHECK("load8", low16(load8(w)), w[i]);
+    CHECK("load8", high16(load8(w)), w[LANES + i]);
+    store_bytes(bytes, m);
+    CHECK("store_bytes", set1(0), bytes[i] == (a[i] > b[i]) ? 0 : 1);
+    return 0;
+}
+
+int main(void)
+{
+    for (int n = 0; n < 200; n++)
+        if (check())
+            return 1;
+    puts("OK");
+    return 0;
+}
