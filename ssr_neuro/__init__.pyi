@@ -13,6 +13,9 @@ from ssr_neuro.errors import SsrError as SsrError
 from ssr_neuro.library.bundles import Verified as Verified
 from ssr_neuro.library.bundles import open_bundle as open_bundle
 from ssr_neuro.library.bundles import verify as verify
+from ssr_neuro.library.check import GraphCheck as GraphCheck
+from ssr_neuro.library.check import Obstacle as Obstacle
+from ssr_neuro.library.check import check as check
 from ssr_neuro.library.compile import compile as compile
 from ssr_neuro.library.compile import lower_program as lower_program
 from ssr_neuro.library.compiled import Compiled as Compiled

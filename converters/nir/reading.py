@@ -35,6 +35,26 @@ class GraphReading:
 
 def read(graph: nir.NIRGraph, dt_s: float, semantics: Semantics) -> GraphReading:
     """Raises BadInput that lists every problem of the graph, each with its node."""
+    flat, shapes, delays, problems = _understand(graph, dt_s, semantics)
+    if problems:
+        number = f"{len(problems)} problem" + "s" * (len(problems) > 1)
+        raise BadInput("\n  ".join([f"the graph cannot be compiled, {number}:", *problems]))
+    neurons = {
+        name: neuron_of(node, shapes.taken[name], dt_s, semantics)
+        for name, node in flat.of(*SPIKING, *ANALOG)
+    }
+    return GraphReading(flat, shapes, neurons, delays)
+
+
+def graph_problems(graph: nir.NIRGraph, dt_s: float, semantics: Semantics) -> list[str]:
+    """Every problem of the graph, as "node: reason; remedy"."""
+    return _understand(graph, dt_s, semantics)[3]
+
+
+def _understand(
+    graph: nir.NIRGraph, dt_s: float, semantics: Semantics
+) -> tuple[Flat, Shaped, dict[str, Array], list[str]]:
+    """Nodes, shapes, steps of delays, and what is wrong; without delays where anything is."""
     if not 0 < dt_s < float("inf"):
         raise BadInput(f"dt_s is {dt_s}; a time step is a finite number of seconds above 0")
     flat = flatten(graph)
@@ -50,14 +70,7 @@ def read(graph: nir.NIRGraph, dt_s: float, semantics: Semantics) -> GraphReading
     delays = {} if problems else _delays(flat, shapes, dt_s)
     if not problems:  # a graph with loops of linear nodes has endless paths
         problems = _path_problems(flat, delays, shapes)
-    if problems:
-        number = f"{len(problems)} problem" + "s" * (len(problems) > 1)
-        raise BadInput("\n  ".join([f"the graph cannot be compiled, {number}:", *problems]))
-    neurons = {
-        name: neuron_of(node, shapes.taken[name], dt_s, semantics)
-        for name, node in flat.of(*SPIKING, *ANALOG)
-    }
-    return GraphReading(flat, shapes, neurons, delays)
+    return flat, shapes, delays, problems
 
 
 def _alone(node: Any, dt_s: float, semantics: Semantics) -> Iterator[str]:

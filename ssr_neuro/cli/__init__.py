@@ -10,6 +10,7 @@ import typer
 import ssr_neuro
 from ssr_neuro import stop_signals
 from ssr_neuro.cli import machine_errors, streams
+from ssr_neuro.cli.check import check
 from ssr_neuro.cli.chips import chips
 from ssr_neuro.cli.compile.command import compile_model
 from ssr_neuro.cli.console import set_quiet
@@ -59,6 +60,7 @@ for command in (
     diff,
     show,
     verify,
+    check,
     chips,
     cost,
     measure,

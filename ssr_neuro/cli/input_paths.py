@@ -78,6 +78,7 @@ SOURCE = InputPath(
     "`ssr place` read folders of ssr-compile",
     (".pt", ".nir", ".net"),
 )
+GRAPH = InputPath("name a .nir graph; `nir.write` makes one", (".nir",))
 BUNDLE = InputPath("name a folder made by ssr-compile", holds="MANIFEST.json", file=False)
 PROGRAM = InputPath("name a folder made by ssr-compile", holds="program.json", file=False)
 PLACEABLE = InputPath(

@@ -54,9 +54,19 @@ def graph_program(
     program = to_program(graph, steps, reading.dt_s, semantics=reading.semantics)
     program = _with_notes(program, reading.notes)
     spikes = drop_batch_axes(program, spikes)
+    _check_shapes(program, spikes)
     if reading.semantics.reset == "subtract":
         program = _with_reset_to_zero(Fold().run(program), spikes)
     return GraphProgram(name, graph, spikes, program, reading)
+
+
+def _check_shapes(program: FloatProgram, spikes: Mapping[str, Bits]) -> None:
+    for node in program.inputs:
+        if (given := spikes[node.name].shape[2:]) != node.shape:
+            raise BadInput(
+                f"the spikes of input {node.name!r} have the shape {given} in each step; the graph "
+                f"takes {node.shape}"
+            )
 
 
 def _with_reset_to_zero(program: FloatProgram, spikes: dict[str, Bits]) -> FloatProgram:

@@ -39,8 +39,8 @@ def soft_reset_problems(program: FloatProgram) -> Iterator[str]:
             yield (
                 f"{population.name}: a spike subtracts the threshold of a CubaLIF, and a neuron of "
                 "the chip has two registers: its current and its membrane, which are both taken "
-                "here, so nothing is left that could hold what the reset to zero takes away. "
-                "Nearest are a LIF of the same tau_mem, whose soft reset is exact, and --reset "
+                "here, so nothing is left that could hold what the reset to zero takes away; "
+                "nearest are a LIF of the same tau_mem, whose soft reset is exact, and --reset "
                 "zero, for which --explain counts the spikes that differ"
             )
 

@@ -14,13 +14,15 @@ from report_inputs_example import baseline, compiled
 import ssr_neuro as sn
 
 ELSEWHERE = "<!-- in the Python of lava-dl -->"
+NEEDS = "<!-- needs "  # a framework; tests/docs/test_frameworks_page.py runs those
 NOTEBOOK = DOCS / "tutorial" / "line.ipynb"
 
 
 def blocks(page: Path) -> list[Fence]:
     """The Python of a page that runs in ours."""
     found = fences(page.read_text(encoding="utf-8"))
-    return [fence for fence in found if fence.info == "python" and fence.above != ELSEWHERE]
+    python = (fence for fence in found if fence.info == "python")
+    return [fence for fence in python if fence.above != ELSEWHERE and NEEDS not in fence.above]
 
 
 PAGES = [page for page in (ROOT / "README.md", *sorted(DOCS.rglob("*.md"))) if blocks(page)]

@@ -170,7 +170,7 @@ def test_a_neuron_with_a_filtered_current_is_refused_with_what_is_nearest() -> N
     assert head == "soft reset is not possible here:"
     assert problem.strip().startswith("a: a spike subtracts the threshold of a CubaLIF")
     assert (
-        "Nearest are a LIF of the same tau_mem, whose soft reset is exact, and --reset" in problem
+        "nearest are a LIF of the same tau_mem, whose soft reset is exact, and --reset" in problem
     )
 
 

@@ -8,8 +8,9 @@ import typer
 
 from ssr_neuro import registry
 from ssr_neuro.cli.completion import complete_chip, complete_target
+from ssr_neuro.cli.graph_options import GRAPH, GraphOptions
 from ssr_neuro.cli.input_paths import ARRAYS, DATA, SOURCE, check_chip, check_paths
-from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
+from ssr_neuro.cli.options import READING, DryRun, Json, Overwrite, takes_options
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.default_chip import DEFAULT_CHIP
 from ssr_neuro.settings.reading import ReadingOptions
@@ -17,11 +18,16 @@ from ssr_neuro.settings.reading import ReadingOptions
 if TYPE_CHECKING:
     from ssr_neuro.compiler.options import CompileOptions
 
+
+class CompileReading(ReadingOptions, GraphOptions, total=False):
+    """How a data file is read, and how a graph is."""
+
+
 # Parameters of the command that are no options of the compilation.
 OWN = ("model", "out", "inputs", "details", "overwrite", "dry_run", "json", "debug")
 
 
-@reads_data
+@takes_options({**READING, **GRAPH})
 def compile_model(
     context: typer.Context,
     model: Annotated[
@@ -112,66 +118,6 @@ def compile_model(
             "--explain", help="print how many spikes every other reading of the graph changes"
         ),
     ] = False,
-    exporter: Annotated[
-        str | None,
-        typer.Option(
-            help="the framework that wrote the .nir graph, which says how it is read: norse, "
-            "snntorch, sinabs, spikingjelly, rockpool, lava-dl, or nir as it is written",
-            show_default="told from the file where it can be",
-        ),
-    ] = None,
-    fires: Annotated[
-        str | None, typer.Option(help="a neuron fires above its threshold, or at it: above, at")
-    ] = None,
-    reset: Annotated[
-        str | None, typer.Option(help="what a spike does to the membrane: zero, subtract")
-    ] = None,
-    reset_step: Annotated[
-        str | None,
-        typer.Option(help="the step in which a spike subtracts the threshold: same, next"),
-    ] = None,
-    spikes: Annotated[
-        str | None, typer.Option(help="how often a neuron can fire in a step: one, several")
-    ] = None,
-    floor: Annotated[
-        str | None,
-        typer.Option(help="the lowest membrane of an integrator: none, or minus the threshold"),
-    ] = None,
-    bias: Annotated[
-        str | None, typer.Option(help="what a bias belongs to: current, membrane")
-    ] = None,
-    charge: Annotated[
-        str | None,
-        typer.Option(help="an integrate-and-fire neuron adds dt r I a step (dt), or r I (step)"),
-    ] = None,
-    decay: Annotated[
-        str | None,
-        typer.Option(help="a step keeps 1 - dt / tau (euler), or exp(-dt / tau) (exponential)"),
-    ] = None,
-    current: Annotated[
-        str | None,
-        typer.Option(
-            help="a spike adds w_in dt / tau_syn to a current (scaled), its whole weight, or what "
-            "a step of decay leaves of that: scaled, whole, decayed"
-        ),
-    ] = None,
-    membrane: Annotated[
-        str | None,
-        typer.Option(
-            help="a step adds r dt / tau of the input to a membrane (scaled), or the whole input: "
-            "scaled, whole"
-        ),
-    ] = None,
-    tau: Annotated[
-        str | None,
-        typer.Option(help="unit of time constants: seconds, times-dt (seconds times dt), steps"),
-    ] = None,
-    dt_s: Annotated[
-        float | None,
-        typer.Option(
-            help="time step of a .nir graph, seconds", show_default="that of the exporter, or 1e-4"
-        ),
-    ] = None,
     trace: Annotated[
         bool, typer.Option("--trace", help="also write each population's spikes")
     ] = False,
@@ -191,7 +137,7 @@ def compile_model(
     dry_run: DryRun = False,
     json: Json = False,
     debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
-    **reading: Unpack[ReadingOptions],
+    **reading: Unpack[CompileReading],
 ) -> None:
     """Compile a trained model, run it on Intel Lava, and prove that every stage agrees.
 

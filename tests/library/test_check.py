@@ -1,0 +1,82 @@
+"""What is in the way of a NIR graph, told without compiling."""
+
+import json
+from pathlib import Path
+
+import nir
+import numpy as np
+import pytest
+from command_line import run
+from nir_graphs import cuba, ends, full, graph, lif
+
+import ssr_neuro as sn
+
+
+def one(node: nir.NIRNode) -> nir.NIRGraph:
+    return graph("x>w>n>y", **ends((3,), (2,)), w=nir.Linear(np.full((2, 3), 0.25)), n=node)
+
+
+def test_a_graph_that_compiles() -> None:
+    found = sn.check(one(lif((2,))))
+    assert (found.compiles, found.exit_code, found.obstacles) == (True, 0, ())
+    assert (found.inputs, found.outputs) == ({"x": (3,)}, {"y": (2,)})
+    assert found.exporter == "nir"
+    assert "does not say what a spike does to the membrane" in found.notes[0]
+    assert sn.check(one(lif((2,))), exporter="nir").notes == ()
+
+
+def test_every_obstacle_has_its_node_reason_and_remedy() -> None:
+    made = one(lif((2,), v_reset=1, v_threshold=-1))
+    made.nodes["w"] = nir.Linear(np.full((2, 3), np.nan))
+    found = sn.check(made)
+    assert [(o.node, o.reason, o.exit_code) for o in found.obstacles] == [
+        ("w", "weight holds NaN or infinity", 2),
+        ("n", "v_reset is not 0", 2),
+        ("n", "v_threshold of -1 is not above 0, and the chip's weights are scaled by it", 2),
+    ]
+    assert found.obstacles[1].remedy == ("the chip resets to 0: shift v_leak and v_threshold by it")
+    assert found.exit_code == 2
+
+
+def test_a_soft_reset_without_an_exact_form_is_an_obstacle() -> None:
+    (obstacle,) = sn.check(one(cuba((2,))), exporter="snntorch").obstacles
+    assert (obstacle.node, obstacle.exit_code) == ("n", 2)
+    assert "--reset zero" in obstacle.remedy
+    assert sn.check(one(lif((2,))), exporter="snntorch").compiles
+
+
+def test_what_fits_no_chip_has_the_code_of_that() -> None:
+    huge = nir.IF(**full((2,), r=1e4, v_threshold=1e6, v_reset=0))
+    made = graph("x>w>n>y", **ends((3000,), (2,)), w=nir.Linear(np.ones((2, 3000))), n=huge)
+    found = sn.check(made, steps=1000)
+    assert [(o.node, o.exit_code) for o in found.obstacles] == [("n", 3)]
+    assert found.exit_code == 3
+    assert sn.check(made, steps=10).compiles  # no input can make it fire in ten steps
+
+
+def test_a_file_that_is_no_graph_is_an_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "x.nir").write_text("nothing")
+    (obstacle,) = sn.check(tmp_path / "x.nir").obstacles
+    assert "cannot be read as a NIR graph" in obstacle.reason
+
+
+def test_options_that_are_none_are_refused() -> None:
+    with pytest.raises(sn.BadInput, match="--exporter 'matlab' is unknown"):
+        sn.check(one(lif((2,))), exporter="matlab")
+    with pytest.raises(sn.BadInput, match="no choice colour; there are bias"):
+        sn.check(one(lif((2,))), colour="red")
+    with pytest.raises(sn.BadInput, match="reset='none' is unknown"):
+        sn.check(one(lif((2,))), reset="none")
+
+
+@pytest.mark.parametrize(("threshold", "code"), [(0.5, 0), (-1.0, 2)])
+def test_the_command_prints_json_and_ends_with_the_code(
+    threshold: float, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nir.write(tmp_path / "g.nir", one(lif((2,), v_threshold=threshold)))
+    assert run("ssr", "check", str(tmp_path / "g.nir"), "--json") == code
+    found = json.loads(capsys.readouterr().out)
+    assert (found["compiles"], found["exit_code"]) == (code == 0, code)
+    assert run("ssr", "check", str(tmp_path / "g.nir"), "--exporter", "snntorch") == code
+    said = capsys.readouterr().out
+    assert ("it compiles, read as snntorch" if code == 0 else "1 obstacle; it does not") in said
