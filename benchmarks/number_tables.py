@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from accuracy_tables import TABLES as ACCURACY_TABLES
+from chip_tables import TABLES as CHIP_TABLES
 from cost_tables import TABLES as COST_TABLES
 from demo_tables import TABLES as DEMO_TABLES
 from network_tables import TABLES as NETWORK_TABLES
 
 TABLES: dict[str, Callable[[], str]] = {
     **ACCURACY_TABLES,
+    **CHIP_TABLES,
     **COST_TABLES,
     **DEMO_TABLES,
     **NETWORK_TABLES,

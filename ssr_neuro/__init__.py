@@ -79,6 +79,7 @@ _HOMES = {
     "study_steps": "library.study_sweep",
     "study_sweep": "library.study_grid",
     "study_tau": "library.study_sweep",
+    "study_time": "library.study_time",
     "train": "library.training",
     "train_recipe": "library.recipes",
     "verify": "library.bundles",

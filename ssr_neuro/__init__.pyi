@@ -53,6 +53,7 @@ from ssr_neuro.library.study_ranks import RankStudy as RankStudy
 from ssr_neuro.library.study_ranks import study_ranks as study_ranks
 from ssr_neuro.library.study_sweep import study_steps as study_steps
 from ssr_neuro.library.study_sweep import study_tau as study_tau
+from ssr_neuro.library.study_time import study_time as study_time
 from ssr_neuro.library.training import train as train
 from ssr_neuro.measure import Measurements as Measurements
 from ssr_neuro.program.ir import Program as Program

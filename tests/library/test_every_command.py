@@ -29,7 +29,8 @@ REACHED = {
     "show": ("show",),
     "simulate": ("simulate",),
     "study": tuple(
-        f"study_{name}" for name in ("lengths", "memory", "noise", "ranks", "steps", "sweep", "tau")
+        f"study_{name}"
+        for name in ("lengths", "memory", "noise", "ranks", "steps", "sweep", "tau", "time")
     ),
     "train": ("train", "train_recipe"),
     "verify": ("verify",),

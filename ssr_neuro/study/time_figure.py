@@ -1,0 +1,48 @@
+"""The figure of time by length: one inference, and a whole history that grows."""
+
+from collections.abc import Callable, Sequence
+
+from ssr_neuro.charts.figure import draw
+from ssr_neuro.charts.panels import Axis, Panel, Series
+from ssr_neuro.charts.panels import Point as Mark
+from ssr_neuro.study.time_by_length import Point, cumulative
+
+MILLI = 1e3
+
+
+def figure(points: Sequence[Point], about: str, notes: Sequence[str]) -> str:
+    """Multiply-adds, and the time that was measured, or where none was the roofline's high end."""
+    measured = all(point.measured_s is not None for point in points)
+    title = "measured" if measured else "roofline, launches from eager PyTorch"
+    panels = [
+        _panel("One inference: multiply-adds", points, lambda p: p.multiply_adds / 1e6, False, "M"),
+        _panel(f"One batch: time, {title}", points, time_ms, False, "ms"),
+        _panel(
+            "Growing history: multiply-adds", points, lambda p: p.multiply_adds / 1e6, True, "M"
+        ),
+        _panel(f"Growing history: time, {title}", points, time_ms, True, "ms"),
+    ]
+    return draw("Cost by length of the sequence", about, panels, notes)
+
+
+def time_ms(point: Point) -> float:
+    """Measured, or where nothing was the roofline's high end."""
+    seconds = point.roofline_s[1] if point.measured_s is None else point.measured_s
+    return MILLI * seconds
+
+
+def _panel(
+    title: str, points: Sequence[Point], value: Callable[[Point], float], grows: bool, unit: str
+) -> Panel:
+    lines: dict[str, list[Point]] = {}
+    for point in points:
+        lines.setdefault(point.name, []).append(point)
+    series = []
+    for look, (name, found) in enumerate(lines.items()):
+        lengths = [point.length for point in found]
+        each = [value(point) for point in found]
+        shown = cumulative(lengths, each) if grows else each
+        series.append(Series(name, tuple(map(Mark, lengths, shown)), look))
+    return Panel(
+        title, Axis("items of the sequence", log=True), Axis(unit, log=True), tuple(series)
+    )
