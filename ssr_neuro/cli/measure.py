@@ -9,6 +9,7 @@ from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.input_paths import DATA, check_paths
 from ssr_neuro.cli.options import DryRun, Json, Models, Overwrite, reads_data
 from ssr_neuro.cli.output import command, console, errors, print_json
+from ssr_neuro.errors import Mismatch
 from ssr_neuro.settings.checks import check_seconds
 from ssr_neuro.settings.reading import ReadingOptions
 
@@ -64,7 +65,8 @@ def measure(
 
     One inference: a window in, the ten best of all items out. What a run recommends is checked
     against the model in float64 before it is timed. Where the GPU asked for is not there, nothing
-    is measured: it says so and exits with 0.
+    is measured: it says so and exits with 0. A model that recommends something else is not timed:
+    the file has the others, and the exit code is 4.
     """
     from ssr_neuro.cli.dry_run import show_file
     from ssr_neuro.files import output_file
@@ -107,6 +109,12 @@ def measure(
         if found.skipped is None:
             show(found)
         console.print(str(out), soft_wrap=True, markup=False)
+    if found.disagreements:
+        names = ", ".join(f"{one.model}, {one.form}" for one in found.disagreements)
+        raise Mismatch(
+            f"{out} holds the others; not timed, as they recommend other items than their models: "
+            f"{names}. {found.disagreements[0].why}"
+        )
 
 
 def _say(said: str) -> None:

@@ -86,6 +86,6 @@ def _describe(
         f"{name}: the top-{a.k} lists are not the model's: {a.agreeing:.1%} of {a.sequences} agree "
         f"with {a.reference} within {a.tolerance:g} standard deviations of the scores, "
         f"{a.needed:.0%} must. The worst is window {row}, rank {rank + 1}: item "
-        f"{int(found[row, rank])} for {int(wanted[row, rank])}, {a.largest_gap:.3g} apart. Nothing "
-        "is kept; measure with --precision fp32, or on another device"
+        f"{int(found[row, rank])} for {int(wanted[row, rank])}, {a.largest_gap:.3g} apart. It is "
+        "not timed; measure with --precision fp32, or on another device"
     )

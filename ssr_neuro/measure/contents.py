@@ -204,12 +204,27 @@ class MeasuredRun(StrictFields):
 
 
 @dataclass(frozen=True)
+class Disagreement(StrictFields):
+    """A model that recommended other items than it should, and so was not timed.
+
+    batch: at which its lists differed, or 1 before any was asked for.
+    """
+
+    model: str
+    sha256: Sha256
+    form: str
+    batch: AtLeastOne
+    why: str
+
+
+@dataclass(frozen=True)
 class Measurements(StrictFields):
     """All of one command. skipped: why nothing was measured; then there are no runs.
 
     device: None where the one asked for is not there. source: None where no counter could be read,
     and then no_source says why. command: as typed, without folders. cuda_graphs, compiled: whether
-    runs were replayed as CUDA graphs, and the models compiled by torch.compile.
+    runs were replayed as CUDA graphs, and the models compiled by torch.compile. disagreements: the
+    models that were not timed, as they recommended other items than they should.
     """
 
     made_by: str
@@ -222,12 +237,14 @@ class Measurements(StrictFields):
     source: EnergySource | None = None
     no_source: str | None = None
     runs: tuple[MeasuredRun, ...] = field(default=())
+    disagreements: tuple[Disagreement, ...] = field(default=())
     cuda_graphs: bool = False
     compiled: bool = False
 
     def __post_init__(self) -> None:
-        parts = (self.device, self.method, *self.runs)
+        parts = (self.device, self.method, *self.runs, *self.disagreements)
         if self.skipped is not None and any(parts):
             raise ValueError("says that it was skipped and holds a device, a method or runs")
-        if self.skipped is None and not (self.device and self.method and self.runs):
+        done = self.runs or self.disagreements
+        if self.skipped is None and not (self.device and self.method and done):
             raise ValueError("holds no device, method or runs and does not say why in skipped")

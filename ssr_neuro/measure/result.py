@@ -31,6 +31,7 @@ def measure_all(job: MeasureJob, device: torch.device, tell: Callable[[str], Non
     """Measure all of it on a device that is there; errors as of `measure`."""
     with open_meter(device) as where:
         meter, times = where.meter, job.times
+        found = measure(job, device, meter, tell, where.clock_mhz)
         return Measurements(
             made_by=f"ssr-neuro {__version__}",
             command=job.command,
@@ -49,7 +50,8 @@ def measure_all(job: MeasureJob, device: torch.device, tell: Callable[[str], Non
             ),
             source=None if isinstance(meter, str) else meter.source,
             no_source=meter if isinstance(meter, str) else None,
-            runs=measure(job, device, meter, tell, where.clock_mhz),
+            runs=found.runs,
+            disagreements=found.disagreements,
             cuda_graphs=job.cuda_graphs,
             compiled=job.compiled,
         )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import torch
 
-from ssr_neuro.errors import DoesNotFit
+from ssr_neuro.errors import DoesNotFit, Mismatch
 from ssr_neuro.measure.agreement import ReferenceScores, check, lists, reference
 from ssr_neuro.measure.batches import best_batch
 from ssr_neuro.measure.clocks import ReadMhz
-from ssr_neuro.measure.contents import Agreement, MeasuredRun, Search
+from ssr_neuro.measure.contents import Agreement, Disagreement, MeasuredRun, Search
 from ssr_neuro.measure.energy import Meter
 from ssr_neuro.measure.forms import forms_of
 from ssr_neuro.measure.graphs import Graphs
@@ -52,25 +52,55 @@ class Entry:
             ) from error
 
 
+@dataclass(frozen=True)
+class MeasuredForms:
+    """What was timed, and what was not as it disagrees with its model."""
+
+    runs: tuple[MeasuredRun, ...]
+    disagreements: tuple[Disagreement, ...]
+
+
 def measure(
     job: MeasureJob,
     device: torch.device,
     meter: Meter | str,
     tell: Callable[[str], None],
     clock_mhz: ReadMhz | None = None,
-) -> tuple[MeasuredRun, ...]:
+) -> MeasuredForms:
     """Every form of every model at every batch. meter: or why there is none.
 
-    tell hears what is being measured. Raises Mismatch before any time is taken where one recommends
-    other items than its model, DoesNotFit where a batch does not fit into the memory.
+    tell hears what is being measured. All forms are checked before any time is taken; one that
+    recommends other items than its model is left out. Raises DoesNotFit where a batch does not fit
+    into the memory.
     """
-    entries = [entry for one in job.subjects for entry in _entries(one, job, device)]
-    for entry in entries:
+    wrong: list[Disagreement] = []
+    agreeing = []
+    for entry in [entry for one in job.subjects for entry in _entries(one, job, device)]:
         tell(f"{entry.name}: does it recommend what the model does?")
-        with entry.served.mode():
+        with entry.served.mode(), _kept(entry, 1, wrong, tell):
             entry.agreement(1)
+            agreeing.append(entry)
     bench = Bench(job, meter, tell, clock_mhz)
-    return tuple(bench.run(entry, batch) for entry in entries for batch in job.batches)
+    runs = []
+    for entry in agreeing:
+        for batch in job.batches:
+            with _kept(entry, batch or 1, wrong, tell):
+                runs.append(bench.run(entry, batch))
+    return MeasuredForms(tuple(runs), tuple(wrong))
+
+
+@contextmanager
+def _kept(
+    entry: Entry, batch: int, wrong: list[Disagreement], tell: Callable[[str], None]
+) -> Iterator[None]:
+    """Goes on after a disagreement, which is kept and told."""
+    try:
+        yield
+    except Mismatch as error:
+        one = entry.subject
+        found = Disagreement(one.path.name, one.sha256, entry.served.form.name, batch, str(error))
+        wrong.append(found)
+        tell(found.why)
 
 
 def _entries(one: Subject, job: MeasureJob, device: torch.device) -> Iterator[Entry]:

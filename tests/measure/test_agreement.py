@@ -43,7 +43,7 @@ def test_another_item_is_told_with_its_window_and_rank() -> None:
     said = (
         r"m: the top-3 lists are not the model's: 0\.0% of 1 agree with hand within 0\.001 "
         r"standard deviations of the scores, 100% must\. The worst is window 0, rank 3: item 3 "
-        r"for 4, 0\.7\d+ apart\. Nothing is kept; measure with --precision fp32, or on an"
+        r"for 4, 0\.7\d+ apart\. It is not timed; measure with --precision fp32, or on an"
     )
     with pytest.raises(Mismatch, match=said):
         checked(1, 2, 3)

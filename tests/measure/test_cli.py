@@ -159,7 +159,7 @@ def test_what_is_no_model_or_no_place_is_told(tmp_path: Path, capsys: Printed) -
     assert "is a folder; name a file with --out" in capsys.readouterr().err
 
 
-def test_another_recommendation_ends_it_before_any_time_is_taken(
+def test_another_recommendation_is_found_before_any_time_is_taken(
     tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
@@ -169,7 +169,7 @@ def test_another_recommendation_ends_it_before_any_time_is_taken(
     error = capsys.readouterr().err
     assert "sasrec.pt, full: the top-10 lists are not the model's" in error
     assert "batch 1: 0.2 s" not in error
-    assert not (tmp_path / "m.json").exists()
+    assert read(tmp_path / "m.json").runs == ()
 
 
 def test_the_model_that_is_timed_does_not_count_its_spikes(
@@ -218,3 +218,28 @@ def test_the_processor_has_the_name_that_the_system_gives(tmp_path: Path) -> Non
     (tmp_path / "cpuinfo").write_text("processor\t: 0\nmodel name\t: A CPU 9 \nmodel name\t: B\n")
     assert cpu_name(tmp_path / "cpuinfo") == "A CPU 9"
     assert cpu_name(tmp_path / "gone") != ""
+
+
+def test_a_model_that_disagrees_is_left_out_and_the_others_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    right, wrong = saved_model(tmp_path, "sasrec"), saved_model(tmp_path, "gru4rec")
+    lists = Served.run
+
+    def reversed_lists(self: Served, ready: Any) -> torch.Tensor:
+        found = lists(self, ready)
+        kind = type(self.model).__name__
+        return found.flip(1) if kind == "GRU4Rec" and self.form.name == "full" else found
+
+    monkeypatch.setattr(Served, "run", reversed_lists)
+    out = tmp_path / "m.json"
+    assert measured(out, right, wrong, *QUICK, "--batch", "2") == 4
+    found = read(out)
+    assert [(one.model, one.form) for one in found.runs] == [
+        ("sasrec.pt", "full"),
+        ("gru4rec.pt", "incremental"),
+    ]
+    (left_out,) = found.disagreements
+    assert (left_out.model, left_out.form, left_out.batch) == ("gru4rec.pt", "full", 1)
+    assert "the top-10 lists are not the model's" in left_out.why
+    assert "not timed, as they recommend other items" in capsys.readouterr().err

@@ -47,3 +47,13 @@ def test_the_rivals_of_the_papers_have_presets() -> None:
     }
     assert compared | {"ssd4rec", "tim4rec"} <= {kind for kind, _ in PRESETS}
     assert sources_of("popularity") == {}
+
+
+def test_every_preset_of_a_paper_says_what_its_values_were_checked_against() -> None:
+    papers = {kind: sources_of(kind)["paper"] for kind in kinds() if "paper" in sources_of(kind)}
+    assert {kind for kind, source in papers.items() if source.read == "the paper"} == {
+        "lrurec",
+        "tim4rec",
+        "ssd4rec",
+    }
+    assert all(source.read for source in papers.values())
