@@ -5,11 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ssr_neuro import __version__
 from ssr_neuro.charts import numbers
 from ssr_neuro.chip import load_chip
 from ssr_neuro.costs.gpu.roofline import check
-from ssr_neuro.files.versions import versions_of
 from ssr_neuro.library.evaluation import find_device
 from ssr_neuro.library.study import say_nothing
 from ssr_neuro.study import document
@@ -39,14 +37,7 @@ class TimeStudy:
 
     def to_dict(self, command: Sequence[str] = ()) -> dict[str, Any]:
         """The numbers with versions. command: what made them."""
-        return {
-            "format": document.FORMAT,
-            "study": NAME,
-            "made_by": f"ssr-neuro {__version__}",
-            "command": document.without_folders(command),
-            "versions": versions_of(document.PACKAGES),
-            **self.content,
-        }
+        return document.wrap(NAME, command, self.content)
 
     def save(
         self,

@@ -14,14 +14,14 @@ import numpy as np
 import torch
 
 from ssr_neuro.chip import Chip
-from ssr_neuro.costs.gpu.roofline import Estimate, estimate
-from ssr_neuro.costs.gpu.work import Work, count_work
+from ssr_neuro.costs.gpu.roofline import RooflineEstimate, estimate
+from ssr_neuro.costs.gpu.work import BatchWork, count_work
 from ssr_neuro.errors import BadInput
-from ssr_neuro.measure.forms import Form, forms_of
+from ssr_neuro.measure.forms import MeasuredForm, forms_of
 from ssr_neuro.measure.served import Served
-from ssr_neuro.measure.timing import batches, timed
+from ssr_neuro.measure.timing import batches, time_batches
 from ssr_neuro.model import build, config_from_dict, model_type
-from ssr_neuro.model.parts.recommender import Recommender
+from ssr_neuro.model.parts.recommender import RecommenderModel
 from ssr_neuro.settings.fields import fields_of
 from ssr_neuro.study.selected_models import Say
 
@@ -111,16 +111,21 @@ def cumulative(lengths: Sequence[int], each: Sequence[float]) -> list[float]:
     return [float(sums[length - 1]) for length in lengths]
 
 
-def _fresh(kind: str, config: Any) -> Recommender:
+def _fresh(kind: str, config: Any) -> RecommenderModel:
     """Untrained, the same each time."""
     torch.manual_seed(0)
     return build(kind, config).eval()
 
 
 def _point(
-    asked: Asked, kind: str, length: int, form: Form, work: Work, model: Recommender
+    asked: Asked,
+    kind: str,
+    length: int,
+    form: MeasuredForm,
+    work: BatchWork,
+    model: RecommenderModel,
 ) -> Point:
-    found: Estimate = estimate(work, asked.gpu, "fp32", asked.batch)
+    found: RooflineEstimate = estimate(work, asked.gpu, "fp32", asked.batch)
     return Point(
         kind=kind,
         form=form.name,
@@ -132,7 +137,7 @@ def _point(
     )
 
 
-def _measured(asked: Asked, form: Form, model: Recommender, length: int) -> float:
+def _measured(asked: Asked, form: MeasuredForm, model: RecommenderModel, length: int) -> float:
     """Median of the batch, from items in the host's memory to lists there."""
     assert asked.device is not None
     generator = torch.Generator().manual_seed(0)
@@ -145,5 +150,5 @@ def _measured(asked: Asked, form: Form, model: Recommender, length: int) -> floa
         form.once(served.model)
         given = batches(served, windows, asked.batch)
         served.run(given[0])  # warm
-        found = timed(served, given, asked.seconds, LEAST_RUNS)
+        found = time_batches(served, given, asked.seconds, LEAST_RUNS)
     return median(found.times_s)

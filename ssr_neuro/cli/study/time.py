@@ -9,7 +9,7 @@ from ssr_neuro.cli.completion import complete_chip
 from ssr_neuro.cli.input_paths import check_chip
 from ssr_neuro.cli.options import DryRun, Json, Overwrite
 from ssr_neuro.cli.output import command, console, print_json, table
-from ssr_neuro.cli.study.options import Out, Place, listed, show_dry_run, teller
+from ssr_neuro.cli.study.options import Out, StudyPlace, parse_numbers, show_dry_run, teller
 
 
 def time(
@@ -46,8 +46,8 @@ def time(
     LRURec's Figure 1, right: the cost of a history that grows item by item, computed anew each time
     or kept (the form "incremental"). Leaves time.json and time.svg.
     """
-    numbers = listed("--lengths", lengths, int)
-    place = Place(out, overwrite, ())
+    numbers = parse_numbers("--lengths", lengths, int)
+    place = StudyPlace(out, overwrite, ())
     place.check()
     if dry_run:
         return show_dry_run(place, "time", False, json)
