@@ -96,6 +96,10 @@ TITLES = InputPath("name a table with a header, such as id,title", (".csv", ".da
 PACKED = InputPath("name a folder of `PackedItems.save`", holds="items.json", file=False)
 DATA = InputPath(f"name a data set file, or {GENERATED!r}", (".csv", ".dat", ".inter"))
 ARRAYS = InputPath("name an .npz; numpy.savez(FILE, NAME=array) writes one", (".npz",))
+GRAPH_INPUTS = InputPath(
+    "name an .npz; numpy.savez(FILE, NAME=array) writes one; or an .h5 of nir.write_data",
+    (".npz", ".h5", ".hdf5"),
+)
 MEASURED = InputPath("name a JSON file made by `ssr measure`")
 SANA_FE = InputPath("name a sana_fe.json made by `ssr-compile --target sana-fe`")
 TOML = InputPath("name a TOML file", (".toml",))

@@ -1,11 +1,13 @@
 """Any NIR graph, and lava-dl's .net files: compiled, run on every stage, outputs aligned."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nir
 
+from converters.nir.graph_data import data_of_outputs
 from converters.nir.semantics_table import Choice, explain, explain_exporters
 from ssr_neuro import registry
 from ssr_neuro.compiler.findings import collect
@@ -23,6 +25,7 @@ from ssr_neuro.verification.prove import Runs, run_all
 
 OUTPUTS = "outputs"  # the array of outputs.npz where a graph has one output
 OUTPUTS_FILE = "outputs.npz"
+DATA_FILE = "outputs.h5"  # as nir.NIRGraphData, where the inputs were
 
 
 def compile_graph(
@@ -32,7 +35,8 @@ def compile_graph(
 
     `outputs` of the result: (samples, steps, *output shape), in the units of the graph, with the
     pipeline delay removed (by node name where the graph has several outputs); with `trace` every
-    population's spikes by name, too.
+    population's spikes by name, too. inputs may be an `nir.NIRGraphData`, or a file of it; the
+    bundle then has the outputs in that form, too.
     """
     with stopwatch.step("NIR to Program"):
         read = graph_program(graph, inputs, options)
@@ -50,7 +54,13 @@ def compile_graph(
     fast = registry.load("fast")
     findings = collect(program, passed.lowered, runs, choices, stages, fast, stopwatch)
     outputs = _outputs(passed.lowered.program, runs.trace)
-    return to_compiled(read.name, passed.lowered.program, runs, outputs, options, findings)
+    made = to_compiled(read.name, passed.lowered.program, runs, outputs, options, findings)
+    if not read.from_graph_data:
+        return made
+    names = [node.name for node in passed.lowered.program.readouts]
+    data = data_of_outputs(dict(zip(names, outputs.values(), strict=True)), read.reading.dt_s)
+    writer = (lambda folder: nir.write_data(folder / DATA_FILE, data),)
+    return replace(made, writers=(*made.writers, *writer))
 
 
 def to_compiled(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import nir
 
 from converters.nir.exporters import Reading, choose_reading
 from converters.nir.graph import flatten
+from converters.nir.graph_data import read_graph_data, spikes_of_data
 from converters.nir.read_graph import input_names, read_graph
 from converters.nir_to_program import to_program
 from ssr_neuro.compiler.options import CompileOptions
@@ -19,20 +21,24 @@ from ssr_neuro.lower.soft_reset import hold_membranes_in_currents
 from ssr_neuro.program import float_simulator
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import FloatProgram
+from ssr_neuro.program.linear_maps import Shape
 
+HDF5 = b"\x89HDF\r\n\x1a\n"  # how such a file begins
 MOST_COPIES = 32  # populations that stand for one whose neurons fire several times in a step
 
 
 @dataclass(frozen=True, eq=False)
 class GraphProgram:
     """name: of the file. spikes: by input, (samples, steps, *shape). program: as it is lowered,
-    with a reset to zero. reading: how the graph was read."""
+    with a reset to zero. reading: how the graph was read. from_graph_data: whether the spikes came
+    in NIR's own form."""
 
     name: str
     graph: nir.NIRGraph
     spikes: dict[str, Bits]
     program: FloatProgram
     reading: Reading
+    from_graph_data: bool = False
 
     @property
     def steps(self) -> int:
@@ -48,16 +54,36 @@ def graph_program(
     if inputs is None:
         raise BadInput("a .nir graph needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
     graph = read_graph(source) if isinstance(source, Path) else source
+    reading = choose_reading(flatten(graph), options.exporter, options.choices, options.dt_s)
+    data = _graph_data(inputs)
+    if data is not None:
+        inputs = spikes_of_data(data, input_names(graph), reading.dt_s)
     spikes = read_named_spikes(inputs, input_names(graph))
     steps = next(iter(spikes.values())).shape[1]
-    reading = choose_reading(flatten(graph), options.exporter, options.choices, options.dt_s)
     program = to_program(graph, steps, reading.dt_s, semantics=reading.semantics)
     program = _with_notes(program, reading.notes)
+    if data is not None:
+        spikes = {name: _unflatten(x, program.shape_of(name)) for name, x in spikes.items()}
     spikes = drop_batch_axes(program, spikes)
     _check_shapes(program, spikes)
     if reading.semantics.reset == "subtract":
         program = _with_reset_to_zero(Fold().run(program), spikes)
-    return GraphProgram(name, graph, spikes, program, reading)
+    return GraphProgram(name, graph, spikes, program, reading, data is not None)
+
+
+def _graph_data(inputs: Any) -> nir.NIRGraphData | None:
+    """Inputs in NIR's own form: in memory, or a file in HDF5."""
+    if isinstance(inputs, nir.NIRGraphData):
+        return inputs
+    if isinstance(inputs, (str, Path)) and Path(inputs).is_file():
+        with Path(inputs).open("rb") as file:
+            if file.read(len(HDF5)) == HDF5:
+                return read_graph_data(Path(inputs))
+    return None
+
+
+def _unflatten(x: Bits, shape: Shape) -> Bits:
+    return x.reshape(*x.shape[:2], *shape) if x.shape[2:] == (prod(shape),) else x
 
 
 def _check_shapes(program: FloatProgram, spikes: Mapping[str, Bits]) -> None:

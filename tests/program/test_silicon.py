@@ -64,7 +64,8 @@ INPUT_STEPS = [
     850,
 ]
 SPIKE_STEPS = [461, 511, 711, 761]  # steps that begin with 0
-MEMBRANES = "ed3ac56a8cd07977ddc257c29ed46a90e778c6fab3c84848c69e320345d7ece1"  # sha256 of 1,000 little-endian int64
+# sha256 of 1,000 little-endian int64
+MEMBRANES = "ed3ac56a8cd07977ddc257c29ed46a90e778c6fab3c84848c69e320345d7ece1"
 AT_A_SPIKE = 128  # what the chip's probe shows there
 
 

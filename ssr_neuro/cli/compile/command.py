@@ -9,7 +9,7 @@ import typer
 from ssr_neuro import registry
 from ssr_neuro.cli.completion import complete_chip, complete_target
 from ssr_neuro.cli.graph_options import GRAPH, GraphOptions
-from ssr_neuro.cli.input_paths import ARRAYS, DATA, SOURCE, check_chip, check_paths
+from ssr_neuro.cli.input_paths import DATA, GRAPH_INPUTS, SOURCE, check_chip, check_paths
 from ssr_neuro.cli.options import READING, DryRun, Json, Overwrite, takes_options
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.default_chip import DEFAULT_CHIP
@@ -108,8 +108,9 @@ def compile_model(
     inputs: Annotated[
         Path | None,
         typer.Option(
-            help="spikes for a .nir graph: .npz with `inputs` (samples, steps, *shape)",
-            callback=check_paths(ARRAYS),
+            help="spikes for a .nir graph: .npz with `inputs` (samples, steps, *shape), or an .h5 "
+            "of nir.write_data",
+            callback=check_paths(GRAPH_INPUTS),
         ),
     ] = None,
     explain: Annotated[

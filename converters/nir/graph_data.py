@@ -1,0 +1,81 @@
+"""Spikes in NIR's own form, `nir.NIRGraphData`, into arrays and back.
+
+By node it holds observables, each on a grid of time steps or as events, of flattened neurons.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nir
+import numpy as np
+
+from ssr_neuro.errors import BadInput
+from ssr_neuro.program.linear_maps import Array
+
+SPIKES, VALUES = "spikes", "values"
+SAME = 1e-6  # of a time step; what float arithmetic may be off
+
+
+def read_graph_data(path: Path) -> nir.NIRGraphData:
+    """A file of `nir.write_data`. Raises BadInput where it is none."""
+    try:
+        return nir.read_data(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput(
+            f"{path}: cannot be read as NIR data ({error}); nir.write_data writes such a file"
+        ) from error
+
+
+def spikes_of_data(data: nir.NIRGraphData, names: list[str], dt_s: float) -> dict[str, Array]:
+    """0 and 1 by input, (samples, steps, neurons). Raises BadInput.
+
+    Of a node the observable `spikes`, or its only one. Events go into steps of `dt_s`.
+    """
+    found = {}
+    for name in names:
+        node = data.nodes.get(name)
+        if not isinstance(node, nir.NIRNodeData):
+            raise BadInput(
+                f"the NIR data hold {sorted(data.nodes)}; they need a node {name!r}, one for every "
+                "input of the graph"
+            )
+        held = node.observables
+        if SPIKES not in held and len(held) != 1:
+            raise BadInput(f"node {name!r} of the NIR data holds {sorted(held)}; it needs {SPIKES}")
+        found[name] = _gridded(name, held.get(SPIKES, next(iter(held.values()))), dt_s)
+    return found
+
+
+def _gridded(name: str, observed: Any, dt_s: float) -> Array:
+    if isinstance(observed, nir.TimeGriddedData):
+        if abs(observed.dt - dt_s) > SAME * dt_s:
+            raise BadInput(
+                f"the NIR data of {name!r} have steps of {observed.dt:g} s, and the graph is read "
+                f"with {dt_s:g} s; --dt-s {observed.dt:g} reads it with theirs"
+            )
+        return np.asarray(observed.data)
+    steps = int(np.floor(observed.t_max / dt_s + SAME))
+    if steps < 1:
+        raise BadInput(f"the NIR data of {name!r} end after {observed.t_max:g} s, before one step")
+    grid = np.zeros((observed.n_samples, steps, observed.n_neurons), np.uint8)
+    samples, places = np.nonzero(np.asarray(observed.idx) >= 0)
+    at = np.floor(np.asarray(observed.time)[samples, places] / dt_s + SAME)
+    if (beyond := ~((at >= 0) & (at < steps))).any():
+        raise BadInput(
+            f"an event of {name!r} in the NIR data is at step {at[beyond][0]:g}; there are {steps}"
+        )
+    grid[samples, at.astype(np.int64), np.asarray(observed.idx)[samples, places]] = 1
+    return grid
+
+
+def data_of_outputs(outputs: Mapping[str, Array], dt_s: float) -> nir.NIRGraphData:
+    """Outputs by node, (samples, steps, *shape), on a grid: `spikes` where all are 0 and 1."""
+    return nir.NIRGraphData({name: _node_data(values, dt_s) for name, values in outputs.items()})
+
+
+def _node_data(values: Array, dt_s: float) -> nir.NIRNodeData:
+    binary = bool(np.isin(values, (0, 1)).all())
+    flat = np.asarray(values).reshape(*values.shape[:2], -1)
+    data = nir.TimeGriddedData(flat.astype(bool) if binary else flat, dt_s)
+    return nir.NIRNodeData({SPIKES if binary else VALUES: data})

@@ -1,0 +1,88 @@
+"""Spikes in NIR's own form, on a grid or as events, in and out."""
+
+from pathlib import Path
+
+import nir
+import numpy as np
+import pytest
+from nir_graphs import DT_S, ends, graph, lif
+
+import ssr_neuro as sn
+from converters.nir.graph_data import spikes_of_data
+from ssr_neuro.errors import BadInput
+
+X = (np.random.default_rng(0).random((2, 6, 4)) < 0.5).astype(np.uint8)
+
+
+def network() -> nir.NIRGraph:
+    """Of the shape (2, 2), where NIR's data have four neurons in a row."""
+    weight = nir.Linear(np.array([[1.0, 0.5], [0.25, 1.0]])[None].repeat(2, 0))
+    return graph("x>w>n>y", **ends((2, 2)), w=weight, n=lif((2, 2), v_threshold=0.3))
+
+
+def data(observed: object, name: str = "x", key: str = "spikes") -> nir.NIRGraphData:
+    return nir.NIRGraphData({name: nir.NIRNodeData({key: observed})})
+
+
+def gridded(dt_s: float = DT_S) -> nir.TimeGriddedData:
+    return nir.TimeGriddedData(X.astype(bool), dt_s)
+
+
+def events() -> nir.EventData:
+    return gridded().to_event(40, time_shift=DT_S / 3)
+
+
+@pytest.mark.parametrize("made", [gridded, events])
+def test_a_file_of_nir_gives_the_spikes_of_an_array(made: object, tmp_path: Path) -> None:
+    nir.write_data(tmp_path / "x.h5", data(made()))  # type: ignore[operator]
+    compiled = sn.compile(network(), inputs=tmp_path / "x.h5", target="program")
+    expected = sn.compile(network(), inputs=X.reshape(2, 6, 2, 2), target="program")
+    np.testing.assert_array_equal(compiled.outputs["outputs"], expected.outputs["outputs"])
+    assert compiled.outputs["outputs"].any()
+    compiled.save(tmp_path / "bundle")
+    written = nir.read_data(tmp_path / "bundle" / "outputs.h5").nodes["y"].observables["spikes"]
+    np.testing.assert_array_equal(
+        written.data, expected.outputs["outputs"].reshape(2, 6, 4).astype(bool)
+    )
+    assert written.dt == DT_S
+
+
+def test_data_in_memory_will_do() -> None:
+    found = spikes_of_data(data(events(), key="anything"), ["x"], DT_S)
+    np.testing.assert_array_equal(found["x"], X)
+
+
+def test_values_that_are_no_spikes_are_refused() -> None:
+    analog = data(nir.TimeGriddedData(X * 0.5, DT_S))
+    with pytest.raises(BadInput, match="other values than"):
+        sn.compile(network(), inputs=analog, target="program")
+
+
+LATE = nir.EventData(np.array([[0]]), np.array([[7e-4]]), 4, 6e-4)
+SHORT = nir.EventData(np.array([[0]]), np.array([[0.0]]), 4, 1e-5)
+
+
+@pytest.mark.parametrize(
+    ("made", "problem"),
+    [
+        (data(gridded(), name="z"), r"hold \['z'\]; they need a node 'x'"),
+        (
+            data(gridded(1e-3)),
+            "steps of 0.001 s, and the graph is read with 0.0001 s; --dt-s",
+        ),
+        (
+            data(nir.EventData(np.array([[0]]), np.array([[7e-4]]), 4, 6e-4)),
+            "is at step 7; there are 6",
+        ),
+        (data(SHORT), "end after 1e-05 s"),
+    ],
+)
+def test_data_that_do_not_fit_are_refused(made: nir.NIRGraphData, problem: str) -> None:
+    with pytest.raises(BadInput, match=problem):
+        spikes_of_data(made, ["x"], DT_S)
+
+
+def test_a_file_that_holds_something_else_is_refused(tmp_path: Path) -> None:
+    nir.write(tmp_path / "graph.h5", network())
+    with pytest.raises(BadInput, match="cannot be read as NIR data"):
+        sn.compile(network(), inputs=tmp_path / "graph.h5", target="program")
