@@ -94,15 +94,14 @@ def _beside(subject: str, name: str) -> str:
 
 def _operations(name: str, key: str) -> str:
     """On 2,048 test sequences where they were counted; after the passes else on fewer."""
-    if _ranked(name):
+    if _ranked(name) and key in integer_metrics(name):
         return f"{_operation_count(name, key):,}"
     return f"{counted(name).counts.sops.mean:,.0f}" if key == AFTER else UNKNOWN
 
 
 def _operation_count(name: str, key: str) -> int:
     """Of the first row of its test-set.json, that of eight bits."""
-    found: int = next(iter(read_result(f"{name}.test-set")["integer"].values()))[key]
-    return found
+    return int(integer_metrics(name)[key])
 
 
 BEFORE, AFTER = "synaptic_operations_unoptimised", "synaptic_operations"

@@ -1,14 +1,15 @@
 """What integers and passes do on a whole test set: accuracy, synaptic operations, readouts, time.
 
     python benchmarks/whole_test_set.py model.pt --data ml-1m.txt --out results.json \
-        [--weight-bits 8 6 4 3 2] [--calibrate] [--sequences N] [--recorded-float]
+        [--weight-bits 8 6 4 3 2] [--calibrate] [--sequences N] [--recorded-float] \
+        [--ranks-alone]
 
 For each number of bits, calibrated below 8 or where asked: the model is lowered with and without
 the optimising passes, both run every test sequence on the fast simulator, and every readout must be
 equal. Written after each row, so that an interrupted run goes on where it was; a row that has all
 items alone, of an older release, gets the window's column. Models trained for fewer bits are
 measured at theirs alone. --recorded-float takes the float figures of the whole test set that
-`ssr train` left in model.pt.
+`ssr train` left in model.pt; --ranks-alone leaves operations and readouts out.
 """
 
 import argparse
@@ -66,6 +67,9 @@ def main() -> None:
     parser.add_argument("--calibrate", action="store_true", help="8 bits, too")
     parser.add_argument("--sequences", type=int, help="only so many, evenly spaced")
     parser.add_argument("--recorded-float", action="store_true", help="as model.pt has them")
+    parser.add_argument(
+        "--ranks-alone", action="store_true", help="neither operations nor readouts"
+    )
     given = parser.parse_args()
     if given.recorded_float and given.sequences:
         parser.error("--recorded-float is of the whole test set; leave out --sequences")
@@ -86,7 +90,10 @@ def main() -> None:
         row = found["integer"].get(str(bits), {})
         if METRICS[-1] not in row:
             clips = clipped(bench, saved, bits, given)
-            row = with_the_window(bench, bits, clips, row) if row else measured(bench, bits, clips)
+            if row or given.ranks_alone:
+                row = rank_alone(bench, bits, clips, row)
+            else:
+                row = measured(bench, bits, clips)
             found["integer"][str(bits)] = row
             given.out.write_text(json.dumps(found, indent=1) + "\n")
             print(json.dumps({"bits": bits, **row}), flush=True)
@@ -125,17 +132,17 @@ def clipped(
     return calibrate(bench.exported.program, stimulus, bits, Fast())
 
 
-def with_the_window(
+def rank_alone(
     bench: TestSetBench, bits: int, found_clips: dict[str, float] | None, row: dict[str, Any]
 ) -> dict[str, Any]:
-    """A row of all items alone with the other column. Ends the run where the first differs."""
+    """Both columns, and what the row has already. Ends the run where a figure of it differs."""
     full = lower(bench.exported.program, Lowering(bits, found_clips or {}))
     small = lower(bench.exported.program, Lowering(bits, found_clips or {}, optimise=True))
     built = build(bench.exported, Lowered(full, small), Stopwatch())
     found = accuracy(bench, integer_scores(small, built.items))
     if differs := [name for name in METRICS if name in row and row[name] != found[name]]:
         raise SystemExit(f"{', '.join(differs)} differ from the row that is there: {found}")
-    return found | row
+    return {"calibrated": found_clips is not None} | found | row
 
 
 def measured(

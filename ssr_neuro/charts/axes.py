@@ -1,16 +1,17 @@
 """The frame of a plot: its place in the picture, grid lines, numbers along two axes, titles."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ssr_neuro.charts.frame import Frame
+from ssr_neuro.charts.frame import Frame, width_of
 from ssr_neuro.charts.scale import Scale
 from ssr_neuro.charts.svg import line, shorten, text
 
 Written = Callable[[float], str]
 TOP, UNDER = 34, 44  # room above the plot and below it
+BESIDE, NAMES_SHARE = 20, 0.4  # between a plot and its names; the most that names take
 BOLD = 1.2  # width of bold words over that of others
 
 
@@ -35,10 +36,16 @@ class Area:
         return max(2, min(5, int((self.right - self.left) / 70)))
 
 
-def area(frame: Frame, height: float) -> Area:
-    """A plot of that height, with room for numbers left of it and names right of it."""
-    left, names = (62, 92) if frame.narrow else (70, 190)
-    return Area(left, frame.width - names, TOP, TOP + height, frame.width)
+def area(frame: Frame, height: float, names: Iterable[str] = ()) -> Area:
+    """A plot of that height, with room for numbers left of it and names right of it.
+
+    names: that stand there; a narrow picture gives long ones up to two fifths of its width.
+    """
+    left, room = (62.0, 92.0) if frame.narrow else (70.0, 190.0)
+    if frame.narrow:
+        longest = max((width_of(name) for name in names), default=0.0)
+        room = min(max(room, longest + BESIDE), NAMES_SHARE * frame.width)
+    return Area(left, frame.width - room, TOP, TOP + height, frame.width)
 
 
 def axes(

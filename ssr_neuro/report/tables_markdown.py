@@ -6,6 +6,7 @@ from ssr_neuro.charts import numbers
 from ssr_neuro.files.names import markdown_text
 from ssr_neuro.report.compared import Compared, Figures
 from ssr_neuro.report.contents import Report, Reports
+from ssr_neuro.report.names import subject_name
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table
 from ssr_neuro.report.page.tables import tables
@@ -67,7 +68,7 @@ def _compared_table(compared: Compared) -> Iterator[str]:
     for place in compared.columns:
         heads += [f"{place.dataset}, {place.title}: operations", "energy"]
     rows = [
-        (row.model, *(text for cell in row.figures for text in _figures(cell)))
+        (subject_name(row.model), *(text for cell in row.figures for text in _figures(cell)))
         for row in compared.rows
     ]
     yield from _lines(compared.title, heads, rows)

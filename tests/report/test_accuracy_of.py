@@ -10,6 +10,7 @@ from report_pages import whole_report
 
 from ssr_neuro.report.accuracy_of import A_BOUND, NO_TWIN, NOT_EVALUATED, accuracy_of
 from ssr_neuro.report.contents import Report
+from ssr_neuro.report.names import subject_name
 from ssr_neuro.report.page import page
 from ssr_neuro.report.page.accuracy import describe_models
 from ssr_neuro.report.page.energy import modes
@@ -50,7 +51,7 @@ def test_what_is_not_known_says_why() -> None:
     assert accuracy_of(bare, "SSR").why == NOT_EVALUATED
     assert describe_models(with_twin(), "SSR-ANN", "sasrec, full") == (
         "HR@10 and NDCG@10 (window left out): SSR-ANN 0.1900 and 0.1000 (unknown and unknown); "
-        "sasrec, full 0.1000 and 0.0702 (0.1200 and 0.0810)."
+        "SASRec, full 0.1000 and 0.0702 (0.1200 and 0.0810)."
     )
     assert (
         describe_models(with_twin(), "SSR-ANN") == "HR@10 and NDCG@10: SSR-ANN 0.1900 and 0.1000."
@@ -62,12 +63,13 @@ def test_what_is_not_known_says_why() -> None:
 def test_every_row_with_a_ratio_has_both_accuracies(report: Report) -> None:
     ours = accuracy_of(report, "SSR")
     for mode in modes(report, Sources(), ""):
+        subjects = {subject_name(bill.subject): bill.subject for bill in mode.sheet.bills}
         for table in filter(None, (mode.against, mode.variants)):
             place = [column.title for column in table.columns].index("HR@10")
             for row in table.rows:
                 assert f"SSR {ours.hr:.4f}" in row[place].small
                 assert f"SSR {ours.ndcg:.4f}" in row[place + 1].small
-                subject = row[0].text if table is mode.against else "SSR-ANN"
+                subject = subjects[row[0].text] if table is mode.against else "SSR-ANN"
                 theirs = accuracy_of(report, subject)
                 assert row[place].value == theirs.hr
                 assert theirs.why in row[place].small
@@ -80,4 +82,4 @@ def test_every_badge_with_a_ratio_has_both_accuracies_beside_it() -> None:
     )
     assert len(badges) >= 4
     assert all(re.search(r"HR@10 and NDCG@10( \(window left out\))?: SSR 0\.", t) for t in badges)
-    assert any("lrurec, full 0.1000 and 0.0641 (0.1200 and 0.0810)" in text for text in badges)
+    assert any("LRURec, full 0.1000 and 0.0641 (0.1200 and 0.0810)" in text for text in badges)

@@ -18,6 +18,7 @@ from ssr_neuro.costs.bill import bill, charge
 from ssr_neuro.report.compare import compare_with_paper
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.document import to_json
+from ssr_neuro.report.names import subject_name
 from ssr_neuro.report.on_chip import place_report
 from ssr_neuro.report.page import page
 from ssr_neuro.report.paper import paper_of
@@ -168,9 +169,9 @@ def test_the_text_has_the_numbers_of_the_json() -> None:
     text = cells(to_markdown(everything))
     for sheet in report["energy"]:
         for one in sheet["bills"]:
-            total = text[f"Every term: {sheet['title']}/{one['subject']}"][-1]
+            total = text[f"Every term: {sheet['title']}/{subject_name(one['subject'])}"][-1]
             assert total == numbers.energy(one["total_pj"])
-    assert text["As the paper prints it, Movielens/ssr"] == ["0.2312", "0.1274", "0.0959"]
+    assert text["As the paper prints it, Movielens/SSR"] == ["0.2312", "0.1274", "0.0959"]
     sops = report["counts"]["sops"]
     assert text["Synaptic operations, per sample/All synapses"][1:3] == [
         numbers.mean(sops["mean"]),
@@ -185,7 +186,7 @@ def test_the_text_has_the_numbers_of_the_json() -> None:
     measured = text["Latency and energy, measured/lrurec, full (lrurec.pt, fp32)"]
     assert (measured[2], measured[5]) == ("2.000 ms", numbers.energy(0.5e12))
     for row in told["compared"]["rows"]:
-        ours = text[f"{told['compared']['title']}/{row['model']}"][:2]
+        ours = text[f"{told['compared']['title']}/{subject_name(row['model'])}"][:2]
         figures = row["figures"][0]
         assert ours == [numbers.count(figures["operations"]), numbers.energy(figures["energy_pj"])]
 

@@ -48,14 +48,14 @@ def _bill(subject: str, energy_pj: float | None) -> Bill:
             "mixed",
             "0.500 " + TWIN,
             "SSR needs 20.00 pJ; SSR-ANN needs 2.00 times as much (40.00 pJ); the cheapest of the "
-            "others, lrurec, needs 10.00 pJ: SSR 2.00 times as much.",
+            "others, LRURec, needs 10.00 pJ: SSR 2.00 times as much.",
         ),
         (
             [("SSR", 10), ("SSR-ANN", 40), ("lrurec", 20), ("sasrec", None)],
             "less",
             "0.250 " + TWIN,
             "SSR needs 10.00 pJ; SSR-ANN needs 4.00 times as much (40.00 pJ); the cheapest of the "
-            "others, lrurec, needs 2.00 times as much (20.00 pJ); 1 more has no total.",
+            "others, LRURec, needs 2.00 times as much (20.00 pJ); 1 more has no total.",
         ),
         (
             [("SSR", 0), ("SSR-ANN", 40)],
@@ -111,7 +111,7 @@ def test_unknowns_are_listed_once_with_their_reason() -> None:
     found = unknowns(whole_report())
     said = [f"{one.what}: {one.why}" for one in found]
     assert len(said) == len(set(said))
-    assert "Arithmetic only, fp32, tables (sasrec, full): nobody said" in said
+    assert "Arithmetic only, fp32, tables (SASRec, full): nobody said" in said
     assert any("no counter" in one for one in said)
     bare = replace(example_report(), energy=(), model=replace(example_report().model, metrics={}))
     assert [one.what for one in unknowns(bare)] == ["accuracy of the compiled integers"]
@@ -122,12 +122,12 @@ def test_a_model_without_total_or_accuracy_is_no_point() -> None:
     found = points(report, report.energy[0], "NDCG@10")
     assert [(p.name, p.ours, p.error) for p in found] == [
         ("SSR", True, 0.0),
-        ("lrurec, full", False, 0.002),
+        ("LRURec, full", False, 0.002),
     ]
     assert found[0].accuracy == report.model.metrics["integer"]["NDCG@10"]
     assert points(example_report(), costing(("SSR", None)), "NDCG@10") == []
     left_out = points(report, report.energy[0], "NDCG@10_window_left_out")
-    assert [(p.name, p.accuracy) for p in left_out] == [("lrurec, full", 0.081)]
+    assert [(p.name, p.accuracy) for p in left_out] == [("LRURec, full", 0.081)]
 
 
 def test_metrics_at_ten_stand_first_then_by_family_and_length() -> None:
@@ -150,7 +150,7 @@ def test_each_trained_model_stands_once_in_the_table_of_accuracy() -> None:
     twice = replace(report.baselines[0], form="incremental", subject="lrurec, incremental")
     table = accuracy.table(replace(report, baselines=(*report.baselines, twice)), Sources(), "")
     assert table is not None
-    assert [row[0].text for row in table.rows[2:]] == ["lrurec", "sasrec"]
+    assert [row[0].text for row in table.rows[2:]] == ["LRURec", "SASRec"]
 
 
 def test_operations_of_the_spiking_model_are_additions_and_updates() -> None:
@@ -170,7 +170,7 @@ def test_data_sets_stand_below_each_other() -> None:
     compared = two_reports().compared
     assert compared is not None
     found = grid(compared, two_reports().reports, Sources())
-    assert [group.dataset for group in found.groups] == ["ml-1m", "beauty"]
+    assert [group.dataset for group in found.groups] == ["MovieLens 1M", "Amazon Beauty"]
     assert len(found.whose) == 3
     first = found.groups[0].rows[0][2][1]
     assert first.path == "compared.rows.0.figures.1.operations"

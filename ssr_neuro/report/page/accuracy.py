@@ -13,6 +13,7 @@ from ssr_neuro.evaluation.columns import (
 )
 from ssr_neuro.report.accuracy_of import METRICS, Accuracy, accuracy_of
 from ssr_neuro.report.contents import Report
+from ssr_neuro.report.names import kind_name, subject_name
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Column, Table, blank, columns, number, words
 from ssr_neuro.report.rivals import Baseline
@@ -102,7 +103,8 @@ def paper_table(report: Report, sources: Sources) -> Table | None:
     ref = sources.ref(f"{report.paper.citation}, Table 2, {report.paper.dataset}")
     names = list(dict.fromkeys(n for found in report.paper.accuracy.values() for n in found))
     rows = tuple(
-        (words(model), *_values(metrics, names)) for model, metrics in report.paper.accuracy.items()
+        (words(kind_name(model)), *_values(metrics, names))
+        for model, metrics in report.paper.accuracy.items()
     )
     return Table(
         f"As the paper prints it, {report.paper.dataset}",
@@ -140,7 +142,7 @@ def describe_models(report: Report, *subjects: str) -> str:
     """
     found = {subject: accuracy_of(report, subject) for subject in subjects}
     both = any(one.ndcg_left_out is not None for one in found.values())
-    said = "; ".join(f"{subject} {_describe(one, both)}" for subject, one in found.items())
+    said = "; ".join(f"{subject_name(name)} {_describe(one, both)}" for name, one in found.items())
     return f"HR@10 and NDCG@10{' (window left out)' if both else ''}: {said}."
 
 
@@ -168,7 +170,7 @@ def _compiled_row(report: Report, names: list[str], path: str) -> Iterator[tuple
 
 def _rivals(report: Report, names: list[str]) -> Iterator[tuple[Cell, ...]]:
     for b in distinct(report.baselines):
-        yield (words(b.kind, small=b.file), *_values(b.metrics, names))
+        yield (words(kind_name(b.kind), small=b.file), *_values(b.metrics, names))
 
 
 def _values(metrics: Mapping[str, float], names: list[str], path: str = "") -> Iterator[Cell]:

@@ -6,6 +6,7 @@ from ssr_neuro.charts import numbers
 from ssr_neuro.report.accuracy_of import accuracy_of
 from ssr_neuro.report.chip_against_gpu import Deployment, FigureRange
 from ssr_neuro.report.contents import Report
+from ssr_neuro.report.names import subject_name
 from ssr_neuro.report.page.accuracy import accuracy_cells, judged_columns, order_note, source
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Column, Table, words
@@ -46,7 +47,7 @@ def table(report: Report, sources: Sources) -> Table | None:
 
 def _row(one: Deployment, sources: Sources) -> tuple[Cell, ...]:
     return (
-        words(one.subject),
+        words(subject_name(one.subject)),
         words(one.device, small=one.basis),
         _estimate(one.latency_s, numbers.duration, sources),
         _estimate(one.energy_pj, numbers.energy, sources),

@@ -7,6 +7,7 @@ from ssr_neuro.charts import numbers
 from ssr_neuro.report.accuracy_of import accuracy_of
 from ssr_neuro.report.compared import COLUMNS, Compared, Figures
 from ssr_neuro.report.contents import Report
+from ssr_neuro.report.names import data_set_name, subject_name
 from ssr_neuro.report.page import accuracy
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell
@@ -77,11 +78,11 @@ def _group(compared: Compared, dataset: str, report: Report, ref: int) -> Group:
         for number, row in enumerate(compared.rows)
     ]
     known = [
-        (model, accuracy.accuracy_cells(accuracy_of(report, model), ref), found)
+        (subject_name(model), accuracy.accuracy_cells(accuracy_of(report, model), ref), found)
         for model, found in rows
         if any(_known_cell(f.figures) for f in found)
     ]
-    return Group(dataset, tuple(known))
+    return Group(data_set_name(dataset), tuple(known))
 
 
 def _known_cell(figures: Figures) -> bool:

@@ -12,6 +12,7 @@ from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill, Term
 from ssr_neuro.report.accuracy_of import FORMS, TWIN, accuracy_of
 from ssr_neuro.report.contents import Report
+from ssr_neuro.report.names import subject_name
 from ssr_neuro.report.page import accuracy, headline
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Column, Table, column_unit, columns, number, words
@@ -96,12 +97,14 @@ def points(report: Report, sheet: Sheet, metric: str) -> list[ModelPoint]:
     ours, total = report.model.metrics.get(form, {}), sheet.bills[0].total_pj
     if metric in ours and total:
         error = ours.get(f"{metric}_error", 0.0)
-        found.append(ModelPoint(sheet.bills[0].subject, total, ours[metric], error, True))
+        name = subject_name(sheet.bills[0].subject)
+        found.append(ModelPoint(name, total, ours[metric], error, True))
     for b in report.baselines:
         energy = b.energy_pj.get(sheet.mode)
         if metric in b.metrics and energy:
             error = b.metrics.get(f"{metric}_error", 0.0)
-            found.append(ModelPoint(b.subject or b.name, energy, b.metrics[metric], error, False))
+            name = subject_name(b.subject or b.name)
+            found.append(ModelPoint(name, energy, b.metrics[metric], error, False))
     return found
 
 
@@ -111,7 +114,7 @@ def _compare(report: Report, sheet: Sheet, ref: int, judged_by: int) -> Table:
     ours = accuracy_of(report, sheet.bills[0].subject)
     rows = tuple(
         (
-            words(b.subject),
+            words(subject_name(b.subject)),
             _energy(b.total_pj, unit),
             number(sheet.ratios.get(b.subject), numbers.times),
             *accuracy.accuracy_cells(accuracy_of(report, b.subject), judged_by, ours),
@@ -155,7 +158,7 @@ def _terms(sheet: Sheet, sources: Sources, path: str, prices: int) -> Table:
             kind = kind_of(term.name)
             rows.append(
                 (
-                    words(bill.subject),
+                    words(subject_name(bill.subject)),
                     Cell(term.name, term.name, colour=kind.number),
                     number(term.count),
                     _price(term, sources),
@@ -165,7 +168,7 @@ def _terms(sheet: Sheet, sources: Sources, path: str, prices: int) -> Table:
         where = f"{path}bills.{place}.total_pj"
         totals.append(
             (
-                words(bill.subject, "strong"),
+                words(subject_name(bill.subject), "strong"),
                 words("total", "strong"),
                 Cell("", None),
                 Cell("", None),

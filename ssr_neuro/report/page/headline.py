@@ -9,7 +9,7 @@ from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill
 from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.report.contents import Report
-from ssr_neuro.report.names import data_set_name, kind_name
+from ssr_neuro.report.names import data_set_name, kind_name, subject_name
 
 Tone = Literal["less", "mixed", "more", "alone", "unknown"]
 NAMED = 4
@@ -162,7 +162,8 @@ def verdict(sheet: Sheet) -> Verdict:
     tone = _tone(ssr.total_pj, first.total_pj or 0.0, cheapest.total_pj or 0.0)
     ratio = ssr.total_pj / (first.total_pj or 1.0)
     subjects = dict.fromkeys((ssr.subject, first.subject, cheapest.subject))
-    said = _describe_one(sheet, tone, _badge(ratio, first.subject), f"{'; '.join(parts)}.")
+    badge = _badge(ratio, subject_name(first.subject))
+    said = _describe_one(sheet, tone, badge, f"{'; '.join(parts)}.")
     return replace(said, subjects=tuple(subjects))
 
 
@@ -184,15 +185,17 @@ def _badge(ratio: float, other: str) -> str:
 def _compare(energy_pj: float, other: Bill) -> str:
     theirs, energy = other.total_pj or 0.0, numbers.energy(other.total_pj)
     if energy_pj >= theirs:
-        return f", {numbers.times(energy_pj / theirs)} times what {other.subject} needs ({energy})"
-    return f"; {other.subject} needs {_describe_more(theirs, energy_pj)}"
+        more = numbers.times(energy_pj / theirs)
+        return f", {more} times what {subject_name(other.subject)} needs ({energy})"
+    return f"; {subject_name(other.subject)} needs {_describe_more(theirs, energy_pj)}"
 
 
 def _cheapest(energy_pj: float, other: Bill) -> str:
     theirs, energy = other.total_pj or 0.0, numbers.energy(other.total_pj)
     if energy_pj < theirs:
-        return f"{other.subject}, needs {_describe_more(theirs, energy_pj)}"
-    return f"{other.subject}, needs {energy}: SSR {numbers.times(energy_pj / theirs)} times as much"
+        return f"{subject_name(other.subject)}, needs {_describe_more(theirs, energy_pj)}"
+    more = numbers.times(energy_pj / theirs)
+    return f"{subject_name(other.subject)}, needs {energy}: SSR {more} times as much"
 
 
 def _describe_more(theirs_pj: float, energy_pj: float) -> str:

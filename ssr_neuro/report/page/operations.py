@@ -1,6 +1,7 @@
 """Operations of one inference, of SSR and of the models beside it, before any price."""
 
 from ssr_neuro.report.contents import Report
+from ssr_neuro.report.names import subject_name
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table, blank, columns, number, words
 from ssr_neuro.report.rivals import Baseline
@@ -95,7 +96,7 @@ def _twin(report: Report, sources: Sources) -> tuple[Cell, ...]:
 
 def _baseline(b: Baseline, ref: int) -> tuple[Cell, ...]:
     return (
-        words(b.subject, small=b.file, ref=ref),
+        words(subject_name(b.subject), small=b.file, ref=ref),
         *map(number, (b.parameters, b.macs, b.additions, b.multiplications)),
         number(sum(b.special.values())),
         blank(),

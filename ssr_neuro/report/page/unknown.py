@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ssr_neuro.report.contents import Report
+from ssr_neuro.report.names import subject_name
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def _energy(report: Report) -> list[Unknown]:
         for bill in sheet.bills:
             for term in (t for t in bill.terms if t.energy_pj is None):
                 subjects = found.setdefault((f"{sheet.title}, {term.name}", term.source), [])
-                subjects.append(bill.subject)
+                subjects.append(subject_name(bill.subject))
     return [Unknown(f"{what} ({', '.join(who)})", why) for (what, why), who in found.items()]
 
 

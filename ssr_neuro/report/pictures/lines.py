@@ -1,6 +1,6 @@
 """Energy as one assumption changes, and as the firing rate does: a line for each model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -32,16 +32,16 @@ class ModelLine:
 
 def sensitivity(found: Sensitivity, frame: Frame) -> Markup:
     """A line for each model; of one with a term unknown the sum of the others, which says so."""
-    short = short_subject_names(found.known_pj)
+    shown = _labels(found.known_pj, frame)
     series = [
         ModelLine(
             _at_least(subject_name(name), name, found),
-            _at_least(short[name] if frame.narrow else subject_name(name), name, found),
+            _at_least(shown[name], name, found),
             tuple(zip(found.values, known, strict=True)),
         )
         for name, known in found.known_pj.items()
     ]
-    place = area(frame, HEIGHT)
+    place = area(frame, HEIGHT, (one.label for one in series))
     x = scale(found.values, place.left, place.right)
     along = found.unit or found.what
     return _plot(f"Energy against {found.what}", series, place, x, along, numbers.short)
@@ -51,9 +51,9 @@ def break_even(sheet: Sheet, frame: Frame) -> Markup:
     """SSR rises with its firing rate, the others do not; where they meet both cost the same."""
     ssr, *others = (b for b in sheet.bills if b.total_pj is not None)
     meets = {subject_name(name): rate for name, rate in meetings(sheet).items()}
-    short = short_subject_names(b.subject for b in (ssr, *others))
+    shown = _labels((b.subject for b in (ssr, *others)), frame)
     most = min(1.0, 1.25 * max([2 * sheet.rate, *meets.values()]))
-    place = area(frame, HEIGHT)
+    place = area(frame, HEIGHT, shown.values())
     x = Scale(0.0, most, place.left, place.right)
     rates = [most * k / SAMPLED for k in range(SAMPLED + 1)]
     rising = tuple((r, at_rate(ssr, sheet.rate, r)) for r in rates)
@@ -61,7 +61,7 @@ def break_even(sheet: Sheet, frame: Frame) -> Markup:
     series = [
         ModelLine(
             subject_name(b.subject),
-            short[b.subject] if frame.narrow else subject_name(b.subject),
+            shown[b.subject],
             points,
             marked=False,
         )
@@ -88,6 +88,12 @@ def at_rate(ssr: Bill, rate: float, asked: float) -> float:
     """Energy in pJ at another rate: the terms that grow with the spikes, and those that do not."""
     spiking = sum(term.energy_pj or 0.0 for term in ssr.terms if term.per_spike)
     return ssr.known_pj - spiking + spiking * asked / rate
+
+
+def _labels(subjects: Iterable[str], frame: Frame) -> dict[str, str]:
+    """What stands beside the line of each, shorter in a narrow picture."""
+    every = list(subjects)
+    return short_subject_names(every) if frame.narrow else {s: subject_name(s) for s in every}
 
 
 def _at_least(name: str, subject: str, found: Sensitivity) -> str:

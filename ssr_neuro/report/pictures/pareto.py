@@ -40,7 +40,7 @@ def front(points: Sequence[ModelPoint]) -> list[ModelPoint]:
 
 def pareto(points: Sequence[ModelPoint], metric: str, frame: Frame) -> Markup:
     """Better is up and to the left. metric: name of the accuracy."""
-    place = area(frame, HEIGHT)
+    place = area(frame, HEIGHT, (p.name for p in points))
     x = scale((p.energy_pj for p in points), place.left, place.right, wide=5)
     bounds = [value for p in points for value in (p.accuracy - p.error, p.accuracy + p.error)]
     y = scale(bounds, place.bottom, place.top, wide=float("inf"))
