@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from ssr_neuro.program.ir import Synapse
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
@@ -72,9 +71,10 @@ def _kron(synapse: Synapse, linear: Kron, source: Grid, target: Grid, lanes: int
 
 def _reads(chosen: Array) -> dict[str, Any]:
     """What each row of zeros and ones reads: starts and places."""
-    matrix = sp.csr_array(chosen)
-    matrix.eliminate_zeros()
-    return {"starts": matrix.indptr.astype(np.int64), "places": matrix.indices.astype(np.int32)}
+    _, places = np.nonzero(chosen)
+    ends = np.cumsum(np.count_nonzero(chosen, axis=1))
+    starts = np.concatenate([[0], ends]).astype(np.int64)
+    return {"starts": starts, "places": places.astype(np.int32)}
 
 
 def _columns(synapse: Synapse, left: Array, right: Array, width: int) -> Array | None:
