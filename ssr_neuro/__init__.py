@@ -23,6 +23,7 @@ _HOMES = {
     "CompileOptions": "compiler.options",
     "Compiled": "library.compiled",
     "Dataset": "data",
+    "DaskOptions": "library.dask_engine",
     "DoesNotFit": "errors",
     "Evaluation": "library.evaluation",
     "Measurements": "measure",

@@ -21,6 +21,7 @@ from ssr_neuro.library.compile import lower_program as lower_program
 from ssr_neuro.library.compiled import Compiled as Compiled
 from ssr_neuro.library.costs import cost as cost
 from ssr_neuro.library.costs import cost_on_gpu as cost_on_gpu
+from ssr_neuro.library.dask_engine import DaskOptions as DaskOptions
 from ssr_neuro.library.data import load_data as load_data
 from ssr_neuro.library.evaluation import Evaluation as Evaluation
 from ssr_neuro.library.evaluation import OverSeeds as OverSeeds

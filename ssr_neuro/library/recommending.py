@@ -1,19 +1,22 @@
 """`ssr_neuro.recommender`: a bundle or a trained model as what recommends, to one user or all."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from ssr_neuro.errors import BadInput, Note
+from ssr_neuro.serving.place import Place
 from ssr_neuro.serving.recommender import Recommender, check_top
 from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
     from ssr_neuro.data import Dataset
     from ssr_neuro.library.compiled import Compiled
+    from ssr_neuro.library.dask_engine import DaskOptions
     from ssr_neuro.library.models import Model
+    from ssr_neuro.serving.users import Answer, Histories
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,18 @@ def recommender(
     if isinstance(source, str | Path) and Path(source).is_dir():
         from ssr_neuro.serving import bundle
 
-        return bundle.read(Path(source), simulator, None if items is None else Path(items))
+        mapped = None if items is None else Path(items)
+        own = bundle.read(Path(source), simulator, mapped)
+        own.place = Place.of(Path(source), simulator, mapped)
+        return own
     if items is not None:
         raise BadInput(f"items are mapped for the folder of a bundle, and {source} is none")
     if isinstance(source, str | Path):
         from ssr_neuro.library.models import load
 
-        source = load(source)
+        own = _in_memory(load(source), simulator)
+        own.place = Place.of(Path(source), simulator, None)
+        return own
     return _in_memory(source, simulator)
 
 
@@ -65,21 +73,25 @@ def recommend_users(
     titles: Mapping[str, str] | None = None,
     overwrite: bool = False,
     progress: bool = False,
+    dask: "DaskOptions | None" = None,
     **reading: Unpack[ReadingOptions],
 ) -> WrittenRankings:
     """The best items for every user of a data set, written to .parquet, .csv or .jsonl.
 
     Histories hold all that a user had, the newest last; the filter is "none" unless `core` says
     otherwise, so that no user is missing. Items that the model does not know are left out. titles:
-    by item id. reading: as in `Reading`. Raises BadInput.
+    by item id. dask: divide users, and with shards the items, among the workers of a cluster; the
+    answers are the same. reading: as in `Reading`. Raises BadInput, and BackendFailed of a cluster.
     """
     from ssr_neuro import data as data_sets
     from ssr_neuro.files import output_file
     from ssr_neuro.progress import task
     from ssr_neuro.serving import answers_file
-    from ssr_neuro.serving.users import histories_of, rank_users
+    from ssr_neuro.serving.users import histories_of
 
     check_top(top)
+    if dask is not None:
+        dask.check()
     path, inputs = Path(out), [Path(data)] if isinstance(data, str | Path) else []
     answers_file.writer_of(path)
     output_file.check(path, overwrite=overwrite, inputs=inputs)
@@ -93,7 +105,7 @@ def recommend_users(
         answers_file.create(path, columns, overwrite=overwrite, inputs=inputs) as writer,
         task("recommending", users, shown=progress) as work,
     ):
-        for done, answer in enumerate(rank_users(own, found, top, hide_seen=hide_seen), 1):
+        for done, answer in enumerate(_ranked(own, found, top, hide_seen, dask), 1):
             writer.add(answer)
             if done % 256 == 0 or done == users:
                 work.update(done, f"{done:,} of {users:,} users")
@@ -106,6 +118,25 @@ def recommend_users(
             stacklevel=2,
         )
     return WrittenRankings(path, users, found.left_out, found.unknown)
+
+
+def _ranked(
+    own: Recommender, found: "Histories", top: int, hide_seen: bool, dask: "DaskOptions | None"
+) -> "Iterator[Answer]":
+    """Here, or on a cluster."""
+    from ssr_neuro.serving.users import rank_users
+
+    if dask is None:
+        yield from rank_users(own, found, top, hide_seen=hide_seen)
+        return
+    from ssr_neuro.library import dask_engine
+
+    if own.place is None:
+        raise BadInput(f"{own.name} is in memory alone; save it, and name the folder or file")
+    with dask_engine.connect(dask) as client:
+        yield from dask_engine.rank_users(
+            client, own.place, found, top, hide_seen=hide_seen, shards=dask.shards
+        )
 
 
 def _in_memory(source: "Model | Compiled", simulator: str) -> Recommender:

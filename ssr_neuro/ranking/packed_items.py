@@ -1,7 +1,7 @@
 """A catalogue of binary codes as bits: exact integer scores, and the best k of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -98,6 +98,17 @@ class PackedItems:
         """A folder with the blocks as they lie in memory, and a manifest. Raises BadInput."""
         file.save(self, Path(folder), overwrite=overwrite)
         return Path(folder)
+
+    def shard(self, number: int, count: int) -> tuple["PackedItems", int]:
+        """One of `count` stretches of whole blocks, from 0, and the rows before it.
+
+        The best of all shards are the best of all items. A stretch may be empty.
+        """
+        first, last = (len(self.blocks) * edge // count for edge in (number, number + 1))
+        before, items = first * LANES, min(last * LANES, self.items) - first * LANES
+        wide = None if self.wide_bias is None else self.wide_bias[before : before + items]
+        part = replace(self, blocks=self.blocks[first:last], items=items, wide_bias=wide)
+        return part, before
 
     @property
     def bits(self) -> int:

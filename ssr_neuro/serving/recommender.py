@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ssr_neuro.errors import BadInput, Note
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.serving.catalogue import Catalogue
+from ssr_neuro.serving.place import Place
 from ssr_neuro.serving.ranker import Ranker
 from ssr_neuro.serving.windows import windows_of
 
@@ -42,6 +43,7 @@ class Recommender:
 
     def __init__(self, name: str, ranker: Ranker, item_ids: Sequence[str]) -> None:
         self.name, self.ranker, self.catalogue = name, ranker, Catalogue(item_ids)
+        self.place: Place | None = None  # of the files it was read from
 
     @property
     def kind(self) -> str:
