@@ -132,7 +132,9 @@ def test_a_scheduler_that_does_not_answer_is_said(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dask_engine, "WAIT_S", 0.2)
-    with pytest.raises(sn.BackendFailed, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+    with pytest.raises(
+        sn.BackendFailed, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"
+    ):
         sn.recommend_users(
             sn.recommender(folder / "bundle"), "generated", tmp_path / "a.csv",
             dask=sn.DaskOptions(scheduler="tcp://127.0.0.1:9"),
