@@ -25,6 +25,7 @@ def verify(
 ) -> None:
     """Check every hash, then replay the golden inputs and compare all spikes, readouts, membranes.
 
+    Sequences, top-10 lists, outputs and the counts of the report are recomputed, too.
     Exit code 4 where a file has changed, or a value differs; it says which.
     """
     from ssr_neuro.cli.compile.program_output import show_comparisons
@@ -38,3 +39,5 @@ def verify(
         show_comparisons([comparison])
         equal, name = found.membranes[comparison.right], comparison.right
         console.print(f"{equal:,} watched membranes of {name} are the golden ones\n", markup=False)
+    for claim in found.claims:
+        console.print(claim, markup=False)

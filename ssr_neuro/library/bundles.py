@@ -9,6 +9,7 @@ from ssr_neuro import registry
 from ssr_neuro.bundle import golden
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import manifest, npz
+from ssr_neuro.library.claims import check_claims
 from ssr_neuro.library.compile_graph import OUTPUTS_FILE
 from ssr_neuro.library.compiled import Compiled, CompiledRecommender
 from ssr_neuro.program import program_file
@@ -24,12 +25,14 @@ from ssr_neuro.verification.prove import Runs, demand
 @dataclass(frozen=True)
 class Verified:
     """files: as they were made. others: files that are not of the bundle. comparisons: golden
-    vectors against each simulator. membranes: watched values that were equal, by simulator."""
+    vectors against each simulator. membranes: watched values that were equal, by simulator.
+    claims: what else was recomputed, in words."""
 
     files: int
     others: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
     membranes: Mapping[str, int]
+    claims: tuple[str, ...] = ()
 
 
 def open_bundle(folder: str | Path) -> Compiled:
@@ -62,6 +65,7 @@ def open_bundle(folder: str | Path) -> Compiled:
 def verify(folder: str | Path, simulators: tuple[str, ...] = ("fast",)) -> Verified:
     """Check every hash, then replay the golden inputs and compare spikes, readouts, membranes.
 
+    Sequences, top ten, outputs and the counts of the report are recomputed from the golden run.
     Raises Mismatch, which names the file or the first value that differs.
     """
     folder = Path(folder)
@@ -76,7 +80,8 @@ def verify(folder: str | Path, simulators: tuple[str, ...] = ("fast",)) -> Verif
         demand(found)
         comparisons.append(found)
         membranes[name] = golden.check_membranes(made, trace, name)
-    return Verified(files, tuple(others), tuple(comparisons), membranes)
+    claims = check_claims(folder, manifest.read(folder)["files"], program, made.trace)
+    return Verified(files, tuple(others), tuple(comparisons), membranes, claims)
 
 
 def _check_folder(folder: Path) -> None:

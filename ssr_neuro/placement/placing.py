@@ -1,6 +1,7 @@
 """From a lowered Program and a chip to a Placement."""
 
 from collections.abc import Iterable
+from math import isinf
 
 from ssr_neuro.chip import Chip, PerCore
 from ssr_neuro.errors import BadInput, DoesNotFit
@@ -127,7 +128,7 @@ def _notes(program: Program, chip: Chip, demand: Demand, trace: Trace | None) ->
 
 def _cores_per_chip(chip: Chip) -> int | None:
     value = chip.limits.cores_per_chip.value
-    return None if value is None else int(value)
+    return None if value is None or isinf(value) else int(value)
 
 
 def _demand(program: Program, chip: Chip, problems: list[Problem]) -> None:

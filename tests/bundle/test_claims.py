@@ -1,0 +1,169 @@
+"""Whatever is changed in a bundle and sealed again, `ssr verify` and check.py refuse both."""
+
+import json
+import runpy
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import handed_over
+import numpy as np
+import pytest
+from command_line import run
+from trained import saved_ssr
+
+from ssr_neuro.errors import SsrError
+from ssr_neuro.files import manifest, npz
+from ssr_neuro.library.bundles import verify
+
+Change = Callable[[Path], Any]
+Made = dict[str, dict[str, bytes]]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Two bundles, of a recommender and of a graph that reads late: every file by name."""
+    folder = tmp_path_factory.mktemp("made")
+    how = ("--target", "program", "--samples", "4")
+    assert run("ssr-compile", saved_ssr(folder), *how, "--out", folder / "ssr") == 0
+    import nir
+
+    nir.write(folder / "g.nir", handed_over.GRAPHS["recurrent"])
+    np.savez(folder / "in.npz", inputs=np.random.default_rng(0).integers(0, 2, (3, 6, 3)))
+    graph = ("--inputs", folder / "in.npz", "--out", folder / "graph")
+    assert run("ssr-compile", folder / "g.nir", *graph) == 0
+    return {
+        name: {
+            p.relative_to(folder / name).as_posix(): p.read_bytes()
+            for p in (folder / name).rglob("*")
+            if p.is_file()
+        }
+        for name in ("ssr", "graph")
+    }
+
+
+def laid_out(folder: Path, files: dict[str, bytes]) -> Path:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def seal(folder: Path) -> None:
+    """The manifest as it would be, had the folder been made as it is now."""
+    made = manifest.read(folder)
+    path = folder / manifest.MANIFEST
+    path.write_bytes(manifest.seal({**made, "files": manifest.hashes(folder)}))
+
+
+def passes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[bool, bool]:
+    """Whether `ssr verify` and check.py find nothing wrong."""
+    try:
+        verify(folder)
+        verified = True
+    except SsrError:
+        verified = False
+    monkeypatch.setattr(sys, "argv", ["check.py", str(folder)])
+    try:
+        runpy.run_path(str(folder / "check.py"), run_name="__main__")
+        checked = True
+    except SystemExit:
+        checked = False
+    return verified, checked
+
+
+def array(name: str, change: Callable[[Any], Any]) -> Change:
+    def apply(folder: Path) -> None:
+        np.save(folder / name, change(np.load(folder / name)))
+
+    return apply
+
+
+def archive(name: str, key: str, change: Callable[[Any], Any]) -> Change:
+    def apply(folder: Path) -> None:
+        arrays = npz.read(folder / name)
+        key_ = key if key in arrays else next(k for k in arrays if k.endswith(key))
+        npz.write(folder / name, {**arrays, key_: change(arrays[key_])}, overwrite=True)
+
+    return apply
+
+
+def document(name: str, change: Callable[[Any], Any]) -> Change:
+    def apply(folder: Path) -> None:
+        content = json.loads((folder / name).read_text())
+        change(content)
+        (folder / name).write_text(json.dumps(content))
+
+    return apply
+
+
+def more(x: Any) -> Any:
+    return x + np.eye(*x.shape[:2], dtype=x.dtype).reshape(x.shape) if x.ndim == 2 else x + 1
+
+
+def source(change: dict[str, int]) -> Callable[[Any], Any]:
+    return lambda program: program["synapses"][0]["sources"][0].update(change)
+
+
+def law(change: dict[str, int]) -> Callable[[Any], Any]:
+    return lambda program: program["populations"][-1]["neuron"].update(change)
+
+
+def exponent(value: int) -> Callable[[Any], Any]:
+    return lambda program: program["synapses"][0].update(exponent=value)
+
+
+def count_more(report: Any) -> None:
+    report["counts"]["populations"][0]["spikes"]["total"] += 1
+
+
+CASES: dict[str, tuple[str, Change]] = {
+    "sequences": ("ssr", array("golden/sequences.npy", lambda x: x[:, ::-1])),
+    "sequences of fractions": ("ssr", array("golden/sequences.npy", lambda x: x * 0.5)),
+    "top ten": ("ssr", array("golden/top10.npy", lambda x: x[:, ::-1])),
+    "top ten of others": ("ssr", array("golden/top10.npy", lambda x: x * 0 + 10**6)),
+    "codes": ("ssr", archive("items.npz", "codes", lambda x: x ^ 255)),
+    "item biases": ("ssr", archive("items.npz", "bias", lambda x: x[::-1] + np.arange(len(x)))),
+    "no top ten": ("ssr", lambda folder: (folder / "golden" / "top10.npy").unlink()),
+    "weights": ("ssr", archive("weights.npz", ".left", more)),
+    "weights of fractions": ("graph", archive("weights.npz", ".weight", lambda x: x + 0.25)),
+    "weights of nine bits": ("graph", archive("weights.npz", ".weight", lambda x: x * np.int64(0) + 128)),
+    "spikes": ("graph", archive("golden/spikes.npz", "a", lambda x: 1 - x)),
+    "readouts": ("ssr", archive("golden/readouts.npz", "", lambda x: x + 1)),
+    "membranes": ("ssr", archive("golden/membranes.npz", "", lambda x: x + 1)),
+    "outputs": ("graph", archive("outputs.npz", "outputs", lambda x: x + 1)),
+    "counts": ("ssr", document("report.json", count_more)),
+    "a delay of 1,000": ("graph", document("program.json", source({"delay": 1000}))),
+    "a current that lasts": ("graph", document("program.json", law({"du": 0}))),
+    "a decay of 5,000": ("graph", document("program.json", law({"dv": 5000}))),
+    "a threshold beyond": ("graph", document("program.json", law({"vth": 1 << 30}))),
+    "an exponent of 20": ("graph", document("program.json", exponent(20))),
+    "no file": ("ssr", lambda folder: (folder / "weights.npz").unlink()),
+}
+
+
+@pytest.mark.parametrize("name", ["ssr", "graph"])
+def test_what_was_made_passes_both(
+    name: str, made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = laid_out(tmp_path, made[name])
+    seal(folder)
+    assert passes(folder, monkeypatch) == (True, True)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_was_changed_and_sealed_again_passes_neither(
+    case: str, made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle, change = CASES[case]
+    folder = laid_out(tmp_path, made[bundle])
+    change(folder)
+    seal(folder)
+    assert passes(folder, monkeypatch) == (False, False)
+
+
+def test_verify_says_what_was_recomputed(made: Made, tmp_path: Path) -> None:
+    found = verify(laid_out(tmp_path, made["ssr"]))
+    assert found.claims[0] == "4 sequences give the golden inputs and the top-10 lists"
+    assert found.claims[1].endswith("parts of report.json are those of the golden run")
