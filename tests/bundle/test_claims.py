@@ -128,7 +128,10 @@ CASES: dict[str, tuple[str, Change]] = {
     "no top ten": ("ssr", lambda folder: (folder / "golden" / "top10.npy").unlink()),
     "weights": ("ssr", archive("weights.npz", ".left", more)),
     "weights of fractions": ("graph", archive("weights.npz", ".weight", lambda x: x + 0.25)),
-    "weights of nine bits": ("graph", archive("weights.npz", ".weight", lambda x: x * np.int64(0) + 128)),
+    "weights of nine bits": (
+        "graph",
+        archive("weights.npz", ".weight", lambda x: x * np.int64(0) + 128),
+    ),
     "spikes": ("graph", archive("golden/spikes.npz", "a", lambda x: 1 - x)),
     "readouts": ("ssr", archive("golden/readouts.npz", "", lambda x: x + 1)),
     "membranes": ("ssr", archive("golden/membranes.npz", "", lambda x: x + 1)),
