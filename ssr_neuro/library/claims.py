@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ssr_neuro import registry
-from ssr_neuro.costs.counts import count
+from ssr_neuro.costs.counting import count
 from ssr_neuro.costs.scoring import scoring
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.evaluation.item_table import ItemTable
