@@ -21,7 +21,7 @@ import ssr_neuro as sn
 from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
-from ssr_neuro.evaluation.columns import SHOWN, WINDOW_LEFT_OUT, in_column
+from ssr_neuro.evaluation.columns import SHOWN, WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.files import json_document
 from ssr_neuro.report.accuracy_of import METRICS, Accuracy, accuracy_of
 from ssr_neuro.report.contents import Report
@@ -133,9 +133,9 @@ def recorded(report: Report, ours: Trained) -> dict[str, Accuracy]:
             document = json.loads(path.read_text(encoding="utf-8"))
             window = document["hidden"].get("window", {})
             test = document["training"]["test"] | {
-                in_column(key, WINDOW_LEFT_OUT): value for key, value in window.items()
+                metric_key(key, WINDOW_LEFT_OUT): value for key, value in window.items()
             }
-            values = (test.get(in_column(name, c)) for c in SHOWN for name in METRICS)
+            values = (test.get(metric_key(name, c)) for c in SHOWN for name in METRICS)
             found[subject] = Accuracy(*values, of="float")
     return found
 
