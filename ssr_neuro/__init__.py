@@ -82,6 +82,7 @@ _HOMES = {
     "study_tau": "library.study_sweep",
     "study_time": "library.study_time",
     "train": "library.training",
+    "train_seeds": "library.seeds",
     "train_recipe": "library.recipes",
     "verify": "library.bundles",
 }

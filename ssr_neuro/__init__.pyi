@@ -43,6 +43,7 @@ from ssr_neuro.library.schedule import Schedule as Schedule
 from ssr_neuro.library.schedule import show as show
 from ssr_neuro.library.searching import SearchResult as SearchResult
 from ssr_neuro.library.searching import search_settings as search_settings
+from ssr_neuro.library.seeds import train_seeds as train_seeds
 from ssr_neuro.library.simulation import Simulation as Simulation
 from ssr_neuro.library.simulation import simulate as simulate
 from ssr_neuro.library.study import Study as Study

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.seeds import spread_over_seeds
 from ssr_neuro.files import json_document, output_file
-from ssr_neuro.library.training import PreparedRun, gather
+from ssr_neuro.library.training import PreparedRun, begin_with, gather, prepare_settings
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study.trial import Trial
 
@@ -40,7 +40,7 @@ def check_seed_outputs(out: Path, seeds: Sequence[int], inputs: Sequence[Path] =
         output_file.check(path, overwrite=True, inputs=inputs)
 
 
-def train_seeds(
+def train_prepared_seeds(
     prepared: PreparedRun,
     data: str | Path | Dataset,
     out: Path,
@@ -79,6 +79,51 @@ def train_seeds(
             trial.forget()
     trained = [trial.run(progress=progress) for trial in trials]
     return results_of(out, seeds, trained)
+
+
+def train_seeds(
+    data: str | Path | Dataset = "generated",
+    *,
+    seeds: Sequence[int],
+    out: str | Path = "model.pt",
+    model: str | None = None,
+    protocol: str | None = None,
+    start: str | Path | None = None,
+    teacher: Sequence[str | Path] = (),
+    overwrite: bool = False,
+    progress: bool = False,
+    **options: Any,
+) -> dict[str, Any]:
+    """Train a model for each of `seeds`, and what they have in common as plain data.
+
+    out: model.pt leaves model-seed-0.pt and so on, and model-seeds.json with these results: each
+    model's figures, their means and their deviations. The same call finds what is trained already
+    and goes on with what was interrupted. options: settings and options of reading, as those of
+    `train`; seed is no such setting. Raises BadInput.
+    """
+    if "seed" in options:
+        raise BadInput("seed has no meaning beside seeds; leave it out")
+    out, teachers = Path(out), [Path(path) for path in teacher]
+    check_seed_outputs(out, seeds, teachers)
+    columns = ReadingOptions.__annotations__
+    reading = cast(ReadingOptions, {k: v for k, v in options.items() if k in columns})
+    settings = {k: v for k, v in options.items() if k not in columns}
+    begin = begin_with(
+        {"model": model, "protocol": protocol}, None if start is None else Path(start), settings
+    )
+    results = train_prepared_seeds(
+        prepare_settings(begin),
+        data,
+        out,
+        seeds=seeds,
+        teacher=teachers,
+        reading=reading,
+        overwrite=overwrite,
+        progress=progress,
+        shows_reading=progress,
+    )
+    write_results(out, results)
+    return results
 
 
 def results_of(out: Path, seeds: Sequence[int], trained: Sequence[Checkpoint]) -> dict[str, Any]:

@@ -57,11 +57,17 @@ class SearchTask:
         return replace(split, test=split.test.take(np.arange(0)))
 
     def identity(self) -> dict[str, Any]:
-        """What all trials of a study have in common, as plain data."""
+        """What all trials of a study have in common, as plain data.
+
+        Of a model that reads times their fingerprint too: the same items at other times are other
+        data to it.
+        """
         training = {name: value for name, value in self.training.items() if name not in PLACE}
+        times = self.dataset.identity()["times_fingerprint"]
         return {
             "model": self.kind,
             "data": self.dataset.fingerprint,
+            **({"times": times} if model_type(self.kind).needs_times else {}),
             "protocol": self.protocol,
             "max-steps": self.steps,
             "set": {**self.config, **training},

@@ -32,7 +32,7 @@ REACHED = {
         f"study_{name}"
         for name in ("lengths", "memory", "noise", "ranks", "steps", "sweep", "tau", "time")
     ),
-    "train": ("train", "train_recipe"),
+    "train": ("train", "train_recipe", "train_seeds"),
     "verify": ("verify",),
 }
 

@@ -85,3 +85,19 @@ def test_models_that_differ_in_their_seed_stand_together(
     assert run("ssr", "evaluate", *paths, *common, "--json") == 0
     (told,) = json.loads(capsys.readouterr().out)["over_seeds"]
     assert told["seeds"] == [0, 1]
+
+
+def test_the_library_trains_seeds_as_the_command_does(tmp_path: Path) -> None:
+    out = tmp_path / "m.pt"
+    shape = {"features": 8, "blocks": 1, "batch_size": 16, "device": "cpu"}
+    budget = {"max_steps": 2, "eval_every": 1}
+    found = sn.train_seeds(seeds=[3, 4], out=out, **shape, **budget)
+    document = json.loads((tmp_path / "m-seeds.json").read_text())
+    assert found["over_seeds"] == document["over_seeds"]
+    assert [one["seed"] for one in found["models"]] == [3, 4]
+    again = sn.train_seeds(seeds=[3, 4], out=out, **shape, **budget)
+    assert again["models"] == found["models"]
+    with pytest.raises(sn.BadInput, match="seed has no meaning beside seeds"):
+        sn.train_seeds(seeds=[1, 2], out=out, seed=1)
+    with pytest.raises(sn.BadInput, match="give two seeds or more"):
+        sn.train_seeds(seeds=[1], out=out)

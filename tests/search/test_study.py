@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import optuna
 import psutil
 import pytest
@@ -268,3 +269,12 @@ def test_the_progress_says_how_every_trial_ended(
     assert "lr=0.001 dropout=0.2" in said
     assert "trial 7  lost with its process; its values are tried again" in said
     assert progress.work.detail == "2.0 of 2 trials, waiting for 1 in other processes"
+
+
+def test_a_model_that_reads_times_is_searched_at_the_same_times_alone() -> None:
+    items = len(DATA.items)
+    one, other = (replace(DATA, times_s=np.arange(items) * step) for step in (1.0, 2.0))
+    timed = [replace(SMALL, kind="tim4rec", dataset=data).identity() for data in (one, other)]
+    assert timed[0] != timed[1]
+    without = [replace(SMALL, dataset=data).identity() for data in (one, other)]
+    assert without[0] == without[1]

@@ -40,9 +40,9 @@ def train_and_show(
     json: bool,
 ) -> None:
     """Train a model for each seed, write their results beside OUT and print them."""
-    from ssr_neuro.library.seeds import train_seeds, write_results
+    from ssr_neuro.library.seeds import train_prepared_seeds, write_results
 
-    results = train_seeds(
+    results = train_prepared_seeds(
         prepared,
         data,
         out,
