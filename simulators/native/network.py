@@ -104,7 +104,10 @@ def prepare(program: IntegerProgram, *, traced: bool) -> Network | None:
 def threads() -> int:
     """OMP_NUM_THREADS, or as many as the process may use."""
     asked = os.environ.get("OMP_NUM_THREADS", "")
-    return int(asked) if asked.isdigit() and int(asked) else len(os.sched_getaffinity(0))
+    if asked.isdigit() and int(asked):
+        return int(asked)
+    allowed = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _in_parts(part: Callable[[int, int], int], samples: int) -> list[int]:
