@@ -32,7 +32,7 @@ typedef struct {
 typedef struct {
     int64_t form, exponent, first_source, sources;
     const void *weights;
-    const int32_t *rows;    /* INNER: the position that each position reads, if one each */
+    const int32_t *rows;    /* the position (INNER) or feature (OUTER) that each reads, if one each */
     int64_t inputs;         /* words of four that a sum goes through */
     const int64_t *starts;  /* INNER: positions that each position reads; OUTER: features that each */
     const int32_t *places;  /* feature does, 0 for its own; SCATTER: neurons that each neuron feeds */
@@ -323,13 +323,19 @@ static void spread_words(const Node *from, const Node *to, const Synapse *y, con
 {
     const uint32_t *x = (const uint32_t *)given;
     uint32_t *into = (uint32_t *)sum;
-    for (int64_t p = 0; p < from->positions; p += BLOCK, x += from->width, into += to->width)
+    for (int64_t p = 0; p < from->positions; p += BLOCK, x += from->width, into += to->width) {
+        if (y->rows) {
+            for (int64_t i = 0; i < to->features; i++)
+                into[i] = x[y->rows[i]];
+            continue;
+        }
         for (int64_t i = 0; i < to->features; i++) {
             uint32_t word = 0;
             for (int64_t k = y->starts[i]; k < y->starts[i + 1]; k++)
                 word += x[y->places[k]];
             into[i] = word;
         }
+    }
 }
 
 /* Spikes as a product needs them: summed over the positions, or features, that each one reads. */
@@ -591,7 +597,7 @@ static void prepare(Run *r, const Node *n, const Turn *turn, const uint8_t **x, 
         }
         Use *u = &r->use[r->dense];
         *u = (Use){y, x, from->width, y->exponent, y->rows};
-        if (y->starts && y->rows == 0) {
+        if (y->starts && (y->form == OUTER || y->rows == 0)) {
             spread(from, n, y, turn->first, turn->last, x, &sums);
             u->width = y->form == INNER ? from->width : n->width;
         }

@@ -56,17 +56,24 @@ def _kron(synapse: Synapse, linear: Kron, source: Grid, target: Grid, lanes: int
     """Weights along one axis; the other factor says what is read along the other."""
     left, right = np.asarray(linear.left), np.asarray(linear.right)
     if linear.carrier == "left":
-        read = {} if _is_identity(right) else _reads(right)
+        read = {} if _is_identity(right) else {"rows": _single(right), **_reads(right)}
         return Weights(OUTER, _quads(left), inputs=_words(source[0]), **read)
-    single = bool((left.sum(axis=1) == 1).all())
     return Weights(
         INNER,
         _panels(right, target[2], lanes),
-        left.argmax(axis=1).astype(np.int32) if single else None,
+        _single(left),
         _words(source[1]),
         columns=_columns(synapse, left, right, target[2]),
         **_reads(left),
     )
+
+
+def _single(chosen: Array) -> Places | None:
+    """What each row reads, where that is one place each."""
+    if not (chosen.sum(axis=1) == 1).all():
+        return None
+    found: Places = chosen.argmax(axis=1).astype(np.int32)
+    return found
 
 
 def _reads(chosen: Array) -> dict[str, Any]:

@@ -92,10 +92,12 @@ def picking_program(seed: int) -> IntegerProgram:
         return (rng.random((rows, columns)) < 1.2 / columns).astype(np.int64)
 
     laws = {"a": lif((6, 90), 30), "b": lif((5, 80), 60), "c": lif((7, 80), 40, bias=8)}
+    single = np.eye(90, dtype=np.int64)[rng.permutation(90)[:80]]
     return pass_programs.network(
         laws,
         joint("x", "a", Kron(chosen(6, 8), rng.integers(-30, 40, (90, 130)))),
         joint("a a:1", "b", Kron(rng.integers(-40, 50, (5, 6)), chosen(80, 90))),
+        joint("a:1", "b", Kron(rng.integers(-40, 50, (5, 6)), single)),
         joint("b b:2", "c", Kron(chosen(7, 5), rng.integers(-30, 40, (80, 80))), exponent=1),
         joint("c", "y", Kron(chosen(2, 7), rng.integers(-30, 40, (10, 80)))),
         steps=4,
