@@ -6,6 +6,7 @@ from accuracy_tables import TABLES as ACCURACY_TABLES
 from chip_tables import TABLES as CHIP_TABLES
 from cost_tables import TABLES as COST_TABLES
 from demo_tables import TABLES as DEMO_TABLES
+from framework_tables import TABLES as FRAMEWORK_TABLES
 from network_tables import TABLES as NETWORK_TABLES
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -13,5 +14,6 @@ TABLES: dict[str, Callable[[], str]] = {
     **CHIP_TABLES,
     **COST_TABLES,
     **DEMO_TABLES,
+    **FRAMEWORK_TABLES,
     **NETWORK_TABLES,
 }

@@ -17,7 +17,7 @@ from ssr_neuro.compiler.options import CompileOptions
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.spikes import drop_batch_axes, read_named_spikes
 from ssr_neuro.lower.fold import Fold
-from ssr_neuro.lower.soft_reset import hold_membranes_in_currents
+from ssr_neuro.lower.soft_reset import hold_membranes_in_currents, with_extents
 from ssr_neuro.program import float_simulator
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import FloatProgram
@@ -99,14 +99,14 @@ def _with_reset_to_zero(program: FloatProgram, spikes: dict[str, Bits]) -> Float
     """Soft reset by neurons that reset to zero; notes say what it cost and what was left out."""
     semantics = program.semantics
     if semantics.floor == "none" and semantics.spikes == "one":
-        return hold_membranes_in_currents(program)
+        return _hold(program, spikes)
     fired, _ = float_simulator.run(program, spikes)
     notes = []
     if semantics.floor != "none":
         program = replace(program, semantics=replace(semantics, floor="none"))
         notes.append(_describe_floor(fired, float_simulator.run(program, spikes)[0]))
     if semantics.spikes == "one":
-        return _with_notes(hold_membranes_in_currents(program), notes)
+        return _with_notes(_hold(program, spikes), notes)
     fired, _ = float_simulator.run(program, spikes)
     most = {name: min(int(x.max(initial=0)), MOST_COPIES) for name, x in fired.items()}
     notes += [
@@ -115,7 +115,17 @@ def _with_reset_to_zero(program: FloatProgram, spikes: dict[str, Bits]) -> Float
         for name, count in most.items()
         if count > 1
     ]
-    return _with_notes(hold_membranes_in_currents(program, most), notes)
+    return _with_notes(_hold(program, spikes, most), notes)
+
+
+def _hold(
+    program: FloatProgram, spikes: dict[str, Bits], most: Mapping[str, int] | None = None
+) -> FloatProgram:
+    """Membranes in currents, with room for the largest that these inputs lead to."""
+    held = hold_membranes_in_currents(program, most)
+    peaks: dict[str, float] = {}
+    float_simulator.run(held, spikes, peaks)
+    return with_extents(held, peaks)
 
 
 def _describe_floor(with_floor: Mapping[str, Bits], without: Mapping[str, Bits]) -> str:

@@ -205,8 +205,8 @@ def _half_of_the_register(
     neuron = population.neuron
     bias = max(int(shift(neuron.bias_mant, neuron.bias_exp).max(initial=0)), 0)
     later = max(1, most + -(-bias // WEIGHT_UNIT))
-    clocked = later * program.gap
-    kept = ((U_LIMIT >> STATE_SHIFT) - 1 - clocked + least * program.gap - SPARE) // 2
+    clocked = later * (1 + _steps_remembered(neuron, program.gap - 1))
+    kept = ((U_LIMIT >> STATE_SHIFT) - 1 - clocked + least * (clocked // later) - SPARE) // 2
     if kept < int(np.max(neuron.vth)):
         raise _no_room(population.name, most - least)
     return Inhibition(kept + later, later, kept * WEIGHT_UNIT - least * WEIGHT_UNIT, kept)

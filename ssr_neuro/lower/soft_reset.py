@@ -71,6 +71,20 @@ def hold_membranes_in_currents(
     )
 
 
+def with_extents(program: FloatProgram, peaks: Mapping[str, float]) -> FloatProgram:
+    """The program of `hold_membranes_in_currents` with the largest membranes that were seen.
+
+    The scale of its integers then leaves room for them.
+    """
+
+    def seen(population: Population[Lif]) -> Population[Lif]:
+        first = float(np.min(population.neuron.threshold)) / population.neuron.level
+        extent = peaks[population.name] / first
+        return replace(population, neuron=replace(population.neuron, extent=extent))
+
+    return replace(program, populations=tuple(map(seen, program.populations)))
+
+
 def _name_copies(
     program: FloatProgram, most_spikes: Mapping[str, int]
 ) -> dict[str, tuple[str, ...]]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower.exact_scale import exact_threshold, largest_weight, readout_scale
-from ssr_neuro.lower.exponents import Room, finer_threshold, holds_membrane
+from ssr_neuro.lower.exponents import COARSER, Room, finer_threshold, holds_membrane
 from ssr_neuro.lower.reachable import unreachable
 from ssr_neuro.program.fixed_point import (
     BIAS_EXP_LIMIT,
@@ -135,8 +135,8 @@ def _population_scale(
         _check_resolution(population, parts, highest >> exponent, program.semantics.charge)
         most = highest
     room = Room(population, program, reach)
-    if holds_membrane(neuron):
-        most = max(1, min(most, room.most))
+    if holds_membrane(neuron) or room.is_kept_apart:
+        most = max(1, most // COARSER, min(most, room.most))
     most = _most_with_bias(neuron.bias, reach, silent, most)
     further: Mapping[str, int] = {}
     vth = exact_threshold(list(parts.values()), most, exponent)

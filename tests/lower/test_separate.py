@@ -60,20 +60,23 @@ def test_only_the_first_step_of_a_gap_makes_up_for_the_sample() -> None:
     assert all(127 * 3 <= weight < first / 4 for weight in later)
 
 
+MIXED = np.array([[127, 127, -127]] * 3)
+
+
 def test_a_memory_that_inputs_could_make_too_long_is_assumed_to_be_shorter() -> None:
-    """Six steps of three weights of 127 << 5 are 73,152 units, and the register holds 131,072."""
-    many = joint("x", "a", dense(np.full((3, 3), 127)), 5)
+    """Six steps of 381 << 6, up and down, are 170,688 units, and the register holds 131,072."""
+    many = joint("x", "a", dense(MIXED), 6)
     program = network(
         {"a": lif((3,), 20_000, du=0)}, many, joint("a:1", "y", dense(np.eye(3))), steps=6
     )
     assert "samples stay apart while its current ends them within" in program.notes.inexact["a"]
-    sometimes = SIMULATOR.run(program, spikes(program, rate=0.5)).spikes["a"]
+    sometimes = SIMULATOR.run(program, spikes(program, rate=0.8)).spikes["a"]
     assert 0 < sometimes.mean() < 1
     demand_apart(program)
 
 
 def test_a_memory_too_long_to_be_inhibited_is_refused() -> None:
-    many = joint("x", "a", dense(np.full((3, 3), 127)), 5)
+    many = joint("x", "a", dense(MIXED), 6)
     with pytest.raises(DoesNotFit, match="population 'a' is read late and needs an inhibition of"):
         network({"a": lif((3,), 90_000, du=0)}, many, joint("a:1", "y", dense(np.eye(3))), steps=6)
 

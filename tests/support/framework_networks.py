@@ -17,6 +17,12 @@ import pytest
 import torch
 from torch import nn
 
+from converters.nir.exporters import choose_reading
+from converters.nir.graph import flatten
+from converters.nir_to_program import to_program
+from ssr_neuro.library.spikes import drop_batch_axes
+from ssr_neuro.program import float_simulator
+
 STEPS = 16
 
 
@@ -241,3 +247,12 @@ NETWORKS: dict[str, dict[str, Callable[[int], Exported]]] = {
     "spikingjelly": {"IFNode and LIFNode": spikingjelly_nodes},
     "rockpool": {"LIFTorch": rockpool_lif, "LIFNeuronTorch": rockpool_neurons},
 }
+
+
+def read_outputs(made: Exported, exporter: str, choices: dict[str, str]) -> np.ndarray:
+    """What our float reading of the file gives, (steps, neurons)."""
+    reading = choose_reading(flatten(made.graph), exporter, choices, None)
+    program = to_program(made.graph, STEPS, reading.dt_s, semantics=reading.semantics)
+    inputs = drop_batch_axes(program, {program.inputs[0].name: made.inputs[None]})
+    (outputs,) = float_simulator.run(program, inputs)[1].values()
+    return outputs[0].reshape(STEPS, -1)

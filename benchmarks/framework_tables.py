@@ -1,0 +1,45 @@
+"""Where frameworks differ: the table of docs/background/compiler.md, from results/frameworks.json.
+
+`compare_frameworks.py` makes that file; the tests hold every profile against its framework.
+"""
+
+from collections.abc import Callable
+
+from number_regions import read_result
+
+from converters.nir.exporters import PROFILES
+
+
+def frameworks() -> str:
+    """A row for each network of each framework."""
+    found = read_result("frameworks")
+    lines = [
+        "| exporter | network | read with | output values | differ | differ with `nir` |",
+        "|---|---|---|---:|---:|---:|",
+    ]
+    for row in found["rows"]:
+        options = " ".join(filter(None, (f"--exporter {row['exporter']}", row["options"])))
+        plain = "refused" if row["plain_differs"] is None else f"{row['plain_differs']:,}"
+        lines.append(
+            f"| {row['exporter']} {found['releases'][row['exporter']]} | {row['network']} | "
+            f"`{options}` | {row['values']:,} | {row['profile_differs']:,} | {plain} |"
+        )
+    return "\n".join(lines)
+
+
+def choices() -> str:
+    """What each profile chooses otherwise than NIR."""
+    lines = ["| `--exporter` | reads with | its files cannot say |", "|---|---|---|"]
+    for profile in PROFILES:
+        options = [f"`--{n.replace('_', '-')} {v}`" for n, v in profile.choices.items()]
+        if profile.dt_s != 1e-4:
+            options.insert(0, f"`--dt-s {profile.dt_s:g}`")
+        lacks = "; ".join(profile.lacks)
+        lines.append(f"| {profile.name} | {', '.join(options) or 'NIR as it is'} | {lacks} |")
+    return "\n".join(lines)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "frameworks": frameworks,
+    "exporter-choices": choices,
+}
