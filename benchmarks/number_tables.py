@@ -8,6 +8,7 @@ from cost_tables import TABLES as COST_TABLES
 from demo_tables import TABLES as DEMO_TABLES
 from framework_tables import TABLES as FRAMEWORK_TABLES
 from network_tables import TABLES as NETWORK_TABLES
+from serving_tables import TABLES as SERVING_TABLES
 
 TABLES: dict[str, Callable[[], str]] = {
     **ACCURACY_TABLES,
@@ -16,4 +17,5 @@ TABLES: dict[str, Callable[[], str]] = {
     **DEMO_TABLES,
     **FRAMEWORK_TABLES,
     **NETWORK_TABLES,
+    **SERVING_TABLES,
 }

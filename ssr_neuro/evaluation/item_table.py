@@ -35,11 +35,13 @@ def arrange_stimulus(codes: Bits) -> Bits:
 
     N rows of codes, then the N/T rows of the step's block: step t shows block t alone.
     """
-    samples, _, steps, features = codes.shape
-    parallel = codes.swapaxes(1, 2)
-    blocks = parallel.reshape(samples, steps, steps, -1, features)
-    serial = np.stack([blocks[:, t, t] for t in range(steps)], axis=1)
-    return np.concatenate([parallel, serial], axis=2)
+    samples, positions, steps, features = codes.shape
+    block = positions // steps
+    shown = np.empty((samples, steps, positions + block, features), codes.dtype)
+    shown[:, :, :positions] = codes.swapaxes(1, 2)
+    for t in range(steps):
+        shown[:, t, positions:] = codes[:, t * block : (t + 1) * block, t]
+    return shown
 
 
 def top(scores: npt.NDArray[np.number], k: int = 10) -> IntArray:

@@ -48,9 +48,10 @@ def put_biases(blocks: Blocks, bias: IntArray) -> None:
 
 def codes_of(blocks: Blocks, rows: IntArray, bits: int) -> Bits:
     """Codes of items, 0/1 (n, bits). rows: (n,), from 0."""
-    words = blocks[rows // LANES, :-BIAS_ROWS, rows % LANES]
-    each = words[:, :, None] >> np.arange(WORD_BITS, dtype=np.uint16) & 1
-    return each.reshape(len(rows), -1)[:, :bits].astype(np.uint8)
+    words = blocks[rows // LANES, :-BIAS_ROWS, rows % LANES].astype("<u2")
+    each = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
+    used = each.reshape(len(rows), -1, 8 * words.itemsize)[:, :, :WORD_BITS]
+    return used.reshape(len(rows), -1)[:, :bits]
 
 
 def biases_of(blocks: Blocks) -> npt.NDArray[np.int32]:
