@@ -1,51 +1,36 @@
-"""The colours of the page, for light and for dark paper, and the letters written on them.
+"""The page's colours as rules of CSS, the letters written on them, and how colours contrast."""
 
-Each stands out from its paper by 3:1 at least (WCAG 2.2, 1.4.11), and from every other one also for
-readers with protanopia, deuteranopia or tritanopia; letters say the same once more.
-"""
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
-LIGHT = (
-    "#0054cc",
-    "#009cb4",
-    "#c07854",
-    "#845448",
-    "#78489c",
-    "#246c00",
-    "#c06ce4",
-    "#9c9000",
-    "#6e747e",
-)
-DARK = (
-    "#6084fc",
-    "#00786c",
-    "#c0480c",
-    "#a86c48",
-    "#b430a8",
-    "#30c084",
-    "#e484e4",
-    "#c0a80c",
-    "#969eaa",
-)
-SHADES_LIGHT = ("#dbe7f5", "#b3cdea", "#82aedb", "#4f8ac6", "#2a65a3", "#113f73")
-SHADES_DARK = ("#22364d", "#2b4f78", "#356aa5", "#4f8bcf", "#84b2e6", "#c3dcf7")
-PAPERS = {"light": "#ffffff", "dark": "#1c2027"}
-INKS = ("#ffffff", "#000000")
+from ssr_neuro.charts import palette
+
+PAPERS = {"light": palette.PAGE_LIGHT["card"], "dark": palette.PAGE_DARK["card"]}
 
 
 def css() -> Markup:
-    """Rules of all classes c0 ... (kinds) and h0 ... (shades, from empty to full), and their inks.
+    """Variables of the page, and rules of all classes c0 ... (kinds) and h0 ... (shades).
 
     A letter on one of them has the class i0 ... or ih0 ....
     """
     dark = "@media screen and (prefers-color-scheme: dark)"
-    names = [f"c{n}" for n in range(len(LIGHT))] + [f"h{n}" for n in range(len(SHADES_LIGHT))]
-    rules = "\n".join(map(_rules, names))
-    light = _variables(names, LIGHT + SHADES_LIGHT)
+    light_kinds = _by_class(palette.KINDS_LIGHT, palette.SHADES_LIGHT)
+    dark_kinds = _by_class(palette.KINDS_DARK, palette.SHADES_DARK)
+    rules = "\n".join(map(_rules, light_kinds))
     return Markup("{}\n{} {{ {} }}\n{}\n").format(
-        light, dark, _variables(names, DARK + SHADES_DARK), rules
+        _variables(palette.PAGE_LIGHT, light_kinds),
+        dark,
+        _variables(palette.PAGE_DARK, dark_kinds),
+        rules,
     )
+
+
+def _by_class(kinds: tuple[str, ...], shades: tuple[str, ...]) -> dict[str, str]:
+    return {
+        **{f"c{number}": colour for number, colour in enumerate(kinds)},
+        **{f"h{number}": colour for number, colour in enumerate(shades)},
+    }
 
 
 def _rules(name: str) -> str:
@@ -56,12 +41,13 @@ def _rules(name: str) -> str:
     )
 
 
-def _variables(names: list[str], colours: tuple[str, ...]) -> str:
+def _variables(page: Mapping[str, str], classes: Mapping[str, str]) -> str:
+    own = (f"--{name}: {colour};" for name, colour in page.items())
     said = (
         f"--{name}: {colour}; --{_ink_name(name)}: {ink(colour)};"
-        for name, colour in zip(names, colours, strict=True)
+        for name, colour in classes.items()
     )
-    return f":root {{ {' '.join(said)} }}"
+    return f":root {{ {' '.join([*own, *said])} }}"
 
 
 def _ink_name(name: str) -> str:
@@ -70,7 +56,7 @@ def _ink_name(name: str) -> str:
 
 def ink(colour: str) -> str:
     """Of the two inks the one that reads better on it."""
-    return max(INKS, key=lambda one: contrast(one, colour))
+    return max(palette.INKS, key=lambda one: contrast(one, colour))
 
 
 def contrast(one: str, other: str) -> float:

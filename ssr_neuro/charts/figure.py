@@ -17,7 +17,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import offset_copy
 
 from ssr_neuro.charts.labels import spread_apart
-from ssr_neuro.charts.panels import COLOURS, LOOKS, Axis, Panel, Series
+from ssr_neuro.charts.palette import LINES, PAGE_DARK, PAGE_LIGHT
+from ssr_neuro.charts.panels import LOOKS, Axis, Panel, Series
 from ssr_neuro.charts.svg import FORBIDDEN
 
 COLUMNS = 2
@@ -28,10 +29,12 @@ DODGE_PT, NAME_PT = 4.0, 12.0
 MARKS, DASHES = "osD^", ("-", "--")
 # Stands in the file as `currentColor`, which the style below sets for light and for dark.
 INK = "#010203"
-STYLE = """<style>
-svg { color: #23272e; } @media (prefers-color-scheme: dark) { svg { color: #e4e6ea; } }
-</style>
-"""
+STYLE = (
+    "<style>\n"
+    f"svg {{ color: {PAGE_LIGHT['ink']}; }} "
+    f"@media (prefers-color-scheme: dark) {{ svg {{ color: {PAGE_DARK['ink']}; }} }}\n"
+    "</style>\n"
+)
 RC: Any = {  # matplotlib's settings
     "svg.hashsalt": "ssr-neuro",
     "svg.fonttype": "none",  # words stay words
@@ -169,7 +172,7 @@ def _series(axes: Axes, panel: Panel, series: Series) -> None:
         [point.x for point in series.points],
         [point.y for point in series.points],
         yerr=errors if any(errors) else None,
-        color=COLOURS[series.look % LOOKS],
+        color=LINES[series.look % LOOKS],
         linestyle=DASHES[series.look // LOOKS % len(DASHES)] if series.joined else "none",
         marker=MARKS[series.look % len(MARKS)],
         markersize=4.5,
@@ -211,7 +214,7 @@ def _names(axes: Axes, series: Sequence[Series], height_pt: float) -> None:
             arrowprops={
                 "relpos": (0.0, 0.5),
                 "arrowstyle": "-",
-                "color": COLOURS[one.look % LOOKS],
+                "color": LINES[one.look % LOOKS],
                 "linewidth": 1.0,
                 "shrinkA": 1,
                 "shrinkB": 5,

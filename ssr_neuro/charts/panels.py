@@ -3,18 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# Each stands out from white and from nearly black paper by 4:1.
-COLOURS = (
-    "#1d7cca",
-    "#cf4f05",
-    "#078a5e",
-    "#bd509c",
-    "#96740c",
-    "#8265d8",
-    "#717985",
-    "#d74256",
-)
-LOOKS = len(COLOURS)
+from ssr_neuro.charts.palette import LINES
+
+LOOKS = len(LINES)
 
 Tick = tuple[float, str]
 

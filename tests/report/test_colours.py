@@ -1,11 +1,13 @@
 """Colours stand out from the paper and from each other, for readers of every kind of sight."""
 
 import math
+import re
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import pytest
 
-from ssr_neuro.charts import colours
+from ssr_neuro.charts import colours, palette
 from ssr_neuro.report.pictures.cores import SHADES
 from ssr_neuro.report.pictures.kinds import KINDS
 
@@ -31,8 +33,8 @@ SIGHT = {
 XYZ = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
 WHITE = (0.9505, 1.0, 1.089)
 SCHEMES = {
-    "light": (colours.LIGHT, colours.SHADES_LIGHT),
-    "dark": (colours.DARK, colours.SHADES_DARK),
+    "light": (palette.KINDS_LIGHT, palette.SHADES_LIGHT),
+    "dark": (palette.KINDS_DARK, palette.SHADES_DARK),
 }
 Three = tuple[float, float, float]
 
@@ -83,5 +85,30 @@ def test_shades_go_from_the_paper_on(scheme: str) -> None:
 
 
 def test_there_is_a_colour_for_every_kind_and_shade() -> None:
-    assert len(colours.LIGHT) == len(colours.DARK) == len(KINDS)
-    assert len(colours.SHADES_LIGHT) == len(colours.SHADES_DARK) == SHADES
+    assert len(palette.KINDS_LIGHT) == len(palette.KINDS_DARK) == len(KINDS)
+    assert len(palette.SHADES_LIGHT) == len(palette.SHADES_DARK) == SHADES
+
+
+@pytest.mark.parametrize(
+    ("page", "graph"),
+    [(palette.PAGE_LIGHT, palette.GRAPH_LIGHT), (palette.PAGE_DARK, palette.GRAPH_DARK)],
+)
+def test_words_and_wires_stand_out_from_the_page(
+    page: dict[str, str], graph: dict[str, str]
+) -> None:
+    for name in ("ink", "soft", "accent", "good", "bad"):
+        assert colours.contrast(page[name], page["card"]) > 4.5, name
+        assert colours.contrast(page[name], page["paper"]) > 4.5, name
+    for name in graph.keys() - {"on"}:
+        assert colours.contrast(graph[name], page["card"]) > 3, name
+        assert colours.contrast(graph[name], page["paper"]) > 3, name
+    assert page.keys() == palette.PAGE_LIGHT.keys()
+
+
+def test_no_other_file_has_colours_of_its_own() -> None:
+    root = Path(colours.__file__).parents[1]
+    files = [path for path in root.rglob("*") if path.suffix in (".py", ".css", ".jinja", ".js")]
+    own = [
+        path.name for path in files if re.search(r"[\"' (]#[0-9a-f]{6}\b", path.read_text("utf-8"))
+    ]
+    assert sorted(own) == ["figure.py", "palette.py"]  # figure's stands for currentColor

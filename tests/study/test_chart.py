@@ -8,7 +8,8 @@ import pytest
 
 from ssr_neuro.charts.colours import contrast
 from ssr_neuro.charts.figure import INK, draw
-from ssr_neuro.charts.panels import COLOURS, LOOKS, Axis, Panel, Point, Series
+from ssr_neuro.charts.palette import LINES
+from ssr_neuro.charts.panels import LOOKS, Axis, Panel, Point, Series
 
 SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 
@@ -37,8 +38,8 @@ def test_a_chart_names_every_series_axis_and_note_and_escapes_them() -> None:
     svg = draw("Noise", "ml-1m", [panel(ssr, other)], ["A note."])
     told = {"Noise", "ml-1m", "ssr <&> $co$", "sasrec", "items (%)", "HR@10", "A note."}
     assert told <= set(words(svg))
-    assert len(marks(svg, COLOURS[0])) == 2 + 2 * 2  # two points and both ends of two bars
-    assert len(marks(svg, COLOURS[5])) == 2
+    assert len(marks(svg, LINES[0])) == 2 + 2 * 2  # two points and both ends of two bars
+    assert len(marks(svg, LINES[5])) == 2
 
 
 def test_equal_content_gives_equal_bytes_without_a_date_or_a_version() -> None:
@@ -58,10 +59,9 @@ def test_points_of_one_x_stand_side_by_side_where_they_would_cover_each_other() 
     points = (Point(0, 1.0), Point(1, 1.0))
     both = (Series("a", points, 0), Series("b", points, 1))
     covered, beside = draw("", "", [panel(*both)]), draw("", "", [panel(*both, dodge=True)])
-    assert marks(covered, COLOURS[0]) == marks(covered, COLOURS[1])
+    assert marks(covered, LINES[0]) == marks(covered, LINES[1])
     gaps = [
-        b[0] - a[0]
-        for a, b in zip(marks(beside, COLOURS[0]), marks(beside, COLOURS[1]), strict=True)
+        b[0] - a[0] for a, b in zip(marks(beside, LINES[0]), marks(beside, LINES[1]), strict=True)
     ]
     assert gaps == pytest.approx([4.0, 4.0], abs=0.01)
 
@@ -70,7 +70,7 @@ def test_a_log_axis_puts_powers_of_two_at_equal_distances() -> None:
     axis = Axis("bytes", log=True)
     series = Series("a", tuple(Point(x, 1.0) for x in (8, 16, 32)), 0)
     svg = draw("", "", [Panel("", axis, Axis("y"), (series,))])
-    places = [x for x, _ in marks(svg, COLOURS[0])]
+    places = [x for x, _ in marks(svg, LINES[0])]
     assert places[1] - places[0] == pytest.approx(places[2] - places[1], abs=0.01)
     assert {"8", "16", "32"} <= set(words(svg))
 
@@ -84,7 +84,7 @@ def test_given_ticks_and_their_lines_are_written() -> None:
 
 def test_only_the_points_asked_for_have_a_mark() -> None:
     points = tuple(Point(x, x / 10) for x in range(5))
-    assert len(marks(draw("", "", [panel(Series("a", points, 0, marked=(2,)))]), COLOURS[0])) == 1
+    assert len(marks(draw("", "", [panel(Series("a", points, 0, marked=(2,)))]), LINES[0])) == 1
 
 
 def test_names_of_lines_that_end_at_one_place_do_not_cover_each_other() -> None:
@@ -106,10 +106,8 @@ def test_a_series_without_points_is_left_out() -> None:
 
 
 def test_colours_stand_out_from_light_and_dark_paper() -> None:
-    assert len(set(COLOURS)) == LOOKS
-    assert all(
-        contrast(colour, paper) >= 4 for colour in COLOURS for paper in ("#ffffff", "#15181d")
-    )
+    assert len(set(LINES)) == LOOKS
+    assert all(contrast(colour, paper) >= 4 for colour in LINES for paper in ("#ffffff", "#15181d"))
 
 
 def test_ink_follows_the_page() -> None:

@@ -1,34 +1,10 @@
 """Colours and type of the picture of a Program: plain rules, as not every viewer of SVG knows
 variables."""
 
-LIGHT = {
-    "paper": "#fbfaf7",
-    "card": "#ffffff",
-    "ink": "#23272e",
-    "soft": "#656c76",
-    "line": "#e2dfd8",
-    "input": "#3c7a52",
-    "population": "#2f5d8a",
-    "readout": "#b06f22",
-    "next": "#7d858f",
-    "skip": "#8a5fb0",
-    "late": "#bd4b53",
-    "on": "#ffffff",
-}
-DARK = {
-    "paper": "#15181d",
-    "card": "#1f242c",
-    "ink": "#e4e6ea",
-    "soft": "#a3abb6",
-    "line": "#2b313a",
-    "input": "#7cc096",
-    "population": "#7fb0de",
-    "readout": "#e0a863",
-    "next": "#8b95a1",
-    "skip": "#bd9fe0",
-    "late": "#ef8a80",
-    "on": "#15181d",
-}
+from ssr_neuro.charts.palette import GRAPH_DARK, GRAPH_LIGHT, PAGE_DARK, PAGE_LIGHT
+
+LIGHT = PAGE_LIGHT | GRAPH_LIGHT
+DARK = PAGE_DARK | GRAPH_DARK
 TYPE = """
 .graph text { font-family: "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }
 .graph .name { font-size: 22px; font-weight: 700; } .graph .about { font-size: 13px; }

@@ -52,7 +52,7 @@ def page(reports: Report | Reports, day: date) -> str:
             compared=given.compared,
             grid=side_by_side,
             sources=sources,
-            style=Markup(_text("page.css")) + colours.css(),
+            style=colours.css() + Markup(_text("page.css")),
             script=Markup(_text("page.js")),
             break_even=BREAK_EVEN,
             step_parts=legend,
