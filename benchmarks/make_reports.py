@@ -40,7 +40,7 @@ SAMPLES = 256
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedOn:
     """A checkpoint and where it lies."""
 
     path: Path
@@ -57,12 +57,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/reports"))
     given = parser.parse_args()
     files = sorted(path for folder in given.checkpoints for path in folder.glob("*.pt"))
-    trained = [Trained(path, checkpoint.load(path)) for path in files]
+    trained = [TrainedOn(path, checkpoint.load(path)) for path in files]
     for name in given.only:
         print(f"{name}: {make(name, trained, given)}", flush=True)
 
 
-def make(name: str, trained: Iterable[Trained], given: argparse.Namespace) -> str:
+def make(name: str, trained: Iterable[TrainedOn], given: argparse.Namespace) -> str:
     """The report of one data set; what was done, or why nothing, in words."""
     file, preferred = DATA_SETS[name]
     path = given.data_folder / file
@@ -102,9 +102,9 @@ def is_of(saved: Checkpoint, dataset: Dataset) -> bool:
     return bool(saved.training.get("data", {}).get("fingerprint") == dataset.fingerprint)
 
 
-def rivals_of(ours: Trained, mine: Iterable[Trained]) -> list[Trained]:
+def rivals_of(ours: TrainedOn, mine: Iterable[TrainedOn]) -> list[TrainedOn]:
     """Of every other kind the first that was tested as ours was."""
-    found: dict[str, Trained] = {}
+    found: dict[str, TrainedOn] = {}
     for one in mine:
         if one.saved.training["protocol"] == ours.saved.training["protocol"]:
             found.setdefault(one.saved.kind, one)
@@ -120,7 +120,7 @@ def accuracies(report: Report) -> dict[str, Accuracy]:
     }
 
 
-def recorded(report: Report, ours: Trained) -> dict[str, Accuracy]:
+def recorded(report: Report, ours: TrainedOn) -> dict[str, Accuracy]:
     """Subject -> the accuracy of the float model in results/*.train.json, where it is of this file.
 
     Both columns, as record_run.py measures the second of models that have the first alone.
@@ -143,8 +143,8 @@ def recorded(report: Report, ours: Trained) -> dict[str, Accuracy]:
 def summary(
     report: Report,
     command: list[str],
-    ours: Trained,
-    rivals: Iterable[Trained],
+    ours: TrainedOn,
+    rivals: Iterable[TrainedOn],
     accuracy: Mapping[str, Accuracy],
 ) -> dict[str, Any]:
     """What a report says on the chip against the GPU, with the accuracy of every model."""

@@ -95,7 +95,7 @@ NAMES = tuple(profile.name for profile in PROFILES)
 
 
 @dataclass(frozen=True)
-class Reading:
+class ExporterReading:
     """How a graph is read. dt_s: its time step. notes: what was told or could not be told."""
 
     semantics: Semantics
@@ -106,7 +106,7 @@ class Reading:
 
 def choose_reading(
     flat: Flat, exporter: str | None, choices: Mapping[str, str], dt_s: float | None
-) -> Reading:
+) -> ExporterReading:
     """The reading that was asked for, else the one that the file shows, else the plain one.
 
     Single choices go before those of the exporter. Raises BadInput on an unknown name.
@@ -120,7 +120,7 @@ def choose_reading(
     if dt_s is None:
         dt_s = (_rockpool_dt(flat) if profile.name == "rockpool" else None) or profile.dt_s
     notes = _notes(flat, profile, exporter, told, choices, dt_s)
-    return Reading(semantics, dt_s, profile.name, notes)
+    return ExporterReading(semantics, dt_s, profile.name, notes)
 
 
 def _profile(name: str) -> Profile:

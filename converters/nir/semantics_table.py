@@ -7,7 +7,7 @@ from itertools import chain
 import nir
 import numpy as np
 
-from converters.nir.exporters import NAMES, Reading, choose_reading
+from converters.nir.exporters import NAMES, ExporterReading, choose_reading
 from converters.nir.graph import Flat, flatten
 from converters.nir.nodes import DT_S
 from converters.nir_to_program import to_program
@@ -19,7 +19,7 @@ from ssr_neuro.program.float_simulator import FloatTrace
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.semantics import ALWAYS, DEFAULT, Semantics, choices
 
-PLAIN = Reading(DEFAULT, DT_S, "nir")
+PLAIN = ExporterReading(DEFAULT, DT_S, "nir")
 EXPORTER = "exporter"
 
 
@@ -39,7 +39,7 @@ class Choice:
 
 
 def explain(
-    graph: nir.NIRGraph, steps: int, inputs: dict[str, Bits], reading: Reading = PLAIN
+    graph: nir.NIRGraph, steps: int, inputs: dict[str, Bits], reading: ExporterReading = PLAIN
 ) -> tuple[Choice, ...]:
     """Every other value of the choices that all programs name, alone, in float.
 
@@ -49,7 +49,7 @@ def explain(
 
 
 def explain_exporters(
-    graph: nir.NIRGraph, steps: int, inputs: dict[str, Bits], reading: Reading = PLAIN
+    graph: nir.NIRGraph, steps: int, inputs: dict[str, Bits], reading: ExporterReading = PLAIN
 ) -> tuple[Choice, ...]:
     """Every other value of the further choices that matter here, and every exporter's reading.
 
@@ -66,10 +66,10 @@ def _compare(
     graph: nir.NIRGraph,
     steps: int,
     inputs: dict[str, Bits],
-    reading: Reading,
-    others: Iterable[tuple[str, str, Reading]],
+    reading: ExporterReading,
+    others: Iterable[tuple[str, str, ExporterReading]],
 ) -> tuple[Choice, ...]:
-    def run(reading: Reading) -> FloatTrace:
+    def run(reading: ExporterReading) -> FloatTrace:
         # Folded, because there the choice of the bias takes effect.
         program = to_program(graph, steps, reading.dt_s, semantics=reading.semantics)
         return float_simulator.run(Fold().run(program), inputs)
@@ -83,11 +83,17 @@ def _compare(
     return tuple(found)
 
 
-def _other_choices(names: Iterable[str], reading: Reading) -> Iterator[tuple[str, str, Reading]]:
+def _other_choices(
+    names: Iterable[str], reading: ExporterReading
+) -> Iterator[tuple[str, str, ExporterReading]]:
     for name in names:
         for value in choices()[name]:
             if value != getattr(reading.semantics, name):
-                yield name, value, Reading(_with(reading.semantics, name, value), reading.dt_s, "")
+                yield (
+                    name,
+                    value,
+                    ExporterReading(_with(reading.semantics, name, value), reading.dt_s, ""),
+                )
 
 
 def _further(flat: Flat, semantics: Semantics) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import nir
 
-from converters.nir.exporters import Reading, choose_reading
+from converters.nir.exporters import ExporterReading, choose_reading
 from converters.nir.graph import flatten
 from converters.nir.graph_data import read_graph_data, spikes_of_data
 from converters.nir.read_graph import input_names, read_graph
@@ -37,7 +37,7 @@ class GraphProgram:
     graph: nir.NIRGraph
     spikes: dict[str, Bits]
     program: FloatProgram
-    reading: Reading
+    reading: ExporterReading
     from_graph_data: bool = False
 
     @property

@@ -101,9 +101,9 @@ def study_time(
     )
 
 
-def _growing(points: Sequence[study.Point]) -> list[dict[str, Any]]:
+def _growing(points: Sequence[study.LengthPoint]) -> list[dict[str, Any]]:
     """Of every form the sums at each length: multiply-adds, and milliseconds as in the figure."""
-    forms: dict[tuple[str, str], list[study.Point]] = {}
+    forms: dict[tuple[str, str], list[study.LengthPoint]] = {}
     for point in points:
         forms.setdefault((point.kind, point.form), []).append(point)
     return [
@@ -118,7 +118,7 @@ def _growing(points: Sequence[study.Point]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(point: study.Point) -> tuple[str, ...]:
+def _row(point: study.LengthPoint) -> tuple[str, ...]:
     low, high = point.roofline_s
     return (
         point.kind,

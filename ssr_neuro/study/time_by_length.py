@@ -62,7 +62,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Point:
+class LengthPoint:
     """One model in one form at one length, a batch of one size.
 
     multiply_adds: of one inference, in matrix products. roofline_s: of the batch, both ends.
@@ -83,7 +83,7 @@ class Point:
         return f"{self.kind}, {self.form}"
 
 
-def run(asked: Asked, say: Say) -> list[Point]:
+def run(asked: Asked, say: Say) -> list[LengthPoint]:
     """A point for every form of every model at every length. Raises BadInput."""
     asked.check()
     found = []
@@ -124,9 +124,9 @@ def _point(
     form: MeasuredForm,
     work: BatchWork,
     model: RecommenderModel,
-) -> Point:
+) -> LengthPoint:
     found: RooflineEstimate = estimate(work, asked.gpu, "fp32", asked.batch)
-    return Point(
+    return LengthPoint(
         kind=kind,
         form=form.name,
         length=length,

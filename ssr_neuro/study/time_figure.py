@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Series
-from ssr_neuro.charts.panels import Point as Mark
-from ssr_neuro.study.time_by_length import Point, cumulative
+from ssr_neuro.charts.panels import LengthPoint as Mark
+from ssr_neuro.study.time_by_length import LengthPoint, cumulative
 
 MILLI = 1e3
 
 
-def figure(points: Sequence[Point], about: str, notes: Sequence[str]) -> str:
+def figure(points: Sequence[LengthPoint], about: str, notes: Sequence[str]) -> str:
     """Multiply-adds, and the time that was measured, or where none was the roofline's high end."""
     measured = all(point.measured_s is not None for point in points)
     title = "measured" if measured else "roofline, launches from eager PyTorch"
@@ -25,16 +25,20 @@ def figure(points: Sequence[Point], about: str, notes: Sequence[str]) -> str:
     return draw("Cost by length of the sequence", about, panels, notes)
 
 
-def time_ms(point: Point) -> float:
+def time_ms(point: LengthPoint) -> float:
     """Measured, or where nothing was the roofline's high end."""
     seconds = point.roofline_s[1] if point.measured_s is None else point.measured_s
     return MILLI * seconds
 
 
 def _panel(
-    title: str, points: Sequence[Point], value: Callable[[Point], float], grows: bool, unit: str
+    title: str,
+    points: Sequence[LengthPoint],
+    value: Callable[[LengthPoint], float],
+    grows: bool,
+    unit: str,
 ) -> Panel:
-    lines: dict[str, list[Point]] = {}
+    lines: dict[str, list[LengthPoint]] = {}
     for point in points:
         lines.setdefault(point.name, []).append(point)
     series = []

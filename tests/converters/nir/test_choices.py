@@ -4,7 +4,7 @@ import nir
 import numpy as np
 from nir_graphs import cuba, ends, full, graph, lif
 
-from converters.nir.exporters import NAMES, Reading
+from converters.nir.exporters import NAMES, ExporterReading
 from converters.nir.semantics_table import Choice, explain, explain_exporters
 from ssr_neuro.program.semantics import Semantics
 
@@ -12,7 +12,7 @@ X = {"x": np.array([[[1], [1], [0]]], np.uint8)}
 
 
 def found(made: nir.NIRGraph, semantics: Semantics | None = None) -> dict[str, Choice]:
-    reading = Reading(semantics or Semantics(), 1e-4, "nir")
+    reading = ExporterReading(semantics or Semantics(), 1e-4, "nir")
     return {choice.name: choice for choice in explain(made, 3, X, reading)}
 
 
@@ -63,7 +63,7 @@ def test_every_exporter_is_counted_that_the_graph_allows() -> None:
 def test_a_reading_that_is_impossible_is_left_out() -> None:
     """Half a step of 1e-4 s is no time constant of forward Euler for Norse, whose dt is 1e-3."""
     made = graph("x>n>y", **ends((1,)), n=lif((1,), tau=0.001))
-    reading = Reading(Semantics(tau="steps", decay="exponential"), 1e-4, "")
+    reading = ExporterReading(Semantics(tau="steps", decay="exponential"), 1e-4, "")
     values = [c.value for c in explain_exporters(made, 3, X, reading) if c.name == "exporter"]
     assert "sinabs" in values
     assert "norse" not in values
