@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Series
-from ssr_neuro.charts.panels import LengthPoint as Mark
+from ssr_neuro.charts.panels import Point as Mark
 from ssr_neuro.study.time_by_length import LengthPoint, cumulative
 
 MILLI = 1e3
