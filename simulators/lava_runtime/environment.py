@@ -71,11 +71,18 @@ def ensure(progress: Callable[[str], None] | None = None, kind: EnvironmentKind 
     if chosen is not None and kind.installed(chosen):
         return chosen.path
     folder = _folder(chosen, kind)
-    if not _is_ready(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(folder.with_name(folder.name + ".lock"), say):
-            if not _is_ready(folder):
-                _make(folder, chosen or python310.find(say), say, kind)
+    if not _is_ready(folder, kind):
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with _lock(folder.with_name(folder.name + ".lock"), say):
+                if not _is_ready(folder, kind):
+                    _make(folder, chosen or python310.find(say), say, kind)
+        except OSError as error:
+            raise BackendFailed(
+                f"the {kind.title} environment cannot be made in {folder} "
+                f"({error.strerror or error}); SSR_CACHE names another place for it, with 0.5 GB "
+                f"free, and {python310.SETTING} an interpreter that has Lava"
+            ) from error
     return _python_in(folder)
 
 
@@ -90,9 +97,8 @@ def describe(kind: EnvironmentKind = LAVA) -> list[tuple[str, str]]:
         return [*rows, ("interpreter", f"{chosen.path} ({python310.SETTING})"), ("ready", "yes")]
     folder = _folder(chosen, kind)
     rows.append(("environment", str(folder)))
-    if _is_ready(folder):
-        stamp = json.loads((folder / STAMP).read_text())
-        return [*rows, ("interpreter", stamp["made_from"]), ("ready", "yes")]
+    if _is_ready(folder, kind):
+        return [*rows, ("interpreter", _stamp(folder)["made_from"]), ("ready", "yes")]
     found = chosen or python310.search()[0]
     where = str(found.path) if found else "none found; uv will be asked to download one"
     return [*rows, ("interpreter", where), ("ready", "no, made on first use")]
@@ -110,9 +116,24 @@ def _python_in(folder: Path) -> Path:
     return folder / "bin" / "python"
 
 
-def _is_ready(folder: Path) -> bool:
-    """The interpreter is a link: it dangles when the Python it was made from is removed."""
-    return (folder / STAMP).exists() and _python_in(folder).exists()
+def _is_ready(folder: Path, kind: EnvironmentKind = LAVA) -> bool:
+    """Stamp, interpreter and packages are there. What is half gone is made again.
+
+    The interpreter is a link: it dangles when the Python it was made from is removed.
+    """
+    stamped = _stamp(folder).get(kind.package.lower()) == kind.version
+    packages = [site / "lava" for site in folder.glob("lib/python3*/site-packages")]
+    return stamped and _python_in(folder).exists() and all(p.is_dir() for p in packages)
+
+
+def _stamp(folder: Path) -> dict[str, str]:
+    """What the stamp says; nothing where there is none, or one that was damaged."""
+    try:
+        found = json.loads((folder / STAMP).read_text())
+    except (OSError, ValueError):
+        return {}
+    whole = isinstance(found, dict) and isinstance(found.get("made_from"), str)
+    return found if whole else {}
 
 
 def _make(folder: Path, python: Python, say: Callable[[str], None], kind: EnvironmentKind) -> None:

@@ -13,6 +13,7 @@ from optuna.trial import FrozenTrial, Trial, TrialState
 WORKER, SEEN, LOST = "worker", "seen", "lost"
 SEEN_EVERY_S = 60.0
 SILENT_S = 30 * 60.0  # after which a process on another machine is taken for gone
+UNSIGNED_S = 60.0  # after which a trial that no process signed was begun by one that is gone
 MOST_LOST = 3  # values whose process was lost so often are not tried again
 
 
@@ -25,13 +26,17 @@ def sign(trial: Trial) -> None:
 
 
 def is_lost(trial: FrozenTrial) -> bool:
-    """Whether a running trial's process has ended here, or was silent for long elsewhere."""
+    """Whether a running trial's process has ended here, or was silent for long elsewhere.
+
+    A process signs a trial as soon as it has begun it: one without a name was killed in between.
+    """
     worker = trial.user_attrs.get(WORKER)
     if worker is not None and worker["host"] == socket.gethostname():
         return not _lives(worker)
     began = trial.datetime_start
     seen = trial.user_attrs.get(SEEN, began.timestamp() if began else 0.0)
-    return bool(time.time() - seen > SILENT_S)
+    silent = abs(time.time() - seen)  # a clock may have been put back since
+    return bool(silent > (UNSIGNED_S if worker is None else SILENT_S))
 
 
 def take_back(study: Study) -> list[int]:

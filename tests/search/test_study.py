@@ -278,3 +278,14 @@ def test_a_model_that_reads_times_is_searched_at_the_same_times_alone() -> None:
     assert timed[0] != timed[1]
     without = [replace(SMALL, dataset=data).identity() for data in (one, other)]
     assert without[0] == without[1]
+
+
+def test_a_trial_that_was_killed_before_it_was_signed_is_lost_within_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = optuna.create_study()
+    study.ask()
+    assert not abandoned_trials.is_lost(study.trials[0])
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + abandoned_trials.UNSIGNED_S + 1)
+    assert abandoned_trials.is_lost(study.trials[0])

@@ -195,3 +195,29 @@ def test_a_lock_that_is_never_freed_is_given_up_on(
             with environment._lock(path, told.append):
                 raise AssertionError("two at once")
     assert told == [f"another process is making the Lava environment, waiting for {path}"]
+
+
+@pytest.mark.parametrize("damage", ["stamp", "text", "package", "interpreter"])
+def test_half_an_environment_is_not_taken_for_a_whole(damage: str, tmp_path: Path) -> None:
+    site = tmp_path / "lib" / "python3.10" / "site-packages" / "lava"
+    site.mkdir(parents=True)
+    script(tmp_path / "bin" / "python", "#!/bin/sh\n")
+    stamp = tmp_path / environment.STAMP
+    stamp.write_text('{"lava": "0.10.0", "made_from": "/usr/bin/python3.10"}')
+    assert environment._is_ready(tmp_path)
+    if damage == "package":
+        site.rmdir()
+    elif damage == "interpreter":
+        (tmp_path / "bin" / "python").unlink()
+    else:
+        stamp.write_text("{}" if damage == "stamp" else "half")
+    assert not environment._is_ready(tmp_path)
+
+
+def test_a_cache_that_cannot_be_written_is_named(
+    empty_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(empty_machine / "file", "")
+    monkeypatch.setenv("SSR_CACHE", str(empty_machine / "file"))
+    with pytest.raises(BackendFailed, match=r"cannot be made in .*file/ssr-neuro.* SSR_CACHE"):
+        environment.ensure()

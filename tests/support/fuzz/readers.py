@@ -164,7 +164,7 @@ def _program(rng: random.Random, good: Any, folder: Path) -> None:
 
 
 def _models(folder: Path) -> list[Any]:
-    paths = [saved_ssr(folder, features=8, steps=2, positions=4)]
+    paths = [saved_ssr(folder)]
     return [torch.load(path, weights_only=True) for path in paths]
 
 
@@ -213,7 +213,7 @@ ODD_TENSORS: tuple[Callable[[random.Random, Any], Any], ...] = (
     lambda rng, x: x[None],
     lambda rng, x: x.reshape(-1)[:0],
     lambda rng, x: torch.ones(1).expand(10**9),
-    lambda rng, x: x.reshape(-1)[:1].expand(x.shape),
+    lambda rng, x: x.reshape(-1)[:1].expand(x.shape or (1,)),
     lambda rng, x: x * float("nan"),
     lambda rng, x: x.tolist(),
     lambda rng, x: torch.nn.Parameter(x) if x.is_floating_point() else x,
