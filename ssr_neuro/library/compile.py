@@ -46,10 +46,12 @@ def compile(
         raise BadInput(
             "a program after --stop-after is not proven; ssr_neuro.lower_program returns it"
         )
-    kind, found = resolve(source)
+    with stopwatch.step("load libraries, read the model"):
+        kind, found = resolve(source)
     refuse_unused(asked, kind, has_inputs=inputs is not None, integers=True)
     if kind == "model":
-        from ssr_neuro.library.compile_recommender import compile_recommender
+        with stopwatch.step("load the compiler"):
+            from ssr_neuro.library.compile_recommender import compile_recommender
 
         return compile_recommender(found, asked, stopwatch)
     return compile_network(kind, found, inputs, asked, stopwatch)

@@ -55,7 +55,8 @@ def compile_recommender(model: "Model", options: CompileOptions, stopwatch: Stop
     )
     metrics = _measure(built, split, stopwatch) if split else {}
     fingerprint = sha256_of_file(path)
-    report = report_of(path.name, built, proof, findings, metrics, fingerprint, options.chip)
+    with stopwatch.step("count, price and place for the report"):
+        report = report_of(path.name, built, proof, findings, metrics, fingerprint, options.chip)
     return Compiled(
         name=path.name,
         program=built.program,

@@ -205,7 +205,10 @@ def _compile(
 
     with Progress("compiling") as stopwatch:
         compiled = compile_source(model, inputs=inputs, options=options, stopwatch=stopwatch)
-        compiled.save(place.out, overwrite=place.overwrite, inputs=place.reads, command=command())
+        with stopwatch.step("write the bundle"):
+            compiled.save(
+                place.out, overwrite=place.overwrite, inputs=place.reads, command=command()
+            )
     if json:
         show_json(compiled, place.out)
     else:

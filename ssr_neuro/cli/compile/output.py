@@ -3,8 +3,10 @@
 from dataclasses import asdict
 from json import loads
 from pathlib import Path
+from time import time
 from typing import Any
 
+from psutil import Process
 from rich.markup import escape
 
 from ssr_neuro.charts.numbers import energy
@@ -39,8 +41,7 @@ def show(
         show_passes(compiled.findings.passes)
     if details:
         show_quantised(compiled.findings.quantised if compiled.findings else ())
-        steps = [(name, f"{seconds:.2f}") for name, seconds in stopwatch.steps]
-        table("Steps", ("", "seconds"), steps)
+        table("Steps", ("", "seconds"), _steps(stopwatch))
     if compiled.report is not None and isinstance(compiled.proof, Proof):
         _show_recommender(compiled.proof, compiled.report, details=details)
     written = OUTPUTS_FILE if compiled.report is None else "report.html"
@@ -62,6 +63,14 @@ def _as_json(compiled: Compiled) -> dict[str, Any]:
         return compiled.findings.as_json()
     choices = list(map(asdict, compiled.findings.choices))
     return {"report": loads(document.to_json(compiled.report)), "choices": choices}
+
+
+def _steps(stopwatch: Stopwatch) -> list[tuple[str, str]]:
+    """Seconds of every step, of what is between them, and of the whole process so far."""
+    whole = time() - Process().create_time()
+    rest = whole - sum(seconds for _, seconds in stopwatch.steps)
+    rows = [*stopwatch.steps, ("start of Python, and between the steps", rest), ("all", whole)]
+    return [(name, f"{seconds:.2f}") for name, seconds in rows]
 
 
 def _show_recommender(proof: Proof, report: Report, *, details: bool) -> None:
