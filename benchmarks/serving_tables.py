@@ -12,13 +12,19 @@ def table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def milliseconds(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def top_k() -> str:
     """Milliseconds by size of the catalogue and batch, the ratio to the best rival, the limit."""
     ratios = ("best rival / packed", "packed / one reading")
     heads = ("items, users at once", "packed bits", *RIVALS, *ratios)
     rows = []
     for row in read_result("top-k")["rows"]:
-        taken = [f"{row[name]['ms']:.3g}" if name in row else "" for name in ("packed", *RIVALS)]
+        taken = [
+            milliseconds(row[name]["ms"]) if name in row else "" for name in ("packed", *RIVALS)
+        ]
         ratio = f"{row['times_faster']:.1f}" if "times_faster" in row else ""
         name = f"{row['items']:,}, {row['batch']}" + (", mapped" if row.get("mapped") else "")
         rows.append((name, *taken, ratio, f"{row['times_one_reading']:.1f}"))
