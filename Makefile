@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows the whole line, `make test` checks everything.
-.PHONY: demo test lint unit nightly fuzz test-rtl test-lava-dl test-install gpu docs clean
+.PHONY: demo test lint unit nightly fuzz lock test-rtl test-lava-dl test-install gpu docs clean
 VENV := .venv
 BIN := $(VENV)/bin
 # The first interpreter that is new enough and can make environments; PYTHON=... chooses another.
@@ -44,6 +44,14 @@ test-rtl: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[rtl]"
 	SSR_RTL_GRAPHS=$(RTL_GRAPHS) SSR_RTL_LANES="1 2 8 16" SSR_RTL_FLIPS=20 \
 	  $(BIN)/pytest tests/converters/rtl
+
+# Every package of both environments with the hashes of its files.
+LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header
+lock: $(VENV)/installed-dev
+	$(LOCK) --python-version 3.11 --extra train pyproject.toml | sed 's/ *$$//' > build/lock.txt
+	{ sed -n 1,2p locks/requirements.txt; cat build/lock.txt; } > build/locked && mv build/locked locks/requirements.txt
+	$(LOCK) --python-version 3.10 simulators/lava_worker/requirements.txt > build/lock.txt
+	{ sed -n 1,2p locks/lava.txt; cat build/lock.txt; } > build/locked && mv build/locked locks/lava.txt
 
 # Changed files for every reader, in processes of 2 GB and 20 s each: `make fuzz FUZZ_INPUTS=2000`.
 FUZZ_INPUTS := 100000

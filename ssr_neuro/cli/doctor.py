@@ -3,15 +3,26 @@
 import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
 
 from ssr_neuro.cli.output import table
 from ssr_neuro.extras import EXTRAS
+from ssr_neuro.licences import list_licences
 
 PACKAGES = ("torch", "spikingjelly", "nir", "numpy", "numba", "polars", "uv")
 
 
-def doctor() -> None:
+def doctor(
+    licences: Annotated[
+        bool, typer.Option("--licences", help="list the licence of every package instead")
+    ] = False,
+) -> None:
     """Versions, and where Lava's own Python 3.10 is or would be. Changes nothing."""
+    if licences:
+        table("Licences", ("package", "version", "licence"), list_licences())
+        return
     from simulators.lava_runtime import environment, lava_dl_environment
 
     rows = [("python", f"{platform.python_version()} at {sys.executable}")]
