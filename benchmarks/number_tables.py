@@ -7,6 +7,7 @@ from chip_tables import TABLES as CHIP_TABLES
 from cost_tables import TABLES as COST_TABLES
 from demo_tables import TABLES as DEMO_TABLES
 from framework_tables import TABLES as FRAMEWORK_TABLES
+from gates_tables import TABLES as GATES_TABLES
 from network_tables import TABLES as NETWORK_TABLES
 from serving_tables import TABLES as SERVING_TABLES
 
@@ -16,6 +17,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **COST_TABLES,
     **DEMO_TABLES,
     **FRAMEWORK_TABLES,
+    **GATES_TABLES,
     **NETWORK_TABLES,
     **SERVING_TABLES,
 }

@@ -23,7 +23,13 @@ class RtlExporter:
         deployed = job.integer()
         lanes = DEFAULT_LANES if job.lanes is None else job.lanes
         found = write_rtl(
-            deployed.program, deployed.trace, folder / "rtl", lanes, job.watch, deployed.items
+            deployed.program,
+            deployed.trace,
+            folder / "rtl",
+            lanes,
+            job.watch,
+            items=deployed.items,
+            liberty=None if job.liberty is None else Path(job.liberty),
         )
         program_file.save(deployed.program, folder)
         return found

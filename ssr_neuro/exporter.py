@@ -28,8 +28,8 @@ class Job:
     """What is exported. sequences: item sequences (samples, N), or (samples, N, 2) with times.
 
     split: the data set of --data, or None. chip: of --chip. layout: of a NIR file, compact or flat.
-    lanes: of a core in Verilog, None for the default. integer: compiles the model, once; raises
-    BadInput for a kind without spikes.
+    lanes: of a core in Verilog, None for the default. liberty: a file of cells for it. integer:
+    compiles the model, once; raises BadInput for a kind without spikes.
     """
 
     path: Path
@@ -41,6 +41,7 @@ class Job:
     watch: Stopwatch
     integer: Callable[[], Deployed]
     lanes: int | None = None
+    liberty: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,9 @@ from converters.rtl.folder import write_network, write_sources
 from converters.rtl.golden import GoldenWords, golden_words
 from converters.rtl.items import GROUP
 from converters.rtl.readme import readme
+from converters.rtl.synthesis import liberty as liberty_file
+from converters.rtl.synthesis.measure import measure
+from converters.rtl.synthesis.yosys import Yosys
 from converters.rtl.tables import Tables, tables
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program import program_file
@@ -21,6 +24,7 @@ from ssr_neuro.stopwatch import Stopwatch
 
 DEFAULT_LANES = 8
 DOCUMENT = "core.json"
+SYNTHESIS = "synthesis.json"
 
 
 def write_rtl(
@@ -29,16 +33,23 @@ def write_rtl(
     folder: Path,
     lanes: int,
     watch: Stopwatch,
+    *,
     items: ItemTable | None = None,
+    liberty: Path | None = None,
 ) -> Mapping[str, Any]:
     """Fill `folder`, and run its bench on every sample of the trace: what was found, plain data.
 
-    items: of a recommender, to be scored by the core as well.
+    items: of a recommender, to be scored by the core as well. liberty: cells in which the core is
+
+    synthesised, run gate by gate on the first sample, and priced.
 
     Raises BackendFailed where Verilator is missing, BadInput or DoesNotFit where the core cannot
     hold the program, Mismatch where a spike, a readout or a counter differs.
     """
     verilator.command()
+    if liberty is not None:
+        Yosys.find()
+        liberty_file.check(liberty)
     with watch.step(f"write the tables of the core, {lanes} lanes"):
         made = tables(program, lanes, items)
         golden = golden_words(made, trace)
@@ -51,6 +62,11 @@ def write_rtl(
     with watch.step(f"build the core with Verilator and run {trace.samples} samples"):
         run = verilator.run_bench(folder)
     cycles = golden.counters[:, -1]
+    priced: Mapping[str, Any] = {}
+    if liberty is not None:
+        with watch.step(f"synthesise the core in the cells of {liberty.name}, run its gates"):
+            priced = measure(made, golden, folder / "verilog", liberty)
+        (folder / SYNTHESIS).write_text(json.dumps(priced, indent=1) + "\n")
     return {
         "lanes": lanes,
         "commands": len(made.commands),
@@ -63,6 +79,24 @@ def write_rtl(
         "mismatches": run.number("mismatches"),
         "cycles a sample, mean": float(cycles.mean()),
         "cycles a sample, most": int(cycles.max()),
+        **_priced_rows(priced),
+    }
+
+
+def _priced_rows(priced: Mapping[str, Any]) -> dict[str, Any]:
+    """What was found in the cells of a library, under one name each."""
+    if not priced:
+        return {}
+    logic = {f"J a sample, {unit}": joules for unit, joules in priced["joules"].items()}
+    memories = priced["memory_joules"]
+    return {
+        "library": priced["library"],
+        "cells": sum(priced["cells"].values()),
+        "um2 without memories": priced["total_area_um2"],
+        **logic,
+        "J a sample, clock": priced["clock_joules"],
+        "J a sample, memories": None if memories is None else sum(memories.values()),
+        "J a sample": priced["total_joules"],
     }
 
 

@@ -66,6 +66,7 @@ class CompileKeywords(TypedDict, total=False):
     dt_s: float | None
     trace: bool
     lanes: int | None
+    liberty: str | None
     timeout_s: float | None
 
 
@@ -85,6 +86,7 @@ class CompileOptions:
     floor, bias, charge, decay, current, membrane, tau: single choices instead (`Semantics`). dt_s:
     time step of a graph in seconds (that of the exporter, else 1e-4). trace: keep the spikes of
     every population. lanes: samples side by side in Lava, or lanes of the core of target rtl (8).
+    liberty: a file of cells in which that core is synthesised and priced.
     timeout_s: limit of a run on Lava, in seconds.
 
     Raises BadInput that names the option as the command spells it, and its limit.
@@ -123,6 +125,7 @@ class CompileOptions:
     dt_s: float | None = None
     trace: bool = False
     lanes: int | None = None
+    liberty: str | None = None
     timeout_s: float | None = None
 
     def __post_init__(self) -> None:

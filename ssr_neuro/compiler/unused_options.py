@@ -31,7 +31,12 @@ READING = (
     "--tau",
     "--dt-s",
 )
-OF_TARGETS = {"--layout": ("nir",), "--lanes": (LAVA, RTL), "--timeout-s": (LAVA,)}
+OF_TARGETS = {
+    "--layout": ("nir",),
+    "--lanes": (LAVA, RTL),
+    "--liberty": (RTL,),
+    "--timeout-s": (LAVA,),
+}
 ENDINGS = {"model": "a model.pt", "graph": "a .nir graph", "netx": "a .net file"}
 
 

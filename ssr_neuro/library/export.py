@@ -139,6 +139,7 @@ def _job(model: "Model", options: CompileOptions, stopwatch: Stopwatch) -> "Job"
         watch=stopwatch,
         integer=integer,
         lanes=options.lanes,
+        liberty=options.liberty,
     )
 
 

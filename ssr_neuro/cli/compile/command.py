@@ -131,6 +131,14 @@ def compile_model(
             show_default="Lava: by their number; rtl: 8",
         ),
     ] = None,
+    liberty: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="with --target rtl: cells (.lib, .lib.gz) in which the core is synthesised, run "
+            "gate by gate and priced",
+        ),
+    ] = None,
     timeout_s: Annotated[
         float | None, typer.Option(help="limit for Lava, seconds", show_default="by the work")
     ] = None,

@@ -1,0 +1,1 @@
+"""The core in the cells of a library: area, switching, energy."""

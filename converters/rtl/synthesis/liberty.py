@@ -1,0 +1,217 @@
+"""Cells of a Liberty file: area, capacitance of pins, energy of a transition. Nothing is copied."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ssr_neuro.errors import BadInput
+
+# A word with an argument list and `{`, an attribute, a complex attribute, or the end of a group.
+TOKEN = re.compile(
+    r'([\w]+)\s*\(((?:[^()"]|"[^"]*")*)\)\s*(\{|;?)|([\w]+)\s*:\s*("[^"]*"|[^;\n]+)\s*;?|(\})', re.S
+)
+LIBRARY = re.compile(r"^\s*library\s*\(", re.M)
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+SLEW_NS = 0.02  # of the edges that arrive, where a table asks for it
+CAPACITANCE = {"ff": 1e-15, "pf": 1e-12}
+ENERGY_TABLES = ("rise_power", "fall_power", "power")
+
+
+@dataclass
+class Group:
+    """One `kind (name) { ... }` with its attributes and groups."""
+
+    kind: str
+    name: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    groups: list["Group"] = field(default_factory=list)
+
+    def of(self, kind: str) -> Iterator["Group"]:
+        return (group for group in self.groups if group.kind == kind)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Energy of an edge in joules by slew (ns) and load (F); axes it does not have are empty."""
+
+    slews: tuple[float, ...]
+    loads: tuple[float, ...]
+    energies: tuple[float, ...]
+
+    def at(self, load_f: float) -> float:
+        grid = np.array(self.energies)
+        if self.slews and self.loads:
+            grid = grid.reshape(len(self.slews), len(self.loads))
+            column = [np.interp(load_f, self.loads, row) for row in grid]
+            return float(np.interp(SLEW_NS, self.slews, column))
+        axis, value = (self.slews, SLEW_NS) if self.slews else (self.loads, load_f)
+        return float(np.interp(value, axis, grid)) if axis else float(grid[0])
+
+
+@dataclass(frozen=True)
+class Pin:
+    """capacitance_f: of an input. edges: tables of what an edge here costs inside the cell.
+
+    function: of an output, in the pins' names or the flip-flop's variables.
+    """
+
+    output: bool
+    clock: bool
+    capacitance_f: float
+    edges: tuple[Table, ...]
+    function: str = ""
+
+    def edge_j(self, load_f: float = 0.0) -> float:
+        """Of one edge, on the mean of rise and fall, of the pins that cause it, and conditions."""
+        return float(np.mean([table.at(load_f) for table in self.edges])) if self.edges else 0.0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """area: as the file states it, um2. flip_flop: None for a gate."""
+
+    area: float
+    pins: dict[str, Pin]
+    flip_flop: "FlipFlop | None" = None
+
+
+@dataclass(frozen=True)
+class FlipFlop:
+    """state, inverse: the names of its variables. next_state: what the clock edge takes over."""
+
+    state: str
+    inverse: str
+    next_state: str
+    clocked_on: str
+
+
+@dataclass(frozen=True)
+class Liberty:
+    """voltage_v: nominal. cells: by name."""
+
+    name: str
+    voltage_v: float
+    cells: dict[str, Cell]
+
+
+def read(path: Path) -> Liberty:
+    """A .lib file, or one packed as .gz. Raises BadInput where it is none."""
+    library = parse(text_of(path), path)
+    units = _Units.of(library)
+    templates = {group.name: group for group in library.of("power_lut_template")}
+    cells = {cell.name: _cell(cell, units, templates) for cell in library.of("cell")}
+    if not cells:
+        raise BadInput(f"{path}: no cell in it; give a Liberty file of standard cells")
+    voltage = float(library.attributes.get("nom_voltage", "1").strip('" '))
+    return Liberty(library.name.strip('" '), voltage, cells)
+
+
+def check(path: Path) -> None:
+    """Raises BadInput, before any work, where the file cannot be read or holds no library."""
+    if not LIBRARY.search(text_of(path)):
+        raise _no_library(path)
+
+
+def _no_library(path: Path) -> BadInput:
+    return BadInput(f"{path}: no `library` in it; give a Liberty file, .lib or .lib.gz")
+
+
+def text_of(path: Path) -> str:
+    """Of the file itself or of what is packed in it. Raises BadInput where it cannot be read."""
+    try:
+        if path.suffix == ".gz":
+            with gzip.open(path, "rt", errors="replace") as file:
+                return file.read()
+        return path.read_text(errors="replace")
+    except (OSError, EOFError) as error:
+        raise BadInput(
+            f"{path}: cannot be read ({error}); give a Liberty file, .lib or .lib.gz"
+        ) from error
+
+
+def parse(text: str, path: Path) -> Group:
+    """The one `library` group. Raises BadInput where there is none."""
+    stack = [Group("file", "")]
+    for found in TOKEN.finditer(COMMENT.sub("", text).replace("\\\n", " ")):
+        kind, arguments, opens, key, value, closes = found.groups()
+        if closes:
+            if len(stack) > 1:
+                stack.pop()
+        elif key:
+            stack[-1].attributes[key] = value.strip().strip('"')
+        elif opens == "{":
+            group = Group(kind, arguments.strip().strip('"'))
+            stack[-1].groups.append(group)
+            stack.append(group)
+        else:
+            stack[-1].attributes[kind] = arguments
+    libraries = list(stack[0].of("library"))
+    if len(libraries) != 1:
+        raise _no_library(path)
+    return libraries[0]
+
+
+@dataclass(frozen=True)
+class _Units:
+    """capacitance_f: of one unit of the file. energy_j: one unit of capacitance at one volt."""
+
+    capacitance_f: float
+    energy_j: float
+
+    @classmethod
+    def of(cls, library: Group) -> "_Units":
+        scale, unit = library.attributes.get("capacitive_load_unit", "1,pf").split(",")
+        capacitance = float(scale) * CAPACITANCE[unit.strip().strip('"').lower()]
+        return cls(capacitance, capacitance)
+
+
+def _cell(cell: Group, units: _Units, templates: dict[str, Group]) -> Cell:
+    pins = {pin.name: _pin(pin, units, templates) for pin in cell.of("pin")}
+    flip_flop = next((_flip_flop(group) for group in cell.of("ff")), None)
+    return Cell(float(cell.attributes.get("area", 0)), pins, flip_flop)
+
+
+def _flip_flop(group: Group) -> FlipFlop:
+    state, inverse = re.findall(r"\w+", group.name)
+    asked = group.attributes
+    return FlipFlop(state, inverse, asked.get("next_state", ""), asked.get("clocked_on", ""))
+
+
+def _pin(pin: Group, units: _Units, templates: dict[str, Group]) -> Pin:
+    edges = [
+        _table(table, units, templates)
+        for group in pin.of("internal_power")
+        for table in group.groups
+        if table.kind in ENERGY_TABLES
+    ]
+    return Pin(
+        output=pin.attributes.get("direction") == "output",
+        clock=pin.attributes.get("clock") == "true",
+        capacitance_f=float(pin.attributes.get("capacitance", 0)) * units.capacitance_f,
+        edges=tuple(edges),
+        function=pin.attributes.get("function", ""),
+    )
+
+
+def _table(table: Group, units: _Units, templates: dict[str, Group]) -> Table:
+    """Axes by what the template says they are: a slew, or a load."""
+    template = templates.get(table.name, table).attributes
+    axes: dict[str, tuple[float, ...]] = {"slews": (), "loads": ()}
+    for i in ("1", "2"):
+        meaning = template.get(f"variable_{i}", "")
+        text = table.attributes.get(f"index_{i}", template.get(f"index_{i}", ""))
+        if not meaning or not text:
+            continue
+        load = "capacitance" in meaning
+        scale = units.capacitance_f if load else 1.0
+        axes["loads" if load else "slews"] = tuple(x * scale for x in _numbers(text))
+    values = tuple(x * units.energy_j for x in _numbers(table.attributes.get("values", "0")))
+    return Table(axes["slews"], axes["loads"], values)
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(x) for x in re.findall(r"[-+.\deE]+", text)]

@@ -1,0 +1,138 @@
+"""The core of one network in the cells of a library: area, a sample gate by gate, its energy."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from converters.rtl.golden import GoldenWords
+from converters.rtl.synthesis import liberty as liberty_file
+from converters.rtl.synthesis.energy import Energy, price
+from converters.rtl.synthesis.gates import Switching, run
+from converters.rtl.synthesis.netlist import Netlist, read_netlist
+from converters.rtl.synthesis.yosys import NETLIST, Yosys, copy_sources, to_cells
+from converters.rtl.tables import Tables
+from ssr_neuro.errors import Mismatch
+from ssr_neuro.files.hashes import sha256_of_file
+from ssr_neuro.program.linear_maps import Array
+
+# Image -> the memory that holds it.
+PATHS = {
+    "weights": "weight_memory",
+    "biases": "bias_memory",
+    "neurons": "each.neuron_memory",
+    "commands": "command_memory",
+    "lists": "list_memory",
+    "codes": "scored.scores.code_memory",
+    "item_biases": "scored.scores.score_bias_memory",
+}
+
+
+def measure(
+    tables: Tables, golden: GoldenWords, verilog: Path, liberty: Path, sample: int = 0
+) -> Mapping[str, Any]:
+    """Area by unit and joules of one sample, plain data.
+
+    Raises BackendFailed where Yosys is missing or fails, Mismatch where the netlist differs from
+    the golden vectors in a spike, a readout, a best item or a counter.
+    """
+    library = liberty_file.read(liberty)
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "library.lib").write_text(liberty_file.text_of(liberty))
+        to_cells(Yosys.find(), folder, copy_sources(verilog, folder), tables.parameters)
+        netlist = read_netlist(folder / NETLIST, "core", library)
+    limit = 2 * int(golden.counters[:, -1].max()) + 1000
+    switching = run(netlist, contents(tables, golden, sample), limit)
+    check(tables, golden, sample, netlist, switching)
+    found = price(netlist, switching, library)
+    return document(library.name, liberty, netlist, switching, found)
+
+
+def contents(tables: Tables, golden: GoldenWords, sample: int) -> dict[str, Array]:
+    """Of every memory that the host fills: bits (words, width), lowest first."""
+    found = {
+        PATHS[image.name]: bits_of(image.words, image.bits)
+        for image in tables.images
+        if image.name != "neurons" or tables.widths.own
+    }
+    inputs = tables.program.inputs
+    shown = np.zeros_like(golden.spikes[sample])
+    for node in (tables.layouts.nodes[one.name] for one in inputs):
+        part = slice(node.base, node.base + node.words)
+        shown[:, part] = golden.spikes[sample][:, part]
+    return found | {"spike_memory": bits_of(shown.reshape(-1, tables.lanes), 1)}
+
+
+def bits_of(words: Array, bits: int) -> Array:
+    """(words, numbers) of `bits` bits each -> uint8 (words, numbers x bits)."""
+    shifts = np.arange(bits).astype(object if bits > 62 else np.int64)
+    apart = words[..., None] >> shifts & 1
+    bits_apart: Array = apart.astype(np.uint8).reshape(len(words), -1)
+    return bits_apart
+
+
+def check(
+    tables: Tables, golden: GoldenWords, sample: int, netlist: Netlist, found: Switching
+) -> None:
+    """Raises Mismatch where the gates computed something else than the program."""
+    lanes = tables.lanes
+    spikes = found.contents["spike_memory"].reshape(tables.program.steps, -1, lanes)
+    _demand(spikes, golden.spikes[sample], "spikes")
+    shifts = 1 << np.arange(32, dtype=np.int64)
+    words = found.contents["readout_memory"].reshape(-1, lanes, 32) @ shifts
+    answers = golden.readouts[sample].reshape(-1, lanes) & 0xFFFFFFFF
+    _demand(words[: len(answers)], answers, "readouts")
+    names = ("events", "operations", "zero_operations", "updates", "margins", "cycles")
+    counted = np.array([found.number(netlist.ports[name]) for name in names])
+    _demand(counted, golden.counters[sample], "counters")
+    places = [
+        found.ask(netlist, "top_place", place, ("top_item", "top_score"))
+        for place in range(golden.best.shape[1])
+    ]
+    best = np.array(places, np.int64).reshape(-1, 2)
+    _demand(best, golden.best[sample] & 0xFFFFFFFF, "best items")
+
+
+def _demand(ours: Array, golden: Array, what: str) -> None:
+    if (wrong := np.argwhere(ours != golden)).size:
+        at = tuple(int(i) for i in wrong[0])
+        raise Mismatch(
+            f"the netlist differs from the program in {len(wrong)} {what}, first at {at}: it has "
+            f"{ours[at]}, golden is {golden[at]}"
+        )
+
+
+def document(
+    name: str, liberty: Path, netlist: Netlist, switching: Switching, found: Energy
+) -> Mapping[str, Any]:
+    """What `synthesis.json` holds of one library."""
+    logic = sum(found.logic_j.values()) + found.clock_j
+    return {
+        "library": name,
+        "liberty_sha256": sha256_of_file(liberty),
+        "cells": dict(sorted(found.cells.items())),
+        "area_um2": dict(sorted(found.area.items())),
+        "total_area_um2": sum(found.area.values()),
+        "flip_flops": len(netlist.clocked),
+        "cycles": switching.cycles,
+        "joules": dict(sorted(found.logic_j.items())),
+        "clock_joules": found.clock_j,
+        "logic_joules": logic,
+        "memory_joules": None if found.memories_j is None else _by_kind(found.memories_j),
+        "total_joules": found.total_j,
+        "accesses": _by_kind(
+            {path: switching.reads[path] + switching.writes[path] for path in switching.reads}
+        ),
+    }
+
+
+def _by_kind(values: Mapping[str, float]) -> dict[str, float]:
+    """Memories by name; those of lanes together."""
+    found: dict[str, float] = {}
+    for path, value in values.items():
+        name = path.rpartition(".")[2].removesuffix("_memory")
+        found[name] = found.get(name, 0) + value
+    return dict(sorted(found.items()))

