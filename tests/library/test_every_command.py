@@ -15,6 +15,7 @@ Folder = pytest.TempPathFactory
 # Each command, and the public names that reach what it does. `doctor` looks at the machine alone.
 REACHED = {
     "compile": ("compile", "export", "lower_program"),
+    "check": ("check",),
     "chips": ("chip_names", "load_chip"),
     "cost": ("cost",),
     "data": ("load_data",),
