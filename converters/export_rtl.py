@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from converters.rtl.export import DEFAULT_LANES, write_rtl
-from ssr_neuro.exporter import Job
+from ssr_neuro.exporter import GraphJob, Job
 from ssr_neuro.program import program_file
 
 
@@ -32,6 +32,15 @@ class RtlExporter:
             liberty=None if job.liberty is None else Path(job.liberty),
         )
         program_file.save(deployed.program, folder)
+        return found
+
+    def export_graph(self, job: GraphJob, folder: Path) -> Mapping[str, Any]:
+        """The same of a graph, which has no items to score."""
+        lanes = DEFAULT_LANES if job.lanes is None else job.lanes
+        liberty = None if job.liberty is None else Path(job.liberty)
+        place = folder / "rtl"
+        found = write_rtl(job.program, job.trace, place, lanes, job.watch, liberty=liberty)
+        program_file.save(job.program, folder)
         return found
 
 

@@ -52,6 +52,8 @@ class GraphJob:
     program: IntegerProgram
     trace: Trace
     watch: Stopwatch
+    lanes: int | None = None
+    liberty: str | None = None
 
 
 class Exporter(Protocol):

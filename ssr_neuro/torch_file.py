@@ -4,6 +4,7 @@ The zip's members are checked before torch reads them, the tensors before anythi
 """
 
 import io
+import pickle
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import torch
 
 KIND = "a file of tensors and plain data"
-REMEDY = "name a model.pt made by ssr train; code in a file is never run"
+REMEDY = "name a model.pt made by ssr train"
 ENCRYPTED = 1  # bit of a member's flags
 VALUES = 10_000_000  # of plain data: item ids, curves, settings
 PLAIN = (str, int, float, bool, type(None))
@@ -34,7 +35,13 @@ def read(path: Path) -> dict[Any, Any]:
         with zipfile.ZipFile(content) as archive:
             _check_members(archive.infolist())
         content.seek(0)
-        found = torch.load(content, map_location="cpu", weights_only=True)
+        try:
+            found = torch.load(content, map_location="cpu", weights_only=True)
+        except pickle.UnpicklingError as error:
+            raise BadInput(
+                f"{path}: is damaged, of another program, or holds code, which is never run; "
+                f"{REMEDY}"
+            ) from error
     if not isinstance(found, dict):
         raise BadInput(f"{path}: holds a {type(found).__name__}, not a checkpoint")
     for problem in _problems(found):

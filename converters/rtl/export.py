@@ -15,7 +15,7 @@ from converters.rtl.readme import readme
 from converters.rtl.synthesis import liberty as liberty_file
 from converters.rtl.synthesis.measure import measure
 from converters.rtl.synthesis.yosys import Yosys
-from converters.rtl.tables import Tables, tables
+from converters.rtl.tables import Tables, check_lanes, tables
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import IntegerProgram
@@ -46,6 +46,7 @@ def write_rtl(
     Raises BackendFailed where Verilator is missing, BadInput or DoesNotFit where the core cannot
     hold the program, Mismatch where a spike, a readout or a counter differs.
     """
+    check_lanes(lanes)
     verilator.command()
     if liberty is not None:
         Yosys.find()

@@ -119,9 +119,14 @@ def _item_images(
     )
 
 
-def _check(program: IntegerProgram, lanes: int) -> None:
+def check_lanes(lanes: int) -> None:
+    """Raises BadInput where no core has so many."""
     if lanes not in LANES:
-        raise BadInput(f"{lanes} lanes; the core has {', '.join(map(str, LANES[:-1]))} or 16")
+        raise BadInput(f"--lanes is {lanes}; the core has {', '.join(map(str, LANES[:-1]))} or 16")
+
+
+def _check(program: IntegerProgram, lanes: int) -> None:
+    check_lanes(lanes)
     if reason := unready(program):
         raise BadInput(f"program {program.name!r} cannot run: {reason}")
     if program.steps > STEPS:

@@ -102,8 +102,9 @@ def _export_graph(
 
     exporter = registry.exporter(options.target)
     if not isinstance(exporter, GraphExporter):
+        taken = [t for t in registry.targets() if isinstance(registry.exporter(t), GraphExporter)]
         raise BadInput(
-            f"{source}: a graph can be compiled for {' or '.join((*BUNDLES, 'c'))}, not for "
+            f"{source}: a graph can be compiled for {', '.join((*BUNDLES, *taken))}; not for "
             f"{options.target}"
         )
     refuse_unused(options, kind, has_inputs=inputs is not None, integers=exporter.integers)
@@ -112,7 +113,9 @@ def _export_graph(
     compiled = compile_network(kind, source, inputs, options, watch)
     path = source if isinstance(source, Path) else Path(compiled.name)
     with place.create({}, reads) as fresh:
-        job = GraphJob(path, compiled.program, compiled.proof.trace, watch)
+        job = GraphJob(
+            path, compiled.program, compiled.proof.trace, watch, options.lanes, options.liberty
+        )
         return dict(exporter.export_graph(job, fresh))
 
 

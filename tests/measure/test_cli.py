@@ -181,7 +181,7 @@ def test_the_model_that_is_timed_does_not_count_its_spikes(
         hooks.extend(len(part._forward_hooks) for part in served.model.modules())
         return time_with_energy(served, *rest, **named)
 
-    monkeypatch.setattr("ssr_neuro.measure.run.costed", watched)
+    monkeypatch.setattr("ssr_neuro.measure.run.time_with_energy", watched)
     assert measured(tmp_path / "m.json", saved_ssr(tmp_path), *QUICK, "--batch", "2") == 0
     assert hooks
     assert not any(hooks)
@@ -194,7 +194,7 @@ def test_a_batch_that_does_not_fit_is_told(
     def full(*_: object, **named: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr("ssr_neuro.measure.run.costed", full)
+    monkeypatch.setattr("ssr_neuro.measure.run.time_with_energy", full)
     model = saved_model(tmp_path, "sasrec")
     assert measured(tmp_path / "m.json", model, *QUICK, "--batch", "64") == 3
     said = (

@@ -13,6 +13,7 @@ from ssr_neuro.extras import EXTRAS, require
 
 ROOT = Path(__file__).parents[2]
 OPTIONAL = [module for modules in EXTRAS.values() for module in modules]
+OF_TESTS = ("train", "tensorboard", "onnx", "measure")  # extras that [dev] brings
 GENERATED = ("--data", "generated")
 
 
@@ -78,7 +79,7 @@ def test_the_energy_of_a_gpu_is_a_reason_and_no_error_without_the_package() -> N
         "import torch\nfrom ssr_neuro.measure import meters\n"
         "meters.uuid_of = lambda device: 'GPU-1'\n"
         "torch.cuda.get_device_name = lambda device: 'a GPU'\n"
-        "with meters.metered(torch.device('cuda')) as found:\n    print(found.meter)"
+        "with meters.open_meter(torch.device('cuda')) as found:\n    print(found.meter)"
     )
     ended = script_without(["pynvml"], script)
     assert ended.stdout.strip() == (
@@ -88,7 +89,7 @@ def test_the_energy_of_a_gpu_is_a_reason_and_no_error_without_the_package() -> N
 
 
 def test_what_is_installed_passes() -> None:
-    require("this test", *OPTIONAL)
+    require("this test", *(module for name in OF_TESTS for module in EXTRAS[name]))
     with pytest.raises(KeyError, match="no_such_module"):
         require("this test", "no_such_module")
     assert issubclass(BackendFailed, Exception)

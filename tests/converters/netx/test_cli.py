@@ -62,7 +62,7 @@ def test_the_table_and_where_things_are(
     ("options", "message"),
     [
         (("--target", "program"), "needs --inputs FILE.npz with `inputs`"),
-        (("--target", "onnx"), "can be compiled for lava-sim or program, not for onnx"),
+        (("--target", "onnx"), "can be compiled for lava-sim, program, c.*; not for onnx"),
         (
             ("--target", "program", "--weight-bits", "4", "--fires", "at"),
             "--weight-bits, --fires have no meaning for a .net file, whose integers",

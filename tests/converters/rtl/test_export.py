@@ -76,7 +76,7 @@ def test_without_verilator_the_line_that_brings_it_is_told(
 
 def test_lanes_that_the_core_has_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert compiled(saved_ssr(tmp_path), tmp_path / "out", "--lanes", "3") == 2
-    assert "3 lanes; the core has 1, 2, 4, 8 or 16" in capsys.readouterr().err
+    assert "--lanes is 3; the core has 1, 2, 4, 8 or 16" in capsys.readouterr().err
 
 
 @needs_verilator

@@ -141,7 +141,7 @@ def test_the_spike_that_the_page_follows_by_hand() -> None:
 
 def test_what_the_core_cannot_hold_is_refused_by_name() -> None:
     program = skip_program(0)
-    with pytest.raises(BadInput, match="3 lanes; the core has 1, 2, 4, 8 or 16"):
+    with pytest.raises(BadInput, match="--lanes is 3; the core has 1, 2, 4, 8 or 16"):
         tables(program, 3)
     with pytest.raises(DoesNotFit, match="has 300 steps; the core counts to 256"):
         tables(replace(program, steps=300), 8)
