@@ -15,7 +15,7 @@ from ssr_neuro.report.accuracy_of import METRICS, Accuracy, accuracy_of
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.names import kind_name, subject_name
 from ssr_neuro.report.page.sources import Sources
-from ssr_neuro.report.page.table import Cell, Column, Table, blank, columns, number, words
+from ssr_neuro.report.page.table import Cell, Table, blank, columns, number, words
 from ssr_neuro.report.rivals import Baseline
 
 FORMS = {
@@ -128,11 +128,6 @@ def accuracy_cells(found: Accuracy, ref: int, ours: Accuracy | None = None) -> t
         number(value, numbers.metric, small=small, ref=ref)
         for value, small in zip(found.values, ssr, strict=True)
     )
-
-
-def judged_columns(ref: int) -> tuple[Column, ...]:
-    """Of the cells of `accuracy_cells`."""
-    return tuple(Column(name, ref) for name in JUDGED)
 
 
 def describe_models(report: Report, *subjects: str) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.report.accuracy_of import accuracy_of
+from ssr_neuro.report.accuracy_of import Accuracy, accuracy_of
 from ssr_neuro.report.chip_against_gpu import Deployment, FigureRange
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.names import subject_name
-from ssr_neuro.report.page.accuracy import accuracy_cells, judged_columns, order_note, source
+from ssr_neuro.report.page.accuracy import order_note, source
 from ssr_neuro.report.page.sources import Sources
-from ssr_neuro.report.page.table import Cell, Column, Table, words
+from ssr_neuro.report.page.table import Cell, Column, Table, number, words
 
 TITLE = "On the chip against the GPU, one inference"
 UNJUDGED = "Accuracy is not known of any model here: none was evaluated, as no data set was given."
@@ -32,17 +32,29 @@ def table(report: Report, sources: Sources) -> Table | None:
         Column("Device", words=True),
         Column("Latency"),
         Column("Energy"),
-        *(judged_columns(judged_by) if known else ()),
+        *((Column("HR@10", judged_by), Column("NDCG@10", judged_by)) if known else ()),
     )
     rows = tuple(
         (
             *_row(one, sources),
-            *(accuracy_cells(accuracies[one.subject], judged_by) if known else ()),
+            *(_judged(accuracies[one.subject], judged_by) if known else ()),
         )
         for one in deployed
     )
     notes = (*found.notes, order_note(report) if known else UNJUDGED)
     return Table(TITLE, titles, rows, note=" ".join(filter(None, notes)))
+
+
+def _judged(found: Accuracy, ref: int) -> tuple[Cell, Cell]:
+    """HR@10 and NDCG@10, below each that with the window's items left out, or why none is known."""
+    hr, ndcg, *left_out = found.values
+    below = [
+        "" if value is None else f"window left out {numbers.metric(value)}" for value in left_out
+    ]
+    return (
+        number(hr, numbers.metric, small=found.why or below[0], ref=ref),
+        number(ndcg, numbers.metric, small=below[1], ref=ref),
+    )
 
 
 def _row(one: Deployment, sources: Sources) -> tuple[Cell, ...]:
