@@ -96,4 +96,4 @@ def _run(job: MeasureJob, device: str, say: Callable[[str], None]) -> Measuremen
 
 
 def _say_nothing(said: str) -> None:
-    """Nobody is told."""
+    """The default of `say`: nothing is printed."""

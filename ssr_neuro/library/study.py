@@ -88,4 +88,4 @@ def column_keys(metrics: Sequence[str] = ("hr@10", "ndcg@10")) -> list[tuple[str
 
 
 def say_nothing(said: str) -> None:
-    """Nobody is told how far a study is."""
+    """The default of `say`: nothing is printed."""

@@ -76,7 +76,7 @@ def measure(
     wrong: list[Disagreement] = []
     agreeing = []
     for entry in [entry for one in job.subjects for entry in _entries(one, job, device)]:
-        tell(f"{entry.name}: does it recommend what the model does?")
+        tell(f"{entry.name}: comparing its lists with those of the model")
         with entry.served.mode(), _kept(entry, 1, wrong, tell):
             entry.agreement(1)
             agreeing.append(entry)

@@ -1,4 +1,8 @@
-"""Frozen settings of models and of training; an unknown key or an impossible value is refused."""
+"""Frozen settings of models and of training; an unknown key or an impossible value is refused.
+
+The configs of SSR and SSR-ANN stand here: bundles, costs and reports read them without a model, and
+so without torch. Every other kind's config stands beside its model, in `ssr_neuro.model`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from ssr_neuro.model.ssd4rec import Ssd4RecConfig
 
 CHUNK = 32  # positions that the program computes as one matrix
-Layer = tuple[
-    Component, Component
-]  # products and recurrence, decays and their products element by element
+# Products and recurrence; decays and their products element by element.
+Layer = tuple[Component, Component]
 
 
 def inner(config: "Ssd4RecConfig") -> int:
