@@ -6,23 +6,14 @@ from typing import Annotated, Unpack
 import typer
 
 from ssr_neuro.cli.options import Data, Models, takes_options
-from ssr_neuro.cli.study.options import (
-    RANKING,
-    Out,
-    StudyArguments,
-    how_to_run,
-    parse_numbers,
-    place_of,
-    save_and_show,
-    show_dry_run,
-)
+from ssr_neuro.cli.study import options as shared
 
 
-@takes_options(RANKING)
+@takes_options(shared.RANKING)
 def lengths(
     models: Models,
     data: Data,
-    out: Out,
+    out: shared.Out,
     limits: Annotated[
         str | None,
         typer.Option(
@@ -30,16 +21,16 @@ def lengths(
             show_default="three groups of like size",
         ),
     ] = None,
-    **options: Unpack[StudyArguments],
+    **options: Unpack[shared.StudyArguments],
 ) -> None:
     """HR@10 and NDCG@10 by how many items a user had before the one to predict."""
-    chosen = None if limits is None else parse_numbers("--limits", limits, int)
-    place = place_of(out, options, *models, Path(data))
+    chosen = None if limits is None else shared.parse_numbers("--limits", limits, int)
+    place = shared.place_of(out, options, *models, Path(data))
     from ssr_neuro.library.study_lengths import study_lengths
     from ssr_neuro.study.lengths import check_limits
 
     chosen = None if chosen is None else check_limits(chosen)
     if options["dry_run"]:
-        return show_dry_run(place, "lengths", False, options["json"])
-    found = study_lengths(models, data, limits=chosen, **how_to_run(options))
-    save_and_show(found, place, options["json"])
+        return shared.show_dry_run(place, "lengths", False, options["json"])
+    found = study_lengths(models, data, limits=chosen, **shared.how_to_run(options))
+    shared.save_and_show(found, place, options["json"])

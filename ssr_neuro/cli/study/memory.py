@@ -7,22 +7,13 @@ import typer
 
 from ssr_neuro.cli.input_paths import MODEL, check_paths
 from ssr_neuro.cli.options import Data, takes_options
-from ssr_neuro.cli.study.options import (
-    RANKING,
-    Out,
-    StudyArguments,
-    how_to_run,
-    parse_numbers,
-    place_of,
-    save_and_show,
-    show_dry_run,
-)
+from ssr_neuro.cli.study import options as shared
 
 
-@takes_options(RANKING)
+@takes_options(shared.RANKING)
 def memory(
     data: Data,
-    out: Out,
+    out: shared.Out,
     models: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -33,18 +24,18 @@ def memory(
     ] = None,
     features: Annotated[str, typer.Option(help="values of D")] = "16,32,64,128,256",
     time_steps: Annotated[int, typer.Option(help="T, steps of a spike train")] = 4,
-    **options: Unpack[StudyArguments],
+    **options: Unpack[shared.StudyArguments],
 ) -> None:
     """Size of the item table as packed spikes and as numbers, by D; models by size and accuracy."""
-    sizes = parse_numbers("--features", features, int)
-    place = place_of(out, options, *(models or ()), Path(data))
+    sizes = shared.parse_numbers("--features", features, int)
+    place = shared.place_of(out, options, *(models or ()), Path(data))
     from ssr_neuro.library.study_memory import study_memory
     from ssr_neuro.study.memory import tables
 
     tables(sizes, time_steps)  # refuses sizes before anything is read
     if options["dry_run"]:
-        return show_dry_run(place, "memory", False, options["json"])
+        return shared.show_dry_run(place, "memory", False, options["json"])
     found = study_memory(
-        data, models or (), features=sizes, time_steps=time_steps, **how_to_run(options)
+        data, models or (), features=sizes, time_steps=time_steps, **shared.how_to_run(options)
     )
-    save_and_show(found, place, options["json"])
+    shared.save_and_show(found, place, options["json"])

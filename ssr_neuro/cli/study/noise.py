@@ -6,24 +6,15 @@ from typing import Annotated, Unpack
 import typer
 
 from ssr_neuro.cli.options import Data, Models, takes_options
-from ssr_neuro.cli.study.options import (
-    RANKING,
-    Out,
-    StudyArguments,
-    how_to_run,
-    parse_numbers,
-    place_of,
-    save_and_show,
-    show_dry_run,
-)
+from ssr_neuro.cli.study import options as shared
 from ssr_neuro.errors import BadInput
 
 
-@takes_options(RANKING)
+@takes_options(shared.RANKING)
 def noise(
     models: Models,
     data: Data,
-    out: Out,
+    out: shared.Out,
     levels: Annotated[str, typer.Option(help="% of the items that are fakes")] = "0,5,10,15,20",
     retrain: Annotated[
         bool, typer.Option("--retrain", help="as the paper: train each model anew at every level")
@@ -34,27 +25,27 @@ def noise(
             help="with --retrain: optimiser steps of each", show_default="the model's own budget"
         ),
     ] = None,
-    **options: Unpack[StudyArguments],
+    **options: Unpack[shared.StudyArguments],
 ) -> None:
     """HR@10 and NDCG@10 where some items of the input sequences are replaced at random.
 
     Models of --retrain stay in OUT-trainings/noise; the same command goes on with them.
     """
-    shares = parse_numbers("--levels", levels, float)
+    shares = shared.parse_numbers("--levels", levels, float)
     if max_steps is not None and not retrain:
         raise BadInput("--max-steps has no meaning without --retrain; leave it out")
-    place = place_of(out, options, *models, Path(data))
+    place = shared.place_of(out, options, *models, Path(data))
     from ssr_neuro.library.study_noise import check_levels, study_noise
 
     check_levels(shares)
     if options["dry_run"]:
-        return show_dry_run(place, "noise", retrain, options["json"])
+        return shared.show_dry_run(place, "noise", retrain, options["json"])
     found = study_noise(
         models,
         data,
         levels=shares,
         retrain=place.trainings("noise") if retrain else None,
         max_steps=max_steps,
-        **how_to_run(options),
+        **shared.how_to_run(options),
     )
-    save_and_show(found, place, options["json"])
+    shared.save_and_show(found, place, options["json"])
