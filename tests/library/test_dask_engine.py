@@ -136,9 +136,11 @@ def test_a_scheduler_that_does_not_answer_is_said(
         sn.BackendFailed, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"
     ):
         sn.recommend_users(
-            sn.recommender(folder / "bundle"), "generated", tmp_path / "a.csv",
+            sn.recommender(folder / "bundle"),
+            "generated",
+            tmp_path / "a.csv",
             dask=sn.DaskOptions(scheduler="tcp://127.0.0.1:9"),
-        )  # fmt: skip
+        )
     assert list(tmp_path.iterdir()) == []
 
 
