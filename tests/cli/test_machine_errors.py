@@ -1,0 +1,60 @@
+"""What a machine refuses is said with the file, the reason and the remedy; other faults are not."""
+
+import errno
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ssr_neuro.cli.machine_errors import describe
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "No space left on device; free some space, or name another place"),
+        (errno.EMFILE, "Too many open files; raise `ulimit -n`"),
+        (errno.EROFS, "Read-only file system; name a place that can be written to"),
+    ],
+)
+def test_an_error_of_the_machine_has_a_remedy(number: int, remedy: str) -> None:
+    import os
+
+    assert describe(OSError(number, os.strerror(number), "a/b")) == f"a/b: {remedy}"
+
+
+def test_no_memory_is_said_and_other_errors_are_not() -> None:
+    assert str(describe(MemoryError())).startswith("There is not enough memory; give fewer samples")
+    torch = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried")
+    assert str(describe(torch)).startswith("There is not enough memory")
+    assert describe(RuntimeError("a fault of this program")) is None
+
+
+def test_a_file_that_may_not_grow_is_named_and_not_left_half(tmp_path: Path) -> None:
+    """A limit of file sizes, as a full disk or a quota: RLIMIT_FSIZE."""
+    code = (
+        "import sys; from ssr_neuro.cli import main; sys.argv = ['ssr', 'show', sys.argv[1], "
+        "'--out', sys.argv[2]]; main()"
+    )
+    import handed_over
+
+    bundle = handed_over.hand_over(handed_over.compiled("CubaLIF"), tmp_path / "bundle")
+
+    def limited() -> None:
+        import signal
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+    out = tmp_path / "x.svg"
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(bundle), str(out)],
+        capture_output=True,
+        text=True,
+        preexec_fn=limited,
+    )
+    assert ended.returncode == 2, ended.stderr
+    assert "x.svg cannot be written (File too large); free some space" in ended.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["bundle"]
