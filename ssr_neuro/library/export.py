@@ -42,7 +42,7 @@ def export(
     if asked.target in BUNDLES:
         raise BadInput(f"target {asked.target!r} leaves a bundle; use ssr_neuro.compile and save")
     kind, found = resolve(source)
-    place = Place(Path(folder), overwrite, command)
+    place = ExportPlace(Path(folder), overwrite, command)
     watch = stopwatch or Stopwatch()
     if kind != "model":
         return _export_graph(kind, found, inputs, asked, place, watch)
@@ -50,7 +50,7 @@ def export(
 
 
 @dataclass(frozen=True)
-class Place:
+class ExportPlace:
     """The folder to be written, whether it may replace one, and the command that its manifest
     names."""
 
@@ -76,7 +76,7 @@ class Place:
 
 
 def _export_model(
-    model: "Model", has_inputs: bool, options: CompileOptions, place: Place, watch: Stopwatch
+    model: "Model", has_inputs: bool, options: CompileOptions, place: ExportPlace, watch: Stopwatch
 ) -> Mapping[str, Any]:
     from ssr_neuro import registry
 
@@ -93,7 +93,7 @@ def _export_graph(
     source: Any,
     inputs: Any,
     options: CompileOptions,
-    place: Place,
+    place: ExportPlace,
     watch: Stopwatch,
 ) -> Mapping[str, Any]:
     """Compile a graph and export its integers. Raises BadInput where the target takes none."""

@@ -36,7 +36,7 @@ def unit_of(path: str) -> str:
 
 
 @dataclass(frozen=True)
-class Energy:
+class SynthesisEnergy:
     """Joules of one sample. logic_j, area: by unit; memories_j: by memory, None where no SRAM model
 
     is of that process. clock_j: of the clock pins of all flip-flops.
@@ -56,7 +56,7 @@ class Energy:
         return sum(self.logic_j.values()) + self.clock_j + sum(self.memories_j.values())
 
 
-def price(netlist: Netlist, switching: Switching, liberty: Liberty) -> Energy:
+def price(netlist: Netlist, switching: Switching, liberty: Liberty) -> SynthesisEnergy:
     """An edge of a net costs the driving cell's internal energy at its load, and half of C V**2;
 
     loads are the pins that it drives, without wires. Hidden power of data pins, leakage and
@@ -74,7 +74,7 @@ def price(netlist: Netlist, switching: Switching, liberty: Liberty) -> Energy:
         logic[unit_of(driver.path)] += edges * (pin.edge_j(load) + each)
     area, cells = _areas(netlist, liberty)
     clock = switching.cycles * sum(_clock_j(liberty, kind) for _, kind in netlist.clocked)
-    return Energy(dict(logic), clock, _memories(netlist, switching, liberty), area, cells)
+    return SynthesisEnergy(dict(logic), clock, _memories(netlist, switching, liberty), area, cells)
 
 
 def _clock_j(liberty: Liberty, kind: str) -> float:

@@ -22,20 +22,20 @@ ENERGY_TABLES = ("rise_power", "fall_power", "power")
 
 
 @dataclass
-class Group:
+class LibertyGroup:
     """One `kind (name) { ... }` with its attributes and groups."""
 
     kind: str
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
-    groups: list["Group"] = field(default_factory=list)
+    groups: list["LibertyGroup"] = field(default_factory=list)
 
-    def of(self, kind: str) -> Iterator["Group"]:
+    def of(self, kind: str) -> Iterator["LibertyGroup"]:
         return (group for group in self.groups if group.kind == kind)
 
 
 @dataclass(frozen=True)
-class Table:
+class LibertyTable:
     """Energy of an edge in joules by slew (ns) and load (F); axes it does not have are empty."""
 
     slews: tuple[float, ...]
@@ -62,7 +62,7 @@ class Pin:
     output: bool
     clock: bool
     capacitance_f: float
-    edges: tuple[Table, ...]
+    edges: tuple[LibertyTable, ...]
     function: str = ""
 
     def edge_j(self, load_f: float = 0.0) -> float:
@@ -71,7 +71,7 @@ class Pin:
 
 
 @dataclass(frozen=True)
-class Cell:
+class LibertyCell:
     """area: as the file states it, um2. flip_flop: None for a gate."""
 
     area: float
@@ -95,7 +95,7 @@ class Liberty:
 
     name: str
     voltage_v: float
-    cells: dict[str, Cell]
+    cells: dict[str, LibertyCell]
 
 
 def read(path: Path) -> Liberty:
@@ -133,9 +133,9 @@ def text_of(path: Path) -> str:
         ) from error
 
 
-def parse(text: str, path: Path) -> Group:
+def parse(text: str, path: Path) -> LibertyGroup:
     """The one `library` group. Raises BadInput where there is none."""
-    stack = [Group("file", "")]
+    stack = [LibertyGroup("file", "")]
     for found in TOKEN.finditer(COMMENT.sub("", text).replace("\\\n", " ")):
         kind, arguments, opens, key, value, closes = found.groups()
         if closes:
@@ -144,7 +144,7 @@ def parse(text: str, path: Path) -> Group:
         elif key:
             stack[-1].attributes[key] = value.strip().strip('"')
         elif opens == "{":
-            group = Group(kind, arguments.strip().strip('"'))
+            group = LibertyGroup(kind, arguments.strip().strip('"'))
             stack[-1].groups.append(group)
             stack.append(group)
         else:
@@ -163,25 +163,25 @@ class _Units:
     energy_j: float
 
     @classmethod
-    def of(cls, library: Group) -> "_Units":
+    def of(cls, library: LibertyGroup) -> "_Units":
         scale, unit = library.attributes.get("capacitive_load_unit", "1,pf").split(",")
         capacitance = float(scale) * CAPACITANCE[unit.strip().strip('"').lower()]
         return cls(capacitance, capacitance)
 
 
-def _cell(cell: Group, units: _Units, templates: dict[str, Group]) -> Cell:
+def _cell(cell: LibertyGroup, units: _Units, templates: dict[str, LibertyGroup]) -> LibertyCell:
     pins = {pin.name: _pin(pin, units, templates) for pin in cell.of("pin")}
     flip_flop = next((_flip_flop(group) for group in cell.of("ff")), None)
-    return Cell(float(cell.attributes.get("area", 0)), pins, flip_flop)
+    return LibertyCell(float(cell.attributes.get("area", 0)), pins, flip_flop)
 
 
-def _flip_flop(group: Group) -> FlipFlop:
+def _flip_flop(group: LibertyGroup) -> FlipFlop:
     state, inverse = re.findall(r"\w+", group.name)
     asked = group.attributes
     return FlipFlop(state, inverse, asked.get("next_state", ""), asked.get("clocked_on", ""))
 
 
-def _pin(pin: Group, units: _Units, templates: dict[str, Group]) -> Pin:
+def _pin(pin: LibertyGroup, units: _Units, templates: dict[str, LibertyGroup]) -> Pin:
     edges = [
         _table(table, units, templates)
         for group in pin.of("internal_power")
@@ -197,7 +197,7 @@ def _pin(pin: Group, units: _Units, templates: dict[str, Group]) -> Pin:
     )
 
 
-def _table(table: Group, units: _Units, templates: dict[str, Group]) -> Table:
+def _table(table: LibertyGroup, units: _Units, templates: dict[str, LibertyGroup]) -> LibertyTable:
     """Axes by what the template says they are: a slew, or a load."""
     template = templates.get(table.name, table).attributes
     axes: dict[str, tuple[float, ...]] = {"slews": (), "loads": ()}
@@ -210,7 +210,7 @@ def _table(table: Group, units: _Units, templates: dict[str, Group]) -> Table:
         scale = units.capacitance_f if load else 1.0
         axes["loads" if load else "slews"] = tuple(x * scale for x in _numbers(text))
     values = tuple(x * units.energy_j for x in _numbers(table.attributes.get("values", "0")))
-    return Table(axes["slews"], axes["loads"], values)
+    return LibertyTable(axes["slews"], axes["loads"], values)
 
 
 def _numbers(text: str) -> list[float]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from converters.rtl.golden import GoldenWords
 from converters.rtl.synthesis import liberty as liberty_file
-from converters.rtl.synthesis.energy import Energy, price
+from converters.rtl.synthesis.energy import SynthesisEnergy, price
 from converters.rtl.synthesis.gates import Switching, run
 from converters.rtl.synthesis.netlist import Netlist, read_netlist
 from converters.rtl.synthesis.yosys import NETLIST, Yosys, copy_sources, to_cells
@@ -106,7 +106,7 @@ def _demand(ours: Array, golden: Array, what: str) -> None:
 
 
 def document(
-    name: str, liberty: Path, netlist: Netlist, switching: Switching, found: Energy
+    name: str, liberty: Path, netlist: Netlist, switching: Switching, found: SynthesisEnergy
 ) -> Mapping[str, Any]:
     """What `synthesis.json` holds of one library."""
     logic = sum(found.logic_j.values()) + found.clock_j

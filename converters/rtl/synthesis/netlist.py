@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from converters.rtl.synthesis.liberty import Cell, Liberty
+from converters.rtl.synthesis.liberty import Liberty, LibertyCell
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.program.arrays import Ints
 
@@ -133,7 +133,7 @@ class _Reader:
         else:
             self._gate(path, kind, model, one)
 
-    def _flip_flop(self, path: str, kind: str, model: Cell, nets: dict[str, int]) -> None:
+    def _flip_flop(self, path: str, kind: str, model: LibertyCell, nets: dict[str, int]) -> None:
         law = model.flip_flop
         if law is None or law.next_state not in nets or law.clocked_on not in nets:
             raise BackendFailed(f"flip-flop {kind!r} does more than take over one pin at a clock")
@@ -143,7 +143,7 @@ class _Reader:
                 self.flip_flops.append((nets[law.next_state], net, inverted, path, kind))
                 self.drivers[net] = Driver(path, kind, pin)
 
-    def _gate(self, path: str, kind: str, model: Cell, nets: dict[str, int]) -> None:
+    def _gate(self, path: str, kind: str, model: LibertyCell, nets: dict[str, int]) -> None:
         for pin, net in nets.items():
             if model.pins[pin].output:
                 names, table = truth_table(model.pins[pin].function)
