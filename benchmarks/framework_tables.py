@@ -1,6 +1,7 @@
-"""Where frameworks differ: the table of docs/background/compiler.md, from results/frameworks.json.
+"""Tables of docs/background/compiler.md on NIR: where frameworks differ, and networks of the field.
 
-`compare_frameworks.py` makes that file; the tests hold every profile against its framework.
+From results/frameworks.json of `compare_frameworks.py`, whose profiles the tests hold against the
+frameworks, and results/field-networks.json of `field_networks.py`.
 """
 
 from collections.abc import Callable
@@ -39,7 +40,24 @@ def choices() -> str:
     return "\n".join(lines)
 
 
+def field_networks() -> str:
+    """Time, memory and size of the networks of `field_networks.py`."""
+    lines = [
+        "| network | steps | neurons | synapses | spikes | mismatches | changed by quantising | "
+        "seconds | MiB |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {row['name']} | {row['steps']} | {row['neurons']:,} | {row['synapses']:,} | "
+        f"{row['spikes_fired']:,} | {row['mismatches']} | {row['changed']:.1%} | "
+        f"{row['seconds']:.0f} | {row['peak_mib']:,} |"
+        for row in read_result("field-networks")["rows"]
+    ]
+    return "\n".join(lines)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "frameworks": frameworks,
     "exporter-choices": choices,
+    "field-networks": field_networks,
 }
