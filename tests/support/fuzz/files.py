@@ -1,6 +1,5 @@
 """Trees written in the form of each file, and changes that only that form has."""
 
-import gzip
 import io
 import json
 import random
@@ -151,24 +150,3 @@ def mutate_text(rng: random.Random, text: str, odd: tuple[str, ...]) -> str:
             lines[at] = NUMBER.sub(number, lines[at], count=1)
         lines = lines or [""]
     return "\n".join(lines)
-
-
-def write_data(rng: random.Random, path: Path, content: bytes) -> Path:
-    """Plain, or packed as data sets are; now and then a bomb."""
-    how = rng.random()
-    if how < 0.05:
-        content = rng.choice((b"1 ", b"\n", b"a", b"1\t2\t3\n")) * rng.choice((10**6, 10**7))
-    if how < 0.15:
-        path = path.with_name(f"{path.name}.gz")
-        packed = gzip.compress(content, 1)
-        path.write_bytes(trees.flip_bytes(rng, packed) if how > 0.1 else packed)
-    elif how < 0.25:
-        path = path.with_name(f"{path.name}.zip")
-        with zipfile.ZipFile(path, "w", rng.choice(PACKINGS)) as archive:
-            for _ in range(rng.choice((1, 1, 2))):
-                archive.writestr(rng.choice(("ratings.dat", "u.data", "x/../y", "x")), content)
-        if how > 0.2:
-            path.write_bytes(trees.flip_bytes(rng, path.read_bytes()))
-    else:
-        path.write_bytes(content)
-    return path

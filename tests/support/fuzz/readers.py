@@ -16,7 +16,6 @@ import netx_files
 import nir
 import numpy as np
 import torch
-from data_examples import DATA_EXAMPLES
 from measure_example import example as measured_example
 from trained import saved_ssr
 
@@ -28,7 +27,7 @@ from fuzz import files, trees
 from fuzz.forked import OtherMeaning
 from simulators.fast import Fast
 from simulators.reference import SIMULATOR as REFERENCE
-from ssr_neuro import checkpoint, data
+from ssr_neuro import checkpoint
 from ssr_neuro.chip import load_chip
 from ssr_neuro.compiler.ssr import export
 from ssr_neuro.errors import Mismatch
@@ -279,22 +278,6 @@ def _npz(rng: random.Random, good: Any, folder: Path) -> None:
     compare(trace, trace, ("one", "the same"))
 
 
-def _data_files(folder: Path) -> list[Any]:
-    return [(name, text) for name, text in DATA_EXAMPLES.items()]
-
-
-def _data(rng: random.Random, good: Any, folder: Path) -> None:
-    for old in folder.iterdir():
-        old.unlink()
-    name, text = rng.choice(good)
-    content = files.mutate_text(rng, text, WORDS).encode()
-    if rng.random() < RAW:
-        content = trees.flip_bytes(rng, content)
-    path = files.write_data(rng, folder / name, content)
-    options = {"core": "none"} | ({"ties": "item"} if rng.random() < 0.2 else {})
-    data.load(path, **options)
-
-
 READERS = (
     Reader("nir", _graphs, _nir),
     Reader("net", _nets, _net),
@@ -304,7 +287,6 @@ READERS = (
     Reader("space", lambda folder: [SPACES], _space),
     Reader("measurement", _measured, _measurement),
     Reader("npz", _arrays, _npz),
-    Reader("data", _data_files, _data),
 )
 BY_NAME = {reader.name: reader for reader in READERS}
 
