@@ -88,16 +88,16 @@ def _priced_rows(priced: Mapping[str, Any]) -> dict[str, Any]:
     """What was found in the cells of a library, under one name each."""
     if not priced:
         return {}
-    logic = {f"J a sample, {unit}": joules for unit, joules in priced["joules"].items()}
+    logic = {f"nJ a sample, {unit}": 1e9 * joules for unit, joules in priced["joules"].items()}
     memories = priced["memory_joules"]
     return {
         "library": priced["library"],
         "cells": sum(priced["cells"].values()),
         "um2 without memories": priced["total_area_um2"],
         **logic,
-        "J a sample, clock": priced["clock_joules"],
-        "J a sample, memories": None if memories is None else sum(memories.values()),
-        "J a sample": priced["total_joules"],
+        "nJ a sample, clock": 1e9 * priced["clock_joules"],
+        "nJ a sample, memories": None if memories is None else 1e9 * sum(memories.values()),
+        "nJ a sample": 1e9 * priced["total_joules"],
     }
 
 

@@ -79,7 +79,6 @@ def test_a_graph_is_written_as_it_is_after_a_pass(tmp_path: Path, capsys: Printe
         ),
         (("--stop-after", "prune", "--no-optimise"), "pass 'prune' is one of those that optimise"),
         (("--fires", "never"), "--fires 'never' is unknown; it is above or at"),
-        (("--reset", "subtract"), "subtract"),
     ],
 )
 def test_wishes_that_cannot_be_met(

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Unpack
 
 import typer
 
 from ssr_neuro import registry
+from ssr_neuro.charts.numbers import count, short
 from ssr_neuro.cli.completion import complete_chip, complete_target
 from ssr_neuro.cli.graph_options import GRAPH, GraphOptions
 from ssr_neuro.cli.input_paths import DATA, GRAPH_INPUTS, SOURCE, check_chip, check_paths
@@ -264,5 +265,13 @@ def _export(
     if json:
         print_json({"out": str(place.out), **found})
         return
-    table(f"Target {options.target}", ("", "value"), found.items())
+    rows = [(name, _to_text(value)) for name, value in found.items()]
+    table(f"Target {options.target}", ("", "value"), rows)
     console.print(f"Written  {place.out}", soft_wrap=True, markup=False)
+
+
+def _to_text(value: Any) -> str:
+    """A number as people read it; words as they are."""
+    if isinstance(value, bool) or not isinstance(value, int | float | None):
+        return str(value)
+    return short(value) if isinstance(value, float) else count(value)
