@@ -29,7 +29,7 @@ LIMIT_S = 900
 
 
 @dataclass(frozen=True)
-class Network:
+class FieldNetwork:
     """make: the graph. rate: of input spikes. options: of the compilation."""
 
     make: Callable[[np.random.Generator], nir.NIRGraph]
@@ -161,13 +161,13 @@ def dvs_cnn(rng: np.random.Generator) -> nir.NIRGraph:
 
 SOFT, PLAIN = {"exporter": "snntorch"}, {"exporter": "nir"}
 NETWORKS = {
-    "MNIST, 784-1000-10, soft reset": Network(mnist_mlp, 25, 0.15, SOFT),
-    "MNIST, 12C5-P2-64C5-P2-10, soft reset": Network(mnist_cnn, 25, 0.15, SOFT),
-    "N-MNIST, 12C5-P2-32C5-P2-10, soft reset": Network(nmnist_cnn, 30, 0.05, SOFT),
-    "SHD, delays, recurrent CubaLIF of 128, LI": Network(
+    "MNIST, 784-1000-10, soft reset": FieldNetwork(mnist_mlp, 25, 0.15, SOFT),
+    "MNIST, 12C5-P2-64C5-P2-10, soft reset": FieldNetwork(mnist_cnn, 25, 0.15, SOFT),
+    "N-MNIST, 12C5-P2-32C5-P2-10, soft reset": FieldNetwork(nmnist_cnn, 30, 0.05, SOFT),
+    "SHD, delays, recurrent CubaLIF of 128, LI": FieldNetwork(
         shd_recurrent, 100, 0.03, {"exporter": "nir"}
     ),
-    "DVS, 8C3-S2-16C3-S2-11, one spike": Network(
+    "DVS, 8C3-S2-16C3-S2-11, one spike": FieldNetwork(
         dvs_cnn, 20, 0.05, {"exporter": "sinabs", "spikes": "one"}
     ),
 }

@@ -30,7 +30,7 @@ SEARCH = ("search", *MODEL, "--trials", "2", "--max-steps", "8")
 
 
 @dataclass(frozen=True)
-class Job:
+class KilledJob:
     """command: in the folder of the run. whole: whether what lies there is whole or absent.
 
     again: options with which an interrupted run goes on.
@@ -58,18 +58,18 @@ def verifies(folder: Path) -> bool:
     return True
 
 
-def jobs(target: str) -> dict[str, Job]:
+def jobs(target: str) -> dict[str, KilledJob]:
     compile_it = ("compile", "../model.pt", "--target", target, "--samples", "8", "--out", "bundle")
     found = (
-        Job("train", (*TRAIN, "--out", "model.pt"), loads, ("--resume",)),
-        Job("compile", compile_it, verifies),
-        Job("search, SQLite", (*SEARCH, "--storage", "s.db", "--out", "model.pt"), loads),
-        Job("search, journal", (*SEARCH, "--storage", "s.log", "--out", "model.pt"), loads),
+        KilledJob("train", (*TRAIN, "--out", "model.pt"), loads, ("--resume",)),
+        KilledJob("compile", compile_it, verifies),
+        KilledJob("search, SQLite", (*SEARCH, "--storage", "s.db", "--out", "model.pt"), loads),
+        KilledJob("search, journal", (*SEARCH, "--storage", "s.log", "--out", "model.pt"), loads),
     )
     return {job.name: job for job in found}
 
 
-def kill_once(job: Job, number: int, delay_s: float, folder: Path) -> list[str]:
+def kill_once(job: KilledJob, number: int, delay_s: float, folder: Path) -> list[str]:
     """Faults of one run that gets a signal after so long."""
     running = subprocess.Popen(
         [*SSR, *job.command], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -95,7 +95,7 @@ def kill_once(job: Job, number: int, delay_s: float, folder: Path) -> list[str]:
     return faults
 
 
-def goes_on(job: Job, folder: Path) -> list[str]:
+def goes_on(job: KilledJob, folder: Path) -> list[str]:
     """The same command ends well, within the time that it takes."""
     state = list(folder.glob("*.state"))
     again = job.again if state else ("--overwrite",)

@@ -92,7 +92,7 @@ def test_wishes_that_cannot_be_met(
 def test_other_readings_of_a_graph_are_counted(tmp_path: Path, capsys: Printed) -> None:
     assert run("ssr-compile", *tied_graph(tmp_path), "--explain", "--json") == 0
     choices = {c["name"]: c for c in json.loads(capsys.readouterr().out)["choices"]}
-    assert choices.keys() == {"fires", "reset", "bias", "charge"}
+    assert choices.keys() >= {"fires", "reset", "bias", "charge", "exporter", "membrane", "decay"}
     assert choices["fires"]["value"] == "at"
     assert choices["fires"]["spikes_changed"] > 0
     assert choices["charge"]["spikes_changed"] == 0  # no neuron without leak here

@@ -106,7 +106,7 @@ def test_an_unknown_target_and_a_graph_for_an_exporter_are_refused(
     )
     monkeypatch.setattr(registry, "exporter", lambda target: Kept())
     assert run("ssr-compile", str(tmp_path / "g.nir"), "--target", "kept") == 2
-    assert "g.nir: a graph can be compiled for lava-sim or program or c, not for kept" in " ".join(
+    assert "g.nir: a graph can be compiled for lava-sim, program; not for kept" in " ".join(
         capsys.readouterr().err.split()
     )
 

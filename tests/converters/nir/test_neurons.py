@@ -113,7 +113,10 @@ def test_semantics_of_the_program() -> None:
     ("node", "message"),
     [
         (cuba((1,), v_reset=-1), "n: v_reset is not 0; the chip resets to 0: shift v_leak"),
-        (cuba((1,), tau_syn=0.5), "n: tau_syn of 0.5 steps is below 1; choose a dt of at most"),
+        (
+            cuba((1,), tau_syn=0.5),
+            "n: tau_syn of 0.5 steps is below 1; if Norse wrote it.*choose a dt of at most",
+        ),
         (cuba((1,), tau_mem=0.5), "n: tau_mem of 0.5 steps is below 1"),
         (cuba((1,), w_in=np.nan), "n: w_in holds NaN or infinity"),
         (nir.Delay(np.array([np.inf])), "n: delay holds NaN or infinity"),
@@ -130,7 +133,9 @@ def test_a_soft_reset_that_the_file_asks_for_is_refused(said: object) -> None:
     node = lif((1,))
     node.metadata["reset_mechanism"] = said
     made = graph("x>n>y", **ends((1,)), n=node)
-    with pytest.raises(BadInput, match=r"n: reset_mechanism is '.*', a soft reset, and the"):
+    with pytest.raises(
+        BadInput, match=r"n: reset_mechanism is '.*', a soft reset; read it with --reset subtract"
+    ):
         to_program(made, 1)
     assert to_program(made, 1, semantics=Semantics(reset="subtract")).populations
     node.metadata["reset_mechanism"] = "zero"
