@@ -6,6 +6,7 @@ from accuracy_tables import TABLES as ACCURACY_TABLES
 from chip_tables import TABLES as CHIP_TABLES
 from cost_tables import TABLES as COST_TABLES
 from demo_tables import TABLES as DEMO_TABLES
+from engine_tables import TABLES as ENGINE_TABLES
 from framework_tables import TABLES as FRAMEWORK_TABLES
 from gates_tables import TABLES as GATES_TABLES
 from network_tables import TABLES as NETWORK_TABLES
@@ -18,6 +19,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **DEMO_TABLES,
     **FRAMEWORK_TABLES,
     **GATES_TABLES,
+    **ENGINE_TABLES,
     **NETWORK_TABLES,
     **SERVING_TABLES,
 }
