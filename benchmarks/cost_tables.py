@@ -11,6 +11,7 @@ from ssr_neuro.costs.accounting.memory_model import MemoryModel
 from ssr_neuro.costs.accounting.quantised_ann_bound import quantised_ann_bill
 from ssr_neuro.costs.bill import Bill
 from ssr_neuro.model import config_from_dict
+from ssr_neuro.report.names import KINDS
 from ssr_neuro.report_builder import cost_compiled
 
 RECORD = "ssr-ml-1m.cost"
@@ -24,25 +25,6 @@ MODES = (
     "memory-int8",
     "ssr-paper",
 )
-NAMES = {
-    "bert4rec": "BERT4Rec",
-    "bsarec": "BSARec",
-    "caser": "Caser",
-    "fism": "FISM",
-    "fmlp-rec": "FMLP-Rec",
-    "fpmc": "FPMC",
-    "gru4rec": "GRU4Rec",
-    "lrurec": "LRURec",
-    "mamba4rec": "Mamba4Rec",
-    "mf": "MF",
-    "narm": "NARM",
-    "popularity": "Popularity",
-    "sasrec": "SASRec",
-    "ssd4rec": "SSD4Rec",
-    "ssr-ann": "SSR-ANN",
-    "tim4rec": "TiM4Rec",
-    "tisasrec": "TiSASRec",
-}
 FIRST = ("ssr-ann", "lrurec", "sasrec", "gru4rec", "tim4rec", "ssd4rec", "fmlp-rec")
 SUBJECTS = {
     "SSR-ANN": "SSR-ANN, as a device runs it",
@@ -93,7 +75,7 @@ def _model_row(kind: str, form: str, logic: Chip) -> list[str]:
     bills = [arithmetic_bill(one, logic, p) for p in PRECISIONS]
     bills += [memory_bill(one, logic, p, model=MemoryModel.of(p)) for p in PRECISIONS]
     products = one.products.macs + one.products.multiplications
-    return [NAMES[kind], form, f"{products:,}", *_micros(bills)]
+    return [KINDS[kind], form, f"{products:,}", *_micros(bills)]
 
 
 def _columns() -> list[tuple[MemoryModel | None, Precision]]:

@@ -8,7 +8,6 @@ from typing import Any
 import typer
 
 import ssr_neuro
-from ssr_neuro import stop_signals
 from ssr_neuro.cli import machine_errors, streams
 from ssr_neuro.cli.check import check
 from ssr_neuro.cli.chips import chips
@@ -33,6 +32,7 @@ from ssr_neuro.cli.study.command import study_app
 from ssr_neuro.cli.train.command import train
 from ssr_neuro.cli.verify import verify
 from ssr_neuro.errors import EXIT_CODES, BadInput, SsrError
+from ssr_neuro.progress import stop_signals
 
 INTERRUPTED, CLOSED_PIPE = 130, 141  # as typer ends a Ctrl-C, and shells a broken pipe
 

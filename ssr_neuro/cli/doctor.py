@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from ssr_neuro.cli.licences import list_licences
 from ssr_neuro.cli.output import table
 from ssr_neuro.extras import EXTRAS
-from ssr_neuro.licences import list_licences
 
 PACKAGES = ("torch", "spikingjelly", "nir", "numpy", "numba", "polars", "uv")
 

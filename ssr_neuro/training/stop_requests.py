@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from ssr_neuro import stop_signals
+from ssr_neuro.progress import stop_signals
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from command_line import run
 
-from ssr_neuro.licences import list_licences
+from ssr_neuro.cli.licences import list_licences
 
 LOCKS = Path(__file__).parents[2] / "locks"
 

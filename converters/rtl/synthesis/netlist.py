@@ -1,21 +1,17 @@
 """A netlist of library cells as arrays: gates in order, flip-flops, memories, ports."""
 
 import json
-import re
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from converters.rtl.synthesis.boolean_function import PINS, truth_table
 from converters.rtl.synthesis.liberty import Liberty, LibertyCell
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.program.arrays import Ints
-
-PINS = 6  # inputs of a gate at most: its truth table has 64 bits
-NAMES = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True)
@@ -158,23 +154,3 @@ class _Reader:
             for i, (pins, _, _) in enumerate(self.gates)
         }
         return [self.gates[i] for i in TopologicalSorter(before).static_order()]
-
-
-def truth_table(function: str) -> tuple[tuple[str, ...], int]:
-    """Names of the inputs, and the output by their bits, of a function of a Liberty file.
-
-    Raises BackendFailed on more than PINS inputs.
-    """
-    names = tuple(dict.fromkeys(NAMES.findall(function)))
-    if len(names) > PINS:
-        raise BackendFailed(f"a cell of {len(names)} inputs: {function}")
-    text = re.sub(r"([\w)'])\s+(?=[\w(!])", r"\1&", function.strip())  # a space is an and
-    text = re.sub(r"(\w+|\([^()]*\))'", r"!\1", text)  # so is a prime a not
-    text = text.replace("*", "&").replace("+", "|").replace("!", "~")
-    code = compile(text, "function", "eval")
-    table = 0
-    for bits in product((0, 1), repeat=len(names)):
-        values = dict(zip(names, bits, strict=True))
-        if eval(code, {"__builtins__": {}}, values) & 1:
-            table |= 1 << sum(bit << i for i, bit in enumerate(bits))
-    return names, table

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from converters.rtl.synthesis import gates
+from converters.rtl.synthesis.boolean_function import truth_table
 from converters.rtl.synthesis.energy import price, sram_bit_j, unit_of
 from converters.rtl.synthesis.gates import run
 from converters.rtl.synthesis.liberty import read
 from converters.rtl.synthesis.measure import bits_of
-from converters.rtl.synthesis.netlist import Netlist, read_netlist, truth_table
+from converters.rtl.synthesis.netlist import Netlist, read_netlist
 from ssr_neuro.errors import BackendFailed, BadInput, Mismatch
 
 LIBRARY = """
@@ -116,6 +117,9 @@ def test_no_library(tmp_path: Path) -> None:
         ("A ^ B", ("A", "B"), {1, 2}),
         ("A' + B*C", ("A", "B", "C"), {0, 2, 4, 6, 7}),
         ("(S & A) | (I0 !S)", ("S", "A", "I0"), {3, 4, 6, 7}),
+        ("A & B ^ C", ("A", "B", "C"), {3, 5}),  # Liberty's ^ binds before its &
+        ("(A B)'", ("A", "B"), {0, 1, 2}),
+        ("1", (), {0}),
     ],
 )
 def test_truth_tables(function: str, names: tuple[str, ...], ones: set[int]) -> None:
@@ -193,3 +197,9 @@ def test_the_price_of_a_bit_by_the_size_of_the_memory() -> None:
     assert sram_bit_j(8 << 10) == pytest.approx(10e-12 / 64)
     assert sram_bit_j(100) == sram_bit_j(8 << 10)
     assert sram_bit_j(16 << 10) == pytest.approx(15e-12 / 64)  # between 8 and 32 KiB
+
+
+@pytest.mark.parametrize("function", ["__import__('os')", "A &", "(A", "A.b", "A 2"])
+def test_what_is_no_function_is_refused_and_never_run(function: str) -> None:
+    with pytest.raises(BackendFailed, match="of a cell cannot be read at"):
+        truth_table(function)

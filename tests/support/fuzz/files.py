@@ -104,6 +104,7 @@ def write_npz(rng: random.Random, path: Path, arrays: dict[str, Any]) -> None:
         for name, value in arrays.items():
             member = io.BytesIO()
             try:
+                # Objects are written here on purpose: a reader must refuse them unread.
                 np.lib.format.write_array(member, np.asarray(value), allow_pickle=True)
             except (ValueError, TypeError, OverflowError):
                 member.write(repr(value).encode())

@@ -1,14 +1,14 @@
 """Inputs tried in forked processes of bounded memory and time; how each ended is counted."""
 
+import json
 import os
-import pickle
 import resource
 import select
 import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from types import FrameType
 from typing import BinaryIO
 
@@ -78,8 +78,7 @@ def _next(stream: BinaryIO) -> Outcome | None:
     content = b""
     while len(content) < int.from_bytes(size):
         content += stream.read(int.from_bytes(size) - len(content))
-    found: Outcome = pickle.loads(content)
-    return found
+    return Outcome(*json.loads(content))
 
 
 def _work(attempt: Callable[[int], None], numbers: list[int], writer: int) -> None:
@@ -90,7 +89,7 @@ def _work(attempt: Callable[[int], None], numbers: list[int], writer: int) -> No
     os.dup2(silent, 2)
     signal.signal(signal.SIGALRM, _over)
     for number in numbers:
-        content = pickle.dumps(_outcome(attempt, number))
+        content = json.dumps(astuple(_outcome(attempt, number))).encode()
         os.write(writer, len(content).to_bytes(4) + content)
     os._exit(0)
 
@@ -109,7 +108,7 @@ def _outcome(attempt: Callable[[int], None], number: int) -> Outcome:
         end, said = "hang", _last(traceback.format_exc())
     except OtherMeaning as error:
         end, said = "other meaning", str(error)
-    except BaseException:
+    except (Exception, SystemExit):  # whatever a reader lets out is the finding
         end, said = "traceback", _last(traceback.format_exc())
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
