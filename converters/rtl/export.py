@@ -80,25 +80,32 @@ def write_rtl(
         "mismatches": run.number("mismatches"),
         "cycles a sample, mean": float(cycles.mean()),
         "cycles a sample, most": int(cycles.max()),
-        **_priced_rows(priced),
+        **priced_rows(priced),
     }
 
 
-def _priced_rows(priced: Mapping[str, Any]) -> dict[str, Any]:
+def priced_rows(priced: Mapping[str, Any]) -> dict[str, Any]:
     """What was found in the cells of a library, under one name each."""
     if not priced:
         return {}
-    logic = {f"nJ a sample, {unit}": 1e9 * joules for unit, joules in priced["joules"].items()}
+    logic = {
+        f"nJ a sample, {unit}": _nanojoules(joules) for unit, joules in priced["joules"].items()
+    }
     memories = priced["memory_joules"]
     return {
         "library": priced["library"],
         "cells": sum(priced["cells"].values()),
         "um2 without memories": priced["total_area_um2"],
         **logic,
-        "nJ a sample, clock": 1e9 * priced["clock_joules"],
-        "nJ a sample, memories": None if memories is None else 1e9 * sum(memories.values()),
-        "nJ a sample": 1e9 * priced["total_joules"],
+        "nJ a sample, clock": _nanojoules(priced["clock_joules"]),
+        "nJ a sample, memories": _nanojoules(memories and sum(memories.values())),
+        "nJ a sample": _nanojoules(priced["total_joules"]),
     }
+
+
+def _nanojoules(joules: float | None) -> float | None:
+    """None where the library's process has no figure for its memories."""
+    return None if joules is None else 1e9 * joules
 
 
 def describe(tables: Tables, golden: GoldenWords) -> dict[str, Any]:

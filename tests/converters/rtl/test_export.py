@@ -12,6 +12,7 @@ from rtl_bench import needs_verilator
 from trained import saved_ssr
 
 from converters.rtl import verilator
+from converters.rtl.export import priced_rows
 from ssr_neuro.files import manifest
 
 LANES = os.environ.get("SSR_RTL_LANES", "4").split()
@@ -100,3 +101,15 @@ def test_the_sources_pass_verilators_lint(parameters: list[str]) -> None:
     )
     assert "%Warning" not in done.stderr
     assert done.returncode == 0, done.stderr
+
+
+def test_without_a_figure_for_memories_their_energy_is_unknown() -> None:
+    logic = {"library": "cells", "cells": {"NOR2": 3}, "total_area_um2": 2.0}
+    joules = {"joules": {"lanes": 2e-9}, "clock_joules": 1e-9}
+    rows = priced_rows({**logic, **joules, "memory_joules": None, "total_joules": None})
+    assert rows["nJ a sample, lanes"] == pytest.approx(2)
+    assert rows["nJ a sample, memories"] is rows["nJ a sample"] is None
+    known = {"memory_joules": {"weights": 3e-9, "spikes": 1e-9}, "total_joules": 7e-9}
+    rows = priced_rows({**logic, **joules, **known})
+    assert rows["nJ a sample, memories"] == pytest.approx(4)
+    assert rows["nJ a sample"] == pytest.approx(7)
