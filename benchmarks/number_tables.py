@@ -10,6 +10,7 @@ from engine_tables import TABLES as ENGINE_TABLES
 from framework_tables import TABLES as FRAMEWORK_TABLES
 from gates_tables import TABLES as GATES_TABLES
 from network_tables import TABLES as NETWORK_TABLES
+from plan_tables import TABLES as PLAN_TABLES
 from serving_tables import TABLES as SERVING_TABLES
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -21,5 +22,6 @@ TABLES: dict[str, Callable[[], str]] = {
     **GATES_TABLES,
     **ENGINE_TABLES,
     **NETWORK_TABLES,
+    **PLAN_TABLES,
     **SERVING_TABLES,
 }
