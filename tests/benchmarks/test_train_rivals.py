@@ -1,7 +1,10 @@
 """The plan of the rivals' trainings can be read, and every rival can be searched as it says."""
 
+import importlib
+from pathlib import Path
+from typing import Any
+
 import pytest
-from train_rivals import PLAN, read_plan, show
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import config_from_dict
@@ -9,8 +12,14 @@ from ssr_neuro.search.space import searchable
 from ssr_neuro.settings.source import sources_of
 
 
-def test_every_rival_is_a_model_with_the_settings_that_the_plan_gives_it() -> None:
-    plan = read_plan(PLAN)
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks")
+    return importlib.import_module("train_rivals")
+
+
+def test_every_rival_is_a_model_with_the_settings_that_the_plan_gives_it(script: Any) -> None:
+    plan = script.read_plan(script.PLAN)
     assert len(plan.rivals) == 9
     for rival in plan.rivals:
         own = {n: v for n, v in rival.settings.items() if n not in ("source", "batch_size")}
@@ -19,11 +28,11 @@ def test_every_rival_is_a_model_with_the_settings_that_the_plan_gives_it() -> No
         assert "lr" in searchable(rival.kind).keys() & plan.space.keys()
 
 
-def test_one_rival_alone_and_its_hours(capsys: pytest.CaptureFixture[str]) -> None:
-    show(read_plan(PLAN, ["narm"]))
+def test_one_rival_alone_and_its_hours(script: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    script.show(script.read_plan(script.PLAN, ["narm"]))
     assert capsys.readouterr().out.splitlines() == ["narm        1.8 h", "in all      1.8 h"]
 
 
-def test_a_kind_that_is_not_planned() -> None:
-    with pytest.raises(BadInput, match="no rival fism in rivals.toml; it has sasrec, lrurec"):
-        read_plan(PLAN, ["fism"])
+def test_a_kind_that_is_not_planned(script: Any) -> None:
+    with pytest.raises(BadInput, match=r"no rival fism in rivals\.toml; it has sasrec, lrurec"):
+        script.read_plan(script.PLAN, ["fism"])
