@@ -27,7 +27,7 @@ from ssr_neuro.library.chosen_fields import preset_of
 from ssr_neuro.model import model_type
 from ssr_neuro.model.parts.recommender import trains_all_positions
 from ssr_neuro.settings.fields import to_option_text
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 
 RESULTS = Path(__file__).parent / "results"
 RATES = ("lr", "table_lr")  # their defaults depend on the kind of model

@@ -10,10 +10,10 @@ from typing import Any
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
-from ssr_neuro.model import model_type
 from ssr_neuro.settings.fields import fields_of
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.models import config_type
 from ssr_neuro.settings.source import sources_of
+from ssr_neuro.settings.training import TrainSettings
 
 HERE = Path(__file__).parent
 NEEDED = ("kind", "config", "data", "training", "parameters", "targets_seen", "hidden", "tuned")
@@ -249,5 +249,5 @@ def _choices(run: Run) -> dict[str, Any]:
 
 @cache
 def _config_defaults(kind: str) -> dict[str, Any]:
-    fields = fields_of(model_type(kind).config_type).values()
+    fields = fields_of(config_type(kind)).values()
     return {field.name: field.default for field in fields if field.default is not MISSING}

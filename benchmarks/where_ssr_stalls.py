@@ -29,7 +29,9 @@ from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad, parame
 from ssr_neuro.model.parts.spiking import lif
 from ssr_neuro.model.ssr import SSR
 from ssr_neuro.model.ssr_ann import SSR_ANN, AnnBlock
-from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig, TrainSettings
+from ssr_neuro.settings.models.ssr import SsrConfig
+from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training import parts_of
 from ssr_neuro.training.batches import batches
 from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step

@@ -9,8 +9,9 @@ import torch
 from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model import build, model_type
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.model import build
+from ssr_neuro.settings.models import config_type
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 CONFIG = SsrConfig(items=5, positions=4, features=3, blocks=1)
 
@@ -174,7 +175,7 @@ def test_a_copy_with_other_weights_is_another_model(trained: Checkpoint) -> None
 
 
 def test_a_model_that_reads_times_comes_back_with_its_examples(tmp_path: Path) -> None:
-    config = model_type("tim4rec").config_type(items=5, positions=4, features=4, blocks=1, heads=2)
+    config = config_type("tim4rec")(items=5, positions=4, features=4, blocks=1, heads=2)
     items = torch.randint(0, 6, (7, 4))
     timed = torch.stack([items, 10_000 + torch.arange(28).view(7, 4)], dim=-1)
     state = build("tim4rec", config).state_dict()

@@ -11,7 +11,7 @@ import torch
 from ssr_neuro.checkpoint import Checkpoint, check_data, example_rows
 from ssr_neuro.data import Dataset, split
 from ssr_neuro.errors import BadInput, Note
-from ssr_neuro.model import model_type
+from ssr_neuro.settings.models import config_type
 from tests.support.training_runs import DATA, ITEMS
 
 PATH = Path("model.pt")
@@ -20,7 +20,7 @@ TIMED = replace(DATA, times_s=TIMES)
 
 
 def saved(data: dict[str, Any], kind: str = "tim4rec", held: Dataset = TIMED) -> Checkpoint:
-    config = model_type(kind).config_type(items=ITEMS, positions=4)
+    config = config_type(kind)(items=ITEMS, positions=4)
     test = split(held, positions=4, timed=kind == "tim4rec").test
     inputs, targets = (torch.as_tensor(x) for x in test.batch(example_rows(len(test), 3)))
     training = {"data": data, "protocol": "ratio", "settings": {"seed": 3}}

@@ -55,17 +55,15 @@ def description(kind: str) -> str:
 
 
 def _show_kind(kind: str, json: bool) -> None:
-    from ssr_neuro.model import model_type
     from ssr_neuro.settings.fields import fields_of
-    from ssr_neuro.settings.settings import TrainSettings
+    from ssr_neuro.settings.models import config_type
     from ssr_neuro.settings.source import sources_of
+    from ssr_neuro.settings.training import TrainSettings
 
-    model = model_type(kind)
-    config, training = (
-        _describe_fields(kind, fields_of(model.config_type)),
-        fields_of(TrainSettings),
-    )
-    both = {"config": config, "training": _describe_fields(kind, training)}
+    both = {
+        "config": _describe_fields(kind, fields_of(config_type(kind))),
+        "training": _describe_fields(kind, fields_of(TrainSettings)),
+    }
     sources = sources_of(kind)
     if json:
         presets = {name: asdict(source) for name, source in sources.items()}
@@ -73,7 +71,7 @@ def _show_kind(kind: str, json: bool) -> None:
         print_json({**about, **both, "sources": presets})
         return
     console.print(f"{kind}: {description(kind)}", soft_wrap=True, markup=False)
-    console.print(f"{_describe(model.config_type)}\n", soft_wrap=True, markup=False)
+    console.print(f"{_describe(config_type(kind))}\n", soft_wrap=True, markup=False)
     for title, fields in both.items():
         rows = [(f["name"], f["type"], f["default"], f["searched"]) for f in fields]
         _align_left((title, "type", "default", "ssr search"), rows)
@@ -100,9 +98,8 @@ def _show_trained(path: Path, json: bool) -> None:
 
 
 def _show_sources(kind: str, sources: Mapping[str, "SettingsSource"]) -> None:
-    from ssr_neuro.settings.fields import to_option_text
-
     """What each preset of the kind sets, and whose values they are."""
+    from ssr_neuro.settings.fields import to_option_text
 
     for name, source in sources.items():
         values = ", ".join(

@@ -18,7 +18,7 @@ from ssr_neuro.program.trace import Comparison, compare
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.document import read_report
 from ssr_neuro.report_builder.bundle_folders import ITEMS, REPORT, read_items
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.verification.prove import Runs, demand
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model import model_type
 from ssr_neuro.settings.fields import Field, fields_of
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.models import config_type
 from ssr_neuro.settings.source import sources_of
+from ssr_neuro.settings.training import TrainSettings
 
 # Parameters of a command that are fields by another name.
 KEYS = {"time_steps": "steps"}
@@ -47,7 +47,7 @@ def read_assignments(kind: str, assignments: Sequence[str] | None) -> Chosen:
 
     Raises BadInput that lists the known keys, or says what a value must be.
     """
-    config, training = fields_of(model_type(kind).config_type), fields_of(TrainSettings)
+    config, training = fields_of(config_type(kind)), fields_of(TrainSettings)
     found = Chosen()
     for text in assignments or ():
         key, equals, value = text.partition("=")
@@ -65,7 +65,7 @@ def sort_fields(kind: str, given: Mapping[str, Any]) -> Chosen:
 
     Raises BadInput that lists the known names where one is neither's.
     """
-    config, training = fields_of(model_type(kind).config_type), fields_of(TrainSettings)
+    config, training = fields_of(config_type(kind)), fields_of(TrainSettings)
     found = Chosen()
     for name, value in given.items():
         key = KEYS.get(name, name)
@@ -85,7 +85,7 @@ def preset_of(kind: str, source: str | None) -> Preset:
     if source not in sources:
         known = ", ".join(sources) or "none: its paper and its program agree"
         raise BadInput(f"--set source={source}: sources of {kind} are {known}")
-    config, training = fields_of(model_type(kind).config_type), fields_of(TrainSettings)
+    config, training = fields_of(config_type(kind)), fields_of(TrainSettings)
     sets = sources[source].sets.items()
     return Preset(
         {name: config[name].checked(value) for name, value in sets if name in config},

@@ -20,7 +20,7 @@ from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.ranking import PackedItems
 from ssr_neuro.report.contents import Report
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.verification.prove import Runs
 
 Writer = Callable[[Path], Any]

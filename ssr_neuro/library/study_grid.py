@@ -16,7 +16,7 @@ from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.checks import check_seed
 from ssr_neuro.settings.fields import to_option_text
 from ssr_neuro.settings.reading import ReadingOptions
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.study import grid
 from ssr_neuro.study.grid_figure import METRICS, figure
 from ssr_neuro.study.selected_models import Say

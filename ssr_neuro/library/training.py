@@ -18,7 +18,7 @@ from ssr_neuro.library.beginning import (
 from ssr_neuro.library.chosen_fields import sort_fields
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.settings.reading import ReadingOptions
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training import Teacher, TrainResult, parts_of, teacher_of
 from ssr_neuro.training import train as run
 

@@ -1,20 +1,19 @@
-"""Models by name: one file in this folder is one model, and its `MODEL` is found by file name."""
+"""Networks by name: one file in this folder is one model, and its `MODEL` is found by file name.
 
-import pkgutil
+The shape of each stands in `ssr_neuro.settings.models`, in a file of the same name.
+"""
+
 from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.models import config_type, kinds
 
 if TYPE_CHECKING:
     from ssr_neuro.model.parts.recommender import RecommenderModel
 
-
-def kinds() -> list[str]:
-    """Names of the models there are, without importing one."""
-    modules = pkgutil.iter_modules(__path__)
-    return sorted(module.name.replace("_", "-") for module in modules if not module.ispkg)
+__all__ = ["build", "config_from_dict", "kinds", "model_type"]
 
 
 def model_type(kind: str) -> "type[RecommenderModel]":
@@ -30,14 +29,13 @@ def build(kind: str, config: Any) -> "RecommenderModel":
 
     Raises BadInput on an unknown kind or a config of another kind of model.
     """
-    model = model_type(kind)
-    if not isinstance(config, model.config_type):
+    if not isinstance(config, config_type(kind)):
         raise BadInput(
-            f"model {kind!r} needs {model.config_type.__name__}, given {type(config).__name__}"
+            f"model {kind!r} needs {config_type(kind).__name__}, given {type(config).__name__}"
         )
-    return model(config)
+    return model_type(kind)(config)
 
 
 def config_from_dict(kind: str, given: Mapping[str, Any]) -> Any:
     """The frozen config of a model from plain data. Raises BadInput on a bad key or value."""
-    return model_type(kind).config_type.from_dict(given)
+    return config_type(kind).from_dict(given)

@@ -1,24 +1,10 @@
 """FISM (Kabbur et al. 2013): similarities of items as a product of two tables."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import nn
 
 from ssr_neuro.model.parts.sequence_model import WindowModel, item_table, mean_of
-from ssr_neuro.model.parts.window_settings import WindowSettings
-
-
-@dataclass(frozen=True)
-class FismConfig(WindowSettings):
-    """Shape of FISM. alpha: the sum over n items is divided by n ** alpha (0 sum, 1 mean)."""
-
-    alpha: float = 0.5
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        number = isinstance(self.alpha, int | float) and not isinstance(self.alpha, bool)
-        self._need(number and 0 <= self.alpha <= 1, "alpha", "a number from 0 to 1")
+from ssr_neuro.settings.models.fism import FismConfig
 
 
 class FISM(WindowModel):

@@ -1,38 +1,14 @@
 """FMLP-Rec (Zhou et al. 2022): learnable filters in the frequency domain, and networks."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import nn
 
 from ssr_neuro.model.parts.attention import network
 from ssr_neuro.model.parts.complex_product import ComplexProduct
-from ssr_neuro.model.parts.filled_window import PADS, FilledWindowModel
+from ssr_neuro.model.parts.filled_window import FilledWindowModel
 from ssr_neuro.model.parts.frequency import Spectrum
 from ssr_neuro.model.parts.sequence_model import INITIAL_STD, small_init
-from ssr_neuro.model.parts.window_settings import WindowSettings
-
-
-@dataclass(frozen=True)
-class FmlpRecConfig(WindowSettings):
-    """Shape of FMLP-Rec; defaults as in the authors' program.
-
-    dropout: of embeddings and of both branches of a block. norm_eps: added to the variance by every
-    norm. pads: "zero" or "embedded" (`parts.filled_window`).
-    """
-
-    blocks: int = 2
-    ffn_ratio: int = 4
-    dropout: float = 0.5
-    norm_eps: float = 1e-5
-    pads: str = "zero"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._whole(blocks=1, ffn_ratio=1)
-        self._rates("dropout")
-        self._positive("norm_eps")
-        self._one_of("pads", PADS)
+from ssr_neuro.settings.models.fmlp_rec import FmlpRecConfig
 
 
 class FilterLayer(nn.Module):

@@ -1,16 +1,9 @@
 """FPMC (Rendle et al. 2010): a factorised Markov chain beside matrix factorisation."""
 
-from dataclasses import dataclass
-
 import torch
 
 from ssr_neuro.model.parts.sequence_model import WindowModel, item_table, mean_of, vectors_of
-from ssr_neuro.model.parts.window_settings import WindowSettings
-
-
-@dataclass(frozen=True)
-class FpmcConfig(WindowSettings):
-    """Shape of FPMC; features: of each of its two factorisations."""
+from ssr_neuro.settings.models.fpmc import FpmcConfig
 
 
 class FPMC(WindowModel):

@@ -1,7 +1,5 @@
 """GRU4Rec (Hidasi et al. 2016): a gated recurrent network over the items."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import nn
 
@@ -9,31 +7,7 @@ from ssr_neuro.model.parts.dropout import Dropout
 from ssr_neuro.model.parts.gru import PaddedGru
 from ssr_neuro.model.parts.recommender import mask_pad
 from ssr_neuro.model.parts.sequence_model import SequenceModel
-from ssr_neuro.model.parts.window_settings import CausalSettings
-
-
-@dataclass(frozen=True)
-class Gru4RecConfig(CausalSettings):
-    """Shape of GRU4Rec: one layer, with embeddings and tied scores as later programs have.
-
-    blocks: recurrent layers. hidden: units of a layer. dropout: of embeddings and between layers.
-    gru_bias, item_bias: whether gates and scores have biases. initial: weights as "torch" starts
-    them, the table small; or "xavier", a normal table and uniform weights of the first layer.
-    """
-
-    blocks: int = 1
-    hidden: int = 128
-    dropout: float = 0.2
-    gru_bias: bool = True
-    item_bias: bool = True
-    initial: str = "torch"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._whole(blocks=1, hidden=1)
-        self._rates("dropout")
-        self._flags("gru_bias", "item_bias")
-        self._one_of("initial", ("torch", "xavier"))
+from ssr_neuro.settings.models.gru4rec import Gru4RecConfig
 
 
 class GRU4Rec(SequenceModel):

@@ -1,28 +1,10 @@
 """Mamba4Rec (Liu et al. 2024): a stack of selective state-space layers."""
 
-from dataclasses import dataclass
-
 from torch import nn
 
-from ssr_neuro.model.parts.mixer_stack import MixerStack, StackSettings
+from ssr_neuro.model.parts.mixer_stack import MixerStack
 from ssr_neuro.model.parts.selective_scan import SelectiveScan
-
-
-@dataclass(frozen=True)
-class Mamba4RecConfig(StackSettings):
-    """Shape of Mamba4Rec; as many layers as the models that TiM4Rec's paper compares it with.
-
-    projection_bias: of the projections into Mamba's block and out of it. initial_steps:
-    "log-uniform" as Mamba's, or "zero" step biases, as the authors' program overwrites them.
-    """
-
-    projection_bias: bool = True
-    initial_steps: str = "log-uniform"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._flags("projection_bias")
-        self._one_of("initial_steps", ("log-uniform", "zero"))
+from ssr_neuro.settings.models.mamba4rec import Mamba4RecConfig
 
 
 class Mamba4Rec(MixerStack):

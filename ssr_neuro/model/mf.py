@@ -1,17 +1,10 @@
 """Matrix factorisation (Koren et al. 2009) for users who were not trained on."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import nn
 
 from ssr_neuro.model.parts.sequence_model import WindowModel, mean_of
-from ssr_neuro.model.parts.window_settings import WindowSettings
-
-
-@dataclass(frozen=True)
-class MfConfig(WindowSettings):
-    """Shape of MF: items, window, features."""
+from ssr_neuro.settings.models.mf import MfConfig
 
 
 class MF(WindowModel):

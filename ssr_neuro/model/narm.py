@@ -1,38 +1,12 @@
 """NARM (Li et al. 2017): a recurrent network read at its end and, by attention, as a whole."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import nn
 
 from ssr_neuro.model.parts.dropout import Dropout
 from ssr_neuro.model.parts.gru import PaddedGru
 from ssr_neuro.model.parts.sequence_model import WindowModel
-from ssr_neuro.model.parts.window_settings import WindowSettings
-
-
-@dataclass(frozen=True)
-class NarmConfig(WindowSettings):
-    """Shape of NARM; defaults as in the authors' program, but for D, 50 there.
-
-    blocks: recurrent layers. hidden: units of a layer. dropout: of embeddings.
-    readout_dropout: of both encoders together. gru_bias: whether gates have biases. initial:
-    "torch" starts weights as it does, the table small; "xavier" all but the recurrent ones.
-    """
-
-    blocks: int = 1
-    hidden: int = 100
-    dropout: float = 0.25
-    readout_dropout: float = 0.5
-    gru_bias: bool = True
-    initial: str = "torch"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._whole(blocks=1, hidden=1)
-        self._rates("dropout", "readout_dropout")
-        self._flags("gru_bias")
-        self._one_of("initial", ("torch", "xavier"))
+from ssr_neuro.settings.models.narm import NarmConfig
 
 
 class NARM(WindowModel):

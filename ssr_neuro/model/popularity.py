@@ -1,23 +1,10 @@
 """Popularity: the items that were most often the next one, the same for everybody."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import nn
 
 from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad
-from ssr_neuro.settings.settings import Settings
-
-
-@dataclass(frozen=True)
-class PopularityConfig(Settings):
-    """items: V, without the pad. positions: N of the windows, which are not looked at."""
-
-    items: int
-    positions: int = 20
-
-    def __post_init__(self) -> None:
-        self._whole(items=1, positions=1)
+from ssr_neuro.settings.models.popularity import PopularityConfig
 
 
 class Popularity(RecommenderModel):

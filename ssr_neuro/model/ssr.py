@@ -13,7 +13,7 @@ from ssr_neuro.model.parts.readout_skip import ReadoutSkip
 from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad
 from ssr_neuro.model.parts.spiking import SpikingLayer, lif
 from ssr_neuro.model.parts.table_rows import rows_of
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 __all__ = ["MODEL", "SSR", "SpikingLayer"]
 

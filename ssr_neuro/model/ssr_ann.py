@@ -5,7 +5,7 @@ from torch import nn
 
 from ssr_neuro.model.parts.frequency import Spectrum
 from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad
-from ssr_neuro.settings.settings import SsrAnnConfig
+from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 
 
 class AnnBlock(nn.Module):

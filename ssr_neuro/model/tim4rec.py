@@ -1,7 +1,5 @@
 """TiM4Rec (Fan et al. 2024): state-space duality whose steps know the time between items."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import nn
 from torch.nn.functional import pad
@@ -10,30 +8,8 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.model.parts.dropout import Dropout
 from ssr_neuro.model.parts.sequence_model import small_init
 from ssr_neuro.model.parts.time_factor import TimeFactor, TimeGate, time_differences
-from ssr_neuro.model.ssd4rec import SSD4Rec, Ssd4RecConfig
-
-
-@dataclass(frozen=True)
-class TiM4RecConfig(Ssd4RecConfig):
-    """Shape of TiM4Rec: that of SSD4Rec* and of what turns times into factors of the steps.
-
-    positions: N, the window over which times are scaled; items before it are not read.
-    time_dropout: of what scales and gates the differences (the differences themselves: dropout).
-    time_gate: "window" mixes old and new differences of a head by one number, "position" by one
-    for each position; the authors' programs have the former on ML-1M, the latter on Beauty.
-    scale_activation: after the second layer that scales the differences, "silu" as in equation 16,
-    or "none" as in the program.
-    """
-
-    time_dropout: float = 0.2
-    time_gate: str = "window"
-    scale_activation: str = "silu"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._rates("time_dropout")
-        self._one_of("time_gate", ("window", "position"))
-        self._one_of("scale_activation", ("silu", "none"))
+from ssr_neuro.model.ssd4rec import SSD4Rec
+from ssr_neuro.settings.models.tim4rec import TiM4RecConfig
 
 
 class TiM4Rec(SSD4Rec):

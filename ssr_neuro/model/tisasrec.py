@@ -1,7 +1,5 @@
 """TiSASRec (Li et al. 2020): causal self-attention that knows the time between two items."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import nn
 
@@ -10,30 +8,7 @@ from ssr_neuro.model.parts.attention import attention_mask, network
 from ssr_neuro.model.parts.dropout import Dropout
 from ssr_neuro.model.parts.sequence_model import INITIAL_STD, Places, SequenceModel, small_init
 from ssr_neuro.model.parts.time_spans import TimedAttention, time_spans
-from ssr_neuro.model.parts.window_settings import CausalSettings
-
-
-@dataclass(frozen=True)
-class TiSasRecConfig(CausalSettings):
-    """Shape of TiSASRec: that of SASRec, and spans.
-
-    Defaults as in the authors' program, but for D, 50 there, N, 50, and heads, 1. spans: the
-    longest span of time that is distinguished from longer ones, in units of the window's shortest.
-    dropout: of embeddings, attention weights, the network's hidden layer and both branches of a
-    block.
-    """
-
-    blocks: int = 2
-    heads: int = 2
-    ffn_ratio: int = 1
-    spans: int = 256
-    dropout: float = 0.2
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._whole(blocks=1, heads=1, ffn_ratio=1, spans=1)
-        self._check_heads(self.heads)
-        self._rates("dropout")
+from ssr_neuro.settings.models.tisasrec import TiSasRecConfig
 
 
 class TiSasRecBlock(nn.Module):

@@ -20,7 +20,7 @@ from ssr_neuro.report.contents import Exactness, IntegerAgreement, ReportedModel
 from ssr_neuro.report.document import ONE
 from ssr_neuro.report.passes import PassTable
 from ssr_neuro.report.quantisation import Quantised
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 REPORT = "report.json"
 ITEMS = "items.npz"

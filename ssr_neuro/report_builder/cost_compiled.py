@@ -22,7 +22,7 @@ from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.document import ONE
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 REMEDY = "give the report.json that ssr-compile writes, or a model.pt"
 

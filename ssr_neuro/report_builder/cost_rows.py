@@ -33,7 +33,7 @@ from ssr_neuro.report_builder.cost_compiled import (
     place_bundle_on_chips,
     place_on_chips,
 )
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 SPIKES = (
     f"Means over the samples of the report: a synaptic operation is an addition, a neuron update "

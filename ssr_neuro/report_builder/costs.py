@@ -16,7 +16,7 @@ from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.on_chip import OnChip, place_report
 from ssr_neuro.report.raster import Raster, raster
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from ssr_neuro.report.chip_against_gpu import Deployment, Evidence, FigureRange
 from ssr_neuro.report.names import kind_name
 from ssr_neuro.report.rivals import Measured
 from ssr_neuro.report_builder.baselines import Rival
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 PJ_PER_J = 1e12
 ARITHMETIC = "fp32"

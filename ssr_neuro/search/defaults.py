@@ -5,7 +5,8 @@ from typing import Any
 from ssr_neuro.model import model_type
 from ssr_neuro.search.space import Between, Choices, Dimension, Space, searchable
 from ssr_neuro.settings.fields import fields_of
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.models import config_type
+from ssr_neuro.settings.training import TrainSettings
 
 RATE = Between(0.0, 0.6)
 SHARE = Between(0.1, 0.9)
@@ -35,6 +36,7 @@ def default_space(kind: str) -> Space:
 
 def default_values(kind: str) -> dict[str, Any]:
     """The value each field has that nobody sets, of the config and of training."""
-    model = model_type(kind)
-    both = {**fields_of(TrainSettings), **fields_of(model.config_type)}
-    return {name: field.default for name, field in both.items()} | {"lr": model.default_lr}
+    both = {**fields_of(TrainSettings), **fields_of(config_type(kind))}
+    return {name: field.default for name, field in both.items()} | {
+        "lr": model_type(kind).default_lr
+    }

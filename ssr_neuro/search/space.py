@@ -7,7 +7,8 @@ from typing import Any
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import model_type
 from ssr_neuro.settings.fields import Field, fields_of, to_option_text
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.models import config_type
+from ssr_neuro.settings.training import TrainSettings
 
 # Trials that differ in these could not be compared, or would win by luck.
 NOT_SEARCHED = (
@@ -74,11 +75,10 @@ Space = Mapping[str, Dimension]
 
 def searchable(kind: str) -> dict[str, Field]:
     """Name -> field of all that can be varied for a kind of model."""
-    model = model_type(kind)
     found = {n: f for n, f in fields_of(TrainSettings).items() if n not in NOT_SEARCHED}
-    if not model.table_lr_parameters:
+    if not model_type(kind).table_lr_parameters:
         del found["table_lr"]
-    own = fields_of(model.config_type)
+    own = fields_of(config_type(kind))
     return {**found, **{name: field for name, field in own.items() if name != "items"}}
 
 

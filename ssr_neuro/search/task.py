@@ -11,7 +11,8 @@ from ssr_neuro.data import Dataset, Split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import config_from_dict, model_type
 from ssr_neuro.search.space import Space
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.models import config_type
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training import parts_of
 
 VALIDATIONS = 10  # of a trial, where nothing else is set
@@ -32,7 +33,7 @@ class SearchTask:
 
     def config_of(self, params: Mapping[str, Any]) -> Any:
         """The model's config with these values of the space. Raises BadInput on impossible ones."""
-        known = model_type(self.kind).config_type.__dataclass_fields__
+        known = config_type(self.kind).__dataclass_fields__
         own = {name: value for name, value in params.items() if name in known}
         given = {"items": self.dataset.n_items, **self.config, **own}
         return config_from_dict(self.kind, given)
@@ -40,7 +41,7 @@ class SearchTask:
     def settings_of(self, params: Mapping[str, Any]) -> TrainSettings:
         """How a trial with these values trains. Raises BadInput on impossible ones."""
         model = model_type(self.kind)
-        known = model.config_type.__dataclass_fields__
+        known = config_type(self.kind).__dataclass_fields__
         own = {name: value for name, value in params.items() if name not in known}
         equal = {
             "max_steps": self.steps,
@@ -79,7 +80,7 @@ class SearchTask:
             raise BadInput(
                 f"{', '.join(both)} is fixed by --set and searched as well; leave out one"
             )
-        known = model_type(self.kind).config_type.__dataclass_fields__
+        known = config_type(self.kind).__dataclass_fields__
         shape = {name: dimension for name, dimension in space.items() if name in known}
         one: dict[str, Any] = {}  # possible shape
         for name, dimension in space.items():

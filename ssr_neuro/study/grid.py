@@ -14,7 +14,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.fields import to_option_text
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.study.selected_models import Say
 from ssr_neuro.study.sweep import summary
 from ssr_neuro.study.trial import Trial

@@ -11,7 +11,7 @@ from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.study.noise_figure import NAMES
 from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.study import noise
 from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 from ssr_neuro.study.trial import Trial

@@ -13,8 +13,9 @@ import numpy as np
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import SHOWN, metric_key
-from ssr_neuro.model import config_from_dict, model_type
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.model import config_from_dict
+from ssr_neuro.settings.models import config_type
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.study.selected_models import Say
 from ssr_neuro.study.trial import Trial
 from ssr_neuro.training import parts_of
@@ -79,7 +80,7 @@ class SweepPlan:
 
     def check(self) -> None:
         """Raises BadInput on values that cannot be swept, or a model without that quantity."""
-        fields = model_type(self.kind).config_type.__dataclass_fields__
+        fields = config_type(self.kind).__dataclass_fields__
         if self.swept.key not in fields:
             raise BadInput(
                 f"model {self.kind!r} has no {self.swept.symbol} to vary; choose one with spikes, "

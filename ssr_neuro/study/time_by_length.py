@@ -20,9 +20,10 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.measure.forms import MeasuredForm, forms_of
 from ssr_neuro.measure.served import Served
 from ssr_neuro.measure.timing import batches, time_batches
-from ssr_neuro.model import build, config_from_dict, model_type
+from ssr_neuro.model import build, config_from_dict
 from ssr_neuro.model.parts.recommender import RecommenderModel
 from ssr_neuro.settings.fields import fields_of
+from ssr_neuro.settings.models import config_type
 from ssr_neuro.study.selected_models import Say
 
 LEAST_RUNS = 5
@@ -56,7 +57,7 @@ class Asked:
 
     def config(self, kind: str, length: int) -> Any:
         """Of an untrained model of that kind; what the shape does not say are its defaults."""
-        known = fields_of(model_type(kind).config_type)
+        known = fields_of(config_type(kind))
         given = {name: value for name, value in self.shape.items() if name in known}
         return config_from_dict(kind, {**given, "positions": length})
 

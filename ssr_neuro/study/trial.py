@@ -10,7 +10,7 @@ from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import config_from_dict
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training import Teacher, record, train
 from ssr_neuro.training.run import Parts
 

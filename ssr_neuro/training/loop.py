@@ -13,7 +13,7 @@ from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.training_log import LogForm
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training import record
 from ssr_neuro.training.log import Add, log_row, open_log
 from ssr_neuro.training.progress import training_progress

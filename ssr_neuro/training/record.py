@@ -10,7 +10,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.versions import versions_of
 from ssr_neuro.model import config_from_dict
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.run import Parts, TrainingRun
 from ssr_neuro.training.start import State, fingerprint
 from ssr_neuro.training.teacher import Teacher

@@ -14,7 +14,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
 from ssr_neuro.evaluation.metrics import Metrics, Rank
 from ssr_neuro.model.parts.recommender import parameter_groups
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.batches import batches
 from ssr_neuro.training.half_precision import halve
 from ssr_neuro.training.precision import runs_on_cpu

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 
 NO_END = 2**62
 

@@ -8,7 +8,7 @@ import torch
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build
 from ssr_neuro.model.parts.recommender import RecommenderModel, trains_all_positions
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 
 State = dict[str, torch.Tensor]
 

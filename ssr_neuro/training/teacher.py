@@ -19,7 +19,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import model_type
 from ssr_neuro.model.parts.recommender import RecommenderModel
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.start import fingerprint, learns_windows_by_all_scores
 
 

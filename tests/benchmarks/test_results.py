@@ -14,9 +14,10 @@ from ssr_neuro import checkpoint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.chosen_fields import read_assignments
 from ssr_neuro.model import kinds
-from ssr_neuro.model.sasrec import SasRecConfig
-from ssr_neuro.settings.settings import SsrConfig, TrainSettings
+from ssr_neuro.settings.models.sasrec import SasRecConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.settings.source import sources_of
+from ssr_neuro.settings.training import TrainSettings
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SIZES = {"users": 6, "items": 9, "interactions": 90, "train": 1000, "valid": 10, "test": 20}

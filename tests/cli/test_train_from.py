@@ -12,7 +12,7 @@ from trained import DATASET, saved_ssr
 from ssr_neuro import checkpoint
 from ssr_neuro.cli import main
 from ssr_neuro.data import split
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training import train
 from ssr_neuro.training.start import build_first_model, fingerprint
 

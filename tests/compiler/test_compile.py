@@ -22,7 +22,7 @@ from ssr_neuro.compiler.ssr import Built, build, export, prove, reached_by_trunc
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.program.linear_maps import Kron
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Lowered
 

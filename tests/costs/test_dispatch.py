@@ -13,7 +13,7 @@ from ssr_neuro.costs.models.forward import count_forward
 from ssr_neuro.costs.models.ops import Ops
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import config_from_dict, kinds
-from ssr_neuro.model.sasrec import SasRecConfig
+from ssr_neuro.settings.models.sasrec import SasRecConfig
 
 
 @pytest.mark.parametrize("kind", sorted(BY_FORMULA))

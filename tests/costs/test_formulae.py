@@ -9,11 +9,12 @@ from ssr_neuro.costs.models.ops import Cost, Ops, sum_ops
 from ssr_neuro.costs.models.ssr_ann import AnnShape, ssr_ann
 from ssr_neuro.costs.models.state_space import one_by_one
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.gru4rec import Gru4RecConfig
-from ssr_neuro.model.lrurec import LruRecConfig
-from ssr_neuro.model.sasrec import SasRecConfig
-from ssr_neuro.model.tim4rec import TiM4RecConfig
-from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig
+from ssr_neuro.settings.models.gru4rec import Gru4RecConfig
+from ssr_neuro.settings.models.lrurec import LruRecConfig
+from ssr_neuro.settings.models.sasrec import SasRecConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
+from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
+from ssr_neuro.settings.models.tim4rec import TiM4RecConfig
 
 ITEMS, D, L = 3416, 64, 2  # MovieLens-1M and the papers' size
 

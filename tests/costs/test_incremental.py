@@ -7,11 +7,14 @@ from ssr_neuro.costs import cost
 from ssr_neuro.costs.models.dispatch import OperationCounter
 from ssr_neuro.costs.models.state_space import one_by_one
 from ssr_neuro.model import config_from_dict
-from ssr_neuro.model.gru4rec import GRU4Rec, Gru4RecConfig
-from ssr_neuro.model.lrurec import LRURec, LruRecConfig
+from ssr_neuro.model.gru4rec import GRU4Rec
+from ssr_neuro.model.lrurec import LRURec
 from ssr_neuro.model.parts.attention import attention_mask
 from ssr_neuro.model.parts.ssd import sequential
-from ssr_neuro.model.sasrec import SASRec, SasRecConfig
+from ssr_neuro.model.sasrec import SASRec
+from ssr_neuro.settings.models.gru4rec import Gru4RecConfig
+from ssr_neuro.settings.models.lrurec import LruRecConfig
+from ssr_neuro.settings.models.sasrec import SasRecConfig
 
 
 def test_lrurec_one_item_at_a_time() -> None:

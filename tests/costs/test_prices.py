@@ -16,10 +16,10 @@ from ssr_neuro.costs.counting import count
 from ssr_neuro.costs.models.ops import Component, Cost, Ops
 from ssr_neuro.costs.models.ssr_ann import AnnShape, ssr_ann
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.lrurec import LruRecConfig
 from ssr_neuro.report.document import write
 from ssr_neuro.report_builder import cost_compiled
-from ssr_neuro.settings.settings import SsrAnnConfig
+from ssr_neuro.settings.models.lrurec import LruRecConfig
+from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 
 LOGIC = load_chip("generic-45nm")
 PARTS = (

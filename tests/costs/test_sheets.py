@@ -14,7 +14,7 @@ from ssr_neuro.costs.accounting.sheets import sheets
 from ssr_neuro.costs.models.same_shape import same_shape
 from ssr_neuro.costs.models.ssr_ann import AnnShape
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.lrurec import LruRecConfig
+from ssr_neuro.settings.models.lrurec import LruRecConfig
 
 LOGIC, LOIHI = load_chip("generic-45nm"), load_chip("loihi1")
 SHAPE = AnnShape(positions=4, features=8, blocks=2, ffn_ratio=4, items=30)

@@ -7,7 +7,7 @@ from trained import awake_ssr
 
 from converters.program_to_ssr import item_table
 from ssr_neuro.evaluation.item_table import ItemTable, agreement, top
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 CODES = np.array([[[1, 0]], [[1, 1]]], np.uint8)  # two items, T = 1, D = 2
 

@@ -12,7 +12,7 @@ from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.evaluation.metrics import CUTOFFS, Floats, metrics, ranks
 from ssr_neuro.model import build
 from ssr_neuro.program.arrays import IntArray
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 
 @dataclass

@@ -28,7 +28,7 @@ from ssr_neuro.program.notes import Notes
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.program.verify import verify
 from ssr_neuro.report.passes import pass_table
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.verification.restrict_trace import restrict_trace
 
 often = settings(

@@ -14,6 +14,7 @@ from ssr_neuro.measure.contents import Precision
 from ssr_neuro.measure.forms import FULL, MORE, MeasuredForm, forms_of
 from ssr_neuro.measure.served import Served
 from ssr_neuro.model import build, config_from_dict, kinds, model_type
+from ssr_neuro.settings.models import config_type
 
 INF = float("inf")
 # Items 1 to 5: a spread of 1.414; items 2 and 4 are a tie but for 1e-4.
@@ -92,7 +93,7 @@ def saved(kind: str, items: int = 30) -> Checkpoint:
     """A model and windows, with pads in some; one window has its last item alone."""
     more = {"blocks": 2} if kind == "gru4rec" else {}
     given = {"items": items, "positions": 8, "features": 8} | more
-    names = {field.name for field in fields(model_type(kind).config_type)}
+    names = {field.name for field in fields(config_type(kind))}
     config = config_from_dict(kind, {name: given[name] for name in names & given.keys()})
     shown = windows([8, 5, 1, 3, 8], positions=8) % (items + 1)
     shown[:, -1] = shown[:, -1].clamp(min=1)

@@ -13,7 +13,7 @@ from converters.ssr_to_nir import to_nir
 from ssr_neuro.lower import lower
 from ssr_neuro.model.parts.rounded_ssr import RoundedSSR
 from ssr_neuro.model.ssr import SSR
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 CONFIG = SsrConfig(items=40, positions=8, features=6, blocks=2)
 ITEMS = torch.randint(0, 41, (48, 8), generator=torch.Generator().manual_seed(3))

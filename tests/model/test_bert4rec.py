@@ -10,8 +10,9 @@ from torch.nn.functional import cross_entropy, gelu
 from windows import layer_norm, lively, windows
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.bert4rec import BERT4Rec, Bert4RecConfig
+from ssr_neuro.model.bert4rec import BERT4Rec
 from ssr_neuro.model.parts.attention import attention_mask
+from ssr_neuro.settings.models.bert4rec import Bert4RecConfig
 
 CONFIG = Bert4RecConfig(items=30, positions=7, features=6, ffn_ratio=2)
 

@@ -7,8 +7,9 @@ from numpy_layers import Floats, linear, weights_of
 from windows import lively, windows
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.caser import Caser, CaserConfig
+from ssr_neuro.model.caser import Caser
 from ssr_neuro.model.parts.sequence_model import mean_of
+from ssr_neuro.settings.models.caser import CaserConfig
 
 CONFIG = CaserConfig(items=30, positions=7, features=6, order=4, horizontal=3, vertical=2)
 

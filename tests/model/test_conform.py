@@ -13,9 +13,10 @@ from windows import windows
 
 from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
-from ssr_neuro.model import build, config_from_dict, kinds, model_type
+from ssr_neuro.model import build, config_from_dict, kinds
 from ssr_neuro.model.parts.recommender import RecommenderModel, parameter_groups
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.models import config_type
+from ssr_neuro.settings.training import TrainSettings
 
 SHAPE = {"items": 30, "positions": 8, "features": 32}
 LENGTHS = [8, 5, 6, 8, 4, 8, 3, 7, 6, 2, 8, 5]
@@ -90,7 +91,7 @@ def toy(model: RecommenderModel) -> tuple[torch.Tensor, torch.Tensor]:
 def memorised(kind: str) -> RecommenderModel:
     """A model after some steps on the toy, so that all its paths carry something."""
     torch.manual_seed(0)
-    known = {field.name for field in fields(model_type(kind).config_type)}
+    known = {field.name for field in fields(config_type(kind))}
     shape = {name: value for name, value in SHAPE.items() if name in known}
     model = build(kind, config_from_dict(kind, shape | SPECIAL.get(kind, {})))
     groups = parameter_groups(model, TrainSettings(lr=RATES.get(kind, 1e-2), table_lr=1e-1))

@@ -6,8 +6,8 @@ from windows import lively, windows
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, config_from_dict
-from ssr_neuro.model.fism import FismConfig
 from ssr_neuro.model.parts.recommender import RecommenderModel
+from ssr_neuro.settings.models.fism import FismConfig
 
 SHAPE = {"items": 30, "positions": 7, "features": 6}
 LENGTHS = [0, 1, 3, 7]

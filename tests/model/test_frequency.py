@@ -13,11 +13,13 @@ from windows import layer_norm, lively, windows
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, config_from_dict
-from ssr_neuro.model.bsarec import BsaRecConfig, FrequencyRescaler
-from ssr_neuro.model.fmlp_rec import FilterLayer, FmlpRecConfig
+from ssr_neuro.model.bsarec import FrequencyRescaler
+from ssr_neuro.model.fmlp_rec import FilterLayer
 from ssr_neuro.model.parts.attention import SelfAttention, attention_mask
 from ssr_neuro.model.parts.frequency import Spectrum
 from ssr_neuro.model.parts.recommender import RecommenderModel
+from ssr_neuro.settings.models.bsarec import BsaRecConfig
+from ssr_neuro.settings.models.fmlp_rec import FmlpRecConfig
 
 SHAPE = {"items": 30, "positions": 7, "features": 6, "ffn_ratio": 2}
 Weights = dict[str, torch.Tensor]

@@ -9,8 +9,9 @@ from torch.nn.functional import cross_entropy
 from windows import lively, windows
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.gru4rec import GRU4Rec, Gru4RecConfig
+from ssr_neuro.model.gru4rec import GRU4Rec
 from ssr_neuro.model.parts.gru import PaddedGru
+from ssr_neuro.settings.models.gru4rec import Gru4RecConfig
 
 CONFIG = Gru4RecConfig(items=30, positions=7, features=6, blocks=2, hidden=5)
 Weights = dict[str, torch.Tensor]

@@ -9,7 +9,8 @@ from recurrence_by_hand import sequential
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, config_from_dict
-from ssr_neuro.model.lrurec import LRURec, LruRecConfig
+from ssr_neuro.model.lrurec import LRURec
+from ssr_neuro.settings.models.lrurec import LruRecConfig
 
 Array = npt.NDArray[np.float64]
 Weights = dict[str, Array]

@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.mamba4rec import Mamba4Rec, Mamba4RecConfig
+from ssr_neuro.model.mamba4rec import Mamba4Rec
 from ssr_neuro.model.parts.selective_scan import SelectiveScan
+from ssr_neuro.settings.models.mamba4rec import Mamba4RecConfig
 
 CONFIG = Mamba4RecConfig(items=30, positions=8, features=8, state=4, ffn_ratio=2)
 

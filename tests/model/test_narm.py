@@ -7,7 +7,8 @@ from numpy_layers import linear, sigmoid, weights_of
 from windows import lively, windows
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.narm import NARM, NarmConfig
+from ssr_neuro.model.narm import NARM
+from ssr_neuro.settings.models.narm import NarmConfig
 
 CONFIG = NarmConfig(items=30, positions=7, features=6, hidden=5)
 

@@ -9,7 +9,7 @@ from torch import nn
 
 from ssr_neuro.model.parts.norm_lif import fits, lif_fits, lif_of, norm_lif
 from ssr_neuro.model.parts.spiking import lif
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 SHAPE = (6, 5, 4, 8)
 

@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model.popularity import Popularity, PopularityConfig
+from ssr_neuro.model.popularity import Popularity
+from ssr_neuro.settings.models.popularity import PopularityConfig
 
 ITEMS = torch.zeros(4, 3, dtype=torch.long)
 

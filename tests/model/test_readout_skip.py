@@ -6,7 +6,7 @@ import torch
 from trained import awake_ssr
 
 from ssr_neuro.model.parts.readout_skip import ReadoutSkip
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 CONFIG = SsrConfig(items=9, positions=2, features=2, steps=2)
 

@@ -6,9 +6,12 @@ import pytest
 import torch
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model import build, config_from_dict, kinds, model_type
+from ssr_neuro.model import build, config_from_dict, kinds
 from ssr_neuro.model.parts.recommender import RecommenderModel, parameter_groups
-from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig, TrainSettings
+from ssr_neuro.settings.models import config_type
+from ssr_neuro.settings.models.ssr import SsrConfig
+from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
+from ssr_neuro.settings.training import TrainSettings
 
 SMALL = {"items": 11, "positions": 8, "features": 4}
 WITH_TABLE = [kind for kind in kinds() if kind != "popularity"]
@@ -16,7 +19,7 @@ WITH_TABLE = [kind for kind in kinds() if kind != "popularity"]
 
 def small(kind: str) -> RecommenderModel:
     torch.manual_seed(0)
-    known = {field.name for field in fields(model_type(kind).config_type)}
+    known = {field.name for field in fields(config_type(kind))}
     shape = {name: value for name, value in SMALL.items() if name in known}
     return build(kind, config_from_dict(kind, shape))
 
@@ -45,7 +48,7 @@ def test_a_config_of_another_model_is_refused() -> None:
 
 
 def test_listing_models_imports_no_torch() -> None:
-    code = "import sys, ssr_neuro.model as m, ssr_neuro.settings.settings; m.kinds(); "
+    code = "import sys, ssr_neuro.model as m, ssr_neuro.settings.training; m.kinds(); "
     code += "import ssr_neuro.evaluation.evaluate; "
     code += "import ssr_neuro.checkpoint; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -22,7 +22,7 @@ from ssr_neuro.model.parts.spiking import SpikingLayer
 from ssr_neuro.model.ssr import SSR
 from ssr_neuro.program.ir import Lif, Program
 from ssr_neuro.ranking import PackedItems
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 CONFIG = SsrConfig(items=40, positions=8, features=6, blocks=2)
 SHAPES = (CONFIG, replace(CONFIG, spectrum="half"), replace(CONFIG, encoder_skip=True))

@@ -13,7 +13,8 @@ from windows import layer_norm, lively, windows
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model.parts.attention import SelfAttention, attention_mask
 from ssr_neuro.model.parts.sequence_model import Places, pad_left
-from ssr_neuro.model.sasrec import SASRec, SasRecConfig
+from ssr_neuro.model.sasrec import SASRec
+from ssr_neuro.settings.models.sasrec import SasRecConfig
 
 CONFIG = SasRecConfig(items=30, positions=7, features=6, heads=2, ffn_ratio=2)
 Weights = dict[str, torch.Tensor]

@@ -7,7 +7,7 @@ from spikingjelly.activation_based import functional, neuron
 from ssr_neuro.model.parts.filter_block import FilterBlock
 from ssr_neuro.model.parts.fourier import dft_matrices, transforms, unfolding
 from ssr_neuro.model.parts.spiking import Axis, SpikingLayer
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 CONFIG = SsrConfig(items=5, positions=8, features=6)
 AXES: list[Axis] = ["positions", "features"]

@@ -6,7 +6,7 @@ import torch
 
 from ssr_neuro.model import build
 from ssr_neuro.model.ssr import SSR
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 CONFIG = SsrConfig(items=30, positions=8, features=6, steps=4, blocks=2, ffn_ratio=2)
 

@@ -8,8 +8,10 @@ from numpy_layers import Floats, hardswish, layer_norm, linear, part, sigmoid, w
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model.parts.mixer_stack import MixerStack
 from ssr_neuro.model.parts.time_factor import TimeFactor, TimeGate, time_differences
-from ssr_neuro.model.ssd4rec import SSD4Rec, Ssd4RecConfig
-from ssr_neuro.model.tim4rec import TiM4Rec, TiM4RecConfig
+from ssr_neuro.model.ssd4rec import SSD4Rec
+from ssr_neuro.model.tim4rec import TiM4Rec
+from ssr_neuro.settings.models.ssd4rec import Ssd4RecConfig
+from ssr_neuro.settings.models.tim4rec import TiM4RecConfig
 
 SHAPE = {"items": 30, "positions": 8, "features": 8, "state": 4, "ffn_ratio": 2}
 HARDSWISH_IS_ONE = (33**0.5 - 3) / 2

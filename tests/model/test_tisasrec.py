@@ -8,7 +8,8 @@ from windows import lively, windows
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model.parts.attention import attention_mask
 from ssr_neuro.model.parts.time_spans import TimedAttention, time_spans
-from ssr_neuro.model.tisasrec import TiSASRec, TiSasRecConfig
+from ssr_neuro.model.tisasrec import TiSASRec
+from ssr_neuro.settings.models.tisasrec import TiSasRecConfig
 
 CONFIG = TiSasRecConfig(items=30, positions=7, features=6, spans=5)
 

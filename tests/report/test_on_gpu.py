@@ -20,7 +20,7 @@ from ssr_neuro.report.rivals import Measured
 from ssr_neuro.report_builder import baselines
 from ssr_neuro.report_builder.baselines import Rival
 from ssr_neuro.report_builder.on_gpu import INSTEAD, NO_GPU, estimate_on_gpu
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 INSTEADS = Measured(
     "lrurec.pt",

@@ -10,7 +10,8 @@ from trained import DATASET, saved_ssr
 
 import ssr_neuro as sn
 from ssr_neuro import checkpoint
-from ssr_neuro.model import build, model_type
+from ssr_neuro.model import build
+from ssr_neuro.settings.models import config_type
 
 IDS = DATASET.item_ids
 
@@ -18,7 +19,7 @@ IDS = DATASET.item_ids
 def saved(folder: Path, kind: str) -> Path:
     """An untrained model of a kind, on the generated data."""
     torch.manual_seed(1)
-    config = model_type(kind).config_type(items=DATASET.n_items, features=8, positions=10)
+    config = config_type(kind)(items=DATASET.n_items, features=8, positions=10)
     model = build(kind, config)
     shape = (1, 10, 2) if model.needs_times else (1, 10)
     path = folder / f"{kind}.pt"

@@ -8,15 +8,17 @@ import typer
 from ssr_neuro.cli import app
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.chosen_fields import KEYS
-from ssr_neuro.model import config_from_dict, kinds, model_type
+from ssr_neuro.model import config_from_dict, kinds
 from ssr_neuro.settings.fields import Field, fields_of
+from ssr_neuro.settings.models import config_type
+from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.settings.options import OWN_OPTIONS, option_of
-from ssr_neuro.settings.settings import SsrConfig, TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 
 CONFIGS = [
     (kind, name, field.type)
     for kind in kinds()
-    for name, field in fields_of(model_type(kind).config_type).items()
+    for name, field in fields_of(config_type(kind)).items()
     if field.type in (int, float)
 ]
 TRAINING = [(n, f.type) for n, f in fields_of(TrainSettings).items() if f.type in (int, float)]
@@ -51,7 +53,7 @@ def test_options_are_those_of_the_command() -> None:
     typed = {KEYS.get(p.name or "", p.name) for p in group.commands["train"].params}
     names: dict[str, Field] = fields_of(TrainSettings)
     for kind in kinds():
-        names = names | fields_of(model_type(kind).config_type)
+        names = names | fields_of(config_type(kind))
     assert typed & names.keys() == OWN_OPTIONS
     assert [option_of(name) for name in ("steps", "max_steps", "threshold", "items")] == [
         "--time-steps",

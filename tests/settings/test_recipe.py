@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model import model_type
 from ssr_neuro.settings.fields import fields_of
+from ssr_neuro.settings.models import config_type
 from ssr_neuro.settings.recipe import RecipeStage, load_recipe, recipe_names
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 
 HEAD = 'about = "a"\ndata = "d"\nprotocol = "ratio"\npublished = "two"\n'
 STAGES = """
@@ -45,7 +45,7 @@ def test_stages_of_the_package_set_what_their_models_have() -> None:
         for stage in found.stages:
             known = fields_of(TrainSettings)
             if stage.model is not None:
-                known |= fields_of(model_type(stage.model).config_type)
+                known |= fields_of(config_type(stage.model))
             values = {key: known[key].checked(value) for key, value in stage.settings.items()}
             assert values["max_steps"] > 0, "a recipe ends by steps, which are the same everywhere"
 

@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig, TrainSettings
+from ssr_neuro.settings.models.ssr import SsrConfig
+from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
+from ssr_neuro.settings.training import TrainSettings
 
 
 def test_defaults_are_the_paper_s() -> None:

@@ -1,9 +1,10 @@
 import pytest
 
-from ssr_neuro.model import config_from_dict, kinds, model_type
+from ssr_neuro.model import config_from_dict, kinds
 from ssr_neuro.settings.fields import fields_of
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.models import config_type
 from ssr_neuro.settings.source import SOURCES, sources_of
+from ssr_neuro.settings.training import TrainSettings
 
 PRESETS = [(kind, name) for kind in kinds() for name in sources_of(kind)]
 # Fields of the data set or of where and how long a run goes are no source's.
@@ -13,7 +14,7 @@ NOT_A_SOURCES = {"items", "positions", "device", "seed", "max_steps", "max_minut
 @pytest.mark.parametrize(("kind", "source"), PRESETS)
 def test_a_preset_sets_fields_of_its_model_and_of_training(kind: str, source: str) -> None:
     preset = sources_of(kind)[source]
-    config, training = fields_of(model_type(kind).config_type), fields_of(TrainSettings)
+    config, training = fields_of(config_type(kind)), fields_of(TrainSettings)
     read = {
         name: (config.get(name) or training[name]).checked(value)
         for name, value in preset.sets.items()

@@ -10,7 +10,7 @@ from converters.ssr_to_nir import to_nir
 from ssr_neuro.lower import Lowering, stages
 from ssr_neuro.model.ssr import SSR
 from ssr_neuro.program.ir import Program
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 CONFIG = SsrConfig(items=30, positions=8, features=8, blocks=2)
 

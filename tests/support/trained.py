@@ -8,7 +8,7 @@ import torch
 from ssr_neuro import checkpoint, data
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.model.ssr import SSR
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 DATASET = data.load("generated")
 

@@ -8,7 +8,8 @@ import torch
 
 from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset, split
-from ssr_neuro.settings.settings import SsrConfig, TrainSettings
+from ssr_neuro.settings.models.ssr import SsrConfig
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training import TrainResult, train
 
 ITEMS = 12

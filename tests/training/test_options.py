@@ -15,7 +15,9 @@ from ssr_neuro.cli.models import description
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import kinds, model_type
 from ssr_neuro.settings.fields import fields_of, to_option_text
-from ssr_neuro.settings.settings import SsrConfig, TrainSettings
+from ssr_neuro.settings.models import config_type
+from ssr_neuro.settings.models.ssr import SsrConfig
+from ssr_neuro.settings.training import TrainSettings
 
 FEW = ("--max-steps", 2, "--batch-size", 16, "--eval-every", 2)
 
@@ -105,7 +107,7 @@ def test_the_learning_rate_is_the_kind_s_unless_asked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", kinds())
 def test_every_field_of_every_kind_can_be_typed(kind: str) -> None:
-    for settings in (model_type(kind).config_type, TrainSettings):
+    for settings in (config_type(kind), TrainSettings):
         for name, field in fields_of(settings).items():
             if name != "items":
                 assert field.parse(to_option_text(field.default)) == field.default

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step, total_steps
 
 

@@ -13,7 +13,8 @@ from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
-from ssr_neuro.settings.settings import SsrAnnConfig, TrainSettings
+from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
+from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training import TrainResult, train
 from ssr_neuro.training.run import TrainingRun
 

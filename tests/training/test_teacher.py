@@ -16,7 +16,8 @@ from ssr_neuro.cli import main
 from ssr_neuro.data import split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, config_from_dict
-from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
+from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 from ssr_neuro.training import Teacher, teacher_of, train
 from ssr_neuro.training.run import TrainingRun
 from ssr_neuro.training.teacher import Lesson, check_student

@@ -26,7 +26,9 @@ from ssr_neuro.data import Split, split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.evaluation.metrics import Ranks
-from ssr_neuro.settings.settings import SELECT_BY, SsrAnnConfig, SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
+from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
+from ssr_neuro.settings.training import SELECT_BY
 from ssr_neuro.training import train
 from ssr_neuro.training.run import TrainingRun
 

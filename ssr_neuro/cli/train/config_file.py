@@ -77,9 +77,9 @@ def assignments_of(
     kind_of: the kind of model, asked where it matters. Raises BadInput where neither it nor
     training knows a field, with the nearest name.
     """
-    from ssr_neuro.model import model_type
     from ssr_neuro.settings.fields import fields_of
-    from ssr_neuro.settings.settings import TrainSettings
+    from ssr_neuro.settings.models import config_type
+    from ssr_neuro.settings.training import TrainSettings
 
     own = list(typed_ones or ())
     names = {text.partition("=")[0] for text in own}
@@ -87,7 +87,7 @@ def assignments_of(
     if not stated:
         return own
     kind, found = kind_of(), []
-    known = fields_of(TrainSettings) | fields_of(model_type(kind).config_type)
+    known = fields_of(TrainSettings) | fields_of(config_type(kind))
     for name, value in stated.items():
         if name not in known:
             raise BadInput(

@@ -2,10 +2,10 @@
 
 from ssr_neuro.costs.gpu.work import BatchWork, count_work
 from ssr_neuro.model import build
-from ssr_neuro.model.lrurec import LruRecConfig
-from ssr_neuro.model.sasrec import SasRecConfig
-from ssr_neuro.model.tim4rec import TiM4RecConfig
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.lrurec import LruRecConfig
+from ssr_neuro.settings.models.sasrec import SasRecConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
+from ssr_neuro.settings.models.tim4rec import TiM4RecConfig
 
 KINDS = ("lrurec", "tim4rec", "sasrec")
 

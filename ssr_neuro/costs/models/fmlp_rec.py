@@ -1,17 +1,13 @@
 """FMLP-Rec (Zhou et al. 2022): filters in the frequency domain, by matrices as in the program."""
 
-from typing import TYPE_CHECKING
-
 from ssr_neuro.costs.models.forward import count_forward
 from ssr_neuro.costs.models.ops import Cost
-
-if TYPE_CHECKING:
-    from ssr_neuro.model.fmlp_rec import FmlpRecConfig
+from ssr_neuro.settings.models.fmlp_rec import FmlpRecConfig
 
 MATRICES = "Transforms are products with constant matrices, as in the program, and no FFT."
 
 
-def full(config: "FmlpRecConfig") -> Cost:
+def full(config: FmlpRecConfig) -> Cost:
     """A window. F = N // 2 + 1 frequencies of a real window; each is a complex number."""
     n, d, blocks = config.positions, config.features, config.blocks
     wide, bins, rows = config.ffn_ratio * d, n // 2 + 1, n * (blocks - 1) + 1

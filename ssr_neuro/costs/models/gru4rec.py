@@ -1,18 +1,14 @@
 """GRU4Rec (Hidasi et al. 2016): a gated recurrent network over embeddings."""
 
-from typing import TYPE_CHECKING
-
 from ssr_neuro.costs.models.elementwise import elementwise_component, linear
 from ssr_neuro.costs.models.forward import count_forward
 from ssr_neuro.costs.models.ops import Component, Cost, Ops
-
-if TYPE_CHECKING:
-    from ssr_neuro.model.gru4rec import Gru4RecConfig
+from ssr_neuro.settings.models.gru4rec import Gru4RecConfig
 
 EXACT = "The state stands for all items before: the scores are those of the whole history."
 
 
-def full(config: "Gru4RecConfig") -> Cost:
+def full(config: Gru4RecConfig) -> Cost:
     """A window from a state of zeros, whose first product is left out."""
     n = config.positions
     d, h, blocks = config.features, config.hidden, config.blocks
@@ -22,7 +18,7 @@ def full(config: "Gru4RecConfig") -> Cost:
     return count_forward("gru4rec", config, activations=activations, state=state)
 
 
-def incremental(config: "Gru4RecConfig") -> Cost:
+def incremental(config: Gru4RecConfig) -> Cost:
     """One item more, from the state after the items before.
 
     Gates as in Cho et al. 2014 and `torch.nn.GRU`: 3 H (I + H) multiply-adds a step and layer.

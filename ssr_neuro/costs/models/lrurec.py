@@ -1,18 +1,14 @@
 """LRURec (Yue et al. 2024): complex linear recurrences over normalised embeddings."""
 
-from typing import TYPE_CHECKING
-
 from ssr_neuro.costs.models.elementwise import elementwise_component, function, layer_norm, linear
 from ssr_neuro.costs.models.forward import count_forward
 from ssr_neuro.costs.models.ops import Component, Cost, Ops
-
-if TYPE_CHECKING:
-    from ssr_neuro.model.lrurec import LruRecConfig
+from ssr_neuro.settings.models.lrurec import LruRecConfig
 
 EXACT = "The state stands for all items before: the scores are those of the whole history."
 
 
-def full(config: "LruRecConfig") -> Cost:
+def full(config: LruRecConfig) -> Cost:
     """A window at once, as the program does: ceil(log2 N) passes of a parallel scan over P rows.
 
     P: N padded to a power of two. Of the last block only position N - 1 is read. Sources: the
@@ -31,7 +27,7 @@ def full(config: "LruRecConfig") -> Cost:
     )
 
 
-def sequential(config: "LruRecConfig", *, last_only: bool = True) -> Cost:
+def sequential(config: LruRecConfig, *, last_only: bool = True) -> Cost:
     """The window item by item from a state of zeros: the fewest operations, no padding.
 
     The input's scale is folded into the weights before it. last_only: of the last block, read
@@ -43,7 +39,7 @@ def sequential(config: "LruRecConfig", *, last_only: bool = True) -> Cost:
     return _cost(config, "sequential", parts, n, (note,))
 
 
-def incremental(config: "LruRecConfig") -> Cost:
+def incremental(config: LruRecConfig) -> Cost:
     """One item more, from the state after the items before: the program's `step`."""
     hidden = config.state_ratio * config.features
     parts = _parts(config, 1, _steps(1, hidden), scaled=True)
@@ -56,7 +52,7 @@ def _steps(n: int, hidden: int) -> Component:
 
 
 def _parts(
-    config: "LruRecConfig", n: int, recurrence: Component, *, scaled: bool, last_only: bool = True
+    config: LruRecConfig, n: int, recurrence: Component, *, scaled: bool, last_only: bool = True
 ) -> tuple[Component, ...]:
     d, blocks = config.features, config.blocks
     hidden = config.state_ratio * d
@@ -81,7 +77,7 @@ def _parts(
     return tuple(parts)
 
 
-def _feed_forward(config: "LruRecConfig", rows: int) -> tuple[Component, ...]:
+def _feed_forward(config: LruRecConfig, rows: int) -> tuple[Component, ...]:
     if not config.ffn:
         return ()
     d = config.features
@@ -97,7 +93,7 @@ def _feed_forward(config: "LruRecConfig", rows: int) -> tuple[Component, ...]:
     )
 
 
-def _count_join(config: "LruRecConfig", branch: str, rows: int) -> Component:
+def _count_join(config: LruRecConfig, branch: str, rows: int) -> Component:
     """x + f(x), then LayerNorm, each where the config has it."""
     d = config.features
     skip = Ops(additions=rows * d) if config.residual else Ops()
@@ -106,7 +102,7 @@ def _count_join(config: "LruRecConfig", branch: str, rows: int) -> Component:
 
 
 def _cost(
-    config: "LruRecConfig",
+    config: LruRecConfig,
     form: str,
     parts: tuple[Component, ...],
     steps: int,

@@ -6,6 +6,8 @@ from functools import cache
 from ssr_neuro.costs.models import lrurec, sasrec
 from ssr_neuro.costs.models.ops import Cost
 from ssr_neuro.costs.models.ssr_ann import AnnShape
+from ssr_neuro.settings.models.lrurec import LruRecConfig
+from ssr_neuro.settings.models.sasrec import SasRecConfig
 
 SAME_SHAPE = "Positions, features, blocks and items are SSR's, all else the defaults of the model."
 
@@ -13,9 +15,6 @@ SAME_SHAPE = "Positions, features, blocks and items are SSR's, all else the defa
 @cache
 def same_shape(shape: AnnShape) -> tuple[Cost, ...]:
     """Incremental LRURec and cached SASRec of that size; none for a shape without blocks."""
-    from ssr_neuro.model.lrurec import LruRecConfig
-    from ssr_neuro.model.sasrec import SasRecConfig
-
     if not shape.blocks:
         return ()
     heads = 2 - shape.features % 2  # an odd number of features cannot be shared by two heads

@@ -1,7 +1,5 @@
 """SASRec (Kang and McAuley 2018): causal self-attention."""
 
-from typing import TYPE_CHECKING
-
 from ssr_neuro.costs.models.elementwise import (
     elementwise_component,
     function,
@@ -12,9 +10,7 @@ from ssr_neuro.costs.models.elementwise import (
 )
 from ssr_neuro.costs.models.forward import count_forward
 from ssr_neuro.costs.models.ops import Component, Cost, Ops
-
-if TYPE_CHECKING:
-    from ssr_neuro.model.sasrec import SasRecConfig
+from ssr_neuro.settings.models.sasrec import SasRecConfig
 
 MASKED = "Attention weighs all N x N pairs of a block and masks those of later items."
 CAUSAL = "Attention weighs the N (N + 1) / 2 pairs of a block that the mask leaves."
@@ -24,7 +20,7 @@ CACHED = (
 )
 
 
-def full(config: "SasRecConfig") -> Cost:
+def full(config: SasRecConfig) -> Cost:
     """A window as the program does: every pair of positions, those the mask drops included."""
     n = config.positions
     # Scores and weights of the pairs that the mask drops, each written and read.
@@ -34,19 +30,19 @@ def full(config: "SasRecConfig") -> Cost:
     )
 
 
-def causal(config: "SasRecConfig") -> Cost:
+def causal(config: SasRecConfig) -> Cost:
     """The same without the pairs that the mask drops."""
     n, blocks = config.positions, config.blocks
     return _cost(config, "causal", n, n * (n + 1) // 2 * (blocks - 1) + n, (CAUSAL,))
 
 
-def cached(config: "SasRecConfig") -> Cost:
+def cached(config: SasRecConfig) -> Cost:
     """One item more with the keys and values of the N - 1 before it kept."""
     notes = (CACHED,) if config.positions_from == "last" else ()
     return _cost(config, "cached", 1, config.positions * config.blocks, notes)
 
 
-def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple[str, ...]) -> Cost:
+def _cost(config: SasRecConfig, form: str, rows: int, pairs: int, notes: tuple[str, ...]) -> Cost:
     """rows: positions that enter. pairs: of positions, over all blocks."""
     d, blocks, heads = config.features, config.blocks, config.heads
     wide = config.ffn_ratio * d
@@ -92,7 +88,7 @@ def _cost(config: "SasRecConfig", form: str, rows: int, pairs: int, notes: tuple
     )
 
 
-def _entrance(config: "SasRecConfig", rows: int) -> tuple[Component, ...]:
+def _entrance(config: SasRecConfig, rows: int) -> tuple[Component, ...]:
     """Places and the scale of the embeddings, or their norm where the norm stands after a sum."""
     d = config.features
     if config.norm == "before":
@@ -104,7 +100,7 @@ def _entrance(config: "SasRecConfig", rows: int) -> tuple[Component, ...]:
     )
 
 
-def _attention(config: "SasRecConfig", out: int, rows: int, pairs: int) -> Component:
+def _attention(config: SasRecConfig, out: int, rows: int, pairs: int) -> Component:
     """Q K^T and the weighted sum of V: D multiply-adds each for a pair, over all heads."""
     d, heads = config.features, config.heads
     # A cache is counted as state; of the keys and values of a window each number is read once.

@@ -12,7 +12,8 @@ from functools import cache
 from ssr_neuro.costs.models.forward import count_forward
 from ssr_neuro.costs.models.ops import Component, Cost, Ops
 from ssr_neuro.errors import BadInput
-from ssr_neuro.settings.settings import SsrAnnConfig, SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
+from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 
 DENSE = (
     "The Fourier transforms are dense products, as SSR's are. Norms, ReLU and skips are left out."

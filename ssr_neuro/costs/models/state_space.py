@@ -4,8 +4,6 @@ Equations 14, 15, 18 and 20 of TiM4Rec, item by item. C = expand D inner channel
 with a decay each (Dao and Gu 2024), S numbers of state for each channel.
 """
 
-from typing import TYPE_CHECKING
-
 from ssr_neuro.costs.models.elementwise import (
     elementwise_component,
     hardswish,
@@ -15,21 +13,19 @@ from ssr_neuro.costs.models.elementwise import (
     skip_and_norm,
 )
 from ssr_neuro.costs.models.ops import Component, Ops, sum_ops
-
-if TYPE_CHECKING:
-    from ssr_neuro.model.ssd4rec import Ssd4RecConfig
+from ssr_neuro.settings.models.ssd4rec import Ssd4RecConfig
 
 CHUNK = 32  # positions that the program computes as one matrix
 # Products and recurrence; decays and their products element by element.
 Layer = tuple[Component, Component]
 
 
-def inner(config: "Ssd4RecConfig") -> int:
+def inner(config: Ssd4RecConfig) -> int:
     """C."""
     return config.expand * config.features
 
 
-def stack(config: "Ssd4RecConfig", *, timed: bool, last_only: bool = True) -> tuple[Component, ...]:
+def stack(config: Ssd4RecConfig, *, timed: bool, last_only: bool = True) -> tuple[Component, ...]:
     """All but the time path: embeddings, layers, scores. last_only: of the last layer, all that
     follows the mix of positions at position N - 1 alone."""
     n, d, blocks = config.positions, config.features, config.blocks
@@ -72,7 +68,7 @@ def _feed_forward(d: int, wide: int, rows: int) -> tuple[Component, ...]:
     )
 
 
-def stack_weights(config: "Ssd4RecConfig") -> int:
+def stack_weights(config: Ssd4RecConfig) -> int:
     """All numbers of the stack but the item table."""
     d, c, heads = config.features, inner(config), config.heads
     channels, wide = c + 2 * config.state, config.ffn_ratio * d
@@ -82,13 +78,13 @@ def stack_weights(config: "Ssd4RecConfig") -> int:
     return config.blocks * layer + 2 * d
 
 
-def state_numbers(config: "Ssd4RecConfig") -> int:
+def state_numbers(config: Ssd4RecConfig) -> int:
     """What one layer's recurrence keeps from item to item: C S, and the convolution's window."""
     c, s = inner(config), config.state
     return c * s + (config.kernel - 1) * (c + 2 * s)
 
 
-def _steps(config: "Ssd4RecConfig", timed: bool) -> Ops:
+def _steps(config: Ssd4RecConfig, timed: bool) -> Ops:
     """A position's steps: by the time, plus a bias, softplus; times the values; times -A."""
     heads = config.heads
     return Ops(
@@ -116,7 +112,7 @@ def one_by_one(n: int, heads: int, c: int, s: int, *, last_only: bool = False) -
     return Component("state space", ops, "", moved=moved), decays
 
 
-def full_activations(config: "Ssd4RecConfig", sequential: int) -> int:
+def full_activations(config: Ssd4RecConfig, sequential: int) -> int:
     """Numbers that products of the program read and write: positions mixed in runs, as matrices.
 
     sequential: the same where they are mixed item by item.
@@ -125,7 +121,7 @@ def full_activations(config: "Ssd4RecConfig", sequential: int) -> int:
     return sequential - by_item + _count_moved_in_runs(config)
 
 
-def _count_moved_in_runs(config: "Ssd4RecConfig") -> int:
+def _count_moved_in_runs(config: Ssd4RecConfig) -> int:
     """K = ceil(N / Q) runs of Q positions: Y = (L o C B^T) X within, states from run to run.
 
     The positions that fill the last run count; of the last layer one row of the matrix is read.
@@ -140,7 +136,7 @@ def _count_moved_in_runs(config: "Ssd4RecConfig") -> int:
     return (config.blocks - 1) * layer + last
 
 
-def _recurrences(config: "Ssd4RecConfig", *, last_only: bool) -> tuple[Component, ...]:
+def _recurrences(config: Ssd4RecConfig, *, last_only: bool) -> tuple[Component, ...]:
     """What mixes the positions, over all layers."""
     shape = (config.positions, config.heads, inner(config), config.state)
     layers = [one_by_one(*shape)] * (config.blocks - 1)

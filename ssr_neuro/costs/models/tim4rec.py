@@ -3,8 +3,6 @@
 TiM4Rec's path goes from the times of a window to factors of the steps (equations 9, 16 and 17).
 """
 
-from typing import TYPE_CHECKING
-
 from ssr_neuro.costs.models.elementwise import elementwise_component, hardswish, layer_norm, silu
 from ssr_neuro.costs.models.forward import count_forward
 from ssr_neuro.costs.models.ops import Component, Cost, Ops
@@ -14,10 +12,8 @@ from ssr_neuro.costs.models.state_space import (
     stack_weights,
     state_numbers,
 )
-
-if TYPE_CHECKING:
-    from ssr_neuro.model.ssd4rec import Ssd4RecConfig
-    from ssr_neuro.model.tim4rec import TiM4RecConfig
+from ssr_neuro.settings.models.ssd4rec import Ssd4RecConfig
+from ssr_neuro.settings.models.tim4rec import TiM4RecConfig
 
 RUNS = "Runs of at most 32 positions are computed as matrices, pairs that the mask drops included."
 STEPS = "Item by item, as on a chip without room for the window."
@@ -27,26 +23,26 @@ NO_STEP = (
 )
 
 
-def full(config: "TiM4RecConfig") -> Cost:
+def full(config: TiM4RecConfig) -> Cost:
     """TiM4Rec over a window as the program does, in runs."""
     activations = full_activations(config, sequential(config).activations)
     return count_forward("tim4rec", config, activations=activations, notes=(RUNS, NO_STEP))
 
 
-def sequential(config: "TiM4RecConfig", *, last_only: bool = True) -> Cost:
+def sequential(config: TiM4RecConfig, *, last_only: bool = True) -> Cost:
     """TiM4Rec's state space item by item; the time path sees the window as one."""
     parts = (*_time_path(config), *stack(config, timed=True, last_only=last_only))
     weights = stack_weights(config) + _time_weights(config)
     return _cost("tim4rec", config, parts, weights, (STEPS, NO_STEP))
 
 
-def full_without_time(config: "Ssd4RecConfig") -> Cost:
+def full_without_time(config: Ssd4RecConfig) -> Cost:
     """SSD4Rec* over a window as the program does, in runs."""
     activations = full_activations(config, sequential_without_time(config).activations)
     return count_forward("ssd4rec", config, activations=activations, notes=(RUNS,))
 
 
-def sequential_without_time(config: "Ssd4RecConfig") -> Cost:
+def sequential_without_time(config: Ssd4RecConfig) -> Cost:
     """SSD4Rec* over a window item by item."""
     parts = stack(config, timed=False)
     return _cost("ssd4rec", config, parts, stack_weights(config), (STEPS,))
@@ -54,7 +50,7 @@ def sequential_without_time(config: "Ssd4RecConfig") -> Cost:
 
 def _cost(
     kind: str,
-    config: "Ssd4RecConfig",
+    config: Ssd4RecConfig,
     parts: tuple[Component, ...],
     weights: int,
     notes: tuple[str, ...],
@@ -71,7 +67,7 @@ def _cost(
     )
 
 
-def _time_path(config: "TiM4RecConfig") -> tuple[Component, ...]:
+def _time_path(config: TiM4RecConfig) -> tuple[Component, ...]:
     """Two N x N layers and two convolutions a layer, gates between layers: O(N^2) a head.
 
     The first layer's differences are the same for all heads, so its networks run once.
@@ -120,7 +116,7 @@ def _time_path(config: "TiM4RecConfig") -> tuple[Component, ...]:
     )
 
 
-def _time_weights(config: "TiM4RecConfig") -> int:
+def _time_weights(config: TiM4RecConfig) -> int:
     """All numbers of the time path."""
     n, heads, blocks = config.positions, config.heads, config.blocks
     wide = n if config.time_gate == "position" else 1

@@ -11,7 +11,7 @@ from torch import nn
 from ssr_neuro.model.parts.readout_skip import ReadoutSkip
 from ssr_neuro.model.parts.spiking import SpikingLayer
 from ssr_neuro.model.parts.wiring import wiring
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 
 class Activity:

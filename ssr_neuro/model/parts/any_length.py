@@ -5,7 +5,7 @@ from torch import nn
 
 from ssr_neuro.model.parts.dropout import Dropout
 from ssr_neuro.model.parts.sequence_model import SequenceModel
-from ssr_neuro.model.parts.window_settings import WindowSettings
+from ssr_neuro.settings.window import WindowSettings
 
 
 class AnyLengthModel(SequenceModel):

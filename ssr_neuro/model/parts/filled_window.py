@@ -8,8 +8,6 @@ from torch import nn
 from ssr_neuro.model.parts.attention import attention_mask
 from ssr_neuro.model.parts.sequence_model import Places, SequenceModel, pad_left
 
-PADS = ("zero", "embedded")
-
 
 class FilledWindowModel(SequenceModel):
     """items (B, n) -> normed embeddings and places of N positions, with dropout.

@@ -7,7 +7,7 @@ from torch import nn
 
 from ssr_neuro.model.parts.fourier import transforms, unfolding
 from ssr_neuro.model.parts.spiking import SpikingLayer
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 # How far below its mean a branch starts to fire, in standard deviations of its drive: new blocks
 # are nearly silent, so they do not drown the skip before they have learnt anything.

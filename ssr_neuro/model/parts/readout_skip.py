@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 
 class ReadoutSkip(nn.Module):

@@ -10,7 +10,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.model.parts.activity import Activity
 from ssr_neuro.model.parts.linear_cross_entropy import linear_cross_entropy
 from ssr_neuro.model.parts.sampled_softmax import check_negatives, draw, sampled_cross_entropy
-from ssr_neuro.settings.settings import TrainSettings
+from ssr_neuro.settings.training import TrainSettings
 
 
 class RecommenderModel(nn.Module, ABC):

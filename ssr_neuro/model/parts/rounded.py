@@ -13,7 +13,7 @@ from ssr_neuro.model.parts.chip_weights import ChipWeights
 from ssr_neuro.model.parts.spiking import SpikingLayer
 from ssr_neuro.program.ir import Lif
 from ssr_neuro.program.linear_maps import Array
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 # Shares of the largest weight that are tried as the range to hold.
 CLIPS = tuple(tenths / 10 for tenths in range(10, 0, -1))

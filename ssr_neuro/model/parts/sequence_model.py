@@ -7,7 +7,7 @@ from torch import nn
 
 from ssr_neuro.model.parts.all_positions import next_item_pairs
 from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad, trains_all_positions
-from ssr_neuro.model.parts.window_settings import WindowSettings
+from ssr_neuro.settings.window import WindowSettings
 
 INITIAL_STD = 0.02
 

@@ -8,7 +8,7 @@ from spikingjelly.activation_based import neuron, surrogate
 from torch import nn
 
 from ssr_neuro.model.parts.norm_lif import fits, lif_fits, norm_lif, scale_and_fire
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 # SpikingJelly's operators ask torch for Triton, which warns twice on every machine without a GPU.
 logging.getLogger("torch._library.triton").setLevel(logging.ERROR)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 BLOCK = ("dft", "filter", "idft", "reconstruct", "ffn_hidden", "ffn_out")
 

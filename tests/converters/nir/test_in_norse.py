@@ -9,7 +9,7 @@ import torch
 from trained import awake_ssr
 
 from converters.ssr_to_nir import to_nir
-from ssr_neuro.settings.settings import SsrConfig
+from ssr_neuro.settings.models.ssr import SsrConfig
 
 CONFIG = SsrConfig(items=40, positions=8, features=6, blocks=2)
 

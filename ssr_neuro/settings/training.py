@@ -1,16 +1,8 @@
-"""Frozen settings of models and of training; an unknown key or an impossible value is refused.
+"""Settings of a training."""
 
-The configs of SSR and SSR-ANN stand here: bundles, costs and reports read them without a model, and
-so without torch. Every other kind's config stands beside its model, in `ssr_neuro.model`.
-"""
+from dataclasses import dataclass
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
-
-from ssr_neuro.errors import BadInput
-from ssr_neuro.settings.limits import most_of
-from ssr_neuro.settings.options import option_of
+from ssr_neuro.settings.base import Settings
 from ssr_neuro.settings.source import SOURCES
 
 # What may select weights; keys of `ssr_neuro.evaluation.metrics.Metrics.to_dict`.
@@ -22,118 +14,6 @@ SELECT_BY = (
     "hr@10_window_left_out",
     "mrr@10_window_left_out",
 )
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Base of every model's config: plain data to and from, and the checks its fields share."""
-
-    @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> Self:
-        """Build from plain data. Raises BadInput on an unknown or missing key, or a bad value."""
-        known = [field.name for field in fields(cls)]
-        if unknown := sorted(map(str, given.keys() - set(known))):
-            raise BadInput(
-                f"{cls.__name__} has no {', '.join(unknown)}; it knows {', '.join(known)}"
-            )
-        try:
-            return cls(**given)
-        except TypeError as error:
-            raise BadInput(f"{cls.__name__} cannot be built: {error}") from error
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def _need(self, holds: bool, name: str, need: str) -> None:
-        if not holds:
-            raise BadInput(f"{option_of(name)} is {getattr(self, name)!r}; it must be {need}")
-
-    def _whole(self, **lowest: int) -> None:
-        for name, low in lowest.items():
-            value = getattr(self, name)
-            whole = isinstance(value, int) and not isinstance(value, bool)
-            self._need(whole and value >= low, name, f"a whole number of at least {low}")
-            self._at_most(name)
-
-    def _at_most(self, name: str) -> None:
-        most = most_of(name)
-        self._need(getattr(self, name) <= most, name, f"at most {most:,}")
-
-    def _one_of(self, name: str, known: tuple[str, ...]) -> None:
-        self._need(getattr(self, name) in known, name, f"one of {known}")
-
-    def _flags(self, *names: str) -> None:
-        for name in names:
-            self._need(isinstance(getattr(self, name), bool), name, "True or False")
-
-    def _positive(self, *names: str) -> None:
-        for name in names:
-            value = getattr(self, name)
-            self._need(
-                isinstance(value, int | float) and 0 < value < float("inf"),
-                name,
-                "a finite number above 0",
-            )
-            self._at_most(name)
-
-
-@dataclass(frozen=True)
-class SsrConfig(Settings):
-    """Shape of an SSR model (Yu et al. 2025, section 4); defaults as in the paper's section 5.1.
-
-    items: V, without the pad. positions: N, the longest sequence. features: D. steps: T.
-    blocks: L. tau_steps: membrane time constant, the paper's tau is 1 / tau_steps.
-    spectrum: "full" computes the real and imaginary part of all N frequencies; "half" leaves out
-    those that mirror others, since the transformed spikes are real (N rows instead of 2N).
-    encoder_skip: the item codes reach the blocks beside the encoder's spikes, which they are added
-    to; the paper has every spike pass the encoder.
-    feature_gains: every feature weighs the rows of a learnt mixture of positions by gains of its
-    own, as W^l does in the paper's equation 9; without them all features share one mixture.
-    readout_skip: the item codes of all positions reach the readout as well, each spike times a gain
-    of its position and feature; the paper reads position N-1 alone.
-    normalised: False for a model whose normalisations are folded into weights and biases.
-    """
-
-    items: int
-    positions: int = 20
-    features: int = 64
-    steps: int = 4
-    blocks: int = 2
-    ffn_ratio: int = 4
-    tau_steps: float = 2.0
-    threshold: float = 0.5
-    spectrum: str = "full"
-    encoder_skip: bool = False
-    feature_gains: bool = False
-    readout_skip: bool = False
-    normalised: bool = True
-
-    def __post_init__(self) -> None:
-        self._whole(items=1, positions=1, features=1, steps=1, blocks=0, ffn_ratio=1)
-        self._one_of("spectrum", ("full", "half"))
-        self._flags("encoder_skip", "feature_gains", "readout_skip", "normalised")
-        self._positive("tau_steps", "threshold")
-        self._need(
-            self.positions % self.steps == 0,
-            "positions",
-            f"divisible by --time-steps ({self.steps}): the serial encoder shows one block of "
-            "positions a step; change one of the two",
-        )
-        self._need(self.tau_steps > 1, "tau_steps", "above 1; 2.0 is the paper's decay rate of 0.5")
-
-
-@dataclass(frozen=True)
-class SsrAnnConfig(Settings):
-    """Shape of SSR-ANN, the twin of SSR without spikes (paper section 5.2, footnote 3)."""
-
-    items: int
-    positions: int = 20
-    features: int = 64
-    blocks: int = 2
-    ffn_ratio: int = 4
-
-    def __post_init__(self) -> None:
-        self._whole(items=1, positions=1, features=1, blocks=0, ffn_ratio=1)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from ssr_neuro.settings.settings import Settings
+from ssr_neuro.settings.base import Settings
+
+# What a pad is to a model that mixes all positions: `ssr_neuro.model.parts.filled_window`.
+PADS = ("zero", "embedded")
 
 
 @dataclass(frozen=True)
