@@ -24,11 +24,12 @@ from ssr_neuro.library.costs import cost_on_gpu as cost_on_gpu
 from ssr_neuro.library.dask_engine import DaskOptions as DaskOptions
 from ssr_neuro.library.data import load_data as load_data
 from ssr_neuro.library.evaluation import Evaluation as Evaluation
-from ssr_neuro.library.evaluation import OverSeeds as OverSeeds
-from ssr_neuro.library.evaluation import Paired as Paired
-from ssr_neuro.library.evaluation import compare_paired as compare_paired
 from ssr_neuro.library.evaluation import evaluate as evaluate
-from ssr_neuro.library.evaluation import group_seeds as group_seeds
+from ssr_neuro.library.evaluation_comparison import OverSeeds as OverSeeds
+from ssr_neuro.library.evaluation_comparison import Paired as Paired
+from ssr_neuro.library.evaluation_comparison import compare_paired as compare_paired
+from ssr_neuro.library.evaluation_comparison import group_seeds as group_seeds
+from ssr_neuro.library.evaluation_document import evaluation_document as evaluation_document
 from ssr_neuro.library.export import export as export
 from ssr_neuro.library.measuring import measure_models as measure_models
 from ssr_neuro.library.models import Model as Model

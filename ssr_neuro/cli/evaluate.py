@@ -1,7 +1,7 @@
 """`ssr evaluate`: models side by side, or together, on one part of a data set."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Annotated, Literal, Unpack
 
 import typer
 
@@ -18,7 +18,8 @@ from ssr_neuro.settings.reading import ReadingOptions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ssr_neuro.library.evaluation import Evaluation, OverSeeds, Paired
+    from ssr_neuro.library.evaluation import Evaluation
+    from ssr_neuro.library.evaluation_comparison import OverSeeds, Paired
 
 PAIRED_LEGEND = (
     "±: standard error of the mean difference; p: two-sided t test that it is 0. Both take users "
@@ -74,8 +75,9 @@ def evaluate(
     """
     if seed is not None and sampled is None:
         raise BadInput("--seed has no meaning without --sampled; leave it out")
-    from ssr_neuro.library.evaluation import compare_paired, group_seeds
     from ssr_neuro.library.evaluation import evaluate as evaluate_models
+    from ssr_neuro.library.evaluation_comparison import compare_paired, group_seeds
+    from ssr_neuro.library.evaluation_document import evaluation_document
 
     found = evaluate_models(
         list(models),
@@ -92,7 +94,7 @@ def evaluate(
     pairs = compare_paired(found) if paired else ()
     groups = group_seeds(found)
     if json:
-        print_json(_document(found, pairs, groups))
+        print_json(evaluation_document(found, pairs=pairs, groups=groups))
         return
     _show(f"{data}, {part} set", found)
     if sampled is not None:
@@ -101,35 +103,6 @@ def evaluate(
         _show_seeds(groups)
     if pairs:
         _show_pairs(pairs)
-
-
-def _document(
-    found: "Sequence[Evaluation]", pairs: "Sequence[Paired]", groups: "Sequence[OverSeeds]"
-) -> dict[str, Any]:
-    """Name of each model -> its figures, and how it differs from the first.
-
-    Where models differ in their seed alone, "over_seeds" has their means and deviations.
-    """
-    document: dict[str, Any] = {
-        one.name: {
-            "kind": one.kind,
-            "protocol": one.protocol,
-            "positions": one.positions,
-            "part": one.part,
-            "data": dict(one.data),
-            **one.metrics.to_dict(),
-        }
-        for one in found
-    }
-    for one in found:
-        if one.sampled is not None:
-            document[one.name]["sampled"] = one.sampled.to_dict()
-    for pair in pairs:
-        values = {key: asdict(value) for key, value in pair.differences.items()}
-        document[pair.name]["paired"] = {"against": pair.against, **values}
-    if groups:
-        document["over_seeds"] = [asdict(group) for group in groups]
-    return document
 
 
 def _show_sampled(found: "Sequence[Evaluation]") -> None:

@@ -7,13 +7,11 @@ from typing import Any
 
 from ssr_neuro.charts.numbers import metric_name
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files import json_document
+from ssr_neuro.library.evaluation_document import FORMAT
+from ssr_neuro.library.judged_model import TOGETHER
 from ssr_neuro.study import document as study_document
 from ssr_neuro.study.ranks import Ranking, rank_models
 from ssr_neuro.study.ranks_figure import figure
-
-MAKER = "`ssr evaluate --json`"
-NOT_MODELS = ("over_seeds", "together")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,17 +73,23 @@ def study_ranks(
 
 def _read_metrics(path: Path, metric: str) -> dict[str, float]:
     """Kind of each model -> its metric. Raises BadInput where one is missing or doubled."""
-    document = json_document.read(path, MAKER)
-    models = document.items() if isinstance(document, dict) else ()
+    models = FORMAT.read(path).get("models")
+    if not isinstance(models, Mapping):
+        raise BadInput(f"{path}: has no models; name a file made by {FORMAT.maker}")
     found: dict[str, float] = {}
-    for name, one in models:
-        if name in NOT_MODELS or not isinstance(one, Mapping) or "kind" not in one:
+    for name, one in models.items():
+        if name == TOGETHER:
             continue
-        if metric not in one:
-            raise BadInput(f"{path}: {name} has no {metric}; evaluate it again with this release")
-        if one["kind"] in found:
-            raise BadInput(f"{path}: two models are of kind {one['kind']}; give one of each kind")
-        found[str(one["kind"])] = float(one[metric])
-    if not found:
-        raise BadInput(f"{path}: has no models; name a file made by {MAKER}")
+        kind, value = _figure(path, name, one, metric)
+        if kind in found:
+            raise BadInput(f"{path}: two models are of kind {kind}; give one of each kind")
+        found[kind] = value
     return found
+
+
+def _figure(path: Path, name: str, model: Any, metric: str) -> tuple[str, float]:
+    """The kind of a model in the document, and its metric. Raises BadInput where it lacks one."""
+    for key, types in {"kind": str, metric: int | float}.items():
+        if not isinstance(model, Mapping) or not isinstance(model.get(key), types):
+            raise BadInput(f"{path}: {name} has no {key}; evaluate it again with this release")
+    return model["kind"], float(model[metric])

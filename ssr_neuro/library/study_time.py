@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ssr_neuro.charts import numbers
 from ssr_neuro.chip import load_chip
 from ssr_neuro.costs.gpu.roofline import check
-from ssr_neuro.library.evaluation import find_device
+from ssr_neuro.library.device import find_device
 from ssr_neuro.library.study import say_nothing
 from ssr_neuro.study import document
 from ssr_neuro.study import time_by_length as study

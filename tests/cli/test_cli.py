@@ -260,7 +260,7 @@ def test_evaluate_uses_the_protocol_of_the_training(
     assert run("ssr", "train", "--protocol", "leave-one-out", "--out", model, *small) == 0
     capsys.readouterr()
     assert run("ssr", "evaluate", model, "--data", "generated", "--json") == 0
-    assert json.loads(capsys.readouterr().out)[str(model)]["sequences"] == 600
+    assert json.loads(capsys.readouterr().out)["models"][str(model)]["sequences"] == 600
 
 
 def test_train_evaluate_and_stats_on_the_generated_data(

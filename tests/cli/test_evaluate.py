@@ -27,7 +27,9 @@ def found(capsys: pytest.CaptureFixture[str], *words: Any) -> Any:
     capsys.readouterr()
     asked = ("--data", "generated", "--device", "cpu", "--json")
     assert run("ssr", "evaluate", *words, *asked) == 0
-    return json.loads(capsys.readouterr().out)
+    document = json.loads(capsys.readouterr().out)
+    assert (document["format"], document["version"]) == ("ssr-neuro-evaluation", 1)
+    return document["models"]
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: Any) -> str:

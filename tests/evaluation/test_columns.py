@@ -139,7 +139,7 @@ def test_evaluate_shows_every_column_and_what_is_not_comparable(
         assert printed.count(candidates) == 2
     assert "leave-one-out and ratio test on other sequences: compare models of one" in printed
     assert run("ssr", "evaluate", loo, *common, "--json") == 0
-    found = json.loads(capsys.readouterr().out)[str(loo)]
+    found = json.loads(capsys.readouterr().out)["models"][str(loo)]
     assert (found["protocol"], found["positions"]) == ("leave-one-out", 8)
     assert found["ndcg@10_window_left_out"] >= found["ndcg@10"]
     assert found["ndcg@10_history_left_out"] >= found["ndcg@10_window_left_out"]

@@ -70,7 +70,7 @@ def test_the_command_compares_with_the_first_model(
     first, second = saved_ssr(tmp_path / "a"), saved_ssr(tmp_path / "b", features=16)
     common = ("--data", "generated", "--device", "cpu")
     assert run("ssr", "evaluate", first, second, *common, "--paired", "--json") == 0
-    document = json.loads(capsys.readouterr().out)
+    document = json.loads(capsys.readouterr().out)["models"]
     found = document[str(second)]["paired"]
     assert found["against"] == str(first)
     assert "paired" not in document[str(first)]

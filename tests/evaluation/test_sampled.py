@@ -62,7 +62,7 @@ def test_the_command_names_the_sample_and_keeps_its_figures_apart(tmp_path: Path
     plain = CliRunner().invoke(app, arguments)
     done = CliRunner().invoke(app, [*arguments, "--sampled", "20", "--seed", "7"])
     assert done.exit_code == 0, done.output
-    (alone,), (found,) = (json.loads(one.stdout).values() for one in (plain, done))
+    (alone,), (found,) = (json.loads(one.stdout)["models"].values() for one in (plain, done))
     sampled = found.pop("sampled")
     assert found == alone
     assert (sampled["negatives"], sampled["seed"]) == (20, 7)

@@ -99,7 +99,7 @@ def test_without_data_the_golden_sequences_are_counted(inputs: Path, tmp_path: P
 
 def test_baselines_are_ranked_as_ssr_evaluate_does(inputs: Path, made: Path) -> None:
     said = run("evaluate", inputs / "lrurec.pt", "--data", "generated", "--device", "cpu", "--json")
-    (ranked,) = json.loads(said.stdout).values()
+    (ranked,) = json.loads(said.stdout)["models"].values()
     (found,) = report_json(made)["reports"]
     for one in found["baselines"]:
         if one["kind"] == "lrurec":

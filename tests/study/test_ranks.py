@@ -10,6 +10,7 @@ from command_line import run
 
 import ssr_neuro as sn
 from ssr_neuro.errors import BadInput
+from ssr_neuro.library.evaluation_document import FORMAT
 from ssr_neuro.study.ranks import critical_difference, groups_alike, rank_models
 
 THREE = [
@@ -57,10 +58,9 @@ def test_what_cannot_be_ranked_is_refused() -> None:
 
 
 def evaluated(path: Path, values: dict[str, float]) -> Path:
-    document: dict[str, Any] = {
-        f"{kind}.pt": {"kind": kind, "ndcg@10": value} for kind, value in values.items()
-    }
-    path.write_text(json.dumps({**document, "over_seeds": []}))
+    models = {f"{kind}.pt": {"kind": kind, "ndcg@10": value} for kind, value in values.items()}
+    document: dict[str, Any] = {"models": models, "over_seeds": []}
+    path.write_text(json.dumps(FORMAT.wrap(document)))
     return path
 
 
