@@ -22,7 +22,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/installed-dev
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 # Runs lava-dl, whose environment of 5.4 GB is made the first time.
 test-lava-dl: $(VENV)/installed-dev

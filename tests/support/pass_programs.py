@@ -1,5 +1,7 @@
 """Integer Programs for the optimising passes: written out by hand, and random with structure."""
 
+import functools
+
 import numpy as np
 
 from simulators.reference import SIMULATOR
@@ -77,7 +79,9 @@ def spikes(program: Program, seed: int = 0, samples: int = 5, rate: float = 0.5)
     }
 
 
+@functools.lru_cache(maxsize=4)
 def traced(program: Program, seed: int = 0) -> Trace:
+    """A full program is compared with itself after each of many passes; it runs once."""
     return SIMULATOR.run(program, spikes(program, seed), membranes=True)
 
 
