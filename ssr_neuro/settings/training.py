@@ -44,7 +44,10 @@ class TrainSettings(Settings):
     what weight_decay shrinks, "all" parameters or "weights", which leaves out biases and norms.
     select_by: the validation figure by which weights are kept and patience counts: a metric over
     all items, such as ndcg@10, or with the window's items left out of the candidates, such as
-    ndcg@10_window_left_out.
+    ndcg@10_window_left_out. penalty_rise: the share of the run over which the rate penalty grows
+    from 0 to its weight; 0 has it whole from the first step. pruned: the share of every matrix of
+    SSR that spikes pass which ends as zeros, its smallest weights (`ssr_neuro.training.pruning`).
+    Weights are kept once both are whole.
     """
 
     epochs: int | None = 20
@@ -73,6 +76,8 @@ class TrainSettings(Settings):
     max_grad_norm: float | None = None
     decay: str = "all"
     select_by: str = "ndcg@10"
+    penalty_rise: float = 0.0
+    pruned: float = 0.0
 
     def __post_init__(self) -> None:
         self._whole(batch_size=2, warmup_steps=0, eval_every=1, seed=0, horizon=1)
@@ -84,7 +89,7 @@ class TrainSettings(Settings):
         if self.max_minutes is not None:
             self._positive("max_minutes")
         self._positive("lr", "table_lr")
-        for name in ("final_lr", "weight_decay", "teacher_share"):
+        for name in ("final_lr", "weight_decay", "teacher_share", "penalty_rise", "pruned"):
             value = getattr(self, name)
             self._need(isinstance(value, int | float) and 0 <= value <= 1, name, "between 0 and 1")
         self._need(
@@ -93,6 +98,7 @@ class TrainSettings(Settings):
             "a finite number of at least 0",
         )
         self._at_most("rate_penalty")
+        self._need(self.pruned < 1, "pruned", "below 1: some weights must be left")
         self._flags("refit")
         self._need(self.weight_bits in (None, *range(2, 9)), "weight_bits", "2 to 8, or None")
         self._one_of("mixed_precision", ("no", "bf16", "fp16"))

@@ -15,6 +15,8 @@ class TrainingOptions(TypedDict, total=False):
     mixed_precision: str
     device: str
     rate_penalty: float
+    penalty_rise: float
+    pruned: float
     negatives: int | None
     horizon: int
     stored: str

@@ -18,7 +18,16 @@ from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.batches import batches
 from ssr_neuro.training.half_precision import halve
 from ssr_neuro.training.precision import runs_on_cpu
-from ssr_neuro.training.schedule import lr_factor, rows_of_step, seed_of_step, total_steps
+from ssr_neuro.training.pruning import prune
+from ssr_neuro.training.schedule import (
+    lr_factor,
+    penalty_weight,
+    pruned_share,
+    rows_of_step,
+    seed_of_step,
+    settled_at,
+    total_steps,
+)
 from ssr_neuro.training.start import State, build_first_model
 from ssr_neuro.training.teacher import Lesson, Teacher, check_student
 
@@ -131,7 +140,7 @@ class TrainingRun:
                 targets = self.lesson(items, targets)
         if self.activity is not None:
             self.activity.listening = bool(self.settings.rate_penalty) or step % RATE_EVERY == 0
-        loss: torch.Tensor = self.model(items, targets) + self._rate_penalty()
+        loss: torch.Tensor = self.model(items, targets) + self._rate_penalty(done)
         if not math.isfinite(value := float(loss.detach())):
             raise BadInput(
                 f"the loss is {value} at step {step + 1}; train with a lower lr (now "
@@ -143,16 +152,18 @@ class TrainingRun:
             longest = self.settings.max_grad_norm
             self.accelerator.clip_grad_norm_(self.model.parameters(), longest)
         self.optimizer.step()
+        if self.settings.pruned:
+            prune(self.core, pruned_share(done, self.settings))
         self.history.step += 1
         self.history.add_loss(value)
         return value
 
-    def _rate_penalty(self) -> float | torch.Tensor:
+    def _rate_penalty(self, done: float) -> float | torch.Tensor:
         """What the latest forward pass's synaptic operations add to the loss; notes its rate."""
         if self.activity is None or not self.activity.listening:
             return 0.0
         self.rate = self.activity.rate()
-        weight = self.settings.rate_penalty
+        weight = penalty_weight(done, self.settings)
         penalty = weight * self.activity.synaptic_operations() if weight else 0.0
         self.activity.clear()
         return penalty
@@ -160,7 +171,8 @@ class TrainingRun:
     def validate(self) -> None:
         """Judge the present weights on the validation set and keep them if they are the best.
 
-        A refit has nothing to judge by, and keeps them.
+        A refit has nothing to judge by, and keeps them. Weights of a penalty or a share of zeros
+        that is not yet whole are judged alone: they are not what was asked for.
         """
         state = self._weights()
         if self.settings.refit:
@@ -168,6 +180,8 @@ class TrainingRun:
         found = self.measure(state, self.parts.valid).to_dict()
         history = self.history
         history.curve.append({"step": history.step, **found})
+        if self.done() < settled_at(self.settings):
+            return
         history.worse_in_a_row += 1
         if (value := found[self.settings.select_by]) > history.best:
             history.best = value

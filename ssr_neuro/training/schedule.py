@@ -9,6 +9,7 @@ import numpy.typing as npt
 from ssr_neuro.settings.training import TrainSettings
 
 NO_END = 2**62
+RISES_FOR = 0.5  # the share of a run over which zeros become more
 
 
 def steps_per_epoch(sequences: int, batch_size: int) -> int:
@@ -41,6 +42,27 @@ def lr_factor(step: int, done: float, settings: TrainSettings) -> float:
     warm = min(1.0, (step + 1) / max(1, settings.warmup_steps))
     cosine = (1 + math.cos(math.pi * min(done, 1.0))) / 2
     return warm * (settings.final_lr + (1 - settings.final_lr) * cosine)
+
+
+def pruned_share(done: float, settings: TrainSettings) -> float:
+    """Share of zeros, `done` of the run behind: s (1 - (1 - x)^3), x from 0 to 1 by its half.
+
+    Zhu and Gupta 2017, arXiv:1710.01878, equation 1: the second half can mend what the first did.
+    """
+    rest = 1 - min(1.0, done / RISES_FOR)
+    return settings.pruned * (1 - rest**3)
+
+
+def penalty_weight(done: float, settings: TrainSettings) -> float:
+    """Weight of the rate penalty, `done` of the run behind: it rises over `penalty_rise` of it."""
+    rise = settings.penalty_rise
+    return settings.rate_penalty * (min(1.0, done / rise) if rise else 1.0)
+
+
+def settled_at(settings: TrainSettings) -> float:
+    """The share of a run from which on penalty and zeros are what was asked for."""
+    rising = settings.penalty_rise if settings.rate_penalty else 0.0
+    return max(rising, RISES_FOR if settings.pruned else 0.0)
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build
 from ssr_neuro.model.parts.recommender import RecommenderModel, trains_all_positions
 from ssr_neuro.settings.training import TrainSettings
+from ssr_neuro.training.pruning import check_pruning
 
 State = dict[str, torch.Tensor]
 
@@ -23,6 +24,7 @@ def build_first_model(
     model = build(kind, config)
     if settings.rate_penalty and kind != "ssr":
         raise BadInput(f"rate_penalty needs spikes to count, and a model of kind {kind!r} has none")
+    check_pruning(kind, settings)
     if start is not None:
         # Gains that the trained model has not change nothing at first of what it computes.
         gains = {n: one for n, one in model.state_dict().items() if n.endswith(".gains")}
