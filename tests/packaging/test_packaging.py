@@ -14,13 +14,14 @@ import ssr_neuro
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_wheel_holds_the_four_packages_and_their_data(tmp_path: Path) -> None:
+def test_the_wheel_holds_the_packages_and_their_data(tmp_path: Path) -> None:
     (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
     names = zipfile.ZipFile(wheel).namelist()
     top = {name.partition("/")[0] for name in names if ".dist-info" not in name}
-    assert top == {"ssr_neuro", "converters", "simulators", "hw_targets"}
+    assert top == {"ssr_neuro", "converters", "simulators", "hw_targets", "nir_conformance"}
     assert {
         "hw_targets/generic-45nm.toml",
+        "nir_conformance/suite/suite.json",
         "simulators/lava_worker/requirements.txt",
         "converters/c/handoff/runtime.c",
         "ssr_neuro/report/page/templates/page.html.jinja",
