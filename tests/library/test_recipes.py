@@ -1,6 +1,7 @@
 """A recipe trains its stages once, goes on where it stopped, and writes down what came of it."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from command_line import run
 import ssr_neuro as sn
 from ssr_neuro import checkpoint
 from ssr_neuro.library.recipes import what_ended
+from ssr_neuro.settings.recipe import load_recipe, recipe_names
 
 RECIPE = """\
 about = "A teacher and two students."
@@ -146,6 +148,25 @@ def test_a_stage_that_does_not_fit_is_named(tmp_path: Path) -> None:
     path.write_text(RECIPE.replace("blocks = 1", "blocks = 1\nrate_penaltie = 1.0", 1))
     with pytest.raises(sn.BadInput, match="recipe bad, stage teacher: --set rate_penaltie"):
         sn.train_recipe(path, "generated", out=tmp_path / "m.pt")
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_every_recipe_of_the_package_begins(name: str, tmp_path: Path) -> None:
+    known = load_recipe(name)
+    brief = {"max_steps": 2, "eval_every": 2, "features": 8, "batch_size": 16, "device": "cpu"}
+    stages = tuple(
+        replace(one, seeds=1, settings={**one.settings, **brief}) for one in known.stages
+    )
+    rows = [(user, (user + 3 * k) % 60, k // 2) for user in range(60) for k in range(9)]
+    data = tmp_path / "visits.csv"
+    data.write_text("user,item,time\n" + "".join(f"{u},{i},{day * 86400}\n" for u, i, day in rows))
+    model = sn.train_recipe(replace(known, stages=stages), data, out=tmp_path / f"{name}.pt")
+    document = json.loads((tmp_path / f"{name}-recipe.json").read_text())
+    assert [one["ended_by"] for one in document["trainings"]] == ["its 2 steps"] * len(stages)
+    assert document["protocol"] == model.training["protocol"] == known.protocol
+    ties = known.reading["ties"]
+    assert ("ties " in document["data"]["source"]) == (ties != "file")
+    assert ties == "file" or f"ties {ties}" in document["data"]["source"]
 
 
 def test_what_ended_a_training() -> None:
