@@ -6,8 +6,9 @@
 Of each data set whose file is in FOLDER: every SSR that was trained on it is compiled, and reported
 beside the other kinds that were, of each the first by name. What a report says on the chip against
 the GPU stays in results/NAME.chip.json, from which write_numbers.py makes
-docs/reference/chip-against-gpu.md. --recorded ranks nothing: accuracies are those of the float
-models in results/*.train.json. A data set without a trained SSR is left out, and said.
+docs/reference/chip-against-gpu.md. The integers are ranked on the whole test set; --recorded leaves
+float models as results/*.train.json has them, which saves most of the time. A data set without a
+trained SSR is left out, and said.
 """
 
 import argparse
@@ -28,15 +29,29 @@ from ssr_neuro.report.contents import Report
 
 HERE = Path(__file__).parent
 RESULTS, CHECKPOINTS = HERE / "results", HERE / "checkpoints"
-# Name of the results -> file of the data set, and the SSR that is reported where there are several.
-DATA_SETS = {
-    "ml-1m-time": ("ml-1m-time.inter.gz", ""),
-    "ml-1m": ("ml-1m.txt", "ssr-ml-1m"),
-    "ml-100k": ("ml-100k.inter", ""),
-    "beauty": ("beauty.txt", ""),
-    "video-games": ("amazon2018-video-games.inter.gz", ""),
-}
 SAMPLES = 256
+
+
+@dataclass(frozen=True)
+class ReportedData:
+    """file: in the data folder. network: the SSR that is reported where there are several.
+
+    ties: how interactions of the same time are ordered (`ssr train --ties`).
+    """
+
+    file: str
+    network: str = ""
+    ties: str = "file"
+
+
+# By the name of the results. Video Games has the items of a day in order of their numbers.
+DATA_SETS = {
+    "ml-1m-time": ReportedData("ml-1m-time.inter.gz"),
+    "ml-1m": ReportedData("ml-1m.txt", network="ssr-ml-1m"),
+    "ml-100k": ReportedData("ml-100k.inter"),
+    "beauty": ReportedData("amazon2014-beauty-gaps.inter.gz"),
+    "video-games": ReportedData("amazon2018-video-games.inter.gz", ties="shuffle"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,16 +79,16 @@ def main() -> None:
 
 def make(name: str, trained: Iterable[TrainedOn], given: argparse.Namespace) -> str:
     """The report of one data set; what was done, or why nothing, in words."""
-    file, preferred = DATA_SETS[name]
-    path = given.data_folder / file
+    asked = DATA_SETS[name]
+    path = given.data_folder / asked.file
     if not path.exists():
         return f"there is no {path}"
-    dataset = sn.load_data(path)
+    dataset = sn.load_data(path, ties=asked.ties)
     mine = [one for one in trained if is_of(one.saved, dataset)]
     networks = [one for one in mine if one.saved.kind == "ssr"]
     if not networks:
         return "no SSR was trained on it, so nothing is compiled"
-    ours = next((one for one in networks if one.path.stem == preferred), networks[0])
+    ours = next((one for one in networks if one.path.stem == asked.network), networks[0])
     rivals = rivals_of(ours, mine)
     compiled = sn.compile(ours.path, target="program")
     bundle = given.out / name / "bundle"
@@ -83,8 +98,9 @@ def make(name: str, trained: Iterable[TrainedOn], given: argparse.Namespace) -> 
         given.out / name / "report",
         baselines=[one.path for one in rivals],
         measured=given.measured,
-        data=() if given.recorded else (dataset,),
-        samples=None if given.recorded else SAMPLES,
+        data=(dataset,),
+        samples=SAMPLES,
+        recorded_baselines=given.recorded,
         overwrite=True,
     )
     command = ["python", "benchmarks/make_reports.py", "--only", name]
@@ -92,7 +108,7 @@ def make(name: str, trained: Iterable[TrainedOn], given: argparse.Namespace) -> 
     (report,) = found.reports
     judged = accuracies(report)
     if given.recorded:
-        judged |= recorded(report, ours)
+        judged |= recorded(report)
     text = json_document.to_text(summary(report, command, ours, rivals, judged))
     (RESULTS / f"{name}.chip.json").write_text(text, encoding="utf-8")
     return f"{given.out / name / 'report'}, results/{name}.chip.json"
@@ -103,12 +119,19 @@ def is_of(saved: Checkpoint, dataset: Dataset) -> bool:
 
 
 def rivals_of(ours: TrainedOn, mine: Iterable[TrainedOn]) -> list[TrainedOn]:
-    """Of every other kind the first that was tested as ours was."""
+    """Of every other kind that was tested as ours was the one nearest to it in width and steps."""
+
+    def distance(one: TrainedOn) -> tuple[bool, int, str]:
+        steps = one.saved.training["steps"] - ours.saved.training["steps"]
+        same_width = one.saved.config.features == ours.saved.config.features
+        return not same_width, abs(steps), one.path.name
+
+    protocol = ours.saved.training["protocol"]
+    alike = [one for one in mine if one.saved.training["protocol"] == protocol]
     found: dict[str, TrainedOn] = {}
-    for one in mine:
-        if one.saved.training["protocol"] == ours.saved.training["protocol"]:
-            found.setdefault(one.saved.kind, one)
-    return [one for kind, one in found.items() if kind != "ssr"]
+    for one in sorted(alike, key=distance):
+        found.setdefault(one.saved.kind, one)
+    return [found[kind] for kind in sorted(found) if kind != "ssr"]
 
 
 def accuracies(report: Report) -> dict[str, Accuracy]:
@@ -120,12 +143,12 @@ def accuracies(report: Report) -> dict[str, Accuracy]:
     }
 
 
-def recorded(report: Report, ours: TrainedOn) -> dict[str, Accuracy]:
-    """Subject -> the accuracy of the float model in results/*.train.json, where it is of this file.
+def recorded(report: Report) -> dict[str, Accuracy]:
+    """Baseline -> the accuracy of its float model in results/*.train.json, where that is known.
 
     Both columns, as record_run.py measures the second of models that have the first alone.
     """
-    files = {"SSR": ours.path.name} | {one.subject: one.file for one in report.baselines}
+    files = {one.subject: one.file for one in report.baselines}
     found = {}
     for subject, file in files.items():
         path = RESULTS / f"{Path(file).stem}.train.json"

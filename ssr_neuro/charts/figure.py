@@ -125,9 +125,9 @@ def _panel(axes: Axes, panel: Panel, height_pt: float) -> None:
     if panel.level is not None:
         axes.axhline(panel.level, color=INK, linewidth=0.8, linestyle=":")
     if panel.x.log:
-        axes.set_xscale("log", base=2)
+        axes.set_xscale("log", base=panel.x.base)
     if panel.y.log:
-        axes.set_yscale("log", base=2)
+        axes.set_yscale("log", base=panel.y.base)
     for series in panel.series:
         _series(axes, panel, series)
     axes.margins(0.08)
@@ -153,7 +153,7 @@ def _extent(panel: Panel) -> Iterator[tuple[float, float]]:
 def _ruler(ruler: Ruler, axis: Axis) -> None:
     if axis.log:
         ruler.set_minor_locator(NullLocator())
-        ruler.set_major_locator(LogLocator(base=2, numticks=12))
+        ruler.set_major_locator(LogLocator(base=axis.base, numticks=12))
         ruler.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     if axis.ticks is not None:
         ruler.set_ticks([value for value, _ in axis.ticks], [said for _, said in axis.ticks])

@@ -34,13 +34,14 @@ class Series:
 
 @dataclass(frozen=True)
 class Axis:
-    """title: quantity and unit. log: powers of two at equal distances.
+    """title: quantity and unit. log: powers of `base` at equal distances.
 
     ticks: where they stand and what is written there, "\\n" between lines; None finds round values.
     """
 
     title: str
     log: bool = False
+    base: int = 2
     ticks: tuple[Tick, ...] | None = None
 
 

@@ -80,6 +80,13 @@ def report(
             show_default=f"{SAMPLES}; without --data the bundle's golden ones",
         ),
     ] = None,
+    recorded_baselines: Annotated[
+        bool,
+        typer.Option(
+            "--recorded-baselines",
+            help="with --data: do not rank the baselines again, take what `ssr train` recorded",
+        ),
+    ] = False,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
     json: Json = False,
@@ -95,6 +102,8 @@ def report(
     """
     if samples is not None and not data:
         raise BadInput("--samples has no meaning without --data, which the sequences are taken of")
+    if recorded_baselines and not data:
+        raise BadInput("--recorded-baselines: without --data nothing is ranked; leave it out")
     from ssr_neuro.cli.dry_run import show_folder
     from ssr_neuro.files import output_folder
 
@@ -117,6 +126,7 @@ def report(
             sana_fe_results=sana_fe or (),
             chip=chip,
             samples=samples,
+            recorded_baselines=recorded_baselines,
             **reading,
             overwrite=overwrite,
             inputs=inputs,

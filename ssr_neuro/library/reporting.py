@@ -33,6 +33,7 @@ def build_report(
     sana_fe_results: Sequence[str | Path] = (),
     chip: str | Path | Chip | None = None,
     samples: int | None = None,
+    recorded_baselines: bool = False,
     overwrite: bool = False,
     inputs: Iterable[Path] = (),
     command: Sequence[str] = (),
@@ -46,7 +47,9 @@ def build_report(
     other kinds, trained on the same data. data: the data sets of the bundles, to count spikes on
     `samples` test sequences (256) and to rank with; without them the golden sequences are counted.
     measured: files of `measure_models`. sana_fe_results: sana_fe.json of an export. chip: to place
-    every program on, which must then fit, or a GPU to estimate beside Loihi 1. inputs: further
+    every program on, which must then fit, or a GPU to estimate beside Loihi 1. recorded_baselines:
+    leave the accuracy of baselines as training recorded it; of `data` only integers are ranked,
+    which takes seconds where baselines take minutes. inputs: further
     files that may not be replaced. command: what the manifest names as its maker.
 
     Raises BadInput where the files do not belong together, Mismatch where a bundle has changed,
@@ -77,6 +80,7 @@ def build_report(
             must_fit=chips.must_fit,
             gpu=chips.gpu,
             samples=samples or SAMPLES,
+            ranks_baselines=not recorded_baselines,
             sana_fe=sana_fe.files([Path(path) for path in sana_fe_results]),
         )
     found = reports_of(given, watch, progress=watch.shown)

@@ -20,8 +20,10 @@ LENGTHS = (50, 100, 200, 400)
 UNTRAINED = "Untrained models: what an inference costs follows from shape and length alone."
 GROWING = (
     "Growing history: the sum over every item that arrives, of a whole window computed anew (full) "
-    "or one step on a state that is kept (incremental); straight between the lengths that were run."
+    "or one step on a state that is kept (incremental); straight between the lengths that were "
+    "run, and below the shortest as there."
 )
+DEVICES = {"cpu": "CPU", "cuda": "GPU", "mps": "GPU"}
 HEADS = ("model", "form", "items", "multiply-adds", "launches", "roofline", "measured")
 
 
@@ -82,8 +84,13 @@ def study_time(
         seconds=seconds,
     )
     points = study.run(asked, say)
-    place = "" if asked.device is None else f", measured on {asked.device.type}"
-    about = f"{items:,} items, {features} features, batch {batch}; {gpu.title}{place}"
+    shape = f"{items:,} items, {features} features, batch {batch}"
+    roofline = f"roofline of {gpu.title}"
+    measured = (
+        ""
+        if asked.device is None
+        else f"measured on this {DEVICES.get(asked.device.type, asked.device.type)}"
+    )
     return TimeStudy(
         content={
             "shape": dict(asked.shape),
@@ -94,8 +101,8 @@ def study_time(
             "growing_history": _growing(points),
             "notes": [UNTRAINED, GROWING],
         },
-        svg=figure(points, about, (UNTRAINED, GROWING)),
-        title=about,
+        svg=figure(points, f"{shape}; {measured or roofline}", (UNTRAINED, GROWING)),
+        title="; ".join(filter(None, (shape, roofline, measured))),
         heads=HEADS,
         rows=tuple(map(_row, points)),
     )

@@ -43,7 +43,8 @@ WINDOW = metric_key("ndcg@10", WINDOW_LEFT_OUT)
 class Inputs:
     """datasets: of each bundle, or empty where none was given. chip: to place every program on;
     must_fit: whether a program that does not fit is an error. samples: test sequences to count.
-    gpu: whose roofline stands beside the chip."""
+    gpu: whose roofline stands beside the chip. ranks_baselines: on the data sets, once more.
+    """
 
     bundles: Sequence[Bundle]
     datasets: Sequence[Dataset]
@@ -53,6 +54,7 @@ class Inputs:
     must_fit: bool
     gpu: Chip
     samples: int = SAMPLES
+    ranks_baselines: bool = True
     sana_fe: Sequence[SanaFeFile] = ()
 
 
@@ -138,7 +140,8 @@ class _Making:
         )
 
     def _judge(self, rival: Rival, dataset: Dataset | None) -> None:
-        if dataset is None or rival.sha256 in self.judged:
+        known = not self.given.ranks_baselines or rival.sha256 in self.judged
+        if dataset is None or known:
             return
         with self.watch.step(f"rank the test set, {rival.path.name}"):
             found = baselines.metrics(rival, dataset, progress=self.progress)

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ssr_neuro.charts.figure import INK, RC, svg_text
+from ssr_neuro.report.names import kind_name
 from ssr_neuro.study.ranks import Ranking
 
 WIDTH_IN, LINE_IN = 7.0, 0.28
@@ -47,4 +48,4 @@ def _diagram(axes: Axes, found: Ranking) -> None:
         axes.plot(
             [mean_rank, mean_rank, end], [0, line, line], color=INK, linewidth=0.8, clip_on=False
         )
-        axes.text(end, line, f" {name} ({mean_rank:.2f}) ", ha=align, va="center")
+        axes.text(end, line, f" {kind_name(name)} ({mean_rank:.2f}) ", ha=align, va="center")

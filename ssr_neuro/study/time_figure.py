@@ -5,22 +5,22 @@ from collections.abc import Callable, Sequence
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Series
 from ssr_neuro.charts.panels import Point as Mark
+from ssr_neuro.report.names import subject_name
 from ssr_neuro.study.time_by_length import LengthPoint, cumulative
 
 MILLI = 1e3
+OPERATIONS, TIME = "multiply-adds, in millions", "milliseconds"
 
 
 def figure(points: Sequence[LengthPoint], about: str, notes: Sequence[str]) -> str:
     """Multiply-adds, and the time that was measured, or where none was the roofline's high end."""
     measured = all(point.measured_s is not None for point in points)
-    title = "measured" if measured else "roofline, launches from eager PyTorch"
+    how = "measured" if measured else "roofline, launches from eager PyTorch"
     panels = [
-        _panel("One inference: multiply-adds", points, lambda p: p.multiply_adds / 1e6, False, "M"),
-        _panel(f"One batch: time, {title}", points, time_ms, False, "ms"),
-        _panel(
-            "Growing history: multiply-adds", points, lambda p: p.multiply_adds / 1e6, True, "M"
-        ),
-        _panel(f"Growing history: time, {title}", points, time_ms, True, "ms"),
+        _panel("One inference: operations", points, _millions, False, OPERATIONS),
+        _panel(f"One batch: time, {how}", points, time_ms, False, TIME),
+        _panel("Growing history: operations", points, _millions, True, OPERATIONS),
+        _panel(f"Growing history: time, {how}", points, time_ms, True, TIME),
     ]
     return draw("Cost by length of the sequence", about, panels, notes)
 
@@ -31,6 +31,10 @@ def time_ms(point: LengthPoint) -> float:
     return MILLI * seconds
 
 
+def _millions(point: LengthPoint) -> float:
+    return point.multiply_adds / 1e6
+
+
 def _panel(
     title: str,
     points: Sequence[LengthPoint],
@@ -38,6 +42,7 @@ def _panel(
     grows: bool,
     unit: str,
 ) -> Panel:
+    """A line for each form of each model, marked at the lengths that were run."""
     lines: dict[str, list[LengthPoint]] = {}
     for point in points:
         lines.setdefault(point.name, []).append(point)
@@ -46,7 +51,7 @@ def _panel(
         lengths = [point.length for point in found]
         each = [value(point) for point in found]
         shown = cumulative(lengths, each) if grows else each
-        series.append(Series(name, tuple(map(Mark, lengths, shown)), look))
-    return Panel(
-        title, Axis("items of the sequence", log=True), Axis(unit, log=True), tuple(series)
-    )
+        series.append(Series(subject_name(name), tuple(map(Mark, lengths, shown)), look))
+    run = sorted({point.length for point in points})
+    x = Axis("items of the sequence", log=True, ticks=tuple((n, f"{n:,}") for n in run))
+    return Panel(title, x, Axis(unit, log=True, base=10), tuple(series))

@@ -10,7 +10,7 @@ import pytest
 from report_inputs_example import baseline, compiled, report_json, run
 from trained import DATASET, saved_ssr
 
-from ssr_neuro import data
+from ssr_neuro import checkpoint, data
 from ssr_neuro.bundle import golden
 from ssr_neuro.costs.counting import count
 from ssr_neuro.program import program_file
@@ -113,6 +113,23 @@ def test_without_data_accuracy_is_the_recorded_one(inputs: Path, tmp_path: Path)
     run("report", inputs / "bundle", "--baselines", inputs / "lrurec.pt", "--out", out)
     for one in report_json(out)["reports"][0]["baselines"]:
         assert one["metrics"] == {"ndcg@10": 0.25}
+        assert one["notes"][-1].startswith("Accuracy as recorded in the checkpoint")
+
+
+def test_with_data_baselines_may_stay_as_recorded_and_counts_are_of_the_data(
+    inputs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "report"
+    given = ("--baselines", inputs / "lrurec.pt", "--data", "generated", "--samples", 12)
+    assert (
+        run("report", inputs / "bundle", *given, "--recorded-baselines", "--out", out).exit_code
+        == 0
+    )
+    (found,) = report_json(out)["reports"]
+    assert found["counted"].startswith("Counts are means over 12 test sequences")
+    recorded = checkpoint.load(inputs / "lrurec.pt").training["test"]
+    for one in found["baselines"]:
+        assert one["metrics"] == recorded
         assert one["notes"][-1].startswith("Accuracy as recorded in the checkpoint")
 
 
@@ -285,7 +302,10 @@ def test_a_report_never_replaces_a_bundle(inputs: Path) -> None:
     assert (inputs / "bundle" / "program.json").is_file()
 
 
-def test_samples_without_data_have_no_meaning(inputs: Path) -> None:
+def test_options_of_ranking_without_data_have_no_meaning(inputs: Path) -> None:
     code, said = error(inputs / "bundle", "--samples", 4)
     assert code == 2
     assert "--samples has no meaning without --data" in said
+    code, said = error(inputs / "bundle", "--recorded-baselines")
+    assert code == 2
+    assert "--recorded-baselines: without --data nothing is ranked; leave it out" in said

@@ -74,7 +74,7 @@ def test_the_command_ranks_documents_of_evaluate_and_draws_them(
     document = json.loads((out / "ranks.json").read_text())
     assert document["mean_ranks"] == {"ssr": 1.25, "sasrec": 1.75, "lrurec": 3.0}
     drawn = "".join(ElementTree.fromstring((out / "ranks.svg").read_text()).itertext())
-    for word in ("ssr (1.25)", "lrurec (3.00)", f"{document['critical_difference']:.2f}"):
+    for word in ("SSR (1.25)", "LRURec (3.00)", f"{document['critical_difference']:.2f}"):
         assert word in drawn
     found = sn.study_ranks(files)
     assert json.loads(json.dumps(found.to_dict(document["command"]))) == document

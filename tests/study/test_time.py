@@ -1,6 +1,7 @@
 """`ssr study time`: cost by length, of one inference and of a history that grows."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,10 @@ def test_what_has_no_time_by_length_is_refused(
     with pytest.raises(BadInput) as error:
         study_time(models, lengths=lengths, **SMALL)
     assert message in str(error.value)
+
+
+def test_the_figure_names_models_and_the_lengths_that_were_run() -> None:
+    drawn = study_time(["lrurec"], lengths=(5, 7), **SMALL).svg
+    words = set(re.findall(r">([^<>]+)</text>", drawn))
+    assert {"LRURec, full", "LRURec, incremental", "5", "7", "milliseconds"} <= words
+    assert any("roofline of NVIDIA GeForce RTX 3090" in one for one in words)
