@@ -74,6 +74,7 @@ _HOMES = {
     "search_settings": "library.searching",
     "show": "library.schedule",
     "simulate": "library.simulation",
+    "study_anytime": "library.study_anytime",
     "study_lengths": "library.study_lengths",
     "study_memory": "library.study_memory",
     "study_noise": "library.study_noise",

@@ -48,6 +48,7 @@ from ssr_neuro.library.seeds import train_seeds as train_seeds
 from ssr_neuro.library.simulation import Simulation as Simulation
 from ssr_neuro.library.simulation import simulate as simulate
 from ssr_neuro.library.study import Study as Study
+from ssr_neuro.library.study_anytime import study_anytime as study_anytime
 from ssr_neuro.library.study_grid import study_sweep as study_sweep
 from ssr_neuro.library.study_lengths import study_lengths as study_lengths
 from ssr_neuro.library.study_memory import study_memory as study_memory

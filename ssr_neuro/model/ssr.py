@@ -25,6 +25,7 @@ class SSR(RecommenderModel):
     """
 
     config_type = SsrConfig
+    every_step = False  # whether the loss is over the scores after every time step
     default_lr = 3e-3
     # A code bit flips only when a table entry crosses a firing level; at the common rate Adam
     # needs hundreds of consistent steps for that.
@@ -72,7 +73,11 @@ class SSR(RecommenderModel):
         return nn.functional.linear(*self._scoring_terms(items))
 
     def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        return self.item_loss(*self._scoring_terms(items), targets)
+        return _mean([self.item_loss(*terms, targets) for terms in self._terms_to_learn(items)])
+
+    def taught_loss(self, items: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+        scores = [nn.functional.linear(*terms) for terms in self._terms_to_learn(items)]
+        return _mean([nn.functional.cross_entropy(s[:, 1:].float(), wanted) for s in scores])
 
     def readout_weight(self) -> torch.Tensor:
         """What the readout multiplies with, (D, D)."""
@@ -117,6 +122,16 @@ class SSR(RecommenderModel):
                 hook.remove()
         return spikes, readouts
 
+    def _terms_to_learn(
+        self, items: torch.Tensor
+    ) -> list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+        """The scoring terms of all time steps; those after each step where all are learnt."""
+        hidden, codes, bias = self._scoring_terms(items)
+        if not self.every_step:
+            return [(hidden, codes, bias)]
+        ends = range(self.config.features, hidden.shape[1] + 1, self.config.features)
+        return [(hidden[:, :end], codes[:, :end], bias) for end in ends]
+
     def _scoring_terms(
         self, items: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -147,6 +162,10 @@ class SSR(RecommenderModel):
         if self.readout_skip is not None:
             out = out + self.readout_skip(stimulus[: self.config.positions])
         return out
+
+
+def _mean(losses: list[torch.Tensor]) -> torch.Tensor:
+    return losses[0] if len(losses) == 1 else torch.stack(losses).mean()
 
 
 def _undecided_input(config: SsrConfig) -> float:

@@ -47,7 +47,9 @@ class TrainSettings(Settings):
     ndcg@10_window_left_out. penalty_rise: the share of the run over which the rate penalty grows
     from 0 to its weight; 0 has it whole from the first step. pruned: the share of every matrix of
     SSR that spikes pass which ends as zeros, its smallest weights (`ssr_neuro.training.pruning`).
-    Weights are kept once both are whole.
+    Weights are kept once both are whole. every_step: an SSR's loss is the mean of those of its
+    scores after 1, 2 ... T time steps, so that it can be stopped after any of them
+    (`ssr study anytime`; arXiv:2501.15925 trains networks for images so).
     """
 
     epochs: int | None = 20
@@ -78,6 +80,7 @@ class TrainSettings(Settings):
     select_by: str = "ndcg@10"
     penalty_rise: float = 0.0
     pruned: float = 0.0
+    every_step: bool = False
 
     def __post_init__(self) -> None:
         self._whole(batch_size=2, warmup_steps=0, eval_every=1, seed=0, horizon=1)
@@ -99,7 +102,7 @@ class TrainSettings(Settings):
         )
         self._at_most("rate_penalty")
         self._need(self.pruned < 1, "pruned", "below 1: some weights must be left")
-        self._flags("refit")
+        self._flags("refit", "every_step")
         self._need(self.weight_bits in (None, *range(2, 9)), "weight_bits", "2 to 8, or None")
         self._one_of("mixed_precision", ("no", "bf16", "fp16"))
         self._one_of("stored", ("float32", "float16"))

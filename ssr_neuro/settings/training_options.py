@@ -17,6 +17,7 @@ class TrainingOptions(TypedDict, total=False):
     rate_penalty: float
     penalty_rise: float
     pruned: float
+    every_step: bool
     negatives: int | None
     horizon: int
     stored: str

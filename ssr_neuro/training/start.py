@@ -8,6 +8,7 @@ import torch
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build
 from ssr_neuro.model.parts.recommender import RecommenderModel, trains_all_positions
+from ssr_neuro.model.ssr import SSR
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.pruning import check_pruning
 
@@ -25,6 +26,11 @@ def build_first_model(
     if settings.rate_penalty and kind != "ssr":
         raise BadInput(f"rate_penalty needs spikes to count, and a model of kind {kind!r} has none")
     check_pruning(kind, settings)
+    if settings.every_step and kind != "ssr":
+        raise BadInput(
+            f"every_step learns to stop after any time step, and a model of kind {kind!r} has "
+            "none; leave it out"
+        )
     if start is not None:
         # Gains that the trained model has not change nothing at first of what it computes.
         gains = {n: one for n, one in model.state_dict().items() if n.endswith(".gains")}
@@ -33,6 +39,8 @@ def build_first_model(
         model = _round_weights(model, kind, settings, start)
     _check_horizon(model, settings)
     model.sample_negatives(settings.negatives)
+    if isinstance(model, SSR):
+        model.every_step = settings.every_step
     return model
 
 

@@ -31,7 +31,17 @@ REACHED = {
     "simulate": ("simulate",),
     "study": tuple(
         f"study_{name}"
-        for name in ("lengths", "memory", "noise", "ranks", "steps", "sweep", "tau", "time")
+        for name in (
+            "anytime",
+            "lengths",
+            "memory",
+            "noise",
+            "ranks",
+            "steps",
+            "sweep",
+            "tau",
+            "time",
+        )
     ),
     "train": ("train", "train_recipe", "train_seeds"),
     "verify": ("verify",),
@@ -146,19 +156,25 @@ def test_a_search_finds_settings_and_trains_the_best(tmp_path: Path) -> None:
         sn.search_settings("ssr", "generated", max_minutes=1.0)
 
 
-@pytest.mark.parametrize("study", ["noise", "lengths", "memory"])
+@pytest.mark.parametrize("study", ["anytime", "noise", "lengths", "memory"])
 def test_a_study_is_the_one_of_the_command(study: str, folder: Path, tmp_path: Path) -> None:
     model, data = folder / "model.pt", sn.load_data("generated")
     run_study = {
+        "anytime": lambda: sn.study_anytime(model, data, sequences=99),
         "noise": lambda: sn.study_noise(model, data, levels=[0, 20], sequences=99),
         "lengths": lambda: sn.study_lengths(sn.load(model), data, sequences=99),
         "memory": lambda: sn.study_memory(data, model, features=[8], sequences=99),
     }
-    options = {"noise": ["--levels", "0,20"], "lengths": [], "memory": ["--features", "8"]}
+    options = {
+        "anytime": [],
+        "noise": ["--levels", "0,20"],
+        "lengths": [],
+        "memory": ["--features", "8"],
+    }
     found = run_study[study]()
     out = tmp_path / "out"
     asked = ["ssr", "study", study, str(model), "--data", "generated", "--out", str(out)]
-    assert run(*asked, "--sequences", "99", *options[study]) == 0
+    assert run(*asked, "--sequences", "99", *options.get(study, [])) == 0
     theirs = json.loads((out / f"{study}.json").read_text(encoding="utf-8"))
     assert found.to_dict() | {"command": theirs["command"]} == theirs
     assert found.svg == (out / f"{study}.svg").read_text(encoding="utf-8")
