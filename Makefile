@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows the whole line, `make test` checks everything.
-.PHONY: demo test lint unit nightly fuzz lock test-rtl test-lava-dl test-install gpu docs clean
+.PHONY: demo test lint unit coverage same-bytes nightly fuzz lock test-rtl test-lava-dl test-install gpu docs clean
 VENV := .venv
 BIN := $(VENV)/bin
 # The first interpreter that is new enough and can make environments; PYTHON=... chooses another.
@@ -32,6 +32,16 @@ test-lava-dl: $(VENV)/installed-dev
 # environments of 2 GB that are removed again; each trains, compiles and verifies a small model.
 test-install: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/install_and_run.py
+
+# Lines and branches of the readers, the numeric core and the converters that the tests run.
+coverage: $(VENV)/installed-dev
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=
+	$(BIN)/python benchmarks/measure_coverage.py
+
+# A bundle under other hash seeds, locales, time zones and threads, and graphs compiled by every
+# Python of 3.11, 3.12 and 3.13 that is here, in environments of 0.3 GB below build/.
+same-bytes: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/same_bytes.py
 
 # Ten times the random graphs of `make test`, others each time.
 nightly: $(VENV)/installed-dev
