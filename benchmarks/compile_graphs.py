@@ -2,9 +2,9 @@
 
     PYTHONPATH=.:tests/support python benchmarks/compile_graphs.py FOLDER
 
-Needs NumPy, SciPy, nir, h5py, psutil and pydantic alone, so that any Python can run it in an environment
-that is made in seconds. Each graph is written as .nir, read again, lowered with all optimising
-passes, and run by the reference simulator on spikes of a fixed seed.
+Needs NumPy, SciPy, nir, h5py, psutil and pydantic alone, so that any Python can run it in an
+environment that is made in seconds. Each graph is written as .nir, read again, lowered with all
+optimising passes, and run by the reference simulator on spikes of a fixed seed.
 """
 
 import json

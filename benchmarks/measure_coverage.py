@@ -1,10 +1,10 @@
 """Lines and branches that the tests run, of each part that must be covered.
 
-    python benchmarks/measure_coverage.py [--data .coverage] [--least 95] [--out results/coverage.json]
+    python benchmarks/measure_coverage.py [--data .coverage] [--least 95] [--out coverage.json]
 
-Reads what `pytest --cov` recorded; `make coverage` runs both. Lines and branches count together, as
-coverage.py counts them: a branch is one way out of a line that has several. Ends with 1 where a part
-is below --least per cent.
+Reads what `pytest --cov` recorded; `make coverage` runs both. Lines and branches count together,
+as coverage.py counts them: a branch is one way out of a line that has several. Ends with 1 where
+a part is below --least per cent.
 """
 
 import argparse
@@ -68,7 +68,10 @@ def main() -> None:
     for name, left, where in worst_files(document["files"]):
         print(f"  {left:4} left in {name}: {where}")
     if given.out:
-        found = {"tool": f"coverage {document['meta']['version']}", "parts": list(map(asdict, parts))}
+        found = {
+            "tool": f"coverage {document['meta']['version']}",
+            "parts": list(map(asdict, parts)),
+        }
         given.out.write_text(json.dumps(found, indent=1) + "\n")
     raise SystemExit(any(row.percent < given.least for row in parts))
 

@@ -1,4 +1,4 @@
-"""The tables of docs/reference/reliability.md: results/same-bytes.json and results/coverage.json."""
+"""The tables of docs/reference/reliability.md: of results/same-bytes.json and coverage.json."""
 
 from collections.abc import Callable
 

@@ -142,7 +142,9 @@ def _run(folder: Path, command: list[Path | str], environment: dict[str, str] | 
         command, cwd=folder, env=os.environ | (environment or {}), capture_output=True, text=True
     )
     if ended.returncode:
-        raise SystemExit(f"{' '.join(map(str, command))} ended with {ended.returncode}\n{ended.stderr}")
+        raise SystemExit(
+            f"{' '.join(map(str, command))} ended with {ended.returncode}\n{ended.stderr}"
+        )
     return ended.stdout
 
 
