@@ -10,8 +10,10 @@ from engine_tables import TABLES as ENGINE_TABLES
 from framework_tables import TABLES as FRAMEWORK_TABLES
 from gates_tables import TABLES as GATES_TABLES
 from network_tables import TABLES as NETWORK_TABLES
+from recorded_tables import TABLES as RECORDED_TABLES
 from plan_tables import TABLES as PLAN_TABLES
 from serving_tables import TABLES as SERVING_TABLES
+from training_tables import TABLES as TRAINING_TABLES
 
 TABLES: dict[str, Callable[[], str]] = {
     **ACCURACY_TABLES,
@@ -23,5 +25,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **ENGINE_TABLES,
     **NETWORK_TABLES,
     **PLAN_TABLES,
+    **RECORDED_TABLES,
     **SERVING_TABLES,
+    **TRAINING_TABLES,
 }
