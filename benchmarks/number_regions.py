@@ -2,8 +2,8 @@
 
 NAME is a table of `number_tables.TABLES`, or three words: FILE KEY FORMAT. FILE is
 `results/FILE.json`, KEY the path of one value in it, with dots between its steps, and FORMAT a
-format specification of Python (`.4f`, `,.0f`, `.1%`), `uJ` for an energy stored in pJ, or `GB` for
-a size stored in bytes.
+format specification of Python (`.4f`, `,.0f`, `.1%`), `uJ` for an energy stored in pJ, `GB` for a
+size stored in bytes, or `minutes` for a time stored in seconds.
 """
 
 import json
@@ -74,6 +74,8 @@ def format_value(value: float, form: str) -> str:
         return energy_text(value)
     if form == "GB":
         return f"{value / 1e9:.1f} GB"
+    if form == "minutes":
+        return f"{value / 60:.0f} minutes"
     try:
         return format(value, form)
     except ValueError as error:

@@ -10,10 +10,11 @@ from engine_tables import TABLES as ENGINE_TABLES
 from framework_tables import TABLES as FRAMEWORK_TABLES
 from gates_tables import TABLES as GATES_TABLES
 from network_tables import TABLES as NETWORK_TABLES
-from recorded_tables import TABLES as RECORDED_TABLES
 from plan_tables import TABLES as PLAN_TABLES
+from recorded_tables import TABLES as RECORDED_TABLES
 from serving_tables import TABLES as SERVING_TABLES
 from training_tables import TABLES as TRAINING_TABLES
+from tutorial_tables import TABLES as TUTORIAL_TABLES
 
 TABLES: dict[str, Callable[[], str]] = {
     **ACCURACY_TABLES,
@@ -28,4 +29,5 @@ TABLES: dict[str, Callable[[], str]] = {
     **RECORDED_TABLES,
     **SERVING_TABLES,
     **TRAINING_TABLES,
+    **TUTORIAL_TABLES,
 }

@@ -41,7 +41,7 @@ def _cell(row: Mapping[str, Any], column: Mapping[str, Any]) -> str:
     """A number in the column's format, words as they are, nothing where there is no value."""
     value = row.get(column["key"])
     if isinstance(value, int | float):
-        return format(value, column.get("format", ""))
+        return format(value, column.get("format", row.get("format", "")))
     return "" if value is None else str(value)
 
 

@@ -3,6 +3,7 @@
 import importlib
 import shutil
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +80,26 @@ def test_a_region_that_cannot_be_filled_is_named(module: Any, page: str, message
 )
 def test_an_energy_has_a_unit_of_its_size(module: Any, pj: float, text: str) -> None:
     assert module("number_regions").energy_text(pj) == text
+
+
+def test_a_recorded_table_takes_figures_from_where_they_stand(module: Any) -> None:
+    recorded = module("recorded_tables")
+    table = recorded.recorded_table("training-diary", "two-teachers")
+    trained = module("number_regions").read_result("ssr-ann-ml-1m-128.train")["training"]["valid"]
+    first = table.splitlines()[2]
+    assert first == f"| 128 features | {trained['hr@10']:.4f} | {trained['ndcg@10']:.4f} |"
+
+
+def test_every_recorded_table_says_what_printed_it_and_when(module: Any) -> None:
+    recorded, read = module("recorded_tables"), module("number_regions").read_result
+    tables = {
+        f"{file} {name}": read(file)["tables"][name]
+        for file, names in recorded.recorded_files().items()
+        for name in names
+    }
+    assert {"training-diary widths", "onnx int8", "lava-dl runs", "sana-fe beside"} <= set(tables)
+    for table in tables.values():
+        assert table["command"]
+        date.fromisoformat(table["made"])
+        keys = {column["key"] for column in table["columns"]}
+        assert all(keys & set(row) for row in table["rows"])
