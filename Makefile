@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows the whole line, `make test` checks everything.
-.PHONY: demo test lint unit coverage same-bytes nightly fuzz lock test-rtl test-lava-dl test-install gpu docs clean
+.PHONY: demo test lint unit coverage same-bytes nightly fuzz lock test-rtl prove-rtl test-lava-dl test-install gpu docs clean
 VENV := .venv
 BIN := $(VENV)/bin
 # The first interpreter that is new enough and can make environments; PYTHON=... chooses another.
@@ -7,9 +7,10 @@ PROBE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 FOUND := $(shell for p in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
   $$p -c '$(PROBE)' 2>/dev/null && echo $$p && break; done)
 
+TRAIN_DEMO = $(BIN)/ssr train --data generated --model ssr --features 32 --blocks 2 \
+  --max-steps 240 --eval-every 80 --out build/demo/model.pt --overwrite
 demo: $(VENV)/installed
-	@$(BIN)/ssr train --data generated --model ssr --features 32 --blocks 2 --max-steps 240 \
-	  --eval-every 80 --out build/demo/model.pt --overwrite
+	@$(TRAIN_DEMO)
 	@$(BIN)/ssr-compile build/demo/model.pt --target lava-sim --data generated \
 	  --out build/demo/bundle --overwrite
 
@@ -48,12 +49,21 @@ nightly: $(VENV)/installed-dev
 	SSR_RANDOM_GRAPHS=200 $(BIN)/pytest tests/lower/test_random_graphs.py
 	$(MAKE) test-rtl RTL_GRAPHS=200
 
-# The core in Verilog with 1 to 16 lanes: random programs and graphs, and 60 flipped bits.
+build/demo/model.pt: | $(VENV)/installed
+	@$(TRAIN_DEMO)
+
+# The core in Verilog with 1 to 16 lanes: random programs and graphs, NIR files, 200 flipped bits; the
+# demo under Verilator, under Icarus where it is installed, and gate by gate.
 RTL_GRAPHS := 20
-test-rtl: $(VENV)/installed-dev
+test-rtl: $(VENV)/installed-dev build/demo/model.pt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[rtl]"
-	SSR_RTL_GRAPHS=$(RTL_GRAPHS) SSR_RTL_LANES="1 2 8 16" SSR_RTL_FLIPS=20 \
-	  $(BIN)/pytest tests/converters/rtl
+	SSR_RTL_GRAPHS=$(RTL_GRAPHS) SSR_RTL_LANES="1 2 8 16" SSR_RTL_FLIPS=50 \
+	  SSR_RTL_DEMO=build/demo/model.pt $(BIN)/pytest tests/converters/rtl
+
+# What is proven of the core for every input, by Yosys' SAT solver: a line each.
+prove-rtl: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[rtl]"
+	$(BIN)/python -m converters.rtl.synthesis.prove
 
 # Every package of both environments with the hashes of its files.
 LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from converters.rtl import verilator
+from converters.rtl.addresses import check_addresses
 from converters.rtl.check import check_counts
 from converters.rtl.counters import COUNTERS
 from converters.rtl.folder import write_network, write_sources
@@ -53,6 +54,7 @@ def write_rtl(
         liberty_file.check(liberty)
     with watch.step(f"write the tables of the core, {lanes} lanes"):
         made = tables(program, lanes, items)
+        check_addresses(made)
         golden = golden_words(made, trace)
         check_counts(program, trace, golden)
         write_sources(folder)

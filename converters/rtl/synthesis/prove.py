@@ -1,41 +1,145 @@
-"""Proofs over all inputs, by the SAT solver that Yosys holds."""
+"""Proofs over all inputs, by the SAT solver that Yosys holds: `python -m` this module runs them."""
 
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
+from time import perf_counter
 
 from converters.rtl.synthesis.yosys import Yosys
-from ssr_neuro.errors import BackendFailed, Mismatch
+from ssr_neuro.errors import BackendFailed, Mismatch, SsrError
 
 ROOT = Path(__file__).parents[1]
+FORMAL, VERILOG = ROOT / "formal", ROOT / "verilog"
 FAILED = "proof did fail"
 TIMEOUT_S = 600
 
 
-def prove_neuron(neuron: Path = ROOT / "verilog" / "neuron.v", sum_bits: int = 20) -> None:
-    """The neuron with a membrane that halves is the contract for every sum, bias, threshold, state.
+@dataclass(frozen=True)
+class Proof:
+    """One claim about modules of `verilog/`, and how it is shown.
 
-    neuron: the module to prove. Raises Mismatch where some input makes it differ, BackendFailed
-    where Yosys is missing, or does not decide in time.
+    law: a file of `formal/` that states it. top: the module in it, or a module of `verilog/` that
+    the file is put into, in front of its endmodule. parameters: of `top`; the claim is about these.
+    """
+
+    name: str
+    claim: str
+    law: str
+    top: str
+    modules: tuple[str, ...]
+    parameters: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def inside(self) -> bool:
+        """Whether the law reads registers, so that it is shown by induction over a cycle."""
+        return self.top in self.modules
+
+
+def neuron(name: str, **parameters: int) -> Proof:
+    """Of one way in which the neuron can be built."""
+    widths = {"SUM": 18, "BIAS": 14, "BIAS_SHIFT": 3, "MULTIPLY": 0, "CURRENT": 0, "U": 32}
+    return Proof(
+        f"neuron, {name}",
+        "u, v, margin and spike are the contract's for every input",
+        "neuron_contract.v",
+        "neuron_contract",
+        ("neuron", "decay"),
+        widths | parameters,
+    )
+
+
+def decay(width: int) -> Proof:
+    """Of the decay that multiplies."""
+    return Proof(
+        f"decay of {width} bits",
+        "keep / 4096 of every state, towards zero, for every keep up to 4096",
+        "decay_contract.v",
+        "decay_contract",
+        ("decay",),
+        {"WIDTH": width},
+    )
+
+
+def sequencer(lanes: int) -> Proof:
+    """Of the control of a core with so many lanes."""
+    return Proof(
+        f"sequencer, {lanes} lanes",
+        "it ends, and neurons write in the rows of their command alone, whatever memories hold",
+        "sequencer_ends.v",
+        "sequencer",
+        ("sequencer", "walker", "command", "first_spike"),
+        {"LANES": lanes, "LANE": max(1, (lanes - 1).bit_length()), "SUMS": 1000},
+    )
+
+
+PROOFS = (
+    neuron("a membrane that halves", SUM=20),
+    neuron("membrane and current that halve", CURRENT=1, U=25),
+    neuron("sums and current of 32 bits that halve", SUM=32, BIAS=31, BIAS_SHIFT=0, CURRENT=1),
+    neuron("any decay, no current", MULTIPLY=1),
+    neuron("any decay of both", MULTIPLY=1, CURRENT=1, U=25),
+    neuron("any decay, all of 32 bits", SUM=32, BIAS=31, BIAS_SHIFT=0, MULTIPLY=1, CURRENT=1),
+    *map(decay, (24, 25, 32)),
+    *map(sequencer, (1, 8, 16)),
+)
+
+
+def prove(proof: Proof, verilog: Path = VERILOG) -> None:
+    """Raises Mismatch where the claim is not so, BackendFailed where Yosys is missing or too slow.
+
+    verilog: the folder of the modules.
     """
     with TemporaryDirectory() as place:
         folder = Path(place)
-        copyfile(neuron, folder / "neuron.v")
-        copyfile(ROOT / "verilog" / "decay.v", folder / "decay.v")
-        copyfile(ROOT / "formal" / "neuron_contract.v", folder / "neuron_contract.v")
-        script = f"""read_verilog -formal neuron.v decay.v neuron_contract.v
-chparam -set SUM {sum_bits} neuron_contract
-prep -flatten -top neuron_contract
+        for module in proof.modules:
+            copyfile(verilog / f"{module}.v", folder / f"{module}.v")
+        law = (FORMAL / proof.law).read_text()
+        if proof.inside:
+            path = folder / f"{proof.top}.v"
+            head, end, tail = path.read_text().rpartition("endmodule")
+            path.write_text(f"{head}{law}{end}{tail}")
+        else:
+            (folder / f"{proof.top}.v").write_text(law)
+        try:
+            Yosys.find().run(folder, script(proof))
+        except BackendFailed as error:
+            if FAILED not in str(error):
+                raise
+            raise Mismatch(f"{proof.name}: not proven is that {proof.claim}") from error
+
+
+def script(proof: Proof) -> str:
+    """What Yosys does. Wires that nothing drives become inputs: any value in every cycle."""
+    sources = " ".join(f"{name}.v" for name in dict.fromkeys((*proof.modules, proof.top)))
+    chosen = " ".join(f"-set {name} {value}" for name, value in proof.parameters.items())
+    induction = "-tempinduct -maxsteps 2" if proof.inside else ""
+    return f"""read_verilog -formal {sources}
+chparam {chosen} {proof.top}
+hierarchy -check -top {proof.top}
+proc
+flatten
+setundef -undriven -expose
 chformal -lower
 opt -full
-sat -verify -prove-asserts -timeout {TIMEOUT_S} neuron_contract
+sat -verify {induction} -prove-asserts -set-assumes -timeout {TIMEOUT_S} {proof.top}
 """
+
+
+def main() -> int:
+    """Runs all; exit code of the first that fails."""
+    for proof in PROOFS:
+        began = perf_counter()
         try:
-            Yosys.find().run(folder, script)
-        except BackendFailed as error:
-            if FAILED in str(error):
-                raise Mismatch(
-                    "the neuron in Verilog is not the contract for every input; yosys -p 'sat "
-                    "-show-inputs' names one"
-                ) from error
-            raise
+            prove(proof)
+        except SsrError as error:
+            print(f"FAIL  {error}", file=sys.stderr)
+            return error.exit_code
+        print(f"proven in {perf_counter() - began:5.1f} s  {proof.name}: {proof.claim}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,8 @@
 """The core in Verilog runs random programs: every spike, readout and counter is the reference's."""
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 from random_graphs import random_graph
 from rtl_bench import GeneralBench, needs_verilator
 from rtl_programs import random_program
-from small_programs import skip_program
+from small_programs import neuron, skip_program
 
 from converters.nir_to_program import to_program
 from converters.rtl.check import delivered
@@ -23,11 +25,12 @@ from ssr_neuro.program.trace import Trace
 
 pytestmark = needs_verilator
 GRAPHS = int(os.environ.get("SSR_RTL_GRAPHS", "5"))
-FLIPS = int(os.environ.get("SSR_RTL_FLIPS", "6"))  # of each image
+FLIPS = int(os.environ.get("SSR_RTL_FLIPS", "5"))  # of each kind of bit
+SAMPLES, SEED = 8, 253  # of the small program whose bits are flipped
 # By op: what must be seen if it changes.
 FIELDS = {
     Op.SYN: ("op", "address", "rows", "words", "w_base", "t_base", "run", "lag_back"),
-    Op.NEU: ("vth", "keep_v", "address", "rows", "words", "w_base", "t_base"),
+    Op.NEU: ("keep_v", "address", "rows", "words", "w_base", "t_base"),
     Op.READ: ("op", "address", "rows", "words", "w_base", "t_base"),
     Op.LOOP: ("op", "address", "rows"),
     Op.END: (),
@@ -73,18 +76,26 @@ def skipping(bench: GeneralBench) -> tuple[Path, Tables]:
 
 
 def small() -> tuple[IntegerProgram, Trace]:
-    program = skip_program(0)
-    rng = np.random.default_rng(0)
-    inputs = {"input": (rng.random((4, program.steps, 4, 3)) < 0.6).astype(np.uint8)}
-    return program, Reference().run(program, inputs)
+    """Every neuron fires now and then, so that no weight and no decay stays unused."""
+    program, rng = skip_program(SEED), np.random.default_rng(SEED)
+    populations = tuple(
+        replace(p, neuron=neuron(p.shape, 30, rng.integers(0, 100, p.shape)))
+        for p in program.populations
+    )
+    program = replace(program, populations=populations)
+    rates = np.linspace(0.1, 0.8, SAMPLES)[:, None, None, None]
+    inputs = {"input": (rng.random((SAMPLES, program.steps, 4, 3)) < rates).astype(np.uint8)}
+    trace = Reference().run(program, inputs)
+    assert all((spikes.sum(axis=(0, 1)) > 0).all() for spikes in trace.spikes.values())
+    return program, trace
 
 
 def test_the_bench_says_what_it_compared_and_counted(bench: GeneralBench) -> None:
     found = bench.run(skipping(bench)[0])
     counts = delivered(*small())
-    assert found.number("samples") == 4
-    assert found.number("spikes compared") == 4 * 4 * (12 + 12 + 8)
-    assert found.number("readouts compared") == 4 * 4 * 3
+    assert found.number("samples") == SAMPLES
+    assert found.number("spikes compared") == SAMPLES * 4 * (12 + 12 + 8)
+    assert found.number("readouts compared") == SAMPLES * 4 * 3
     assert found.number("mismatches") == 0
     assert f"a sample: {counts['events'].mean():.1f} events" in found.text
 
@@ -94,38 +105,51 @@ def test_every_flipped_bit_is_seen(bench: GeneralBench) -> None:
     folder, made = skipping(bench)
     bench.run(folder)
     rng = np.random.default_rng(0)
-    for image, bits in bits_in_use(made, bench.lanes).items():
+    for what, (image, bits) in bits_in_use(made, bench.lanes).items():
+        assert len(bits) >= FLIPS, what
         path = folder / "images" / f"{image}.hex"
         text = path.read_text()
-        for at in rng.choice(len(bits), min(FLIPS, len(bits)), replace=False):
+        for at in rng.choice(len(bits), FLIPS, replace=False):
             path.write_text(flipped(text, *bits[at]))
             with pytest.raises(Mismatch, match=r"neuron \(|counter '|is not done|outside"):
-                pytest.fail(f"bit {bits[at]} of {image}: {bench.run(folder).text}")
+                pytest.fail(f"bit {bits[at]} of {what}: {bench.run(folder).text}")
             path.write_text(text)
     bench.run(folder)
 
 
-def bits_in_use(made: Tables, lanes: int) -> dict[str, list[tuple[int, int]]]:
-    """(line, bit) by image: of weights and biases of neurons that exist, and the low bits of fields
+def bits_in_use(made: Tables, lanes: int) -> dict[str, tuple[str, list[tuple[int, int]]]]:
+    """Image and (line, bit) by kind: of weights and biases of neurons that exist, and of commands
 
-    that a command of its kind uses. High bits of an address are none of a small memory.
+    the thresholds and the low bits of other fields that a command of its kind uses. High bits of an
+    address are none of a small memory.
     """
     image = {one.name: one for one in made.images}
     weights = np.argwhere(image["weights"].words)
     biases = np.argwhere(image["biases"].words)
+    width = image["biases"].bits
+    thresholds = {op: ("vth",) if op == Op.NEU else () for op in Op}
+    return {
+        "weights": ("weights", [(n, 8 * lane + bit) for n, lane in weights for bit in range(8)]),
+        "biases": (
+            "biases",
+            [(n, width * lane + bit) for n, lane in biases for bit in range(width)],
+        ),
+        "thresholds": ("commands", field_bits(made, thresholds, 20)),
+        "commands": ("commands", field_bits(made, FIELDS, 7)),
+    }
+
+
+def field_bits(
+    made: Tables, fields: Mapping[Op, tuple[str, ...]], most: int
+) -> list[tuple[int, int]]:
+    """(command, bit) of the lowest bits, at most `most`, of these fields of each op."""
     starts = dict(zip(WIDTHS, np.cumsum([0, *WIDTHS.values()]).tolist(), strict=False))
-    found = [
+    return [
         (line, starts[SHARED.get(field, field)] + bit)
         for line, (_, command) in enumerate(made.commands)
-        for field in FIELDS[command["op"]]
-        for bit in range(min(7, WIDTHS[field if field in WIDTHS else SHARED[field]]))
+        for field in fields[Op(command["op"])]
+        for bit in range(min(most, WIDTHS[SHARED.get(field, field)]))
     ]
-    width = image["biases"].bits
-    return {
-        "weights": [(line, 8 * lane + bit) for line, lane in weights for bit in range(8)],
-        "biases": [(line, width * lane + bit) for line, lane in biases for bit in range(width)],
-        "commands": found,
-    }
 
 
 def flipped(text: str, line: int, bit: int) -> str:

@@ -1,45 +1,86 @@
-"""The neuron in Verilog is the contract for every input; a planted fault is found."""
+"""What is proven of the core for every input, and that a planted fault makes each proof fail."""
 
+import os
+from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 import pytest
+from rtl_netlist import needs_yosys
 
-from converters.rtl.synthesis.prove import ROOT, prove_neuron
-from converters.rtl.synthesis.yosys import Yosys
-from ssr_neuro.errors import BackendFailed, Mismatch
+from converters.rtl.synthesis import prove as module
+from converters.rtl.synthesis.prove import PROOFS, VERILOG, Proof, prove
+from ssr_neuro.errors import Mismatch
 
-NEURON = ROOT / "verilog" / "neuron.v"
+pytestmark = needs_yosys
+ALL = "SSR_RTL_DEMO" in os.environ  # set by `make test-rtl`
+PROOF = {proof.name: proof for proof in PROOFS}
+HALF, ANY = PROOF["neuron, a membrane that halves"], PROOF["neuron, any decay of both"]
+DECAY, CONTROL = PROOF["decay of 24 bits"], PROOF["sequencer, 1 lanes"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A change in one place of a module, and the proof that must see it."""
+
+    proof: Proof
+    module: str
+    right: str
+    wrong: str
+
+
 FAULTS = {
-    "fires at the threshold": ("margin > 27'sd0", "margin >= 27'sd0"),
-    "a membrane that wraps": ("v > V_LIMIT ? 24'sd8388607 :", ""),
-    "no turn of the current": ("over ? raised - 32'sd16777216 :", ""),
-    "a spike that keeps v": ("fires ? 24'sd0 : v_fresh", "v_fresh"),
+    "fires at the threshold": Fault(HALF, "neuron", "margin > 27'sd0", "margin >= 27'sd0"),
+    "a membrane that wraps": Fault(HALF, "neuron", "v > V_LIMIT ? 24'sd8388607 :", ""),
+    "no turn of the current": Fault(HALF, "neuron", "over ? raised - 32'sd16777216 :", ""),
+    "a spike that keeps v": Fault(ANY, "neuron", "fires ? 24'sd0 : v_fresh", "v_fresh"),
+    "u of another sample": Fault(ANY, "neuron", "first ? {U{1'b0}} : u_before", "u_before"),
+    "a sign that is lost": Fault(DECAY, "decay", "negative ? -part : part", "part"),
+    "half of the decay": Fault(DECAY, "decay", "product[WIDTH+11:12]", "product[WIDTH+12:13]"),
+    "a row too many": Fault(CONTROL, "walker", "row == rows", "row > rows"),
+    "words that never end": Fault(CONTROL, "walker", "word + 16'd1", "word"),
+    "a spike that stays": Fault(CONTROL, "first_spike", "spikes & (", "spikes | ("),
+    "a step that stays": Fault(CONTROL, "sequencer", "t <= t + 8'd1", "t <= t"),
+    "a run that stays": Fault(CONTROL, "sequencer", "left - 16'd1", "left"),
+    "a list without an end": Fault(
+        CONTROL, "sequencer", "list_word[31] ? next_spike : LIST", "LIST"
+    ),
+    "a membrane further on": Fault(CONTROL, "sequencer", "v_base + target", "v_base + target + 1"),
+    "lanes beyond a row": Fault(
+        CONTROL, "sequencer", "update_lanes <= row_ends ? tail[LANES-1:0] :", "update_lanes <="
+    ),
 }
+QUICK = ("a spike that keeps v", "half of the decay", "a row too many", "lanes beyond a row")
 
 
-def is_missing() -> bool:
-    try:
-        Yosys.find()
-    except BackendFailed:
-        return True
-    return False
+@pytest.mark.parametrize("name", PROOF if ALL else (ANY.name, DECAY.name, CONTROL.name))
+def test_proven_for_every_input(name: str) -> None:
+    prove(PROOF[name])
 
 
-pytestmark = pytest.mark.skipif(
-    is_missing(), reason='Yosys is not installed; pip install "ssr-neuro[rtl]"'
-)
+@pytest.mark.parametrize("name", FAULTS if ALL else QUICK)
+def test_a_planted_fault_is_found(name: str, tmp_path: Path) -> None:
+    fault = FAULTS[name]
+    verilog = tmp_path / "verilog"
+    copytree(VERILOG, verilog)
+    path = verilog / f"{fault.module}.v"
+    text = path.read_text()
+    assert text.count(fault.right) == 1
+    path.write_text(text.replace(fault.right, fault.wrong))
+    with pytest.raises(Mismatch, match=f"{fault.proof.name}: not proven is that"):
+        prove(fault.proof, verilog)
 
 
-def test_the_neuron_is_the_contract_for_every_input() -> None:
-    prove_neuron()
+def test_the_command_says_what_it_proved(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(module, "PROOFS", (DECAY,))
+    assert module.main() == 0
+    assert "s  decay of 24 bits: keep / 4096 of every state" in capsys.readouterr().out
 
+    def fails(proof: Proof) -> None:
+        raise Mismatch(proof.name)
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_planted_fault_is_found(fault: str, tmp_path: Path) -> None:
-    right, wrong = FAULTS[fault]
-    text = NEURON.read_text()
-    assert right in text
-    path = tmp_path / "neuron.v"
-    path.write_text(text.replace(right, wrong))
-    with pytest.raises(Mismatch, match="not the contract for every input"):
-        prove_neuron(path)
+    monkeypatch.setattr(module, "prove", fails)
+    assert module.main() == 4
+    assert "FAIL  decay of 24 bits" in capsys.readouterr().err
