@@ -26,6 +26,7 @@ EXPORTERS: Mapping[str, str] = {
     "nir": "converters.export_nir",
     "onnx": "converters.export_onnx",
     "rtl": "converters.export_rtl",
+    "rtl-int8": "converters.export_rtl_int8",
     "sana-fe": "converters.export_sana_fe",
 }
 COMMAND_TARGETS = ("lava-sim", "program")  # bundles, which ssr-compile makes without an exporter

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnx
 import torch
 
+from converters.calibration import familiar_sequences, spread
 from converters.onnx.checks import agreement, check_full_pass, check_pad, check_steps, initial_state
 from converters.onnx.forms import OnnxForm, forms, full_pass
 from converters.onnx.graph import OPSET, graph_of, write
@@ -92,7 +92,7 @@ def _int8(
     with job.watch.step(f"export {path.name}"):
         if spikes:  # the quantiser reads float32 alone
             graph = graph_of(full_pass(model, spikes=torch.float32))
-        familiar, on = _familiar(job, calibrated)
+        familiar, on = familiar_sequences(job, calibrated)
         write(quantise_model(graph, _feeds(file, model, familiar), spikes=spikes), path)
         small = OnnxFile(path)
     with job.watch.step(f"check {path.name}"):
@@ -100,16 +100,6 @@ def _int8(
         check_pad(path.name, found)
     close = {"sequences": len(found), **agreement(found, expected)}
     return {path.name: {"bytes": path.stat().st_size, "calibrated_on": on, **close}}
-
-
-def _familiar(job: Job, count: int) -> tuple[IntArray, str]:
-    """Sequences to calibrate on, none of them of the test set where there is a data set."""
-    if job.split is None:
-        return job.sequences, f"the {len(job.sequences)} sequences it is checked with"
-    name = "validation" if len(job.split.valid) else "training"
-    part = job.split.valid if len(job.split.valid) else job.split.train
-    sequences = part.batch(_spread(len(part), count))[0]
-    return sequences, f"{len(sequences)} {name} sequences"
 
 
 def _feeds(
@@ -135,15 +125,10 @@ def _accuracy(job: Job, folder: Path, judged: int) -> dict[str, Any]:
     """Ranking of test items by the full passes; {} without a data set."""
     if job.split is None:
         return {}
-    test = job.split.test.take(_spread(len(job.split.test), judged))
+    test = job.split.test.take(spread(len(job.split.test), judged))
     found: dict[str, Any] = {"sequences": len(test), "of_all": len(job.split.test)}
     for path in sorted(folder.glob("model*.onnx"), reverse=True):
         with job.watch.step(f"rank {len(test):,} test sequences, {path.name}"):
             metrics = evaluate(OnnxFile(path).scores(), test).to_dict()
         found[path.name] = {name: round(metrics[name], 5) for name in JUDGED_BY}
     return {"accuracy": found}
-
-
-def _spread(count: int, most: int) -> Any:
-    """At most `most` rows of `count`, evenly over all."""
-    return np.unique(np.linspace(0, count - 1, min(count, most)).astype(np.int64))

@@ -26,7 +26,8 @@ Membrane = Literal["scaled", "whole"]
 Tau = Literal["seconds", "times-dt", "steps"]
 Exporter = Literal["norse", "snntorch", "sinabs", "spikingjelly", "rockpool", "lava-dl", "nir"]
 
-LAVA, PROGRAM, RTL = "lava-sim", "program", "rtl"
+LAVA, PROGRAM = "lava-sim", "program"
+CORES = ("rtl", "rtl-int8")  # targets that are a core in Verilog
 BUNDLES = (LAVA, PROGRAM)  # targets that leave a bundle; the others belong to exporters
 
 
@@ -85,7 +86,8 @@ class CompileOptions:
     the framework that wrote a graph, which says how it is read; fires, reset, reset_step, spikes,
     floor, bias, charge, decay, current, membrane, tau: single choices instead (`Semantics`). dt_s:
     time step of a graph in seconds (that of the exporter, else 1e-4). trace: keep the spikes of
-    every population. lanes: samples side by side in Lava, or lanes of the core of target rtl (8).
+    every population. lanes: samples side by side in Lava, or lanes of the core of target rtl or
+    rtl-int8 (8).
     liberty: a file of cells in which that core is synthesised and priced.
     timeout_s: limit of a run on Lava, in seconds.
 

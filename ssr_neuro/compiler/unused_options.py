@@ -1,6 +1,6 @@
 """Options that would have no effect are refused by name, so that nobody relies on them."""
 
-from ssr_neuro.compiler.options import BUNDLES, LAVA, RTL, CompileOptions
+from ssr_neuro.compiler.options import BUNDLES, CORES, LAVA, CompileOptions
 from ssr_neuro.compiler.sources import Source
 from ssr_neuro.errors import BadInput
 
@@ -33,8 +33,8 @@ READING = (
 )
 OF_TARGETS = {
     "--layout": ("nir",),
-    "--lanes": (LAVA, RTL),
-    "--liberty": (RTL,),
+    "--lanes": (LAVA, *CORES),
+    "--liberty": CORES,
     "--timeout-s": (LAVA,),
 }
 ENDINGS = {"model": "a model.pt", "graph": "a .nir graph", "netx": "a .net file"}

@@ -34,8 +34,8 @@ def export(
 ) -> Mapping[str, Any]:
     """Write a model, or a graph, for another tool, `target`, and run it there: what was checked.
 
-    target: c, nir, onnx, lava-dl, sana-fe, rtl, or one that a package registers. inputs: of a
-    graph, as for `ssr_neuro.compile`; for a trained model they have no meaning, and are refused.
+    target: c, nir, onnx, lava-dl, sana-fe, rtl, rtl-int8, or one that a package registers.
+    inputs: of a graph, as for `ssr_neuro.compile`; of a trained model they are refused.
     Nothing is left behind on an error. Raises BadInput, DoesNotFit, Mismatch or BackendFailed.
     """
     asked = options or options_of(keywords)

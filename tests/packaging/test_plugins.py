@@ -26,7 +26,7 @@ def test_its_names_stand_in_the_help_and_in_errors(example: Path) -> None:
     simulate = run("ssr", "simulate", "--help", path=example).stdout
     assert "one of fast, lava_cpu, reference, example" in simulate
     compiling = run("ssr-compile", "--help", path=example).stdout
-    assert "nir, onnx, rtl, sana-fe, example" in compiling
+    assert "nir, onnx, rtl, rtl-int8, sana-fe, example" in compiling
     wrong = run("ssr", "chips", "nobody", path=example)
     assert wrong.returncode == 2
     assert "example-chip (of ssr-neuro-example 1.0)" in " ".join(wrong.stderr.split())

@@ -1,7 +1,7 @@
 """Joules of one run by unit: edges of nets and clocks in cells, accesses to memories."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,11 +56,16 @@ class SynthesisEnergy:
         return sum(self.logic_j.values()) + self.clock_j + sum(self.memories_j.values())
 
 
-def price(netlist: Netlist, switching: Switching, liberty: Liberty) -> SynthesisEnergy:
+def price(
+    netlist: Netlist,
+    switching: Switching,
+    liberty: Liberty,
+    unit_of: Callable[[str], str] = unit_of,
+) -> SynthesisEnergy:
     """An edge of a net costs the driving cell's internal energy at its load, and half of C V**2;
 
     loads are the pins that it drives, without wires. Hidden power of data pins, leakage and
-    glitches are left out.
+    glitches are left out. unit_of: the unit of a cell by its path.
     """
     logic: dict[str, float] = defaultdict(float)
     squared = liberty.voltage_v**2
@@ -72,7 +77,7 @@ def price(netlist: Netlist, switching: Switching, liberty: Liberty) -> Synthesis
             continue
         pin = liberty.cells[driver.kind].pins[driver.pin]
         logic[unit_of(driver.path)] += edges * (pin.edge_j(load) + each)
-    area, cells = _areas(netlist, liberty)
+    area, cells = _areas(netlist, liberty, unit_of)
     clock = switching.cycles * sum(_clock_j(liberty, kind) for _, kind in netlist.clocked)
     return SynthesisEnergy(dict(logic), clock, _memories(netlist, switching, liberty), area, cells)
 
@@ -85,7 +90,9 @@ def _clock_j(liberty: Liberty, kind: str) -> float:
     )
 
 
-def _areas(netlist: Netlist, liberty: Liberty) -> tuple[dict[str, float], dict[str, int]]:
+def _areas(
+    netlist: Netlist, liberty: Liberty, unit_of: Callable[[str], str]
+) -> tuple[dict[str, float], dict[str, int]]:
     area: dict[str, float] = defaultdict(float)
     cells: dict[str, int] = defaultdict(int)
     for path, kind in netlist.cells:

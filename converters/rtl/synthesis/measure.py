@@ -11,6 +11,7 @@ from converters.rtl.golden import GoldenWords
 from converters.rtl.synthesis import liberty as liberty_file
 from converters.rtl.synthesis.energy import SynthesisEnergy, price
 from converters.rtl.synthesis.gates import Switching, run
+from converters.rtl.synthesis.liberty import Liberty
 from converters.rtl.synthesis.netlist import Netlist, read_netlist
 from converters.rtl.synthesis.yosys import NETLIST, Yosys, copy_sources, to_cells
 from converters.rtl.tables import Tables
@@ -39,16 +40,23 @@ def measure(
     the golden vectors in a spike, a readout, a best item or a counter.
     """
     library = liberty_file.read(liberty)
-    with TemporaryDirectory() as place:
-        folder = Path(place)
-        (folder / "library.lib").write_text(liberty_file.text_of(liberty))
-        to_cells(Yosys.find(), folder, copy_sources(verilog, folder), tables.parameters)
-        netlist = read_netlist(folder / NETLIST, "core", library)
+    netlist = synthesise(tables.parameters, verilog, liberty, library)
     limit = 2 * int(golden.counters[:, -1].max()) + 1000
     switching = run(netlist, contents(tables, golden, sample), limit)
     check(tables, golden, sample, netlist, switching)
     found = price(netlist, switching, library)
     return document(library.name, liberty, netlist, switching, found)
+
+
+def synthesise(
+    parameters: dict[str, int], verilog: Path, liberty: Path, library: Liberty
+) -> Netlist:
+    """The module `core` of a folder of sources in the cells of a library."""
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "library.lib").write_text(liberty_file.text_of(liberty))
+        to_cells(Yosys.find(), folder, copy_sources(verilog, folder), parameters)
+        return read_netlist(folder / NETLIST, "core", library)
 
 
 def contents(tables: Tables, golden: GoldenWords, sample: int) -> dict[str, Array]:
@@ -80,23 +88,24 @@ def check(
     """Raises Mismatch where the gates computed something else than the program."""
     lanes = tables.lanes
     spikes = found.contents["spike_memory"].reshape(tables.program.steps, -1, lanes)
-    _demand(spikes, golden.spikes[sample], "spikes")
+    demand(spikes, golden.spikes[sample], "spikes")
     shifts = 1 << np.arange(32, dtype=np.int64)
     words = found.contents["readout_memory"].reshape(-1, lanes, 32) @ shifts
     answers = golden.readouts[sample].reshape(-1, lanes) & 0xFFFFFFFF
-    _demand(words[: len(answers)], answers, "readouts")
+    demand(words[: len(answers)], answers, "readouts")
     names = ("events", "operations", "zero_operations", "updates", "margins", "cycles")
     counted = np.array([found.number(netlist.ports[name]) for name in names])
-    _demand(counted, golden.counters[sample], "counters")
+    demand(counted, golden.counters[sample], "counters")
     places = [
         found.ask(netlist, "top_place", place, ("top_item", "top_score"))
         for place in range(golden.best.shape[1])
     ]
     best = np.array(places, np.int64).reshape(-1, 2)
-    _demand(best, golden.best[sample] & 0xFFFFFFFF, "best items")
+    demand(best, golden.best[sample] & 0xFFFFFFFF, "best items")
 
 
-def _demand(ours: Array, golden: Array, what: str) -> None:
+def demand(ours: Array, golden: Array, what: str) -> None:
+    """Raises Mismatch where the netlist has something else than the golden words."""
     if (wrong := np.argwhere(ours != golden)).size:
         at = tuple(int(i) for i in wrong[0])
         raise Mismatch(

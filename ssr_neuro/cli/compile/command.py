@@ -127,17 +127,17 @@ def compile_model(
         int | None,
         typer.Option(
             min=1,
-            help="samples side by side in Lava; with --target rtl, neurons side by side in the "
-            "core: 1, 2, 4, 8 or 16",
-            show_default="Lava: by their number; rtl: 8",
+            help="samples side by side in Lava; with --target rtl or rtl-int8, neurons side "
+            "by side in the core: 1, 2, 4, 8 or 16",
+            show_default="Lava: by their number; rtl, rtl-int8: 8",
         ),
     ] = None,
     liberty: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
-            help="with --target rtl: cells (.lib, .lib.gz) in which the core is synthesised, run "
-            "gate by gate and priced",
+            help="with --target rtl or rtl-int8: cells (.lib, .lib.gz) in which the core is "
+            "synthesised, run gate by gate and priced",
         ),
     ] = None,
     timeout_s: Annotated[

@@ -1,0 +1,70 @@
+"""The folder that Verilator runs: sources, images, golden vectors, how to run them."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import converters.rtl
+import converters.rtl_int8
+from converters.rtl.folder import PARAMETERS, parameter_flags
+from converters.rtl_int8.golden import GoldenWords
+from converters.rtl_int8.tables import Tables
+
+SHARED = ("memory.v", "ones.v", "top_ten.v")  # modules of the spiking core
+BENCH = "bench.txt"
+
+
+def write_sources(folder: Path) -> None:
+    """`verilog/`, `bench/` and `run.sh`, as they stand in the packages."""
+    own, spiking = files(converters.rtl_int8), files(converters.rtl)
+    sources = [(own / "verilog" / name.name, "verilog") for name in (own / "verilog").iterdir()]
+    sources += [(spiking / "verilog" / name, "verilog") for name in SHARED]
+    sources += [(own / "bench" / "bench.cpp", "bench")]
+    for source, part in sources:
+        if source.name.endswith((".v", ".cpp")):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+            (folder / part / source.name).write_bytes(source.read_bytes())
+    script = folder / "run.sh"
+    script.write_bytes((spiking / "bench" / "run.sh").read_bytes())
+    script.chmod(0o755)
+
+
+def write_network(folder: Path, tables: Tables, golden: GoldenWords) -> None:
+    """What differs from network to network: images, parameters, golden vectors, bench.txt."""
+    (folder / "images").mkdir(parents=True)
+    (folder / "golden").mkdir()
+    for image in tables.images:
+        (folder / "images" / f"{image.name}.hex").write_text(image.hex)
+    for name, text in golden.files().items():
+        (folder / "golden" / name).write_text(text)
+    (folder / PARAMETERS).write_text(parameter_flags(tables.parameters))
+    (folder / BENCH).write_text(bench_text(tables, golden))
+
+
+def bench_text(tables: Tables, golden: GoldenWords) -> str:
+    """What the bench has to know, one fact a line. A part, for each command of a layer in order:
+
+    first row, rows, words of a row, outputs, name; the name is last, as it may hold spaces.
+    """
+    facts = {
+        "lanes": tables.lanes,
+        "samples": len(golden.answers),
+        "input_words": golden.inputs.shape[1],
+        "writes": len(golden.addresses),
+        "places": golden.best.shape[1],
+        "cycle_limit": cycle_limit(golden),
+    }
+    lines = [f"{key} {value}" for key, value in facts.items()]
+    lines += [f"image {image.number} {image.name}.hex" for image in tables.images]
+    for placed in tables.commands:
+        if placed.layer is not None:
+            command = placed.command
+            lines.append(
+                f"part {placed.row} {command['rows']} {command['outs']} {placed.layer.outputs} "
+                f"{placed.layer.name}"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def cycle_limit(golden: GoldenWords) -> int:
+    """More than any sample takes: a core that is not done by then never is."""
+    return 2 * int(golden.counters[:, -1].max(initial=0)) + 1000
