@@ -4,10 +4,10 @@
         [--lanes 8] [--samples 16] [--checkpoints FOLDER] [--out FOLDER]
     python benchmarks/measure_gates.py --accuracy --data-folder FOLDER [--only NAME ...]
 
-The first runs `ssr-compile CHECKPOINT --target rtl` (or rtl-int8) `--liberty FILE` for every network
+The first runs `ssr-compile CHECKPOINT --target rtl --liberty FILE` (or rtl-int8) for every network
 of NETWORKS and writes FOLDER/gates-NAME.LIBRARY.json: what the command printed and its
-synthesis.json. The second runs the int8 networks on their whole test sets and writes
-FOLDER/NAME.int8-test-set.json. A file that is there already is left as it is; --again measures anew.
+synthesis.json. The second runs the 8-bit networks on their whole test sets and writes
+FOLDER/NAME.int8-test-set.json. A file that is there already stays; --again measures anew.
 """
 
 import argparse
