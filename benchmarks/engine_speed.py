@@ -20,6 +20,7 @@ import platform
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -180,12 +181,14 @@ def networks(program: IntegerProgram, built: Built, part: Any) -> dict[str, Call
     library = network.kernel()
     if library is None:
         return found
-    chosen = network.Network(library, program, traced=False)
-    often, plan.OFTEN = plan.OFTEN, 0
-    products_only = network.Network(library, program, traced=False)
-    plan.OFTEN = often
-    found["kernel"] = lambda: chosen.readouts(inputs)
-    found["kernel_products_alone"] = lambda: products_only.readouts(inputs)
+    ways = {
+        "kernel": plan.BY_COST,
+        "kernel_products_alone": plan.PRODUCTS,
+        "kernel_events_alone": plan.EVENTS,
+    }
+    for name, way in ways.items():
+        ready = network.Network(library, program, network.measured_costs(), traced=False, way=way)
+        found[name] = partial(ready.readouts, inputs)
     return found
 
 

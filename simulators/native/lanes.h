@@ -1,8 +1,12 @@
 /* 32-bit lanes of whatever vectors the processor has: one set of names for four instruction sets.
  *
- * load8 reads 8-bit numbers as 16-bit ones, twice as many as lanes; add16 adds them; low16 and high16 widen half of them each.
+ * load8 reads 8-bit numbers as 16-bit ones, twice as many as lanes; add16 adds them; low16 and
+ * high16 widen half of them each. widen8 reads bytes, unsigned, as lanes.
  * dot(sum, x, w): to each lane of `sum` the four products of its bytes, x unsigned and at most 127,
- * w signed. mask: what a comparison gives.
+ * w signed. mask: what a comparison gives. clear_halve: 0 where the mask is set, else half of the
+ * lane, towards zero. or_bit: with a value where the mask is set. store_bytes and store_bits: of V
+ * masks (1, 2 or 4), a byte of 0 or 1 or a bit for each lane. nonzero: which of 64 bytes of 0 and
+ * 1 are 1, as bits.
  */
 #ifndef SSR_LANES_H
 #define SSR_LANES_H
@@ -37,11 +41,41 @@ INLINE vec load8(const int8_t *p) { return _mm512_cvtepi8_epi16(_mm256_loadu_si2
 INLINE vec add16(vec a, vec b) { return _mm512_add_epi16(a, b); }
 INLINE vec low16(vec a) { return _mm512_cvtepi16_epi32(_mm512_castsi512_si256(a)); }
 INLINE vec high16(vec a) { return _mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64(a, 1)); }
-INLINE vec dot(vec sum, vec x, vec w) { return _mm512_dpbusd_epi32(sum, x, w); }
+/* Not the intrinsic: around it GCC copies sums from register to register. */
+INLINE vec dot(vec sum, vec x, vec w)
+{
+    __asm__("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(x), "v"(w));
+    return sum;
+}
 INLINE mask greater(vec a, vec b) { return _mm512_cmpgt_epi32_mask(a, b); }
 INLINE vec clear(mask m, vec x) { return _mm512_maskz_mov_epi32((mask)~m, x); }
-INLINE vec bit(mask m, int32_t value) { return _mm512_maskz_set1_epi32(m, value); }
-INLINE void store_bytes(uint8_t *p, mask m) { _mm_storeu_si128((void *)p, _mm_maskz_set1_epi8(m, 1)); }
+INLINE vec clear_halve(mask m, vec x)
+{
+    return _mm512_maskz_srai_epi32((mask)~m, add(x, _mm512_srli_epi32(x, 31)), 1);
+}
+INLINE vec or_bit(mask m, vec x, int32_t value) { return _mm512_mask_or_epi32(x, m, x, set1(value)); }
+INLINE vec widen8(const uint8_t *p) { return _mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)p)); }
+INLINE void store_bytes(uint8_t *p, const mask m[], int V)
+{
+    if (V == 1)
+        _mm_storeu_si128((void *)p, _mm_maskz_set1_epi8(m[0], 1));
+    else if (V == 2)
+        _mm256_storeu_si256((void *)p, _mm256_maskz_set1_epi8(_mm512_kunpackw(m[1], m[0]), 1));
+    else
+        store(p, _mm512_maskz_set1_epi8(_mm512_kunpackd(_mm512_kunpackw(m[3], m[2]),
+                                                        _mm512_kunpackw(m[1], m[0])), 1));
+}
+INLINE void store_bits(uint8_t *p, const mask m[], int V)
+{
+    if (V == 1)
+        _store_mask16((void *)p, m[0]);
+    else if (V == 2)
+        _store_mask32((void *)p, _mm512_kunpackw(m[1], m[0]));
+    else
+        _store_mask64((void *)p, _mm512_kunpackd(_mm512_kunpackw(m[3], m[2]),
+                                                 _mm512_kunpackw(m[1], m[0])));
+}
+INLINE uint64_t nonzero(const uint8_t *p) { return _mm512_test_epi8_mask(load(p), load(p)); }
 
 #elif defined(__AVX2__)
 
@@ -73,12 +107,24 @@ INLINE vec dot(vec sum, vec x, vec w)
 }
 INLINE mask greater(vec a, vec b) { return _mm256_cmpgt_epi32(a, b); }
 INLINE vec clear(mask m, vec x) { return _mm256_andnot_si256(m, x); }
-INLINE vec bit(mask m, int32_t value) { return and(m, set1(value)); }
-INLINE void store_bytes(uint8_t *p, mask m)
+INLINE vec clear_halve(mask m, vec x) { return clear(m, halve(x)); }
+INLINE vec or_bit(mask m, vec x, int32_t value) { return or(x, and(m, set1(value))); }
+INLINE vec widen8(const uint8_t *p) { return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)p)); }
+INLINE uint32_t bits_of(mask m) { return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(m)); }
+INLINE void store_bytes(uint8_t *p, const mask m[], int V)
 {
-    __m256i one = _mm256_srli_epi32(m, 31);
-    __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(one), _mm256_extracti128_si256(one, 1));
-    _mm_storel_epi64((void *)p, _mm_packus_epi16(words, words));
+    for (int l = 0; l < V; l++) {
+        __m256i one = _mm256_srli_epi32(m[l], 31);
+        __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(one), _mm256_extracti128_si256(one, 1));
+        _mm_storel_epi64((void *)(p + l * LANES), _mm_packus_epi16(words, words));
+    }
+}
+INLINE uint64_t nonzero(const uint8_t *p)
+{
+    __m256i none = _mm256_setzero_si256();
+    uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(load(p), none));
+    uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(load(p + 32), none));
+    return ~((uint64_t)high << 32 | low);
 }
 
 #elif defined(__ARM_FEATURE_DOTPROD)
@@ -116,12 +162,12 @@ INLINE vec dot(vec sum, vec x, vec w)
 }
 INLINE mask greater(vec a, vec b) { return vcgtq_s32(a, b); }
 INLINE vec clear(mask m, vec x) { return vbicq_s32(x, vreinterpretq_s32_u32(m)); }
-INLINE vec bit(mask m, int32_t value) { return and(vreinterpretq_s32_u32(m), set1(value)); }
-INLINE void store_bytes(uint8_t *p, mask m)
+INLINE vec clear_halve(mask m, vec x) { return clear(m, halve(x)); }
+INLINE vec or_bit(mask m, vec x, int32_t value)
 {
-    for (int i = 0; i < LANES; i++)
-        p[i] = m[i] & 1;
+    return or(x, and(vreinterpretq_s32_u32(m), set1(value)));
 }
+INLINE vec widen8(const uint8_t *p) { return (vec){p[0], p[1], p[2], p[3]}; }
 
 #else
 
@@ -178,12 +224,39 @@ INLINE vec dot(vec sum, vec x, vec w)
 }
 INLINE mask greater(vec a, vec b) { return a > b; }
 INLINE vec clear(mask m, vec x) { return x & ~m; }
-INLINE vec bit(mask m, int32_t value) { return m & set1(value); }
-INLINE void store_bytes(uint8_t *p, mask m)
-{
-    for (int i = 0; i < LANES; i++)
-        p[i] = m[i] & 1;
-}
+INLINE vec clear_halve(mask m, vec x) { return clear(m, halve(x)); }
+INLINE vec or_bit(mask m, vec x, int32_t value) { return x | (m & set1(value)); }
+INLINE vec widen8(const uint8_t *p) { return (vec){p[0], p[1], p[2], p[3]}; }
 
+#endif
+
+#if LANES == 4
+INLINE uint32_t bits_of(mask m) { return (m[0] & 1) | (m[1] & 2) | (m[2] & 4) | (m[3] & 8); }
+INLINE void store_bytes(uint8_t *p, const mask m[], int V)
+{
+    for (int i = 0; i < V * LANES; i++)
+        p[i] = m[i / LANES][i % LANES] & 1;
+}
+/* The product brings each byte's lowest bit into the highest byte. */
+INLINE uint64_t nonzero(const uint8_t *p)
+{
+    uint64_t bits = 0;
+    for (int i = 0; i < 8; i++) {
+        uint64_t some;
+        memcpy(&some, p + 8 * i, 8);
+        bits |= (some & 0x0101010101010101u) * 0x0102040810204080u >> 56 << 8 * i;
+    }
+    return bits;
+}
+#endif
+
+#if LANES < 16
+INLINE void store_bits(uint8_t *p, const mask m[], int V)
+{
+    uint64_t bits = 0;
+    for (int l = 0; l < V; l++)
+        bits |= (uint64_t)bits_of(m[l]) << l * LANES;
+    memcpy(p, &bits, V * LANES / 8);
+}
 #endif
 #endif

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from simulators.native import build, variants
-from simulators.native.plan import NODES_AT, OUTSIDE, Plan, plan, pointer, suits
+from simulators.native.costs import Costs, known
+from simulators.native.plan import BY_COST, NODES_AT, OUTSIDE, Plan, plan, pointer, suits
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Array
@@ -31,18 +32,30 @@ def kernel() -> ctypes.CDLL | None:
     variant = variants.choose()
     if variant is None or (not variant.features and not os.environ.get(variants.SETTING)):
         return None
-    library = build.library("network", HERE / "network.c", headers=[HERE / "lanes.h"])
+    library = build.library("network", HERE / "network.c", headers=sorted(HERE.glob("*.h")))
     if library is not None:
         library.ssr_lanes.restype = ctypes.c_int64
     return library
 
 
 class Network:
-    """A program ready to run. traced: whether spikes of populations can be asked for."""
+    """A program ready to run. traced: whether spikes of populations can be asked for.
 
-    def __init__(self, library: ctypes.CDLL, program: IntegerProgram, *, traced: bool) -> None:
+    way: PRODUCTS multiplies in every synapse, EVENTS adds weights of spikes wherever that is
+    possible; BY_COST takes, for each sample and synapse, what `costs` say is less.
+    """
+
+    def __init__(
+        self,
+        library: ctypes.CDLL,
+        program: IntegerProgram,
+        costs: Costs,
+        *,
+        traced: bool,
+        way: int = BY_COST,
+    ) -> None:
         self.library, self.program = library, program
-        self.plan: Plan = plan(program, library.ssr_lanes(), traced=traced)
+        self.plan: Plan = plan(program, library.ssr_lanes(), costs, traced=traced, way=way)
         self._spare: deque[tuple[Array, Array]] = deque()  # workspaces that no thread uses
 
     def readouts(self, inputs: dict[str, Bits]) -> dict[str, Ints]:
@@ -98,7 +111,18 @@ def prepare(program: IntegerProgram, *, traced: bool) -> Network | None:
     library = kernel()
     if library is None or not suits(program):
         return None
-    return Network(library, program, traced=traced)
+    return Network(library, program, measured_costs(), traced=traced)
+
+
+@cache
+def measured_costs() -> Costs:
+    """Those of this processor. Raises TypeError where there is no kernel."""
+    library = kernel()
+    if library is None:
+        raise TypeError("there is no kernel whose costs could be measured")
+    from simulators.native.measure_costs import measure
+
+    return known(library._name, lambda: measure(library))
 
 
 def threads() -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simulators.native.costs import Costs
 from simulators.native.weights import (
     OUTER,
     OUTER_EACH,
@@ -32,18 +33,18 @@ from ssr_neuro.program.ir import (
     Readout,
     Synapse,
 )
-from ssr_neuro.program.linear_maps import Shape, largest_input
+from ssr_neuro.program.linear_maps import Array, Shape, largest_input
 from ssr_neuro.program.recurrence import groups, loop_of
 
 INPUT, POPULATION, READOUT = range(3)
 HALVES, GENERAL, SUM = range(3)
 FORGETS = 31  # halvings of a membrane that keeps nothing
-VECTORS = 4  # of a node's width, at least
+COLUMNS = 64  # a node's width is a multiple of so many features
+MOST_COLUMNS = 1 << 31  # bytes of one node's columns
 MOST_SOURCES = 127  # spikes summed in a signed byte
 MOST_USES = 64  # dense synapses into one node
 BIAS_LIMIT = 1 << 29  # with a current and a membrane beside it, still below 2**31
 ALIGNED = 64
-OFTEN = 400  # what adding a column costs beside a product of as many numbers, in hundredths
 
 Table = npt.NDArray[np.int64]
 
@@ -84,14 +85,21 @@ class _Row:
     thetas: int = 0
     keep_v: int = 0
     keep_u: int = 0
+    bias_width: int = 0
     bytes: int = -1
     words: int = -1
+    bits: int = -1
     state: int = 0
     outside: int = 0
+    columns: int = 0
 
 
-OUTSIDE = 17  # column of `outside`
-NODES_AT = 7  # where the header holds the address of the nodes
+SYNAPSE_FIELDS = 12
+OUTSIDE = 19  # column of `outside`
+WAY_AT = 7  # where the header says how to take synapses that could be either
+NODES_AT = 8  # where it holds the address of the nodes
+COSTS_AT = 13  # where `Costs` of network.h begin
+BY_COST, PRODUCTS, EVENTS = range(3)
 
 
 def suits(program: IntegerProgram) -> bool:
@@ -112,32 +120,40 @@ def suits(program: IntegerProgram) -> bool:
     return all(prod(node.shape) for node in program.nodes)
 
 
-def plan(program: IntegerProgram, lanes: int, *, traced: bool) -> Plan:
-    """traced: whether spikes of populations are kept, so that all lie as bytes, too."""
-    return _Planner(program, lanes, traced).build()
+def plan(
+    program: IntegerProgram, lanes: int, costs: Costs, *, traced: bool, way: int = BY_COST
+) -> Plan:
+    """traced: whether spikes of populations are kept, so that all lie as bytes, too.
+
+    way: PRODUCTS or EVENTS takes every synapse that could be either so.
+    """
+    return _Planner(program, lanes, costs, traced, way).build()
 
 
-def grids(program: IntegerProgram, lanes: int) -> dict[str, Grid]:
+def grids(program: IntegerProgram) -> dict[str, Grid]:
     """Positions by features where a node has two axes, else all as features of one position."""
-    width = VECTORS * lanes
 
     def grid(shape: Shape) -> Grid:
         positions, features = shape if len(shape) == 2 else (1, prod(shape))
-        return positions, features, -(-features // width) * width
+        return positions, features, -(-features // COLUMNS) * COLUMNS
 
     return {node.name: grid(node.shape) for node in program.nodes}
 
 
 class _Planner:
-    def __init__(self, program: IntegerProgram, lanes: int, traced: bool) -> None:
+    def __init__(
+        self, program: IntegerProgram, lanes: int, costs: Costs, traced: bool, way: int
+    ) -> None:
         self.program, self.lanes, self.traced = program, lanes, traced
-        self.grids = grids(program, lanes)
+        self.costs, self.way = costs, way
+        self.grids = grids(program)
         self.numbers = {node.name: i for i, node in enumerate(program.nodes)}
         self.keep: list[Any] = []
         self.synapses: list[tuple[int, ...]] = []
         self.sources: list[tuple[int, int]] = []
         self.at = 0
         self.as_words: set[str] = set()
+        self.read = {s.name for y in program.synapses for s in y.sources}
         self.as_bytes: set[str] = {node.name for node in program.inputs}
         if traced:
             self.as_bytes |= {p.name for p in program.populations}
@@ -151,13 +167,15 @@ class _Planner:
         sums = program.steps * max(sizes.values())
         summed = self._reserve(0)
         most = max((len(program.into(n)) for n in self.numbers), default=1)
-        total = 5 * sums + ALIGNED + max(map(self._summed_bytes, self.numbers), default=0)
+        total = 5 * sums + 2 * ALIGNED + max(map(self._summed_bytes, self.numbers), default=0)
         self._reserve(total)
-        fired = self._reserve(2 * self._most_fired())
+        fired = self._reserve(8 * (program.steps + 1) + 4 * self._most_fired())
+        widest = max(grid[2] for grid in self.grids.values())
+        active = self._reserve(8 * most * program.steps * widest // COLUMNS)
         nodes = np.array([list(vars(row).values()) for row in rows], np.int64)
         parts: list[npt.NDArray[Any]] = [
             nodes,
-            np.array(self.synapses or [(0,) * 10], np.int64),
+            np.array(self.synapses or [(0,) * SYNAPSE_FIELDS], np.int64),
             np.array(self.sources or [(0, 0)], np.int64),
             np.array(turns, np.int64),
             np.zeros(4 * max(sizes.values()) + 256, np.uint8),
@@ -170,8 +188,10 @@ class _Planner:
                 summed,
                 sums,
                 fired,
-                OFTEN,
+                active,
+                self.way,
                 *(_address(part) for part in parts),
+                *vars(self.costs).values(),
             ],
             np.int64,
         )
@@ -201,8 +221,10 @@ class _Planner:
         name = node.name
         grid = self.grids[name]
         first = len(self.synapses)
-        for synapse in sorted(self.program.into(name), key=lambda y: -y.exponent):
-            self._synapse(synapse, arranged[synapse.name])
+        into = sorted(self.program.into(name), key=lambda y: -y.exponent)
+        rows, columns = self._columns([arranged[y.name].columns for y in into])
+        for synapse, row in zip(into, rows, strict=True):
+            self._synapse(synapse, arranged[synapse.name], row)
         size = self.program.steps * grid[0] * grid[2]
         words = self.program.steps * -(-grid[0] // 4) * 4 * grid[2]
         law: dict[str, int] = {}
@@ -217,18 +239,41 @@ class _Planner:
             synapses=len(self.synapses) - first,
             bytes=self._reserve(size) if name in self.as_bytes else -1,
             words=self._reserve(words) if name in self.as_words else -1,
+            bits=self._reserve(size // 8) if name in self.read else -1,
             state=self._reserve(8 * grid[0] * grid[2]) if law else 0,
+            columns=columns,
             **law,
         )
 
-    def _synapse(self, synapse: Synapse, found: Weights) -> None:
+    def _columns(self, parts: list[Array | None]) -> tuple[list[int], int]:
+        """Columns of all synapses of a node: the first row of each, -1 for none; their address.
+
+        Those that are alike lie there once.
+        """
+        firsts: dict[bytes, int] = {}
+        stacked: list[Array] = []
+        rows = []
+        for part in parts:
+            if part is None:
+                rows.append(-1)
+                continue
+            content = part.tobytes()
+            if content not in firsts:
+                firsts[content] = sum(map(len, stacked))
+                stacked.append(part)
+            rows.append(firsts[content])
+        if not stacked or sum(part.nbytes for part in stacked) > MOST_COLUMNS:
+            return [-1] * len(parts), 0
+        return rows, self._address(np.concatenate(stacked))
+
+    def _synapse(self, synapse: Synapse, found: Weights, column: int) -> None:
         first = len(self.sources)
         self.sources += [(self.numbers[s.name], s.lag) for s in synapse.sources]
         addresses = [
             0 if part is None else self._address(part)
-            for part in (found.weights, found.rows, found.starts, found.places, found.columns)
+            for part in (found.weights, found.rows, found.starts, found.places, found.runs)
         ]
-        weights, rows, starts, places, columns = addresses
+        weights, rows, starts, places, runs = addresses
         self.synapses.append(
             (
                 found.form,
@@ -240,7 +285,9 @@ class _Planner:
                 found.inputs,
                 starts,
                 places,
-                columns,
+                column,
+                runs,
+                0 if found.runs is None else len(found.runs),
             )
         )
 
@@ -248,10 +295,10 @@ class _Planner:
         grid = self.grids[node.name]
         if node.neuron is None:
             bias = node.bias if isinstance(node, Readout) else 0
-            return {"law": SUM, "bias": self._spread(bias, node.shape, grid)}
+            return {"law": SUM, **self._biases(bias, node.shape, grid)}
         law, shape = node.neuron, node.shape
         bias = shift(law.bias_mant, law.bias_exp)
-        columns = {"bias": self._spread(bias, shape, grid)}
+        columns = self._biases(bias, shape, grid)
         limit = _largest(self.program, node.name)
         halvings = None if isinstance(node, Readout) else _halvings(law, limit)
         if halvings is not None:
@@ -265,13 +312,14 @@ class _Planner:
                 "theta": theta,
             }
         theta = np.clip(np.asarray(law.vth, np.int64) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT)
+        keep_v = DECAY_ONE - np.asarray(law.dv, np.int64)
         keep_u = DECAY_ONE - 1 - np.asarray(law.du, np.int64)
         return {
             **columns,
             "law": GENERAL,
-            "thetas": self._spread(theta, shape, grid),
-            "keep_v": self._spread(DECAY_ONE - np.asarray(law.dv, np.int64), shape, grid),
-            "keep_u": self._spread(keep_u, shape, grid),
+            "thetas": self._address(_spread(theta, shape, grid)),
+            "keep_v": self._address(_spread(keep_v, shape, grid)),
+            "keep_u": self._address(_spread(keep_u, shape, grid)),
         }
 
     def _turns(self) -> list[tuple[int, int, int]]:
@@ -299,21 +347,20 @@ class _Planner:
         )
 
     def _most_fired(self) -> int:
-        """Inputs of one sum, at most."""
-        return max(
-            (
-                len(y.sources) * prod(self.grids[y.sources[0].name][::2])
-                for y in self.program.synapses
-            ),
-            default=0,
-        )
+        """Inputs into one position of a node in all steps, at most, and what is written behind."""
+        most = 0
+        for name in self.numbers:
+            into = self.program.into(name)
+            inputs = [len(y.sources) * prod(self.grids[y.sources[0].name][::2]) for y in into]
+            most = max(most, sum(inputs))
+        return most * self.program.steps + 4
 
-    def _spread(self, values: Any, shape: Shape, grid: Grid) -> int:
-        """int32 (positions, width), 0 where there is no neuron."""
-        positions, features, width = grid
-        full = np.zeros((positions, width), np.int32)
-        full[:, :features] = np.broadcast_to(values, shape).reshape(positions, features)
-        return self._address(full)
+    def _biases(self, bias: Any, shape: Shape, grid: Grid) -> dict[str, int]:
+        """One row of them where every position has the same."""
+        full = _spread(bias, shape, grid)
+        if (full == full[0]).all():
+            return {"bias": self._address(full[:1]), "bias_width": 0}
+        return {"bias": self._address(full), "bias_width": grid[2]}
 
     def _address(self, array: Any) -> int:
         kept = np.ascontiguousarray(array)
@@ -324,6 +371,14 @@ class _Planner:
         at = self.at
         self.at += -(-size // ALIGNED) * ALIGNED
         return at
+
+
+def _spread(values: Any, shape: Shape, grid: Grid) -> npt.NDArray[np.int32]:
+    """int32 (positions, width), 0 where there is no neuron."""
+    positions, features, width = grid
+    full = np.zeros((positions, width), np.int32)
+    full[:, :features] = np.broadcast_to(values, shape).reshape(positions, features)
+    return full
 
 
 def _quads(positions: int) -> int:

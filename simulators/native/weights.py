@@ -12,6 +12,7 @@ from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
 
 OUTER, OUTER_EACH, INNER, DENSE, SCATTER = range(5)
 MOST_DENSE = 1 << 24  # weights of one map, padding included; above it is read by its columns
+LEAST_RUN = 8  # features read in a row, on average, for which vectors are copied
 Grid = tuple[int, int, int]  # positions, features, features with padding
 Places = npt.NDArray[np.int32]
 
@@ -20,7 +21,9 @@ Places = npt.NDArray[np.int32]
 class Weights:
     """One synapse. inputs: words of four that a sum goes through.
 
-    columns: the weights of each input, to be added one by one where few fire.
+    columns: int8 (width of the source, width of the target), the weights of each input, to be
+    added one by one where few fire. runs: features that are read in a row, int32 (n, 3): where
+    they come to lie, where they lie, how many.
     """
 
     form: int
@@ -30,6 +33,7 @@ class Weights:
     starts: npt.NDArray[np.int64] | None = None
     places: Places | None = None
     columns: Array | None = None
+    runs: Places | None = None
 
 
 def arrange(synapse: Synapse, source: Grid, target: Grid, lanes: int) -> Weights:
@@ -56,14 +60,14 @@ def _kron(synapse: Synapse, linear: Kron, source: Grid, target: Grid, lanes: int
     """Weights along one axis; the other factor says what is read along the other."""
     left, right = np.asarray(linear.left), np.asarray(linear.right)
     if linear.carrier == "left":
-        read = {} if _is_identity(right) else {"rows": _single(right), **_reads(right)}
+        read = {} if _is_identity(right) else {**_reads(right), "runs": _runs(right)}
         return Weights(OUTER, _quads(left), inputs=_words(source[0]), **read)
     return Weights(
         INNER,
         _panels(right, target[2], lanes),
         _single(left),
         _words(source[1]),
-        columns=_columns(synapse, left, right, target[2]),
+        columns=_columns(right, source[2], target[2]),
         **_reads(left),
     )
 
@@ -84,34 +88,47 @@ def _reads(chosen: Array) -> dict[str, Any]:
     return {"starts": starts, "places": places.astype(np.int32)}
 
 
-def _columns(synapse: Synapse, left: Array, right: Array, width: int) -> Array | None:
-    """int8 (features in, width), where no sum of them can pass 16 bits."""
-    most = len(synapse.sources) * left.sum(axis=1).max(initial=0)
-    if most * np.abs(right).sum(axis=1).max(initial=0) > np.iinfo(np.int16).max:
-        return None
-    if right.shape[1] > np.iinfo(np.uint16).max:
-        return None
-    columns = np.zeros((right.shape[1], width), np.int8)
-    columns[:, : len(right)] = right.T
+def _columns(right: Array, inputs: int, width: int) -> Array:
+    """int8 (inputs, width): the weights of each feature that comes in, padding included."""
+    columns = np.zeros((inputs, width), np.int8)
+    columns[: right.shape[1], : len(right)] = right.T
     return columns
 
 
+def _runs(chosen: Array) -> Places | None:
+    """Features that are read in a row, where each reads one and most follow the one before."""
+    single = _single(chosen)
+    if single is None:
+        return None
+    edges = np.flatnonzero(np.diff(single) != 1) + 1
+    to = np.concatenate([[0], edges])
+    if len(to) * LEAST_RUN > len(single):
+        return None
+    found = [to, single[to], np.diff([*to, len(single)])]
+    return np.ascontiguousarray(np.transpose(found).astype(np.int32))
+
+
 def _each(linear: LinearMap, source: Grid, target: Grid, lanes: int) -> Weights | None:
-    """Every feature mixed over positions by weights of its own."""
-    if isinstance(linear, Kron) or source[1:] != target[1:] or source[1] == 1:
+    """Every feature mixed over positions by weights of its own; it may be any one of the source."""
+    if isinstance(linear, Kron) or target[1] == 1:
         return None
     entries = linear.expanded().tocoo()
     rows, columns = entries.coords
-    features = source[1]
-    if 4 * entries.nnz <= target[0] * prod(source[:2]):
+    to, feature = rows % target[1], columns % source[1]
+    if 4 * entries.nnz <= target[0] * target[1] * source[0]:
         return None
-    if (rows % features != columns % features).any():
+    read = np.arange(target[1]) if source[1] == target[1] else np.zeros(target[1], np.int64)
+    read[to] = feature
+    if (read[to] != feature).any():
         return None
     full = np.zeros((target[2], target[0], source[0]), np.int64)
-    full[columns % features, rows // features, columns // features] = entries.data
+    full[to, rows // target[1], columns // source[1]] = entries.data
     words = _quads(full)  # (width, positions, inputs)
     panels = words.reshape(-1, lanes, *words.shape[1:]).transpose(0, 2, 3, 1)
-    return Weights(OUTER_EACH, np.ascontiguousarray(panels), inputs=words.shape[2])
+    chosen = np.zeros((target[1], source[1]), np.int64)
+    chosen[np.arange(target[1]), read] = 1
+    elsewhere = {} if _is_identity(chosen) else {**_reads(chosen), "runs": _runs(chosen)}
+    return Weights(OUTER_EACH, np.ascontiguousarray(panels), inputs=words.shape[2], **elsewhere)
 
 
 def _dense(matrix: Any, source: Grid, target: Grid, lanes: int) -> Weights:

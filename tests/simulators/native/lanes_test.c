@@ -36,11 +36,37 @@ static int32_t four(int32_t sum, const uint8_t *x, const int8_t *w)
     return sum;
 }
 
+/* Masks of one, two or four vectors, as bytes and as bits, and bytes as bits again. */
+static int check_masks(const int32_t *a, const int32_t *b)
+{
+    for (int V = 1; V <= 4; V *= 2) {
+        mask m[4];
+        uint8_t bytes[64] = {0};
+        uint64_t bits = 0, want = 0;
+        for (int l = 0; l < V; l++)
+            m[l] = l % 2 ? greater(load(b), load(a)) : greater(load(a), load(b));
+        for (int i = 0; i < V * LANES; i++) {
+            int32_t left = a[i % LANES], right = b[i % LANES];
+            want |= (uint64_t)(i / LANES % 2 ? right > left : left > right) << i;
+        }
+        store_bytes(bytes, m, V);
+        for (int i = 0; i < 64; i++)
+            if (bytes[i] != (want >> i & 1))
+                return puts("store_bytes"), 1;
+        store_bits((uint8_t *)&bits, m, V);
+        if (V * LANES >= 8 && bits != want)
+            return puts("store_bits"), 1;
+        if (nonzero(bytes) != want)
+            return puts("nonzero"), 1;
+    }
+    return 0;
+}
+
 static int check(void)
 {
     int32_t a[LANES], b[LANES], want[LANES];
     int16_t h[2 * LANES], g[2 * LANES];
-    uint8_t x[4 * LANES], bytes[LANES];
+    uint8_t x[4 * LANES];
     int8_t w[4 * LANES];
     for (int i = 0; i < LANES; i++) {
         a[i] = draw();
@@ -70,15 +96,15 @@ static int check(void)
     CHECK("halve", halve(right(va, 1)), (a[i] >> 1) / 2);
     CHECK("dot", dot(va, load(x), load(w)), four(a[i], x + 4 * i, w + 4 * i));
     CHECK("clear", clear(m, va), a[i] > b[i] ? 0 : a[i]);
-    CHECK("bit", bit(m, 1 << 24), a[i] > b[i] ? 1 << 24 : 0);
+    CHECK("clear_halve", clear_halve(m, va), a[i] > b[i] ? 0 : a[i] / 2);
+    CHECK("or_bit", or_bit(m, vb, 1 << 24), a[i] > b[i] ? b[i] | 1 << 24 : b[i]);
+    CHECK("widen8", widen8(x), x[i]);
     CHECK("low16", low16(load(h)), h[i]);
     CHECK("high16", high16(load(h)), h[LANES + i]);
     CHECK("add16", low16(add16(load(h), load(g))), h[i] + g[i]);
     CHECK("load8", low16(load8(w)), w[i]);
     CHECK("load8", high16(load8(w)), w[LANES + i]);
-    store_bytes(bytes, m);
-    CHECK("store_bytes", set1(0), bytes[i] == (a[i] > b[i]) ? 0 : 1);
-    return 0;
+    return check_masks(a, b);
 }
 
 int main(void)
