@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,10 +10,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from warm_process import COMMANDS, run_command
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 VARIES = "<!-- numbers vary -->"
 TRIMMED = "..."
+# What only a shell understands.
+SHELL = re.compile(r"[;&|<>$`*?~#\\\n]")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d+)?(e[-+]?\d+)?")
 
 
@@ -107,6 +112,8 @@ def run(text: str, folder: Path, path: Path | None) -> subprocess.CompletedProce
     """A shell command as in an activated environment; `ssr` and `python` are this one's."""
     own = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     own |= {"PYTHONPATH": str(path)} if path else {}
+    if text.split()[0] in COMMANDS and not SHELL.search(text):
+        return run_command(shlex.split(text), folder, own, together=True)
     return subprocess.run(
         ["bash", "-c", text],
         cwd=folder,

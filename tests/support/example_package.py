@@ -1,11 +1,11 @@
 """tests/packages/ssr_neuro_example: a package of another author, built and installed."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from warm_process import run_command
 
 FOLDER = Path(__file__).parents[1] / "packages" / "ssr_neuro_example"
 
@@ -27,10 +27,5 @@ def installed(folder: Path, patch: pytest.MonkeyPatch) -> Path:
 
 def run(command: str, *arguments: str, path: Path) -> subprocess.CompletedProcess[str]:
     """`ssr` or `ssr-compile` in a process that also imports from `path`."""
-    program = Path(sys.executable).parent / command
-    return subprocess.run(
-        [program, *arguments],
-        env=os.environ | {"PYTHONPATH": str(path), "COLUMNS": "300"},
-        capture_output=True,
-        text=True,
-    )
+    environment = {"PYTHONPATH": str(path), "COLUMNS": "300"}
+    return run_command([command, *arguments], environment=environment)

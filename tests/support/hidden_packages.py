@@ -1,13 +1,16 @@
 """Commands run in a Python process of their own that finds some packages not to be installed."""
 
 import subprocess
-import sys
+
+from warm_process import call
 
 SCRIPT = """
 import sys
 from importlib.machinery import PathFinder
 
 hidden, find = set({hidden!r}), PathFinder.find_spec
+for name in [name for name in sys.modules if name.partition(".")[0] in hidden]:
+    del sys.modules[name]  # torch has loaded pynvml
 
 
 def find_others(name, path=None, target=None):
@@ -27,5 +30,4 @@ def run_without(hidden: list[str], *arguments: str) -> "subprocess.CompletedProc
 
 def script_without(hidden: list[str], script: str) -> "subprocess.CompletedProcess[str]":
     """A script, which may use `sys`, likewise."""
-    command = [sys.executable, "-c", SCRIPT.format(hidden=hidden, then=script)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+    return call(exec, (SCRIPT.format(hidden=hidden, then=script), {"__name__": "__main__"}))
