@@ -34,6 +34,8 @@ def test_a_signal_leaves_nothing_behind(number: int, code: int, tmp_path: Path) 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Under nohup, SIGHUP stays ignored in all that is started.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
     assert running.stdout is not None
     assert running.stdout.readline() == "began\n"
