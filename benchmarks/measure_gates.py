@@ -32,6 +32,7 @@ class GatesNetwork:
     data: tuple[str, ...] = ()
 
 
+KEPT = ("memories", "a_sample")  # of core.json
 TIMED = ("ml-1m-time.inter.gz", "--core", "5-core", "--duplicates", "keep")
 NETWORKS = (
     GatesNetwork("ssr-ml-1m-time-128", "ssr-ml-1m-time-128-penalty-1", "rtl"),
@@ -79,7 +80,7 @@ def measure(network: GatesNetwork, given: argparse.Namespace) -> None:
         priced = json.loads((folder / "rtl" / "synthesis.json").read_text())
         core = json.loads((folder / "rtl" / "core.json").read_text())
     found.pop("out")
-    write(path, {**priced, "memories": core["memories"], "command": found})
+    write(path, {**priced, **{key: core[key] for key in KEPT}, "command": found})
 
 
 def rank(network: GatesNetwork, given: argparse.Namespace) -> None:

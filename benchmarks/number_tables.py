@@ -12,6 +12,7 @@ from gates_tables import TABLES as GATES_TABLES
 from network_tables import TABLES as NETWORK_TABLES
 from plan_tables import TABLES as PLAN_TABLES
 from recorded_tables import TABLES as RECORDED_TABLES
+from rival_gates_tables import TABLES as RIVAL_GATES_TABLES
 from serving_tables import TABLES as SERVING_TABLES
 from training_tables import TABLES as TRAINING_TABLES
 from tutorial_tables import TABLES as TUTORIAL_TABLES
@@ -27,6 +28,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **NETWORK_TABLES,
     **PLAN_TABLES,
     **RECORDED_TABLES,
+    **RIVAL_GATES_TABLES,
     **SERVING_TABLES,
     **TRAINING_TABLES,
     **TUTORIAL_TABLES,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from converters.rtl.export import DEFAULT_LANES, write_rtl
+from converters.rtl.gates_result import write_gates_result
 from ssr_neuro.exporter import GraphJob, Job
 from ssr_neuro.program import program_file
 
@@ -32,6 +33,8 @@ class RtlExporter:
             liberty=None if job.liberty is None else Path(job.liberty),
         )
         program_file.save(deployed.program, folder)
+        if job.liberty is not None:
+            write_gates_result(folder / "rtl", job.path, self.name)
         return found
 
     def export_graph(self, job: GraphJob, folder: Path) -> Mapping[str, Any]:

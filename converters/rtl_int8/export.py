@@ -8,6 +8,7 @@ from typing import Any
 from converters.calibration import familiar_sequences
 from converters.rtl import verilator
 from converters.rtl.export import DEFAULT_LANES, DOCUMENT, SYNTHESIS, priced_rows
+from converters.rtl.gates_result import write_gates_result
 from converters.rtl.synthesis import liberty as liberty_file
 from converters.rtl.synthesis.yosys import Yosys
 from converters.rtl.tables import check_lanes
@@ -65,6 +66,7 @@ def write_rtl_int8(job: Job, folder: Path, calibrated: int) -> Mapping[str, Any]
         with job.watch.step(f"synthesise the core in the cells of {liberty.name}, run its gates"):
             priced = measure(made, golden, folder / "verilog", liberty)
         (folder / SYNTHESIS).write_text(json.dumps(priced, indent=1) + "\n")
+        write_gates_result(folder, job.path, "rtl-int8", network.left_out)
     return {
         "lanes": lanes,
         "commands": len(made.commands) + 1,

@@ -9,6 +9,7 @@ from ssr_neuro.cli.completion import complete_chip
 from ssr_neuro.cli.input_paths import (
     BUNDLE,
     DATA,
+    GATES,
     MEASURED,
     MODEL,
     SANA_FE,
@@ -62,6 +63,14 @@ def report(
             callback=check_paths(SANA_FE),
         ),
     ] = None,
+    gates: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="gates.json of `ssr-compile --target rtl` or `rtl-int8` with `--liberty`",
+            metavar="JSON...",
+            callback=check_paths(GATES),
+        ),
+    ] = None,
     chip: Annotated[
         str | None,
         typer.Option(
@@ -107,7 +116,7 @@ def report(
     from ssr_neuro.cli.dry_run import show_folder
     from ssr_neuro.files import output_folder
 
-    inputs = _paths(bundles, baselines, data, measured, sana_fe, chip)
+    inputs = _paths(bundles, baselines, data, measured, sana_fe, gates, chip)
     if dry_run:
         return show_folder(out, overwrite, inputs, json)
     output_folder.check(out, overwrite=overwrite, inputs=inputs)
@@ -124,6 +133,7 @@ def report(
             data=data or (),
             measured=measured or (),
             sana_fe_results=sana_fe or (),
+            gates_results=gates or (),
             chip=chip,
             samples=samples,
             recorded_baselines=recorded_baselines,

@@ -14,7 +14,7 @@ from ssr_neuro.library.models import Model
 from ssr_neuro.report import files
 from ssr_neuro.report.contents import Reports
 from ssr_neuro.report_builder import baselines as rivals
-from ssr_neuro.report_builder import bundle_folders, data_sets, measurements, sana_fe
+from ssr_neuro.report_builder import bundle_folders, data_sets, gates, measurements, sana_fe
 from ssr_neuro.report_builder.bundles import SAMPLES, Inputs, reports_of
 from ssr_neuro.report_builder.chips import chips_of
 from ssr_neuro.settings.reading import ReadingOptions, refuse_without_data
@@ -31,6 +31,7 @@ def build_report(
     data: Sequence[str | Path | Dataset] = (),
     measured: Sequence[str | Path] = (),
     sana_fe_results: Sequence[str | Path] = (),
+    gates_results: Sequence[str | Path] = (),
     chip: str | Path | Chip | None = None,
     samples: int | None = None,
     recorded_baselines: bool = False,
@@ -46,8 +47,9 @@ def build_report(
     report.json, report.csv and report.md; without it nothing is written. baselines: models of
     other kinds, trained on the same data. data: the data sets of the bundles, to count spikes on
     `samples` test sequences (256) and to rank with; without them the golden sequences are counted.
-    measured: files of `measure_models`. sana_fe_results: sana_fe.json of an export. chip: to place
-    every program on, which must then fit, or a GPU to estimate beside Loihi 1. recorded_baselines:
+    measured: files of `measure_models`. sana_fe_results: sana_fe.json of an export. gates_results:
+    gates.json of exports for rtl or rtl-int8 with a liberty. chip: to place every program on, which
+    must then fit, or a GPU to estimate beside Loihi 1. recorded_baselines:
     leave the accuracy of baselines as training recorded it; of `data` only integers are ranked,
     which takes seconds where baselines take minutes. inputs: further
     files that may not be replaced. command: what the manifest names as its maker.
@@ -63,7 +65,7 @@ def build_report(
     listed = [bundles] if isinstance(bundles, Folder) else list(bundles)
     folders = [_folder(one) for one in listed]
     paths = [one.path if isinstance(one, Model) else Path(one) for one in baselines]
-    reads = [*folders, *paths, *map(Path, measured), *map(Path, sana_fe_results), *inputs]
+    reads = [*folders, *paths, *map(Path, (*measured, *sana_fe_results, *gates_results)), *inputs]
     reads += [Path(one) for one in data if not isinstance(one, Dataset)]
     if out is not None:
         output_folder.check(Path(out), overwrite=overwrite, inputs=reads)
@@ -82,6 +84,7 @@ def build_report(
             samples=samples or SAMPLES,
             ranks_baselines=not recorded_baselines,
             sana_fe=sana_fe.files([Path(path) for path in sana_fe_results]),
+            gates=gates.files([Path(path) for path in gates_results]),
         )
     found = reports_of(given, watch, progress=watch.shown)
     if out is not None:

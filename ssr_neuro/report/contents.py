@@ -8,6 +8,7 @@ from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.counts import Counts
 from ssr_neuro.costs.models.ssr_ann import OpRow
 from ssr_neuro.costs.scoring import ScoringCounts
+from ssr_neuro.files.gates_result import GatesResult
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Comparison
 from ssr_neuro.report.chip_against_gpu import ChipAgainstGpu
@@ -129,8 +130,10 @@ class Report:
 class Reports:
     """What `ssr report` writes: one report for each data set, and all of them in one table.
 
-    compared: None for a single data set that the paper does not have.
+    compared: None for a single data set that the paper does not have. gates: models of the reports
+    in gates.
     """
 
     reports: tuple[Report, ...]
     compared: Compared | None = None
+    gates: tuple[GatesResult, ...] = ()

@@ -7,6 +7,7 @@ from ssr_neuro.files.names import markdown_text
 from ssr_neuro.report.compared import Compared, Figures
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.names import subject_name
+from ssr_neuro.report.page import gates
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table
 from ssr_neuro.report.page.tables import tables
@@ -18,6 +19,9 @@ def to_markdown(reports: Reports) -> str:
     parts = list(_compared_table(reports.compared)) if reports.compared else []
     for report in reports.reports:
         parts += _report(report)
+    if reports.gates:
+        parts += _table(gates.table(reports.gates, Sources()))
+        parts += [*(f"- {note}" for note in gates.NOTES), ""]
     return "\n".join(parts).strip() + "\n"
 
 

@@ -21,10 +21,12 @@ from ssr_neuro.report.rivals import Baseline
 from ssr_neuro.report_builder import (
     Bundle,
     Found,
+    GatesFile,
     Rival,
     SanaFeFile,
     baselines,
     data_sets,
+    gates,
     measurements,
     sana_fe,
 )
@@ -56,6 +58,7 @@ class Inputs:
     samples: int = SAMPLES
     ranks_baselines: bool = True
     sana_fe: Sequence[SanaFeFile] = ()
+    gates: Sequence[GatesFile] = ()
 
 
 def reports_of(given: Inputs, watch: Stopwatch, *, progress: bool = False) -> Reports:
@@ -67,11 +70,13 @@ def reports_of(given: Inputs, watch: Stopwatch, *, progress: bool = False) -> Re
     baselines.check(given.rivals, given.bundles)
     known = {r.sha256 for r in given.rivals} | {b.model_sha256 for b in given.bundles}
     measurements.check(given.measured, known)
+    gates.check(given.gates, known)
     results = sana_fe.match_results(given.sana_fe, given.bundles, given.chip.name)
     datasets: Sequence[Dataset | None] = given.datasets or [None] * len(given.bundles)
     making = _Making(given, watch, progress)
     reports = tuple(map(making.report, given.bundles, datasets, results))
-    return Reports(reports, compare_with_paper(reports))
+    in_gates = tuple(one.held for one in given.gates)
+    return Reports(reports, compare_with_paper(reports), in_gates)
 
 
 @dataclass(frozen=True, eq=False)

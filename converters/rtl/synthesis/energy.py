@@ -39,12 +39,14 @@ def unit_of(path: str) -> str:
 class SynthesisEnergy:
     """Joules of one sample. logic_j, area: by unit; memories_j: by memory, None where no SRAM model
 
-    is of that process. clock_j: of the clock pins of all flip-flops.
+    is of that process; small_j: of those that are smaller than any of which a price is known, a
+    bound from above. clock_j: of the clock pins of all flip-flops.
     """
 
     logic_j: Mapping[str, float]
     clock_j: float
     memories_j: Mapping[str, float] | None
+    small_j: float | None
     area: Mapping[str, float]
     cells: Mapping[str, int]
 
@@ -79,7 +81,9 @@ def price(
         logic[unit_of(driver.path)] += edges * (pin.edge_j(load) + each)
     area, cells = _areas(netlist, liberty, unit_of)
     clock = switching.cycles * sum(_clock_j(liberty, kind) for _, kind in netlist.clocked)
-    return SynthesisEnergy(dict(logic), clock, _memories(netlist, switching, liberty), area, cells)
+    memories = _memories(netlist, switching, liberty)
+    small = None if memories is None else sum(memories[path] for path in _small(netlist))
+    return SynthesisEnergy(dict(logic), clock, memories, small, area, cells)
 
 
 def _clock_j(liberty: Liberty, kind: str) -> float:
@@ -110,6 +114,12 @@ def _memories(netlist: Netlist, switching: Switching, liberty: Liberty) -> dict[
         size = memory.depth * memory.width / 8
         found[memory.path] = accesses * memory.width * sram_bit_j(size)
     return found
+
+
+def _small(netlist: Netlist) -> list[str]:
+    """Memories below the smallest of which a price is known."""
+    smallest = min(SRAM_SIZES.values())
+    return [one.path for one in netlist.memories if one.depth * one.width / 8 < smallest]
 
 
 def sram_bit_j(size_bytes: float) -> float:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ssr_neuro.charts import colours, numbers
 from ssr_neuro.costs.accounting.sheet import BREAK_EVEN
 from ssr_neuro.report.contents import Report, Reports
-from ssr_neuro.report.page import accuracy, compared, headline, operations
+from ssr_neuro.report.page import accuracy, compared, gates, headline, operations
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.view import View, view
 from ssr_neuro.report.pictures.cores import SHADES
@@ -51,6 +51,8 @@ def page(reports: Report | Reports, day: date) -> str:
             iso_date=day.isoformat(),
             compared=given.compared,
             grid=side_by_side,
+            gates=gates.table(given.gates, sources) if given.gates else None,
+            gates_notes=gates.NOTES,
             sources=sources,
             style=colours.css() + Markup(_text("page.css")),
             script=Markup(_text("page.js")),

@@ -1,0 +1,147 @@
+"""SSR beside models without spikes, all in gates by one flow: of results/gates-NAME.LIBRARY.json,
+
+what `measure_gates.py` leaves, with the accuracy of the integers that the gates compute.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from accuracy_tables import FILE_ORDER, ITEM_ORDER
+from model_figures import both_columns, markdown_table, run_of, values
+from number_regions import RESULTS, read_result
+
+from ssr_neuro.evaluation.columns import SHOWN, metric_key
+
+NM_45, NM_130 = "nangate45", "sky130hd"
+BOUND = "≥ "
+
+
+@dataclass(frozen=True)
+class GatesRow:
+    """A model of the table, or a line that heads a group. run: the name of its training results.
+
+    gates: of its gates, where that is another one. bound: a part of it alone is in gates.
+    """
+
+    title: str
+    run: str | None = None
+    gates: str | None = None
+    bound: bool = False
+
+    def result(self, library: str) -> dict[str, Any] | None:
+        name = f"gates-{self.gates or self.run}.{library}"
+        return read_result(name) if (RESULTS / f"{name}.json").exists() else None
+
+
+SSR_128 = GatesRow(
+    "SSR, 128 features, taught, rate penalty 1",
+    "ssr-ml-1m-time-128-penalty-1",
+    "ssr-ml-1m-time-128",
+)
+ANN_128 = GatesRow("SSR-ANN, 128 features, its teacher", "ssr-ann-ml-1m-time-128")
+ROWS = (
+    GatesRow(FILE_ORDER),
+    SSR_128,
+    ANN_128,
+    GatesRow(ITEM_ORDER),
+    GatesRow("SSR as in the paper", "ssr-ml-1m", "ml-1m"),
+    GatesRow("SSR-ANN, the same without spikes", "ssr-ann-ml-1m"),
+    GatesRow("LRURec, one item more: products with weights alone", "lrurec-ml-1m", bound=True),
+    GatesRow("SASRec, one item more: products with weights alone", "sasrec-ml-1m", bound=True),
+)
+HEADS = (
+    "",
+    "all items",
+    "window left out",
+    "operations",
+    "cycles",
+    "cells",
+    "area of the logic, um2",
+    "memories, KiB",
+    "logic, uJ",
+    "clock, uJ",
+    "memories, uJ",
+    "**all, uJ**",
+    "of it in memories below 8 KiB, uJ",
+    "logic and clock at 130 nm, uJ",
+)
+
+
+def rival_table() -> str:
+    """Accuracy, cycles, area and joules of one recommendation."""
+    return markdown_table(list(HEADS), [_row(row) for row in ROWS])
+
+
+def _row(row: GatesRow) -> list[str]:
+    if row.run is None:
+        return [f"**{row.title}**", *[""] * (len(HEADS) - 1)]
+    found, older = row.result(NM_45), row.result(NM_130)
+    if found is None:
+        return [row.title, *_accuracy(row), *["not measured"] * (len(HEADS) - 3)]
+    bound = BOUND if row.bound else ""
+    memory = sum(one["bytes"] for one in found["memories"]) / 1024
+    clock = found["clock_joules"]
+    joules = (found["logic_joules"] - clock, clock, sum(found["memory_joules"].values()))
+    return [
+        row.title,
+        *_accuracy(row),
+        f"{bound}{_operations(found):,.0f}",
+        f"{bound}{found['cycles']:,}",
+        f"{sum(found['cells'].values()):,}",
+        f"{found['total_area_um2']:,.0f}",
+        f"{bound}{memory:,.0f}",
+        *(f"{bound}{_uj(part)}" for part in joules),
+        f"**{bound}{_uj(found['total_joules'])}**",
+        _uj(found["small_memory_joules"]),
+        "not measured" if older is None else f"{bound}{_uj(older['logic_joules'])}",
+    ]
+
+
+def _operations(found: dict[str, Any]) -> float:
+    """Products of a sample, or additions of weights."""
+    counts: float = found["a_sample"]["operations"]
+    return counts
+
+
+def _accuracy(row: GatesRow) -> list[str]:
+    """Of the integers in gates; of a model of which a part is there, as it was trained."""
+    run = run_of(str(row.run))
+    if run.kind != "ssr-ann":
+        return both_columns(run)
+    path = f"{row.run}.int8-test-set"
+    if not (RESULTS / f"{path}.json").exists():
+        return [f"{text} (float)" for text in both_columns(run)]
+    found = {key.removesuffix(", int8"): v for key, v in read_result(path).items()}
+    names = ((metric_key("hr@10", c), metric_key("ndcg@10", c)) for c in SHOWN)
+    return [values(found, pair) for pair in names]
+
+
+def _uj(joules: float) -> str:
+    return f"{joules * 1e6:.2f}"
+
+
+def rival_sentence() -> str:
+    """The pair of one order of ties, one taught by the other, in a sentence."""
+    ssr, ann = SSR_128.result(NM_45), ANN_128.result(NM_45)
+    if ssr is None or ann is None:
+        raise FileNotFoundError("results/gates-*: run benchmarks/measure_gates.py")
+    times = ann["total_joules"] / ssr["total_joules"]
+    side = (
+        f"SSR-ANN takes {times:.1f} times the energy of SSR"
+        if times >= 1
+        else f"SSR takes {1 / times:.1f} times the energy of SSR-ANN"
+    )
+    return (
+        "In gates, both by one flow (45 nm cells, 8 lanes, memories by one model, items scored), "
+        f"SSR of 128 features takes {_uj(ssr['total_joules'])} uJ and {ssr['cycles']:,} cycles a "
+        f"recommendation, SSR-ANN in 8-bit integers {_uj(ann['total_joules'])} uJ and "
+        f"{ann['cycles']:,}: {side}\n"
+        "([table](docs/how-to/put-it-in-gates.md#beside-models-without-spikes))."
+    )
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "gates-rival": rival_table,
+    "gates-rival-sentence": rival_sentence,
+}

@@ -1,0 +1,35 @@
+"""gates.json beside synthesis.json: what `ssr report --gates` reads."""
+
+import json
+from pathlib import Path
+
+from converters.rtl.export import DOCUMENT, SYNTHESIS
+from ssr_neuro.files import gates_result
+from ssr_neuro.files.gates_result import GatesResult
+from ssr_neuro.files.hashes import sha256_of_file
+
+
+def write_gates_result(folder: Path, model: Path, target: str, left_out: str = "") -> None:
+    """Of a folder `rtl/` with a synthesis.json. left_out: what of the model is not in gates."""
+    priced = json.loads((folder / SYNTHESIS).read_text())
+    core = json.loads((folder / DOCUMENT).read_text())
+    memories = priced["memory_joules"]
+    found = GatesResult(
+        model=model.name,
+        model_sha256=sha256_of_file(model),
+        target=target,
+        left_out=left_out,
+        lanes=core["parameters"]["LANES"],
+        library=priced["library"],
+        liberty_sha256=priced["liberty_sha256"],
+        cycles=priced["cycles"],
+        operations=core["a_sample"]["operations"],
+        cells=sum(priced["cells"].values()),
+        area_um2=priced["total_area_um2"],
+        memory_bytes=sum(memory["bytes"] for memory in core["memories"]),
+        logic_j=priced["logic_joules"] - priced["clock_joules"],
+        clock_j=priced["clock_joules"],
+        memories_j=None if memories is None else sum(memories.values()),
+        small_memories_j=priced["small_memory_joules"],
+    )
+    gates_result.write(folder / gates_result.FILE, found)
