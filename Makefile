@@ -74,9 +74,12 @@ lock: $(VENV)/installed-dev
 	{ sed -n 1,2p locks/lava.txt; cat build/lock.txt; } > build/locked && mv build/locked locks/lava.txt
 
 # Changed files for every reader, in processes of 2 GB and 20 s each: `make fuzz FUZZ_INPUTS=2000`.
+# The results file is gone on with; FUZZ_SECONDS ends it earlier.
 FUZZ_INPUTS := 100000
+FUZZ_SECONDS := 1e9
 fuzz: $(VENV)/installed-dev
-	PYTHONPATH=tests/support $(BIN)/python -m fuzz --inputs $(FUZZ_INPUTS) --out build/fuzz.json
+	PYTHONPATH=tests/support $(BIN)/python -m fuzz --inputs $(FUZZ_INPUTS) \
+	  --seconds $(FUZZ_SECONDS) --out benchmarks/results/fuzz.json
 
 # Measures every trained LRURec, TiM4Rec, SASRec, SSR-ANN and SSR on the first GPU, in under 8 minutes;
 # `ssr report ... --measured build/gpu/measured.json` shows it. GPU_DEVICE=cpu tries it without a GPU.

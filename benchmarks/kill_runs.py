@@ -1,32 +1,40 @@
 """Kill commands at random moments and look at what is left: `python benchmarks/kill_runs.py`.
 
 A run is at fault where a file is taken for whole and is not, where something stray is left beside
-it, where a child process outlives it, or where the same command cannot go on. After SIGKILL hidden
-files may stay (nobody was left to remove them), but no result.
+it, where a child process outlives it, or where the same command does not go on as fast as ever.
+After SIGKILL hidden files may stay (nobody was left to remove them), but no result.
+
+Every fifth run is a process of its own from the start; the others are forked from one that has
+imported the packages, so that the kills fall into the work and not into the imports.
 """
 
 import argparse
 import json
+import os
 import random
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 SHELL = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}
 WAIT_S = 120
+LATER_S = 60  # a run that goes on may take so much longer than one that was never stopped
+FRESH = 5
 SSR = (sys.executable, "-m", "ssr_neuro.cli")
 MODEL = ("--data", "generated", "--features", "8", "--blocks", "1")
 TRAIN = ("train", *MODEL, "--max-steps", "60", "--eval-every", "20")
 SEARCH = ("search", *MODEL, "--trials", "2", "--max-steps", "8")
+COMPILE = ("compile", "model.pt", "--samples", "8", "--target")
+USERS = 2_000  # of the file that is answered
 
 
 @dataclass(frozen=True)
@@ -58,36 +66,108 @@ def verifies(folder: Path) -> bool:
     return True
 
 
-def jobs(target: str) -> dict[str, KilledJob]:
-    compile_it = ("compile", "../model.pt", "--target", target, "--samples", "8", "--out", "bundle")
-    found = (
+def is_sealed(folder: Path) -> bool:
+    from ssr_neuro.files import manifest
+
+    if (folder / "report").exists():
+        manifest.check(folder / "report")
+    return True
+
+
+def answers_all(folder: Path) -> bool:
+    path = folder / "top.csv"
+    return not path.exists() or len({x.split(",")[0] for x in path.open()}) == USERS + 1
+
+
+JOBS = {
+    job.name: job
+    for job in (
         KilledJob("train", (*TRAIN, "--out", "model.pt"), loads, ("--resume",)),
-        KilledJob("compile", compile_it, verifies),
+        KilledJob(
+            "compile, with Lava",
+            ("compile", "../model.pt", *COMPILE[2:], "lava-sim", "--out", "bundle"),
+            verifies,
+        ),
         KilledJob("search, SQLite", (*SEARCH, "--storage", "s.db", "--out", "model.pt"), loads),
         KilledJob("search, journal", (*SEARCH, "--storage", "s.log", "--out", "model.pt"), loads),
+        KilledJob("report", ("report", "../bundle", "--out", "report"), is_sealed),
+        KilledJob(
+            "recommend",
+            ("recommend", "../bundle", "--users", "../users.inter", "--out", "top.csv"),
+            answers_all,
+        ),
     )
-    return {job.name: job for job in found}
+}
 
 
-def kill_once(job: KilledJob, number: int, delay_s: float, folder: Path) -> list[str]:
+class Started:
+    """A command under way: forked, or a process from the start. code: once it has ended."""
+
+    def __init__(self, command: Sequence[str], folder: Path, *, fresh: bool) -> None:
+        self.code: int | None = None
+        self.log = folder / ".." / f"{folder.name}.log"
+        if fresh:
+            with self.log.open("wb") as log:
+                self.pid = subprocess.Popen(
+                    [*SSR, *command], cwd=folder, stdout=log, stderr=log
+                ).pid
+        elif (pid := os.fork()) == 0:
+            _become(command, folder, self.log)
+        else:
+            self.pid = pid
+
+    def poll(self) -> bool:
+        """Whether it has ended."""
+        if self.code is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.code = os.waitstatus_to_exitcode(status) if pid else None
+        return self.code is not None
+
+    def wait(self, seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while not self.poll() and time.monotonic() < end:
+            time.sleep(0.02)
+        return self.code is not None
+
+
+def _become(command: Sequence[str], folder: Path, log: Path) -> None:
+    """The forked child: the command itself, as its entry point runs it."""
+    code: Any = 1
+    try:
+        os.chdir(folder)
+        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        sys.argv = ["ssr", *command]
+        from ssr_neuro.cli import main
+
+        main()
+    except SystemExit as ended:
+        code = ended.code or 0
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code if isinstance(code, int) else 1)
+
+
+def kill_once(job: KilledJob, number: int, delay_s: float, folder: Path, fresh: bool) -> list[str]:
     """Faults of one run that gets a signal after so long."""
-    running = subprocess.Popen(
-        [*SSR, *job.command], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    running = Started(job.command, folder, fresh=fresh)
     end = time.monotonic() + delay_s
     children: list[psutil.Process] = []
-    while time.monotonic() < end and running.poll() is None:
+    while time.monotonic() < end and not running.poll():
         children = psutil.Process(running.pid).children(recursive=True)
-        time.sleep(0.05)
-    running.send_signal(number)
-    try:
-        code = running.wait(WAIT_S)
-    except subprocess.TimeoutExpired:
-        running.kill()
+        time.sleep(0.02)
+    if not running.poll():
+        os.kill(running.pid, number)
+    if not running.wait(WAIT_S):
+        os.kill(running.pid, signal.SIGKILL)
+        running.wait(WAIT_S)
         return ["it did not end"]
-    time.sleep(2)
-    faults = [] if code in (0, SHELL[signal.Signals(number)]) else [f"it ended with {code}"]
-    faults += [f"{p.pid} lives on" for p in children if p.is_running() and p.status() != "zombie"]
+    _gone, alive = psutil.wait_procs(children, timeout=5)
+    expected = (0, SHELL[signal.Signals(number)])
+    faults = [] if running.code in expected else [f"it ended with {running.code}{_said(running)}"]
+    faults += [f"{p.pid} lives on" for p in alive if p.status() != "zombie"]
     if number != signal.SIGKILL:
         faults += [f"{p.name} is left" for p in folder.iterdir() if p.name.startswith(".")]
     if not job.whole(folder):
@@ -95,47 +175,102 @@ def kill_once(job: KilledJob, number: int, delay_s: float, folder: Path) -> list
     return faults
 
 
-def goes_on(job: KilledJob, folder: Path) -> list[str]:
+def goes_on(job: KilledJob, folder: Path, usual_s: float) -> list[str]:
     """The same command ends well, within the time that it takes."""
     state = list(folder.glob("*.state"))
-    again = job.again if state else ("--overwrite",)
-    ended = subprocess.run(
-        [*SSR, *job.command, *again], cwd=folder, capture_output=True, text=True, timeout=600
+    running = Started(
+        (*job.command, *(job.again if state else ("--overwrite",))), folder, fresh=False
     )
-    return [] if ended.returncode == 0 else [f"does not go on: {ended.stderr[-300:]}"]
+    if not running.wait(usual_s + LATER_S):
+        os.kill(running.pid, signal.SIGKILL)
+        running.wait(WAIT_S)
+        return [f"does not go on within {usual_s + LATER_S:.0f} s"]
+    return [] if running.code == 0 else [f"does not go on: {running.code}{_said(running)}"]
+
+
+def _said(running: Started) -> str:
+    return f" ({running.log.read_text()[-300:]})"
+
+
+def prepare(top: Path) -> None:
+    """A model, a bundle of it, and users with histories."""
+    for command in (
+        (*TRAIN, "--out", "model.pt", "--quiet"),
+        (*COMPILE, "program", "--out", "bundle", "--quiet"),
+    ):
+        running = Started(command, top, fresh=False)
+        assert running.wait(600), command
+        assert running.code == 0, _said(running)
+    from ssr_neuro import data
+
+    ids = data.load("generated").item_ids[:7]
+    lines = ["user_id:token\titem_id:token\ttimestamp:float"]
+    lines += [f"u{u}\t{ids[(u + k) % 7]}\t{k}" for u in range(USERS) for k in range(5)]
+    (top / "users.inter").write_text("\n".join([*lines, ""]))
+
+
+def import_packages() -> None:
+    """What the forked children need not import; nothing of it is run here."""
+    import optuna  # noqa: F401
+    import sqlalchemy  # noqa: F401
+    import torch
+
+    import ssr_neuro.cli.report
+    import ssr_neuro.compiler.ssr
+    import ssr_neuro.library.recommending
+    import ssr_neuro.library.searching
+    import ssr_neuro.library.training
+    import ssr_neuro.training  # noqa: F401
+
+    torch.set_num_threads(1)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("jobs", nargs="*", help="names of jobs; all where none is given")
-    parser.add_argument("--kills", type=int, default=50, help="of each job")
-    parser.add_argument("--seconds", type=float, default=20, help="the latest moment of a kill")
-    parser.add_argument("--target", default="lava-sim", help="of compile; program needs no Lava")
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("jobs", nargs="*", help=f"of {', '.join(JOBS)}; all where none is given")
+    parser.add_argument("--kills", type=int, default=34, help="of each job, in all runs")
+    parser.add_argument("--seconds", type=float, default=1e9, help="end after so long")
+    parser.add_argument("--out", type=Path, help="the counts as JSON, to be gone on with")
     given = parser.parse_args()
-    rng, counts = random.Random(0), {}
+    counts = json.loads(given.out.read_text()) if given.out and given.out.exists() else {}
+    end = time.monotonic() + given.seconds
+    # A shell starts what runs in the background deaf to Ctrl-C, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="ssr-kills-") as made:
         top = Path(made)
-        subprocess.run([*SSR, *TRAIN, "--out", "model.pt", "--quiet"], cwd=top, check=True)
-        for name, job in jobs(given.target).items():
-            if given.jobs and name not in given.jobs:
-                continue
-            found: Counter[str] = Counter()
-            for kill in range(given.kills):
-                folder = top / f"{name}-{kill}"
-                folder.mkdir()
-                number = SIGNALS[kill % len(SIGNALS)]
-                faults = kill_once(job, number, rng.uniform(0.5, given.seconds), folder)
-                faults += goes_on(job, folder)
-                found[number.name] += 1
-                found["faults"] += len(faults)
-                for fault in faults:
-                    print(f"{name}, {number.name}: {fault}", flush=True)
-            counts[name] = dict(found)
-            print(name, counts[name], flush=True)
-    if given.out:
-        given.out.write_text(json.dumps(counts, indent=1) + "\n")
+        import_packages()
+        prepare(top)
+        for name in given.jobs or JOBS:
+            row = counts.setdefault(name, {"faults": 0, **{s.name: 0 for s in SIGNALS}})
+            kill_many(JOBS[name], row, given.kills, end, top)
+            print(name, row, flush=True)
+            if given.out:
+                given.out.write_text(json.dumps(counts, indent=1) + "\n")
     sys.exit(any(row["faults"] for row in counts.values()))
+
+
+def kill_many(job: KilledJob, row: dict[str, Any], kills: int, end: float, top: Path) -> None:
+    """Add to the counts of one job until it has so many kills, or the time is over."""
+    usual_s = None
+    while (done := sum(row[s.name] for s in SIGNALS)) < kills and time.monotonic() < end:
+        if usual_s is None:
+            folder = top / f"{job.name}-whole".replace(", ", "-").replace(" ", "-")
+            folder.mkdir()
+            began, running = time.monotonic(), Started(job.command, folder, fresh=False)
+            assert running.wait(600), "it does not end"
+            assert running.code == 0, _said(running)
+            usual_s = time.monotonic() - began
+            print(f"{job.name}: {usual_s:.1f} s where nobody stops it", flush=True)
+        folder = top / f"{job.name}-{done}".replace(", ", "-").replace(" ", "-")
+        folder.mkdir()
+        number, rng = SIGNALS[done % len(SIGNALS)], random.Random(f"{job.name} {done}")
+        fresh = done % FRESH == 0
+        delay_s = rng.uniform(0.05, usual_s) + (3 if fresh else 0)
+        faults = kill_once(job, number, delay_s, folder, fresh) + goes_on(job, folder, usual_s)
+        row[number.name] += 1
+        row["faults"] += len(faults)
+        for fault in faults:
+            print(f"{job.name}, {number.name} after {delay_s:.2f} s: {fault}", flush=True)
 
 
 if __name__ == "__main__":

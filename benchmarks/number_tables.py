@@ -9,6 +9,7 @@ from demo_tables import TABLES as DEMO_TABLES
 from engine_tables import TABLES as ENGINE_TABLES
 from framework_tables import TABLES as FRAMEWORK_TABLES
 from gates_tables import TABLES as GATES_TABLES
+from hard_tables import TABLES as HARD_TABLES
 from network_tables import TABLES as NETWORK_TABLES
 from plan_tables import TABLES as PLAN_TABLES
 from recorded_tables import TABLES as RECORDED_TABLES
@@ -24,6 +25,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **DEMO_TABLES,
     **FRAMEWORK_TABLES,
     **GATES_TABLES,
+    **HARD_TABLES,
     **ENGINE_TABLES,
     **NETWORK_TABLES,
     **PLAN_TABLES,

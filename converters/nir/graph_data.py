@@ -11,20 +11,23 @@ import nir
 import numpy as np
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import gate, hdf5, limits
 from ssr_neuro.program.linear_maps import Array
 
 SPIKES, VALUES = "spikes", "values"
+KIND, REMEDY = "NIR data", "write such a file with nir.write_data"
 SAME = 1e-6  # of a time step; what float arithmetic may be off
 
 
 def read_graph_data(path: Path) -> nir.NIRGraphData:
     """A file of `nir.write_data`. Raises BadInput where it is none."""
-    try:
-        return nir.read_data(path)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadInput(
-            f"{path}: cannot be read as NIR data ({error}); nir.write_data writes such a file"
-        ) from error
+    with hdf5.open_file(path, KIND, REMEDY):
+        pass  # what it declares is within limits
+    with gate.reading(path, KIND, REMEDY):
+        found = nir.read_data(path)
+    if not isinstance(found, nir.NIRGraphData):
+        raise BadInput(f"{path}: holds a {type(found).__name__}, not data of a graph; {REMEDY}")
+    return found
 
 
 def spikes_of_data(data: nir.NIRGraphData, names: list[str], dt_s: float) -> dict[str, Array]:
@@ -55,18 +58,47 @@ def _gridded(name: str, observed: Any, dt_s: float) -> Array:
                 f"with {dt_s:g} s; --dt-s {observed.dt:g} reads it with theirs"
             )
         return np.asarray(observed.data)
-    steps = int(np.floor(observed.t_max / dt_s + SAME))
-    if steps < 1:
-        raise BadInput(f"the NIR data of {name!r} end after {observed.t_max:g} s, before one step")
-    grid = np.zeros((observed.n_samples, steps, observed.n_neurons), np.uint8)
-    samples, places = np.nonzero(np.asarray(observed.idx) >= 0)
-    at = np.floor(np.asarray(observed.time)[samples, places] / dt_s + SAME)
+    idx, time = np.asarray(observed.idx), np.asarray(observed.time)
+    steps = _check_events(name, observed, idx, time, dt_s)
+    grid = np.zeros((len(idx), steps, observed.n_neurons), np.uint8)
+    samples, places = np.nonzero(idx >= 0)
+    at, neurons = np.floor(time[samples, places] / dt_s + SAME), idx[samples, places]
     if (beyond := ~((at >= 0) & (at < steps))).any():
         raise BadInput(
             f"an event of {name!r} in the NIR data is at step {at[beyond][0]:g}; there are {steps}"
         )
-    grid[samples, at.astype(np.int64), np.asarray(observed.idx)[samples, places]] = 1
+    if (beyond := neurons >= observed.n_neurons).any():
+        raise BadInput(
+            f"an event of {name!r} in the NIR data is of neuron {neurons[beyond][0]}; there are "
+            f"{observed.n_neurons}"
+        )
+    grid[samples, at.astype(np.int64), neurons] = 1
     return grid
+
+
+def _check_events(name: str, observed: Any, idx: Array, time: Array, dt_s: float) -> int:
+    """How many steps the events take. Raises BadInput where they are none, or their grid is larger
+    than the memory that a file may take."""
+    if idx.ndim != 2 or idx.dtype.kind not in "iu" or time.dtype.kind != "f":
+        raise BadInput(
+            f"the events of {name!r} in the NIR data are {idx.dtype} of {idx.shape} at times of "
+            f"{time.dtype}; they need whole numbers (samples, events) and seconds"
+        )
+    lasting = observed.t_max / dt_s + SAME
+    if not np.isfinite(lasting) or lasting < 1:
+        raise BadInput(f"the NIR data of {name!r} end after {observed.t_max:g} s, before one step")
+    if observed.n_neurons < 1 or not len(idx):
+        raise BadInput(
+            f"the NIR data of {name!r} are {len(idx)} samples of {observed.n_neurons} neurons"
+        )
+    size = len(idx) * int(lasting) * observed.n_neurons
+    if size > (most := limits.array_bytes()):
+        raise BadInput(
+            f"the events of {name!r} in the NIR data fill {int(lasting):,} steps of "
+            f"{observed.n_neurons:,} neurons in {len(idx):,} samples, "
+            f"{limits.spell_bytes(size)}; {limits.spell_bytes(most)} can be taken: give a part"
+        )
+    return int(lasting)
 
 
 def data_of_outputs(outputs: Mapping[str, Array], dt_s: float) -> nir.NIRGraphData:

@@ -7,13 +7,14 @@ keeps its traceback.
 """
 
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from ssr_neuro.errors import BadInput, SsrError
-from ssr_neuro.files.limits import spell_bytes
+from ssr_neuro.files.limits import LINE_BYTES, spell_bytes
 
 REASON_CHARS = 200
 
@@ -70,3 +71,17 @@ def read_text(path: Path, most: int, kind: str, remedy: str) -> str:
     content = read_bytes(path, most, kind, remedy)
     with reading(path, kind, remedy):
         return content.decode()
+
+
+def read_lines(path: Path, kind: str, remedy: str) -> Iterator[str]:
+    """Lines of UTF-8 with their ends, one after the other, each of at most LINE_BYTES."""
+    with open_file(path, kind, remedy) as file:
+        number = 0
+        while line := file.readline(LINE_BYTES):
+            number += 1
+            if len(line) == LINE_BYTES and not line.endswith(b"\n"):
+                raise BadInput(
+                    f"{path}, line {number}: has more than {spell_bytes(LINE_BYTES)}, the most "
+                    f"that is read of {kind}; {remedy}"
+                )
+            yield (line.removeprefix(BOM_UTF8) if number == 1 else line).decode()

@@ -6,6 +6,7 @@ from pathlib import Path
 MEBI = 1 << 20
 TABLE_BYTES = 4 * MEBI  # of a TOML file
 DOCUMENT_BYTES = 64 * MEBI  # of a JSON file
+CELLS_BYTES = 512 * MEBI  # of a library of cells, unpacked
 DEPTH = 64  # of brackets, tables or groups in one another
 INTEGER_BITS = 64  # of a whole number in TOML
 FLOAT_BITS = 1_000  # of a whole number in JSON: no float holds more

@@ -72,6 +72,18 @@ def read_array(stream: IO[bytes], size: int, most: int) -> npt.NDArray[Any]:
 
     Raises ValueError where the header and the size differ, or values are neither numbers nor text.
     """
+    shape, fortran, kind = read_header(stream)
+    _check(shape, kind, size, most)
+    flat = _fill(stream, prod(shape) * kind.itemsize).view(kind)
+    array = flat.reshape(shape[::-1]).transpose() if fortran else flat.reshape(shape)
+    return array.astype(kind.newbyteorder("="), copy=False)
+
+
+def read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, whether columns come first, and type; the stream is then at the first value.
+
+    Raises ValueError, or what NumPy raises on damage.
+    """
     version = np.lib.format.read_magic(stream)
     reader = {
         (1, 0): np.lib.format.read_array_header_1_0,
@@ -80,10 +92,7 @@ def read_array(stream: IO[bytes], size: int, most: int) -> npt.NDArray[Any]:
     if reader is None:
         raise ValueError(f"version {version} of .npy; versions 1.0 and 2.0 are read")
     shape, fortran, kind = reader(stream, max_header_size=HEADER_BYTES)
-    _check(shape, kind, size, most)
-    flat = _fill(stream, prod(shape) * kind.itemsize).view(kind)
-    array = flat.reshape(shape[::-1]).transpose() if fortran else flat.reshape(shape)
-    return array.astype(kind.newbyteorder("="), copy=False)
+    return shape, fortran, kind
 
 
 def _fill(stream: IO[bytes], size: int) -> npt.NDArray[np.uint8]:

@@ -14,6 +14,11 @@ KIND, REMEDY = "TOML", "correct the file"
 
 def read(file: Path | Traversable, remedy: str = REMEDY) -> dict[str, Any]:
     """Whatever TOML the file holds. Raises BadInput that names the file where it is none."""
+    return read_with_text(file, remedy)[1]
+
+
+def read_with_text(file: Path | Traversable, remedy: str = REMEDY) -> tuple[str, dict[str, Any]]:
+    """As `read`, with the text itself."""
     if isinstance(file, Path):
         text = gate.read_text(file, TABLE_BYTES, KIND, remedy)
     else:  # of an installed package, maybe inside an archive
@@ -22,4 +27,4 @@ def read(file: Path | Traversable, remedy: str = REMEDY) -> dict[str, Any]:
     with gate.reading(file, KIND, remedy):
         document = tomllib.loads(text)
         check_values(document, INTEGER_BITS)
-    return document
+    return text, document

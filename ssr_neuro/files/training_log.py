@@ -10,7 +10,7 @@ from typing import Literal
 
 from ssr_neuro import extras
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files import output_file
+from ssr_neuro.files import gate, output_file
 
 LogForm = Literal["csv", "tensorboard"]
 FIRST = ["step", "seconds", "loss"]  # columns that every log begins with
@@ -50,9 +50,8 @@ def check_log(out: Path, form: LogForm, *, resume: bool, overwrite: bool) -> Non
 def read_rows(place: Path) -> list[dict[str, str]]:
     """The rows of a log, as text. Raises BadInput where the file is no log of a training."""
     try:
-        with place.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = list(reader)
+        reader = csv.DictReader(gate.read_lines(place, "a log", "move it away"))
+        rows = list(reader)
         whole = (reader.fieldnames or [])[: len(FIRST)] == FIRST
         if not whole or not all(row["step"].isdecimal() for row in rows):
             raise ValueError("its columns are others")

@@ -107,7 +107,9 @@ def _is_own(recipe: Recipe, out: Path) -> bool:
     if not (out.is_file() and results.is_file()):
         return False
     found = RESULTS.read(results)
-    return (found.get("recipe_sha256"), found.get("published", {}).get("sha256")) == (
+    published = found.get("published")
+    published_sha256 = published.get("sha256") if isinstance(published, dict) else None
+    return (found.get("recipe_sha256"), published_sha256) == (
         sha256_of_bytes(recipe.text.encode()),
         sha256_of_file(out),
     )

@@ -1,12 +1,14 @@
 """A packed catalogue as a folder whose blocks are mapped into memory, not read."""
 
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ssr_neuro.errors import BadInput
-from ssr_neuro.files import json_document, output_folder
+from ssr_neuro.errors import BadInput, Mismatch
+from ssr_neuro.files import gate, json_document, manifest, npy_members, output_folder
+from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.ranking.layout import BIAS_ROWS, LANES, Blocks, words_of
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 ABOUT, BLOCKS = "items.json", "blocks.npy"
 FORMAT = json_document.Format("ssr-neuro-packed-items", 1, "`PackedItems.save`")
+KIND, REMEDY = "packed items", "pack the items again"
 NUMBERS = ("items", "steps", "features", "largest_bias")
 
 
@@ -31,22 +34,26 @@ def save(items: "PackedItems", folder: Path, *, overwrite: bool = False) -> None
 
 
 def load(folder: Path) -> tuple[Blocks, dict[str, int]]:
-    """The mapped blocks, and NUMBERS. Raises BadInput where the folder is no such one."""
+    """The mapped blocks, and NUMBERS. Raises BadInput where the folder is no such one, Mismatch
+    where items.json is not as it was made; the blocks are not read for that."""
+    if manifest.read(folder)["files"].get(ABOUT) != sha256_of_file(folder / ABOUT):
+        raise Mismatch(f"{folder} is not as it was made: {ABOUT} has changed; {REMEDY}")
     about = FORMAT.read(folder / ABOUT)
     numbers: dict[str, Any] = {name: about.get(name) for name in NUMBERS}
-    if not all(isinstance(value, int) and value >= 0 for value in numbers.values()):
-        raise BadInput(f"{folder / ABOUT} has no usable {', '.join(NUMBERS)}; pack the items again")
+    if not all(type(value) is int and value >= 0 for value in numbers.values()):
+        raise BadInput(f"{folder / ABOUT} has no usable {', '.join(NUMBERS)}; {REMEDY}")
     words = words_of(numbers["steps"] * numbers["features"])
     shape = (-(-numbers["items"] // LANES), words + BIAS_ROWS, LANES)
-    try:
-        blocks = np.load(folder / BLOCKS, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise BadInput(
-            f"{folder / BLOCKS}: cannot be mapped ({error}); pack the items again"
-        ) from error
-    if blocks.shape != shape or blocks.dtype != np.uint16:
-        raise BadInput(
-            f"{folder / BLOCKS} holds {blocks.dtype} {blocks.shape}, not uint16 {shape}; pack the "
-            "items again"
-        )
-    return blocks, numbers
+    return _map_blocks(folder / BLOCKS, shape), numbers
+
+
+def _map_blocks(path: Path, shape: tuple[int, ...]) -> Blocks:
+    """The header and the size of the file are looked at, its values are not."""
+    with gate.open_file(path, KIND, REMEDY) as file:
+        found, fortran, kind = npy_members.read_header(file)
+        if found != shape or fortran or kind != np.dtype("<u2"):
+            raise BadInput(f"{path} holds {kind} {found}, not uint16 {shape}; {REMEDY}")
+        start, size = file.tell(), path.stat().st_size
+        if size != start + prod(shape) * kind.itemsize:
+            raise BadInput(f"{path} has {size:,} bytes, which do not hold {shape}; {REMEDY}")
+        return np.memmap(path, np.dtype("<u2"), "r", start, shape)

@@ -9,7 +9,7 @@ from optuna.trial import FrozenTrial, TrialState
 from ssr_neuro.errors import BadInput
 from ssr_neuro.search import abandoned_trials
 from ssr_neuro.search.space import Space
-from ssr_neuro.search.study import count_done, distributions
+from ssr_neuro.search.study import ask, count_done
 from ssr_neuro.search.task import SearchTask
 from ssr_neuro.search.trial import REFUSED, Watch, run_trial
 
@@ -34,8 +34,7 @@ def search(study: Study, task: SearchTask, space: Space, trials: int, watch: Sea
     """
     refused = 0
     while _is_wanted(study, trials, watch):
-        trial = study.ask(distributions(space))
-        abandoned_trials.sign(trial)
+        trial = ask(study, space)
         run_trial(study, trial, task, watch)
         ended = study.trials[trial.number]
         watch.ended(ended, *count_done(study))

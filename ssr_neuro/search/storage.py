@@ -1,20 +1,21 @@
 """Where a study is kept: a file, SQLite or a journal, or a database that machines share."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from optuna.exceptions import OptunaError
+from optuna.exceptions import UpdateFinishedTrialError
 from optuna.storages import BaseStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, SsrError
 from ssr_neuro.files.limits import LINE_BYTES
 
 JOURNALS = (".log", ".journal")
 WAIT_S = 60  # for another process that writes to the same SQLite file
-BROKEN = (ImportError, OSError, ValueError, KeyError, RuntimeError, SQLAlchemyError, OptunaError)
 
 
 def open_storage(place: str) -> BaseStorage:
@@ -22,20 +23,27 @@ def open_storage(place: str) -> BaseStorage:
 
     Raises BadInput, with passwords left out, where there is no storage that can be used.
     """
-    try:
+    with answering(f"--storage {hide_password(place)}"):
         return RDBStorage(place) if "://" in place else _file(Path(place).absolute())
-    except BROKEN as error:
-        raise unusable(place, error) from error
 
 
-def unusable(place: str, error: Exception) -> BadInput:
-    """The error for a storage that does not answer as one."""
-    reason = str(error).partition("\n")[0][:200]
-    return BadInput(
-        f"--storage {hide_password(place)}: cannot keep a study "
-        f"({type(error).__name__}: {reason}); name a new file, one that ssr search made, or a "
-        "storage URL whose driver is installed"
-    )
+@contextmanager
+def answering(what: str) -> Iterator[None]:
+    """Whatever a storage raises that does not answer as one becomes BadInput that names `what`.
+
+    Files of studies come from anywhere: Optuna and the database trip over foreign content with
+    whatever error comes first.
+    """
+    try:
+        yield
+    except (SsrError, UpdateFinishedTrialError):
+        raise
+    except Exception as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise BadInput(
+            f"{what}: cannot keep a study ({type(error).__name__}: {reason}); name a new file, one "
+            "that ssr search made, or a storage URL whose driver is installed"
+        ) from error
 
 
 def hide_password(place: str) -> str:

@@ -11,12 +11,14 @@ from optuna.distributions import (
     check_distribution_compatibility,
 )
 from optuna.study import Study
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import FrozenTrial, Trial, TrialState
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.search import abandoned_trials
 from ssr_neuro.search.defaults import default_values
 from ssr_neuro.search.space import Choices, Dimension, Space
-from ssr_neuro.search.storage import BROKEN, open_storage, unusable
+from ssr_neuro.search.storage import answering, hide_password, open_storage
+from ssr_neuro.search.stored_trials import check_trials
 from ssr_neuro.search.task import SearchTask
 from ssr_neuro.settings.fields import to_option_text
 
@@ -32,7 +34,7 @@ def open_study(place: str, name: str, task: SearchTask, space: Space) -> Study:
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     storage = open_storage(place)
-    try:
+    with answering(f"--storage {hide_password(place)}"):
         study = optuna.create_study(
             storage=storage,
             study_name=name,
@@ -43,18 +45,26 @@ def open_study(place: str, name: str, task: SearchTask, space: Space) -> Study:
         )
         before = study.user_attrs.get(IDENTITY)
         trials = study.get_trials(deepcopy=False)
-    except BROKEN as error:
-        raise unusable(place, error) from error
     if before is None and trials:
         raise BadInput(f"study {name!r} was not made by ssr search; give another --study")
-    if before is None:
-        study.set_user_attr(IDENTITY, task.identity())
-    else:
-        _check_same(name, before, task.identity())
-    _check_space(name, trials, space)
-    if not trials:
-        study.enqueue_trial(_first_trial(task, space), skip_if_exists=True)
+    with answering(f"--storage {hide_password(place)}"):
+        check_trials(name, study.directions, trials)
+        if before is None:
+            study.set_user_attr(IDENTITY, task.identity())
+        else:
+            _check_same(name, before, task.identity())
+        _check_space(name, trials, space)
+        if not trials:
+            study.enqueue_trial(_first_trial(task, space), skip_if_exists=True)
     return study
+
+
+def ask(study: Study, space: Space) -> Trial:
+    """The next trial, which bears the name of this process. Raises BadInput."""
+    with answering(f"study {study.study_name!r}"):
+        trial = study.ask(distributions(space))
+        abandoned_trials.sign(trial)
+    return trial
 
 
 def distributions(space: Space) -> dict[str, BaseDistribution]:
@@ -75,6 +85,8 @@ def _first_trial(task: SearchTask, space: Space) -> dict[str, Any]:
 
 
 def _check_same(name: str, before: dict[str, Any], now: dict[str, Any]) -> None:
+    if not isinstance(before, dict):
+        raise BadInput(f"study {name!r} was not made by ssr search; give another --study")
     if differing := [key for key in now if before.get(key) != now[key]]:
         was, have = (
             ", ".join(f"{k} {_words(of.get(k))}" for k in differing) for of in (before, now)

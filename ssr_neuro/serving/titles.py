@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import gate
 from ssr_neuro.settings.column_names import ITEMS, plain
 
 SEPARATORS = ("\t", ",", ";", "|")
@@ -15,6 +16,7 @@ TITLES = tuple(
     trackname songtitle songname artistname booktitle gamename appname
     """.split()
 )
+KIND, REMEDY = "a table of titles", "write `id,title` and below it a line for each item"
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -25,10 +27,7 @@ def read_titles(path: Path) -> dict[str, str]:
     replaced. Raises BadInput with file and line.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            return _titles(path, stream)
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read ({error.strerror or error})") from error
+        return _titles(path, gate.read_lines(path, KIND, REMEDY))
     except UnicodeDecodeError as error:
         raise BadInput(
             f"{path}: is not UTF-8 ({error.reason} at byte {error.start:,}); convert it, as with "

@@ -19,7 +19,6 @@ seeds = 3                      # 0, 1 and 2
 from = "pretrained"            # a stage whose weights it goes on from, of the same seed
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -27,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import toml_document
 from ssr_neuro.settings.reading import ReadingOptions, reading_of
 
 FOLDER = Path(__file__).parent / "recipes"
@@ -95,11 +95,7 @@ def load_recipe(name: str | Path) -> Recipe:
             f"no recipe {name}; there are {', '.join(known)}, or name a .toml file of your own"
             f"{hint}"
         )
-    try:
-        text = path.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
-    except (OSError, ValueError, RecursionError) as error:
-        raise BadInput(f"{path}: cannot be read as TOML ({error}); correct the file") from error
+    text, document = toml_document.read_with_text(path)
     return _recipe(path, text, document)
 
 

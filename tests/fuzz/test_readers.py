@@ -1,14 +1,48 @@
-"""A few changed files for each reader, in a process of their own; `make fuzz` tries many more."""
+"""A few changed files for each reader, in processes of their own; `make fuzz` tries many more."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from fuzz.__main__ import FAULTS, fuzz
-from fuzz.readers import BY_NAME
+from fuzz.counts import FAULTS, ReaderCounts
+from fuzz.forked import Outcome
+from fuzz.readers import MODULES
 
+SUPPORT = Path(__file__).parents[1] / "support"
 INPUTS = 20
 
 
-@pytest.mark.parametrize("name", BY_NAME)
-def test_a_changed_file_is_read_or_refused_in_words(name: str) -> None:
-    outcomes = fuzz(name, INPUTS, "tests")
-    assert len(outcomes) == INPUTS
-    assert [(o.number, o.end, o.said) for o in outcomes if o.end in FAULTS] == []
+@pytest.mark.parametrize("module", sorted(set(MODULES.values())))
+def test_changed_files_are_read_or_refused_in_words(module: str, tmp_path: Path) -> None:
+    names = [name for name, held in MODULES.items() if held == module]
+    script = (
+        "import sys\nfrom fuzz.__main__ import fuzz\n"
+        f"for name in {names}:\n"
+        f"    for o in fuzz(name, range({INPUTS}), 'tests'):\n"
+        "        print(f'{name} {o.number}: {o.end} {o.said}')\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=SUPPORT,
+        env={"PYTHONPATH": str(SUPPORT), "PATH": "", "POLARS_MAX_THREADS": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr
+    lines = [line for line in ended.stdout.splitlines() if line.startswith(tuple(names))]
+    ends = [line.partition(": ")[2] for line in lines]
+    assert len(ends) == INPUTS * len(names)
+    assert [line for line, end in zip(lines, ends, strict=True) if end.startswith(FAULTS)] == []
+
+
+def test_a_run_goes_on_with_counts_and_tries_faults_again() -> None:
+    row = ReaderCounts()
+    row.add([Outcome(0, "accepted", ""), Outcome(1, "traceback", "why"), Outcome(2, "hang", "")])
+    assert (row.inputs, row.is_good) == (3, False)
+    assert set(row.faults) == {"1", "2"}
+    row.again([Outcome(1, "user error", "refused"), Outcome(2, "hang", "")])
+    assert (row.ends["traceback"], row.ends["user error"], row.ends["hang"]) == (0, 1, 1)
+    assert (row.inputs, row.mended, set(row.faults)) == (3, 1, {"2"})
+    assert json.loads(json.dumps(row.faults)) == {"2": ["hang", ""]}

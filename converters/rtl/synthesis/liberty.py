@@ -4,11 +4,14 @@ import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite, prod
 from pathlib import Path
 
 import numpy as np
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import gate
+from ssr_neuro.files.limits import CELLS_BYTES, spell_bytes
 
 # A word with an argument list and `{`, an attribute, a complex attribute, or the end of a group.
 TOKEN = re.compile(
@@ -16,6 +19,7 @@ TOKEN = re.compile(
 )
 LIBRARY = re.compile(r"^\s*library\s*\(", re.M)
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
+KIND, REMEDY = "a Liberty file", "give a Liberty file, .lib or .lib.gz"
 SLEW_NS = 0.02  # of the edges that arrive, where a table asks for it
 CAPACITANCE = {"ff": 1e-15, "pf": 1e-12}
 ENERGY_TABLES = ("rise_power", "fall_power", "power")
@@ -101,12 +105,13 @@ class Liberty:
 def read(path: Path) -> Liberty:
     """A .lib file, or one packed as .gz. Raises BadInput where it is none."""
     library = parse(text_of(path), path)
-    units = _Units.of(library)
-    templates = {group.name: group for group in library.of("power_lut_template")}
-    cells = {cell.name: _cell(cell, units, templates) for cell in library.of("cell")}
+    with gate.reading(path, KIND, REMEDY):
+        units = _Units.of(library)
+        templates = {group.name: group for group in library.of("power_lut_template")}
+        cells = {cell.name: _cell(cell, units, templates) for cell in library.of("cell")}
+        voltage = _finite(library.attributes.get("nom_voltage", "1"))
     if not cells:
         raise BadInput(f"{path}: no cell in it; give a Liberty file of standard cells")
-    voltage = float(library.attributes.get("nom_voltage", "1").strip('" '))
     return Liberty(library.name.strip('" '), voltage, cells)
 
 
@@ -117,20 +122,20 @@ def check(path: Path) -> None:
 
 
 def _no_library(path: Path) -> BadInput:
-    return BadInput(f"{path}: no `library` in it; give a Liberty file, .lib or .lib.gz")
+    return BadInput(f"{path}: no `library` in it; {REMEDY}")
 
 
 def text_of(path: Path) -> str:
     """Of the file itself or of what is packed in it. Raises BadInput where it cannot be read."""
-    try:
-        if path.suffix == ".gz":
-            with gzip.open(path, "rt", errors="replace") as file:
-                return file.read()
-        return path.read_text(errors="replace")
-    except (OSError, EOFError) as error:
+    with gate.open_file(path, KIND, REMEDY) as file:
+        unpacked = gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file
+        content = unpacked.read(CELLS_BYTES + 1)
+    if len(content) > CELLS_BYTES:
         raise BadInput(
-            f"{path}: cannot be read ({error}); give a Liberty file, .lib or .lib.gz"
-        ) from error
+            f"{path}: has more than {spell_bytes(CELLS_BYTES)}, the most that is read of {KIND}; "
+            f"{REMEDY}"
+        )
+    return content.decode(errors="replace")
 
 
 def parse(text: str, path: Path) -> LibertyGroup:
@@ -165,14 +170,14 @@ class _Units:
     @classmethod
     def of(cls, library: LibertyGroup) -> "_Units":
         scale, unit = library.attributes.get("capacitive_load_unit", "1,pf").split(",")
-        capacitance = float(scale) * CAPACITANCE[unit.strip().strip('"').lower()]
+        capacitance = _finite(scale) * CAPACITANCE[unit.strip().strip('"').lower()]
         return cls(capacitance, capacitance)
 
 
 def _cell(cell: LibertyGroup, units: _Units, templates: dict[str, LibertyGroup]) -> LibertyCell:
     pins = {pin.name: _pin(pin, units, templates) for pin in cell.of("pin")}
     flip_flop = next((_flip_flop(group) for group in cell.of("ff")), None)
-    return LibertyCell(float(cell.attributes.get("area", 0)), pins, flip_flop)
+    return LibertyCell(_finite(cell.attributes.get("area", "0")), pins, flip_flop)
 
 
 def _flip_flop(group: LibertyGroup) -> FlipFlop:
@@ -191,7 +196,7 @@ def _pin(pin: LibertyGroup, units: _Units, templates: dict[str, LibertyGroup]) -
     return Pin(
         output=pin.attributes.get("direction") == "output",
         clock=pin.attributes.get("clock") == "true",
-        capacitance_f=float(pin.attributes.get("capacitance", 0)) * units.capacitance_f,
+        capacitance_f=_finite(pin.attributes.get("capacitance", "0")) * units.capacitance_f,
         edges=tuple(edges),
         function=pin.attributes.get("function", ""),
     )
@@ -210,8 +215,20 @@ def _table(table: LibertyGroup, units: _Units, templates: dict[str, LibertyGroup
         scale = units.capacitance_f if load else 1.0
         axes["loads" if load else "slews"] = tuple(x * scale for x in _numbers(text))
     values = tuple(x * units.energy_j for x in _numbers(table.attributes.get("values", "0")))
+    if len(values) != prod(len(axis) or 1 for axis in axes.values()):
+        raise ValueError(
+            f"a {table.kind} of {table.name!r} has {len(values)} values for {len(axes['slews'])} "
+            f"slews and {len(axes['loads'])} loads"
+        )
     return LibertyTable(axes["slews"], axes["loads"], values)
 
 
 def _numbers(text: str) -> list[float]:
-    return [float(x) for x in re.findall(r"[-+.\deE]+", text)]
+    return [_finite(x) for x in re.findall(r"[-+.\deE]+", text)]
+
+
+def _finite(text: str) -> float:
+    """The number. Raises ValueError where it is none, or not finite."""
+    if not isfinite(value := float(text.strip('" '))):
+        raise ValueError(f"the number {text} is not finite")
+    return value

@@ -94,6 +94,36 @@ def _deep(rng: random.Random, file: Any) -> None:
     _some_group(rng, file).create_group("/".join(["d"] * rng.choice((60, 70, 1500))))
 
 
+def change_hdf5(rng: random.Random, path: Path) -> None:
+    """One attribute or array of a file is another; now and then a link or an empty array."""
+    with h5py.File(path, "r+") as file:
+        places: list[tuple[Any, str]] = []
+
+        def note(_: str, found: Any) -> None:
+            places.extend((found.attrs, key) for key in found.attrs)
+            if isinstance(found, h5py.Dataset):
+                places.append((found.parent, found.name.rpartition("/")[2]))
+
+        file.visititems(note)
+        for _ in range(rng.choice((1, 1, 2))):
+            holder, key = rng.choice(places)
+            if key in holder:
+                _change_entry(rng, holder, key)
+        if rng.random() < 0.2:
+            rng.choice(ODD_HDF5)(rng, file)
+
+
+def _change_entry(rng: random.Random, holder: Any, key: str) -> None:
+    tree = {key: holder[key][()] if isinstance(holder, h5py.Group) else holder[key]}
+    changed = trees.mutate(rng, tree, 1)
+    del holder[key]
+    for name, value in changed.items():
+        try:
+            holder[str(name) or "empty"] = _storable(value)
+        except (TypeError, ValueError, OverflowError, KeyError, OSError):
+            continue  # what HDF5 cannot hold
+
+
 ODD_HDF5 = (_soft, _outside, _loop, _absent, _packed, _external, _deep)
 
 

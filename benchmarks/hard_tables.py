@@ -1,0 +1,70 @@
+"""Tables of docs/reference/reliability.md: changed files by reader, and killed commands by job."""
+
+from collections.abc import Callable
+
+from number_regions import read_result
+
+READERS = {
+    "nir": "`.nir`: read, lower, reference and fast",
+    "nir-spikes": "spikes in NIR's own form",
+    "net": "`.net`: as `.nir`",
+    "program": "`program.json`, `weights.npz`: load, place, run",
+    "bundle": "bundles, as they are or sealed again: `ssr verify` and `check.py` say the same",
+    "packed-items": "packed items: map, rank",
+    "npz": "inputs and traces, `.npz`",
+    "model": "`model.pt`: load, export, lower, run",
+    "data": "data files: ten forms, plain, gzip, zip; read again by other means",
+    "journal": "studies, journal: open, take back, ask, tell",
+    "sqlite": "studies, SQLite: the same",
+    "chip": "chip TOML: read, place",
+    "space": "search space",
+    "config": "`ssr train --config`",
+    "recipe": "recipes",
+    "measurement": "measurements: read, write, read",
+    "sana-fe": "`sana_fe.json`: the same",
+    "report": "`report.json`: the same, and the page",
+    "ranks": "results of `ssr evaluate --json`",
+    "titles": "titles of items",
+    "liberty": "cell libraries, `.lib`",
+}
+GOOD = ("user error", "accepted")
+SIGNALS = ("SIGKILL", "SIGINT", "SIGTERM")
+
+
+def fuzz_table() -> str:
+    """Inputs of every reader by how they ended."""
+    rows = read_result("fuzz")["readers"]
+    lines = [
+        "| reader | inputs | user error | accepted | "
+        "traceback, memory, hang, crash, other meaning |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name, title in READERS.items():
+        if name not in rows:
+            continue
+        row = rows[name]
+        faults = sum(n for end, n in row["ends"].items() if end not in GOOD)
+        good = " | ".join(f"{row['ends'][end]:,}" for end in GOOD)
+        lines.append(f"| {title} | {row['inputs']:,} | {good} | {faults:,} |")
+    inputs = sum(row["inputs"] for row in rows.values())
+    faults = sum(n for row in rows.values() for end, n in row["ends"].items() if end not in GOOD)
+    good = " | ".join(f"{sum(row['ends'][end] for row in rows.values()):,}" for end in GOOD)
+    return "\n".join([*lines, f"| **all** | {inputs:,} | {good} | {faults:,} |"])
+
+
+def kills_table() -> str:
+    """Kills of every command by signal, and what was at fault after them."""
+    rows = read_result("kills")
+    lines = [
+        f"| command | {' | '.join(SIGNALS)} | faults |",
+        "|---|" + "---:|" * (len(SIGNALS) + 1),
+    ]
+    for name, row in rows.items():
+        cells = " | ".join(str(row[signal]) for signal in SIGNALS)
+        lines.append(f"| {name} | {cells} | {row['faults']} |")
+    total = {key: sum(row[key] for row in rows.values()) for key in (*SIGNALS, "faults")}
+    cells = " | ".join(str(total[key]) for key in (*SIGNALS, "faults"))
+    return "\n".join([*lines, f"| **all** | {cells} |"])
+
+
+TABLES: dict[str, Callable[[], str]] = {"fuzz": fuzz_table, "kills": kills_table}
