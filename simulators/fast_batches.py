@@ -35,7 +35,7 @@ from ssr_neuro.program.fixed_point import (
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.recurrence import groups
-from ssr_neuro.program.simulator import check_inputs
+from ssr_neuro.program.simulator import check_inputs, demand_trace_memory
 from ssr_neuro.program.trace import Trace
 
 BIAS_LIMIT = 1 << 29  # with a current and a membrane beside it, still below 2**31
@@ -48,6 +48,7 @@ Sent = Callable[[str, int], Array]
 
 def run_batches(program: IntegerProgram, inputs: dict[str, Bits], *, membranes: bool) -> Trace:
     """As `simulators.reference`. Memory grows with the trace."""
+    demand_trace_memory(program, check_inputs(program, inputs), membranes=membranes)
     parts = [batch.trace(membranes) for batch in _batches(program, inputs)]
     return Trace(
         inputs=inputs,

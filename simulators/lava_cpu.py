@@ -26,7 +26,7 @@ from ssr_neuro.program import program_file
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import IntegerProgram, Population, Readout
 from ssr_neuro.program.linear_maps import Array, Shape
-from ssr_neuro.program.simulator import after_silence, check_inputs
+from ssr_neuro.program.simulator import after_silence, check_inputs, demand_trace_memory
 from ssr_neuro.program.trace import Trace
 
 MOST_LANES = 16
@@ -64,7 +64,8 @@ class LavaCpu:
         Raises BadInput on unfit inputs or an unlowered program, DoesNotFit where Lava would
         round or wrap, BackendFailed if Lava fails or does not finish in time.
         """
-        lanes = self._lanes(program, check_inputs(program, inputs))
+        lanes = self._lanes(program, given := check_inputs(program, inputs))
+        demand_trace_memory(program, given, membranes=membranes)
         lead = lanes if program.gap else 0
         shown = after_silence(inputs, lead)
         with self._folder() as folder:

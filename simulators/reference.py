@@ -14,7 +14,7 @@ import numpy as np
 from ssr_neuro.program import integer_neuron
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout, Synapse
-from ssr_neuro.program.simulator import after_silence, check_inputs
+from ssr_neuro.program.simulator import after_silence, check_inputs, demand_trace_memory
 from ssr_neuro.program.trace import Trace
 
 
@@ -28,6 +28,7 @@ class Reference:
     ) -> Trace:
         """inputs: name -> (samples, steps, *shape) of 0/1. Raises BadInput on other shapes."""
         samples = check_inputs(program, inputs)
+        demand_trace_memory(program, samples, membranes=membranes)
         lead = 1 if program.gap else 0
         stream = _Stream(program, after_silence(inputs, lead), samples + lead, membranes)
         for _ in range((samples + lead) * program.interval + program.depth):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate, limits
 from ssr_neuro.files.limits import spell_bytes
+from ssr_neuro.files.names import is_text
 
 if TYPE_CHECKING:
     import torch
@@ -77,6 +78,8 @@ def _problems(found: dict[Any, Any]) -> Iterator[str]:
                     yield f"holds more than {VALUES:,} values"
                     return
                 inner += _parts(place, value)
+            elif isinstance(value, str) and not is_text(value):
+                yield f"{place}: {value!r} is no text"
             elif not isinstance(value, PLAIN):
                 yield f"{place}: a {type(value).__name__} is neither plain data nor a tensor"
         level = inner

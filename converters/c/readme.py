@@ -7,6 +7,7 @@ from typing import Any
 from converters.c import handoff
 from converters.c.model_files import Items
 from converters.c.tables import CTables
+from ssr_neuro.files.names import markdown_text
 from ssr_neuro.program.trace import Trace
 
 USE_ITEMS = "$ make && ./main ID ID ID\n(ten lines: rank, item, score)"
@@ -40,7 +41,7 @@ def readme(tables: CTables, items: Items | None, trace: Trace, found: Mapping[st
     passes = next(iter(found["checked"].values()))
     template = (files(handoff) / "README.md").read_text(encoding="utf-8")
     return template.format(
-        name=tables.program.name,
+        name=markdown_text(tables.program.name),
         steps=summary["steps"],
         neurons=f"{summary['neurons']:,}",
         and_items=", items as bits" if ranks else "",

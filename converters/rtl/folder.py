@@ -6,6 +6,7 @@ from pathlib import Path
 import converters.rtl
 from converters.rtl.golden import GoldenWords
 from converters.rtl.tables import Tables
+from ssr_neuro.files.names import in_one_line
 from ssr_neuro.program.ir import Node
 
 BENCH = "bench.txt"
@@ -91,6 +92,6 @@ def bench_text(tables: Tables, golden: GoldenWords) -> str:
             shape = "x".join(map(str, node.shape))
             lines.append(
                 f"node {kind} {at.base} {at.outer} {at.inner} {at.row_words} {at.order} {shape} "
-                f"{node.name}"
+                f"{in_one_line(node.name)}"
             )
     return "\n".join(lines) + "\n"

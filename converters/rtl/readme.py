@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from converters.rtl.tables import Tables
+from ssr_neuro.files.names import markdown_text
 
 TEMPLATE = Path(__file__).with_suffix(".md")
 
@@ -11,7 +12,7 @@ TEMPLATE = Path(__file__).with_suffix(".md")
 def readme(tables: Tables, document: dict[str, Any]) -> str:
     counts = document["a_sample"]
     return TEMPLATE.read_text().format(
-        program=tables.program.name,
+        program=markdown_text(tables.program.name),
         lanes=tables.lanes,
         steps=tables.program.steps,
         samples=document["samples"],
@@ -40,6 +41,6 @@ def _width(name: str, width: dict[str, Any]) -> str:
 def _node(node: dict[str, Any]) -> str:
     shape = " x ".join(map(str, node["shape"]))
     return (
-        f"| {node['name']} | {shape} | {node['order']} | {node['base']} | {node['rows']} | "
-        f"{node['words_of_a_row']} |"
+        f"| {markdown_text(node['name'])} | {shape} | {node['order']} | {node['base']} | "
+        f"{node['rows']} | {node['words_of_a_row']} |"
     )

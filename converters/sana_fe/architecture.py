@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import isinf
+from re import sub
 from typing import TypeVar
 
 from converters.sana_fe.layout import PER_UNIT, CoreLayout, NeuronLoad
@@ -32,7 +33,7 @@ def architecture(prices: ArchitecturePrices, layout: CoreLayout, chip: Chip) -> 
     ]
     lines = [
         "architecture:",
-        f"  name: {chip.name}",
+        f"  name: {sub('[^A-Za-z0-9_.-]', '_', chip.name)}",
         "  attributes:",
         "    topology: mesh",
         f"    width: {mesh.columns}",

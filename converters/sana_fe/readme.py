@@ -7,6 +7,7 @@ from converters.sana_fe.architecture import LINK_BUFFER
 from converters.sana_fe.network import LATEST, SanaFeNetwork
 from converters.sana_fe.prices import ArchitecturePrices
 from ssr_neuro.chip import Chip
+from ssr_neuro.files.names import markdown_text
 from ssr_neuro.placement import Placement
 
 TEMPLATE = Path(__file__).with_suffix(".md")
@@ -18,8 +19,8 @@ def readme(
     stream = net.stream
     late = sum(len(one.rows) for one in net.late)
     return TEMPLATE.read_text().format(
-        program=net.program.name,
-        title=chip.title,
+        program=markdown_text(net.program.name),
+        title=markdown_text(chip.title),
         samples=stream.samples,
         interval=stream.interval,
         lead=stream.lead,
@@ -46,7 +47,8 @@ def _groups(net: SanaFeNetwork) -> Iterator[str]:
     for group in (*net.layout.outside, *net.layout.inside):
         where = f", read by core {group.cores[0]}" if group in net.layout.outside else ""
         depth = net.program.depth_of(group.node)
-        yield f"| {group.name} | {group.node}{where} | {len(group.neurons)} | {depth} |"
+        node = markdown_text(group.node)
+        yield f"| {group.name} | {node}{where} | {len(group.neurons)} | {depth} |"
 
 
 def _prices(prices: ArchitecturePrices) -> Iterator[str]:

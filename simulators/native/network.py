@@ -17,7 +17,7 @@ from simulators.native.plan import BY_COST, NODES_AT, OUTSIDE, Plan, plan, point
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Array
-from ssr_neuro.program.simulator import check_inputs
+from ssr_neuro.program.simulator import check_inputs, demand_trace_memory
 
 HERE = Path(__file__).parent
 LEAST_SAMPLES = 8  # of a thread
@@ -65,6 +65,7 @@ class Network:
     def trace(self, inputs: dict[str, Bits]) -> tuple[dict[str, Bits], dict[str, Ints]]:
         """Spikes, uint8, and readouts, int64, by name: (samples, steps, *shape)."""
         samples = check_inputs(self.program, inputs, values=False)
+        demand_trace_memory(self.program, samples)
         steps = self.program.steps
         spikes = {
             p.name: np.empty((samples, steps, *p.shape), np.uint8) for p in self.program.populations

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.names import is_text
 
 GENERATED = "generated"  # the data set that needs no file
 # What a file is, by its ending, and what reads it.
@@ -46,6 +47,8 @@ class InputPath:
 
     def check(self, path: Path) -> None:
         """Raises BadInput where there is no such thing at `path`."""
+        if not is_text(str(path)):
+            raise BadInput(f"{path}: its name is not UTF-8; rename it")
         if not path.exists():
             raise BadInput(f"{path}: no such {'file' if self.file else 'folder'}; {self.advice}")
         if path.is_dir():

@@ -50,8 +50,10 @@ def is_first_process() -> bool:
 
 
 def command() -> list[str]:
-    """This command as it was typed, for the provenance of what it writes."""
-    return [Path(sys.argv[0]).name, *sys.argv[1:]]
+    """This command as it was typed, for the provenance of what it writes; bytes that are no UTF-8
+    stand in it as codes."""
+    words = [Path(sys.argv[0]).name, *sys.argv[1:]]
+    return [word.encode(errors="backslashreplace").decode() for word in words]
 
 
 def print_json(document: Any) -> None:

@@ -14,6 +14,7 @@ from ssr_neuro.data.lines import quote
 from ssr_neuro.data.parsed import Parsed, interactions
 from ssr_neuro.data.time_text import TimeReader
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.names import is_text
 from ssr_neuro.settings.reading import WantedColumns
 
 JSON_LAYOUT = (
@@ -118,8 +119,9 @@ def _record(text: str, parse: Callable[[str], Any], where: str) -> dict[Any, Any
 
 def _value(record: dict[Any, Any], key: str, where: str) -> str:
     value = record.get(key)
-    # A bool is an int to Python, and no id and no time.
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    # A bool is an int to Python, and no id and no time; half of a character is no text.
+    odd = isinstance(value, bool) or not isinstance(value, str | int | float)
+    if odd or (isinstance(value, str) and not is_text(value)):
         raise BadInput(
             f"{where}: no text or number under {key!r}, but {quote(repr(value))}. Leave such "
             "records out, or name another key with --user-column, --item-column or --time-column."

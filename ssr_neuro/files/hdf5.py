@@ -17,6 +17,7 @@ import numpy as np
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate, limits
 from ssr_neuro.files.limits import spell_bytes
+from ssr_neuro.files.names import is_text
 
 # Deflate, shuffle, checksum, szip, n-bit, scale-offset, LZF: what HDF5 and h5py have built in.
 FILTERS = {1, 2, 3, 4, 5, 6, 32000}
@@ -93,6 +94,8 @@ class _Walk:
             self.member(group, name, inner, (*above, address))
 
     def member(self, group: Any, name: str, place: str, above: tuple[Any, ...]) -> None:
+        if not is_text(name):
+            raise ValueError(f"{place!r} is no name in UTF-8")
         link = group.get(name, getlink=True)
         if not isinstance(link, h5py.HardLink):
             raise ValueError(f"{place} is a link; write what it leads to")

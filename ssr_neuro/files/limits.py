@@ -3,6 +3,8 @@
 import resource
 from pathlib import Path
 
+from ssr_neuro.errors import BadInput
+
 MEBI = 1 << 20
 TABLE_BYTES = 4 * MEBI  # of a TOML file
 DOCUMENT_BYTES = 64 * MEBI  # of a JSON file
@@ -38,6 +40,18 @@ def free_memory_bytes() -> int:
     except (OSError, ValueError):  # no container, or one without a limit ("max")
         pass
     return max(0, min(limits))
+
+
+def demand_memory(needed: int, what: str, remedy: str) -> None:
+    """Raises BadInput, which ends in `remedy`, before an allocation that cannot succeed.
+
+    Sizes below MEBI are not looked at: to ask the system takes longer than to take them.
+    """
+    if needed > MEBI and needed > (free := free_memory_bytes()):
+        raise BadInput(
+            f"{what} takes {spell_bytes(needed)} of memory, and {spell_bytes(free)} are free; "
+            f"{remedy}"
+        )
 
 
 def spell_bytes(size: int) -> str:

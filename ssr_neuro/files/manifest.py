@@ -40,8 +40,9 @@ def _seal_line(rest: bytes) -> bytes:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below `folder`, by relative path."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p != folder / MANIFEST)
+    """SHA-256 of every file below `folder`, by relative path; links are not followed."""
+    every = sorted(folder.rglob("*"))
+    files = (p for p in every if p.is_file() and not p.is_symlink() and p != folder / MANIFEST)
     return {path.relative_to(folder).as_posix(): sha256_of_file(path) for path in files}
 
 
@@ -52,11 +53,17 @@ def check(folder: Path) -> tuple[int, list[str]]:
     manifest that can be read.
     """
     made, found = read(folder)["files"], hashes(folder)
-    wrong = [f"{name} is missing" for name in made if name not in found]
+    wrong = [f"{name} {_absence(folder / name)}" for name in made if name not in found]
     wrong += [f"{n} has changed" for n, was in made.items() if n in found and found[n] != was]
     if wrong:
         raise Mismatch(f"{folder} is not as it was made: {'; '.join(wrong)}; get it again")
     return len(made), sorted(found.keys() - made.keys())
+
+
+def _absence(path: Path) -> str:
+    if path.is_symlink():
+        return "is a link, which is not followed (cp -rL copies what it leads to)"
+    return "is missing"
 
 
 def find_foreign(folder: Path) -> list[str]:

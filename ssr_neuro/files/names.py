@@ -40,6 +40,15 @@ def _is_number(text: str) -> bool:
     return True
 
 
+def is_text(text: str) -> bool:
+    """Whether every character is one: halves of a pair, as a bad decoding leaves them, are none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def in_one_line(text: str) -> str:
     """Without line ends or tabs, for a cell of a table or the name of a file."""
     return " ".join(spell_controls(text).split())

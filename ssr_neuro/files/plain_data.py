@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from ssr_neuro.files.limits import DEPTH
+from ssr_neuro.files.names import is_text
 
 Place = tuple[Any, ...]  # () or (place of what it stands in, key)
 
 
 def check_values(document: Any, bits: int) -> None:
-    """Raises ValueError, which names the place, at values nested deeper than DEPTH, and at a whole
-    number of more than `bits` bits; what else a value must be is for the schema of the file."""
+    """Raises ValueError, which names the place, at values nested deeper than DEPTH, at a whole
+    number of more than `bits` bits, and at halves of characters, which no file can hold; what else
+    a value must be is for the schema of the file."""
     level: list[tuple[Place, Any]] = [((), document)]
     for _ in range(DEPTH):
         level = [part for place, value in level for part in _inside(place, value, bits)]
@@ -21,7 +23,11 @@ def check_values(document: Any, bits: int) -> None:
 
 def _inside(place: Place, value: Any, bits: int) -> Iterable[tuple[Place, Any]]:
     if isinstance(value, dict):
+        if odd := [key for key in value if not is_text(key)]:
+            raise ValueError(f"{_spell(place)} has the key {odd[0]!r}, which is no text")
         return [((place, key), inner) for key, inner in value.items()]
+    if isinstance(value, str) and not is_text(value):
+        raise ValueError(f"{_spell(place)} is {value!r}, which is no text")
     if isinstance(value, list):
         return [((place, index), inner) for index, inner in enumerate(value)]
     if isinstance(value, int) and value.bit_length() > bits:

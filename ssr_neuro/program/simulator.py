@@ -1,10 +1,12 @@
 """The one-method protocol that every simulator offers."""
 
+from math import prod
 from typing import Protocol
 
 import numpy as np
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.limits import demand_memory
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Program
 from ssr_neuro.program.trace import Trace
@@ -39,6 +41,21 @@ def unready(program: Program) -> str | None:
     if max((s.lag for y in program.synapses for s in y.sources), default=0) > program.gap:
         return "its samples are not kept apart yet, so one would reach into the next"
     return None
+
+
+def demand_trace_memory(program: IntegerProgram, samples: int, *, membranes: bool = False) -> None:
+    """Raises BadInput, before anything is run, where the trace of so many samples does not fit.
+
+    A spike takes a byte; a readout and a membrane take eight.
+    """
+    spikes = sum(prod(node.shape) for node in program.populations)
+    readouts = sum(prod(node.shape) for node in program.readouts)
+    values = spikes + 8 * (readouts + (spikes if membranes else 0))
+    demand_memory(
+        samples * program.steps * values,
+        f"the trace of {samples:,} samples of {program.name!r}",
+        "give fewer samples, or use a larger machine",
+    )
 
 
 def check_inputs(program: IntegerProgram, inputs: dict[str, Bits], *, values: bool = True) -> int:

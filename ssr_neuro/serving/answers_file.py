@@ -16,6 +16,7 @@ from typing import Any, TextIO
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import output_file
+from ssr_neuro.files.names import spreadsheet_cell
 from ssr_neuro.serving.recommender import plain_numbers
 from ssr_neuro.serving.users import Answer
 
@@ -93,7 +94,7 @@ class CsvWriter(AnswersWriter):
 
     def add(self, answer: Answer) -> None:
         for user, rank, item, score, *title in self._columns.rows(answer):
-            words = [plain_cell(text) for text in (user, item, *title)]
+            words = [spreadsheet_cell(text) for text in (user, item, *title)]
             self._table.writerow((words[0], rank, words[1], score, *words[2:]))
 
     def close(self) -> None:
@@ -161,17 +162,6 @@ def _parts_folder(path: Path) -> Iterator[Path]:
         yield parts
     finally:
         shutil.rmtree(parts, ignore_errors=True)
-
-
-def plain_cell(text: str) -> str:
-    """Text as a cell that no spreadsheet takes for a formula; numbers stay as they are."""
-    if text[:1] not in ("=", "+", "-", "@", "\t", "\r"):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return f"'{text}"
-    return text
 
 
 WRITERS: Mapping[str, type[AnswersWriter]] = {

@@ -44,8 +44,9 @@ def read(folder: Path, simulator: str = "fast", items: Path | None = None) -> Re
 
 def _check(folder: Path, name: str, made: dict[str, str]) -> None:
     path = folder / name
-    if not path.is_file() or sha256_of_file(path) != made.get(name):
-        what = "has changed" if path.is_file() else "is missing"
+    is_there = path.is_file() and not path.is_symlink()
+    if not is_there or sha256_of_file(path) != made.get(name):
+        what = "has changed" if is_there else "is a link" if path.is_symlink() else "is missing"
         raise Mismatch(f"{folder} is not as it was made: {name} {what}; get it again")
 
 

@@ -13,7 +13,8 @@ from ssr_neuro import extras
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
 from ssr_neuro.evaluation.metrics import Metrics, Rank
-from ssr_neuro.model.parts.recommender import parameter_groups
+from ssr_neuro.files.limits import demand_memory
+from ssr_neuro.model.parts.recommender import RecommenderModel, parameter_groups
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.batches import batches
 from ssr_neuro.training.half_precision import halve
@@ -79,6 +80,21 @@ class TrainingHistory:
         self.loss_sum, self.loss_steps = 0.0, 0
 
 
+def _demand_memory(
+    model: RecommenderModel, items: int, settings: TrainSettings, device: torch.device
+) -> None:
+    """Raises BadInput before a training on the CPU that cannot fit: weights with gradients, two
+    moments, a copy that is judged and the best ones, and the scores of a batch with gradients."""
+    if device.type == "cpu":
+        weights = sum(parameter.numel() for parameter in model.parameters())
+        demand_memory(
+            4 * (6 * weights + 2 * settings.batch_size * (settings.negatives or items)),
+            f"training {weights:,} weights on batches of {settings.batch_size:,} sequences over "
+            f"{items:,} items",
+            "give a smaller --batch-size, --set negatives=256 or a smaller model",
+        )
+
+
 class TrainingRun:
     """Model, optimiser and history of one run on this process, from random weights or `start`."""
 
@@ -95,6 +111,7 @@ class TrainingRun:
         self.accelerator = _accelerator(settings)
         self.core = build_first_model(kind, config, settings, start)
         check_student(self.core, settings, teacher)
+        _demand_memory(self.core, config.items, settings, self.accelerator.device)
         device = self.accelerator.device
         self.lesson = None if teacher is None else Lesson(teacher, settings, device)
         # Judged apart from the trained module: in full precision, without distributed wrappers.

@@ -12,7 +12,6 @@ from trained import DATASET, saved_ssr
 import ssr_neuro as sn
 from ssr_neuro.data import load
 from ssr_neuro.serving import answers_file, users
-from ssr_neuro.serving.answers_file import plain_cell
 
 IDS = DATASET.item_ids
 
@@ -121,11 +120,3 @@ def test_what_cannot_be_written_is_refused_and_nothing_is_left(
     with pytest.raises(KeyboardInterrupt):
         sn.recommend_users(own, "generated", tmp_path / "top.parquet")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["log.inter", "other.inter", "top.csv"]
-
-
-@pytest.mark.parametrize(
-    ("text", "cell"),
-    [("=1+1", "'=1+1"), ("@x", "'@x"), ("-x", "'-x"), ("-5", "-5"), ("+1e3", "+1e3"), ("", "")],
-)
-def test_no_cell_is_a_formula(text: str, cell: str) -> None:
-    assert plain_cell(text) == cell
