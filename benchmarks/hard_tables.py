@@ -1,4 +1,4 @@
-"""Tables of docs/reference/reliability.md: changed files by reader, and killed commands by job."""
+"""Tables of docs/reference/reliability.md: changed files, killed commands, machines that refuse."""
 
 from collections.abc import Callable
 
@@ -67,4 +67,16 @@ def kills_table() -> str:
     return "\n".join([*lines, f"| **all** | {cells} |"])
 
 
-TABLES: dict[str, Callable[[], str]] = {"fuzz": fuzz_table, "kills": kills_table}
+def machines_table() -> str:
+    """Commands under every condition: done, refused in words, at fault."""
+    lines = ["| condition | done | refused in words | faults |", "|---|---:|---:|---:|"]
+    for name, row in read_result("machines").items():
+        lines.append(f"| {name} | {row['done']} | {row['refused']} | {row['fault']} |")
+    return "\n".join(lines)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "fuzz": fuzz_table,
+    "kills": kills_table,
+    "machines": machines_table,
+}

@@ -13,23 +13,22 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
+from forked_commands import Started, import_packages
 
 SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 SHELL = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}
 WAIT_S = 120
 LATER_S = 60  # a run that goes on may take so much longer than one that was never stopped
 FRESH = 5
-SSR = (sys.executable, "-m", "ssr_neuro.cli")
 MODEL = ("--data", "generated", "--features", "8", "--blocks", "1")
 TRAIN = ("train", *MODEL, "--max-steps", "60", "--eval-every", "20")
 SEARCH = ("search", *MODEL, "--trials", "2", "--max-steps", "8")
@@ -100,56 +99,6 @@ JOBS = {
 }
 
 
-class Started:
-    """A command under way: forked, or a process from the start. code: once it has ended."""
-
-    def __init__(self, command: Sequence[str], folder: Path, *, fresh: bool) -> None:
-        self.code: int | None = None
-        self.log = folder / ".." / f"{folder.name}.log"
-        if fresh:
-            with self.log.open("wb") as log:
-                self.pid = subprocess.Popen(
-                    [*SSR, *command], cwd=folder, stdout=log, stderr=log
-                ).pid
-        elif (pid := os.fork()) == 0:
-            _become(command, folder, self.log)
-        else:
-            self.pid = pid
-
-    def poll(self) -> bool:
-        """Whether it has ended."""
-        if self.code is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            self.code = os.waitstatus_to_exitcode(status) if pid else None
-        return self.code is not None
-
-    def wait(self, seconds: float) -> bool:
-        end = time.monotonic() + seconds
-        while not self.poll() and time.monotonic() < end:
-            time.sleep(0.02)
-        return self.code is not None
-
-
-def _become(command: Sequence[str], folder: Path, log: Path) -> None:
-    """The forked child: the command itself, as its entry point runs it."""
-    code: Any = 1
-    try:
-        os.chdir(folder)
-        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        sys.argv = ["ssr", *command]
-        from ssr_neuro.cli import main
-
-        main()
-    except SystemExit as ended:
-        code = ended.code or 0
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code if isinstance(code, int) else 1)
-
-
 def kill_once(job: KilledJob, number: int, delay_s: float, folder: Path, fresh: bool) -> list[str]:
     """Faults of one run that gets a signal after so long."""
     running = Started(job.command, folder, fresh=fresh)
@@ -207,22 +156,6 @@ def prepare(top: Path) -> None:
     lines = ["user_id:token\titem_id:token\ttimestamp:float"]
     lines += [f"u{u}\t{ids[(u + k) % 7]}\t{k}" for u in range(USERS) for k in range(5)]
     (top / "users.inter").write_text("\n".join([*lines, ""]))
-
-
-def import_packages() -> None:
-    """What the forked children need not import; nothing of it is run here."""
-    import optuna  # noqa: F401
-    import sqlalchemy  # noqa: F401
-    import torch
-
-    import ssr_neuro.cli.report
-    import ssr_neuro.compiler.ssr
-    import ssr_neuro.library.recommending
-    import ssr_neuro.library.searching
-    import ssr_neuro.library.training
-    import ssr_neuro.training  # noqa: F401
-
-    torch.set_num_threads(1)
 
 
 def main() -> None:
