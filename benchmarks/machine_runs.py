@@ -138,9 +138,8 @@ def run_one(job: KilledJob, condition: Condition, folder: Path, top: Path) -> tu
     if running.code != 0 and not said.strip():
         return "fault", f"code {running.code} without a word"
     job.whole(folder)
-    return ("refused" if running.code else "done"), said.strip().splitlines()[-1][
-        :200
-    ] if said else ""
+    last = "".join(said.strip().splitlines()[-1:])[:200]
+    return ("refused" if running.code else "done"), last
 
 
 def mounted(condition: Condition, folder: Path) -> bool:
