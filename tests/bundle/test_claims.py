@@ -1,6 +1,8 @@
 """Whatever is changed in a bundle and sealed again, `ssr verify` and check.py refuse both."""
 
+import io
 import json
+import random
 import runpy
 import sys
 from collections.abc import Callable
@@ -11,6 +13,8 @@ import handed_over
 import numpy as np
 import pytest
 from command_line import run
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from trained import saved_ssr
 
 from ssr_neuro.errors import SsrError
@@ -170,3 +174,57 @@ def test_verify_says_what_was_recomputed(made: Made, tmp_path: Path) -> None:
     found = verify(laid_out(tmp_path, made["ssr"]))
     assert found.claims[0] == "4 sequences give the golden inputs and the top-10 lists"
     assert found.claims[1].endswith("parts of report.json are those of the golden run")
+
+
+def arrays_of(files: dict[str, bytes]) -> list[tuple[str, str | None]]:
+    """(file, key) of every array of a bundle; None in an .npy."""
+    found: list[tuple[str, str | None]] = []
+    for name, content in sorted(files.items()):
+        if name.endswith(".npy"):
+            found.append((name, None))
+        elif name.endswith(".npz"):
+            with np.load(io.BytesIO(content)) as arrays:
+                found += [(name, key) for key in sorted(arrays) if arrays[key].dtype.kind in "iu"]
+    return found
+
+
+def change_one(rng: random.Random, values: Any) -> Any:
+    """Another shape, or one number is another: the next, its negative, or beyond all limits."""
+    changed = values.copy()
+    if rng.random() < 0.2 or not changed.size:
+        return changed[:-1] if changed.ndim and len(changed) else changed[None]
+    flat = changed.reshape(-1)
+    at = rng.randrange(flat.size)
+    flat[at] = rng.choice((flat[at] + 1, -flat[at], flat[at] ^ 1, np.iinfo(flat.dtype).max))
+    return flat.reshape(changed.shape)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6), name=st.sampled_from(["ssr", "graph"]))
+def test_whatever_is_changed_in_an_array_both_say_the_same(
+    seed: int, name: str, made: Made, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    rng = random.Random(seed)
+    folder = laid_out(tmp_path_factory.mktemp("changed"), made[name])
+    file, key = rng.choice(arrays_of(made[name]))
+    with np.errstate(over="ignore"):
+        if key is None:
+            array(file, lambda x: change_one(rng, x))(folder)
+        else:
+            archive(file, key, lambda x: change_one(rng, x))(folder)
+    seal(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        verified, checked = passes(folder, patch)
+    assert verified == checked, (file, key)
+
+
+def test_a_link_in_a_bundle_is_not_followed(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = laid_out(tmp_path / "bundle", made["graph"])
+    elsewhere = tmp_path / "weights.npz"
+    (folder / "weights.npz").rename(elsewhere)
+    (folder / "weights.npz").symlink_to(elsewhere)
+    assert passes(folder, monkeypatch) == (False, False)
+    with pytest.raises(SsrError, match=r"weights.npz is a link, which is not followed \(cp -rL"):
+        verify(folder)

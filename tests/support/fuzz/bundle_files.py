@@ -19,7 +19,7 @@ from fuzz import files, trees
 from fuzz.forked import OtherMeaning
 from fuzz.reader import Reader
 from ssr_neuro.bundle import handoff
-from ssr_neuro.errors import Mismatch, SsrError
+from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.files import manifest, npz
 from ssr_neuro.library.bundles import verify
 
@@ -101,16 +101,17 @@ def _change(rng: random.Random, path: Path, sealed: bool) -> None:
 
 
 def _judge(folder: Path, name: str, must_see: bool) -> None:
-    """Both checks say the same; raises the refusal where both refuse."""
+    """Both checks say the same; raises the refusal where both refuse.
+
+    The form of what no chip reads, such as notes, is for `ssr verify` alone.
+    """
     said = _checked(folder)
     try:
         verify(folder)
-    except SsrError as error:
+    except Mismatch as error:
         if said is None:
             raise OtherMeaning(f"check.py passes {name}; ssr verify: {error}") from error
-        if isinstance(error, Mismatch):  # the refusal that is wanted, not a disagreement
-            raise SsrError(str(error)) from error
-        raise
+        raise BadInput(str(error)) from error  # the refusal that is wanted, no disagreement
     if said is not None:
         raise OtherMeaning(f"ssr verify passes {name}; check.py: {said}")
     if must_see:

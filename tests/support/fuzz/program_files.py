@@ -88,7 +88,7 @@ def _packed_items(rng: random.Random, good: Any, folder: Path) -> None:
         items = PackedItems.open(folder)
     except Mismatch as error:  # a refusal, not two stages that differ
         raise BadInput(str(error)) from error
-    readouts = np.arange(9)[None] - 4
+    readouts = np.arange(18).reshape(1, 2, 9) - 4
     found = items.top(readouts, 10)
     if found.rows.shape[1] != min(10, items.items) or (found.rows >= items.items).any():
         raise OtherMeaning(f"{found.rows.shape} best of {items.items} items")
