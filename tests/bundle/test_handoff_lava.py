@@ -38,7 +38,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made")
     out = folder / "out"
     arguments = ("--target", "program", "--samples", "5", "--out", out)
-    assert run("ssr-compile", saved_ssr(folder, blocks=2), *arguments) == 0
+    assert run("ssr-compile", saved_ssr(folder), *arguments) == 0
     return out
 
 
@@ -95,7 +95,7 @@ def test_networks_with_gaps_integrators_and_currents_pass(
 def test_the_first_difference_is_told(lava: Path, moved: Path) -> None:
     path = moved / "golden" / "spikes.npz"
     spikes = npz.read(path)
-    spikes["block1_dft"][0, 2] ^= 1
+    spikes["block0_ffn_out"][0, 2] ^= 1
     at = tuple(int(i) for i in np.argwhere(spikes["encoder"][2, 1])[0])
     spikes["encoder"][(2, 1, *at)] = 0
     npz.write(path, spikes, overwrite=True)
