@@ -128,15 +128,18 @@ module core #(
     end
   endgenerate
 
-  // Answers, a lane a cycle: an activation, which joins its word, or the score of an item.
-  wire [SUM-1:0] sum = sums[lane_now*SUM+:SUM];
+  // Answers, a lane a cycle: an activation, which joins its word, or the score of an item. The
+  // requantiser sees zeros while sums are made, so that its multipliers stand still.
+  wire answers_now = answer | offer;
+  wire [SUM-1:0] sum = answers_now ? sums[lane_now*SUM+:SUM] : {SUM{1'b0}};
+  wire [7:0] skip = answer ? activations[lane_now*8+:8] : 8'd0;
   wire [31:0] extended = {{(32 - SUM) {sum[SUM-1]}}, sum};
   wire [31:0] answered_sum = extended + (offer ? score_bias : 32'd0);
   wire [7:0] out;
   wire [31:0] total;
   requantise #(.SUM(SUM)) law (
       .clk(clk), .sum(sum), .multiplier(parameters[15:0]), .bias(parameters[39:16]),
-      .skip(activations[lane_now*8+:8]), .gain(gain), .shift(shift), .rectifies(rectifies),
+      .skip(skip), .gain(gain), .shift(shift), .rectifies(rectifies),
       .total(total), .out(out)
   );
   integer n;
@@ -167,13 +170,13 @@ module core #(
     if (COUNT != 0) begin : counted
       counters #(.LANES(LANES)) count (
           .clk(clk), .restart(start & ~busy), .running(busy), .multiplied(multiplied),
-          .multiplied_zero(of_zero), .sent(answer | offer), .sum(answered_sum), .answered(answered), .total(total),
+          .multiplied_zero(of_zero), .sent(answers_now), .sum(answered_sum), .answered(answered), .total(total),
           .operations(operations), .zero_operations(zero_operations), .answers(answers),
           .checksum(checksum), .cycles(cycles)
       );
     end else begin : uncounted
       assign {operations, zero_operations, answers, checksum, cycles} = 160'd0;
-      wire unused_counts = &{1'b0, multiplied, of_zero, answer, total};
+      wire unused_counts = &{1'b0, multiplied, of_zero, answers_now, total};
     end
   endgenerate
   wire unused = &{1'b0, load_data, load_address, in_use};
