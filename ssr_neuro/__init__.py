@@ -38,7 +38,7 @@ _HOMES = {
     "RankStudy": "library.study_ranks",
     "Reports": "report.contents",
     "Schedule": "library.schedule",
-    "SearchResult": "library.searching",
+    "SearchResult": "library.search_result",
     "Simulation": "library.simulation",
     "SsrError": "errors",
     "Stopwatch": "stopwatch",

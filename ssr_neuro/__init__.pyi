@@ -42,7 +42,7 @@ from ssr_neuro.library.recommending import recommender as recommender
 from ssr_neuro.library.reporting import build_report as build_report
 from ssr_neuro.library.schedule import Schedule as Schedule
 from ssr_neuro.library.schedule import show as show
-from ssr_neuro.library.searching import SearchResult as SearchResult
+from ssr_neuro.library.search_result import SearchResult as SearchResult
 from ssr_neuro.library.searching import search_settings as search_settings
 from ssr_neuro.library.seeds import train_seeds as train_seeds
 from ssr_neuro.library.simulation import Simulation as Simulation

@@ -29,8 +29,12 @@ EXPORTERS: Mapping[str, str] = {
     "rtl-int8": "converters.export_rtl_int8",
     "sana-fe": "converters.export_sana_fe",
 }
-COMMAND_TARGETS = ("lava-sim", "program")  # bundles, which ssr-compile makes without an exporter
-TARGETS = (*COMMAND_TARGETS, *EXPORTERS)
+# Targets that leave a bundle, which ssr-compile makes without an exporter, and what it does.
+BUNDLE_TARGETS: Mapping[str, str] = {
+    "lava-sim": "compile, run on Lava, verify",
+    "program": "compile and verify without Lava",
+}
+TARGETS = (*BUNDLE_TARGETS, *EXPORTERS)
 SIMULATOR_GROUP = "ssr_neuro.simulators"
 EXPORTER_GROUP = "ssr_neuro.exporters"
 
@@ -60,7 +64,12 @@ def load(name: str, **options: Any) -> "Simulator":
 def targets() -> list[str]:
     """What exporters write, without importing any."""
     found = entry_points.names(EXPORTER_GROUP, TARGETS)
-    return [name for name in found if name not in COMMAND_TARGETS]
+    return [name for name in found if name not in BUNDLE_TARGETS]
+
+
+def all_targets() -> tuple[str, ...]:
+    """Bundles, then what exporters write, without importing any."""
+    return (*BUNDLE_TARGETS, *targets())
 
 
 def exporter(target: str) -> "Exporter":

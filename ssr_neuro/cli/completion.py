@@ -21,7 +21,7 @@ def _simulators() -> Iterable[str]:
 def _targets() -> Iterable[str]:
     from ssr_neuro import registry
 
-    return (*registry.COMMAND_TARGETS, *registry.targets())
+    return registry.all_targets()
 
 
 def _chips() -> Iterable[str]:

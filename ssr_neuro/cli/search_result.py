@@ -7,7 +7,7 @@ from optuna.trial import TrialState
 
 from ssr_neuro.cli.output import console, table
 from ssr_neuro.evaluation.columns import figure_name
-from ssr_neuro.library.searching import SearchResult
+from ssr_neuro.library.search_result import SearchResult
 from ssr_neuro.search.best import best_step, complete
 from ssr_neuro.search.progress import format_short
 

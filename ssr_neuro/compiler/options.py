@@ -8,6 +8,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.lower import pass_names
 from ssr_neuro.program.fixed_point import LEAST_WEIGHT_BITS, WEIGHT_BITS
 from ssr_neuro.program.semantics import Semantics
+from ssr_neuro.registry import BUNDLE_TARGETS
 
 Core = Literal["5-core", "5-once", "none"]
 Duplicates = Literal["keep", "first", "last", "immediate"]
@@ -26,9 +27,9 @@ Membrane = Literal["scaled", "whole"]
 Tau = Literal["seconds", "times-dt", "steps"]
 Exporter = Literal["norse", "snntorch", "sinabs", "spikingjelly", "rockpool", "lava-dl", "nir"]
 
-LAVA, PROGRAM = "lava-sim", "program"
+LAVA = "lava-sim"
 CORES = ("rtl", "rtl-int8")  # targets that are a core in Verilog
-BUNDLES = (LAVA, PROGRAM)  # targets that leave a bundle; the others belong to exporters
+BUNDLES = tuple(BUNDLE_TARGETS)
 
 
 class CompileKeywords(TypedDict, total=False):

@@ -1,117 +1,24 @@
 """`ssr_neuro.search_settings`: tune a model by a validation figure."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ssr_neuro import extras
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files.json_document import Format
 from ssr_neuro.library.beginning import keep_what_is_there
 from ssr_neuro.library.chosen_fields import Chosen, sort_fields
 from ssr_neuro.library.data import load_data
+from ssr_neuro.library.search_result import SearchResult
 from ssr_neuro.settings.checks import check_one_process
 from ssr_neuro.settings.reading import ReadingOptions, reading_of
 
 if TYPE_CHECKING:
-    from optuna.study import Study
-    from optuna.trial import FrozenTrial
-
     from ssr_neuro.search.space import Space
     from ssr_neuro.search.task import SearchTask
-    from ssr_neuro.training import TrainResult
 
 BUDGET = ("epochs", "max_minutes", "max_steps", "patience", "weight_bits")
-
-FORMAT = Format("ssr-neuro-search", 1, "`ssr search --json`")
-
-
-@dataclass(frozen=True, eq=False)
-class SearchResult:
-    """study: Optuna's, with every trial. trained: the model of the best values, where one was
-    asked for; its test metrics are the only look at the test set."""
-
-    study: "Study"
-    task: "SearchTask"
-    read_with: tuple[str, ...]
-    trained: "TrainResult | None" = None
-
-    @property
-    def select_by(self) -> str:
-        """The validation figure that trials are judged by, such as ndcg@10."""
-        return self.task.settings_of({}).select_by
-
-    @property
-    def best(self) -> "FrozenTrial":
-        """The complete trial of the best validation figure."""
-        from ssr_neuro.search.best import best_of
-
-        return best_of(self.study)
-
-    @property
-    def values(self) -> Mapping[str, Any]:
-        """The settings of the best trial, by name."""
-        return dict(self.best.params)
-
-    def command(self, out: str | Path = "best.pt") -> list[str]:
-        """The `ssr train` that takes the very steps of the best trial."""
-        from ssr_neuro.search.best import train_options
-
-        options = train_options(self.task, self.best.params)
-        return ["ssr", "train", *self.read_with, *options, "--out", str(out)]
-
-    def train_best(
-        self, out: str | Path, *, overwrite: bool = False, progress: bool = False
-    ) -> "SearchResult":
-        """Train the best values once more and keep the model; the result with `trained`.
-
-        An interrupted training at `out` is gone on with, unless overwrite.
-        """
-        from ssr_neuro.search.best import train_best
-
-        found = train_best(
-            self.task, self.best.params, Path(out), afresh=overwrite, progress=progress
-        )
-        return replace(self, trained=found)
-
-    def count_ends(self) -> Counter[str]:
-        """How many trials are COMPLETE, PRUNED (stopped early), FAIL (interrupted) or running."""
-        return Counter(trial.state.name for trial in self.study.trials)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data: the trials, the best of them, the command, and the model's test metrics."""
-        from ssr_neuro.search.best import best_step
-        from ssr_neuro.search.progress import outcome
-
-        best = self.best
-        content: dict[str, Any] = {
-            "study": self.study.study_name,
-            "of": self.study.user_attrs,
-            "trials": [
-                {
-                    "number": trial.number,
-                    "state": trial.state.name,
-                    "outcome": outcome(trial),
-                    "validations": trial.intermediate_values,
-                    self.select_by: trial.value,
-                    "params": trial.params,
-                }
-                for trial in self.study.trials
-            ],
-            "best": {
-                "number": best.number,
-                self.select_by: best.value,
-                "step": best_step(best),
-                "params": best.params,
-            },
-            "command": self.command(self.trained.path if self.trained else "best.pt"),
-        }
-        if self.trained is not None:
-            content |= {"out": str(self.trained.path), "test": self.trained.test}
-        return FORMAT.wrap(content)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,13 +4,8 @@
 """
 
 from ssr_neuro.measure.contents import (
-    Agreement,
-    Clocks,
     Device,
-    Energy,
     EnergySource,
-    Idle,
-    Latency,
     MeasuredRun,
     Measurements,
     Method,
@@ -18,6 +13,7 @@ from ssr_neuro.measure.contents import (
     Search,
 )
 from ssr_neuro.measure.document import read, to_dict, write
+from ssr_neuro.measure.figures import Agreement, Clocks, Energy, Idle, Latency
 
 __all__ = [
     "Agreement",

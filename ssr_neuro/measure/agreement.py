@@ -7,7 +7,8 @@ import torch
 
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import Mismatch
-from ssr_neuro.measure.contents import Agreement, Precision
+from ssr_neuro.measure.contents import Precision
+from ssr_neuro.measure.figures import Agreement
 from ssr_neuro.measure.served import Served
 from ssr_neuro.measure.timing import batches
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from ssr_neuro.errors import BackendFailed
-from ssr_neuro.measure.contents import Clocks
+from ssr_neuro.measure.figures import Clocks
 
 EVERY_S = 0.1
 # Boost clocks move by steps of 15 MHz, under 1 %; what throttles falls by far more.

@@ -6,7 +6,8 @@ from time import perf_counter
 from typing import Protocol
 
 from ssr_neuro.errors import BackendFailed
-from ssr_neuro.measure.contents import Energy, EnergySource, Idle
+from ssr_neuro.measure.contents import EnergySource
+from ssr_neuro.measure.figures import Energy, Idle
 
 # No package that a counter here measures draws more; a faster one would count round unseen.
 MOST_POWER_W = 1000.0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ssr_neuro.measure.contents import Latency
+from ssr_neuro.measure.figures import Latency
 
 
 def latency(times_s: Sequence[float]) -> Latency:

@@ -10,8 +10,9 @@ from ssr_neuro.errors import DoesNotFit, Mismatch
 from ssr_neuro.measure.agreement import ReferenceScores, check, lists, reference
 from ssr_neuro.measure.batches import best_batch
 from ssr_neuro.measure.clocks import ReadMhz
-from ssr_neuro.measure.contents import Agreement, Disagreement, MeasuredRun, Search
+from ssr_neuro.measure.contents import Disagreement, MeasuredRun, Search
 from ssr_neuro.measure.energy import Meter
+from ssr_neuro.measure.figures import Agreement
 from ssr_neuro.measure.forms import forms_of
 from ssr_neuro.measure.graphs import Graphs
 from ssr_neuro.measure.job import BEST, Batch, MeasureJob, Subject

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.measure.clocks import ReadMhz, judge_clocks, sample_clock
-from ssr_neuro.measure.contents import Clocks, Energy, Idle
 from ssr_neuro.measure.energy import Meter, energy
+from ssr_neuro.measure.figures import Clocks, Energy, Idle
 from ssr_neuro.measure.forms import Ready
 from ssr_neuro.measure.served import Served
 from ssr_neuro.measure.timing import Timed, Times, time_batches

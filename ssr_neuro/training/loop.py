@@ -105,7 +105,7 @@ def train(
         _steps(run, save, on_step, add=add, shown=progress and main)
     test = {}
     if scores_test:
-        found = run.measure(run.history.best_state, split.test, progress=progress and main)
+        found = run.judge.measure(run.history.best_state, split.test, progress=progress and main)
         test = found.to_dict()
     result = _result(run, out, test)
     if main:

@@ -1,7 +1,9 @@
 """The compiler's options as a user meets them: passes, stages, other readings, comparisons."""
 
 import json
+import re
 from pathlib import Path
+from typing import get_args
 
 import nir
 import numpy as np
@@ -11,6 +13,7 @@ from faulty_simulator import Faulty
 from trained import saved_ssr
 
 from ssr_neuro import registry
+from ssr_neuro.compiler.options import Exporter
 from ssr_neuro.lower import pass_names
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import IntegerLif, Lif
@@ -182,3 +185,10 @@ def test_recorded_traces_are_compared(tmp_path: Path, capsys: Printed) -> None:
     right.write_text("no archive")
     assert run("ssr", "diff", left, right) == 2
     assert "other.npz: cannot be read as .npz" in capsys.readouterr().err
+
+
+def test_help_names_every_target_and_every_exporter_of_graphs(capsys: Printed) -> None:
+    assert run("ssr-compile", "--help") == 0
+    shown = capsys.readouterr().out
+    words = set(re.findall(r"[\w-]+", shown))
+    assert {*registry.all_targets(), *get_args(Exporter)} <= words

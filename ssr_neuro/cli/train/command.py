@@ -3,177 +3,72 @@
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import typer
 
 from ssr_neuro import extras
 from ssr_neuro.cli.accuracy import HEADS, accuracy_rows
-from ssr_neuro.cli.completion import complete_kind, complete_recipe
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.dry_run import show
-from ssr_neuro.cli.input_paths import MODEL, START, check_paths
 from ssr_neuro.cli.options import Data, DryRun, Json, reads_data
 from ssr_neuro.cli.output import console, format_whole, note, print_json, table
-from ssr_neuro.cli.train.config_file import assignments_of, read_config
+from ssr_neuro.cli.train import options as option
+from ssr_neuro.cli.train.config_file import assignments_of
 from ssr_neuro.cli.train.config_file import write_config as write_config_of
 from ssr_neuro.cli.train.places import check_places, outputs
 from ssr_neuro.cli.train.recipe import run_recipe
 from ssr_neuro.cli.train.set_option import Assignments, is_given, refuse_twice
 from ssr_neuro.files import output_file
-from ssr_neuro.files.training_log import LogForm
-from ssr_neuro.model import kinds
 from ssr_neuro.settings.reading import ReadingOptions
-from ssr_neuro.settings.recipe import recipe_names
 
 if TYPE_CHECKING:
     from ssr_neuro.training import TrainResult
-
-# Options without a default of their own: a model that is gone on with has its shape.
-Whole = int | None
-Number = float | None
-Text = str | None
 
 
 @reads_data
 def train(
     context: typer.Context,
     data: Data = "generated",
-    model: Annotated[
-        Text,
-        typer.Option(
-            help=f"kind: {', '.join(kinds())}", show_default="ssr", autocompletion=complete_kind
-        ),
-    ] = None,
-    out: Annotated[Path, typer.Option(help="where the model goes")] = Path("model.pt"),
-    start: Annotated[
-        Path | None,
-        typer.Option(
-            "--from",
-            help="go on from this trained model, or an interrupted run's OUT.state, in its shape, "
-            "on its data, with settings of your own",
-            callback=check_paths(START),
-        ),
-    ] = None,
-    teacher: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="learn what this trained model ranks, not the next item alone; several of them "
-            "teach together",
-            callback=check_paths(MODEL),
-        ),
-    ] = None,
-    weight_bits: Annotated[
-        Whole, typer.Option(help="with --from: train with the weights a chip of 2 to 8 bits gets")
-    ] = None,
-    protocol: Annotated[
-        Text,
-        typer.Option(help="ratio (SSR) or leave-one-out (LRURec)", show_default="ratio"),
-    ] = None,
-    positions: Annotated[
-        Whole, typer.Option(help="N, items that the model reads", show_default="20")
-    ] = None,
-    features: Annotated[
-        Whole, typer.Option(help="D, width of the network", show_default="64")
-    ] = None,
-    time_steps: Annotated[
-        Whole, typer.Option(help="T, steps of a spike train", show_default="4")
-    ] = None,
-    blocks: Annotated[Whole, typer.Option(help="L, blocks of layers", show_default="2")] = None,
-    ffn_ratio: Annotated[
-        Whole, typer.Option(help="hidden width of the feed-forward over D", show_default="4")
-    ] = None,
-    spectrum: Annotated[
-        Text,
-        typer.Option(
-            help="full, or half: without the frequencies that mirror others", show_default="full"
-        ),
-    ] = None,
-    epochs: Annotated[
-        Whole,
-        typer.Option(help="passes over the data", show_default="20, if nothing else ends the run"),
-    ] = None,
-    max_steps: Annotated[Whole, typer.Option(help="optimiser steps")] = None,
-    max_minutes: Annotated[Number, typer.Option(help="wall clock")] = None,
+    model: option.Model = None,
+    out: option.Out = Path("model.pt"),
+    start: option.Start = None,
+    teacher: option.Teacher = None,
+    weight_bits: option.WeightBits = None,
+    protocol: option.Protocol = None,
+    positions: option.Positions = None,
+    features: option.Features = None,
+    time_steps: option.TimeSteps = None,
+    blocks: option.Blocks = None,
+    ffn_ratio: option.FfnRatio = None,
+    spectrum: option.Spectrum = None,
+    epochs: option.Epochs = None,
+    max_steps: option.MaxSteps = None,
+    max_minutes: option.MaxMinutes = None,
     batch_size: int = 256,
-    lr: Annotated[
-        Number,
-        typer.Option(
-            help="learning rate; trained weights take small steps",
-            show_default="0.003 for ssr and ssr-ann, else 0.001; with --from 0.001",
-        ),
-    ] = None,
-    table_lr: Annotated[
-        Number,
-        typer.Option(help="for SSR's item table", show_default="0.03; with --from 0.003"),
-    ] = None,
-    rate_penalty: Annotated[
-        float, typer.Option(help="weight of synaptic operations (share of the most) in the loss")
-    ] = 0.0,
-    eval_every: Annotated[int, typer.Option(help="steps between validations")] = 250,
-    patience: Annotated[
-        int, typer.Option(help="validations without a better one until it stops; 0: never")
-    ] = 10,
-    warmup_steps: Annotated[
-        int, typer.Option(help="first steps, in which the learning rates rise")
-    ] = 50,
-    final_lr: Annotated[
-        float, typer.Option(help="share of the learning rates that is left at the end")
-    ] = 0.02,
-    weight_decay: Annotated[float, typer.Option(help="of AdamW")] = 0.0,
-    refit: Annotated[
-        bool,
-        typer.Option(
-            "--refit", help="train on the validation sequences as well; keeps the last weights"
-        ),
-    ] = False,
+    lr: option.Lr = None,
+    table_lr: option.TableLr = None,
+    rate_penalty: option.RatePenalty = 0.0,
+    eval_every: option.EvalEvery = 250,
+    patience: option.Patience = 10,
+    warmup_steps: option.WarmupSteps = 50,
+    final_lr: option.FinalLr = 0.02,
+    weight_decay: option.WeightDecay = 0.0,
+    refit: option.Refit = False,
     assignments: Assignments = None,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            help="TOML file with options and fields of --set; what is typed wins over it",
-            is_eager=True,
-            callback=read_config,
-        ),
-    ] = None,
-    write_config: Annotated[
-        Path | None,
-        typer.Option(help="write every setting of this run as --config reads it; train nothing"),
-    ] = None,
-    recipe: Annotated[
-        str | None,
-        typer.Option(
-            help=f"a whole training in stages: {', '.join(recipe_names())}, or a TOML file; the "
-            "same command goes on",
-            autocompletion=complete_recipe,
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="of weights, batches and dropout")] = 0,
-    seeds: Annotated[
-        int | None,
-        typer.Option(
-            min=2,
-            help="train so many models, of --seed and those after it: OUT-seed-N, and "
-            "OUT-seeds.json with mean and deviation; the same command goes on",
-        ),
-    ] = None,
-    mixed_precision: Annotated[str, typer.Option(help="no, bf16, fp16")] = "no",
-    device: Annotated[str, typer.Option(help="auto or cpu")] = "auto",
-    resume: Annotated[bool, typer.Option("--resume", help="go on with an interrupted run")] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="replace the model at OUT")
-    ] = False,
-    log: Annotated[
-        LogForm | None,
-        typer.Option(
-            help="loss, rates and validation figures, a row for each validation, in OUT.csv or in "
-            "the folder OUT.tensorboard",
-            show_default="no log",
-        ),
-    ] = None,
+    config: option.Config = None,
+    write_config: option.WriteConfig = None,
+    recipe: option.Recipe = None,
+    seed: option.Seed = 0,
+    seeds: option.Seeds = None,
+    mixed_precision: option.MixedPrecision = "no",
+    device: option.Device = "auto",
+    resume: option.Resume = False,
+    overwrite: option.Overwrite = False,
+    log: option.Log = None,
     dry_run: DryRun = False,
     json: Json = False,
-    debug: Annotated[bool, typer.Option("--debug", help="show the traceback of an error")] = False,
+    debug: option.Debug = False,
     **reading: Unpack[ReadingOptions],
 ) -> None:
     """Train a model; keeps the weights of the best validation NDCG@10 (--set select_by=...).

@@ -1,0 +1,22 @@
+"""`model.pt`: a trained model as tensors and plain data, loadable without running any code."""
+
+from ssr_neuro.checkpoint.contents import Checkpoint
+from ssr_neuro.checkpoint.data_match import check_data, example_rows, has_same_times
+from ssr_neuro.checkpoint.file import load, read, save, write
+from ssr_neuro.checkpoint.parse import FORMAT
+from ssr_neuro.checkpoint.validation import any_knows_validation, check_refit, why_known
+
+__all__ = [
+    "FORMAT",
+    "Checkpoint",
+    "any_knows_validation",
+    "check_data",
+    "check_refit",
+    "example_rows",
+    "has_same_times",
+    "load",
+    "read",
+    "save",
+    "why_known",
+    "write",
+]

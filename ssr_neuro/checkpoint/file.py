@@ -1,0 +1,61 @@
+"""Reads and writes model.pt: tensors and plain data, loadable without running any code."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ssr_neuro import torch_file
+from ssr_neuro.checkpoint.contents import Checkpoint
+from ssr_neuro.checkpoint.parse import FORMAT, parse_checkpoint
+from ssr_neuro.errors import BadInput
+
+if TYPE_CHECKING:
+    pass
+
+
+def save(path: Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint; a file already there stays whole until the new one is complete."""
+    content = {
+        "format": FORMAT,
+        "kind": checkpoint.kind,
+        "config": checkpoint.config.to_dict(),
+        "state": {name: tensor.cpu() for name, tensor in checkpoint.state.items()},
+        "item_ids": list(checkpoint.item_ids),
+        "examples": {"inputs": checkpoint.inputs.cpu(), "targets": checkpoint.targets.cpu()},
+        "training": checkpoint.training,
+    }
+    write(path, content)
+
+
+def load(path: Path) -> Checkpoint:
+    """Read a checkpoint on the CPU. Raises BadInput, which names the file, on any other content."""
+    content = read(path)
+    try:
+        return parse_checkpoint(content)
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from error
+
+
+def write(path: Path, content: Mapping[str, Any]) -> None:
+    """torch.save to a temporary name beside `path`, then rename. Raises BadInput if it cannot."""
+    import torch
+
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        torch.save(dict(content), partial)
+        partial.replace(path)
+    except (OSError, RuntimeError) as error:
+        raise BadInput(f"{path}: cannot be written ({error}); choose another place") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def read(path: Path) -> dict[Any, Any]:
+    """A dictionary of tensors and plain data; a pickle that would run code is refused unread.
+
+    Raises BadInput, also where the tensors declare more than the file holds (`torch_file`).
+    """
+    return torch_file.read(path)

@@ -1,0 +1,85 @@
+"""The content of a model.pt as a checkpoint, every part checked."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ssr_neuro.checkpoint.contents import Checkpoint
+from ssr_neuro.errors import BadInput
+
+if TYPE_CHECKING:
+    import torch
+
+FORMAT = 1
+_TYPES = {
+    "kind": str,
+    "config": dict,
+    "state": dict,
+    "item_ids": list,
+    "examples": dict,
+    "training": dict,
+}
+
+
+def parse_checkpoint(content: Mapping[Any, Any]) -> Checkpoint:
+    """Raises BadInput on another format, a missing part, or parts that do not fit each other."""
+    import torch
+
+    from ssr_neuro.model import config_from_dict
+
+    if content.get("format") != FORMAT:
+        raise BadInput(
+            f"checkpoint format {content.get('format')!r}; this release reads {FORMAT}. "
+            "Train the model again, or use the release that wrote it"
+        )
+    if wrong := [key for key, kind in _TYPES.items() if not isinstance(content.get(key), kind)]:
+        raise BadInput(f"the checkpoint has no usable {', '.join(wrong)}; train the model again")
+    config = config_from_dict(content["kind"], content["config"])
+    tensors = {"inputs": None, "targets": None} | content["examples"] | content["state"]
+    if bad := [name for name, value in tensors.items() if not isinstance(value, torch.Tensor)]:
+        raise BadInput(f"{', '.join(map(str, bad))} must be tensors; train the model again")
+    examples = content["examples"]
+    found = Checkpoint(
+        kind=content["kind"],
+        config=config,
+        state={name: _widen(tensor) for name, tensor in content["state"].items()},
+        item_ids=tuple(content["item_ids"]),
+        inputs=examples["inputs"],
+        targets=examples["targets"],
+        training=content["training"],
+    )
+    _check(found)
+    return found
+
+
+def _widen(tensor: "torch.Tensor") -> "torch.Tensor":
+    """Half precision is for the file alone."""
+    import torch
+
+    return tensor.float() if tensor.dtype == torch.float16 else tensor
+
+
+def _check(checkpoint: Checkpoint) -> None:
+    import torch
+
+    config, inputs, targets = checkpoint.config, checkpoint.inputs, checkpoint.targets
+    timed = checkpoint.model().needs_times
+    if not all(bool(torch.isfinite(tensor).all()) for tensor in checkpoint.state.values()):
+        raise BadInput("some weights are not finite; the training diverged, lower the lr")
+    if len(checkpoint.item_ids) != config.items:
+        raise BadInput(
+            f"{len(checkpoint.item_ids)} item ids for {config.items} items; train the model again"
+        )
+    whole = inputs.dtype == targets.dtype == torch.int64
+    shape = (len(targets), config.positions, *((2,) if timed else ()))
+    if not whole or inputs.shape != shape:
+        raise BadInput(
+            f"examples of shape {tuple(inputs.shape)} and {inputs.dtype} for {len(targets)} "
+            f"targets; they must be int64 {shape}"
+        )
+    items = inputs[..., 0] if timed else inputs
+    both = torch.cat([items.flatten(), targets])
+    if len(both) and not 0 <= int(both.min()) <= int(both.max()) <= config.items:
+        raise BadInput(
+            f"examples hold items from {int(both.min())} to {int(both.max())}; the model knows "
+            f"0 to {config.items}"
+        )
