@@ -85,7 +85,8 @@ RIVALS = (
     ),
 )
 SMALL = (
-    Row("SSR", "ssr-ml-100k", bold=True),
+    Row("SSR as in the paper", "ssr-ml-100k", bold=True),
+    Row("SSR of the recipe `ml-100k`, seed 0", "ssr-ml-100k-recipe", bold=True),
     Row("TiM4Rec", "tim4rec-ml-100k"),
     Row("SASRec", "sasrec-ml-100k"),
     Row("LRURec", "lrurec-ml-100k"),

@@ -1,4 +1,4 @@
-"""The table of docs/notes/training-plan.md: planned and spent hours of the rivals' trainings."""
+"""The tables of docs/notes/training-plan.md: hours planned and spent, and what was reached."""
 
 import tomllib
 from collections.abc import Callable
@@ -7,6 +7,8 @@ from typing import Any
 
 from model_figures import markdown_table
 from number_regions import RESULTS, read_result
+
+from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
 
 PLAN = Path(__file__).parent / "rivals.toml"
 
@@ -32,4 +34,27 @@ def _pair(metrics: dict[str, Any]) -> str:
     return f"{metrics['hr@10']:.4f} / {metrics['ndcg@10']:.4f}"
 
 
-TABLES: dict[str, Callable[[], str]] = {"rivals-plan": rivals_plan}
+def recipes() -> str:
+    """One row for each recipe that was trained to its end: results/NAME.recipe.json."""
+    heads = ["recipe", "seeds", "hours spent", "all items", "window left out", "ended by"]
+    paths = sorted(RESULTS.glob("*.recipe.json"))
+    return markdown_table(heads, [_recipe_row(read_result(path.stem)) for path in paths])
+
+
+def _recipe_row(found: dict[str, Any]) -> list[str]:
+    published = [t for t in found["trainings"] if t["stage"] == found["published"]["stage"]]
+    spread = found["over_seeds"]["test"]
+    columns = [
+        " / ".join(_spread(spread[metric_key(name, column)]) for name in ("hr@10", "ndcg@10"))
+        for column in (ALL_ITEMS, WINDOW_LEFT_OUT)
+    ]
+    ended = ", ".join(dict.fromkeys(t["ended_by"] for t in published))
+    hours = f"{found['seconds'] / 3600:.1f}"
+    return [f"`{found['recipe']}`", str(len(published)), hours, *columns, ended]
+
+
+def _spread(value: dict[str, float]) -> str:
+    return f"{value['mean']:.4f} ± {value['deviation']:.4f}"
+
+
+TABLES: dict[str, Callable[[], str]] = {"rivals-plan": rivals_plan, "recipes": recipes}
