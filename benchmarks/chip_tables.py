@@ -29,7 +29,8 @@ def table(name: str) -> str:
     lines += [_row(one, found["accuracy"]) for one in (*both["on_chip"], *both["on_gpu"])]
     said = [
         f"SSR is `{found['model']}`, with {found['synaptic_operations']:,.0f} synaptic operations "
-        f"an inference; made by `{' '.join(found['command'])} --data-folder FOLDER`."
+        f"an inference; made by `{' '.join(found['command'])} --data-folder FOLDER`. "
+        f"{found['counted']}"
     ]
     if found["order_warning"]:
         said.append(f"*{found['order_warning']}.*")

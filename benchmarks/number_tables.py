@@ -12,6 +12,7 @@ from gates_tables import TABLES as GATES_TABLES
 from hard_tables import TABLES as HARD_TABLES
 from network_tables import TABLES as NETWORK_TABLES
 from plan_tables import TABLES as PLAN_TABLES
+from recorded_ranks import TABLES as RANK_TABLES
 from recorded_tables import TABLES as RECORDED_TABLES
 from rival_gates_tables import TABLES as RIVAL_GATES_TABLES
 from serving_tables import TABLES as SERVING_TABLES
@@ -31,6 +32,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **PLAN_TABLES,
     **RECORDED_TABLES,
     **RIVAL_GATES_TABLES,
+    **RANK_TABLES,
     **SERVING_TABLES,
     **TRAINING_TABLES,
     **TUTORIAL_TABLES,

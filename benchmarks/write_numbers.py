@@ -4,7 +4,8 @@
 
 Fills the marked regions of README.md and docs/ (`number_regions.py`, `number_tables.py`), and
 writes docs/reference/results.md with its learning curves from results/*.train.json and
-published.toml. --check writes nothing and ends with 1 where a page differs.
+published.toml, and the diagram of `recorded_ranks.py`. --check writes nothing and ends with 1 where
+a page differs.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from number_regions import fill_regions
 from number_tables import TABLES
+from recorded_ranks import PICTURES
 from results_table import documents
 from runs import read_published, read_runs
 
@@ -44,6 +46,7 @@ def main() -> None:
 def stale_files(root: Path) -> dict[str, str | None]:
     """Name below root -> the text it should have; None for a picture that no run gives."""
     made = {f"docs/{name}": text for name, text in documents(read_runs(), read_published()).items()}
+    made |= {name: drawn() for name, drawn in PICTURES.items()}
     for page in pages(root):
         name = page.relative_to(root).as_posix()
         if name not in made:

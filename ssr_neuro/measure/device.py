@@ -17,6 +17,7 @@ from ssr_neuro.measure.contents import Device, Precision
 if TYPE_CHECKING:
     from ssr_neuro.measure.nvml import Gpu
 
+CPU_INSTEAD = "--device cpu (make gpu GPU_DEVICE=cpu) tries the command without a GPU"
 BF16 = (8, 0)  # the compute capability from which GPUs have it
 CPUINFO = Path("/proc/cpuinfo")
 
@@ -29,13 +30,19 @@ def choose_device(name: str) -> torch.device:
 
 
 def why_absent(device: torch.device) -> str | None:
-    """Why the device cannot be measured here; None where it can."""
+    """Why the device cannot be measured here and what brings it; None where it can."""
     if device.type == "cpu":
         return None
     if torch.version.cuda is None:
-        return f"no GPU: this torch, {torch.__version__}, is built without CUDA"
+        return (
+            f"no GPU: this torch, {torch.__version__}, is built without CUDA; install PyTorch's "
+            f"build for CUDA (https://pytorch.org/get-started/locally). {CPU_INSTEAD}"
+        )
     if not torch.cuda.is_available():
-        return f"no GPU: torch {torch.__version__} finds no CUDA device here"
+        return (
+            f"no GPU: torch {torch.__version__} finds no CUDA device here; nvidia-smi lists those "
+            f"that the driver sees, CUDA_VISIBLE_DEVICES may hide them. {CPU_INSTEAD}"
+        )
     if device.index >= torch.cuda.device_count():
         return f"no GPU {device.index}: there are {torch.cuda.device_count()} here, from 0"
     return None

@@ -73,14 +73,16 @@ def test_without_a_gpu_it_says_so_and_skips(
     assert measured(out, model, "--device", "cuda", "--json") == 0
     printed = capsys.readouterr()
     said = f"no GPU: this torch, {torch.__version__}, is built without CUDA"
-    assert printed.err == f"skipped, nothing measured: {said}\n"
-    assert json.loads(printed.out)["skipped"] == read(out).skipped == said
+    assert printed.err.startswith(f"skipped, nothing measured: {said}; install PyTorch's build for")
+    assert "make gpu GPU_DEVICE=cpu" in printed.err
+    assert json.loads(printed.out)["skipped"] == read(out).skipped
+    assert f"skipped, nothing measured: {read(out).skipped}\n" == printed.err
 
 
 def test_a_gpu_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.version, "cuda", "13.0")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert "finds no CUDA device here" in (why_absent(choose_device("cuda")) or "")
+    assert "finds no CUDA device here; nvidia-smi" in (why_absent(choose_device("cuda")) or "")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     assert why_absent(choose_device("cuda:2")) == "no GPU 2: there are 2 here, from 0"

@@ -1,0 +1,64 @@
+"""SSR's Figure 3 over the trainings that are kept: mean ranks of models, critical difference.
+
+Of every data set one training of each kind, all of the same budget, from results/*.train.json,
+ranked as `ssr study ranks` ranks what `ssr evaluate --json` prints. write_numbers.py writes the
+picture and the table.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from number_regions import read_result
+
+import ssr_neuro as sn
+from ssr_neuro.charts import numbers
+from ssr_neuro.library.evaluation_document import FORMAT as EVALUATION
+from ssr_neuro.report.names import kind_name
+
+METRIC = "ndcg@10"
+KINDS = ("ssr", "sasrec", "lrurec")
+# Title -> what follows the kind in the names of the results.
+DATA_SETS = {
+    "ML-100K, ratio": "ml-100k",
+    "ML-1M with ties in order of item number, ratio": "ml-1m",
+    "Beauty, leave-one-out": "beauty-leave-one-out",
+}
+PICTURE = "docs/pictures/critical-difference.svg"
+
+
+@cache
+def recorded_ranks() -> sn.RankStudy:
+    """Raises BadInput where a training of a kind is missing."""
+    with TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{ending}.json" for ending in DATA_SETS.values()]
+        for file in files:
+            document = EVALUATION.wrap({"models": evaluations(file.stem)})
+            file.write_text(json.dumps(document), encoding="utf-8")
+        return sn.study_ranks(files, metric=METRIC)
+
+
+def evaluations(ending: str) -> dict[str, dict[str, object]]:
+    """What `ssr evaluate --json` prints of a data set, of the trainings that are recorded."""
+    found = {f"{kind}-{ending}": read_result(f"{kind}-{ending}.train") for kind in KINDS}
+    return {
+        f"{name}.pt": {"kind": one["kind"], **one["training"]["test"]}
+        for name, one in found.items()
+    }
+
+
+def table() -> str:
+    """NDCG@10 by data set, and mean ranks."""
+    found = recorded_ranks()
+    kinds = list(found.ranking.mean_ranks)
+    lines = [f"| NDCG@10 | {' | '.join(map(kind_name, kinds))} |", f"|---|{'---:|' * len(kinds)}"]
+    for title, values in zip(DATA_SETS, found.values.values(), strict=True):
+        lines.append(f"| {title} | {' | '.join(numbers.metric(values[k]) for k in kinds)} |")
+    ranks = (f"{rank:.2f}" for rank in found.ranking.mean_ranks.values())
+    return "\n".join([*lines, f"| mean rank | {' | '.join(ranks)} |"])
+
+
+PICTURES: dict[str, Callable[[], str]] = {PICTURE: lambda: recorded_ranks().svg}
+TABLES: dict[str, Callable[[], str]] = {"recorded-ranks": table}
