@@ -22,7 +22,7 @@ PARTS = {
     "readers: `ssr_neuro/files`, `ssr_neuro/data`, checkpoints, `.nir` and `.net`": (
         "ssr_neuro/files/",
         "ssr_neuro/data/",
-        "ssr_neuro/checkpoint.py",
+        "ssr_neuro/checkpoint/",
         "ssr_neuro/torch_file.py",
         "ssr_neuro/program/file_",
         "ssr_neuro/program/program_file.py",

@@ -14,6 +14,7 @@ from network_tables import TABLES as NETWORK_TABLES
 from plan_tables import TABLES as PLAN_TABLES
 from recorded_ranks import TABLES as RANK_TABLES
 from recorded_tables import TABLES as RECORDED_TABLES
+from reliability_tables import TABLES as RELIABILITY_TABLES
 from rival_gates_tables import TABLES as RIVAL_GATES_TABLES
 from serving_tables import TABLES as SERVING_TABLES
 from training_tables import TABLES as TRAINING_TABLES
@@ -33,6 +34,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **RECORDED_TABLES,
     **RIVAL_GATES_TABLES,
     **RANK_TABLES,
+    **RELIABILITY_TABLES,
     **SERVING_TABLES,
     **TRAINING_TABLES,
     **TUTORIAL_TABLES,

@@ -43,7 +43,7 @@ SETTINGS: dict[str, dict[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Compared:
+class SameBytes:
     """Files of one run against those of the first. differ: their names."""
 
     setting: str
@@ -71,7 +71,7 @@ def main() -> None:
     raise SystemExit(1 if differ or (given.python and absent) else 0)
 
 
-def compare_settings(folder: Path) -> list[Compared]:
+def compare_settings(folder: Path) -> list[SameBytes]:
     """The bundle of one trained model under each of SETTINGS."""
     ssr = Path(sys.executable).parent / "ssr"
     _run(folder, [ssr, "train", "--data", "generated", *SMALL, "--out", "model.pt"])
@@ -91,7 +91,7 @@ def _bundle(folder: Path, setting: str, environment: dict[str, str]) -> dict[str
     return {**made["files"], "MANIFEST.json": made["sha256_of_the_rest"]}
 
 
-def compare_pythons(folder: Path, versions: list[str]) -> tuple[list[Compared], list[str]]:
+def compare_pythons(folder: Path, versions: list[str]) -> tuple[list[SameBytes], list[str]]:
     """Bundles of graphs by every Python that is here; versions that are not."""
     found, absent = {}, []
     for version in versions:
@@ -124,14 +124,14 @@ def _make_environment(version: str, program: str) -> str | None:
     return None
 
 
-def compare(found: dict[str, dict[str, str]]) -> list[Compared]:
+def compare(found: dict[str, dict[str, str]]) -> list[SameBytes]:
     """Each against the first one; one line is printed for each."""
     first = next(iter(found.values()), {})
     rows = []
     for setting, hashes in found.items():
         names = sorted(first.keys() | hashes.keys())
         differ = tuple(name for name in names if first.get(name) != hashes.get(name))
-        rows.append(Compared(setting, len(names), differ))
+        rows.append(SameBytes(setting, len(names), differ))
         print(f"{setting}: {len(names)} files, {len(differ)} differ {', '.join(differ)}".rstrip())
     return rows
 

@@ -41,6 +41,11 @@ def reading(path: object, kind: str, remedy: str) -> Iterator[None]:
 
 def explain(error: Exception) -> str:
     """The reason in one line."""
+    if isinstance(error, UnicodeDecodeError):
+        return (
+            f"not UTF-8: {error.reason} at byte {error.start:,}; convert it, as with "
+            "iconv -f latin1 -t utf-8"
+        )
     said = (isinstance(error, OSError) and error.strerror) or str(error)
     line = " ".join(said.split()) or type(error).__name__
     return line if len(line) <= REASON_CHARS else f"{line[:REASON_CHARS]}..."

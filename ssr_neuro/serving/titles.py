@@ -26,13 +26,7 @@ def read_titles(path: Path) -> dict[str, str]:
     A title is one line, and characters that do not print, such as those that steer a terminal, are
     replaced. Raises BadInput with file and line.
     """
-    try:
-        return _titles(path, gate.read_lines(path, KIND, REMEDY))
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            f"{path}: is not UTF-8 ({error.reason} at byte {error.start:,}); convert it, as with "
-            "iconv -f latin1 -t utf-8"
-        ) from error
+    return _titles(path, gate.read_lines(path, KIND, REMEDY))
 
 
 def _titles(path: Path, stream: Iterator[str]) -> dict[str, str]:

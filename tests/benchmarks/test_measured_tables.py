@@ -52,7 +52,8 @@ def test_every_place_of_a_part_is_there(module: Any) -> None:
     for places in module("measure_coverage").PARTS.values():
         for place in places:
             folder, _, start = place.rpartition("/")
-            assert [p for p in (ROOT / folder).iterdir() if p.name.startswith(start)], place
+            found = [p for p in (ROOT / folder).iterdir() if p.name.startswith(start)]
+            assert found, place
 
 
 def test_a_file_that_differs_or_is_not_there_is_named(

@@ -36,7 +36,7 @@ def test_what_steers_a_terminal_is_replaced(tmp_path: Path) -> None:
         (b"1,Heat\n", r"no column of ids in the header '1', 'Heat'; call one id"),
         (b"id,year\n1,2\n", r"no column of titles in the header 'id', 'year'; call one title"),
         (b"id,title\n1\n", r"t\.csv, line 2: 1 fields, and the header has 2"),
-        (b"id,title\n1,\xe9\n", r"is not UTF-8 .*iconv"),
+        (b"id,title\n1,\xe9\n", r"\(not UTF-8: .* at byte .*iconv"),
         (b"", r"no column of ids in the header"),
     ],
 )
