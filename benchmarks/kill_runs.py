@@ -173,9 +173,11 @@ def main() -> None:
         top = Path(made)
         import_packages()
         prepare(top)
-        for name in given.jobs or JOBS:
+        names = given.jobs or list(JOBS)
+        for place, name in enumerate(names):
+            share = (end - time.monotonic()) / (len(names) - place)
             row = counts.setdefault(name, {"faults": 0, **{s.name: 0 for s in SIGNALS}})
-            kill_many(JOBS[name], row, given.kills, end, top)
+            kill_many(JOBS[name], row, given.kills, time.monotonic() + share, top)
             print(name, row, flush=True)
             if given.out:
                 given.out.write_text(json.dumps(counts, indent=1) + "\n")

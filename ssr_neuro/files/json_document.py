@@ -6,6 +6,7 @@ They are written whole or not at all, and equal content gives equal bytes.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -76,11 +77,27 @@ def read_any(path: Path, remedy: str) -> Any:
 
 
 def parse(content: bytes, path: object, remedy: str) -> Any:
-    """The JSON in `content`, of the file `path`: each key once, whole numbers within a float."""
+    """The JSON in `content`, of the file `path`: each key once, numbers that a float holds."""
     with gate.reading(path, "JSON", remedy):
-        found = json.loads(content.decode(), object_pairs_hook=unique_keys)
+        found = json.loads(
+            content.decode(),
+            object_pairs_hook=unique_keys,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
         check_values(found, FLOAT_BITS)
     return found
+
+
+def _refuse_constant(name: str) -> None:
+    """Python's json takes NaN and Infinity, which are no JSON."""
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _finite(text: str) -> float:
+    if not isfinite(number := float(text)):
+        raise ValueError(f"the number {text} is beyond a float")
+    return number
 
 
 def describe(error: ValidationError) -> Iterator[str]:

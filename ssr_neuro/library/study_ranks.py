@@ -90,6 +90,7 @@ def _read_metrics(path: Path, metric: str) -> dict[str, float]:
 def _figure(path: Path, name: str, model: Any, metric: str) -> tuple[str, float]:
     """The kind of a model in the document, and its metric. Raises BadInput where it lacks one."""
     for key, types in {"kind": str, metric: int | float}.items():
-        if not isinstance(model, Mapping) or not isinstance(model.get(key), types):
+        held = model.get(key) if isinstance(model, Mapping) else None
+        if not isinstance(held, types) or isinstance(held, bool):
             raise BadInput(f"{path}: {name} has no {key}; evaluate it again with this release")
     return model["kind"], float(model[metric])

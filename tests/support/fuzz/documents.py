@@ -5,6 +5,7 @@ import io
 import json
 import random
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from fuzz.reader import RAW, WORDS, Reader
 from ssr_neuro.chip import load_chip
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import json_document, sana_fe_result
+from ssr_neuro.library.evaluation_document import FORMAT
 from ssr_neuro.library.study_ranks import study_ranks
 from ssr_neuro.measure import document as measurements
 from ssr_neuro.placement import place
@@ -76,12 +78,14 @@ LIBRARY = """library (small) {
     pin (Q) { direction : output; function : "IQ"; } }
 }
 """
-EVALUATED = {
-    "models": [
-        {"model": f"{kind}.pt", "kind": kind, "test": {"ndcg@10": value, "hr@10": value + 0.1}}
-        for kind, value in (("ssr", 0.2), ("sasrec", 0.25), ("lrurec", 0.22))
-    ]
-}
+EVALUATED = FORMAT.wrap(
+    {
+        "models": {
+            f"{kind}.pt": {"kind": kind, "ndcg@10": value, "hr@10": value + 0.1}
+            for kind, value in (("ssr", 0.2), ("sasrec", 0.25), ("lrurec", 0.22))
+        }
+    }
+)
 
 
 def _text(use: Callable[[Path], Any], name: str) -> Callable[..., None]:
@@ -159,7 +163,7 @@ def _shown(path: Path) -> None:
     ):
         raise OtherMeaning("written and read again it is another")
     if len(report.model.name) % 8 == 0:  # some of them: a page takes most of a second
-        page(report, "2026-01-01")
+        page(report, date(2026, 1, 1))
 
 
 def _ranked(path: Path) -> None:
