@@ -80,6 +80,19 @@ def _become(command: Sequence[str], folder: Path, log: Path, first: Callable[[],
         os._exit(code if isinstance(code, int) else 1)
 
 
+def in_child(holds: Callable[[], bool]) -> bool:
+    """Whether it holds, found out in a forked process: no thread begins in this one."""
+    if (child := os.fork()) == 0:
+        code = 1
+        try:
+            code = 0 if holds() else 1
+        except Exception:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
 def import_packages() -> None:
     """What the forked children need not import; nothing of it is run here."""
     import optuna  # noqa: F401

@@ -22,7 +22,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from forked_commands import Started, import_packages
+from forked_commands import Started, import_packages, in_child
+
+from ssr_neuro.files import npz
 
 SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 SHELL = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}
@@ -119,7 +121,7 @@ def kill_once(job: KilledJob, number: int, delay_s: float, folder: Path, fresh: 
     faults += [f"{p.pid} lives on" for p in alive if p.status() != "zombie"]
     if number != signal.SIGKILL:
         faults += [f"{p.name} is left" for p in folder.iterdir() if p.name.startswith(".")]
-    if not job.whole(folder):
+    if not in_child(lambda: job.whole(folder)):
         faults.append("what is left is not whole")
     return faults
 
@@ -150,9 +152,7 @@ def prepare(top: Path) -> None:
         running = Started(command, top, fresh=False)
         assert running.wait(600), command
         assert running.code == 0, _said(running)
-    from ssr_neuro import data
-
-    ids = data.load("generated").item_ids[:7]
+    ids = npz.read(top / "bundle" / "items.npz")["ids"][:7].tolist()
     lines = ["user_id:token\titem_id:token\ttimestamp:float"]
     lines += [f"u{u}\t{ids[(u + k) % 7]}\t{k}" for u in range(USERS) for k in range(5)]
     (top / "users.inter").write_text("\n".join([*lines, ""]))

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from forked_commands import Started, import_packages
+from forked_commands import Started, import_packages, in_child
 from kill_runs import COMPILE, JOBS, SEARCH, TRAIN, KilledJob, loads, prepare
 
 WAIT_S = 300
@@ -137,7 +137,8 @@ def run_one(job: KilledJob, condition: Condition, folder: Path, top: Path) -> tu
         return "fault", "it took what cannot be for done"
     if running.code != 0 and not said.strip():
         return "fault", f"code {running.code} without a word"
-    job.whole(folder)
+    if not in_child(lambda: job.whole(folder)):
+        return "fault", "what is left is not whole"
     last = "".join(said.strip().splitlines()[-1:])[:200]
     return ("refused" if running.code else "done"), last
 
