@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import npz
 from ssr_neuro.program.arrays import Bits, Ints
+from ssr_neuro.program.fixed_point import READOUT_BIAS_LIMIT
 
 ITEM_ARRAYS = ("codes", "shape", "bias", "ids")
 ITEM_AXES = 3  # items, steps, features
@@ -38,14 +39,18 @@ def read_stored_items(path: Path) -> StoredItems:
         raise BadInput(f"{path}: `shape` is {size}, not (items, steps, features); {AGAIN}")
     items, steps, features = size
     for name, kind, shape in (
-        ("codes", "u", (items, -(-steps * features // 8))),
+        ("codes", "u1", (items, -(-steps * features // 8))),
         ("bias", "i", (items,)),
         ("ids", "U", (items,)),
     ):
-        if stored[name].dtype.kind != kind or stored[name].shape != shape:
+        held = stored[name].dtype
+        if kind not in (held.kind, held.str[1:]) or stored[name].shape != shape:
             raise BadInput(
-                f"{path}: `{name}` is {stored[name].dtype} of {stored[name].shape}; {items} items "
+                f"{path}: `{name}` is {held} of {stored[name].shape}; {items} items "
                 f"of {size[1:]} need {shape}; {AGAIN}"
             )
     codes, bias = stored["codes"].astype(np.uint8), stored["bias"].astype(np.int64)
+    least, most = int(bias.min()), int(bias.max())
+    if max(most, -least) > READOUT_BIAS_LIMIT:
+        raise BadInput(f"{path}: biases from {least:,} to {most:,} take more than 32 bits; {AGAIN}")
     return StoredItems(codes, (items, steps, features), bias, stored["ids"])

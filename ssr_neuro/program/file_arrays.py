@@ -10,6 +10,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.program.linear_maps import Array, Shape
 
 INTEGERS = (np.int8, np.int16, np.int32, np.int64)
+LEAST = np.iinfo(np.int64).min
 WIDEST: dict[str, Any] = {"i": np.int64, "f": np.float64}
 
 
@@ -81,4 +82,6 @@ def _widen(key: str, value: Array) -> Array:
     wide = value.astype(WIDEST[value.dtype.kind])
     if not np.isfinite(wide).all():
         raise BadInput(f"array {key!r} holds NaN or infinity")
+    if wide.dtype.kind == "i" and wide.min(initial=0) == LEAST:
+        raise BadInput(f"array {key!r} holds {LEAST}, whose negative no integer holds")
     return wide

@@ -136,6 +136,16 @@ CASES: dict[str, tuple[str, Change]] = {
         "graph",
         archive("weights.npz", ".weight", lambda x: x * np.int64(0) + 128),
     ),
+    "the least integer as a weight": (
+        "graph",
+        archive("weights.npz", ".weight", lambda x: x * np.int64(0) + np.iinfo(np.int64).min),
+    ),
+    "item biases of 63 bits": (
+        "ssr",
+        archive("items.npz", "bias", lambda x: np.append(x[:-1], np.iinfo(np.int64).max)),
+    ),
+    "inputs of 255": ("graph", archive("golden/inputs.npz", "", lambda x: x * 255)),
+    "a shape of one more item": ("ssr", archive("items.npz", "shape", lambda x: x + [1, 0, 0])),
     "spikes": ("graph", archive("golden/spikes.npz", "a", lambda x: 1 - x)),
     "readouts": ("ssr", archive("golden/readouts.npz", "", lambda x: x + 1)),
     "membranes": ("ssr", archive("golden/membranes.npz", "", lambda x: x + 1)),
