@@ -145,7 +145,10 @@ CASES: dict[str, tuple[str, Change]] = {
         archive("items.npz", "bias", lambda x: np.append(x[:-1], np.iinfo(np.int64).max)),
     ),
     "inputs of 255": ("graph", archive("golden/inputs.npz", "", lambda x: x * 255)),
-    "a shape of one more item": ("ssr", archive("items.npz", "shape", lambda x: x + [1, 0, 0])),
+    "a shape of one more item": (
+        "ssr",
+        archive("items.npz", "shape", lambda x: x + np.eye(3, dtype=x.dtype)[0]),
+    ),
     "spikes": ("graph", archive("golden/spikes.npz", "a", lambda x: 1 - x)),
     "readouts": ("ssr", archive("golden/readouts.npz", "", lambda x: x + 1)),
     "membranes": ("ssr", archive("golden/membranes.npz", "", lambda x: x + 1)),
