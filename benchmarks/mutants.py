@@ -26,12 +26,13 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 LIMIT_S = 120
 PROGRAM = ("tests/program", "tests/bundle/test_golden.py")
+LAW = ("tests/program/test_integer_law.py",)
 SIMULATORS = ("tests/simulators/test_simulators.py", "tests/program")
 LOWER = ("tests/lower",)
 # Module -> the tests that concern it, those that fail soonest first.
 MODULES: dict[str, tuple[str, ...]] = {
-    "ssr_neuro/program/integer_neuron.py": SIMULATORS,
-    "ssr_neuro/program/fixed_point.py": (*SIMULATORS, *LOWER),
+    "ssr_neuro/program/integer_neuron.py": LAW,
+    "ssr_neuro/program/fixed_point.py": LAW,
     "ssr_neuro/program/synaptic_input.py": (*PROGRAM, *SIMULATORS),
     "ssr_neuro/program/samples_apart.py": PROGRAM,
     "ssr_neuro/program/readout_bias.py": PROGRAM,
@@ -261,7 +262,6 @@ def import_packages() -> None:
     import pydantic  # noqa: F401
     import pytest  # noqa: F401
     import scipy.sparse  # noqa: F401
-    import torch  # noqa: F401
 
 
 def main() -> None:

@@ -144,7 +144,7 @@ def _call(command: Callable[[], Any], *, debug: bool) -> None:
     except BrokenPipeError:
         streams.abandon()
         sys.exit(CLOSED_PIPE)
-    except (OSError, MemoryError, RuntimeError) as error:
+    except (OSError, MemoryError, RuntimeError, ImportError) as error:
         if debug or not (said := machine_errors.describe(error)):
             raise
         errors.print(f"{type(error).__name__} {said}", markup=False, soft_wrap=True)

@@ -15,12 +15,19 @@ REMEDIES = {
     errno.EAGAIN: "raise `ulimit -u`, or close other programs",
     errno.ENAMETOOLONG: "name another place with a shorter name",
 }
-NO_MEMORY = "DefaultCPUAllocator: can't allocate memory"  # as PyTorch begins it
+# As PyTorch, the loader of shared libraries, and NumPy's say it.
+NO_MEMORY = (
+    "DefaultCPUAllocator: can't allocate memory",
+    "failed to map segment from shared object",
+    "cannot allocate memory",
+    "Cannot allocate memory",
+    "Unable to allocate",
+)
 
 
 def describe(error: Exception) -> str | None:
     """One sentence for an error of the machine; None for any other, which keeps its traceback."""
-    if isinstance(error, MemoryError) or NO_MEMORY in str(error):
+    if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
         return f"There is not enough memory; {REMEDIES[errno.ENOMEM]}"
     if not isinstance(error, OSError):
         return None

@@ -29,7 +29,10 @@ def test_no_memory_is_said_and_other_errors_are_not() -> None:
     assert str(describe(MemoryError())).startswith("There is not enough memory; give fewer samples")
     torch = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried")
     assert str(describe(torch)).startswith("There is not enough memory")
+    loader = ImportError("libtorch_cpu.so: failed to map segment from shared object")
+    assert str(describe(loader)).startswith("There is not enough memory")
     assert describe(RuntimeError("a fault of this program")) is None
+    assert describe(ImportError("No module named 'x'")) is None
 
 
 def test_a_file_that_may_not_grow_is_named_and_not_left_half(tmp_path: Path) -> None:
