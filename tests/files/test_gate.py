@@ -251,3 +251,25 @@ def test_what_hdf5_holds_comes_out_plain(tmp_path: Path) -> None:
     assert found["a"]["texts"].tolist() == ["x", "yy"]
     assert found["a"]["w"].shape == (300, 300)
     assert (found["n"].dtype.isnative, int(found["n"])) == (True, 3)
+
+
+def test_lines_are_read_one_by_one_and_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes("\ufeffé\r\nb\n".encode())
+    assert list(gate.read_lines(path, "a table", "cut it")) == ["é\r\n", "b\n"]
+    monkeypatch.setattr(gate, "LINE_BYTES", 8)
+    path.write_bytes(b"short\n1234567\n")
+    assert len(list(gate.read_lines(path, "a table", "cut it"))) == 2
+    path.write_bytes(b"short\n12345678\n")
+    with pytest.raises(BadInput, match=r"x.csv, line 2: has more than 8 bytes, the most .* cut it"):
+        list(gate.read_lines(path, "a table", "cut it"))
+
+
+@pytest.mark.parametrize("text", ["[NaN]", "[-Infinity]", "[1e999]", "[-1e400]"])
+def test_json_holds_finite_numbers_alone(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(text)
+    with pytest.raises(BadInput, match=r"is no number of JSON|is beyond a float"):
+        json_document.read_any(path, "write it again")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from simulators.native import build, compiler, variants
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.ranking import PackedItems, kernel
 from ssr_neuro.ranking.layout import LANES
@@ -154,6 +154,14 @@ def test_a_table_that_was_cut_off_is_refused(tmp_path: Path) -> None:
         PackedItems.open(folder)
     with pytest.raises(BadInput, match="gone"):
         PackedItems.open(tmp_path / "gone")
+
+
+def test_a_description_that_was_changed_is_refused(tmp_path: Path) -> None:
+    items = PackedItems.of(np.ones((100, 2, 16), np.uint8), np.zeros(100, np.int64))
+    about = items.save(tmp_path / "items") / "items.json"
+    about.write_text(about.read_text().replace('"largest_bias": 0', '"largest_bias": 1'))
+    with pytest.raises(Mismatch, match=r"items\.json has changed; pack the items again"):
+        PackedItems.open(tmp_path / "items")
 
 
 def test_what_does_not_fit_is_refused() -> None:

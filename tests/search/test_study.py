@@ -289,3 +289,43 @@ def test_a_trial_that_was_killed_before_it_was_signed_is_lost_within_a_minute(
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + abandoned_trials.UNSIGNED_S + 1)
     assert abandoned_trials.is_lost(study.trials[0])
+
+
+ODD_TRIALS = {
+    "a worker that is none": ({"worker": 7}, "worker is 7"),
+    "a host without a process": (
+        {"worker": {"host": "x", "pid": -1, "started": 1.0}},
+        "worker.pid",
+    ),
+    "a time in words": ({"seen": "now"}, "seen is 'now'"),
+    "a loss that is no count": ({"lost": -2}, "lost is -2"),
+    "a reason that is none": ({"refused": [1]}, r"refused is \[1\]"),
+}
+
+
+@pytest.mark.parametrize("case", ODD_TRIALS)
+def test_a_study_whose_trials_no_search_wrote_is_refused(case: str, tmp_path: Path) -> None:
+    attributes, said = ODD_TRIALS[case]
+    study = opened(tmp_path)
+    trial = study.ask(distributions(SPACE))
+    for name, value in attributes.items():
+        trial.set_user_attr(name, value)
+    with pytest.raises(BadInput, match=rf"study 's', trial 0: {said}.* does not write"):
+        opened(tmp_path)
+
+
+def test_a_complete_trial_has_a_validation(tmp_path: Path) -> None:
+    study = opened(tmp_path)
+    study.tell(study.ask(distributions(SPACE)), 0.5)
+    with pytest.raises(BadInput, match="trial 0: it is complete without a validation"):
+        opened(tmp_path)
+
+
+def test_a_journal_that_optuna_cannot_replay_is_said(tmp_path: Path) -> None:
+    opened(tmp_path)
+    path = tmp_path / "study.log"
+    path.write_text(path.read_text().replace('"study_name": "s"', '"study_name": 7'))
+    lines = path.read_text().splitlines()
+    path.write_text("".join(f"{line}\n" for line in [*lines, '{"op_code": 4, "worker_id": 3}']))
+    with pytest.raises(BadInput, match=r"study.log: cannot keep a study \(.*; name a new file"):
+        opened(tmp_path)

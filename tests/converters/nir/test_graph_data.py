@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import h5py
 import nir
 import numpy as np
 import pytest
 from nir_graphs import DT_S, ends, graph, lif
 
 import ssr_neuro as sn
-from converters.nir.graph_data import spikes_of_data
+from converters.nir.graph_data import read_graph_data, spikes_of_data
 from ssr_neuro.errors import BadInput
 
 X = (np.random.default_rng(0).random((2, 6, 4)) < 0.5).astype(np.uint8)
@@ -75,6 +76,11 @@ SHORT = nir.EventData(np.array([[0]]), np.array([[0.0]]), 4, 1e-5)
             "is at step 7; there are 6",
         ),
         (data(SHORT), "end after 1e-05 s"),
+        (data(nir.EventData(np.array([[4]]), np.array([[1e-4]]), 4, 6e-4)), "of neuron 4; there"),
+        (data(nir.EventData(np.array([[0]]), np.array([[1e-4]]), 0, 6e-4)), "of 0 neurons"),
+        (data(nir.EventData(np.array([[0.5]]), np.array([[1e-4]]), 4, 6e-4)), "need whole numbers"),
+        (data(nir.EventData(np.array([[0]]), np.array([[1e-4]]), 4, 1e12)), "can be taken: give a"),
+        (data(nir.EventData(np.array([[0]]), np.array([[1e-4]]), 4, np.inf)), "end after inf s"),
     ],
 )
 def test_data_that_do_not_fit_are_refused(made: nir.NIRGraphData, problem: str) -> None:
@@ -86,3 +92,16 @@ def test_a_file_that_holds_something_else_is_refused(tmp_path: Path) -> None:
     nir.write(tmp_path / "graph.h5", network())
     with pytest.raises(BadInput, match="cannot be read as NIR data"):
         sn.compile(network(), inputs=tmp_path / "graph.h5", target="program")
+
+
+def test_links_to_elsewhere_are_refused_before_they_are_followed(tmp_path: Path) -> None:
+    path = tmp_path / "x.h5"
+    nir.write_data(path, data(gridded()))
+    with h5py.File(path, "r+") as file:
+        observed = file
+        while "data" not in observed:
+            observed = next(iter(observed.values()))
+        del observed["data"]
+        observed["data"] = h5py.ExternalLink("/etc/passwd", "/x")
+    with pytest.raises(BadInput, match="/data is a link; write what it leads to; write such a"):
+        read_graph_data(path)
