@@ -19,7 +19,8 @@ SSR = (sys.executable, "-m", "ssr_neuro.cli")
 class Started:
     """A command under way: forked, or a process from the start. code: once it has ended.
 
-    first: what the forked child does before it becomes the command, such as to limit itself.
+    log: for what it says, else a file beside the folder. first: what the forked child does before
+    it becomes the command, such as to limit itself.
     """
 
     def __init__(
@@ -28,10 +29,11 @@ class Started:
         folder: Path,
         *,
         fresh: bool = False,
+        log: Path | None = None,
         first: Callable[[], object] = bool,
     ) -> None:
         self.code: int | None = None
-        self.log = folder / ".." / f"{folder.name}.log"
+        self.log = log or folder.parent / f"{folder.name}.log"
         if fresh:
             with self.log.open("wb") as log:
                 self.pid = subprocess.Popen(

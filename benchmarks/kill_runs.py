@@ -149,7 +149,7 @@ def prepare(top: Path) -> None:
         (*TRAIN, "--out", "model.pt", "--quiet"),
         (*COMPILE, "program", "--out", "bundle", "--quiet"),
     ):
-        running = Started(command, top, fresh=False)
+        running = Started(command, top, log=top / "prepare.log")
         assert running.wait(600), command
         assert running.code == 0, _said(running)
     ids = npz.read(top / "bundle" / "items.npz")["ids"][:7].tolist()
