@@ -103,7 +103,8 @@ def _change(rng: random.Random, path: Path, sealed: bool) -> None:
 def _judge(folder: Path, name: str, must_see: bool) -> None:
     """Both checks say the same; raises the refusal where both refuse.
 
-    The form of what no chip reads, such as notes, is for `ssr verify` alone.
+    The form of what no chip reads, such as notes, and what other inputs than the golden ones could
+    do are for `ssr verify` alone.
     """
     said = _checked(folder)
     try:
