@@ -9,8 +9,9 @@ in the order of the models, model.int8.onnx in onnxruntime. First the answers: t
 simulator, of Numba and of SpikingJelly's network must hold the same items, but for equal scores; of
 int8, which is another network, the share in common is told. Then CPU time on one thread, all in
 turn: the least of the rounds, and the spread, their median over it. Prints JSON: microseconds a
-sequence, ratios, the network alone with and without the path for few spikes, and how long its
-products alone would take at the rate of torch's int8 product on the same core.
+sequence, ratios, the network alone (as the kernel chooses its ways, with products everywhere, and
+with events wherever they are possible), and how long its products alone would take at the rate of
+torch's int8 product on the same core. --beside says in the results what else the machine did.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before the libraries are loaded
@@ -42,6 +44,7 @@ from ssr_neuro.measure.device import cpu_name
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Kron
 from ssr_neuro.ranking import PackedItems
+from ssr_neuro.serving.ranker import IntegerRanker
 from ssr_neuro.stopwatch import Stopwatch
 
 TOP = 10
@@ -55,6 +58,7 @@ def main() -> None:
     rate = int8_rate()
     found = {
         "machine": cpu_name(),
+        "beside": given.beside,
         "variant": "none" if kernel is None else getattr(variants.choose(), "name", "off"),
         "python": platform.python_version(),
         "versions": {n: version(n) for n in ("torch", "spikingjelly", "onnxruntime", "numba")},
@@ -76,6 +80,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--onnx", nargs="*", type=Path, default=[])
     parser.add_argument("--batches", nargs="+", type=int, default=[1, 64, 1024])
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--beside", default="nothing", help="what else ran on the machine")
     parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
@@ -133,11 +138,8 @@ def contestants(built: Built, sequences: Any, folder: Path | None) -> tuple[dict
     twin = quantised_twin(built.model, built.lowered.full).float().eval()
 
     def ranked(read: Callable[..., dict[str, Any]]) -> Answer:
-        def answer(part: Any) -> Any:
-            (readouts,) = read(program, {name: items.stimulus(part)}).values()
-            return packed.top(readouts, TOP).rows + 1
-
-        return answer
+        ranker = IntegerRanker(program, packed, SimpleNamespace(readouts=read))
+        return lambda part: ranker.top(part, TOP).rows + 1
 
     def plain(part: Any) -> Any:
         with torch.inference_mode():

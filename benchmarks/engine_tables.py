@@ -32,17 +32,21 @@ def _row(model: dict[str, Any], batch: str) -> list[str]:
 
 
 def network_table() -> str:
-    """One row for a model at batch 64: the network alone, and its products alone."""
-    heads = ("model", "firing rate", "network, us", "products alone", "without the path for few")
+    """One row for a model: the network alone at each batch, over what products everywhere take."""
+    models = read_result(FILE)["models"]
+    batches = list(models[0]["network"])
+    heads = ["model", "firing rate", "products alone"]
+    heads += [f"network, us, batch {batch}" for batch in batches]
+    heads += [f"products everywhere, batch {batch}" for batch in batches]
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    for model in read_result(FILE)["models"]:
-        found = model["network"]["64"]
+    for model in models:
+        found = [model["network"][batch] for batch in batches]
         cells = [
             f"`{model['model']}`",
             f"{model['firing_rate']:.1%}",
-            f"{found['kernel']['us']:.0f}",
             f"{model['products_alone_us']:.0f} us",
-            f"{found['kernel_products_alone']['over_kernel']:.2f} x",
+            *(f"{rows['kernel']['us']:.0f}" for rows in found),
+            *(f"{rows['kernel_products_alone']['over_kernel']:.2f} x" for rows in found),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

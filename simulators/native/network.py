@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from simulators.native import build, variants
+from simulators.native import aligned, build, variants
 from simulators.native.costs import Costs, known
 from simulators.native.plan import BY_COST, NODES_AT, OUTSIDE, Plan, plan, pointer, suits
 from ssr_neuro.program.arrays import Bits, Ints
@@ -103,7 +103,7 @@ class Network:
             return self._spare.pop()
         except IndexError:
             size = self.plan.work_bytes
-            return np.empty(size, np.uint8), np.empty(self.plan.pointers + 1, np.int64)
+            return aligned.empty(size, np.uint8), np.empty(self.plan.pointers + 1, np.int64)
 
 
 @lru_cache(maxsize=8)
@@ -141,9 +141,14 @@ def _in_parts(part: Callable[[int, int], int], samples: int) -> list[int]:
     if count == 1:
         return [part(0, samples)]
     edges = [samples * i // count for i in range(count + 1)]
-    with ThreadPoolExecutor(count) as pool:
-        runs = [pool.submit(part, a, b - a) for a, b in pairwise(edges)]
-        return [run.result() for run in runs]
+    runs = [_pool(os.getpid(), threads()).submit(part, a, b - a) for a, b in pairwise(edges)]
+    return [run.result() for run in runs]
+
+
+@cache
+def _pool(process: int, count: int) -> ThreadPoolExecutor:
+    """Threads that are kept: to start some takes as long as many samples. Of one process."""
+    return ThreadPoolExecutor(count, f"ssr-network-{process}")
 
 
 def _as_bytes(spikes: Array) -> Bits:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simulators.native import aligned
 from simulators.native.costs import Costs
 from simulators.native.weights import (
     OUTER,
@@ -363,7 +364,7 @@ class _Planner:
         return {"bias": self._address(full), "bias_width": grid[2]}
 
     def _address(self, array: Any) -> int:
-        kept = np.ascontiguousarray(array)
+        kept = aligned.copy(np.asarray(array))
         self.keep.append(kept)
         return _address(kept)
 

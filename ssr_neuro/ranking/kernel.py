@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simulators.native import build, variants
-from ssr_neuro.program.arrays import Ints
+from simulators.native import aligned, build, variants
+from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.ranking.layout import BIAS_ROWS, LANES, WORD_BITS, Blocks
 
 SOURCE = Path(__file__).with_name("topk.c")
@@ -51,6 +51,24 @@ def score_all(blocks: Blocks, items: int, readouts: Ints) -> npt.NDArray[np.int3
     return scores[:, :items]
 
 
+def stimulus(blocks: Blocks, items: int, windows: Ints, steps: int, features: int) -> Bits | None:
+    """Input spikes of item windows int64 (samples, N), as `PackedItems.stimulus`.
+
+    None where the kernel is not built. Items are at most `items`.
+    """
+    library = _library()
+    if library is None:
+        return None
+    samples, positions = windows.shape
+    out = np.empty((samples, steps, positions + positions // steps, features), np.uint8)
+    width = blocks.shape[1] - BIAS_ROWS
+    given = np.ascontiguousarray(windows)
+    code = np.empty(width * WORD_BITS + 1, np.uint8)
+    shape = samples, positions, steps, features
+    library.stimulus(_at(blocks), items, width, _at(given), *shape, _at(out), _at(code))
+    return out
+
+
 def _spread(blocks: Blocks, readouts: Ints) -> npt.NDArray[np.int32]:
     """Readouts in 32 bits, with zeros behind them for the bits that fill the last word."""
     words = blocks.shape[1] - BIAS_ROWS
@@ -64,7 +82,7 @@ def _arguments(blocks: Blocks, items: int, spread: npt.NDArray[np.int32]) -> tup
 
 
 def _scratch(library: ctypes.CDLL, blocks: Blocks) -> npt.NDArray[np.uint8]:
-    return np.empty(library.scratch_bytes(blocks.shape[1] - BIAS_ROWS), np.uint8)
+    return aligned.empty(library.scratch_bytes(blocks.shape[1] - BIAS_ROWS), np.uint8)
 
 
 def _at(array: npt.NDArray[Any]) -> ctypes.c_void_p:
@@ -89,7 +107,9 @@ def with_types(library: ctypes.CDLL) -> ctypes.CDLL:
     table = (pointer, number, number, pointer, number)
     library.top_k.argtypes = (*table, number, pointer, pointer, pointer, pointer)
     library.score_all.argtypes = (*table, pointer, pointer)
-    library.top_k.restype = library.score_all.restype = None
+    sizes = (number, number, number, number)
+    library.stimulus.argtypes = (pointer, number, number, pointer, *sizes, pointer, pointer)
+    library.top_k.restype = library.score_all.restype = library.stimulus.restype = None
     library.scratch_bytes.argtypes, library.scratch_bytes.restype = (number,), number
     library.best_bytes.argtypes, library.best_bytes.restype = (), number
     return library

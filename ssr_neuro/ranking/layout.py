@@ -8,6 +8,7 @@ blocks can be mapped into memory.
 import numpy as np
 import numpy.typing as npt
 
+from simulators.native import aligned
 from ssr_neuro.program.arrays import Bits, IntArray
 
 LANES = 32
@@ -27,7 +28,10 @@ def words_of(bits: int) -> int:
 
 def empty_blocks(items: int, bits: int) -> Blocks:
     """Blocks for so many items, all of them 0."""
-    return np.zeros((-(-items // LANES), words_of(bits) + BIAS_ROWS, LANES), np.uint16)
+    shape = (-(-items // LANES), words_of(bits) + BIAS_ROWS, LANES)
+    blocks: Blocks = aligned.empty(shape, np.uint16)
+    blocks[:] = 0
+    return blocks
 
 
 def put_codes(blocks: Blocks, codes: Bits) -> None:

@@ -134,7 +134,19 @@ class PackedItems:
         return found.reshape(-1, self.steps, self.features)
 
     def stimulus(self, sequences: IntArray) -> Bits:
-        """Input spikes of item sequences (samples, N), 0 the pad; as `ItemTable.stimulus`."""
+        """Input spikes of item sequences (samples, N), 0 the pad; as `ItemTable.stimulus`.
+
+        Raises BadInput where an item is not of this table.
+        """
+        largest = int(sequences.max(initial=0))
+        if largest > self.items:
+            raise BadInput(f"item {largest:,} of a table of {self.items:,} items")
+        windows = np.asarray(sequences, np.int64)
+        found = kernel.stimulus(self.blocks, self.items, windows, self.steps, self.features)
+        return self._stimulus(windows) if found is None else found
+
+    def _stimulus(self, sequences: IntArray) -> Bits:
+        """The same without the kernel."""
         read = self.codes(np.maximum(sequences.reshape(-1) - 1, 0))
         read *= (sequences.reshape(-1) > 0)[:, None, None]
         return arrange_stimulus(read.reshape(*sequences.shape, self.steps, self.features))

@@ -34,9 +34,21 @@ static const void *bias_of(const Table *table, const uint16_t *block) {
   return block + table->width * LANES;
 }
 
+#define SHORT 32 /* entries that are moved one by one */
+
 /* Rows come in rising order, so of equal scores the one that is there stays before. */
 static void insert(Best *best, int32_t score, int64_t row) {
   int64_t low = 0, high = best->found;
+  if (best->k <= SHORT) {
+    int64_t at = best->found < best->k ? best->found++ : best->k - 1;
+    for (; at > 0 && best->scores[at - 1] < score; at--) {
+      best->scores[at] = best->scores[at - 1];
+      best->rows[at] = best->rows[at - 1];
+    }
+    best->scores[at] = score;
+    best->rows[at] = row;
+    return;
+  }
   while (low < high) {
     int64_t middle = (low + high) / 2;
     if (best->scores[middle] >= score) low = middle + 1;
@@ -76,11 +88,10 @@ typedef struct {
 
 /* What a word can add in size at most, of the larger sign. */
 static int64_t word_bound(const int32_t *values) {
-  int64_t up = 0, down = 0;
-  for (int i = 0; i < WORD_BITS; i++) {
-    if (values[i] > 0) up += values[i];
-    else down -= values[i];
-  }
+  __m512i all = _mm512_maskz_loadu_epi32((1 << WORD_BITS) - 1, values);
+  __m512i zero = _mm512_setzero_si512();
+  int64_t up = _mm512_reduce_add_epi32(_mm512_max_epi32(all, zero));
+  int64_t down = -(int64_t)_mm512_reduce_add_epi32(_mm512_min_epi32(all, zero));
   return up > down ? up : down;
 }
 
@@ -103,10 +114,13 @@ static int32_t digit(int32_t value, int place, int digits) {
   return (int32_t)(rest - ((rest + HALF_DIGIT) >> DIGIT_BITS) * (1 << DIGIT_BITS));
 }
 
+/* sums[m]: of the values whose bits are set in m. */
 static void fill_sums(int16_t *sums, const int32_t *values) {
-  sums[0] = 0;
-  for (int m = 1; m < LANES; m++)
-    sums[m] = (int16_t)(sums[m & (m - 1)] + values[__builtin_ctz((unsigned)m)]);
+  static const __mmask32 holds[5] = {0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000};
+  __m512i all = _mm512_setzero_si512();
+  for (int bit = 0; bit < 5; bit++)
+    all = _mm512_mask_add_epi16(all, holds[bit], all, _mm512_set1_epi16((int16_t)values[bit]));
+  _mm512_storeu_si512(sums, all);
 }
 
 static void fill_lookup(Lookup *lookup, const int32_t *readouts) {
@@ -119,7 +133,9 @@ static void fill_lookup(Lookup *lookup, const int32_t *readouts) {
       uint8_t widen = 0;
       for (int q = 0; q < lookup->queries; q++) {
         const int32_t *from = readouts + (q * width + w) * WORD_BITS;
-        for (int i = 0; i < WORD_BITS; i++) values[i] = digit(from[i], d, lookup->digits);
+        if (lookup->digits == 1) memcpy(values, from, sizeof values);
+        else
+          for (int i = 0; i < WORD_BITS; i++) values[i] = digit(from[i], d, lookup->digits);
         own[q] = word_bound(values);
         widen |= bound[q] + own[q] > INT16_LARGEST;
         for (int part = 0; part < PARTS; part++) {
@@ -318,4 +334,50 @@ API void score_all(const uint8_t *blocks, int64_t items, int64_t width, const in
                    int64_t queries, int32_t *out, void *scratch) {
   Table table = {blocks, items, width};
   scan_all(&table, readouts, queries, NULL, out, scratch);
+}
+
+#if defined(__AVX512BW__)
+static void spread_word(uint16_t word, uint8_t *code) {
+  _mm_storeu_si128((void *)code, _mm_maskz_set1_epi8(word, 1));
+}
+#else
+/* Bits of a byte as bytes of 0 and 1, the lowest first. */
+static uint64_t spread_byte(uint64_t byte) {
+  uint64_t alone = byte * 0x0101010101010101u & 0x8040201008040201u;
+  return (alone + 0x7f7f7f7f7f7f7f7fu) >> 7 & 0x0101010101010101u;
+}
+
+static void spread_word(uint16_t word, uint8_t *code) {
+  uint64_t low = spread_byte(word & 255), high = spread_byte(word >> 8);
+  memcpy(code, &low, 8);
+  memcpy(code + 8, &high, 8);
+}
+#endif
+
+/* Bits of one item's code as bytes; 15 of a word and one more, which the next word writes again. */
+static void unpack_code(const Table *table, int64_t row, uint8_t *code) {
+  const uint16_t *words = block_of(table, row / LANES) + row % LANES;
+  for (int64_t w = 0; w < table->width; w++) spread_word(words[w * LANES], code + w * WORD_BITS);
+}
+
+/* Input spikes out (samples, steps, positions + positions / steps, features) of the items of
+ * windows (samples, positions), from 1, where 0 and less is the pad: all rows in every step, then
+ * those of the step's own part. code: room for width * 15 + 1 bytes. */
+API void stimulus(const uint8_t *blocks, int64_t items, int64_t width, const int64_t *windows,
+                  int64_t samples, int64_t positions, int64_t steps, int64_t features, uint8_t *out,
+                  uint8_t *code) {
+  Table table = {blocks, items, width};
+  int64_t part = positions / steps, step_size = (positions + part) * features;
+  for (int64_t s = 0; s < samples; s++, out += steps * step_size) {
+    for (int64_t n = 0; n < positions; n++) {
+      int64_t item = windows[s * positions + n], own = n / part;
+      if (item > 0) unpack_code(&table, item - 1, code);
+      else memset(code, 0, (size_t)(steps * features));
+      for (int64_t t = 0; t < steps; t++)
+        memcpy(out + t * step_size + n * features, code + t * features, (size_t)features);
+      if (own < steps)
+        memcpy(out + own * step_size + (positions + n % part) * features, code + own * features,
+               (size_t)features);
+    }
+  }
 }

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
+from simulators.native.network import threads
 from ssr_neuro.program.arrays import IntArray, Ints
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.ranking import PackedItems, Top
+
+AT_ONCE = 64  # windows of a thread
 
 
 class Steps(Protocol):
@@ -63,7 +68,16 @@ class IntegerRanker:
         return int(rows * steps // (steps + 1))
 
     def top(self, windows: Ints, k: int) -> Top:
-        return self.items.top(self.readouts(windows), k)
+        """A part at a time, so that spikes and readouts of one stay in the processor's caches."""
+        at_once = AT_ONCE * threads()
+        parts = [
+            self.items.top(self.readouts(windows[at : at + at_once]), k)
+            for at in range(0, max(1, len(windows)), at_once)
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        rows, scores = ([getattr(p, name) for p in parts] for name in ("rows", "scores"))
+        return Top(np.concatenate(rows), np.concatenate(scores))
 
     def readouts(self, windows: Ints) -> IntArray:
         """What the network says of windows (samples, N): int64 (samples, T, D)."""

@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from simulators.native import build, compiler, variants
 from ssr_neuro.errors import BadInput, Mismatch
+from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.ranking import PackedItems, kernel
 from ssr_neuro.ranking.layout import LANES
@@ -170,3 +171,18 @@ def test_what_does_not_fit_is_refused() -> None:
         items.top(np.zeros((1, 1, 2), np.int64), 0)
     with pytest.raises(BadInput, match="readouts of 3 values for codes of 1 x 2"):
         items.top(np.zeros((1, 1, 3), np.int64))
+
+
+@pytest.mark.parametrize(("steps", "features", "positions"), [(1, 3, 4), (2, 8, 7), (4, 33, 20)])
+def test_stimulus_is_that_of_the_item_table(steps: int, features: int, positions: int) -> None:
+    rng = np.random.default_rng(steps)
+    codes = rng.integers(0, 2, (70, steps, features)).astype(np.uint8)
+    bias = np.zeros(70, np.int64)
+    windows = rng.integers(0, 71, (5, positions))
+    expected = ItemTable(codes, bias, tuple(map(str, range(70)))).stimulus(windows)
+    items = PackedItems.of(codes, bias)
+    np.testing.assert_array_equal(items.stimulus(windows), expected)
+    np.testing.assert_array_equal(items.stimulus(windows.astype(np.int32)), expected)
+    windows[3, 1] = 71
+    with pytest.raises(BadInput, match="item 71 of a table of 70 items"):
+        items.stimulus(windows)

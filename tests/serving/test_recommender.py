@@ -11,6 +11,7 @@ from trained import DATASET, saved_ssr
 import ssr_neuro as sn
 from ssr_neuro import checkpoint
 from ssr_neuro.model import build
+from ssr_neuro.serving import ranker
 from ssr_neuro.settings.models import config_type
 
 IDS = DATASET.item_ids
@@ -55,6 +56,19 @@ def test_a_bundle_recommends_what_its_integers_rank_first(folder: Path) -> None:
         assert all(type(one.score) is int for one in found)
         assert found == sn.recommender(compiled).recommend(history)
         assert own.recommend(history, 3) == found[:3]
+
+
+def test_parts_of_many_windows_rank_as_the_whole(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranking = sn.recommender(folder / "bundle").ranker
+    windows = np.random.default_rng(3).integers(0, len(IDS) + 1, (11, 20))
+    whole = ranking.top(windows, 5)
+    monkeypatch.setattr(ranker, "AT_ONCE", 4)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    parts = ranking.top(windows, 5)
+    np.testing.assert_array_equal(parts.rows, whole.rows)
+    np.testing.assert_array_equal(parts.scores, whole.scores)
 
 
 @pytest.mark.parametrize("kind", ["model", "sasrec", "lrurec"])
