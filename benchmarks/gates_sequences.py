@@ -62,11 +62,11 @@ def main() -> int:
 def run(given: argparse.Namespace) -> None:
     """Raises Mismatch at the first difference; what was equal before it is kept."""
     path = given.out / f"{given.name}.json"
-    network = Network.of(given)
+    network = ModelTables.of(given)
     sequences = network.sequences
     found = started(path, network, given, len(sequences))
     with TemporaryDirectory() as place:
-        core = Core(Path(place), network.made)
+        core = BenchBuild(Path(place), network.made)
         while (at := found["samples"]) < len(sequences):
             batch = sequences[at : at + given.batch]
             add(found, *core.run(network, batch), len(batch))
@@ -75,7 +75,7 @@ def run(given: argparse.Namespace) -> None:
 
 
 def started(
-    path: Path, network: "Network", given: argparse.Namespace, sequences: int
+    path: Path, network: "ModelTables", given: argparse.Namespace, sequences: int
 ) -> dict[str, Any]:
     """What stands there already of the same run, or nothing done yet."""
     fresh = {
@@ -106,7 +106,7 @@ def add(
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class ModelTables:
     """A model as the tables of the core, and how its sequences become spikes."""
 
     exported: Exported
@@ -114,7 +114,7 @@ class Network:
     sequences: Any
 
     @classmethod
-    def of(cls, given: argparse.Namespace) -> "Network":
+    def of(cls, given: argparse.Namespace) -> "ModelTables":
         saved, watch = checkpoint.load(given.model), Stopwatch()
         options = CompileOptions(target="rtl", data=given.data, samples=given.sequences)
         split = split_data(options, saved, given.model, progress=False)
@@ -129,13 +129,13 @@ class Network:
 
 
 @dataclass(frozen=True)
-class Core:
+class BenchBuild:
     """One build of the bench, made with the first batch."""
 
     place: Path
     made: Tables
 
-    def run(self, network: Network, sequences: Any) -> tuple[verilator.BenchRun, Any, float]:
+    def run(self, network: ModelTables, sequences: Any) -> tuple[verilator.BenchRun, Any, float]:
         """What the bench found, cycles of every sequence, and its seconds."""
         trace = Fast().run(self.made.program, network.exported.stimulus(sequences))
         golden = golden_words(self.made, trace)

@@ -32,7 +32,7 @@ FORMAT = json_document.Format("ssr-neuro-rival", 1, "`benchmarks/train_rivals.py
 
 
 @dataclass(frozen=True)
-class Rival:
+class PlannedRival:
     """kind: of model. settings: fields that are not searched. hours: planned, of one core."""
 
     kind: str
@@ -41,12 +41,12 @@ class Rival:
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingPlan:
     """budget: the keys of [plan] but fields of the model. space: what is tuned."""
 
     budget: Mapping[str, Any]
     space: Space
-    rivals: tuple[Rival, ...]
+    rivals: tuple[PlannedRival, ...]
 
 
 def main() -> None:
@@ -69,7 +69,7 @@ def main() -> None:
         raise SystemExit(f"{type(error).__name__} {error}") from error
 
 
-def read_plan(path: Path, only: list[str] | None = None) -> Plan:
+def read_plan(path: Path, only: list[str] | None = None) -> TrainingPlan:
     """Raises BadInput where --only names a kind that the plan does not have."""
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     budget = document["plan"]
@@ -77,7 +77,7 @@ def read_plan(path: Path, only: list[str] | None = None) -> Plan:
     rivals = {}
     for kind, held in document["rivals"].items():
         hours = held.pop("hours")
-        rivals[kind] = Rival(kind, hours, {**shared, **held})
+        rivals[kind] = PlannedRival(kind, hours, {**shared, **held})
     if unknown := [kind for kind in only or () if kind not in rivals]:
         raise BadInput(f"no rival {', '.join(unknown)} in {path.name}; it has {', '.join(rivals)}")
     space: Space = {
@@ -85,16 +85,16 @@ def read_plan(path: Path, only: list[str] | None = None) -> Plan:
         for name, held in document["search"].items()
     }
     wanted = tuple(rival for kind, rival in rivals.items() if kind in (only or rivals))
-    return Plan(budget, space, wanted)
+    return TrainingPlan(budget, space, wanted)
 
 
-def show(plan: Plan) -> None:
+def show(plan: TrainingPlan) -> None:
     for rival in plan.rivals:
         print(f"{rival.kind:10} {rival.hours:4.1f} h")
     print(f"{'in all':10} {sum(rival.hours for rival in plan.rivals):4.1f} h")
 
 
-def train_all(plan: Plan, dataset: Dataset, out: Path) -> None:
+def train_all(plan: TrainingPlan, dataset: Dataset, out: Path) -> None:
     for rival in plan.rivals:
         if (out / f"{rival.kind}.json").exists():
             print(f"{rival.kind}: finished before")
@@ -111,7 +111,9 @@ def train_all(plan: Plan, dataset: Dataset, out: Path) -> None:
         )
 
 
-def train_rival(rival: Rival, plan: Plan, dataset: Dataset, out: Path) -> dict[str, Any]:
+def train_rival(
+    rival: PlannedRival, plan: TrainingPlan, dataset: Dataset, out: Path
+) -> dict[str, Any]:
     """Search, then the long training of the best values; both go on where they were stopped."""
     budget, known = plan.budget, searchable(rival.kind)
     found = sn.search_settings(

@@ -4,7 +4,7 @@ import numpy as np
 
 from converters.rtl_int8.fields import Command
 from converters.rtl_int8.reference import Answers
-from converters.rtl_int8.tables import Tables
+from converters.rtl_int8.tables import Int8Tables
 from ssr_neuro.program.arrays import IntArray, Ints
 
 COUNTERS = ("operations", "zero_operations", "answers", "checksum", "cycles")
@@ -12,7 +12,7 @@ FETCH = 2  # cycles until a command is decoded
 DRAIN = 1
 
 
-def cycles(tables: Tables) -> int:
+def cycles(tables: Int8Tables) -> int:
     """Of the states of `verilog/sequencer.v`; the same for every sample."""
     return sum(_cycles(placed.command, tables.lanes) for placed in tables.commands) + FETCH
 
@@ -28,7 +28,7 @@ def _outputs(command: Command, lanes: int) -> int:
     return (command["outs"] - 1) * lanes + command["tail"]
 
 
-def counters(tables: Tables, answers: list[Answers], scores: Ints) -> Ints:
+def counters(tables: Int8Tables, answers: list[Answers], scores: Ints) -> Ints:
     """scores: (samples, V) of all items. -> (samples, 5), as `COUNTERS`."""
     samples = len(scores)
     operations = answered = 0

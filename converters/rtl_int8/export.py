@@ -14,14 +14,14 @@ from converters.rtl.synthesis.yosys import Yosys
 from converters.rtl.tables import check_lanes
 from converters.rtl_int8.counters import COUNTERS
 from converters.rtl_int8.folder import write_network, write_sources
-from converters.rtl_int8.golden import GoldenWords, golden_words
+from converters.rtl_int8.golden import Int8GoldenWords, golden_words
 from converters.rtl_int8.matrix_parts import lrurec_parts, sasrec_parts
 from converters.rtl_int8.network import Int8Network
 from converters.rtl_int8.readme import readme
 from converters.rtl_int8.reference import integer_scores
 from converters.rtl_int8.ssr_ann import ssr_ann_network
 from converters.rtl_int8.synthesis import measure
-from converters.rtl_int8.tables import Tables, tables
+from converters.rtl_int8.tables import Int8Tables, tables
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import SHOWN, metric_key
@@ -125,7 +125,7 @@ def _accuracy(job: Job, network: Int8Network) -> dict[str, float]:
     return found
 
 
-def describe(tables: Tables, golden: GoldenWords, calibrated_on: str) -> dict[str, Any]:
+def describe(tables: Int8Tables, golden: Int8GoldenWords, calibrated_on: str) -> dict[str, Any]:
     """`core.json`: parameters, memories, layers, where tensors stand, counts of a sample."""
     network, means = tables.network, golden.counters.mean(axis=0)
     return {
@@ -167,7 +167,7 @@ def describe(tables: Tables, golden: GoldenWords, calibrated_on: str) -> dict[st
     }
 
 
-def memories(tables: Tables) -> list[dict[str, Any]]:
+def memories(tables: Int8Tables) -> list[dict[str, Any]]:
     """Every memory of the core: words, bits of a word, bytes."""
     p, word = tables.parameters, 8 * tables.lanes
     shapes = {

@@ -6,8 +6,8 @@ from pathlib import Path
 import converters.rtl
 import converters.rtl_int8
 from converters.rtl.folder import PARAMETERS, parameter_flags
-from converters.rtl_int8.golden import GoldenWords
-from converters.rtl_int8.tables import Tables
+from converters.rtl_int8.golden import Int8GoldenWords
+from converters.rtl_int8.tables import Int8Tables
 
 SHARED = ("memory.v", "ones.v", "top_ten.v")  # modules of the spiking core
 BENCH = "bench.txt"
@@ -28,7 +28,7 @@ def write_sources(folder: Path) -> None:
     script.chmod(0o755)
 
 
-def write_network(folder: Path, tables: Tables, golden: GoldenWords) -> None:
+def write_network(folder: Path, tables: Int8Tables, golden: Int8GoldenWords) -> None:
     """What differs from network to network: images, parameters, golden vectors, bench.txt."""
     (folder / "images").mkdir(parents=True)
     (folder / "golden").mkdir()
@@ -40,7 +40,7 @@ def write_network(folder: Path, tables: Tables, golden: GoldenWords) -> None:
     (folder / BENCH).write_text(bench_text(tables, golden))
 
 
-def bench_text(tables: Tables, golden: GoldenWords) -> str:
+def bench_text(tables: Int8Tables, golden: Int8GoldenWords) -> str:
     """What the bench has to know, one fact a line. A part, for each command of a layer in order:
 
     first row, rows, words of a row, outputs, name; the name is last, as it may hold spaces.
@@ -65,6 +65,6 @@ def bench_text(tables: Tables, golden: GoldenWords) -> str:
     return "\n".join(lines) + "\n"
 
 
-def cycle_limit(golden: GoldenWords) -> int:
+def cycle_limit(golden: Int8GoldenWords) -> int:
     """More than any sample takes: a core that is not done by then never is."""
     return 2 * int(golden.counters[:, -1].max(initial=0)) + 1000

@@ -8,7 +8,7 @@ import numpy as np
 from converters.rtl.images import as_rows, hex_lines
 from converters.rtl_int8 import reference
 from converters.rtl_int8.counters import counters
-from converters.rtl_int8.tables import Placed, Tables
+from converters.rtl_int8.tables import Int8Tables, LayerCommand
 from ssr_neuro.evaluation.item_table import top
 from ssr_neuro.program.arrays import IntArray, Ints
 from ssr_neuro.program.linear_maps import Array
@@ -18,7 +18,7 @@ SAMPLES_AT_ONCE = 16  # bounds memory
 
 
 @dataclass(frozen=True, eq=False)
-class GoldenWords:
+class Int8GoldenWords:
     """inputs: (samples, words, lanes) that the host shows. answers: (samples, writes, lanes), and
 
     addresses (writes,), in the order in which they are written. best: (samples, places, 2), rows of
@@ -43,7 +43,7 @@ class GoldenWords:
         }
 
 
-def golden_words(tables: Tables, x: IntArray) -> GoldenWords:
+def golden_words(tables: Int8Tables, x: IntArray) -> Int8GoldenWords:
     """x: int8 (samples, positions, features), as `Int8Network.inputs` gives them."""
     parts = [
         _some(tables, x[at : at + SAMPLES_AT_ONCE]) for at in range(0, len(x), SAMPLES_AT_ONCE)
@@ -52,7 +52,7 @@ def golden_words(tables: Tables, x: IntArray) -> GoldenWords:
     def joined(name: str) -> Ints:
         return np.concatenate([getattr(part, name) for part in parts])
 
-    return GoldenWords(
+    return Int8GoldenWords(
         inputs=joined("inputs"),
         answers=joined("answers"),
         addresses=parts[0].addresses,
@@ -61,7 +61,7 @@ def golden_words(tables: Tables, x: IntArray) -> GoldenWords:
     )
 
 
-def _some(tables: Tables, x: IntArray) -> GoldenWords:
+def _some(tables: Int8Tables, x: IntArray) -> Int8GoldenWords:
     network = tables.network
     answers = list(reference.run(network, x))
     values = {id(one.layer): words(one.values, tables.lanes) for one in answers}
@@ -74,7 +74,7 @@ def _some(tables: Tables, x: IntArray) -> GoldenWords:
             block = values[id(placed.layer)][:, at]  # (samples, rows, outs, lanes)
             written.append(block.swapaxes(1, 2).reshape(len(x), -1, tables.lanes))
             addresses += list(places_of(placed))
-    return GoldenWords(
+    return Int8GoldenWords(
         inputs=words(x, tables.lanes).reshape(len(x), -1, tables.lanes),
         answers=np.concatenate(written, axis=1),
         addresses=np.array(addresses, np.int64),
@@ -91,11 +91,11 @@ def words(values: Array, lanes: int) -> Ints:
     return found
 
 
-def rows_of(placed: Placed) -> slice:
+def rows_of(placed: LayerCommand) -> slice:
     return slice(placed.row, placed.row + placed.command.get("rows", 1))
 
 
-def places_of(placed: Placed) -> Iterator[int]:
+def places_of(placed: LayerCommand) -> Iterator[int]:
     """Addresses of a command's answers: word after word, the rows of each."""
     command = placed.command
     for out in range(command["outs"]):

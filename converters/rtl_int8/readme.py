@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from converters.rtl_int8.tables import Tables
+from converters.rtl_int8.tables import Int8Tables
 
 TEMPLATE = Path(__file__).with_suffix(".md")
 
 
-def readme(tables: Tables, document: dict[str, Any]) -> str:
+def readme(tables: Int8Tables, document: dict[str, Any]) -> str:
     counts, network = document["a_sample"], tables.network
     return TEMPLATE.read_text().format(
         network=network.name,

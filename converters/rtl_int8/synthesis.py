@@ -13,8 +13,8 @@ from converters.rtl.synthesis.measure import bits_of, demand, document, synthesi
 from converters.rtl.synthesis.netlist import Netlist
 from converters.rtl_int8.counters import COUNTERS
 from converters.rtl_int8.folder import cycle_limit
-from converters.rtl_int8.golden import GoldenWords
-from converters.rtl_int8.tables import Tables
+from converters.rtl_int8.golden import Int8GoldenWords
+from converters.rtl_int8.tables import Int8Tables
 
 # Image -> the memory that holds it.
 PATHS = {
@@ -44,7 +44,7 @@ def unit_of(path: str) -> str:
 
 
 def measure(
-    tables: Tables, golden: GoldenWords, verilog: Path, liberty: Path, sample: int = 0
+    tables: Int8Tables, golden: Int8GoldenWords, verilog: Path, liberty: Path, sample: int = 0
 ) -> Mapping[str, Any]:
     """Area by unit and joules of one sample, plain data.
 
@@ -63,7 +63,9 @@ def measure(
     return document(library.name, liberty, netlist, switching, found)
 
 
-def check(golden: GoldenWords, sample: int, netlist: Netlist, found: Switching, lanes: int) -> None:
+def check(
+    golden: Int8GoldenWords, sample: int, netlist: Netlist, found: Switching, lanes: int
+) -> None:
     """Raises Mismatch where the gates computed something else than the network."""
     left = {}  # what was written last
     for address, word in zip(golden.addresses.tolist(), golden.answers[sample], strict=True):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from converters.rtl.images import Image, as_rows, hex_lines
-from converters.rtl.tables import check_lanes
+from converters.rtl.images import Image, as_rows
+from converters.rtl.tables import MemoryImage, check_lanes
 from converters.rtl_int8.fields import COMMAND_BITS, Command, encode
 from converters.rtl_int8.network import BIAS_BITS, MULTIPLIER_BITS, Int8Network, Layer
 from ssr_neuro.errors import DoesNotFit
@@ -17,20 +17,6 @@ ROWS = 4
 PARAMETER_BITS = BIAS_BITS + MULTIPLIER_BITS
 LEAST_SUM = 17  # bits that a product needs, and one more
 LARGEST_SUM = 32
-
-
-@dataclass(frozen=True)
-class MemoryImage:
-    """One memory that the host fills. number: as in `load_memory` of the core."""
-
-    name: str
-    number: int
-    words: Ints
-    bits: int  # of each of the numbers in a word
-
-    @property
-    def hex(self) -> str:
-        return hex_lines(self.words, self.bits)
 
 
 @dataclass(frozen=True)
@@ -47,7 +33,7 @@ class Tensor:
 
 
 @dataclass(frozen=True)
-class Placed:
+class LayerCommand:
     """A command of a layer, of rows from `row` on of its target; of none where items are scored."""
 
     layer: Layer | None
@@ -56,7 +42,7 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Tables:
+class Int8Tables:
     """What one network is to the core."""
 
     network: Int8Network
@@ -64,7 +50,7 @@ class Tables:
     rows: int
     sum_bits: int
     tensors: dict[str, Tensor]
-    commands: tuple[Placed, ...]
+    commands: tuple[LayerCommand, ...]
     images: tuple[MemoryImage, ...]
 
     @property
@@ -84,13 +70,13 @@ class Tables:
         }
 
 
-def tables(network: Int8Network, lanes: int, rows: int = ROWS) -> Tables:
+def tables(network: Int8Network, lanes: int, rows: int = ROWS) -> Int8Tables:
     """rows: of activations that share every weight.
 
     Raises BadInput for lanes that the core has not, DoesNotFit with what it cannot hold.
     """
     check_lanes(lanes)
-    writer = _Writer(network, lanes, rows)
+    writer = _Int8Writer(network, lanes, rows)
     placed = tuple(writer.commands())
     numbers = [
         encode(one.command, "scores" if one.layer is None else f"layer {one.layer.name!r}")
@@ -103,7 +89,7 @@ def tables(network: Int8Network, lanes: int, rows: int = ROWS) -> Tables:
         MemoryImage("items", 4, matrix_words(network.codes, lanes), 8),
         MemoryImage("item_biases", 5, network.item_bias[:, None], 32),
     )
-    return Tables(network, lanes, rows, sum_bits(network), writer.tensors, placed, images)
+    return Int8Tables(network, lanes, rows, sum_bits(network), writer.tensors, placed, images)
 
 
 def sum_bits(network: Int8Network) -> int:
@@ -128,7 +114,7 @@ def matrix_words(matrix: Array, lanes: int) -> Ints:
     return np.ascontiguousarray(by_word).reshape(-1, lanes)
 
 
-class _Writer:
+class _Int8Writer:
     """Commands in the order in which they run, and what they put into memories."""
 
     def __init__(self, network: Int8Network, lanes: int, rows: int) -> None:
@@ -156,7 +142,7 @@ class _Writer:
     def _words(self, features: int) -> int:
         return -(-features // self.lanes)
 
-    def commands(self) -> Iterator[Placed]:
+    def commands(self) -> Iterator[LayerCommand]:
         """Group after group, its layers for a few rows before the next rows; then the scores."""
         for group in self.network.groups:
             inner = {layer.target for layer in group[:-1]}
@@ -164,8 +150,8 @@ class _Writer:
             for row in range(0, total, self.rows):
                 count = min(self.rows, total - row)
                 for layer in group:
-                    yield Placed(layer, row, self._layer(layer, row, count, inner))
-        yield Placed(None, 0, self._scores())
+                    yield LayerCommand(layer, row, self._layer(layer, row, count, inner))
+        yield LayerCommand(None, 0, self._scores())
 
     def _layer(self, layer: Layer, row: int, count: int, inner: set[str]) -> Command:
         out = self._words(layer.outputs)

@@ -20,7 +20,7 @@ from ssr_neuro.settings.models.ssr import SsrConfig
 
 
 @dataclass(frozen=True)
-class Costs:
+class ReportCosts:
     """ann: operations of SSR-ANN of the same shape, as a device would run it."""
 
     counts: Counts
@@ -40,7 +40,7 @@ def costs_of(
     *,
     must_fit: bool,
     others: Sequence[Cost] = (),
-) -> Costs:
+) -> ReportCosts:
     """Means over the samples of `trace`, a run of `program`. others: models to price beside it.
 
     Raises DoesNotFit, which lists all that does not, where the program must fit the chip.
@@ -52,7 +52,7 @@ def costs_of(
     placements = [placed.placement]
     if chip.name != EVENTS:  # whose events are priced in any report
         placements.append(place_report(program, load_chip(EVENTS), trace, must_fit=False).placement)
-    return Costs(
+    return ReportCosts(
         counts=counts,
         scoring=work,
         ann=device_rows(shape_of(config)),

@@ -18,7 +18,7 @@ TIMEOUT_S = 600
 
 
 @dataclass(frozen=True)
-class Proof:
+class HardwareClaim:
     """One claim about modules of `verilog/`, and how it is shown.
 
     law: a file of `formal/` that states it. top: the module in it, or a module of `verilog/` that
@@ -38,10 +38,10 @@ class Proof:
         return self.top in self.modules
 
 
-def neuron(name: str, **parameters: int) -> Proof:
+def neuron(name: str, **parameters: int) -> HardwareClaim:
     """Of one way in which the neuron can be built."""
     widths = {"SUM": 18, "BIAS": 14, "BIAS_SHIFT": 3, "MULTIPLY": 0, "CURRENT": 0, "U": 32}
-    return Proof(
+    return HardwareClaim(
         f"neuron, {name}",
         "u, v, margin and spike are the contract's for every input",
         "neuron_contract.v",
@@ -51,9 +51,9 @@ def neuron(name: str, **parameters: int) -> Proof:
     )
 
 
-def decay(width: int) -> Proof:
+def decay(width: int) -> HardwareClaim:
     """Of the decay that multiplies."""
-    return Proof(
+    return HardwareClaim(
         f"decay of {width} bits",
         "keep / 4096 of every state, towards zero, for every keep up to 4096",
         "decay_contract.v",
@@ -63,9 +63,9 @@ def decay(width: int) -> Proof:
     )
 
 
-def sequencer(lanes: int) -> Proof:
+def sequencer(lanes: int) -> HardwareClaim:
     """Of the control of a core with so many lanes."""
-    return Proof(
+    return HardwareClaim(
         f"sequencer, {lanes} lanes",
         "it ends, and neurons write in the rows of their command alone, whatever memories hold",
         "sequencer_ends.v",
@@ -87,7 +87,7 @@ PROOFS = (
 )
 
 
-def prove(proof: Proof, verilog: Path = VERILOG) -> None:
+def prove(proof: HardwareClaim, verilog: Path = VERILOG) -> None:
     """Raises Mismatch where the claim is not so, BackendFailed where Yosys is missing or too slow.
 
     verilog: the folder of the modules.
@@ -111,7 +111,7 @@ def prove(proof: Proof, verilog: Path = VERILOG) -> None:
             raise Mismatch(f"{proof.name}: not proven is that {proof.claim}") from error
 
 
-def script(proof: Proof) -> str:
+def script(proof: HardwareClaim) -> str:
     """What Yosys does. Wires that nothing drives become inputs: any value in every cycle."""
     sources = " ".join(f"{name}.v" for name in dict.fromkeys((*proof.modules, proof.top)))
     chosen = " ".join(f"-set {name} {value}" for name, value in proof.parameters.items())

@@ -9,7 +9,7 @@ import pytest
 from rtl_netlist import needs_yosys
 
 from converters.rtl.synthesis import prove as module
-from converters.rtl.synthesis.prove import PROOFS, VERILOG, Proof, prove
+from converters.rtl.synthesis.prove import PROOFS, VERILOG, HardwareClaim, prove
 from ssr_neuro.errors import Mismatch
 
 pytestmark = needs_yosys
@@ -23,7 +23,7 @@ DECAY, CONTROL = PROOF["decay of 24 bits"], PROOF["sequencer, 1 lanes"]
 class Fault:
     """A change in one place of a module, and the proof that must see it."""
 
-    proof: Proof
+    proof: HardwareClaim
     module: str
     right: str
     wrong: str
@@ -78,7 +78,7 @@ def test_the_command_says_what_it_proved(
     assert module.main() == 0
     assert "s  decay of 24 bits: keep / 4096 of every state" in capsys.readouterr().out
 
-    def fails(proof: Proof) -> None:
+    def fails(proof: HardwareClaim) -> None:
         raise Mismatch(proof.name)
 
     monkeypatch.setattr(module, "prove", fails)

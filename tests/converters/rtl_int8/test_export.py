@@ -33,9 +33,18 @@ FAULTS = (
 
 def compiled(model: Path, out: Path, *more: str) -> int:
     return run(
-        "ssr-compile", str(model), "--target", "rtl-int8", "--samples", "3", "--out", str(out),
-        "--lanes", "4", *more,
-    )  # fmt: skip
+        "ssr-compile",
+        str(model),
+        "--target",
+        "rtl-int8",
+        "--samples",
+        "3",
+        "--out",
+        str(out),
+        "--lanes",
+        "4",
+        *more,
+    )
 
 
 @needs_verilator

@@ -12,7 +12,7 @@ from converters.rtl_int8.counters import cycles
 from converters.rtl_int8.fields import COMMAND_BITS, LESS_ONE, SIGNED, WIDTHS, encode
 from converters.rtl_int8.folder import SHARED
 from converters.rtl_int8.ssr_ann import ssr_ann_network
-from converters.rtl_int8.tables import Tables, matrix_words, sum_bits, tables
+from converters.rtl_int8.tables import Int8Tables, matrix_words, sum_bits, tables
 from ssr_neuro import checkpoint
 from ssr_neuro.errors import BadInput, DoesNotFit
 
@@ -20,7 +20,7 @@ VERILOG = Path(__file__).parents[3] / "converters" / "rtl_int8" / "verilog"
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Tables:
+def made(tmp_path: Path) -> Int8Tables:
     saved = checkpoint.load(saved_model(tmp_path, "ssr-ann", features=10, blocks=2))
     return tables(ssr_ann_network(saved, saved.inputs.numpy()), lanes=4, rows=4)
 
@@ -62,7 +62,7 @@ def test_a_word_holds_the_weights_of_one_input_to_all_lanes() -> None:
     assert words[4 + 2].tolist() == [14, 0, 0, 0]
 
 
-def test_rows_of_a_group_run_before_the_next_rows(made: Tables) -> None:
+def test_rows_of_a_group_run_before_the_next_rows(made: Int8Tables) -> None:
     names = [(one.layer.name, one.row) for one in made.commands if one.layer is not None]
     assert names[:5] == [("block0_filter", row) for row in (0, 4, 8, 12, 16)]
     assert names[5:9] == [
@@ -82,13 +82,13 @@ def test_rows_of_a_group_run_before_the_next_rows(made: Tables) -> None:
     assert made.commands[-1].command["tail"] == (len(made.network.codes) - 1) % 4 + 1
 
 
-def test_tensors_do_not_overlap_and_reach_no_further_than_their_memory(made: Tables) -> None:
+def test_tensors_do_not_overlap_and_reach_no_further_than_their_memory(made: Int8Tables) -> None:
     places = sorted((one.base, one.base + one.words) for one in made.tensors.values())
     assert all(end <= start for (_, end), (start, _) in pairwise(places))
     assert places[-1][1] == made.parameters["ACTIVATIONS"]
 
 
-def test_sums_have_the_bits_that_no_input_exceeds(made: Tables) -> None:
+def test_sums_have_the_bits_that_no_input_exceeds(made: Int8Tables) -> None:
     bits = sum_bits(made.network)
     largest = max(int(layer.bounds().max()) for layer in made.network.layers)
     codes = 128 * int(np.abs(made.network.codes.astype(int)).sum(axis=1).max())
@@ -96,14 +96,14 @@ def test_sums_have_the_bits_that_no_input_exceeds(made: Tables) -> None:
     assert bits == 17 or max(largest, codes) >= 1 << bits - 2
 
 
-def test_more_rows_at_once_do_not_change_the_products_but_spare_weights(made: Tables) -> None:
+def test_more_rows_at_once_do_not_change_the_products_but_spare_weights(made: Int8Tables) -> None:
     one = tables(made.network, 4, rows=1)
     assert len(one.commands) > len(made.commands)
     assert cycles(one) > cycles(made)
     assert one.parameters["WEIGHTS"] == made.parameters["WEIGHTS"]
 
 
-def test_lanes_that_the_core_has_not(made: Tables) -> None:
+def test_lanes_that_the_core_has_not(made: Int8Tables) -> None:
     with pytest.raises(BadInput, match="--lanes is 3; the core has 1, 2, 4, 8 or 16"):
         tables(made.network, 3)
 
