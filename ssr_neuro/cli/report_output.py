@@ -44,9 +44,12 @@ def _energy(report: Report) -> None:
         for subject in dict.fromkeys(b.subject for sheet in shared for b in sheet.bills)
     ]
     heads = ("", *map(metric_name, SHOWN_METRICS), *(sheet.mode for sheet in shared))
-    table(f"{report.dataset}, {report.model.name}: energy of one inference", heads, rows)
+    named = ", ".join(filter(None, (report.dataset, report.model.name)))
+    if rows:
+        table(f"{named}: energy of one inference", heads, rows)
     alone = [(s.title, _total(s.bills[0])) for s in report.energy if s not in shared]
-    table("SSR in other modes", ("", "energy"), alone)
+    title = "SSR in other modes" if rows else f"{named}: energy of one inference"
+    table(title, ("", "energy"), alone)
 
 
 def _accuracy(found: Mapping[str, float], key: str) -> str:

@@ -15,7 +15,7 @@ from ssr_neuro.report import files
 from ssr_neuro.report.contents import Reports
 from ssr_neuro.report_builder import baselines as rivals
 from ssr_neuro.report_builder import bundle_folders, data_sets, gates, measurements, sana_fe
-from ssr_neuro.report_builder.bundles import SAMPLES, Inputs, reports_of
+from ssr_neuro.report_builder.bundles import SAMPLES, Inputs, recommenders, reports_of
 from ssr_neuro.report_builder.chips import chips_of
 from ssr_neuro.settings.reading import ReadingOptions, refuse_without_data
 from ssr_neuro.stopwatch import Stopwatch
@@ -41,7 +41,9 @@ def build_report(
     stopwatch: Stopwatch | None = None,
     **reading: Unpack[ReadingOptions],
 ) -> Reports:
-    """Accuracy, operations, energy, placement and latency of compiled recommenders.
+    """Accuracy, operations, energy, placement and latency of compiled networks.
+
+    Of a graph, which has no items, what applies: operations, energy, placement and latency.
 
     bundles: folders of ssr-compile, or networks opened from one. out: a folder for report.html,
     report.json, report.csv and report.md; without it nothing is written. baselines: models of
@@ -75,7 +77,7 @@ def build_report(
         sets = [load_data(d, **reading) for d in data]
         given = Inputs(
             bundles=read,
-            datasets=data_sets.match_data_sets(read, sets),
+            datasets=data_sets.match_data_sets(recommenders(read), sets),
             rivals=[rivals.read(path) for path in paths],
             measured=measurements.files([Path(path) for path in measured]),
             chip=chips.chip,

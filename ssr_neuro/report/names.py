@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+GRAPH = "graph"  # kind and subject of a compiled graph, which is no recommender
 KINDS = {
     "bert4rec": "BERT4Rec",
     "bsarec": "BSARec",
@@ -9,6 +10,7 @@ KINDS = {
     "fism": "FISM",
     "fmlp-rec": "FMLP-Rec",
     "fpmc": "FPMC",
+    GRAPH: "Graph",
     "gru4rec": "GRU4Rec",
     "lrurec": "LRURec",
     "mamba4rec": "Mamba4Rec",

@@ -6,7 +6,7 @@ from ssr_neuro.charts import numbers
 from ssr_neuro.files.names import markdown_text
 from ssr_neuro.report.compared import Compared, Figures
 from ssr_neuro.report.contents import Report, Reports
-from ssr_neuro.report.names import subject_name
+from ssr_neuro.report.names import GRAPH, subject_name
 from ssr_neuro.report.page import gates
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table
@@ -27,8 +27,11 @@ def to_markdown(reports: Reports) -> str:
 
 def _report(report: Report) -> Iterator[str]:
     model, data = report.model, report.dataset or report.model.data
-    yield from (f"# {markdown_text(data)}: {markdown_text(model.name)}", "")
-    yield from (f"{markdown_text(model.kind)}, trained on {markdown_text(model.data)}.", "")
+    if model.kind == GRAPH:
+        yield from (f"# Graph {markdown_text(model.name)}", "")
+    else:
+        yield from (f"# {markdown_text(data)}: {markdown_text(model.name)}", "")
+        yield from (f"{markdown_text(model.kind)}, trained on {markdown_text(model.data)}.", "")
     for table in tables(report, Sources()):
         yield from _table(table)
     if report.placement and report.placement.misfits:

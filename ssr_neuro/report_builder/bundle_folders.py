@@ -65,15 +65,33 @@ class Bundle:
         return str(self.found.model.training.get("protocol", "unknown"))
 
 
-def read(folder: Path) -> Bundle:
-    """Raises Mismatch where a file is not as it was made, BadInput where it is no bundle of an
-    SSR."""
+@dataclass(frozen=True, eq=False)
+class GraphBundle:
+    """A compiled graph: its golden run, and what made it; no items, no data, no accuracy."""
+
+    folder: Path
+    program: IntegerProgram
+    trace: Trace
+    versions: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """Of the folder."""
+        return self.folder.resolve().name
+
+
+def read(folder: Path) -> Bundle | GraphBundle:
+    """Raises Mismatch where a file is not as it was made, BadInput where it is no whole bundle."""
     manifest.check(folder)
     made = manifest.read(folder)
-    if missing := [n for n in (REPORT, ITEMS) if n not in made["files"]]:
+    missing = [name for name in (REPORT, ITEMS) if name not in made["files"]]
+    if len(missing) == 2 and (folder / "golden").is_dir():
+        program, trace = program_file.load(folder), golden.read(folder / "golden").trace
+        return GraphBundle(folder, as_integer(program), trace, made["versions"])
+    if missing:
         raise BadInput(
-            f"{folder} holds no {' and no '.join(missing)}: it is no bundle of a recommender. Give "
-            "a folder that ssr-compile made of a model.pt, without --stop-after"
+            f"{folder} holds no {' and no '.join(missing)}: it is no whole bundle. Give a folder "
+            "that ssr-compile made, without --stop-after"
         )
     document = _document(folder / REPORT)
     return Bundle(

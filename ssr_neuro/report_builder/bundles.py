@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, repeat
 from typing import Any
 
 from simulators.fast import Fast
@@ -10,18 +11,21 @@ from ssr_neuro.compiler.ssr import integer_scores
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.data import Dataset
 from ssr_neuro.data.known_orders import order_warning
+from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.evaluation.evaluate import evaluate
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.beside_sana_fe import compare_with_sana_fe
 from ssr_neuro.report.compare import compare_with_paper
 from ssr_neuro.report.contents import ProgramSummary, Report, ReportedModel, Reports
+from ssr_neuro.report.names import GRAPH
 from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report.rivals import Baseline
 from ssr_neuro.report_builder import (
     Bundle,
     Found,
     GatesFile,
+    GraphBundle,
     Rival,
     SanaFeFile,
     baselines,
@@ -32,6 +36,7 @@ from ssr_neuro.report_builder import (
 )
 from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
 from ssr_neuro.report_builder.costs import costs_of
+from ssr_neuro.report_builder.graphs import report_of_graph
 from ssr_neuro.report_builder.on_gpu import estimate_on_gpu
 from ssr_neuro.stopwatch import Stopwatch
 
@@ -43,12 +48,12 @@ WINDOW = metric_key("ndcg@10", WINDOW_LEFT_OUT)
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """datasets: of each bundle, or empty where none was given. chip: to place every program on;
-    must_fit: whether a program that does not fit is an error. samples: test sequences to count.
+    """datasets: of each recommender, or empty where none was given. chip: to place every program
+    on; must_fit: whether a program that does not fit is an error. samples: test sequences to count.
     gpu: whose roofline stands beside the chip. ranks_baselines: on the data sets, once more.
     """
 
-    bundles: Sequence[Bundle]
+    bundles: Sequence[Bundle | GraphBundle]
     datasets: Sequence[Dataset]
     rivals: Sequence[Rival]
     measured: Sequence[Found]
@@ -67,16 +72,39 @@ def reports_of(given: Inputs, watch: Stopwatch, *, progress: bool = False) -> Re
     progress: show how far rankings are. Raises BadInput where inputs are of different data,
     DoesNotFit where a program must fit the chip and does not.
     """
-    baselines.check(given.rivals, given.bundles)
-    known = {r.sha256 for r in given.rivals} | {b.model_sha256 for b in given.bundles}
+    own = recommenders(given.bundles)
+    if own or given.rivals or given.measured or given.sana_fe or given.gates:
+        check_recommenders(own, given)
+    results = iter(sana_fe.match_results(given.sana_fe, own, given.chip.name) if own else ())
+    datasets = chain(given.datasets, repeat(None))
+    making = _Making(given, watch, progress)
+    reports = tuple(
+        making.report(one, next(datasets), next(results))
+        if isinstance(one, Bundle)
+        else making.graph_report(one)
+        for one in given.bundles
+    )
+    ranked = [report for report in reports if report.model.kind != GRAPH]
+    in_gates = tuple(one.held for one in given.gates)
+    return Reports(reports, compare_with_paper(ranked) if ranked else None, in_gates)
+
+
+def recommenders(bundles: Sequence[Bundle | GraphBundle]) -> list[Bundle]:
+    """Those with items, which data, other models and measurements can belong to."""
+    return [bundle for bundle in bundles if isinstance(bundle, Bundle)]
+
+
+def check_recommenders(own: Sequence[Bundle], given: Inputs) -> None:
+    """Raises BadInput where other models, measurements or SANA-FE's runs belong to no bundle."""
+    if not own:
+        raise BadInput(
+            "the bundles are of graphs, which have no items: leave out --baselines, --measured, "
+            "--sana-fe and --gates, or add a bundle of a recommender"
+        )
+    baselines.check(given.rivals, own)
+    known = {r.sha256 for r in given.rivals} | {b.model_sha256 for b in own}
     measurements.check(given.measured, known)
     gates.check(given.gates, known)
-    results = sana_fe.match_results(given.sana_fe, given.bundles, given.chip.name)
-    datasets: Sequence[Dataset | None] = given.datasets or [None] * len(given.bundles)
-    making = _Making(given, watch, progress)
-    reports = tuple(map(making.report, given.bundles, datasets, results))
-    in_gates = tuple(one.held for one in given.gates)
-    return Reports(reports, compare_with_paper(reports), in_gates)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +115,10 @@ class _Making:
     watch: Stopwatch
     progress: bool
     judged: dict[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def graph_report(self, bundle: GraphBundle) -> Report:
+        with self.watch.step(f"count and place {bundle.folder.name}"):
+            return report_of_graph(bundle, self.given.chip, must_fit=self.given.must_fit)
 
     def report(self, bundle: Bundle, dataset: Dataset | None, result: SanaFeFile | None) -> Report:
         found, config = bundle.found, bundle.config

@@ -19,6 +19,8 @@ def match_data_sets(bundles: Sequence[Bundle], datasets: Sequence[Dataset]) -> l
     """
     if not datasets:
         return []
+    if not bundles:
+        raise BadInput("the bundles are of graphs, which no data set belongs to; leave out --data")
     by_fingerprint = {dataset.fingerprint: dataset for dataset in datasets}
     sources = "; ".join(dataset.source for dataset in datasets)
     for bundle in bundles:

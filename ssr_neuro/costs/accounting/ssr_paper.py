@@ -11,6 +11,7 @@ from ssr_neuro.costs.bill import Bill, bill, charge, spread
 from ssr_neuro.costs.counts import Counts
 from ssr_neuro.costs.models.ssr_ann import AnnShape, OpRow, ssr_ann
 
+MODE = "ssr-paper"
 TIMES = 10
 SCORING = "item scoring"
 ACCOUNTING = (
@@ -56,7 +57,7 @@ def ssr_paper_sheet(counts: Counts, shape: AnnShape | None, logic: Chip) -> Shee
         return _ssr_bill(counts, ssr_price), *twin
 
     return sheet(
-        mode="ssr-paper",
+        mode=MODE,
         title="The SSR paper's own accounting",
         target=logic.title,
         bills=bills(),

@@ -9,7 +9,7 @@ from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.bill import Bill
 from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.report.contents import Report
-from ssr_neuro.report.names import data_set_name, kind_name, subject_name
+from ssr_neuro.report.names import GRAPH, data_set_name, kind_name, subject_name
 
 Tone = Literal["less", "mixed", "more", "alone", "unknown"]
 NAMED = 4
@@ -38,11 +38,17 @@ class Verdict:
 
 def title(reports: Sequence[Report]) -> str:
     """The page in words: which models on which data sets, compiled for which chip."""
-    kinds = _join_words(dict.fromkeys(kind_name(one.model.kind) for one in reports))
+    kinds = _join_words(dict.fromkeys(_named_kind(one) for one in reports))
     named = dict.fromkeys(data_set_name(one.dataset) for one in reports if one.dataset)
     chips = dict.fromkeys(one.placement.title for one in reports if one.placement)
     on = f" on {_join_words(named)}" if named else ""
     return f"{kinds}{on}, compiled" + (f" for {_join_words(chips)}" if chips else "")
+
+
+def _named_kind(report: Report) -> str:
+    """Of a graph with its name, as no data set tells it from others."""
+    kind = kind_name(report.model.kind)
+    return f"{kind} {report.model.name}" if report.model.kind == GRAPH else kind
 
 
 def _join_words(names: Iterable[str]) -> str:
@@ -67,9 +73,13 @@ def describe_compiled(report: Report) -> str:
     ]
     of = f" of {', '.join(given)}" if given else ""
     trained = f"trained on {data_set_name(report.dataset)}" if report.dataset else "trained"
+    source = f"A model of kind {kind_name(report.model.kind)}{of}, {trained} and"
+    if report.model.kind == GRAPH:
+        source = "A graph,"
     return (
-        f"A model of kind {kind_name(report.model.kind)}{of}, {trained} and compiled to "
-        f"{numbers.count(size.neurons)} integer neurons in {size.populations} populations with "
+        f"{source} compiled to "
+        f"{numbers.count(size.neurons)} integer neurons in {size.populations} "
+        f"population{'' if size.populations == 1 else 's'} with "
         f"{numbers.count(size.synapses)} synapses."
     )
 
@@ -93,6 +103,8 @@ def exactness(report: Report) -> str:
 
 def accuracy(report: Report, metric: str | None) -> str:
     """What compiling did to it, and which model beside it has most, in both columns."""
+    if report.model.kind == GRAPH:
+        return "It ranks no items, so there is no accuracy here."
     ranked = _ranked(report, metric) if metric else ""
     if metric is None or not ranked:
         return "The accuracy of the compiled model is not known: no data set was given."
@@ -149,7 +161,10 @@ def verdict(sheet: Sheet) -> Verdict:
     total = numbers.energy(ssr.total_pj)
     if not priced:
         return _describe_one(
-            sheet, "alone", total, f"SSR needs {total}; no other model is priced here."
+            sheet,
+            "alone",
+            total,
+            f"{subject_name(ssr.subject)} needs {total}; no other model is priced here.",
         )
     cheapest = min(priced, key=lambda b: b.total_pj or 0.0)
     first = next((b for b in priced if b is others[0]), cheapest)

@@ -8,7 +8,7 @@ from ssr_neuro.report.rivals import Baseline
 
 NOTE = (
     "One multiply-add is one real multiplication and addition; a product of two complex numbers is "
-    "4, of a complex and a real one 2. A synaptic operation of SSR is an addition; its neuron "
+    "4, of a complex and a real one 2. A synaptic operation of spikes is an addition; neuron "
     "updates stand in their own column. Special functions are exponentials and their like."
 )
 
@@ -18,8 +18,11 @@ def table(report: Report, sources: Sources, path: str) -> Table:
     rows = [_ssr(report, sources, path)]
     if report.ann:
         rows.append(_twin(report, sources))
-    counted = sources.ref("Counted from the operations of one pass of each model, one inference.")
-    rows += [_baseline(b, counted) for b in report.baselines]
+    if report.baselines:
+        counted = sources.ref(
+            "Counted from the operations of one pass of each model, one inference."
+        )
+        rows += [_baseline(b, counted) for b in report.baselines]
     return Table(
         "Operations of one inference",
         columns(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ssr_neuro.report.contents import Report
-from ssr_neuro.report.names import subject_name
+from ssr_neuro.report.names import GRAPH, subject_name
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Unknown:
 def unknowns(report: Report) -> tuple[Unknown, ...]:
     """Terms without a price, what a chip's file does not state, runs without energy."""
     found = [*_energy(report), *_chip(report), *_sana_fe(report), *_measured_row(report)]
-    if "integer" not in report.model.metrics:
+    if "integer" not in report.model.metrics and report.model.kind != GRAPH:
         found.append(Unknown("accuracy of the compiled integers", "no data set was given"))
     return tuple(dict.fromkeys(found))
 

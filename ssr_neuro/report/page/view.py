@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from ssr_neuro.charts.frame import draw_both_frames
 from ssr_neuro.report.contents import Report
-from ssr_neuro.report.names import data_set_name
+from ssr_neuro.report.names import GRAPH, data_set_name
 from ssr_neuro.report.page import (
     accuracy,
     activity,
@@ -66,11 +66,13 @@ class ChipView:
 
 @dataclass(frozen=True)
 class View:
-    """anchor: what the ids of this data set begin with. path: of the report in the JSON."""
+    """anchor: what the ids of this data set begin with. path: of the report in the
+    JSON. ranks: whether it is a recommender, and so has an accuracy."""
 
     anchor: str
     path: str
     title: str
+    ranks: bool
     report: Report
     compiled: str
     exactness: str
@@ -91,6 +93,7 @@ def view(report: Report, sources: Sources, anchor: str, path: str) -> View:
         anchor=anchor,
         path=path,
         title=data_set_name(report.dataset) or report.model.name,
+        ranks=report.model.kind != GRAPH,
         report=report,
         compiled=headline.describe_compiled(report),
         exactness=headline.exactness(report),
@@ -108,9 +111,11 @@ def view(report: Report, sources: Sources, anchor: str, path: str) -> View:
 
 def _refs(report: Report, sources: Sources) -> dict[str, int]:
     """Sources of the numbers that stand first."""
+    refs = {"exactness": proof.describe_comparison(sources)}
+    if report.model.kind != GRAPH:
+        refs["accuracy"] = accuracy.source(report, sources)
     return {
-        "exactness": proof.describe_comparison(sources),
-        "accuracy": accuracy.source(report, sources),
+        **refs,
         "counts": sources.ref(operations.describe_counting(report)),
         "steps": sources.ref(
             "The schedule of the compiled program: depth of its last population and steps of a "
