@@ -106,8 +106,7 @@ def _show_sources(kind: str, sources: Mapping[str, "SettingsSource"]) -> None:
             f"{field}={to_option_text(value)}" for field, value in source.sets.items()
         )
         console.print(f"--set source={name}: {source.about}", soft_wrap=True, markup=False)
-        if source.read:
-            console.print(f"  checked against: {source.read}", soft_wrap=True, markup=False)
+        console.print(f"  checked: {source.checked}", soft_wrap=True, markup=False)
         console.print(f"  {values}\n", soft_wrap=True, markup=False)
     if not sources:
         console.print(f"no --set source: the paper and the programs of {kind} agree\n")

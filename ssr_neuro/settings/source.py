@@ -16,19 +16,19 @@ class SettingsSource:
     """One preset of a kind of model.
 
     about: whose values these are, where they stand, and what of them is not set here. sets: field
-    of the model's config or of `TrainSettings` -> value. read: of a paper's preset, what its values
-    were checked against; not always the paper itself.
+    of the model's config or of `TrainSettings` -> value. checked: what the values were compared
+    with, and what of them was not.
     """
 
     about: str
     sets: Mapping[str, Any]
-    read: str = ""
+    checked: str
 
 
 def sources_of(kind: str) -> dict[str, SettingsSource]:
     """The presets of a kind of model by name, "paper" and "program"; none where the two agree."""
     return {
-        name: SettingsSource(preset["about"], preset["sets"], preset.get("read", ""))
+        name: SettingsSource(preset["about"], preset["sets"], preset["checked"])
         for name, preset in _document().get(kind, {}).items()
     }
 
