@@ -66,6 +66,8 @@ def graph_program(
         spikes = {name: _unflatten(x, program.shape_of(name)) for name, x in spikes.items()}
     spikes = drop_batch_axes(program, spikes)
     _check_shapes(program, spikes)
+    if reading.semantics.floor != "none":
+        program = _without_floor(program, spikes)
     if reading.semantics.reset == "subtract":
         program = _with_reset_to_zero(Fold().run(program), spikes)
     return GraphProgram(name, graph, spikes, program, reading, data is not None)
@@ -98,24 +100,24 @@ def _check_shapes(program: FloatProgram, spikes: Mapping[str, Bits]) -> None:
 def _with_reset_to_zero(program: FloatProgram, spikes: dict[str, Bits]) -> FloatProgram:
     """Soft reset by neurons that reset to zero; notes say what it cost and what was left out."""
     semantics = program.semantics
-    if semantics.floor == "none" and semantics.spikes == "one":
+    if semantics.spikes == "one":
         return _hold(program, spikes)
     fired, _ = float_simulator.run(program, spikes)
-    notes = []
-    if semantics.floor != "none":
-        program = replace(program, semantics=replace(semantics, floor="none"))
-        notes.append(_describe_floor(fired, float_simulator.run(program, spikes)[0]))
-    if semantics.spikes == "one":
-        return _with_notes(_hold(program, spikes), notes)
-    fired, _ = float_simulator.run(program, spikes)
     most = {name: min(int(x.max(initial=0)), MOST_COPIES) for name, x in fired.items()}
-    notes += [
+    notes = [
         f"{name}: its neurons fire up to {int(fired[name].max())} times in a step with these "
         f"inputs; {count} populations stand for it, and spikes beyond those wait for the next step"
         for name, count in most.items()
         if count > 1
     ]
     return _with_notes(_hold(program, spikes, most), notes)
+
+
+def _without_floor(program: FloatProgram, spikes: dict[str, Bits]) -> FloatProgram:
+    """Membranes without a lowest value, as the chip's; a note counts the spikes that differ."""
+    plain = replace(program, semantics=replace(program.semantics, floor="none"))
+    with_floor, without = (float_simulator.run(one, spikes)[0] for one in (program, plain))
+    return _with_notes(plain, [_describe_floor(with_floor, without)])
 
 
 def _hold(
