@@ -12,6 +12,7 @@ import nir
 import numpy as np
 import torch
 
+from converters.nir import write_graph
 from converters.nir_to_program import to_program
 from converters.program_to_ssr import item_table, quantised_twin
 from converters.ssr_checks import batches, compare_export, spike_trains
@@ -116,7 +117,7 @@ def _read_back(graph: nir.NIRGraph) -> nir.NIRGraph:
     """The graph as a reader of its file sees it."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.nir"
-        nir.write(path, graph)
+        write_graph.write(path, graph)
         return nir.read(path)
 
 

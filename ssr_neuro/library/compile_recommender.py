@@ -101,14 +101,13 @@ def _nir_writer(built: Built, sequences: Any) -> Callable[[Path], None]:
     """Writes the graph that was compiled, and the flat one, checked, where it is not too large."""
 
     def write(folder: Path) -> None:
-        import nir
-
+        from converters.nir import write_graph
         from converters.ssr_checks import check_nir
         from converters.ssr_to_nir import flat_bytes, to_nir
 
-        nir.write(folder / "model.nir", built.exported.graph)
+        write_graph.write(folder / "model.nir", built.exported.graph)
         if flat_bytes(built.model) <= FLAT_BYTES:
-            nir.write(folder / FLAT, to_nir(built.model, "flat"))
+            write_graph.write(folder / FLAT, to_nir(built.model, "flat"))
             check_nir(built.model, folder / FLAT, sequences[:FLAT_SAMPLES])
 
     return write
