@@ -38,7 +38,14 @@ from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.stopwatch import Stopwatch
 
 RESULTS = Path(__file__).parent / "results"
-COMPARED = ("spikes compared", "fired", "readouts compared", "places compared", "mismatches")
+# Key of the result -> what the bench calls it.
+COMPARED = {
+    "spikes_compared": "spikes compared",
+    "fired": "fired",
+    "readouts_compared": "readouts compared",
+    "places_compared": "places compared",
+    "mismatches": "mismatches",
+}
 
 
 def main() -> int:
@@ -85,20 +92,21 @@ def started(
         "lanes": given.lanes,
         "sequences": sequences,
         "items": 0 if network.made.items is None else len(network.made.items.codes),
+        "verilator": verilator.version(),
     }
     if path.exists():
         kept: dict[str, Any] = json.loads(path.read_text())
         if {name: kept.get(name) for name in fresh} == fresh:
             return kept
     counts = dict.fromkeys(("samples", *COMPARED, "cycles", "most_cycles"), 0)
-    return {**fresh, **counts, "bench_s": 0.0, "verilator": verilator.version()}
+    return {**fresh, **counts, "bench_s": 0.0}
 
 
 def add(
     found: dict[str, Any], bench: verilator.BenchRun, cycles: Any, seconds: float, samples: int
 ) -> None:
-    for name in COMPARED:
-        found[name] += bench.number(name)
+    for name, words in COMPARED.items():
+        found[name] += bench.number(words)
     found["samples"] += samples
     found["cycles"] += int(cycles.sum())
     found["most_cycles"] = max(found["most_cycles"], int(cycles.max()))

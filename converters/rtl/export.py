@@ -93,11 +93,12 @@ def priced_rows(priced: Mapping[str, Any]) -> dict[str, Any]:
     logic = {
         f"nJ a sample, {unit}": _nanojoules(joules) for unit, joules in priced["joules"].items()
     }
-    memories = priced["memory_joules"]
+    memories, path = priced["memory_joules"], "critical_path_ns"
     return {
         "library": priced["library"],
         "cells": sum(priced["cells"].values()),
         "um2 without memories": priced["total_area_um2"],
+        **({"ns of the longest path": priced[path]} if path in priced else {}),
         **logic,
         "nJ a sample, clock": _nanojoules(priced["clock_joules"]),
         "nJ a sample, memories": _nanojoules(memories and sum(memories.values())),

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
@@ -50,9 +51,10 @@ def command() -> str:
 
 def version() -> str:
     """What Verilator calls itself. Raises BackendFailed where it is not there."""
-    done = subprocess.run(
-        f"{command()} --version", shell=True, capture_output=True, text=True, check=False
-    )
+    command()
+    if which("verilator") is None:
+        return f"Verilator {metadata.version('verilator')}"
+    done = subprocess.run(["verilator", "--version"], capture_output=True, text=True, check=True)
     return " ".join(done.stdout.split()[:2])
 
 

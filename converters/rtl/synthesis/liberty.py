@@ -1,4 +1,4 @@
-"""Cells of a Liberty file: area, capacitance of pins, energy of a transition. Nothing is copied."""
+"""Cells of a Liberty file: area, capacitance, energy and delay of an edge. Nothing is copied."""
 
 import gzip
 import re
@@ -23,6 +23,8 @@ KIND, REMEDY = "a Liberty file", "give a Liberty file, .lib or .lib.gz"
 SLEW_NS = 0.02  # of the edges that arrive, where a table asks for it
 CAPACITANCE = {"ff": 1e-15, "pf": 1e-12}
 ENERGY_TABLES = ("rise_power", "fall_power", "power")
+DELAY_TABLES = ("cell_rise", "cell_fall")
+TIME_NS = {"1ns": 1.0, "100ps": 0.1, "10ps": 0.01, "1ps": 0.001}
 
 
 @dataclass
@@ -40,14 +42,17 @@ class LibertyGroup:
 
 @dataclass(frozen=True)
 class LibertyTable:
-    """Energy of an edge in joules by slew (ns) and load (F); axes it does not have are empty."""
+    """Of an edge, by slew (ns) and load (F), axes it does not have are empty: joules, or delay in
+
+    nanoseconds.
+    """
 
     slews: tuple[float, ...]
     loads: tuple[float, ...]
-    energies: tuple[float, ...]
+    values: tuple[float, ...]
 
     def at(self, load_f: float) -> float:
-        grid = np.array(self.energies)
+        grid = np.array(self.values)
         if self.slews and self.loads:
             grid = grid.reshape(len(self.slews), len(self.loads))
             column = [np.interp(load_f, self.loads, row) for row in grid]
@@ -60,7 +65,8 @@ class LibertyTable:
 class Pin:
     """capacitance_f: of an input. edges: tables of what an edge here costs inside the cell.
 
-    function: of an output, in the pins' names or the flip-flop's variables.
+    delays: tables of how long an edge takes to come here. function: of an output, in the pins'
+    names or the flip-flop's variables.
     """
 
     output: bool
@@ -68,6 +74,11 @@ class Pin:
     capacitance_f: float
     edges: tuple[LibertyTable, ...]
     function: str = ""
+    delays: tuple[LibertyTable, ...] = ()
+
+    def delay_ns(self, load_f: float) -> float:
+        """Of the slowest edge, pin and condition; 0 where the file has no delays."""
+        return max((table.at(load_f) for table in self.delays), default=0.0)
 
     def edge_j(self, load_f: float = 0.0) -> float:
         """Of one edge, on the mean of rise and fall, of the pins that cause it, and conditions."""
@@ -107,7 +118,8 @@ def read(path: Path) -> Liberty:
     library = parse(text_of(path), path)
     with gate.reading(path, KIND, REMEDY):
         units = _Units.of(library)
-        templates = {group.name: group for group in library.of("power_lut_template")}
+        kinds = ("power_lut_template", "lu_table_template")
+        templates = {group.name: group for kind in kinds for group in library.of(kind)}
         cells = {cell.name: _cell(cell, units, templates) for cell in library.of("cell")}
         voltage = _finite(library.attributes.get("nom_voltage", "1"))
     if not cells:
@@ -162,16 +174,21 @@ def parse(text: str, path: Path) -> LibertyGroup:
 
 @dataclass(frozen=True)
 class _Units:
-    """capacitance_f: of one unit of the file. energy_j: one unit of capacitance at one volt."""
+    """capacitance_f: of one unit of the file. energy_j: one unit of capacitance at one volt.
+
+    time_ns: of one unit.
+    """
 
     capacitance_f: float
     energy_j: float
+    time_ns: float
 
     @classmethod
     def of(cls, library: LibertyGroup) -> "_Units":
         scale, unit = library.attributes.get("capacitive_load_unit", "1,pf").split(",")
         capacitance = _finite(scale) * CAPACITANCE[unit.strip().strip('"').lower()]
-        return cls(capacitance, capacitance)
+        time = library.attributes.get("time_unit", "1ns").strip().lower()
+        return cls(capacitance, capacitance, TIME_NS[time])
 
 
 def _cell(cell: LibertyGroup, units: _Units, templates: dict[str, LibertyGroup]) -> LibertyCell:
@@ -187,19 +204,28 @@ def _flip_flop(group: LibertyGroup) -> FlipFlop:
 
 
 def _pin(pin: LibertyGroup, units: _Units, templates: dict[str, LibertyGroup]) -> Pin:
-    edges = [
-        _table(table, units, templates)
-        for group in pin.of("internal_power")
-        for table in group.groups
-        if table.kind in ENERGY_TABLES
-    ]
+    edges = _tables(pin, "internal_power", ENERGY_TABLES, units, templates)
+    delays = _tables(pin, "timing", DELAY_TABLES, units, templates)
     return Pin(
         output=pin.attributes.get("direction") == "output",
         clock=pin.attributes.get("clock") == "true",
         capacitance_f=_finite(pin.attributes.get("capacitance", "0")) * units.capacitance_f,
-        edges=tuple(edges),
+        edges=edges,
+        delays=delays,
         function=pin.attributes.get("function", ""),
     )
+
+
+def _tables(
+    pin: LibertyGroup,
+    group: str,
+    kinds: tuple[str, ...],
+    units: _Units,
+    templates: dict[str, LibertyGroup],
+) -> tuple[LibertyTable, ...]:
+    """Those of some kinds in all groups of one kind of a pin."""
+    found = (table for one in pin.of(group) for table in one.groups if table.kind in kinds)
+    return tuple(_table(table, units, templates) for table in found)
 
 
 def _table(table: LibertyGroup, units: _Units, templates: dict[str, LibertyGroup]) -> LibertyTable:
@@ -214,7 +240,8 @@ def _table(table: LibertyGroup, units: _Units, templates: dict[str, LibertyGroup
         load = "capacitance" in meaning
         scale = units.capacitance_f if load else 1.0
         axes["loads" if load else "slews"] = tuple(x * scale for x in _numbers(text))
-    values = tuple(x * units.energy_j for x in _numbers(table.attributes.get("values", "0")))
+    unit = units.time_ns if table.kind in DELAY_TABLES else units.energy_j
+    values = tuple(x * unit for x in _numbers(table.attributes.get("values", "0")))
     if len(values) != prod(len(axis) or 1 for axis in axes.values()):
         raise ValueError(
             f"a {table.kind} of {table.name!r} has {len(values)} values for {len(axes['slews'])} "

@@ -13,6 +13,7 @@ from converters.rtl.synthesis.energy import SynthesisEnergy, price
 from converters.rtl.synthesis.gates import Switching, run
 from converters.rtl.synthesis.liberty import Liberty
 from converters.rtl.synthesis.netlist import Netlist, read_netlist
+from converters.rtl.synthesis.timing import critical_path
 from converters.rtl.synthesis.yosys import NETLIST, Yosys, copy_sources, to_cells
 from converters.rtl.tables import Tables
 from ssr_neuro.errors import Mismatch
@@ -45,7 +46,8 @@ def measure(
     switching = run(netlist, contents(tables, golden, sample), limit)
     check(tables, golden, sample, netlist, switching)
     found = price(netlist, switching, library)
-    return document(library.name, liberty, netlist, switching, found)
+    priced = document(library.name, liberty, netlist, switching, found)
+    return {**priced, **critical_path(netlist, library)}
 
 
 def synthesise(

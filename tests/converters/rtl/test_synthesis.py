@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from converters.rtl.synthesis.gates import run
 from converters.rtl.synthesis.liberty import read
 from converters.rtl.synthesis.measure import bits_of
 from converters.rtl.synthesis.netlist import Netlist, read_netlist
+from converters.rtl.synthesis.timing import critical_path
 from ssr_neuro.errors import BackendFailed, BadInput, Mismatch
 
 LIBRARY = """
@@ -22,8 +24,13 @@ LIBRARY = """
 library (tiny) {
   nom_voltage : 2.0;
   capacitive_load_unit (1,ff);
+  time_unit : "1ps";
   power_lut_template (by_slew_and_load) {
     variable_1 : input_transition_time; variable_2 : total_output_net_capacitance;
+    index_1 ("0.01,0.03"); index_2 ("0,10");
+  }
+  lu_table_template (late) {
+    variable_1 : input_net_transition; variable_2 : total_output_net_capacitance;
     index_1 ("0.01,0.03"); index_2 ("0,10");
   }
   cell (INV) {
@@ -36,6 +43,11 @@ library (tiny) {
         rise_power (by_slew_and_load) { values ("1, 3", "1, 3"); }
         fall_power (by_slew_and_load) { values ("0, 0", \\
                                                "2, 2"); }
+      }
+      timing () {
+        related_pin : "A";
+        cell_rise (late) { values ("100, 300", "300, 500"); }
+        cell_fall (late) { values ("10, 10", "10, 10"); }
       }
     }
   }
@@ -50,7 +62,10 @@ library (tiny) {
         fall_power (scalar) { values ("2"); }
       }
     }
-    pin (Q) { direction : output; function : "IQ"; }
+    pin (Q) {
+      direction : output; function : "IQ";
+      timing () { related_pin : "C"; cell_rise (scalar) { values ("70"); } }
+    }
   }
 }
 """
@@ -96,8 +111,35 @@ def test_a_library_in_farads_and_joules(library: Path) -> None:
     # Half way between the slews: rise 1 + 2 load / 10 fF, fall 1; their mean at 5 fF.
     assert inverter.pins["Z"].edge_j(5e-15) == pytest.approx((2 + 1) / 2 * 1e-15)
     assert flip_flop.pins["C"].edge_j() == pytest.approx(4e-15)
+    # The slower edge, half way between the slews: 200 ps, and 20 ps more for each fF.
+    assert inverter.pins["Z"].delay_ns(5e-15) == pytest.approx(0.3)
+    assert inverter.pins["A"].delay_ns(5e-15) == 0
     assert flip_flop.flip_flop is not None
     assert flip_flop.flip_flop.next_state == "D"
+
+
+def test_the_longest_path_from_clock_to_clock(tmp_path: Path, library: Path) -> None:
+    cells = {
+        "control.first": flop(9, 6),
+        "lane[0].law.a": inverter(6, 7),
+        "lane[0].law.b": inverter(7, 8),
+        "counted.last": flop(8, 9),
+        "counted.short": flop(6, 10),
+    }
+    found = critical_path(netlist_of(tmp_path, library, cells), read(library))
+    # Clock to output; an inverter that drives one, 3 fF; one that drives a flip-flop, 1 fF.
+    assert found["critical_path_ns"] == pytest.approx(0.070 + 0.260 + 0.220)
+    assert found["critical_path_cells"] == 3
+    assert found["critical_path_units"] == ["sequencer", "neurons"]
+
+
+def test_a_library_without_delays_has_no_path(tmp_path: Path) -> None:
+    path = tmp_path / "still.lib"
+    path.write_text(re.sub(r"cell_(rise|fall)", "retaining", LIBRARY))
+    found = critical_path(
+        netlist_of(tmp_path, path, {"a": flop(7, 6), "b": inverter(6, 7)}), read(path)
+    )
+    assert found == {}
 
 
 def test_no_library(tmp_path: Path) -> None:
