@@ -18,8 +18,11 @@ def make_accelerator(settings: TrainSettings) -> "Accelerator":
     """This process's share of the devices, all of its random numbers seeded."""
     extras.require("training", "accelerate")
     from accelerate import Accelerator
+    from accelerate.state import AcceleratorState
     from accelerate.utils import set_seed
 
+    # The precision of a training before in this process, which Accelerate would hold on to.
+    AcceleratorState._reset_state()
     try:
         # Without the flag, Accelerate trains one model per process where there is no accelerator.
         accelerator = Accelerator(

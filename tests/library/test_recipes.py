@@ -6,7 +6,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from accelerate.state import AcceleratorState
 from command_line import run
 
 import ssr_neuro as sn
@@ -161,8 +160,6 @@ def test_every_recipe_of_the_package_begins(name: str, tmp_path: Path) -> None:
     rows = [(user, (user + 3 * k) % 60, k // 2) for user in range(60) for k in range(9)]
     data = tmp_path / "visits.csv"
     data.write_text("user,item,time\n" + "".join(f"{u},{i},{day * 86400}\n" for u, i, day in rows))
-    # Accelerate keeps the precision of the first training of a process.
-    AcceleratorState._reset_state(reset_partial_state=True)
     model = sn.train_recipe(replace(known, stages=stages), data, out=tmp_path / f"{name}.pt")
     document = json.loads((tmp_path / f"{name}-recipe.json").read_text())
     assert [one["ended_by"] for one in document["trainings"]] == ["its 2 steps"] * len(stages)

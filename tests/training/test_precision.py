@@ -1,10 +1,12 @@
 """`ssr train` and `ssr search` say where bfloat16 is slower than float32."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from training_runs import SETTINGS, trained
 
 from ssr_neuro.cli import main
 from ssr_neuro.training import precision
@@ -69,3 +71,9 @@ def test_a_run_says_it_before_it_begins(
         "Note a product in bfloat16 takes this CPU 47 times as long as one in float32; train "
         "without --mixed-precision bf16 here"
     ) in capsys.readouterr().err
+
+
+def test_a_process_trains_in_one_precision_after_the_other(tmp_path: Path) -> None:
+    for number, kind in enumerate(("no", "bf16", "no")):
+        settings = replace(SETTINGS, mixed_precision=kind, max_steps=2)
+        assert trained(tmp_path / f"{number}.pt", settings).steps == 2
