@@ -15,15 +15,15 @@ SIZES = "sizes.txt"
 
 
 def write_sources(folder: Path) -> None:
-    """`verilog/`, `bench/` and `run.sh`, as they stand in the package."""
-    for part in ("verilog", "bench"):
+    """`verilog/`, `bench/`, `fpga/`, `driver/` and `run.sh`, as they stand in the package."""
+    for part in ("verilog", "bench", "fpga", "driver"):
         (folder / part).mkdir(parents=True)
         for source in sorted((files(converters.rtl) / part).iterdir(), key=lambda x: x.name):
-            if source.name.endswith((".v", ".cpp")):
-                (folder / part / source.name).write_bytes(source.read_bytes())
-    script = folder / "run.sh"
-    script.write_bytes((files(converters.rtl) / "bench" / "run.sh").read_bytes())
-    script.chmod(0o755)
+            if source.name.endswith((".v", ".cpp", ".c", ".h", ".lpf", ".sh")):
+                path = folder / part / source.name
+                path.write_bytes(source.read_bytes())
+                path.chmod(0o755 if path.suffix == ".sh" else 0o644)
+    (folder / "bench" / "run.sh").rename(folder / "run.sh")
 
 
 def write_network(folder: Path, tables: Tables, golden: GoldenWords) -> None:
