@@ -15,7 +15,6 @@ torch's int8 product on the same core. --beside says in the results what else th
 """
 
 import argparse
-import json
 import os
 import platform
 import statistics
@@ -31,6 +30,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before the libraries are loaded
 
 import numpy as np
 import torch
+from result_output import print_result
 
 from converters.program_to_ssr import quantised_twin
 from simulators.fast import Fast
@@ -68,10 +68,7 @@ def main() -> None:
             for path, folder in zip(given.models, padded(given), strict=True)
         ],
     }
-    text = json.dumps(found, indent=1)
-    print(text)
-    if given.out:
-        given.out.write_text(text + "\n")
+    print_result(found, given.out)
 
 
 def options() -> argparse.Namespace:

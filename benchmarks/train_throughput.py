@@ -12,13 +12,13 @@ second and the ratios.
 """
 
 import argparse
-import json
 import platform
 import time
 from importlib.metadata import version
 from pathlib import Path
 
 import torch
+from result_output import print_result
 
 import ssr_neuro.model.ssr as ssr_model
 from ssr_neuro.model import build, config_from_dict, kinds, model_type
@@ -44,10 +44,7 @@ def main() -> None:
         "windows_per_second": rows,
         "ssr_beside_plain_spikingjelly": beside_plain(given),
     }
-    text = json.dumps(found, indent=1)
-    print(text)
-    if given.out:
-        given.out.write_text(text + "\n")
+    print_result(found, given.out)
 
 
 def options() -> argparse.Namespace:

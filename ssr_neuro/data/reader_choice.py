@@ -14,6 +14,7 @@ from ssr_neuro.data.lookalikes import is_rated_table, refuse_lookalikes
 from ssr_neuro.data.readers import READERS
 from ssr_neuro.data.records import is_json
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.names import is_number
 from ssr_neuro.settings.reading import WantedColumns
 
 U_DATA_NAMES = re.compile(r"u\.data|u[1-5ab]\.(base|test)")
@@ -101,7 +102,7 @@ def _amazon(rows: pl.DataFrame, place: str) -> ReaderChoice:
     Raises BadInput where neither or both do, or where the lines are no Amazon ratings.
     """
     fields = cut_line(rows["text"][0], ",", quotes=True)
-    if len(fields) != 4 or not _is_number(fields[3]):
+    if len(fields) != 4 or not is_number(fields[3]):
         raise BadInput(
             f"{place}: no user and item among the columns {', '.join(map(quote, fields[:20]))}. "
             f"{NAME_COLUMNS}"
@@ -122,11 +123,3 @@ def _amazon(rows: pl.DataFrame, place: str) -> ReaderChoice:
 
 def _asins(column: pl.Series) -> bool:
     return float(column.str.strip_chars(' "').str.contains(ASIN).fill_null(False).mean()) >= MOST  # type: ignore[arg-type]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

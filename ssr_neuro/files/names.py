@@ -27,12 +27,13 @@ def spreadsheet_cell(text: str) -> str:
     A number stays one.
     """
     spelled = spell_controls(text)
-    if not spelled.startswith(FORMULA) or _is_number(spelled):
+    if not spelled.startswith(FORMULA) or is_number(spelled):
         return spelled
     return f"'{spelled}"
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether `float` reads it."""
     try:
         float(text)
     except ValueError:

@@ -1,6 +1,6 @@
 """A study of the SSR paper as values: its numbers, its figure, and the table that is printed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.data import Dataset
 from ssr_neuro.evaluation.columns import SHOWN, TITLES, metric_key
 from ssr_neuro.library.models import Model
+from ssr_neuro.library.saved_study import Rows, SavedStudy
 from ssr_neuro.study import document as study_document
 from ssr_neuro.study.selected_models import Judged
 
@@ -17,7 +18,7 @@ Models = str | Path | Model | Sequence[str | Path | Model]
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
+class Study(SavedStudy):
     """name: of its files. dataset: what it ran on. content: its numbers, plain data. svg: its
     figure. notes: what the figure says below. title, heads, rows: the numbers as a table. csv: the
     rows of a <name>.csv with its heads, () where the study leaves none."""
@@ -36,22 +37,8 @@ class Study:
         """The numbers with their data set, versions and notes. command: what made them."""
         return study_document.document(self.name, command, self.dataset, self.content, self.notes)
 
-    def save(
-        self,
-        folder: str | Path,
-        *,
-        overwrite: bool = False,
-        inputs: Iterable[Path] = (),
-        command: Sequence[str] = (),
-    ) -> tuple[Path, ...]:
-        """Write <name>.json, <name>.svg and perhaps <name>.csv; their paths.
-
-        Raises BadInput as `Compiled.save`.
-        """
-        found = self.to_dict(command)
-        return study_document.write(
-            Path(folder), found, self.svg, self.csv, overwrite=overwrite, inputs=inputs
-        )
+    def table_rows(self) -> Rows:
+        return self.csv
 
 
 def paths_of(models: Models) -> list[Path]:

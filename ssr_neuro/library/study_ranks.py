@@ -1,6 +1,6 @@
 """`ssr_neuro.study_ranks`: models over several data sets, as a critical-difference diagram."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,14 @@ from ssr_neuro.charts.numbers import metric_name
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.evaluation_document import FORMAT
 from ssr_neuro.library.judged_model import TOGETHER
+from ssr_neuro.library.saved_study import SavedStudy
 from ssr_neuro.study import document as study_document
 from ssr_neuro.study.ranks import Ranking, rank_models
 from ssr_neuro.study.ranks_figure import figure
 
 
 @dataclass(frozen=True, eq=False)
-class RankStudy:
+class RankStudy(SavedStudy):
     """values: the metric of each kind of model, for each data set by the name of its file.
 
     ranking: the mean ranks and what they say. about: both in a sentence. svg: the diagram.
@@ -31,19 +32,6 @@ class RankStudy:
         """The numbers as plain data. command: what made them."""
         content = {"metric": self.metric, "values": self.values, **asdict(self.ranking)}
         return study_document.wrap("ranks", command, content)
-
-    def save(
-        self,
-        folder: str | Path,
-        *,
-        overwrite: bool = False,
-        inputs: Iterable[Path] = (),
-        command: Sequence[str] = (),
-    ) -> tuple[Path, ...]:
-        """Write ranks.json and ranks.svg; their paths. Raises BadInput as `Compiled.save`."""
-        return study_document.write(
-            Path(folder), self.to_dict(command), self.svg, overwrite=overwrite, inputs=inputs
-        )
 
 
 def study_ranks(

@@ -1,6 +1,6 @@
 """`ssr_neuro.study_time`: operations and latency of models by length of the sequence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -9,6 +9,7 @@ from ssr_neuro.charts import numbers
 from ssr_neuro.chip import load_chip
 from ssr_neuro.costs.gpu.roofline import check
 from ssr_neuro.library.device import find_device
+from ssr_neuro.library.saved_study import SavedStudy
 from ssr_neuro.library.study import say_nothing
 from ssr_neuro.study import document
 from ssr_neuro.study import time_by_length as study
@@ -28,7 +29,7 @@ HEADS = ("model", "form", "items", "multiply-adds", "launches", "roofline", "mea
 
 
 @dataclass(frozen=True, eq=False)
-class TimeStudy:
+class TimeStudy(SavedStudy):
     """content: numbers as plain data. svg: its figure. heads, rows: the numbers as a table."""
 
     content: Mapping[str, Any]
@@ -40,18 +41,6 @@ class TimeStudy:
     def to_dict(self, command: Sequence[str] = ()) -> dict[str, Any]:
         """The numbers with versions. command: what made them."""
         return document.wrap(NAME, command, self.content)
-
-    def save(
-        self,
-        folder: str | Path,
-        *,
-        overwrite: bool = False,
-        inputs: Iterable[Path] = (),
-        command: Sequence[str] = (),
-    ) -> tuple[Path, ...]:
-        """Write time.json and time.svg; their paths. Raises BadInput as `Compiled.save`."""
-        found = self.to_dict(command)
-        return document.write(Path(folder), found, self.svg, overwrite=overwrite, inputs=inputs)
 
 
 def study_time(
