@@ -36,7 +36,8 @@ test-install: $(VENV)/installed-dev
 
 # Lines and branches of the readers, the numeric core and the converters that the tests run.
 coverage: $(VENV)/installed-dev
-	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[rtl]"
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n auto --dist worksteal --cov --cov-report=
 	$(BIN)/python benchmarks/measure_coverage.py
 
 # A bundle under other hash seeds, locales, time zones and threads, and graphs compiled by every

@@ -157,11 +157,9 @@ def synapse(**change: Any) -> dict[str, Any]:
         ({"steps": 0}, "steps: 0 is below 1"),
         ({"steps": 10**40}, "steps: 10+.* is above 9223372036854775807"),
         ({"gap": -2}, "gap: -2 is below 0"),
-        ({"gap": float("nan")}, "NaN is no number of JSON"),
         ({"name": 1}, "name: 1 is not a text"),
         ({"extra": 1}, "'extra' is not known"),
         ({"notes": {"extra": 1}}, "notes: 'extra' is not known"),
-        ({"notes": {"dt_s": float("inf")}}, r"Infinity is no number of JSON"),
         ({"populations": ["a"]}, r"populations\[0\]: 'a' is not an object"),
         ({"inputs": [{"name": "input", "shape": 4}]}, r"inputs\[0\]\.shape: 4 is not a list"),
         ({"semantics": {"fires": "never"}}, r"semantics\.fires: 'never' is not 'above' or 'at'"),
@@ -185,6 +183,20 @@ def test_a_value_of_another_type_is_refused_where_it_is_read(
         program_file.load(tmp_path)
     assert str(file) in str(caught.value)
     assert str(caught.value).endswith("; compile the model again")
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [({"gap": float("nan")}, "NaN"), ({"notes": {"dt_s": float("inf")}}, "Infinity")],
+)
+def test_what_is_no_number_of_json_is_refused(
+    tmp_path: Path, change: dict[str, object], word: str
+) -> None:
+    program_file.save(skip_program(1), tmp_path)
+    file = tmp_path / "program.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    with pytest.raises(BadInput, match=rf"program\.json: .*\({word} is no number of JSON\); name"):
+        program_file.load(tmp_path)
 
 
 def test_a_delay_that_no_depth_explains_is_refused(tmp_path: Path) -> None:
