@@ -292,7 +292,7 @@ def test_a_folder_that_is_no_bundle_is_refused(inputs: Path, tmp_path: Path) -> 
     run("compile", inputs / "model.pt", "--stop-after", "fold", "--out", out)
     code, said = error(out, "--out", tmp_path / "r")
     assert code == 2
-    assert "holds no report.json and no items.npz: it is no bundle of a recommender" in said
+    assert "holds no report.json and no items.npz: it is no whole bundle." in said
 
 
 def test_a_report_never_replaces_a_bundle(inputs: Path) -> None:
