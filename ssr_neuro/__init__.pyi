@@ -19,6 +19,8 @@ from ssr_neuro.library.check import check as check
 from ssr_neuro.library.compile import compile as compile
 from ssr_neuro.library.compile import lower_program as lower_program
 from ssr_neuro.library.compiled import Compiled as Compiled
+from ssr_neuro.library.conformance import Conformance as Conformance
+from ssr_neuro.library.conformance import conformance as conformance
 from ssr_neuro.library.costs import cost as cost
 from ssr_neuro.library.costs import cost_on_gpu as cost_on_gpu
 from ssr_neuro.library.dask_engine import DaskOptions as DaskOptions

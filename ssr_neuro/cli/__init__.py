@@ -12,6 +12,7 @@ from ssr_neuro.cli import machine_errors, streams
 from ssr_neuro.cli.check import check
 from ssr_neuro.cli.chips import chips
 from ssr_neuro.cli.compile.command import compile_model
+from ssr_neuro.cli.conformance import conformance
 from ssr_neuro.cli.console import set_quiet
 from ssr_neuro.cli.cost import cost
 from ssr_neuro.cli.data import data_app
@@ -61,6 +62,7 @@ for command in (
     show,
     verify,
     check,
+    conformance,
     chips,
     cost,
     measure,

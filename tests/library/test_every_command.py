@@ -16,6 +16,7 @@ Folder = pytest.TempPathFactory
 REACHED = {
     "compile": ("compile", "export", "lower_program"),
     "check": ("check",),
+    "conformance": ("conformance",),
     "chips": ("chip_names", "load_chip"),
     "cost": ("cost",),
     "data": ("load_data",),

@@ -45,7 +45,13 @@ def build(folder: Path) -> None:
         np.savez_compressed(folder / f"{case.name}.npz", **arrays)  # type: ignore[arg-type]
         nir.write(folder / f"{case.name}.nir", case.graph, compression=None)
         entries.append(_entry(case, first, no_integers))
-    index = {"version": __version__, "dt_s": DT_S, "readings": _readings(), "graphs": entries}
+    index = {
+        "format": "nir-conformance-suite",
+        "version": __version__,
+        "dt_s": DT_S,
+        "readings": _readings(),
+        "graphs": entries,
+    }
     text = json.dumps(index, indent=1) + "\n"
     (folder / INDEX).write_text(text, encoding="utf-8")
 
@@ -86,6 +92,8 @@ def _matters(reading: Reading, wiring: Wiring) -> bool:
         "membrane": by_current or by_leak,
         "charge": any(isinstance(n, nir.IF | nir.I) for n in nodes),
         "resistance": by_leak,
+        "w_in": by_current,
+        "dt": by_current,
         "loop": any(wiring.in_one_loop(n, n) for n in wiring.neurons),
     }
     return any(touched.get(choice, True) for choice in reading.choices())
@@ -100,7 +108,7 @@ def _check_margins(case: Case, wiring: Wiring, reading: str, run: Run) -> None:
         gap = np.abs(times - np.maximum(np.rint(times), 1))
         if ((gap > 0) & (gap < NEAR)).any():
             raise ValueError(f"{case.name}, {reading}: {name} comes within {gap[gap > 0].min():g}")
-        if (gap == 0).any() and not case.meets_threshold:
+        if reading == NIR.name and (gap == 0).any() and not case.meets_threshold:
             raise ValueError(f"{case.name}, {reading}: {name} meets its threshold")
 
 

@@ -85,12 +85,12 @@ def _padded(x: Array, both: list[tuple[int, int]]) -> Array:
 def _padding(padding: Any, kernel: tuple[int, ...], dilation: list[int]) -> list[tuple[int, int]]:
     """Zeros before and after each dimension; with "same" the odd one goes behind."""
     word = padding.decode() if isinstance(padding, bytes) else padding
+    if not isinstance(word, str):
+        return [(n, n) for n in _sizes(padding, len(kernel))]
     if word == "same":
         totals = [d * (k - 1) for d, k in zip(dilation, kernel, strict=True)]
         return [(total // 2, total - total // 2) for total in totals]
-    if word == "valid":
-        return [(0, 0)] * len(kernel)
-    return [(n, n) for n in _sizes(padding, len(kernel))]
+    return [(0, 0)] * len(kernel)
 
 
 def _sizes(numbers: Any, dims: int) -> list[int]:

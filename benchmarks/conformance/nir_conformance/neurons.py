@@ -68,23 +68,26 @@ class Neuron:
             if self.reading.membrane == "whole":
                 return state.i, state.v + part * (self._of("v_leak") - state.v) + drive
             return state.i, state.v + part * (self._of("v_leak") - state.v + given * drive)
-        unit = dt_s if self.reading.charge == "dt" else 1.0
-        return state.i, state.v + unit * self._of("r") * drive
+        gains = {"dt": dt_s * self._of("r"), "step": self._of("r"), "input": np.ones(1)}
+        return state.i, state.v + gains[self.reading.charge] * drive
 
     def _with_current(self, state: State, drive: Array, bias: Array) -> tuple[Array, Array]:
         node, choice = self.node, self.reading
         syn, mem = self._part(node.tau_syn), self._part(node.tau_mem)
         share = {"scaled": syn, "whole": np.ones(1), "decayed": 1 - syn}[choice.current]
+        w_in = 1.0 if choice.w_in == "one" else self._of("w_in")
         late = bias if choice.bias == "membrane" else np.zeros(1)
-        i = state.i - syn * state.i + share * self._of("w_in") * (drive - late)
+        i = state.i - syn * state.i + share * w_in * (drive - late)
         read = i if choice.order == "new" else state.i
         leak = mem * (self._of("v_leak") - state.v)
         gain = 1.0 if choice.membrane == "whole" else mem * self._of("r")
-        return i, state.v + leak + gain * (read + share * self._of("w_in") * late)
+        return i, state.v + leak + gain * (read + share * w_in * late)
 
     def _part(self, tau: Any) -> Array:
         """What a state loses in a step, dt / tau or 1 - exp(-dt / tau)."""
         unit = self.dt_s if self.reading.tau == "seconds" else 1.0
+        if self.reading.dt == "r" and isinstance(self.node, CURRENT):
+            unit = float(np.min(self._of("tau_mem") / (1 + self._of("r"))))
         ratio = unit / broadcast(tau, self.shape)
         part: Array = ratio if self.reading.decay == "euler" else -np.expm1(-ratio)
         return part

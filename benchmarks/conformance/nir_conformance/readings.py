@@ -18,12 +18,13 @@ class Reading:
     one, behind the leak. reset_to: v_reset of the file, or 0 whatever the file says. spikes: one in
     a step, or as many as thresholds fit into v. floor: v of an IF has no lowest value, or
     -v_threshold. decay: a step keeps 1 - dt / tau, or exp(-dt / tau). current: a spike adds
-    w_in dt / tau_syn to the current, or its whole weight w_in aside, or that after one decay.
+    w_in dt / tau_syn to the current, or w_in whole, or what is left of that after one decay.
     order: the membrane reads the current of this step, or of the step before. membrane: a step adds
-    r dt / tau of the input, or the whole input. charge: an IF or I adds dt r I, or r I.
-    resistance: r of the file, or 1 for a LIF or LI. bias: of an Affine before a CubaLIF goes to the
-    current, or to the membrane. loop: every neuron reads those of its loop a step late, or only
-    where the loop closes. tau: seconds, or steps.
+    r dt / tau of the input, or the whole input. charge: an IF or I adds dt r I, or r I, or I.
+    resistance: r of the file, or 1 for a LIF or LI. w_in: of the file, or 1. dt: what is given, or
+    tau_mem / (1 + r) for a CubaLIF. bias: of an Affine before a CubaLIF goes to the current, or to
+    the membrane. loop: every neuron reads those of its loop a step late, or only where the loop
+    closes. tau: seconds, or steps.
     """
 
     name: str
@@ -38,8 +39,10 @@ class Reading:
     current: Literal["scaled", "whole", "decayed"] = "scaled"
     order: Literal["new", "old"] = "new"
     membrane: Literal["scaled", "whole"] = "scaled"
-    charge: Literal["dt", "step"] = "dt"
+    charge: Literal["dt", "step", "input"] = "dt"
     resistance: Literal["r", "one"] = "r"
+    w_in: Literal["w_in", "one"] = "w_in"
+    dt: Literal["given", "r"] = "given"
     bias: Literal["current", "membrane"] = "current"
     loop: Literal["all", "closing"] = "all"
     tau: Literal["seconds", "steps"] = "seconds"
@@ -77,42 +80,43 @@ READINGS = (
     Reading("decayed-current", "a spike enters the current before that decays", current="decayed"),
     Reading("whole-input", "the membrane takes its whole input for r dt / tau", membrane="whole"),
     Reading("charge-step", "an integrator adds r I in a step for dt r I", charge="step"),
+    Reading(
+        "charge-input", "an integrator adds I in a step for dt r I; r is not read", charge="input"
+    ),
     Reading("r-of-1", "r of a LIF or LI is not read; it is 1", resistance="one"),
     Reading("bias-to-membrane", "a bias goes to the membrane of a CubaLIF", bias="membrane"),
     Reading(
         "closing-loop", "in a loop only the edge that closes it is a step late", loop="closing"
     ),
     Reading(
-        "at-charge-step",
-        "fires at the threshold; an integrator adds r I",
-        fires="at",
-        charge="step",
+        "whole-subtract",
+        "inputs and currents whole, an integrator adds I; a spike subtracts the threshold",
+        reset="subtract",
+        current="whole",
+        membrane="whole",
+        charge="input",
     ),
     Reading(
-        "soft-charge-step",
-        "an integrator adds r I; a spike subtracts the threshold",
+        "whole-subtract-next",
+        "as `whole-subtract`, in the next step, behind the leak",
         reset="subtract",
-        charge="step",
+        reset_step="next",
+        current="whole",
+        membrane="whole",
+        charge="input",
     ),
     Reading(
         "sinabs",
-        "fires at the threshold, several times, and subtracts; exp(-1 / tau), tau in steps; an IF "
-        "adds r I",
+        "fires at the threshold, several times, and subtracts; exp(-1 / tau), tau in steps, whole "
+        "inputs; an IF adds I, not below -v_threshold",
         fires="at",
         reset="subtract",
         spikes="several",
+        floor="threshold",
         decay="exponential",
-        charge="step",
+        membrane="whole",
+        charge="input",
         tau="steps",
-    ),
-    Reading(
-        "sinabs-seconds",
-        "as `sinabs`, with tau in seconds",
-        fires="at",
-        reset="subtract",
-        spikes="several",
-        decay="exponential",
-        charge="step",
     ),
     Reading(
         "rockpool",
@@ -123,6 +127,18 @@ READINGS = (
         decay="exponential",
         current="decayed",
         membrane="whole",
+    ),
+    Reading(
+        "rockpool-dt",
+        "as `rockpool`, with dt of tau_mem / (1 + r) and w_in of 1",
+        fires="at",
+        reset="subtract",
+        spikes="several",
+        decay="exponential",
+        current="decayed",
+        membrane="whole",
+        w_in="one",
+        dt="r",
     ),
 )
 INTEGERS = "integers"

@@ -12,7 +12,7 @@ from ssr_neuro.program import float_simulator
 from ssr_neuro.program.semantics import Semantics
 
 SUITE = load()
-NOT_OURS = {"order", "resistance", "loop", "reset_to"}  # choices that `Semantics` does not have
+NOT_OURS = {"order", "resistance", "loop", "reset_to", "w_in", "dt"}  # not in `Semantics`
 # What no chip of this kind can do, and is refused with the reason.
 REFUSED = {
     "lif_reset": "v_reset is not 0",
@@ -25,7 +25,11 @@ REFUSED = {
     "cubali": "the graph has no spiking node",
 }
 READ = [entry for entry in SUITE.entries if entry.name not in REFUSED]
-OURS = [reading for reading in READINGS if not NOT_OURS & reading.choices().keys()]
+OURS = [
+    reading
+    for reading in READINGS
+    if not NOT_OURS & reading.choices().keys() and reading.charge != "input"
+]
 
 
 def semantics_of(reading: Reading) -> Semantics:

@@ -3,7 +3,7 @@
 import nir
 import numpy as np
 
-from .parts import DT_S, Case, chain, cuba, full, spikes, weights
+from .parts import DT_S, Case, chain, cuba, dense, full, spikes, weights
 
 CUBA = (
     "tau_syn di/dt = w_in I - i; tau_mem dv/dt = v_leak - v + r i; spike where v > v_threshold; "
@@ -13,7 +13,7 @@ CUBA = (
 
 def _layer(name: str, tests: str, node: nir.CubaLIF, seed: int, **how: int) -> Case:
     size = len(node.r)
-    graph = chain((3,), (size,), w=nir.Linear(weights(seed, size, 3, **how)), cuba=node)
+    graph = chain((3,), (size,), w=dense(weights(seed, size, 3, **how)), cuba=node)
     return Case(name, "CubaLIF", tests, CUBA, graph, {"input": spikes(seed, 3)})
 
 
@@ -34,7 +34,7 @@ def cases() -> tuple[Case, ...]:
             "cuba_r_tau",
             "r of tau_mem / dt and w_in of tau_syn / dt: steps add whole inputs",
             cuba(4, 2.0, 4.0, r=4.0, w_in=2.0),
-            42,
+            242,
         ),
         _layer("cuba_w_in", "w_in multiplies the input", cuba(4, r=4.0, w_in=[1, 2, 3, 4]), 43),
         _layer("cuba_slow", "decays that are no binary fractions", cuba(4, 3, 7.5, 7.5, 3.0), 44),
@@ -68,7 +68,7 @@ def cases() -> tuple[Case, ...]:
             "CubaLIF",
             "one spike: the step in which it is answered tells whether v reads the new current",
             CUBA,
-            chain((2,), (2,), cuba=cuba(2, 4.0, 4.0, r=4.0, w_in=[4.0, 2.5])),
+            chain((2,), (2,), cuba=cuba(2, 4.0, 4.0, r=4.0, w_in=4.0)),
             {"input": one},
         ),
         Case(
@@ -80,7 +80,7 @@ def cases() -> tuple[Case, ...]:
                 (3,),
                 (4,),
                 w=nir.Affine(weights(49, 4, 3), full(4, [0.25, 0.5, 0.75, 1.0])),
-                cuba=cuba(4, 4.0, 2.0, r=2.0, w_in=2.0),
+                cuba=cuba(4, 4.0, 2.0, r=2.0, w_in=4.0),
             ),
             {"input": spikes(49, 3)},
         ),
@@ -89,7 +89,7 @@ def cases() -> tuple[Case, ...]:
             "CubaLI",
             "the membrane behind a current is the output",
             "tau_syn di/dt = w_in I - i; tau_mem dv/dt = v_leak - v + r i",
-            chain((3,), (2,), w=nir.Linear(weights(50, 2, 3)), li=read),
+            chain((3,), (2,), w=dense(weights(50, 2, 3)), li=read),
             {"input": spikes(50, 3)},
         ),
     )

@@ -3,13 +3,13 @@
 import nir
 import numpy as np
 
-from .parts import Case, chain, full, lif, spikes, weights, wired
+from .parts import Case, chain, dense, full, lif, spikes, weights, wired
 
 
 def cases() -> tuple[Case, ...]:
     w, x = weights(141, 4, 3), {"input": spikes(141, 3)}
-    named = {"input": (3,), "0": nir.Linear(w), "1.lif": lif(4, 4.0, 4.0), "out put": (4,)}
-    noted = chain((3,), (4,), w=nir.Linear(w), lif=lif(4, 4.0, 4.0))
+    named = {"input": (3,), "0": dense(w), "1.lif": lif(4, 4.0, 4.0), "out put": (4,)}
+    noted = chain((3,), (4,), w=dense(w), lif=lif(4, 4.0, 4.0))
     noted.nodes["lif"].metadata = {"layer": "first", "trained": 1}
     single = lif(4, 4.0, 4.0)
     for name, values in vars(single).items():
@@ -22,7 +22,7 @@ def cases() -> tuple[Case, ...]:
             "files",
             "an Output that reads a weighted sum of spikes",
             "y = W x + b",
-            chain((3,), (2,), w=nir.Linear(w), lif=lif(4, 4.0, 4.0), last=last),
+            chain((3,), (2,), w=dense(w), lif=lif(4, 4.0, 4.0), last=last),
             x,
         ),
         Case(
@@ -38,7 +38,7 @@ def cases() -> tuple[Case, ...]:
             "files",
             "parameters of 32 bits",
             "the numbers of the file",
-            chain((3,), (4,), w=nir.Linear(w.astype(np.float32)), lif=single),
+            chain((3,), (4,), w=dense(w.astype(np.float32)), lif=single),
             x,
         ),
         Case(
@@ -62,7 +62,7 @@ def cases() -> tuple[Case, ...]:
             "files",
             "120 steps",
             "tau dv/dt = v_leak - v + r I",
-            chain((3,), (4,), w=nir.Linear(weights(144, 4, 3, low=-2)), lif=lif(4, 8.0, 2.0)),
+            chain((3,), (4,), w=dense(weights(144, 4, 3, low=-2)), lif=lif(4, 8.0, 8.0)),
             {"input": spikes(144, 3, steps=120)},
         ),
     )

@@ -2,14 +2,14 @@
 
 import nir
 
-from .parts import DT_S, THETA, Case, chain, full, integrator, spikes, weights
+from .parts import DT_S, THETA, Case, chain, dense, full, integrator, spikes, weights
 
 IF = "dv/dt = r I; spike where v > v_threshold; then v = v_reset"
 
 
 def _layer(name: str, tests: str, node: nir.IF, seed: int, tie: bool = False, **how: int) -> Case:
     size = len(node.r)
-    graph = chain((3,), (size,), w=nir.Linear(weights(seed, size, 3, **how)), cell=node)
+    graph = chain((3,), (size,), w=dense(weights(seed, size, 3, **how)), cell=node)
     return Case(name, "IF", tests, IF, graph, {"input": spikes(seed, 3)}, tie)
 
 
@@ -45,7 +45,7 @@ def cases() -> tuple[Case, ...]:
             "I",
             "the integral itself is the output",
             "dv/dt = r I",
-            chain((3,), (2,), w=nir.Linear(weights(38, 2, 3)), i=read),
+            chain((3,), (2,), w=dense(weights(38, 2, 3)), i=read),
             {"input": spikes(38, 3)},
         ),
     )

@@ -3,7 +3,7 @@
 import nir
 import numpy as np
 
-from .parts import DT_S, THETA, Case, chain, full, lif, spikes, weights
+from .parts import DT_S, THETA, Case, chain, dense, full, lif, spikes, weights
 
 LIF = "tau dv/dt = v_leak - v + r I; spike where v > v_threshold; then v = v_reset"
 LI = "tau dv/dt = v_leak - v + r I"
@@ -12,7 +12,7 @@ LI = "tau dv/dt = v_leak - v + r I"
 def _layer(name: str, tests: str, node: nir.LIF, seed: int, tie: bool = False, **how: int) -> Case:
     """Three inputs, weights, a population."""
     size = len(node.r)
-    graph = chain((3,), (size,), w=nir.Linear(weights(seed, size, 3, **how)), lif=node)
+    graph = chain((3,), (size,), w=dense(weights(seed, size, 3, **how)), lif=node)
     return Case(name, "LIF", tests, LIF, graph, {"input": spikes(seed, 3)}, tie)
 
 
@@ -33,7 +33,7 @@ def cases() -> tuple[Case, ...]:
         _layer(
             "lif_tie",
             "a membrane that meets its threshold exactly: > is not >=",
-            lif(4, tau=1.0, threshold=1.0),
+            lif(4, tau=2.0, r=2.0, threshold=1.0),
             17,
             tie=True,
             low=2,
@@ -66,7 +66,7 @@ def cases() -> tuple[Case, ...]:
             chain(
                 (3,),
                 (4,),
-                w=nir.Linear(weights(20, 4, 3, low=0)),
+                w=dense(weights(20, 4, 3, low=0)),
                 lif=lif(4, 4.0, 4.0, reset=[-1.0, -0.5, 0.25, 0.5]),
             ),
             {"input": spikes(20, 3)},
@@ -76,7 +76,7 @@ def cases() -> tuple[Case, ...]:
             "LIF",
             "single spikes: the step in which each is answered",
             LIF,
-            chain((2,), (2,), lif=lif(2, tau=2.0, r=4.0)),
+            chain((2,), (2,), lif=lif(2, 2.0, 2.0, threshold=THETA * 3 / 4)),
             {"input": one},
         ),
         Case(
@@ -94,5 +94,5 @@ def cases() -> tuple[Case, ...]:
 
 def _li(name: str, tests: str, tau: list[float], leak: float, seed: int) -> Case:
     node = nir.LI(tau=full(2, tau) * DT_S, r=full(2, [1, 2]), v_leak=full(2, leak))
-    graph = chain((3,), (2,), w=nir.Linear(weights(seed, 2, 3)), li=node)
+    graph = chain((3,), (2,), w=dense(weights(seed, 2, 3)), li=node)
     return Case(name, "LI", tests, LI, graph, {"input": spikes(seed, 3)})

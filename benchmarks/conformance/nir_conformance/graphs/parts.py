@@ -12,7 +12,7 @@ from ..arrays import Array
 
 DT_S = 1e-4  # NIR's usual time step
 STEPS = 24
-THETA = 1 + 5 / 2048  # a threshold that sums of weights in eighths do not meet
+THETA = 63 / 64  # a threshold that no sum of eighths meets, and that is whole in few bits
 FINEST = 1 / 8  # all weights are multiples of it
 
 
@@ -41,6 +41,11 @@ def spikes(seed: int, *shape: int, rate: float = 0.4, steps: int = STEPS) -> Arr
 def weights(seed: int, *shape: int, low: int = -4, high: int = 9) -> Array:
     """Multiples of an eighth, from low to high of them."""
     return np.random.RandomState(seed).randint(low, high + 1, shape) * FINEST
+
+
+def dense(weight: Array) -> nir.Affine:
+    """Weights as most exporters write them: an Affine, its bias 0."""
+    return nir.Affine(weight, np.zeros(len(weight)))
 
 
 def full(shape: int | tuple[int, ...], value: Any) -> Array:

@@ -6,7 +6,7 @@ import nir
 import numpy as np
 
 from ..arrays import Array
-from .parts import Case, chain, full, lif, spikes, weights
+from .parts import Case, chain, full, integrator, lif, spikes, weights
 
 CONV = "y = sum over channels and kernel of w x, plus b, at every stride"
 
@@ -15,9 +15,9 @@ def cases() -> tuple[Case, ...]:
     two = (2, 5, 5)
     return (
         _conv1d("conv1d", "a kernel of three", 81, 1, 0, 1, (3, 5)),
-        _conv1d("conv1d_stride", "stride 2 and padding 1", 82, 2, 1, 1, (3, 4)),
+        _conv1d("conv1d_stride", "stride 2 and padding 1", 282, 2, 1, 1, (3, 4)),
         _conv1d("conv1d_dilation", "dilation 2", 83, 1, 0, 2, (3, 3)),
-        _case("conv2d", "Conv2d", "a kernel of 3 by 3", CONV, 84, two, (3, 3, 3), _conv2d(84)),
+        _case("conv2d", "Conv2d", "a kernel of 3 by 3", CONV, 484, two, (3, 3, 3), _conv2d(484)),
         _case(
             "conv2d_stride",
             "Conv2d",
@@ -27,6 +27,7 @@ def cases() -> tuple[Case, ...]:
             two,
             (3, 3, 3),
             _conv2d(85, stride=2, padding=1),
+            integrator((3, 3, 3)),
         ),
         _case(
             "conv2d_groups",
@@ -53,10 +54,10 @@ def cases() -> tuple[Case, ...]:
             "Conv2d",
             'padding "same"',
             CONV,
-            89,
-            two,
-            (3, 5, 5),
-            _conv2d(89, padding="same"),
+            389,
+            (2, 3, 3),
+            (3, 3, 3),
+            _conv2d(389, padding="same", size=(3, 3)),
         ),
         _pool("sum_pool", nir.SumPool2d, "sums of 2 by 2", 96, (2, 2, 0), (2, 2, 2)),
         _pool("sum_pool_overlap", nir.SumPool2d, "kernels that overlap", 91, (3, 1, 0), (2, 3, 3)),
@@ -82,8 +83,10 @@ def _case(
     given: tuple[int, ...],
     out: tuple[int, ...],
     node: Any,
+    cell: Any = None,
 ) -> Case:
-    graph = chain(given, out, layer=node, lif=lif(out, 4.0, 4.0))
+    """cell: the neurons behind the node, by default LIF."""
+    graph = chain(given, out, layer=node, cell=cell or lif(out, 4.0, 4.0))
     return Case(name, group, tests, equation, graph, {"input": spikes(seed, *given)})
 
 

@@ -2,7 +2,7 @@
 
 import nir
 
-from .parts import THETA, Case, chain, full, spikes, weights
+from .parts import THETA, Case, chain, dense, full, spikes, weights
 
 THRESHOLD = "spike where I > threshold"
 
@@ -17,7 +17,7 @@ def cases() -> tuple[Case, ...]:
             chain(
                 (3,),
                 (4,),
-                w=nir.Linear(weights(seed, 4, 3, low=-2, high=8)),
+                w=dense(weights(seed, 4, 3, low=-2, high=8)),
                 cell=nir.Threshold(full(4, threshold)),
             ),
             {"input": spikes(seed, 3)},

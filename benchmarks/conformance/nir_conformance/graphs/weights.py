@@ -5,7 +5,7 @@ from typing import Any
 import nir
 import numpy as np
 
-from .parts import DT_S, Case, chain, full, lif, spikes, weights
+from .parts import DT_S, Case, chain, dense, full, lif, spikes, weights
 
 
 def cases() -> tuple[Case, ...]:
@@ -52,14 +52,14 @@ def cases() -> tuple[Case, ...]:
             "a factor for each element",
             "y = s x",
             66,
-            lambda w: {"w": nir.Linear(w), "scale": nir.Scale(np.array([0.5, 2.0, -1.0, 1.0]))},
+            lambda w: {"w": dense(w), "scale": nir.Scale(np.array([0.5, 2.0, -1.0, 1.0]))},
         ),
         _case(
             "linear_2d",
             "Linear",
             "one matrix for each row of two dimensions",
             "y_k = W_k x_k",
-            67,
+            267,
             None,
         ),
         Case(
@@ -71,7 +71,7 @@ def cases() -> tuple[Case, ...]:
                 (2, 3),
                 (4,),
                 flat=nir.Flatten({"input": np.array([2, 3])}, 0, -1),
-                w=nir.Linear(weights(68, 4, 6)),
+                w=dense(weights(68, 4, 6)),
                 lif=cell,
             ),
             {"input": spikes(68, 2, 3)},
@@ -85,7 +85,7 @@ def cases() -> tuple[Case, ...]:
                 (2, 2, 2),
                 (2, 4),
                 flat=nir.Flatten({"input": np.array([2, 2, 2])}, 1, -1),
-                lif=lif((2, 4), 4.0, 4.0, threshold=1.5 + 5 / 2048),
+                lif=lif((2, 4), 4.0, 4.0, threshold=95 / 64),
             ),
             {"input": spikes(69, 2, 2, 2)},
         ),
@@ -108,7 +108,7 @@ def _delays() -> tuple[Case, ...]:
             (3,),
             (4,),
             delay=nir.Delay(full(3, steps) * DT_S),
-            w=nir.Linear(weights(seed, 4, 3)),
+            w=dense(weights(seed, 4, 3)),
             lif=lif(4, 4.0, 4.0),
         )
         return Case(name, "Delay", tests, "y(t) = x(t - delay)", graph, {"input": spikes(seed, 3)})

@@ -5,7 +5,7 @@ from itertools import pairwise
 import nir
 import numpy as np
 
-from .parts import DT_S, Case, chain, cuba, lif, spikes, weights, wired
+from .parts import DT_S, Case, chain, cuba, dense, lif, spikes, weights, wired
 
 SUM = "a node reads the sum of its edges"
 LOOP = "a neuron of a loop reads the others of it, and itself, one step late"
@@ -23,9 +23,9 @@ def cases() -> tuple[Case, ...]:
 
 def _branches() -> tuple[Case, ...]:
     x = {"input": spikes(101, 3)}
-    a, b, c = (nir.Linear(weights(n, 4, s)) for n, s in ((101, 3), (102, 4), (103, 3)))
+    a, b, c = (dense(weights(n, 4, s)) for n, s in ((101, 3), (102, 4), (203, 3)))
     ends = {"input": (3,), "output": (4,)}
-    layers = {f"w{n}": nir.Linear(weights(110 + n, 4, 4, low=-2)) for n in range(1, 5)}
+    layers = {f"w{n}": dense(weights(110 + n, 4, 4, low=-2)) for n in range(1, 5)}
     cells = {f"lif{n}": lif(4, 2.0, 2.0) for n in range(5)}
     return (
         Case(
@@ -81,7 +81,7 @@ def _branches() -> tuple[Case, ...]:
                     "left": (3,),
                     "right": (2,),
                     "a": a,
-                    "c": nir.Linear(weights(104, 4, 2)),
+                    "c": dense(weights(104, 4, 2)),
                     "lif": lif(4, 4.0, 4.0),
                     "output": (4,),
                 },
@@ -113,8 +113,8 @@ def _branches() -> tuple[Case, ...]:
 
 def _loops() -> tuple[Case, ...]:
     x = {"input": spikes(121, 3)}
-    a = nir.Linear(weights(121, 4, 3, low=0))
-    back = nir.Linear(weights(122, 4, 4, low=-9, high=3))
+    a = dense(weights(121, 4, 3, low=0))
+    back = dense(weights(122, 4, 4, low=-9, high=3))
     ends = {"input": (3,), "output": (4,)}
     forth = _through("input", "w", "lif", "output")
     loop = [("lif", "back"), ("back", "lif")]
@@ -122,7 +122,7 @@ def _loops() -> tuple[Case, ...]:
     two = {
         "w": a,
         "first": lif(4, 4.0, 4.0),
-        "there": nir.Linear(weights(123, 4, 4)),
+        "there": dense(weights(123, 4, 4)),
         "second": lif(4, 2.0, 2.0),
         "back": back,
     }
@@ -153,7 +153,7 @@ def _loops() -> tuple[Case, ...]:
                     **ends,
                     "w": a,
                     "lif": lif(4, 4.0, 4.0),
-                    "back": nir.Linear(np.diag([-0.5, 0.5, -1.0, 0.75])),
+                    "back": dense(np.diag([-0.5, 0.5, -1.0, 0.75])),
                 },
                 [*forth, *loop],
             ),
@@ -164,7 +164,7 @@ def _loops() -> tuple[Case, ...]:
             "loops",
             "an edge from a node to itself",
             LOOP,
-            wired({**ends, "w": a, "lif": lif(4, 4.0, 2.0)}, [*forth, ("lif", "lif")]),
+            wired({**ends, "w": a, "lif": lif(4, 4.0, 4.0)}, [*forth, ("lif", "lif")]),
             x,
         ),
         Case(
@@ -203,7 +203,7 @@ def _loops() -> tuple[Case, ...]:
 
 def _nested() -> tuple[Case, ...]:
     x = {"input": spikes(131, 3)}
-    a, b = nir.Linear(weights(131, 4, 3)), nir.Linear(weights(132, 4, 4))
+    a, b = dense(weights(131, 4, 3)), dense(weights(135, 4, 4))
     inner = chain((4,), (4,), lif=lif(4, 4.0, 4.0))
     deep = chain((4,), (4,), inner=chain((4,), (4,), w=b, lif=lif(4, 2.0, 2.0)))
     cell = {

@@ -1,0 +1,158 @@
+"""`ssr_neuro.conformance`: simulators held against the conformance suite of NIR graphs."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ssr_neuro
+from ssr_neuro.errors import BackendFailed, BadInput
+
+if TYPE_CHECKING:
+    from nir_conformance.run import EngineResult
+    from nir_conformance.suite import Suite
+
+PACKAGE = "nir_conformance"
+ROOT = Path(ssr_neuro.__file__).parents[1]
+CHECKOUT = ROOT / "benchmarks" / "conformance"  # where the package lies in the repository
+GRAPH_LIMIT_S = 60.0
+
+
+@dataclass(frozen=True, eq=False)
+class Conformance:
+    """What every engine did with every graph. results: in the order in which they were asked for.
+
+    A verdict is `equal` (to NIR's equations by forward Euler), `explained` (by another named
+    reading), `differs`, `refused` (words say why) or `crashed` (or no answer in time).
+    """
+
+    suite: "Suite"
+    results: "tuple[EngineResult, ...]"
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data: graphs, readings, and every engine with versions and verdicts."""
+        from nir_conformance.report import document
+
+        return document(self.suite, self.results)
+
+    def matrix(self) -> str:
+        """A row for each graph, a column for each engine that ran."""
+        from nir_conformance.report import matrix
+
+        return "\n".join(matrix(self.suite, self.results))
+
+    def svg(self) -> str:
+        """The matrix as a picture."""
+        from ssr_neuro.charts.verdicts import draw_verdicts
+
+        return draw_verdicts(self.as_json())
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write `as_json()`. Raises BadInput where the file is there already."""
+        from ssr_neuro.files import output_file
+
+        place = Path(path)
+        text = json.dumps(self.as_json(), indent=1) + "\n"
+        output_file.write(place, text, overwrite=overwrite)
+        return place
+
+
+def conformance(
+    engines: Iterable[str] | None = None,
+    *,
+    suite: str | Path | None = None,
+    pythons: Mapping[str, str | Path] | None = None,
+    limit_s: float = GRAPH_LIMIT_S,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Conformance:
+    """Run engines on every graph of the suite, each engine in a process of its own.
+
+    engines: names, None for all that are there. suite: a folder with suite.json, None for the one
+    that comes with ssr-neuro. pythons: interpreters of engines that have an environment of their
+    own. limit_s: seconds for one graph; the first has 300, as it imports the engine. progress:
+    called with engine, graphs done, graphs in all.
+
+    Raises BadInput for an unknown engine, a folder without a suite, or an interpreter that is not
+    there; BackendFailed where an engine that was named cannot run here.
+    """
+    held, known = load_suite(suite), known_engines()
+    from nir_conformance.run import Engines, Limits, probe_engine, run_engines
+
+    names = list(known) if engines is None else _check_names(list(engines), known)
+    if not limit_s > 0:
+        raise BadInput(f"--limit is {limit_s:g}; it is a number of seconds above 0")
+    found = Engines(known, _check_pythons(pythons or {}, known), (ROOT,))
+    if engines is not None:
+        for name in names:
+            if absent := probe_engine(found, name):
+                raise BackendFailed(
+                    f"engine {name!r} cannot run here: {absent}. Install it, or name an "
+                    f"interpreter that has it: --python {name}=PATH"
+                )
+    results = run_engines(held, found, names, Limits(graph=limit_s), progress)
+    return Conformance(held, tuple(results))
+
+
+def known_engines() -> dict[str, str]:
+    """Name -> "module:object": ours, the suite's own, and those of installed packages."""
+    _import_suite()
+    from nir_conformance import engines
+
+    from ssr_neuro.library.conformance_engines import OURS
+
+    return {**engines.known(), **OURS}
+
+
+def _import_suite() -> None:
+    """The package of the suite comes with the wheel; a checkout has it in benchmarks/."""
+    if find_spec(PACKAGE) is not None:
+        return
+    if not (CHECKOUT / PACKAGE).is_dir():
+        raise BackendFailed(
+            "the conformance suite is not installed; pip install it from benchmarks/conformance "
+            "of the repository"
+        )
+    sys.path.append(str(CHECKOUT))
+
+
+def describe_engines() -> list[tuple[str, str]]:
+    """Every engine and how a graph gets into it, in a sentence; none is started."""
+    places = known_engines()
+    from nir_conformance.engines import load
+
+    return [(name, load(place).about) for name, place in places.items()]
+
+
+def load_suite(folder: str | Path | None = None) -> "Suite":
+    """The graphs of a folder, or those that come with ssr-neuro. Raises BadInput."""
+    _import_suite()
+    from nir_conformance.suite import FOLDER, NoSuite, load
+
+    try:
+        return load(FOLDER if folder is None else Path(folder))
+    except NoSuite as error:
+        raise BadInput(
+            f"{error}; python -m nir_conformance.build FOLDER writes a suite, and without --suite "
+            "the one that comes with ssr-neuro is taken"
+        ) from error
+
+
+def _check_names(names: list[str], known: Mapping[str, str]) -> list[str]:
+    for name in names:
+        if name not in known:
+            raise BadInput(f"no engine {name!r}; there are {', '.join(sorted(known))}")
+    if not names:
+        raise BadInput("no engine is named; leave --with out to run all that are there")
+    return list(dict.fromkeys(names))
+
+
+def _check_pythons(pythons: Mapping[str, str | Path], known: Mapping[str, str]) -> dict[str, Path]:
+    _check_names(list(pythons) or list(known), known)
+    found = {name: Path(path).expanduser().absolute() for name, path in pythons.items()}
+    for name, path in found.items():
+        if not path.is_file():
+            raise BadInput(f"--python {name}={path}: no such file; name an interpreter")
+    return found
