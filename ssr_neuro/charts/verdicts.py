@@ -97,8 +97,9 @@ def _word(verdict: Mapping[str, Any]) -> str:
     if status == "equal":
         return "="
     if status == "explained":
-        late = verdict.get("late", 0)
-        return f"{verdict['reading']} +{late}" if late else str(verdict["reading"])
+        late = f" +{verdict['late']}" if verdict.get("late") else ""
+        left_out = f" -{verdict['without']}" if verdict.get("without") else ""
+        return f"{verdict['reading']}{late}{left_out}"
     return f"{verdict['differ']:,}" if status == "differs" else ""
 
 
@@ -109,7 +110,8 @@ def _tip(verdict: Mapping[str, Any]) -> str:
     if status == "equal":
         return "the spikes of NIR's equations"
     late = f", {verdict['late']} steps late" if verdict.get("late") else ""
-    reading = f"{verdict['reading']}{late}"
+    left_out = f", without its {verdict['without']}" if verdict.get("without") else ""
+    reading = f"{verdict['reading']}{late}{left_out}"
     if status == "explained":
         return f"the reading {reading}; {verdict['differ']} values are not those of nir"
     return (

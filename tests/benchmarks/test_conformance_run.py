@@ -95,6 +95,16 @@ def test_the_reading_that_explains_most_graphs_is_named() -> None:
     assert {v.reading for v in settle(given).values()} == {"several"}
 
 
+def test_a_node_that_is_passed_over_is_found() -> None:
+    entries = tuple(BY_NAME[name] for name in ("lif_far_above", "delay"))
+    some = Suite(WHOLE.version, WHOLE.dt_s, WHOLE.readings, entries)
+    (result,) = run_engines(some, FOUND, ["skips"])
+    verdict = result.verdicts["delay"]
+    assert (verdict.status, verdict.reading, verdict.without) == ("explained", "subtract", "Delay")
+    assert result.as_json()["graphs"]["delay"]["without"] == "Delay"
+    assert "subtract, no Delay" in "".join(matrix(some, [result]))
+
+
 def test_silence_is_not_explained_by_lateness() -> None:
     entry = BY_NAME["lif"]
     verdict = judge(entry, {"output": np.zeros((24, 4))})

@@ -29,6 +29,16 @@ class Reads:
         return {n: np.concatenate([silent[n], v])[: len(v)] for n, v in outputs.items()}
 
 
+class Skips(Reads):
+    """Passes over Delays."""
+
+    def run(self, graph: nir.NIRGraph, x: dict, dt_s: float) -> dict:
+        late = [name for name, node in graph.nodes.items() if isinstance(node, nir.Delay)]
+        for name in late:
+            graph.nodes[name].delay = np.zeros_like(graph.nodes[name].delay)
+        return super().run(graph, x, dt_s)
+
+
 class Troubled(Reads):
     """Right but for CubaLIFs, which kill it, Thresholds, at which it hangs, and integrators."""
 
@@ -53,8 +63,9 @@ class Unready(Reads):
 
 RIGHT, SOFT, LATE = Reads("nir"), Reads("subtract"), Reads("nir", 1)
 TROUBLED, UNREADY = Troubled("nir"), Unready("nir")
+SKIPS = Skips("subtract")
 ABSENT = Reads("nir", packages=("no-such-package",))
 EXAMPLES = {
     name.lower(): f"{PLACE}:{name}"
-    for name in ("RIGHT", "SOFT", "LATE", "TROUBLED", "UNREADY", "ABSENT")
+    for name in ("RIGHT", "SOFT", "LATE", "TROUBLED", "UNREADY", "ABSENT", "SKIPS")
 }

@@ -20,7 +20,8 @@ class Verdict:
 
     differ: output values that are not those of `nir`, of `values`. reading: the one that explains
     all, or the nearest; left: what still differs from it. late: by how many steps all outputs come
-    late. fitting: every (reading, late) that explains all. words: of a refusal, or how it ended.
+    late. without: the kind of node without which the graph is that reading's. words: of a refusal,
+    or how it ended. fitting: every (reading, late) that explains all.
     """
 
     status: str
@@ -29,6 +30,7 @@ class Verdict:
     reading: str = ""
     late: int = 0
     left: int = 0
+    without: str = ""
     words: str = ""
     seconds: float = 0.0
     fitting: tuple[tuple[str, int], ...] = ()
@@ -42,7 +44,7 @@ def judge(entry: Entry, outputs: Mapping[str, Array], seconds: float = 0.0) -> V
         return Verdict(DIFFERS, values, values, words=wrong, left=values, seconds=seconds)
     layers = len(entry.golden(NIR.name).membranes)  # each may take a step
     found = {
-        (name, late): _differing(entry.golden(name).outputs, outputs, late)
+        (name, late): differing(entry.golden(name).outputs, outputs, late)
         for name in entry.readings
         for late in range(layers + 1)
     }
@@ -50,9 +52,8 @@ def judge(entry: Entry, outputs: Mapping[str, Array], seconds: float = 0.0) -> V
     fitting = tuple(key for key, count in found.items() if count == 0)
     status = EQUAL if differ == 0 else EXPLAINED if fitting else DIFFERS
     (reading, late) = min(found, key=lambda key: (found[key], key[1]))
-    return Verdict(
-        status, values, differ, reading, late, found[reading, late], "", seconds, fitting
-    )
+    left = found[reading, late]
+    return Verdict(status, values, differ, reading, late, left, seconds=seconds, fitting=fitting)
 
 
 def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
@@ -70,7 +71,7 @@ def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
     return settled
 
 
-def _differing(expected: Mapping[str, Array], found: Mapping[str, Array], late: int) -> int:
+def differing(expected: Mapping[str, Array], found: Mapping[str, Array], late: int) -> int:
     """Output values that differ, but for the first `late` steps, which nothing says anything of."""
     total = 0
     for name, values in expected.items():

@@ -31,13 +31,14 @@ def cell(verdict: Verdict) -> str:
     if verdict.status == EQUAL:
         return "="
     if verdict.status == EXPLAINED:
-        return reading_words(verdict.reading, verdict.late)
+        return reading_words(verdict)
     return str(verdict.differ) if verdict.status == DIFFERS else verdict.status
 
 
-def reading_words(reading: str, late: int) -> str:
-    """A reading, and by how many steps its outputs come late."""
-    return reading + (f" +{late}" if late else "")
+def reading_words(verdict: Verdict) -> str:
+    """A reading, by how many steps its outputs come late, and what kind of node is left out."""
+    late = f" +{verdict.late}" if verdict.late else ""
+    return verdict.reading + late + (f", no {verdict.without}" if verdict.without else "")
 
 
 def matrix(suite: Suite, results: Sequence[EngineResult]) -> Iterator[str]:
@@ -58,7 +59,7 @@ def matrix(suite: Suite, results: Sequence[EngineResult]) -> Iterator[str]:
 def readings_of(result: EngineResult) -> list[tuple[str, int]]:
     """Readings that explain graphs of an engine, and how many, most first."""
     explained = [v for v in result.verdicts.values() if v.status == EXPLAINED]
-    return Counter(reading_words(v.reading, v.late) for v in explained).most_common()
+    return Counter(map(reading_words, explained)).most_common()
 
 
 def refusals_of(result: EngineResult) -> list[tuple[str, int]]:

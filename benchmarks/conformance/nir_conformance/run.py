@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 
 from . import worker
-from .compare import CRASHED, REFUSED, Verdict, judge, settle
+from .arrays import Array
+from .compare import CRASHED, DIFFERS, REFUSED, Verdict, judge, settle
+from .skipped import explain_skips
 from .suite import FOLDER, Entry, Suite
 
 PACKAGE = Path(__file__).parent
@@ -95,6 +97,7 @@ def _run_engine(
 ) -> EngineResult:
     left = list(suite.entries)
     verdicts: dict[str, Verdict] = {}
+    differing: dict[str, dict[str, Array]] = {}
     about: dict[str, Any] = {}
     while left:
         with tempfile.TemporaryDirectory(prefix="nir-conformance-") as made:
@@ -105,14 +108,17 @@ def _run_engine(
             if not (ready := folder / worker.READY).exists():
                 return EngineResult(name, absent=f"its process {ended}")
             about = _read(ready)
-            done = _verdicts(left, folder)
+            given = _outputs(left, folder)
+            done = _refusals(left, folder) | _judge(left, given)
             verdicts |= done
+            differing |= {n: x for n, (x, _) in given.items() if done[n].status == DIFFERS}
             left = [entry for entry in left if entry.name not in done]
             if left:  # the first of them is where the process ended
                 verdicts[left[0].name] = Verdict(CRASHED, words=ended)
                 left = left[1:]
     ordered = {entry.name: verdicts[entry.name] for entry in suite.entries}
-    return EngineResult(name, about["about"], about["versions"], "", settle(ordered))
+    settled = explain_skips(suite.entries, suite.dt_s, settle(ordered), differing)
+    return EngineResult(name, about["about"], about["versions"], "", settled)
 
 
 def _run_worker(
@@ -175,24 +181,34 @@ def _answer(folder: Path, entry: Entry) -> Path | None:
     return next((path for path in files if path.exists()), None)
 
 
-def _verdicts(entries: list[Entry], folder: Path) -> dict[str, Verdict]:
+def _outputs(entries: list[Entry], folder: Path) -> dict[str, tuple[dict[str, Array], float]]:
+    """By graph: outputs by Output, and the seconds that they took."""
     found = {}
     for entry in entries:
-        path = _answer(folder, entry)
-        if path is None:
-            continue
-        if path.suffix == ".json":
+        path = folder / f"{entry.name}.npz"
+        if path.exists():
+            with np.load(path) as file:
+                seconds = float(file["seconds"])
+                held = {k.removeprefix(worker.OUTPUT): file[k] for k in file.files}
+            del held["seconds"]
+            found[entry.name] = held, seconds
+    return found
+
+
+def _judge(
+    entries: list[Entry], given: Mapping[str, tuple[dict[str, Array], float]]
+) -> dict[str, Verdict]:
+    return {e.name: judge(e, *given[e.name]) for e in entries if e.name in given}
+
+
+def _refusals(entries: list[Entry], folder: Path) -> dict[str, Verdict]:
+    found = {}
+    for entry in entries:
+        path = folder / f"{entry.name}.json"
+        if path.exists():
             said = _read(path)
             words = " ".join(said["words"].split())[:WORDS]
             found[entry.name] = Verdict(REFUSED, words=words, seconds=said["seconds"])
-            continue
-        with np.load(path) as file:
-            outputs = {
-                key.removeprefix("output/"): file[key]
-                for key in file.files
-                if key.startswith("output/")
-            }
-            found[entry.name] = judge(entry, outputs, float(file["seconds"]))
     return found
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from . import engines, suite
 
 ABSENT, READY = "absent.json", "ready.json"
+OUTPUT = "output/"  # before the name of an Output, in the file of a graph
 
 
 def main(job_file: Path) -> None:
@@ -58,7 +59,7 @@ def _run(engine: engines.Engine, entry: suite.Entry, dt_s: float, folder: Path) 
         _write(folder / f"{entry.name}.json", {"words": words, "seconds": _since(begun)})
         return
     part = folder / f"{entry.name}.part.npz"
-    kept: dict[str, Any] = {f"output/{name}": values for name, values in arrays.items()}
+    kept: dict[str, Any] = {f"{OUTPUT}{name}": values for name, values in arrays.items()}
     np.savez(part, seconds=_since(begun), **kept)
     part.rename(folder / f"{entry.name}.npz")
 
