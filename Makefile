@@ -100,6 +100,7 @@ docs: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[docs]"
 	rm -rf build/pages build/site && mkdir -p build/pages
 	cp -R --parents README.md CHANGELOG.md LICENSE docs benchmarks/README.md benchmarks/results \
+	  benchmarks/conformance/README.md \
 	  ssr_neuro/bundle/handoff ssr_neuro/program/integer_neuron.py simulators/lava_cpu.py build/pages
 	cp docs/zensical.toml build/zensical.toml
 	cd build && ../$(BIN)/zensical build --strict -f zensical.toml

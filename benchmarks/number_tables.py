@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from accuracy_tables import TABLES as ACCURACY_TABLES
 from chip_tables import TABLES as CHIP_TABLES
+from conformance_tables import TABLES as CONFORMANCE_TABLES
 from cost_tables import TABLES as COST_TABLES
 from demo_tables import TABLES as DEMO_TABLES
 from engine_tables import TABLES as ENGINE_TABLES
@@ -23,6 +24,7 @@ from tutorial_tables import TABLES as TUTORIAL_TABLES
 TABLES: dict[str, Callable[[], str]] = {
     **ACCURACY_TABLES,
     **CHIP_TABLES,
+    **CONFORMANCE_TABLES,
     **COST_TABLES,
     **DEMO_TABLES,
     **FRAMEWORK_TABLES,

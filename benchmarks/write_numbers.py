@@ -4,14 +4,15 @@
 
 Fills the marked regions of README.md and docs/ (`number_regions.py`, `number_tables.py`), and
 writes docs/reference/results.md with its learning curves from results/*.train.json and
-published.toml, and the diagram of `recorded_ranks.py`. --check writes nothing and ends with 1 where
-a page differs.
+published.toml, the diagram of `recorded_ranks.py` and docs/pictures/conformance.svg. --check writes
+nothing and ends with 1 where a page differs.
 """
 
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
+from conformance_tables import pictures
 from number_regions import fill_regions
 from number_tables import TABLES
 from recorded_ranks import PICTURES
@@ -45,7 +46,8 @@ def main() -> None:
 
 def stale_files(root: Path) -> dict[str, str | None]:
     """Name below root -> the text it should have; None for a picture that no run gives."""
-    made = {f"docs/{name}": text for name, text in documents(read_runs(), read_published()).items()}
+    written = {**documents(read_runs(), read_published()), **pictures()}
+    made = {f"docs/{name}": text for name, text in written.items()}
     made |= {name: drawn() for name, drawn in PICTURES.items()}
     for page in pages(root):
         name = page.relative_to(root).as_posix()
@@ -57,8 +59,8 @@ def stale_files(root: Path) -> dict[str, str | None]:
     stale: dict[str, str | None] = {
         name: text for name, text in made.items() if current(root / name) != text
     }
-    pictures = root.glob("docs/pictures/curves-*.svg")
-    names = (path.relative_to(root).as_posix() for path in pictures)
+    curves = root.glob("docs/pictures/curves-*.svg")
+    names = (path.relative_to(root).as_posix() for path in curves)
     return stale | {name: None for name in names if name not in made}
 
 

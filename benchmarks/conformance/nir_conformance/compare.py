@@ -21,7 +21,8 @@ class Verdict:
     differ: output values that are not those of `nir`, of `values`. reading: the one that explains
     all, or the nearest; left: what still differs from it. late: by how many steps all outputs come
     late. without: the kind of node without which the graph is that reading's. words: of a refusal,
-    or how it ended. fitting: every (reading, late) that explains all.
+    or how it ended. fitting: every (reading, late) that explains all; own: those that differ from
+    the readings before them on this graph.
     """
 
     status: str
@@ -34,6 +35,7 @@ class Verdict:
     words: str = ""
     seconds: float = 0.0
     fitting: tuple[tuple[str, int], ...] = ()
+    own: tuple[tuple[str, int], ...] = ()
 
 
 def judge(entry: Entry, outputs: Mapping[str, Array], seconds: float = 0.0) -> Verdict:
@@ -50,10 +52,13 @@ def judge(entry: Entry, outputs: Mapping[str, Array], seconds: float = 0.0) -> V
     }
     differ = found[NIR.name, 0]
     fitting = tuple(key for key, count in found.items() if count == 0)
+    own = tuple(key for key in fitting if entry.readings[key[0]] == key[0])
     status = EQUAL if differ == 0 else EXPLAINED if fitting else DIFFERS
     (reading, late) = min(found, key=lambda key: (found[key], key[1]))
     left = found[reading, late]
-    return Verdict(status, values, differ, reading, late, left, seconds=seconds, fitting=fitting)
+    return Verdict(
+        status, values, differ, reading, late, left, seconds=seconds, fitting=fitting, own=own
+    )
 
 
 def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
@@ -64,7 +69,7 @@ def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
         if verdict.status == EQUAL:
             settled[name] = replace(verdict, reading=NIR.name, late=0)
         elif verdict.status == EXPLAINED:
-            reading, late = max(verdict.fitting, key=lambda key: (weight[key], -key[1]))
+            reading, late = max(verdict.own, key=lambda key: (weight[key], -key[1]))
             settled[name] = replace(verdict, reading=reading, late=late)
         else:
             settled[name] = verdict

@@ -16,7 +16,7 @@ import numpy as np
 
 from . import worker
 from .arrays import Array
-from .compare import CRASHED, DIFFERS, REFUSED, Verdict, judge, settle
+from .compare import CRASHED, REFUSED, Verdict, judge, settle
 from .skipped import explain_skips
 from .suite import FOLDER, Entry, Suite
 
@@ -97,7 +97,7 @@ def _run_engine(
 ) -> EngineResult:
     left = list(suite.entries)
     verdicts: dict[str, Verdict] = {}
-    differing: dict[str, dict[str, Array]] = {}
+    outputs: dict[str, dict[str, Array]] = {}
     about: dict[str, Any] = {}
     while left:
         with tempfile.TemporaryDirectory(prefix="nir-conformance-") as made:
@@ -111,13 +111,13 @@ def _run_engine(
             given = _outputs(left, folder)
             done = _refusals(left, folder) | _judge(left, given)
             verdicts |= done
-            differing |= {n: x for n, (x, _) in given.items() if done[n].status == DIFFERS}
+            outputs |= {name: arrays for name, (arrays, _) in given.items()}
             left = [entry for entry in left if entry.name not in done]
             if left:  # the first of them is where the process ended
                 verdicts[left[0].name] = Verdict(CRASHED, words=ended)
                 left = left[1:]
     ordered = {entry.name: verdicts[entry.name] for entry in suite.entries}
-    settled = explain_skips(suite.entries, suite.dt_s, settle(ordered), differing)
+    settled = explain_skips(suite.entries, suite.dt_s, settle(ordered), outputs)
     return EngineResult(name, about["about"], about["versions"], "", settled)
 
 
@@ -250,5 +250,5 @@ def _read(path: Path) -> dict[str, Any]:
 def _plain(verdict: Verdict) -> dict[str, Any]:
     usual = asdict(Verdict(""))
     found = asdict(verdict)
-    del found["fitting"]
+    del found["fitting"], found["own"]
     return {n: v for n, v in found.items() if n == "status" or v != usual[n]}

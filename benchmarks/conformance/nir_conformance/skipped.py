@@ -11,6 +11,7 @@ from .compare import DIFFERS, EXPLAINED, Verdict, differing
 from .readings import INTEGERS, NIR, reading
 from .simulate import simulate
 from .suite import Entry
+from .wiring import NEURONS, unfold
 
 TRIED = 3  # readings, those that explain most graphs of the engine
 
@@ -21,14 +22,18 @@ def explain_skips(
     verdicts: Mapping[str, Verdict],
     outputs: Mapping[str, Mapping[str, Array]],
 ) -> dict[str, Verdict]:
-    """Verdicts in which nodes of one kind left out explain what no reading of the graph explains.
+    """Verdicts in which nodes of one kind left out explain what no reading of the graph explains,
+    or only one that explains no other graph of the engine.
 
-    outputs: of the graphs that differ, by graph and Output.
+    outputs: by graph and Output.
     """
     found = dict(verdicts)
-    tried = _usual_readings(verdicts.values())
+    counts = _count_readings(verdicts.values())
+    tried = [(NIR.name, 0), *(key for key, _ in counts.most_common(TRIED) if key[0] != INTEGERS)]
     for entry in entries:
-        if verdicts[entry.name].status == DIFFERS and entry.name in outputs:
+        verdict = verdicts[entry.name]
+        alone = verdict.status == EXPLAINED and counts[verdict.reading, verdict.late] == 1
+        if (alone or verdict.status == DIFFERS) and entry.name in outputs:
             found[entry.name] = _explain(
                 entry, dt_s, verdicts[entry.name], outputs[entry.name], tried
             )
@@ -65,11 +70,9 @@ def _explain(
     return verdict
 
 
-def _usual_readings(verdicts: Iterable[Verdict]) -> list[tuple[str, int]]:
-    """Readings that explain most graphs of an engine, and the plain one."""
-    counts = Counter((v.reading, v.late) for v in verdicts if v.status == EXPLAINED)
-    usual = [key for key, _ in counts.most_common(TRIED) if key[0] != INTEGERS]
-    return [(NIR.name, 0), *usual]
+def _count_readings(verdicts: Iterable[Verdict]) -> Counter[tuple[str, int]]:
+    """How many graphs of an engine each reading explains."""
+    return Counter((v.reading, v.late) for v in verdicts if v.status == EXPLAINED)
 
 
 def _without(graph: nir.NIRGraph, kind: type) -> nir.NIRGraph | None:
@@ -78,6 +81,9 @@ def _without(graph: nir.NIRGraph, kind: type) -> nir.NIRGraph | None:
         return None
     edges = list(graph.edges)
     gone = [name for name, node in graph.nodes.items() if type(node) is kind]
+    wiring = unfold(graph)
+    if kind in NEURONS and any(wiring.in_one_loop(name, name) for name in gone):
+        return None  # a loop without a neuron has no meaning
     for name in gone:
         into = [a for a, b in edges if b == name]
         out = [b for a, b in edges if a == name]
