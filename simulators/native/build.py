@@ -68,7 +68,7 @@ def load(
     """The library for one variant, built if it is not there. Raises BackendFailed."""
     options = (*FLAGS, *variant.flags, *flags)
     path = cache_folder() / FOLDER / f"{name}-{variant.name}-{_mark(source, headers, options)}.so"
-    if path.exists():
+    if os.path.exists(path):  # False as well where the cache cannot be looked into
         with suppress(OSError):  # damaged, or of a system that was replaced: build it again
             return ctypes.CDLL(str(path))
     _build(path, source, options)
