@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -95,17 +96,7 @@ def in_child(holds: Callable[[], bool]) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-def import_packages() -> None:
+def import_packages(modules: Iterable[str]) -> None:
     """What the forked children need not import; nothing of it is run here."""
-    import optuna  # noqa: F401
-    import sqlalchemy  # noqa: F401
-    import torch
-
-    import ssr_neuro.cli.report
-    import ssr_neuro.compiler.ssr
-    import ssr_neuro.library.recommending
-    import ssr_neuro.library.searching
-    import ssr_neuro.library.training
-    import ssr_neuro.training  # noqa: F401
-
-    torch.set_num_threads(1)
+    for name in modules:
+        import_module(name)

@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -32,23 +33,24 @@ WAIT_S = 120
 LATER_S = 60  # a run that goes on may take so much longer than one that was never stopped
 FRESH = 5
 MODEL = ("--data", "generated", "--features", "8", "--blocks", "1")
-TRAIN = ("train", *MODEL, "--max-steps", "60", "--eval-every", "20")
+TRAIN = ("train", *MODEL, "--max-steps", "24", "--eval-every", "8")
 SEARCH = ("search", *MODEL, "--trials", "2", "--max-steps", "8")
 COMPILE = ("compile", "model.pt", "--samples", "8", "--target")
-USERS = 2_000  # of the file that is answered
+USERS = 500  # of the file that is answered
 
 
 @dataclass(frozen=True)
 class KilledJob:
     """command: in the folder of the run. whole: whether what lies there is whole or absent.
 
-    again: options with which an interrupted run goes on.
+    again: options with which an interrupted run goes on. modules: what it imports.
     """
 
     name: str
     command: tuple[str, ...]
     whole: Callable[[Path], bool]
     again: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
 
 def loads(folder: Path) -> bool:
@@ -80,22 +82,42 @@ def answers_all(folder: Path) -> bool:
     return not path.exists() or len({x.split(",")[0] for x in path.open()}) == USERS + 1
 
 
+TRAINING = ("ssr_neuro.library.training", "ssr_neuro.training", "ssr_neuro.cli")
+SEARCHING = ("ssr_neuro.library.searching", "optuna", "sqlalchemy", *TRAINING)
+COMPILING = ("ssr_neuro.compiler.ssr", "simulators.fast", "ssr_neuro.cli")
 JOBS = {
     job.name: job
     for job in (
-        KilledJob("train", (*TRAIN, "--out", "model.pt"), loads, ("--resume",)),
+        KilledJob("train", (*TRAIN, "--out", "model.pt"), loads, ("--resume",), TRAINING),
         KilledJob(
             "compile, with Lava",
             ("compile", "../model.pt", *COMPILE[2:], "lava-sim", "--out", "bundle"),
             verifies,
+            modules=COMPILING,
         ),
-        KilledJob("search, SQLite", (*SEARCH, "--storage", "s.db", "--out", "model.pt"), loads),
-        KilledJob("search, journal", (*SEARCH, "--storage", "s.log", "--out", "model.pt"), loads),
-        KilledJob("report", ("report", "../bundle", "--out", "report"), is_sealed),
+        KilledJob(
+            "search, SQLite",
+            (*SEARCH, "--storage", "s.db", "--out", "model.pt"),
+            loads,
+            modules=SEARCHING,
+        ),
+        KilledJob(
+            "search, journal",
+            (*SEARCH, "--storage", "s.log", "--out", "model.pt"),
+            loads,
+            modules=SEARCHING,
+        ),
+        KilledJob(
+            "report",
+            ("report", "../bundle", "--out", "report"),
+            is_sealed,
+            modules=("ssr_neuro.library.reporting", "ssr_neuro.cli"),
+        ),
         KilledJob(
             "recommend",
             ("recommend", "../bundle", "--users", "../users.inter", "--out", "top.csv"),
             answers_all,
+            modules=("ssr_neuro.library.recommending", "ssr_neuro.data", "ssr_neuro.cli"),
         ),
     )
 }
@@ -143,15 +165,19 @@ def _said(running: Started) -> str:
     return f" ({running.log.read_text()[-300:]})"
 
 
-def prepare(top: Path) -> None:
-    """A model, a bundle of it, and users with histories."""
-    for command in (
-        (*TRAIN, "--out", "model.pt", "--quiet"),
-        (*COMPILE, "program", "--out", "bundle", "--quiet"),
-    ):
-        running = Started(command, top, log=top / "prepare.log")
-        assert running.wait(600), command
-        assert running.code == 0, _said(running)
+def prepare(top: Path, demo: Path | None) -> None:
+    """A model, a bundle of it (of `make demo`, or made here), and users with histories."""
+    if demo is not None:
+        shutil.copy(demo / "model.pt", top)
+        shutil.copytree(demo / "bundle", top / "bundle")
+    else:
+        for command in (
+            (*TRAIN, "--out", "model.pt", "--quiet"),
+            (*COMPILE, "program", "--out", "bundle", "--quiet"),
+        ):
+            running = Started(command, top, log=top / "prepare.log")
+            assert running.wait(600), command
+            assert running.code == 0, _said(running)
     ids = npz.read(top / "bundle" / "items.npz")["ids"][:7].tolist()
     lines = ["user_id:token\titem_id:token\ttimestamp:float"]
     lines += [f"u{u}\t{ids[(u + k) % 7]}\t{k}" for u in range(USERS) for k in range(5)]
@@ -163,6 +189,7 @@ def main() -> None:
     parser.add_argument("jobs", nargs="*", help=f"of {', '.join(JOBS)}; all where none is given")
     parser.add_argument("--kills", type=int, default=34, help="of each job, in all runs")
     parser.add_argument("--seconds", type=float, default=1e9, help="end after so long")
+    parser.add_argument("--demo", type=Path, help="build/demo of `make demo`; else one is made")
     parser.add_argument("--out", type=Path, help="the counts as JSON, to be gone on with")
     given = parser.parse_args()
     counts = json.loads(given.out.read_text()) if given.out and given.out.exists() else {}
@@ -171,9 +198,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="ssr-kills-") as made:
         top = Path(made)
-        import_packages()
-        prepare(top)
         names = given.jobs or list(JOBS)
+        import_packages(module for name in names for module in JOBS[name].modules)
+        prepare(top, given.demo)
         for place, name in enumerate(names):
             share = (end - time.monotonic()) / (len(names) - place)
             row = counts.setdefault(name, {"faults": 0, **{s.name: 0 for s in SIGNALS}})

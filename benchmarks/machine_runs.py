@@ -157,14 +157,15 @@ def mounted(condition: Condition, folder: Path) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--demo", type=Path, help="build/demo of `make demo`; else one is made")
     parser.add_argument("--only", help="a part of the names of conditions")
     given = parser.parse_args()
     counts: dict[str, dict[str, int]] = {}
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="ssr-machines-") as made:
         top = Path(made)
-        import_packages()
-        prepare(top)
+        import_packages(module for job in JOBS.values() for module in job.modules)
+        prepare(top, given.demo)
         for number, condition in enumerate(CONDITIONS):
             if given.only and given.only not in condition.name:
                 continue
