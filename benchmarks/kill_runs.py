@@ -138,7 +138,8 @@ def kill_once(job: KilledJob, number: int, delay_s: float, folder: Path, fresh: 
         running.wait(WAIT_S)
         return ["it did not end"]
     _gone, alive = psutil.wait_procs(children, timeout=5)
-    expected = (0, SHELL[signal.Signals(number)])
+    # -number: it came before the command had begun, while Python itself started.
+    expected = (0, SHELL[signal.Signals(number)], -number)
     faults = [] if running.code in expected else [f"it ended with {running.code}{_said(running)}"]
     faults += [f"{p.pid} lives on" for p in alive if p.status() != "zombie"]
     if number != signal.SIGKILL:
