@@ -17,7 +17,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -205,15 +205,17 @@ def main() -> None:
         for place, name in enumerate(names):
             share = (end - time.monotonic()) / (len(names) - place)
             row = counts.setdefault(name, {"faults": 0, **{s.name: 0 for s in SIGNALS}})
-            kill_many(JOBS[name], row, given.kills, time.monotonic() + share, top)
+            for _ in kill_many(JOBS[name], row, given.kills, time.monotonic() + share, top):
+                if given.out:
+                    given.out.write_text(json.dumps(counts, indent=1) + "\n")
             print(name, row, flush=True)
-            if given.out:
-                given.out.write_text(json.dumps(counts, indent=1) + "\n")
     sys.exit(any(row["faults"] for row in counts.values()))
 
 
-def kill_many(job: KilledJob, row: dict[str, Any], kills: int, end: float, top: Path) -> None:
-    """Add to the counts of one job until it has so many kills, or the time is over."""
+def kill_many(
+    job: KilledJob, row: dict[str, Any], kills: int, end: float, top: Path
+) -> Iterator[None]:
+    """Add to the counts of one job until it has so many kills, or the time is over; each in turn."""
     usual_s = None
     while (done := sum(row[s.name] for s in SIGNALS)) < kills and time.monotonic() < end:
         if usual_s is None:
@@ -234,6 +236,7 @@ def kill_many(job: KilledJob, row: dict[str, Any], kills: int, end: float, top: 
         row["faults"] += len(faults)
         for fault in faults:
             print(f"{job.name}, {number.name} after {delay_s:.2f} s: {fault}", flush=True)
+        yield
 
 
 if __name__ == "__main__":
