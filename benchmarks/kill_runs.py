@@ -215,7 +215,7 @@ def main() -> None:
 def kill_many(
     job: KilledJob, row: dict[str, Any], kills: int, end: float, top: Path
 ) -> Iterator[None]:
-    """Add to the counts of one job until it has so many kills, or the time is over; each in turn."""
+    """Add to the counts of one job, kill by kill, until it has so many or the time is over."""
     usual_s = None
     while (done := sum(row[s.name] for s in SIGNALS)) < kills and time.monotonic() < end:
         if usual_s is None:
