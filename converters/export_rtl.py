@@ -31,6 +31,7 @@ class RtlExporter:
             job.watch,
             items=deployed.items,
             liberty=None if job.liberty is None else Path(job.liberty),
+            fpga=job.fpga is not None,
         )
         program_file.save(deployed.program, folder)
         if job.liberty is not None:
@@ -42,7 +43,10 @@ class RtlExporter:
         lanes = DEFAULT_LANES if job.lanes is None else job.lanes
         liberty = None if job.liberty is None else Path(job.liberty)
         place = folder / "rtl"
-        found = write_rtl(job.program, job.trace, place, lanes, job.watch, liberty=liberty)
+        fpga = job.fpga is not None
+        found = write_rtl(
+            job.program, job.trace, place, lanes, job.watch, liberty=liberty, fpga=fpga
+        )
         program_file.save(job.program, folder)
         return found
 

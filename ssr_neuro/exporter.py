@@ -28,8 +28,9 @@ class Job:
     """What is exported. sequences: item sequences (samples, N), or (samples, N, 2) with times.
 
     split: the data set of --data, or None. chip: of --chip. layout: of a NIR file, compact or flat.
-    lanes: of a core in Verilog, None for the default. liberty: a file of cells for it. integer:
-    compiles the model, once; raises BadInput for a kind without spikes.
+    lanes: of a core in Verilog, None for the default. liberty: a file of cells for it. fpga: the
+    family to count it for. integer: compiles the model, once; raises BadInput for a kind without
+    spikes.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class Job:
     integer: Callable[[], Deployed]
     lanes: int | None = None
     liberty: str | None = None
+    fpga: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +56,7 @@ class GraphJob:
     watch: Stopwatch
     lanes: int | None = None
     liberty: str | None = None
+    fpga: str | None = None
 
 
 class Exporter(Protocol):

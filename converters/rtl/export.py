@@ -13,6 +13,7 @@ from converters.rtl.folder import write_network, write_sources
 from converters.rtl.golden import GoldenWords, golden_words
 from converters.rtl.items import GROUP
 from converters.rtl.readme import readme
+from converters.rtl.synthesis import ecp5
 from converters.rtl.synthesis import liberty as liberty_file
 from converters.rtl.synthesis.measure import measure
 from converters.rtl.synthesis.yosys import Yosys
@@ -26,6 +27,7 @@ from ssr_neuro.stopwatch import Stopwatch
 DEFAULT_LANES = 8
 DOCUMENT = "core.json"
 SYNTHESIS = "synthesis.json"
+FPGA = "fpga.json"
 
 
 def write_rtl(
@@ -37,12 +39,14 @@ def write_rtl(
     *,
     items: ItemTable | None = None,
     liberty: Path | None = None,
+    fpga: bool = False,
 ) -> Mapping[str, Any]:
     """Fill `folder`, and run its bench on every sample of the trace: what was found, plain data.
 
     items: of a recommender, to be scored by the core as well. liberty: cells in which the core is
 
-    synthesised, run gate by gate on the first sample, and priced.
+    synthesised, run gate by gate on the first sample, and priced. fpga: count what it takes of an
+    ECP5 as well.
 
     Raises BackendFailed where Verilator is missing, BadInput or DoesNotFit where the core cannot
     hold the program, Mismatch where a spike, a readout or a counter differs.
@@ -52,6 +56,8 @@ def write_rtl(
     if liberty is not None:
         Yosys.find()
         liberty_file.check(liberty)
+    if fpga:
+        ecp5.tool_path()
     with watch.step(f"write the tables of the core, {lanes} lanes"):
         made = tables(program, lanes, items)
         check_addresses(made)
@@ -83,6 +89,21 @@ def write_rtl(
         "cycles a sample, mean": float(cycles.mean()),
         "cycles a sample, most": int(cycles.max()),
         **priced_rows(priced),
+        **(fpga_rows(folder, watch) if fpga else {}),
+    }
+
+
+def fpga_rows(folder: Path, watch: Stopwatch) -> dict[str, Any]:
+    """`fpga.json` in `folder`; what was counted, under one name each."""
+    with watch.step("synthesise the core for an ECP5"):
+        found = ecp5.count(folder)
+    (folder / FPGA).write_text(json.dumps(found, indent=1) + "\n")
+    return {
+        "FPGA": found["device"],
+        "LUTs": found["luts"],
+        "flip-flops": found["flip_flops"],
+        "block RAMs": found["block_rams"],
+        "multipliers": found["multipliers"],
     }
 
 

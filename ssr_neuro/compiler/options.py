@@ -14,6 +14,7 @@ Core = Literal["5-core", "5-once", "none"]
 Duplicates = Literal["keep", "first", "last", "immediate"]
 Ties = Literal["file", "item", "shuffle"]
 Layout = Literal["compact", "flat"]
+Fpga = Literal["ecp5"]
 Fires = Literal["above", "at"]
 Reset = Literal["zero", "subtract"]
 Bias = Literal["current", "membrane"]
@@ -69,6 +70,7 @@ class CompileKeywords(TypedDict, total=False):
     trace: bool
     lanes: int | None
     liberty: str | None
+    fpga: Fpga | None
     timeout_s: float | None
 
 
@@ -89,7 +91,8 @@ class CompileOptions:
     time step of a graph in seconds (that of the exporter, else 1e-4). trace: keep the spikes of
     every population. lanes: samples side by side in Lava, or lanes of the core of target rtl or
     rtl-int8 (8).
-    liberty: a file of cells in which that core is synthesised and priced.
+    liberty: a file of cells in which that core is synthesised and priced. fpga: count what
+    the core of target rtl takes of an FPGA.
     timeout_s: limit of a run on Lava, in seconds.
 
     Raises BadInput that names the option as the command spells it, and its limit.
@@ -129,6 +132,7 @@ class CompileOptions:
     trace: bool = False
     lanes: int | None = None
     liberty: str | None = None
+    fpga: Fpga | None = None
     timeout_s: float | None = None
 
     def __post_init__(self) -> None:

@@ -35,6 +35,7 @@ OF_TARGETS = {
     "--layout": ("nir",),
     "--lanes": (LAVA, *CORES),
     "--liberty": CORES,
+    "--fpga": ("rtl",),
     "--timeout-s": (LAVA,),
 }
 ENDINGS = {"model": "a model.pt", "graph": "a .nir graph", "netx": "a .net file"}

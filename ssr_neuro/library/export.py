@@ -114,7 +114,13 @@ def _export_graph(
     path = source if isinstance(source, Path) else Path(compiled.name)
     with place.create({}, reads) as fresh:
         job = GraphJob(
-            path, compiled.program, compiled.proof.trace, watch, options.lanes, options.liberty
+            path,
+            compiled.program,
+            compiled.proof.trace,
+            watch,
+            options.lanes,
+            options.liberty,
+            options.fpga,
         )
         return dict(exporter.export_graph(job, fresh))
 
@@ -143,6 +149,7 @@ def _job(model: "Model", options: CompileOptions, stopwatch: Stopwatch) -> "Job"
         integer=integer,
         lanes=options.lanes,
         liberty=options.liberty,
+        fpga=options.fpga,
     )
 
 

@@ -52,6 +52,7 @@ def compile_model(
     trace: option.Trace = False,
     lanes: option.Lanes = None,
     liberty: option.Liberty = None,
+    fpga: option.Fpga = None,
     timeout_s: option.TimeoutS = None,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,

@@ -115,6 +115,12 @@ Liberty = Annotated[
         "synthesised, run gate by gate and priced",
     ),
 ]
+Fpga = Annotated[
+    str | None,
+    typer.Option(
+        help="with --target rtl: ecp5; what the core and its serial line take of one, by Yosys",
+    ),
+]
 TimeoutS = Annotated[
     float | None, typer.Option(help="limit for Lava, seconds", show_default="by the work")
 ]
