@@ -181,7 +181,7 @@ def test_a_flipped_bit_is_found_by_its_file(moved: Path) -> None:
 
 def test_a_missing_file_is_named(moved: Path) -> None:
     (moved / "weights.npz").unlink()
-    assert check(moved) == (1, "FAIL  weights.npz is missing\n")
+    assert check(moved) == (1, "FAIL  weights.npz is missing, or a link\n")
     (moved / "MANIFEST.json").unlink()
     status, said = check(moved)
     assert status == 1
