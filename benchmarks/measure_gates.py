@@ -6,7 +6,7 @@
 
 The first runs `ssr-compile CHECKPOINT --target rtl --liberty FILE` (or rtl-int8) for every network
 of NETWORKS and writes FOLDER/gates-NAME.LIBRARY.json: what the command printed and its
-synthesis.json. The second runs the 8-bit networks on their whole test sets and writes
+synthesis.json. The second ranks test sequences with the 8-bit networks and writes
 FOLDER/NAME.int8-test-set.json. A file that is there already stays; --again measures anew.
 """
 
@@ -47,7 +47,7 @@ NETWORKS = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--liberty", type=Path, help="a library of cells")
-    parser.add_argument("--accuracy", action="store_true", help="rank the test sets instead")
+    parser.add_argument("--accuracy", action="store_true", help="rank test sequences instead")
     parser.add_argument("--data-folder", type=Path, help="where the data sets lie")
     parser.add_argument("--only", nargs="+", help="names of NETWORKS")
     parser.add_argument("--lanes", default="8")
@@ -84,13 +84,13 @@ def measure(network: GatesNetwork, given: argparse.Namespace) -> None:
 
 
 def rank(network: GatesNetwork, given: argparse.Namespace) -> None:
-    """The test set of one network without spikes, in floats and in 8-bit integers."""
+    """Test sequences of one network without spikes, in floats and in 8-bit integers."""
     path = given.out / f"{network.name}.int8-test-set.json"
     if not network.data or (path.exists() and not given.again):
         return
     file, *options = network.data
     with TemporaryDirectory() as place:
-        data = ("--data", str(given.data_folder / file), *options)
+        data = ("--data", str(given.data_folder / file), *options, "--samples", given.samples)
         found = compile_network(network, given, Path(place) / "gates", *data)
     found.pop("out")
     write(path, found)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from accuracy_tables import FILE_ORDER, ITEM_ORDER
-from model_figures import both_columns, markdown_table, run_of, values
+from model_figures import both_columns, counted, markdown_table, run_of, values
 from number_regions import RESULTS, read_result
 
+from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.evaluation.columns import SHOWN, metric_key
 
 NM_45, NM_130 = "nangate45", "sky130hd"
@@ -40,13 +41,19 @@ SSR_128 = GatesRow(
     "ssr-ml-1m-time-128",
 )
 ANN_128 = GatesRow("SSR-ANN, 128 features, its teacher", "ssr-ann-ml-1m-time-128")
+SSR_64 = GatesRow("SSR as in the paper", "ssr-ml-1m", "ml-1m")
+ANN_64 = GatesRow("SSR-ANN, the same without spikes", "ssr-ann-ml-1m")
+PAIRS = (
+    (SSR_128, ANN_128, "SSR of 128 features with a rate penalty"),
+    (SSR_64, ANN_64, "SSR as in the paper"),
+)
 ROWS = (
     GatesRow(FILE_ORDER),
     SSR_128,
     ANN_128,
     GatesRow(ITEM_ORDER),
-    GatesRow("SSR as in the paper", "ssr-ml-1m", "ml-1m"),
-    GatesRow("SSR-ANN, the same without spikes", "ssr-ann-ml-1m"),
+    SSR_64,
+    ANN_64,
     GatesRow("LRURec, one item more: products with weights alone", "lrurec-ml-1m", bound=True),
     GatesRow("SASRec, one item more: products with weights alone", "sasrec-ml-1m", bound=True),
 )
@@ -80,28 +87,34 @@ def _row(row: GatesRow) -> list[str]:
     if found is None:
         return [row.title, *_accuracy(row), *["not measured"] * (len(HEADS) - 3)]
     bound = BOUND if row.bound else ""
-    memory = sum(one["bytes"] for one in found["memories"]) / 1024
     clock = found["clock_joules"]
     joules = (found["logic_joules"] - clock, clock, sum(found["memory_joules"].values()))
     return [
         row.title,
         *_accuracy(row),
-        f"{bound}{_operations(found):,.0f}",
+        f"{bound}{_operations(row, found):,.0f}",
         f"{bound}{found['cycles']:,}",
         f"{sum(found['cells'].values()):,}",
         f"{found['total_area_um2']:,.0f}",
-        f"{bound}{memory:,.0f}",
+        _known(found, "bytes of memory", bound),
         *(f"{bound}{_uj(part)}" for part in joules),
         f"**{bound}{_uj(found['total_joules'])}**",
-        _uj(found["small_memory_joules"]),
+        _uj(found["small_memory_joules"]) if "small_memory_joules" in found else UNKNOWN,
         "not measured" if older is None else f"{bound}{_uj(older['logic_joules'])}",
     ]
 
 
-def _operations(found: dict[str, Any]) -> float:
-    """Products of a sample, or additions of weights."""
-    counts: float = found["a_sample"]["operations"]
-    return counts
+def _known(found: dict[str, Any], key: str, bound: str) -> str:
+    """KiB of what the command printed; an earlier release's result has not that."""
+    return f"{bound}{found['command'][key] / 1024:,.0f}" if "command" in found else UNKNOWN
+
+
+def _operations(row: GatesRow, found: dict[str, Any]) -> float:
+    """Additions of a weight that is not zero, the mean of many sequences; or products."""
+    if run_of(str(row.run)).kind == "ssr":
+        return counted(str(row.run)).counts.sops.mean
+    products: float = found["command"]["products a sample"]
+    return products
 
 
 def _accuracy(row: GatesRow) -> list[str]:
@@ -122,22 +135,25 @@ def _uj(joules: float) -> str:
 
 
 def rival_sentence() -> str:
-    """The pair of one order of ties, one taught by the other, in a sentence."""
-    ssr, ann = SSR_128.result(NM_45), ANN_128.result(NM_45)
-    if ssr is None or ann is None:
+    """Every pair of which both are measured: SSR, and the network without spikes beside it."""
+    found = [(ssr.result(NM_45), ann.result(NM_45), shape) for ssr, ann, shape in PAIRS]
+    parts = [_pair(ours, theirs, shape) for ours, theirs, shape in found if ours and theirs]
+    if not parts:
         raise FileNotFoundError("results/gates-*: run benchmarks/measure_gates.py")
-    times = ann["total_joules"] / ssr["total_joules"]
-    side = (
-        f"SSR-ANN takes {times:.1f} times the energy of SSR"
-        if times >= 1
-        else f"SSR takes {1 / times:.1f} times the energy of SSR-ANN"
-    )
     return (
         "In gates, both by one flow (45 nm cells, 8 lanes, memories by one model, items scored), "
-        f"SSR of 128 features takes {_uj(ssr['total_joules'])} uJ and {ssr['cycles']:,} cycles a "
-        f"recommendation, SSR-ANN in 8-bit integers {_uj(ann['total_joules'])} uJ and "
-        f"{ann['cycles']:,}: {side}\n"
+        f"a recommendation takes {'; '.join(parts)}\n"
         "([table](docs/how-to/put-it-in-gates.md#beside-models-without-spikes))."
+    )
+
+
+def _pair(ours: dict[str, Any], theirs: dict[str, Any], shape: str) -> str:
+    times = theirs["total_joules"] / ours["total_joules"]
+    less = f"{times:.1f} times less" if times >= 1 else f"{1 / times:.1f} times more"
+    return (
+        f"{_uj(ours['total_joules'])} uJ and {ours['cycles']:,} cycles by {shape}, "
+        f"{_uj(theirs['total_joules'])} uJ and {theirs['cycles']:,} by SSR-ANN of that size in "
+        f"8-bit integers, so SSR takes {less}"
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from converters.calibration import familiar_sequences
+from converters.calibration import familiar_sequences, spread
 from converters.rtl import verilator
 from converters.rtl.export import DEFAULT_LANES, DOCUMENT, SYNTHESIS, priced_rows
 from converters.rtl.gates_result import write_gates_result
@@ -36,10 +36,11 @@ NETWORKS: Mapping[str, Callable[[Checkpoint, IntArray], Int8Network]] = {
 }
 
 
-def write_rtl_int8(job: Job, folder: Path, calibrated: int) -> Mapping[str, Any]:
+def write_rtl_int8(job: Job, folder: Path, calibrated: int, judged: int) -> Mapping[str, Any]:
     """Fill `folder`, and run its bench on every sequence of the job: what was found, plain data.
 
-    Where there is a data set, a whole network also ranks its test set, in floats and in integers.
+    Where there is a data set, a whole network also ranks test sequences, at most `judged`, in
+    floats and in integers.
 
     Raises BackendFailed where Verilator is missing, BadInput for another kind of model or lanes
     that the core has not, DoesNotFit where it cannot hold the network, Mismatch where an
@@ -79,7 +80,7 @@ def write_rtl_int8(job: Job, folder: Path, calibrated: int) -> Mapping[str, Any]
         "mismatches": run.number("mismatches"),
         "products a sample": network.products,
         "cycles a sample": int(golden.counters[0, -1]),
-        **_accuracy(job, network),
+        **_accuracy(job, network, judged),
         **priced_rows(priced),
     }
 
@@ -109,17 +110,18 @@ def _familiar(job: Job, count: int) -> tuple[IntArray, str]:
     return carried, f"the {len(carried)} sequences that the model carries"
 
 
-def _accuracy(job: Job, network: Int8Network) -> dict[str, float]:
-    """Ranking of all test items, by floats and integers; {} without data or of a part alone."""
+def _accuracy(job: Job, network: Int8Network, judged: int) -> dict[str, float]:
+    """Ranking of test items by floats and integers; {} without data or of a part alone."""
     if job.split is None or network.left_out:
         return {}
-    found = {}
+    test = job.split.test.take(spread(len(job.split.test), judged))
+    found: dict[str, float] = {"test sequences": len(test)}
     scorers = {"float": model_scores(job.saved.model()), "int8": integer_scores(network)}
     for name, scorer in scorers.items():
-        with job.watch.step(f"rank {len(job.split.test):,} test sequences, {name}"):
-            metrics = evaluate(scorer, job.split.test, progress=job.watch.shown).to_dict()
+        with job.watch.step(f"rank {len(test):,} test sequences, {name}"):
+            metrics = evaluate(scorer, test, progress=job.watch.shown).to_dict()
         for column in SHOWN:
-            for metric in ("hr@10", "ndcg@10"):
+            for metric in ("hr@10", "hr@10_error", "ndcg@10", "ndcg@10_error"):
                 key = metric_key(metric, column)
                 found[f"{key}, {name}"] = metrics[key]
     return found
