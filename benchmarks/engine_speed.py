@@ -12,6 +12,7 @@ turn: the least of the rounds, and the spread, their median over it. Prints JSON
 sequence, ratios, the network alone (as the kernel chooses its ways, with products everywhere, and
 with events wherever they are possible), and how long its products alone would take at the rate of
 torch's int8 product on the same core. --beside says in the results what else the machine did.
+--out keeps the models of earlier runs that this one does not measure.
 """
 
 import argparse
@@ -56,19 +57,26 @@ def main() -> None:
     torch.set_num_threads(1)
     kernel = network.kernel()
     rate = int8_rate()
+    fresh = [
+        measured(path, folder, given, rate)
+        for path, folder in zip(given.models, padded(given), strict=True)
+    ]
     found = {
         "machine": cpu_name(),
-        "beside": given.beside,
         "variant": "none" if kernel is None else getattr(variants.choose(), "name", "off"),
         "python": platform.python_version(),
         "versions": {n: version(n) for n in ("torch", "spikingjelly", "onnxruntime", "numba")},
-        "int8_products_per_s": round(rate),
-        "models": [
-            measured(path, folder, given, rate)
-            for path, folder in zip(given.models, padded(given), strict=True)
-        ],
+        "models": [*others(given.out, fresh), *fresh],
     }
     print_result(found, given.out)
+
+
+def others(out: Path | None, fresh: list[dict]) -> list[dict]:
+    """Models of an earlier run that --out holds, which this one did not measure again."""
+    if out is None or not out.exists():
+        return []
+    kept = json.loads(out.read_text())["models"]
+    return [model for model in kept if model["model"] not in {own["model"] for own in fresh}]
 
 
 def options() -> argparse.Namespace:
@@ -103,6 +111,8 @@ def measured(path: Path, folder: Path | None, given: argparse.Namespace, rate: f
     trace = Fast().run(program, {program.inputs[0].name: built.items.stimulus(sequences)})
     return {
         "model": path.name,
+        "beside": given.beside,
+        "int8_products_per_s": round(rate),
         "firing_rate": round(float(np.mean([x.mean() for x in trace.spikes.values()])), 4),
         "sequences_checked": len(sequences),
         **in_common,
