@@ -16,6 +16,7 @@ torch's int8 product on the same core. --beside says in the results what else th
 """
 
 import argparse
+import json
 import os
 import platform
 import statistics
@@ -66,17 +67,16 @@ def main() -> None:
         "variant": "none" if kernel is None else getattr(variants.choose(), "name", "off"),
         "python": platform.python_version(),
         "versions": {n: version(n) for n in ("torch", "spikingjelly", "onnxruntime", "numba")},
-        "models": [*others(given.out, fresh), *fresh],
+        "models": with_earlier(given.out, fresh),
     }
     print_result(found, given.out)
 
 
-def others(out: Path | None, fresh: list[dict]) -> list[dict]:
-    """Models of an earlier run that --out holds, which this one did not measure again."""
-    if out is None or not out.exists():
-        return []
-    kept = json.loads(out.read_text())["models"]
-    return [model for model in kept if model["model"] not in {own["model"] for own in fresh}]
+def with_earlier(out: Path | None, fresh: list[dict]) -> list[dict]:
+    """Models that --out holds from earlier runs, in their places, and those of this run."""
+    earlier = json.loads(out.read_text())["models"] if out and out.exists() else []
+    by_name = {model["model"]: model for model in (*earlier, *fresh)}
+    return list(by_name.values())
 
 
 def options() -> argparse.Namespace:

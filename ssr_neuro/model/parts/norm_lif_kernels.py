@@ -99,9 +99,6 @@ def backward(
     """Gradient of the spikes -> of the drive, back through all steps, the membranes made anew.
 
     total, along: float64 (P, F), the sums over samples and steps of it, and of it times z - mean.
-    Loops over features name few arrays each: a compiler makes vectors of a loop only where it can
-    ask first, with few questions, whether its arrays overlap, and where every element is read in
-    any case.
     """
     rows, batch, steps, features = grads.shape
     inverse, level = np.float32(1 / tau), np.float32(threshold)
@@ -111,7 +108,6 @@ def backward(
         h = np.empty((steps, features), np.float32)
         v, later = np.empty(features, np.float32), np.empty(features, np.float32)
         sums, moments = np.empty(features, np.float32), np.empty(features, np.float32)
-        d = np.empty(features, np.float32)
         own_gain, own_shift = _own(gain, p, by_row, features), _own(shift, p, by_row, features)
         own_mean = _own(mean, p, by_row, features)
         for b in range(batch):
@@ -119,24 +115,20 @@ def backward(
             for t in range(steps):
                 for f in range(features):
                     drive = number(z[p, b, t, f]) * own_gain[f] + own_shift[f]
-                    charged = v[f] + (drive - v[f]) * inverse
-                    h[t, f] = charged
-                    v[f] = np.float32(0) if charged >= level else charged
+                    h[t, f] = v[f] + (drive - v[f]) * inverse
+                    v[f] = np.float32(0) if h[t, f] >= level else h[t, f]
             for step in range(steps):
                 t = steps - 1 - step
                 for f in range(features):
                     over = h[t, f] - level
                     steep = half / (np.float32(1) + (slope * over) * (slope * over))
-                    carried = later[f]
-                    kept = np.float32(0) if over >= 0 else carried
+                    kept = np.float32(0) if over >= 0 else later[f]
                     dh = number(grads[p, b, t, f]) * steep + kept
                     later[f] = dh * keep
-                    d[f] = dh * inverse
-                for f in range(features):
-                    out[p, b, t, f] = stored(d[f], out[p, b, t, f])
-                    sums[f] += d[f]
-                for f in range(features):
-                    moments[f] += d[f] * (number(z[p, b, t, f]) - own_mean[f])
+                    d = dh * inverse
+                    out[p, b, t, f] = stored(d, z[p, b, t, f])
+                    sums[f] += d
+                    moments[f] += d * (number(z[p, b, t, f]) - own_mean[f])
             for f in range(features):
                 total[p, f] += sums[f]
                 along[p, f] += moments[f]
