@@ -17,7 +17,7 @@ TIMEOUT_S = 7200
 
 
 @dataclass(frozen=True)
-class Device:
+class Ecp5Device:
     """One ECP5, by Lattice's data sheet FPGA-DS-02012: what it has of each."""
 
     name: str
@@ -27,9 +27,9 @@ class Device:
 
 
 DEVICES = (
-    Device("LFE5U-25F", 24_288, 56, 28),
-    Device("LFE5U-45F", 43_848, 108, 72),
-    Device("LFE5U-85F", 83_640, 208, 156),
+    Ecp5Device("LFE5U-25F", 24_288, 56, 28),
+    Ecp5Device("LFE5U-45F", 43_848, 108, 72),
+    Ecp5Device("LFE5U-85F", 83_640, 208, 156),
 )
 
 
@@ -53,7 +53,7 @@ class Needs:
             cells.get("MULT18X18D", 0),
         )
 
-    def device(self) -> Device:
+    def device(self) -> Ecp5Device:
         """The smallest that holds it. Raises DoesNotFit where none does."""
         for one in DEVICES:
             room = (one.luts, one.block_rams, one.multipliers)
