@@ -147,11 +147,11 @@ text { font-family: "Helvetica Neue", Arial, "Liberation Sans", sans-serif; font
 .engine, .version, .cell, .sum { text-anchor: middle; } .graph { text-anchor: end; }
 .version, .cell { font-size: 9.5px; } .group { font-weight: 700; font-size: 10px; }
 """
-    dark = f"@media (prefers-color-scheme: dark) {{ {_rules(PAGE_DARK, KINDS_DARK, '#000000')} }}"
-    return f"{type_rules}{_rules(PAGE_LIGHT, KINDS_LIGHT, '#ffffff')}\n{dark}\n"
+    dark = f"@media (prefers-color-scheme: dark) {{ {_rules(PAGE_DARK, KINDS_DARK)} }}"
+    return f"{type_rules}{_rules(PAGE_LIGHT, KINDS_LIGHT)}\n{dark}\n"
 
 
-def _rules(page: Mapping[str, str], kinds: Sequence[str], on: str) -> str:
+def _rules(page: Mapping[str, str], kinds: Sequence[str]) -> str:
     fills = {
         "equal": kinds[0],
         "explained": kinds[1],
@@ -163,5 +163,5 @@ def _rules(page: Mapping[str, str], kinds: Sequence[str], on: str) -> str:
     return (
         f".paper {{ fill: {page['paper']}; }} text {{ fill: {page['ink']}; }} "
         f".version, .legend, .group {{ fill: {page['soft']}; }} {' '.join(said)} "
-        f".on-equal, .on-explained, .on-differs {{ fill: {on}; }}"
+        f".on-equal, .on-explained, .on-differs {{ fill: {page['tip-ink']}; }}"
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ssr_neuro.cli.input_paths import SUITE, check_paths
 from ssr_neuro.cli.options import DryRun, Json, Overwrite
 from ssr_neuro.errors import BadInput
 
@@ -25,7 +26,11 @@ def conformance(
     ] = False,
     suite: Annotated[
         Path | None,
-        typer.Option(help="folder with a suite.json", show_default="the suite of ssr-neuro"),
+        typer.Option(
+            help="folder with a suite.json",
+            show_default="the suite of ssr-neuro",
+            callback=check_paths(SUITE),
+        ),
     ] = None,
     python: Annotated[
         list[str] | None,

@@ -107,6 +107,9 @@ MEASURED = InputPath("name a JSON file made by `ssr measure`")
 SANA_FE = InputPath("name a sana_fe.json made by `ssr-compile --target sana-fe`")
 GATES = InputPath("name a gates.json made by `ssr-compile --target rtl --liberty`")
 TOML = InputPath("name a TOML file", (".toml",))
+SUITE = InputPath(
+    "name a folder made by `python -m nir_conformance.build`", holds="suite.json", file=False
+)
 EVALUATED = InputPath("name a file that `ssr evaluate --json` printed")
 
 

@@ -14,7 +14,7 @@ from typer.models import ParameterInfo
 from ssr_neuro.cli import app
 from ssr_neuro.cli.input_paths import ENDINGS
 
-WRITTEN = ("out", "write_config", "log_to")
+WRITTEN = ("out", "picture", "write_config", "log_to")
 HEAVY = ("torch", "numba", "polars", "nir", "optuna", "matplotlib", "spikingjelly")
 # Every command that reads, with one path that is not there or is something else.
 WRONG = [
@@ -65,6 +65,7 @@ WRONG = [
     ("study memory --data gone.csv --out s", "gone.csv: no such file"),
     ("study steps --data gone.csv --max-steps 2 --out s", "gone.csv: no such file"),
     ("study tau --data generated --max-steps 2 --out folder", "folder is not empty and has no va"),
+    ("conformance --suite folder", "folder holds no suite.json; name a folder made by `python -m"),
     ("chips gone.toml", "gone.toml: no such file; there are a100"),
 ]
 SCRIPT = (

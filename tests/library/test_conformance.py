@@ -84,7 +84,7 @@ def test_the_command_prints_the_matrix(
     [
         (("--with", "nest"), 2, "no engine 'nest'; there are lava, nir, norse"),
         (("--with", ","), 2, "no engine ''"),
-        (("--suite", "no-such-folder"), 2, "no-such-folder holds no suite.json"),
+        (("--suite", "no-such-folder"), 2, "no-such-folder: no such folder; name a folder made by"),
         (("--python", "norse"), 2, "--python 'norse' is not NAME=PATH"),
         (("--python", "norse=/no/python"), 2, "--python norse=/no/python: no such file"),
         (("--python", "nest=/no/python"), 2, "no engine 'nest'"),
