@@ -2,8 +2,8 @@
 
 NAME is a table of `number_tables.TABLES`, or three words: FILE KEY FORMAT. FILE is
 `results/FILE.json`, KEY the path of one value in it, with dots between its steps, and FORMAT a
-format specification of Python (`.4f`, `,.0f`, `.1%`), `uJ` for an energy stored in pJ, `GB` for a
-size stored in bytes, or `minutes` for a time stored in seconds.
+format specification of Python (`.4f`, `,.0f`, `.1%`), `uJ` for an energy stored in pJ, `J` for
+one stored in J, `GB` for a size stored in bytes, or `minutes` for a time stored in seconds.
 """
 
 import json
@@ -72,6 +72,8 @@ def format_value(value: float, form: str) -> str:
     """The number as a page shows it."""
     if form == "uJ":
         return energy_text(value)
+    if form == "J":
+        return energy_text(value * 1e12)
     if form == "GB":
         return f"{value / 1e9:.1f} GB"
     if form == "minutes":

@@ -43,10 +43,6 @@ SSR_128 = GatesRow(
 ANN_128 = GatesRow("SSR-ANN, 128 features, its teacher", "ssr-ann-ml-1m-time-128")
 SSR_64 = GatesRow("SSR as in the paper", "ssr-ml-1m", "ml-1m")
 ANN_64 = GatesRow("SSR-ANN, the same without spikes", "ssr-ann-ml-1m")
-PAIRS = (
-    (SSR_128, ANN_128, "SSR of 128 features with a rate penalty"),
-    (SSR_64, ANN_64, "SSR as in the paper"),
-)
 ROWS = (
     GatesRow(FILE_ORDER),
     SSR_128,
@@ -134,30 +130,6 @@ def _uj(joules: float) -> str:
     return f"{joules * 1e6:.2f}"
 
 
-def rival_sentence() -> str:
-    """Every pair of which both are measured: SSR, and the network without spikes beside it."""
-    found = [(ssr.result(NM_45), ann.result(NM_45), shape) for ssr, ann, shape in PAIRS]
-    parts = [_pair(ours, theirs, shape) for ours, theirs, shape in found if ours and theirs]
-    if not parts:
-        raise FileNotFoundError("results/gates-*: run benchmarks/measure_gates.py")
-    return (
-        "In gates, both by one flow (45 nm cells, 8 lanes, memories by one model, items scored), "
-        f"a recommendation takes {'; '.join(parts)}\n"
-        "([table](docs/how-to/put-it-in-gates.md#beside-models-without-spikes))."
-    )
-
-
-def _pair(ours: dict[str, Any], theirs: dict[str, Any], shape: str) -> str:
-    times = theirs["total_joules"] / ours["total_joules"]
-    less = f"{times:.1f} times less" if times >= 1 else f"{1 / times:.1f} times more"
-    return (
-        f"{_uj(ours['total_joules'])} uJ and {ours['cycles']:,} cycles by {shape}, "
-        f"{_uj(theirs['total_joules'])} uJ and {theirs['cycles']:,} by SSR-ANN of that size in "
-        f"8-bit integers, so SSR takes {less}"
-    )
-
-
 TABLES: dict[str, Callable[[], str]] = {
     "gates-rival": rival_table,
-    "gates-rival-sentence": rival_sentence,
 }
