@@ -35,6 +35,7 @@ HEADLINE = (
     Row(FILE_ORDER),
     Row("SSR, 128 features, taught, rate penalty 1", "ssr-ml-1m-time-128-penalty-1"),
     Row("SSR-ANN, 128 features, its teacher", "ssr-ann-ml-1m-time-128"),
+    Row("LRURec, 64 features, one item more at a time", "lrurec-ml-1m-time"),
     Row("SASRec, 64 features, keys and values kept", "sasrec-ml-1m-time"),
     Row(ITEM_ORDER),
     Row("SSR as in the paper", "ssr-ml-1m"),

@@ -4,6 +4,7 @@ Every spike and readout is recorded; of the membranes those of up to three neuro
 population. Which ones, and why, stands in `watched.json` beside the arrays.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,6 +109,10 @@ def write(folder: Path, golden: Golden) -> None:
 def read(folder: Path) -> Golden:
     """What `write` left. Raises BadInput where a file is missing or holds something else."""
     inputs, spikes, readouts, membranes = (npz.read(folder / f"{part}.npz") for part in PARTS)
+    for part, arrays in zip(PARTS, (inputs, spikes, readouts, membranes), strict=True):
+        if odd := [name for name, values in arrays.items() if values.dtype.kind not in "biuf"]:
+            path = folder / f"{part}.npz"
+            raise BadInput(f"{path}: {', '.join(odd)} has no numbers; compile the model again")
     path = folder / WATCHED
     watched = _read_watched(path)
     if watched.keys() != membranes.keys():
@@ -131,6 +136,18 @@ def _read_watched(path: Path) -> Watched:
         raise BadInput(f"{path}: {said}; {remedy}") from error
 
 
+def _check_places(trace: Trace, population: str, neurons: Mapping[str, tuple[int, ...]]) -> None:
+    """Raises Mismatch where watched.json names a neuron that the program does not have."""
+    shape = trace.membranes[population].shape[2:] if population in trace.membranes else ()
+    for at in neurons.values():
+        inside = len(at) == len(shape) and all(0 <= i < n for i, n in zip(at, shape, strict=True))
+        if not shape or not inside:
+            raise Mismatch(
+                f"{WATCHED} names neuron {at} of {population!r}, and the program has "
+                f"{f'the shape {shape} there' if shape else 'no such population'}; compile again"
+            )
+
+
 def check_membranes(golden: Golden, trace: Trace, name: str) -> int:
     """How many membranes of `trace`, a run of simulator `name` that recorded them, are equal.
 
@@ -138,6 +155,7 @@ def check_membranes(golden: Golden, trace: Trace, name: str) -> int:
     not, in data-flow order.
     """
     for population, neurons in golden.watched.items():
+        _check_places(trace, population, neurons)
         ours, theirs = _of(trace.membranes[population], neurons), golden.membranes[population]
         if ours.shape != theirs.shape:
             raise Mismatch(

@@ -114,3 +114,23 @@ def test_the_first_membrane_that_differs_is_told() -> None:
     )
     with pytest.raises(Mismatch, match=r"membranes of 'a': golden \(5, 4, 3\), chip \(2, 4, 3\)"):
         golden.check_membranes(kept, ran(program, samples=2), "chip")
+
+
+@pytest.mark.parametrize("at", [(9, 0), (0,), (-1, 0)])
+def test_a_watched_neuron_that_is_not_there(at: tuple[int, ...]) -> None:
+    program = skip_program(3)
+    trace = ran(program)
+    kept = golden.record(program, trace)
+    kept.watched["b"] = {"fires most": at}
+    with pytest.raises(Mismatch, match=r"watched\.json names neuron .* of 'b', and the"):
+        golden.check_membranes(kept, trace, "chip")
+
+
+def test_golden_vectors_that_are_no_numbers(tmp_path: Path) -> None:
+    program = compiled("CubaLIF")
+    kept = golden.record(program, ran(program))
+    golden.write(tmp_path / "golden", kept)
+    complex_inputs = {name: x.astype(complex) for name, x in kept.trace.inputs.items()}
+    np.savez(tmp_path / "golden" / "inputs.npz", **complex_inputs)
+    with pytest.raises(BadInput, match=r"inputs\.npz: .* has no numbers; compile the model again"):
+        golden.read(tmp_path / "golden")
