@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.limits import demand_memory
 from ssr_neuro.program.linear_maps import Array, Shape, Sparse, sparse
 
 Pads = tuple[int, int]  # before and behind
@@ -47,6 +48,12 @@ def convolution(weight: Array, rows: ConvAxis, columns: ConvAxis, groups: int = 
     outputs, inputs = weight.shape[:2]
     if groups < 1 or outputs % groups:
         raise BadInput(f"{outputs} output channels cannot be split into {groups} groups")
+    taps = rows.places * columns.places * rows.kernel * columns.kernel
+    demand_memory(
+        8 * taps * (6 + 4 * outputs * inputs),
+        f"a convolution of {rows.size} x {columns.size} neurons with {taps:,} taps a channel",
+        "use fewer neurons or a smaller kernel",
+    )
     target, source, tap = _taps(rows, columns)
     shape_in = (inputs * groups, rows.size, columns.size)
     shape_out = (outputs, rows.places, columns.places)

@@ -221,3 +221,9 @@ def test_every_plot_fits_its_frame(frame: Frame) -> None:
         assert (root.get("viewBox") or "").startswith(f"0 0 {frame.width:.0f} ")
         places = [number(e, "cx") for e in marks(svg, "point") if e.get("cx")]
         assert all(0 < place < frame.width for place in places)
+
+
+def test_a_sensitivity_has_a_total_for_each_value() -> None:
+    for total, known in (({"SSR": (1.0,)}, {"SSR": (1.0, 2.0)}), ({}, {"SSR": (1.0, 2.0)})):
+        with pytest.raises(ValueError, match="each subject needs a total for each of its values"):
+            Sensitivity("width of a word", "bits", (16, 32), total, known)

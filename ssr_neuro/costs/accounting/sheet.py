@@ -36,6 +36,12 @@ class Sensitivity:
     total_pj: dict[str, tuple[float | None, ...]]
     known_pj: dict[str, tuple[float, ...]]
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where a subject has other totals than one for each value."""
+        lengths = {len(of) for one in (self.total_pj, self.known_pj) for of in one.values()}
+        if self.total_pj.keys() != self.known_pj.keys() or lengths - {len(self.values)}:
+            raise ValueError(f"{self.what}: each subject needs a total for each of its values")
+
 
 @dataclass(frozen=True)
 class Sheet:

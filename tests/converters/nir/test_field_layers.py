@@ -12,6 +12,9 @@ from torch import nn
 from torch.nn.utils import fuse_conv_bn_eval
 
 import ssr_neuro as sn
+from converters.nir.conv import ConvAxis, convolution
+from ssr_neuro.errors import BadInput
+from ssr_neuro.files import limits
 
 STEPS, SAMPLES, DT_S = 12, 3, 1e-3
 Floats = np.ndarray[Any, Any]
@@ -164,3 +167,10 @@ def test_a_lowest_membrane_that_the_chip_has_not_is_counted(options: dict[str, s
     changed = int(note.partition("in float that changes ")[2].split()[0])
     assert 0 < changed <= 8
     assert not any("a lowest value" in n for n in plain.program.notes.reading)
+
+
+def test_a_convolution_beyond_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "free_memory_bytes", lambda: 1_000)
+    axis = ConvAxis(512, kernel=3, stride=1, pads=(1, 1), dilation=1)
+    with pytest.raises(BadInput, match=r"a convolution of 512 x 512 neurons .* of memory, and"):
+        convolution(np.ones((1, 1, 3, 3)), axis, axis)
