@@ -3,18 +3,17 @@
 So the work of a command can be stopped and limited without waiting for imports each time.
 """
 
+import multiprocessing
 import os
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 SSR = (sys.executable, "-m", "ssr_neuro.cli")
+FORK = multiprocessing.get_context("fork")
 
 
 class Started:
@@ -35,21 +34,20 @@ class Started:
     ) -> None:
         self.code: int | None = None
         self.log = log or folder.parent / f"{folder.name}.log"
+        self._look: Callable[[], int | None]
         if fresh:
-            with self.log.open("wb") as log:
-                self.pid = subprocess.Popen(
-                    [*SSR, *command], cwd=folder, stdout=log, stderr=log
-                ).pid
-        elif (pid := os.fork()) == 0:
-            _become(command, folder, self.log, first)
+            with self.log.open("wb") as said:
+                own = subprocess.Popen([*SSR, *command], cwd=folder, stdout=said, stderr=said)
+            self.pid, self._look = own.pid, own.poll
         else:
-            self.pid = pid
+            forked = FORK.Process(target=_become, args=(command, folder, self.log, first))
+            forked.start()
+            assert forked.pid is not None
+            self.pid, self._look = forked.pid, lambda: forked.exitcode
 
     def poll(self) -> bool:
         """Whether it has ended."""
-        if self.code is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            self.code = os.waitstatus_to_exitcode(status) if pid else None
+        self.code = self._look()
         return self.code is not None
 
     def wait(self, seconds: float) -> bool:
@@ -61,39 +59,27 @@ class Started:
 
 def _become(command: Sequence[str], folder: Path, log: Path, first: Callable[[], object]) -> None:
     """The forked child: the command itself, as its entry point runs it."""
-    code: Any = 1
-    try:
-        os.chdir(folder)
-        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        sys.argv = ["ssr", *command]
-        first()
-        from ssr_neuro.cli import main
+    os.chdir(folder)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    sys.argv = ["ssr", *command]
+    first()
+    from ssr_neuro.cli import main
 
-        main()
-    except SystemExit as ended:
-        code = ended.code or 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError, AttributeError):
-                stream.flush()
-        os._exit(code if isinstance(code, int) else 1)
+    main()
 
 
 def in_child(holds: Callable[[], bool]) -> bool:
     """Whether it holds, found out in a forked process: no thread begins in this one."""
-    if (child := os.fork()) == 0:
-        code = 1
-        try:
-            code = 0 if holds() else 1
-        except Exception:
-            traceback.print_exc()
-        finally:
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    child = FORK.Process(target=_exit_by, args=(holds,))
+    child.start()
+    child.join()
+    return child.exitcode == 0
+
+
+def _exit_by(holds: Callable[[], bool]) -> None:
+    sys.exit(0 if holds() else 1)
 
 
 def import_packages(modules: Iterable[str]) -> None:

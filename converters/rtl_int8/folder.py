@@ -18,9 +18,9 @@ def write_sources(folder: Path) -> None:
     own, spiking = files(converters.rtl_int8), files(converters.rtl)
     sources = [(own / "verilog" / name.name, "verilog") for name in (own / "verilog").iterdir()]
     sources += [(spiking / "verilog" / name, "verilog") for name in SHARED]
-    sources += [(own / "bench" / "bench.cpp", "bench")]
+    sources += [(own / "bench" / "bench.cpp", "bench"), (spiking / "bench" / "words.h", "bench")]
     for source, part in sources:
-        if source.name.endswith((".v", ".cpp")):
+        if source.name.endswith((".v", ".cpp", ".h")):
             (folder / part).mkdir(parents=True, exist_ok=True)
             (folder / part / source.name).write_bytes(source.read_bytes())
     script = folder / "run.sh"

@@ -13,7 +13,8 @@ import numpy as np
 
 from simulators.native import aligned, build, variants
 from simulators.native.costs import Costs, known
-from simulators.native.plan import BY_COST, NODES_AT, OUTSIDE, Plan, plan, pointer, suits
+from simulators.native.laws import suits
+from simulators.native.plan import BY_COST, NODES_AT, OUTSIDE, Plan, plan, pointer
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Array

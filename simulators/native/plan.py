@@ -11,6 +11,20 @@ import numpy.typing as npt
 
 from simulators.native import aligned
 from simulators.native.costs import Costs
+from simulators.native.laws import count_halvings, largest_sum, reach
+from simulators.native.nodes import (
+    COLUMNS,
+    GENERAL,
+    HALVES,
+    INPUT,
+    POPULATION,
+    READOUT,
+    SUM,
+    NodeRow,
+    grids,
+    spread,
+    whole_fours,
+)
 from simulators.native.weights import (
     OUTER,
     OUTER_EACH,
@@ -20,9 +34,7 @@ from simulators.native.weights import (
 )
 from ssr_neuro.program.fixed_point import (
     DECAY_ONE,
-    NO_CURRENT_MEMORY,
     STATE_SHIFT,
-    U_LIMIT,
     V_LIMIT,
     shift,
 )
@@ -34,17 +46,10 @@ from ssr_neuro.program.ir import (
     Readout,
     Synapse,
 )
-from ssr_neuro.program.linear_maps import Array, Shape, largest_input
+from ssr_neuro.program.linear_maps import Array, Shape
 from ssr_neuro.program.recurrence import groups, loop_of
 
-INPUT, POPULATION, READOUT = range(3)
-HALVES, GENERAL, SUM = range(3)
-FORGETS = 31  # halvings of a membrane that keeps nothing
-COLUMNS = 64  # a node's width is a multiple of so many features
 MOST_COLUMNS = 1 << 31  # bytes of one node's columns
-MOST_SOURCES = 127  # spikes summed in a signed byte
-MOST_USES = 64  # dense synapses into one node
-BIAS_LIMIT = 1 << 29  # with a current and a membrane beside it, still below 2**31
 ALIGNED = 64
 
 Table = npt.NDArray[np.int64]
@@ -68,57 +73,12 @@ class Plan:
     keep: list[Any] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One `Node` of network.c, its fields in order."""
-
-    kind: int
-    positions: int
-    features: int
-    width: int
-    first_synapse: int = 0
-    synapses: int = 0
-    law: int = SUM
-    halvings: int = 0
-    clips: int = 0
-    theta: int = 0
-    bias: int = 0
-    thetas: int = 0
-    keep_v: int = 0
-    keep_u: int = 0
-    bias_width: int = 0
-    bytes: int = -1
-    words: int = -1
-    bits: int = -1
-    state: int = 0
-    outside: int = 0
-    columns: int = 0
-
-
 SYNAPSE_FIELDS = 12
 OUTSIDE = 19  # column of `outside`
 WAY_AT = 7  # where the header says how to take synapses that could be either
 NODES_AT = 8  # where it holds the address of the nodes
 COSTS_AT = 13  # where `Costs` of network.h begin
 BY_COST, PRODUCTS, EVENTS = range(3)
-
-
-def suits(program: IntegerProgram) -> bool:
-    """Whether network.c can run a program: sums of readouts in 32 bits, few sources a synapse."""
-    for synapse in program.synapses:
-        if len(synapse.sources) > MOST_SOURCES:
-            return False
-    for node in program.nodes:
-        if len(program.into(node.name)) > MOST_USES:
-            return False
-        if isinstance(node, Readout) and node.neuron is None:
-            if _largest(program, node.name) + np.abs(node.bias).max(initial=0) >= 1 << 31:
-                return False
-        if isinstance(node, Population | Readout) and node.neuron is not None:
-            bias = shift(node.neuron.bias_mant, node.neuron.bias_exp)
-            if np.abs(bias).max(initial=0) > BIAS_LIMIT:
-                return False
-    return all(prod(node.shape) for node in program.nodes)
 
 
 def plan(
@@ -129,16 +89,6 @@ def plan(
     way: PRODUCTS or EVENTS takes every synapse that could be either so.
     """
     return _Planner(program, lanes, costs, traced, way).build()
-
-
-def grids(program: IntegerProgram) -> dict[str, Grid]:
-    """Positions by features where a node has two axes, else all as features of one position."""
-
-    def grid(shape: Shape) -> Grid:
-        positions, features = shape if len(shape) == 2 else (1, prod(shape))
-        return positions, features, -(-features // COLUMNS) * COLUMNS
-
-    return {node.name: grid(node.shape) for node in program.nodes}
 
 
 class _Planner:
@@ -218,7 +168,7 @@ class _Planner:
         self,
         node: Input | Population[IntegerLif] | Readout[IntegerLif],
         arranged: Mapping[str, Weights],
-    ) -> _Row:
+    ) -> NodeRow:
         name = node.name
         grid = self.grids[name]
         first = len(self.synapses)
@@ -233,7 +183,7 @@ class _Planner:
         if isinstance(node, Population | Readout):
             kind = POPULATION if isinstance(node, Population) else READOUT
             law = self._law(node)
-        return _Row(
+        return NodeRow(
             kind,
             *grid,
             first_synapse=first,
@@ -300,10 +250,10 @@ class _Planner:
         law, shape = node.neuron, node.shape
         bias = shift(law.bias_mant, law.bias_exp)
         columns = self._biases(bias, shape, grid)
-        limit = _largest(self.program, node.name)
-        halvings = None if isinstance(node, Readout) else _halvings(law, limit)
+        limit = largest_sum(self.program, node.name)
+        halvings = None if isinstance(node, Readout) else count_halvings(law, limit)
         if halvings is not None:
-            clips = _reach(halvings, limit, bias, self.program.steps) > V_LIMIT
+            clips = reach(halvings, limit, bias, self.program.steps) > V_LIMIT
             theta = int(np.clip(int(law.vth) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT))
             return {
                 **columns,
@@ -318,9 +268,9 @@ class _Planner:
         return {
             **columns,
             "law": GENERAL,
-            "thetas": self._address(_spread(theta, shape, grid)),
-            "keep_v": self._address(_spread(keep_v, shape, grid)),
-            "keep_u": self._address(_spread(keep_u, shape, grid)),
+            "thetas": self._address(spread(theta, shape, grid)),
+            "keep_v": self._address(spread(keep_v, shape, grid)),
+            "keep_u": self._address(spread(keep_u, shape, grid)),
         }
 
     def _turns(self) -> list[tuple[int, int, int]]:
@@ -343,7 +293,7 @@ class _Planner:
         positions, _, width = self.grids[name]
         grids = [self.grids[y.sources[0].name] for y in self.program.into(name)]
         return sum(
-            self.program.steps * (_quads(p) * w + max(_quads(p) * width, positions * w))
+            self.program.steps * (whole_fours(p) * w + max(whole_fours(p) * width, positions * w))
             for p, _, w in grids
         )
 
@@ -358,7 +308,7 @@ class _Planner:
 
     def _biases(self, bias: Any, shape: Shape, grid: Grid) -> dict[str, int]:
         """One row of them where every position has the same."""
-        full = _spread(bias, shape, grid)
+        full = spread(bias, shape, grid)
         if (full == full[0]).all():
             return {"bias": self._address(full[:1]), "bias_width": 0}
         return {"bias": self._address(full), "bias_width": grid[2]}
@@ -374,45 +324,9 @@ class _Planner:
         return at
 
 
-def _spread(values: Any, shape: Shape, grid: Grid) -> npt.NDArray[np.int32]:
-    """int32 (positions, width), 0 where there is no neuron."""
-    positions, features, width = grid
-    full = np.zeros((positions, width), np.int32)
-    full[:, :features] = np.broadcast_to(values, shape).reshape(positions, features)
-    return full
-
-
-def _quads(positions: int) -> int:
-    """Positions, in whole fours."""
-    return -(-positions // 4) * 4
-
-
 def _address(array: npt.NDArray[Any]) -> int:
     return int(array.ctypes.data)
 
 
 def pointer(array: npt.NDArray[Any]) -> ctypes.c_void_p:
     return ctypes.c_void_p(_address(array))
-
-
-def _largest(program: IntegerProgram, name: str) -> float:
-    """Largest size of a sum into a node, in weight units."""
-    return sum(largest_input(y.map, len(y.sources)) * 2.0**y.exponent for y in program.into(name))
-
-
-def _halvings(law: IntegerLif, limit: float) -> int | None:
-    """k where the membrane keeps 2**-k of itself, no current is kept, and none can wrap."""
-    if not np.ndim(law.dv) == np.ndim(law.vth) == np.ndim(law.du) == 0:
-        return None
-    if law.du != NO_CURRENT_MEMORY or limit * (1 << STATE_SHIFT) >= U_LIMIT:
-        return None
-    keep = DECAY_ONE - int(law.dv)
-    if keep == 0:
-        return FORGETS
-    return next((k for k in range(13) if keep == DECAY_ONE >> k), None)
-
-
-def _reach(halvings: int, limit: float, bias: Any, steps: int) -> float:
-    """How far from 0 a membrane can get."""
-    most = limit * (1 << STATE_SHIFT) + float(np.abs(bias).max(initial=0))
-    return most * (steps if halvings == 0 else 1 / (1 - 2.0**-halvings))

@@ -1,41 +1,16 @@
 // Loads the memory images, runs every sample and compares every spike, readout and counter with
 // the golden vectors. Prints PASS, or the first difference in data-flow order; exits with 0 or 4.
 // Usage: bench FOLDER [samples] [--record FILE]   FILE gets what the core sent and counted.
-#include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 #include <string>
-#include <vector>
 
 #include "Vcore.h"
 #include "verilated.h"
-
-using Words = std::vector<std::vector<uint32_t>>;  // 32 bits each, lowest first
-
-static void fail(int code, const std::string& what) {
-  std::cout << "FAIL: " << what << std::endl;
-  std::exit(code);
-}
-
-// A file of one hex number a line.
-static Words read_hex(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) fail(2, path + " is not there");
-  Words words;
-  for (std::string line; std::getline(file, line);) {
-    std::vector<uint32_t> word;
-    for (size_t end = line.size(); end > 0; end -= end < 8 ? end : 8) {
-      size_t begin = end < 8 ? 0 : end - 8;
-      word.push_back(std::stoul(line.substr(begin, end - begin), nullptr, 16));
-    }
-    words.push_back(word);
-  }
-  return words;
-}
+#include "words.h"
 
 struct Node {
   std::string kind, name, order, shape;

@@ -1,0 +1,62 @@
+"""Which programs network.c can run, and by which law it runs a neuron."""
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ssr_neuro.program.fixed_point import (
+    DECAY_ONE,
+    NO_CURRENT_MEMORY,
+    STATE_SHIFT,
+    U_LIMIT,
+    shift,
+)
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
+from ssr_neuro.program.linear_maps import largest_input
+
+FORGETS = 31  # halvings of a membrane that keeps nothing
+MOST_SOURCES = 127  # spikes summed in a signed byte
+MOST_USES = 64  # dense synapses into one node
+BIAS_LIMIT = 1 << 29  # with a current and a membrane beside it, still below 2**31
+
+
+def suits(program: IntegerProgram) -> bool:
+    """Whether network.c can run a program: sums of readouts in 32 bits, few sources a synapse."""
+    for synapse in program.synapses:
+        if len(synapse.sources) > MOST_SOURCES:
+            return False
+    for node in program.nodes:
+        if len(program.into(node.name)) > MOST_USES:
+            return False
+        if isinstance(node, Readout) and node.neuron is None:
+            if largest_sum(program, node.name) + np.abs(node.bias).max(initial=0) >= 1 << 31:
+                return False
+        if isinstance(node, Population | Readout) and node.neuron is not None:
+            bias = shift(node.neuron.bias_mant, node.neuron.bias_exp)
+            if np.abs(bias).max(initial=0) > BIAS_LIMIT:
+                return False
+    return all(prod(node.shape) for node in program.nodes)
+
+
+def largest_sum(program: IntegerProgram, name: str) -> float:
+    """Largest size of a sum into a node, in weight units."""
+    return sum(largest_input(y.map, len(y.sources)) * 2.0**y.exponent for y in program.into(name))
+
+
+def count_halvings(law: IntegerLif, limit: float) -> int | None:
+    """k where the membrane keeps 2**-k of itself, no current is kept, and none can wrap."""
+    if not np.ndim(law.dv) == np.ndim(law.vth) == np.ndim(law.du) == 0:
+        return None
+    if law.du != NO_CURRENT_MEMORY or limit * (1 << STATE_SHIFT) >= U_LIMIT:
+        return None
+    keep = DECAY_ONE - int(law.dv)
+    if keep == 0:
+        return FORGETS
+    return next((k for k in range(13) if keep == DECAY_ONE >> k), None)
+
+
+def reach(halvings: int, limit: float, bias: Any, steps: int) -> float:
+    """How far from 0 a membrane can get."""
+    most = limit * (1 << STATE_SHIFT) + float(np.abs(bias).max(initial=0))
+    return most * (steps if halvings == 0 else 1 / (1 - 2.0**-halvings))
