@@ -1,11 +1,12 @@
 """The folder that a simulator of Verilog runs: sources, images, golden vectors, how to run them."""
 
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
 import converters.rtl
 from converters.rtl.golden import GoldenWords
-from converters.rtl.tables import Tables
+from converters.rtl.tables import MemoryImage, Tables
 from ssr_neuro.files.names import in_one_line
 from ssr_neuro.program.ir import Node
 
@@ -28,15 +29,20 @@ def write_sources(folder: Path) -> None:
 
 def write_network(folder: Path, tables: Tables, golden: GoldenWords) -> None:
     """What differs from network to network: images, parameters, golden vectors, bench.txt."""
-    (folder / "images").mkdir(parents=True)
-    (folder / "golden").mkdir()
-    for image in tables.images:
-        (folder / "images" / f"{image.name}.hex").write_text(image.hex)
-    for name, text in golden.files().items():
-        (folder / "golden" / name).write_text(text)
+    write_images(folder, tables.images, golden.files())
     (folder / PARAMETERS).write_text(parameter_flags(tables.parameters))
     (folder / BENCH).write_text(bench_text(tables, golden))
     (folder / SIZES).write_text(parameter_flags(bench_sizes(tables, golden)))
+
+
+def write_images(folder: Path, images: Iterable[MemoryImage], golden: Mapping[str, str]) -> None:
+    """`images/` and `golden/`, which are not there yet. golden: text by file name."""
+    (folder / "images").mkdir(parents=True)
+    (folder / "golden").mkdir()
+    for image in images:
+        (folder / "images" / f"{image.name}.hex").write_text(image.hex)
+    for name, text in golden.items():
+        (folder / "golden" / name).write_text(text)
 
 
 def parameter_flags(parameters: dict[str, int]) -> str:

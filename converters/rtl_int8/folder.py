@@ -5,7 +5,7 @@ from pathlib import Path
 
 import converters.rtl
 import converters.rtl_int8
-from converters.rtl.folder import PARAMETERS, parameter_flags
+from converters.rtl.folder import PARAMETERS, parameter_flags, write_images
 from converters.rtl_int8.golden import Int8GoldenWords
 from converters.rtl_int8.tables import Int8Tables
 
@@ -30,12 +30,7 @@ def write_sources(folder: Path) -> None:
 
 def write_network(folder: Path, tables: Int8Tables, golden: Int8GoldenWords) -> None:
     """What differs from network to network: images, parameters, golden vectors, bench.txt."""
-    (folder / "images").mkdir(parents=True)
-    (folder / "golden").mkdir()
-    for image in tables.images:
-        (folder / "images" / f"{image.name}.hex").write_text(image.hex)
-    for name, text in golden.files().items():
-        (folder / "golden" / name).write_text(text)
+    write_images(folder, tables.images, golden.files())
     (folder / PARAMETERS).write_text(parameter_flags(tables.parameters))
     (folder / BENCH).write_text(bench_text(tables, golden))
 

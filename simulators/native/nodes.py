@@ -17,7 +17,7 @@ COLUMNS = 64  # a node's width is a multiple of so many features
 
 
 @dataclass(frozen=True)
-class NodeRow:
+class KernelNodeRow:
     """One `Node` of network.c, its fields in order."""
 
     kind: int

@@ -20,7 +20,7 @@ from simulators.native.nodes import (
     POPULATION,
     READOUT,
     SUM,
-    NodeRow,
+    KernelNodeRow,
     grids,
     spread,
     whole_fours,
@@ -168,7 +168,7 @@ class _Planner:
         self,
         node: Input | Population[IntegerLif] | Readout[IntegerLif],
         arranged: Mapping[str, Weights],
-    ) -> NodeRow:
+    ) -> KernelNodeRow:
         name = node.name
         grid = self.grids[name]
         first = len(self.synapses)
@@ -183,7 +183,7 @@ class _Planner:
         if isinstance(node, Population | Readout):
             kind = POPULATION if isinstance(node, Population) else READOUT
             law = self._law(node)
-        return NodeRow(
+        return KernelNodeRow(
             kind,
             *grid,
             first_synapse=first,

