@@ -9,6 +9,7 @@ from cost_tables import TABLES as COST_TABLES
 from demo_tables import TABLES as DEMO_TABLES
 from engine_tables import TABLES as ENGINE_TABLES
 from framework_tables import TABLES as FRAMEWORK_TABLES
+from frontier import TABLES as FRONTIER_TABLES
 from gates_tables import TABLES as GATES_TABLES
 from hard_tables import TABLES as HARD_TABLES
 from network_tables import TABLES as NETWORK_TABLES
@@ -28,6 +29,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **COST_TABLES,
     **DEMO_TABLES,
     **FRAMEWORK_TABLES,
+    **FRONTIER_TABLES,
     **GATES_TABLES,
     **HARD_TABLES,
     **ENGINE_TABLES,

@@ -1,0 +1,196 @@
+"""Accuracy against energy of every trained network whose energy is known, by data set.
+
+Energy is that of one inference at 45 nm, int8 arithmetic and memory, in the form that a device
+would run. Accuracy is NDCG@10 with all items ranked and with the window left out; an SSR ranks as
+its integers do. Where seeds were trained, mean and deviation. write_numbers.py writes the pictures
+and the tables of docs/background/accuracy-against-energy.md.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from model_figures import LEFT_OUT, PAIR, energies_pj, integer_metrics, markdown_table
+from number_regions import RESULTS, energy_text, read_result
+from runs import Run, labels, read_runs
+
+from ssr_neuro.charts.figure import draw
+from ssr_neuro.charts.numbers import UNKNOWN
+from ssr_neuro.charts.panels import Axis, Panel, Point, Series, Tick
+from ssr_neuro.report.names import kind_name
+
+NDCG = {"all items": PAIR[1], "window left out": LEFT_OUT[1]}
+TICKS_UJ = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
+FIRST = ("ssr", "ssr-ann")  # the rest by name
+# Name of the picture -> its title, data set, protocol and positions.
+DATA_SETS = {
+    "ml-1m-time": ("ML-1M, ties in the order of the ratings", "ml-1m-time", "ratio", 20),
+    "ml-1m": ("ML-1M, ties in order of item number", "ml-1m", "ratio", 20),
+    "ml-100k": ("ML-100K", "ml-100k", "ratio", 20),
+}
+# Columns of the table of terms -> the network.
+COMPILED = {
+    "as in the paper": "ssr-ml-1m",
+    "half spectrum, rate penalty 3": "ssr-ml-1m-half-penalty-3",
+    "128 features, two time steps, taught, rate penalty 1": "ssr-ml-1m-time-128-penalty-1",
+}
+# A recipe's network -> the recipe that trained it and two seeds more.
+SEEDS = {"ssr-ml-100k-recipe": "ssr-ml-100k.recipe"}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """One network. ndcg: by column, with the deviation over seeds; a column may be unknown."""
+
+    label: str
+    kind: str
+    steps: int
+    energy_pj: float
+    ndcg: dict[str, tuple[float, float]]
+    seeds: int
+
+
+def trained(data: str, protocol: str, positions: int) -> list[Trained]:
+    """By energy, from the least on. SSR that were not compiled are left out."""
+    runs = [run for run in read_runs() if _is_of(run, data, protocol, positions)]
+    names = labels(runs)
+    found = [_trained(run, names[run.name]) for run in runs if _has_energy(run)]
+    return sorted(found, key=lambda one: one.energy_pj)
+
+
+def _is_of(run: Run, data: str, protocol: str, positions: int) -> bool:
+    name, _, *rest = run.place
+    return (name, *rest) == (data, protocol, positions)
+
+
+def _has_energy(run: Run) -> bool:
+    return run.kind != "ssr" or (RESULTS / f"{run.name}.cost.json").exists()
+
+
+def _trained(run: Run, label: str) -> Trained:
+    _, with_memory = energies_pj(run)
+    over_seeds = _over_seeds(run)
+    ndcg = {
+        column: over_seeds[key] if key in over_seeds else (_accuracy(run)[key], 0.0)
+        for column, key in NDCG.items()
+        if key in _accuracy(run)
+    }
+    label = label.replace(run.kind, kind_name(run.kind), 1)
+    return Trained(
+        label, run.kind, run.training["steps"], with_memory, ndcg, 3 if over_seeds else 1
+    )
+
+
+def _accuracy(run: Run) -> dict[str, float]:
+    """Of the integers in the columns that they were ranked in, of the float network else."""
+    ranked = (RESULTS / f"{run.name}.test-set.json").exists()
+    return run.metrics | (integer_metrics(run.name) if ranked else {})
+
+
+def _over_seeds(run: Run) -> dict[str, tuple[float, float]]:
+    if run.name not in SEEDS:
+        return {}
+    spread = read_result(SEEDS[run.name])["over_seeds"]["test"]
+    return {key: (one["mean"], one["deviation"]) for key, one in spread.items()}
+
+
+def table(name: str) -> str:
+    """Every network that the picture has a point of."""
+    _, *place = DATA_SETS[name]
+    heads = ["network", "steps", "energy", *(f"NDCG@10, {column}" for column in NDCG), "seeds"]
+    rows = [
+        [
+            one.label,
+            f"{one.steps:,}",
+            energy_text(one.energy_pj),
+            *(_ndcg_text(one, column) for column in NDCG),
+            str(one.seeds),
+        ]
+        for one in trained(*place)
+    ]
+    return markdown_table(heads, rows)
+
+
+def _ndcg_text(one: Trained, column: str) -> str:
+    if column not in one.ndcg:
+        return UNKNOWN
+    mean, deviation = one.ndcg[column]
+    return f"{mean:.4f} \N{PLUS-MINUS SIGN} {deviation:.4f}" if deviation else f"{mean:.4f}"
+
+
+def terms() -> str:
+    """What one inference of each compiled SSR of 8 bits pays for, in int8 with memory."""
+    named = {title: _memory_terms(name) for title, name in COMPILED.items()}
+    kinds = dict.fromkeys(kind for found in named.values() for kind in found)
+    rows = [[kind, *(energy_text(found[kind]) for found in named.values())] for kind in kinds]
+    return markdown_table(["", *named], rows)
+
+
+def _memory_terms(name: str) -> dict[str, float]:
+    """Energy in pJ by term; what arithmetic there is in one."""
+    (sheet,) = (
+        one for one in read_result(f"{name}.cost")["energy"] if one["mode"] == "memory-int8"
+    )
+    (bill,) = (one for one in sheet["bills"] if one["subject"] == "SSR")
+    found = {"arithmetic": 0.0}
+    for term in bill["terms"]:
+        kind = term["name"] if term["name"].endswith(("bytes", "words")) else "arithmetic"
+        found[kind] = found.get(kind, 0.0) + term["energy_pj"]
+    return found | {"all": bill["total_pj"]}
+
+
+def picture(name: str) -> str:
+    """Two panels, one for each column."""
+    title, *place = DATA_SETS[name]
+    found = trained(*place)
+    panels = [_panel(column, found) for column in NDCG]
+    about = f"{title}. One inference at 45 nm, int8 with memory; better is up and to the left."
+    notes = ["One seed each; bars are the deviation over three seeds where there are that many."]
+    return draw("Accuracy against energy", about, panels, notes)
+
+
+def _panel(column: str, found: Sequence[Trained]) -> Panel:
+    kinds = sorted({one.kind for one in found}, key=lambda k: (_place(k), k))
+    series = (_series(kind, look, column, found) for look, kind in enumerate(kinds))
+    return Panel(
+        column,
+        Axis(
+            "energy of an inference (µJ)", log=True, ticks=_ticks([one.energy_pj for one in found])
+        ),
+        Axis("NDCG@10 (test)"),
+        tuple(one for one in series if one.points),
+    )
+
+
+def _ticks(energies_pj: Sequence[float]) -> tuple[Tick, ...]:
+    """In uJ, within the energies and one beyond on either side."""
+    low, high = (bound(energies_pj) / 1e6 for bound in (min, max))
+    below = [tick for tick in TICKS_UJ if tick < low][-1:]
+    above = [tick for tick in TICKS_UJ if tick > high][:1]
+    within = [tick for tick in TICKS_UJ if low <= tick <= high]
+    return tuple((tick, f"{tick:g}") for tick in (*below, *within, *above))
+
+
+def _place(kind: str) -> int:
+    return FIRST.index(kind) if kind in FIRST else len(FIRST)
+
+
+def _series(kind: str, look: int, column: str, found: Sequence[Trained]) -> Series:
+    points = (
+        Point(one.energy_pj / 1e6, *one.ndcg[column])
+        for one in found
+        if one.kind == kind and column in one.ndcg
+    )
+    return Series(kind_name(kind), tuple(points), look, joined=False)
+
+
+def _by_name(made: Callable[[str], str], name: str) -> Iterator[tuple[str, Callable[[], str]]]:
+    for data in DATA_SETS:
+        yield name.format(data), partial(made, data)
+
+
+PICTURES = dict(_by_name(picture, "docs/pictures/accuracy-against-energy-{}.svg"))
+TABLES = {
+    **dict(_by_name(table, "accuracy-against-energy-{}")),
+    "accuracy-against-energy-terms": terms,
+}

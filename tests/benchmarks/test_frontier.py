@@ -1,0 +1,85 @@
+"""Points of the pictures of accuracy against energy, on made-up trainings."""
+
+import importlib
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def frontier(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    module = importlib.import_module("frontier")
+    monkeypatch.setattr(module, "energies_pj", lambda run: (0.0, run.energy_pj))
+    monkeypatch.setattr(module, "labels", lambda runs: {run.name: run.kind for run in runs})
+    return module
+
+
+def training(
+    name: str, kind: str, energy_pj: float, place: tuple[str, str, int], **metrics: float
+) -> Any:
+    return SimpleNamespace(
+        name=name,
+        kind=kind,
+        energy_pj=energy_pj,
+        place=(place[0], "fingerprint", *place[1:]),
+        training={"steps": 10},
+        metrics=metrics,
+    )
+
+
+def test_points_of_one_data_set_and_protocol_by_energy(
+    frontier: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, other = ("films", "ratio", 20), ("films", "leave-one-out", 20)
+    runs = [
+        training("a", "sasrec", 3e6, here, **{"ndcg@10": 0.2}),
+        training(
+            "b", "lrurec", 1e6, here, **{"ndcg@10": 0.1, frontier.NDCG["window left out"]: 0.3}
+        ),
+        training("c", "gru4rec", 2e6, other, **{"ndcg@10": 0.4}),
+        training("not-compiled", "ssr", 0.0, here, **{"ndcg@10": 0.9}),
+    ]
+    monkeypatch.setattr(frontier, "read_runs", lambda: runs)
+    found = frontier.trained(*here)
+    assert [(one.label, one.energy_pj) for one in found] == [("LRURec", 1e6), ("SASRec", 3e6)]
+    assert [one.ndcg for one in found] == [
+        {"all items": (0.1, 0.0), "window left out": (0.3, 0.0)},
+        {"all items": (0.2, 0.0)},
+    ]
+
+
+def test_a_column_that_was_not_ranked_is_unknown_in_the_table_and_no_point(
+    frontier: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frontier, "DATA_SETS", {"films": ("Films", "films", "ratio", 20)})
+    run = training("a", "sasrec", 3e6, ("films", "ratio", 20), **{"ndcg@10": 0.25})
+    monkeypatch.setattr(frontier, "read_runs", lambda: [run])
+    assert "| SASRec | 10 | 3.00 µJ | 0.2500 | unknown | 1 |" in frontier.table("films")
+    all_items, left_out = (
+        frontier._panel(column, frontier.trained("films", "ratio", 20)) for column in frontier.NDCG
+    )
+    assert [(one.x, one.y) for one in all_items.series[0].points] == [(3.0, 0.25)]
+    assert left_out.series == ()
+
+
+def test_seeds_give_a_mean_with_their_deviation(
+    frontier: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spread = {"ndcg@10": {"mean": 0.5, "deviation": 0.01}}
+    monkeypatch.setattr(frontier, "SEEDS", {"a": "a.recipe"})
+    monkeypatch.setattr(frontier, "read_result", lambda name: {"over_seeds": {"test": spread}})
+    run = training("a", "sasrec", 1e6, ("films", "ratio", 20), **{"ndcg@10": 0.25})
+    monkeypatch.setattr(frontier, "read_runs", lambda: [run])
+    (found,) = frontier.trained("films", "ratio", 20)
+    assert found.ndcg == {"all items": (0.5, 0.01)}
+    assert found.seeds == 3
+    assert frontier._ndcg_text(found, "all items") == "0.5000 ± 0.0100"
+
+
+def test_ticks_enclose_all_energies(frontier: Any) -> None:
+    assert [tick for tick, _ in frontier._ticks([1.5e6, 9e6])] == [1, 2, 4, 8, 16]
