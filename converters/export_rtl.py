@@ -31,7 +31,7 @@ class RtlExporter:
             job.watch,
             items=deployed.items,
             liberty=None if job.liberty is None else Path(job.liberty),
-            fpga=job.fpga is not None,
+            fpga=job.fpga,
         )
         program_file.save(deployed.program, folder)
         if job.liberty is not None:
@@ -43,9 +43,8 @@ class RtlExporter:
         lanes = DEFAULT_LANES if job.lanes is None else job.lanes
         liberty = None if job.liberty is None else Path(job.liberty)
         place = folder / "rtl"
-        fpga = job.fpga is not None
         found = write_rtl(
-            job.program, job.trace, place, lanes, job.watch, liberty=liberty, fpga=fpga
+            job.program, job.trace, place, lanes, job.watch, liberty=liberty, fpga=job.fpga
         )
         program_file.save(job.program, folder)
         return found

@@ -29,8 +29,8 @@ class Job:
 
     split: the data set of --data, or None. chip: of --chip. layout: of a NIR file, compact or flat.
     lanes: of a core in Verilog, None for the default. liberty: a file of cells for it. fpga: the
-    family to count it for. integer: compiles the model, once; raises BadInput for a kind without
-    spikes.
+    family to count it for, or the board to place it on. integer: compiles the model, once; raises
+    BadInput for a kind without spikes.
     """
 
     path: Path

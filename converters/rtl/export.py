@@ -28,6 +28,7 @@ DEFAULT_LANES = 8
 DOCUMENT = "core.json"
 SYNTHESIS = "synthesis.json"
 FPGA = "fpga.json"
+ULX3S = "ulx3s"
 
 
 def write_rtl(
@@ -39,14 +40,13 @@ def write_rtl(
     *,
     items: ItemTable | None = None,
     liberty: Path | None = None,
-    fpga: bool = False,
+    fpga: str | None = None,
 ) -> Mapping[str, Any]:
     """Fill `folder`, and run its bench on every sample of the trace: what was found, plain data.
 
     items: of a recommender, to be scored by the core as well. liberty: cells in which the core is
-
-    synthesised, run gate by gate on the first sample, and priced. fpga: count what it takes of an
-    ECP5 as well.
+    synthesised, run gate by gate on the first sample, and priced. fpga: ecp5 to count what it takes
+    of one as well, ulx3s to place and route it for that board, too.
 
     Raises BackendFailed where Verilator is missing, BadInput or DoesNotFit where the core cannot
     hold the program, Mismatch where a spike, a readout or a counter differs.
@@ -57,7 +57,7 @@ def write_rtl(
         Yosys.find()
         liberty_file.check(liberty)
     if fpga:
-        ecp5.tool_path()
+        ecp5.tool_path(placing=fpga == ULX3S)
     with watch.step(f"write the tables of the core, {lanes} lanes"):
         made = tables(program, lanes, items)
         check_addresses(made)
@@ -67,7 +67,6 @@ def write_rtl(
         write_network(folder, made, golden)
         document = describe(made, golden)
         (folder / DOCUMENT).write_text(json.dumps(document, indent=1) + "\n")
-        (folder / "README.md").write_text(readme(made, document))
     with watch.step(f"build the core with Verilator and run {trace.samples} samples"):
         run = verilator.run_bench(folder)
     cycles = golden.counters[:, -1]
@@ -76,6 +75,8 @@ def write_rtl(
         with watch.step(f"synthesise the core in the cells of {liberty.name}, run its gates"):
             priced = measure(made, golden, folder / "verilog", liberty)
         (folder / SYNTHESIS).write_text(json.dumps(priced, indent=1) + "\n")
+    placed = build_for_fpga(folder, fpga, watch) if fpga else {}
+    (folder / "README.md").write_text(readme(made, document, priced, placed))
     return {
         "lanes": lanes,
         "commands": len(made.commands),
@@ -89,21 +90,31 @@ def write_rtl(
         "cycles a sample, mean": float(cycles.mean()),
         "cycles a sample, most": int(cycles.max()),
         **priced_rows(priced),
-        **(fpga_rows(folder, watch) if fpga else {}),
+        **fpga_rows(placed),
     }
 
 
-def fpga_rows(folder: Path, watch: Stopwatch) -> dict[str, Any]:
-    """`fpga.json` in `folder`; what was counted, under one name each."""
-    with watch.step("synthesise the core for an ECP5"):
-        found = ecp5.count(folder)
+def build_for_fpga(folder: Path, fpga: str, watch: Stopwatch) -> Mapping[str, Any]:
+    """`fpga.json` in `folder`, and for a board its bitstream: what was counted and reached."""
+    board = fpga == ULX3S
+    work = "synthesise, place and route" if board else "synthesise"
+    with watch.step(f"{work} the core for an ECP5"):
+        found = ecp5.count(folder, board=board)
     (folder / FPGA).write_text(json.dumps(found, indent=1) + "\n")
+    return found
+
+
+def fpga_rows(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What was found on an FPGA, under one name each."""
+    if not found:
+        return {}
     return {
         "FPGA": found["device"],
         "LUTs": found["luts"],
         "flip-flops": found["flip_flops"],
         "block RAMs": found["block_rams"],
         "multipliers": found["multipliers"],
+        **({"MHz reached": found["reached_mhz"]} if "reached_mhz" in found else {}),
     }
 
 

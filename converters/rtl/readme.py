@@ -1,17 +1,25 @@
 """README.md of the folder, for a lab that has never heard of the compiler."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from converters.rtl.readme_results import cells_section, fpga_section
 from converters.rtl.tables import Tables
 from ssr_neuro.files.names import markdown_text
 
 TEMPLATE = Path(__file__).with_suffix(".md")
 
 
-def readme(tables: Tables, document: dict[str, Any]) -> str:
+def readme(
+    tables: Tables,
+    document: dict[str, Any],
+    priced: Mapping[str, Any] | None = None,
+    fpga: Mapping[str, Any] | None = None,
+) -> str:
+    """priced, fpga: what `synthesis.json` and `fpga.json` hold, where there are such files."""
     counts = document["a_sample"]
-    return TEMPLATE.read_text().format(
+    text = TEMPLATE.read_text().format(
         program=markdown_text(tables.program.name),
         lanes=tables.lanes,
         steps=tables.program.steps,
@@ -32,6 +40,7 @@ def readme(tables: Tables, document: dict[str, Any]) -> str:
         total=f"{sum(m['bytes'] for m in document['memories']):,}",
         nodes="\n".join(_node(node) for node in document["nodes"]),
     )
+    return text + cells_section(priced or {}) + fpga_section(fpga or {})
 
 
 def _width(name: str, width: dict[str, Any]) -> str:

@@ -59,7 +59,6 @@ def write_rtl_int8(job: Job, folder: Path, calibrated: int, judged: int) -> Mapp
         write_network(folder, made, golden)
         document = describe(made, golden, on)
         (folder / DOCUMENT).write_text(json.dumps(document, indent=1) + "\n")
-        (folder / "README.md").write_text(readme(made, document))
     with job.watch.step(f"build the core with Verilator and run {len(golden.answers)} samples"):
         run = verilator.run_bench(folder)
     priced: Mapping[str, Any] = {}
@@ -68,6 +67,7 @@ def write_rtl_int8(job: Job, folder: Path, calibrated: int, judged: int) -> Mapp
             priced = measure(made, golden, folder / "verilog", liberty)
         (folder / SYNTHESIS).write_text(json.dumps(priced, indent=1) + "\n")
         write_gates_result(folder, job.path, "rtl-int8", network.left_out)
+    (folder / "README.md").write_text(readme(made, document, priced))
     return {
         "lanes": lanes,
         "commands": len(made.commands) + 1,

@@ -1,16 +1,21 @@
 """README.md of the folder, for a lab that has never heard of the compiler."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from converters.rtl.readme_results import cells_section
 from converters.rtl_int8.tables import Int8Tables
 
 TEMPLATE = Path(__file__).with_suffix(".md")
 
 
-def readme(tables: Int8Tables, document: dict[str, Any]) -> str:
+def readme(
+    tables: Int8Tables, document: dict[str, Any], priced: Mapping[str, Any] | None = None
+) -> str:
+    """priced: what `synthesis.json` holds, where there is one."""
     counts, network = document["a_sample"], tables.network
-    return TEMPLATE.read_text().format(
+    text = TEMPLATE.read_text().format(
         network=network.name,
         part=f"Its products with weights alone: {network.left_out} are left out, so that "
         "cycles and joules are a bound from below, and its best items mean nothing."
@@ -37,6 +42,7 @@ def readme(tables: Int8Tables, document: dict[str, Any]) -> str:
         ),
         total=f"{sum(m['bytes'] for m in document['memories']):,}",
     )
+    return text + cells_section(priced or {})
 
 
 def _layer(layer: dict[str, Any]) -> str:

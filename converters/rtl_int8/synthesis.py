@@ -11,6 +11,7 @@ from converters.rtl.synthesis.energy import price
 from converters.rtl.synthesis.gates import Switching, run
 from converters.rtl.synthesis.measure import bits_of, demand, document, synthesise
 from converters.rtl.synthesis.netlist import Netlist
+from converters.rtl.synthesis.timing import critical_path
 from converters.rtl_int8.counters import COUNTERS
 from converters.rtl_int8.folder import cycle_limit
 from converters.rtl_int8.golden import Int8GoldenWords
@@ -60,7 +61,8 @@ def measure(
     switching = run(netlist, contents, cycle_limit(golden))
     check(golden, sample, netlist, switching, tables.lanes)
     found = price(netlist, switching, library, unit_of)
-    return document(library.name, liberty, netlist, switching, found)
+    priced = document(library.name, liberty, netlist, switching, found)
+    return {**priced, **critical_path(netlist, library, unit_of)}
 
 
 def check(

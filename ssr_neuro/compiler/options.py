@@ -14,7 +14,7 @@ Core = Literal["5-core", "5-once", "none"]
 Duplicates = Literal["keep", "first", "last", "immediate"]
 Ties = Literal["file", "item", "shuffle"]
 Layout = Literal["compact", "flat"]
-Fpga = Literal["ecp5"]
+Fpga = Literal["ecp5", "ulx3s"]
 Fires = Literal["above", "at"]
 Reset = Literal["zero", "subtract"]
 Bias = Literal["current", "membrane"]
@@ -91,8 +91,8 @@ class CompileOptions:
     time step of a graph in seconds (that of the exporter, else 1e-4). trace: keep the spikes of
     every population. lanes: samples side by side in Lava, or lanes of the core of target rtl or
     rtl-int8 (8).
-    liberty: a file of cells in which that core is synthesised and priced. fpga: count what
-    the core of target rtl takes of an FPGA.
+    liberty: a file of cells in which that core is synthesised and priced. fpga: ecp5 to
+    count what the core of target rtl takes of one, ulx3s to place and route it for that board.
     timeout_s: limit of a run on Lava, in seconds.
 
     Raises BadInput that names the option as the command spells it, and its limit.

@@ -3,6 +3,7 @@
 import importlib
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -63,3 +64,40 @@ def test_a_file_that_differs_or_is_not_there_is_named(
     rows = same.compare({"one": {"a": "1", "b": "2"}, "two": {"a": "3"}, "three": {"a": "1"}})
     assert [row.differ for row in rows] == [(), ("a", "b"), ("b",)]
     assert "two: 2 files, 2 differ a, b" in capsys.readouterr().out.splitlines()
+
+
+def report(*cases: str) -> ElementTree.Element:
+    """As pytest writes it."""
+    return ElementTree.fromstring(
+        f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>"
+    )
+
+
+def case(name: str, inside: str = "") -> str:
+    return f'<testcase name="{name}" time="1.5">{inside}</testcase>'
+
+
+def seen(name: str, count: int) -> str:
+    return f'<properties><property name="{name}" value="{count}"/></properties>'
+
+
+def test_counts_of_tests_are_summed_over_their_settings(module: Any) -> None:
+    found = module("record_rtl_tests").summary(
+        report(
+            case("test_a[1]", seen("graphs", 20)),
+            case("test_a[8]", seen("graphs", 20)),
+            case("test_b"),
+            case("test_c[1]", "<skipped/>"),
+        )
+    )
+    assert found == {
+        "passed": 3,
+        "skipped": 1,
+        "seconds": 6,
+        "tests": {"test_a": {"settings": 2, "graphs": 40}, "test_b": {"settings": 1}},
+    }
+
+
+def test_nothing_is_recorded_where_a_test_failed(module: Any) -> None:
+    with pytest.raises(SystemExit, match=r"1 tests failed, first test_b\[8\]; nothing"):
+        module("record_rtl_tests").summary(report(case("test_a"), case("test_b[8]", "<failure/>")))

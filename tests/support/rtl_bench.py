@@ -1,6 +1,7 @@
 """One build of the core that runs any small program, so that a test costs no build of its own."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from ssr_neuro.program.trace import Trace
 needs_verilator = pytest.mark.skipif(
     verilator.missing() is not None, reason=verilator.missing() or ""
 )
+COMPARED = ("samples", "spikes compared", "fired", "readouts compared", "mismatches")
 MEMORIES = {
     "SPIKES": 2048,
     "WEIGHTS": 8192,
@@ -26,6 +28,24 @@ MEMORIES = {
     "READOUTS": 256,
     "COMMANDS": 256,
 }
+
+
+Record = Callable[[str, object], None]  # pytest's record_property, for `make test-rtl`
+
+
+@dataclass
+class BenchTotals:
+    """What several runs compared, together."""
+
+    compared: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COMPARED, 0))
+
+    def add(self, run: verilator.BenchRun) -> None:
+        for what in COMPARED:
+            self.compared[what] += run.number(what)
+
+    def record(self, record: Record) -> None:
+        for what, number in self.compared.items():
+            record(what, number)
 
 
 class GeneralBench:

@@ -38,7 +38,7 @@ module registers #(
   localparam [31:0] NAME = "SSR1";
 
   // A message: its first byte, then those of its value.
-  reg [7:0] first;
+  reg [6:0] first;  // the register that is written
   reg [2:0] missing;  // bytes of a value still to come
   reg [23:0] value;
   wire writes = ready && missing == 3'd1;
@@ -83,7 +83,7 @@ module registers #(
       value <= {byte_in, value[23:8]};
       if (missing != 3'd0) missing <= missing - 3'd1;
       else if (byte_in[7]) begin
-        first   <= byte_in;
+        first   <= byte_in[6:0];
         missing <= 3'd4;
       end
     end
@@ -110,7 +110,7 @@ module registers #(
       load_data <= 736'd0;
     end
     if (writes)
-      case (first[6:0])
+      case (first)
         CONTROL: begin
           start <= written[0] & ~busy;
           core_reset <= written[1];

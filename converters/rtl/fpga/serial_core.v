@@ -30,7 +30,8 @@ module serial_core #(
     output wire talking
 );
   // A few cycles of reset from power-up on.
-  reg [3:0] waking = 4'd0;
+  reg [3:0] waking;
+  initial waking = 4'd0;
   wire reset = waking != 4'd15;
   always @(posedge clk) if (reset) waking <= waking + 4'd1;
 

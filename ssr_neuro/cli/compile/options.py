@@ -118,7 +118,8 @@ Liberty = Annotated[
 Fpga = Annotated[
     str | None,
     typer.Option(
-        help="with --target rtl: ecp5; what the core and its serial line take of one, by Yosys",
+        help="with --target rtl: ecp5 counts what the core and its serial line take of one; ulx3s "
+        "places and routes them for that board, and writes its bitstream",
     ),
 ]
 TimeoutS = Annotated[

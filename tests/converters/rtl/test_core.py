@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from random_graphs import random_graph
-from rtl_bench import GeneralBench, needs_verilator
+from rtl_bench import BenchTotals, GeneralBench, Record, needs_verilator
 from rtl_programs import random_program
 from small_programs import neuron, skip_program
 
@@ -43,18 +43,22 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return GeneralBench(tmp_path_factory.mktemp("core"), request.param)
 
 
-def test_random_programs_of_every_map_and_neuron(bench: GeneralBench) -> None:
-    fired = 0
+def test_random_programs_of_every_map_and_neuron(
+    bench: GeneralBench, record_property: Record
+) -> None:
+    totals = BenchTotals()
     for seed in range(4 * GRAPHS):
         program, inputs = random_program(seed, large=seed % 3 == 0)
         # Not the reference, whose stream these programs, without a clock, do not keep apart.
         trace = Fast().run(program, inputs)
-        fired += bench.check(program, trace).number("fired")
-    assert fired > 100 * GRAPHS
+        totals.add(bench.check(program, trace))
+    assert totals.compared["fired"] > 100 * GRAPHS
+    record_property("programs", 4 * GRAPHS)
+    totals.record(record_property)
 
 
-def test_random_graphs_equal_the_reference(bench: GeneralBench) -> None:
-    done = seed = 0
+def test_random_graphs_equal_the_reference(bench: GeneralBench, record_property: Record) -> None:
+    totals, done, seed = BenchTotals(), 0, 0
     while done < GRAPHS:
         graph, steps = random_graph(seed)
         rng = np.random.default_rng(seed)
@@ -65,8 +69,10 @@ def test_random_graphs_equal_the_reference(bench: GeneralBench) -> None:
             continue
         shape = (3, steps, *program.inputs[0].shape)
         trace = Reference().run(program, {"input": (rng.random(shape) < 0.5).astype(np.uint8)})
-        bench.check(program, trace)
+        totals.add(bench.check(program, trace))
         done += 1
+    record_property("graphs", done)
+    totals.record(record_property)
 
 
 def skipping(bench: GeneralBench) -> tuple[Path, Tables]:
@@ -100,7 +106,7 @@ def test_the_bench_says_what_it_compared_and_counted(bench: GeneralBench) -> Non
     assert f"a sample: {counts['events'].mean():.1f} events" in found.text
 
 
-def test_every_flipped_bit_is_seen(bench: GeneralBench) -> None:
+def test_every_flipped_bit_is_seen(bench: GeneralBench, record_property: Record) -> None:
     """In weights, biases, thresholds and all else of the commands: each on its own."""
     folder, made = skipping(bench)
     bench.run(folder)
@@ -114,6 +120,7 @@ def test_every_flipped_bit_is_seen(bench: GeneralBench) -> None:
             with pytest.raises(Mismatch, match=r"neuron \(|counter '|is not done|outside"):
                 pytest.fail(f"bit {bits[at]} of {what}: {bench.run(folder).text}")
             path.write_text(text)
+        record_property(f"flipped bits of {what}, seen", FLIPS)
     bench.run(folder)
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from command_line import run
-from rtl_bench import needs_verilator
+from rtl_bench import BenchTotals, Record, needs_verilator
 from rtl_netlist import gates_of_folder, needs_yosys
 from rtl_programs import random_program
 
 from converters.rtl.folder import write_network, write_sources
 from converters.rtl.golden import golden_words
 from converters.rtl.tables import tables
+from converters.rtl.verilator import BenchRun
 from simulators.fast import Fast
 
 DEMO = os.environ.get("SSR_RTL_DEMO")
@@ -69,10 +70,13 @@ def icarus(folder: Path, place: Path) -> str:
 
 
 @needs_icarus
-def test_the_plain_bench_under_icarus(folder: Path, tmp_path: Path) -> None:
+def test_the_plain_bench_under_icarus(
+    folder: Path, tmp_path: Path, record_property: Record
+) -> None:
     text = icarus(folder, tmp_path)
     assert text.rstrip().endswith("PASS"), text
     assert "mismatches 0" in text
+    record_property("words compared", BenchRun(text).number("words compared"))
 
 
 @needs_icarus
@@ -91,9 +95,14 @@ def test_icarus_sees_a_changed_weight(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(DEMO is None, reason="minutes of Yosys and Verilator: `make test-rtl` runs it")
 @needs_verilator
 @needs_yosys
-def test_the_gates_of_the_core_pass_the_same_bench(folder: Path, tmp_path: Path) -> None:
+def test_the_gates_of_the_core_pass_the_same_bench(
+    folder: Path, tmp_path: Path, record_property: Record
+) -> None:
     gates = gates_of_folder(folder, tmp_path / "gates")
     done = subprocess.run([str(gates), str(folder), "1"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     assert done.stdout.rstrip().endswith("PASS")
-    assert "mismatches 0" in done.stdout
+    totals = BenchTotals()
+    totals.add(BenchRun(done.stdout))
+    assert totals.compared["mismatches"] == 0
+    totals.record(record_property)
