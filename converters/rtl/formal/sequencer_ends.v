@@ -3,7 +3,9 @@
 //   1. each cycle in which the sequencer is busy makes `rank` smaller, so that it is busy for a
 //      finite number of cycles;
 //   2. NEU and READ write membranes, sums, spikes and readouts at the places of their own rows and
-//      words alone, and only the lanes of `tail` in the last word of a row.
+//      words alone, and only the lanes of `tail` in the last word of a row;
+//   3. a spike that SYN hears adds to run + 1 words from its target on, `run_step` apart, or to the
+//      targets of its list, and nothing else adds.
 // What a table must be for that is assumed below; converters/rtl/addresses.py checks it on every
 // compile, and that the rows and words of a command are those of its population.
 // Any numbers that stay what they are: the proof's own inputs, as nothing drives them.
@@ -91,6 +93,8 @@ wire [99+LANES:0] rank = {loops_left, steps_left, commands_left, phase, in_walk,
 reg [99+LANES:0] rank_before;
 reg reset_before, stepped, row_ended;
 reg [15:0] place;
+reg ran, listed;
+reg [15:0] reach, reached, listed_target;
 initial state = IDLE;
 initial state_before = IDLE;
 always @(posedge clk) begin
@@ -99,6 +103,11 @@ always @(posedge clk) begin
   stepped <= stepping && !reset;
   row_ended <= row_ends;
   place <= target;
+  ran <= state == RUN && !reset;
+  listed <= entry && !reset;
+  reach <= state == EVENT ? t_of_word + t_of_lane[15:0] : reach + run_step;
+  reached <= reach;
+  listed_target <= list_word[15:0];
 end
 
 always @* if (busy && !reset) begin
@@ -127,5 +136,9 @@ always @* if (busy && !reset) begin
     assert (sent_address == (is_read || shows ? read_slot : slot) + address + place);
     assert (update_lanes == (row_ended ? tail[LANES-1:0] : {LANES{1'b1}}));
   end
-  if (state == RUN) assert (left <= run);
+  // 3. The same of what SYN adds to.
+  if (state == RUN) assert (left <= run && sum == reach);
+  assert (add == (ran || listed) && !(add && update));
+  if (ran) assert (write_sum == reached);
+  if (listed) assert (write_sum == listed_target);
 end

@@ -67,11 +67,35 @@ def sequencer(lanes: int) -> HardwareClaim:
     """Of the control of a core with so many lanes."""
     return HardwareClaim(
         f"sequencer, {lanes} lanes",
-        "it ends, and neurons write in the rows of their command alone, whatever memories hold",
+        "it ends, neurons write in the rows of their command alone and spikes add where it leads, "
+        "whatever memories hold",
         "sequencer_ends.v",
         "sequencer",
         ("sequencer", "walker", "command", "first_spike"),
         {"LANES": lanes, "LANE": max(1, (lanes - 1).bit_length()), "SUMS": 1000},
+    )
+
+
+def accumulate(name: str, **parameters: int) -> HardwareClaim:
+    """Of the adder of a lane, with or without a shifter."""
+    return HardwareClaim(
+        f"accumulate, {name}",
+        "accumulator + weight x 2^exponent, cut to its bits, for every input",
+        "accumulate_contract.v",
+        "accumulate_contract",
+        ("accumulate",),
+        parameters,
+    )
+
+
+def best_items() -> HardwareClaim:
+    """Of the list of the ten best."""
+    return HardwareClaim(
+        "top_ten",
+        "the ten best of all that came, best first, ties to the lower number",
+        "best_items.v",
+        "top_ten",
+        ("top_ten",),
     )
 
 
@@ -83,7 +107,10 @@ PROOFS = (
     neuron("any decay of both", MULTIPLY=1, CURRENT=1, U=25),
     neuron("any decay, all of 32 bits", SUM=32, BIAS=31, BIAS_SHIFT=0, MULTIPLY=1, CURRENT=1),
     *map(decay, (24, 25, 32)),
+    accumulate("18 bits", SUM=18, EXPONENT=0),
+    accumulate("32 bits, every exponent", SUM=32, EXPONENT=15),
     *map(sequencer, (1, 8, 16)),
+    best_items(),
 )
 
 
@@ -114,10 +141,10 @@ def prove(proof: HardwareClaim, verilog: Path = VERILOG) -> None:
 def script(proof: HardwareClaim) -> str:
     """What Yosys does. Wires that nothing drives become inputs: any value in every cycle."""
     sources = " ".join(f"{name}.v" for name in dict.fromkeys((*proof.modules, proof.top)))
-    chosen = " ".join(f"-set {name} {value}" for name, value in proof.parameters.items())
+    chosen = "".join(f"-set {name} {value} " for name, value in proof.parameters.items())
     induction = "-tempinduct -maxsteps 2" if proof.inside else ""
     return f"""read_verilog -formal {sources}
-chparam {chosen} {proof.top}
+chparam {chosen}{proof.top}
 hierarchy -check -top {proof.top}
 proc
 flatten

@@ -17,6 +17,7 @@ ALL = "SSR_RTL_DEMO" in os.environ  # set by `make test-rtl`
 PROOF = {proof.name: proof for proof in PROOFS}
 HALF, ANY = PROOF["neuron, a membrane that halves"], PROOF["neuron, any decay of both"]
 DECAY, CONTROL = PROOF["decay of 24 bits"], PROOF["sequencer, 1 lanes"]
+ADDER, BEST = PROOF["accumulate, 32 bits, every exponent"], PROOF["top_ten"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,13 @@ FAULTS = {
     "u of another sample": Fault(ANY, "neuron", "first ? {U{1'b0}} : u_before", "u_before"),
     "a sign that is lost": Fault(DECAY, "decay", "negative ? -part : part", "part"),
     "half of the decay": Fault(DECAY, "decay", "product[WIDTH+11:12]", "product[WIDTH+12:13]"),
+    "a weight without a sign": Fault(
+        ADDER, "accumulate", "{weight[7]}}, weight", "{1'b0}}, weight"
+    ),
+    "ties to the higher number": Fault(BEST, "top_ten", "score > scores[i]", "score >= scores[i]"),
+    "a score that is not moved": Fault(
+        BEST, "top_ten", "scores[i] <= scores[i>0?i-1 : 0];", "scores[i] <= score;"
+    ),
     "a row too many": Fault(CONTROL, "walker", "row == rows", "row > rows"),
     "words that never end": Fault(CONTROL, "walker", "word + 16'd1", "word"),
     "a spike that stays": Fault(CONTROL, "first_spike", "spikes & (", "spikes | ("),
@@ -46,11 +54,24 @@ FAULTS = {
         CONTROL, "sequencer", "list_word[31] ? next_spike : LIST", "LIST"
     ),
     "a membrane further on": Fault(CONTROL, "sequencer", "v_base + target", "v_base + target + 1"),
+    "a target further on": Fault(CONTROL, "sequencer", "sum + run_step", "sum + run_step + 16'd1"),
+    "an addition too many": Fault(
+        CONTROL,
+        "sequencer",
+        "add <= state == RUN || entry",
+        "add <= state == RUN || entry || update",
+    ),
     "lanes beyond a row": Fault(
         CONTROL, "sequencer", "update_lanes <= row_ends ? tail[LANES-1:0] :", "update_lanes <="
     ),
 }
-QUICK = ("a spike that keeps v", "half of the decay", "a row too many", "lanes beyond a row")
+QUICK = (
+    "a weight without a sign",
+    "a spike that keeps v",
+    "half of the decay",
+    "a row too many",
+    "lanes beyond a row",
+)
 
 
 @pytest.mark.parametrize("name", PROOF if ALL else (ANY.name, DECAY.name, CONTROL.name))
