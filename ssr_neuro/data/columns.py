@@ -59,6 +59,9 @@ def find_columns(
             f"{place}: no column of {what} among {_listed(names)}. Known are names such as "
             f"{known}; name yours with {option}. {layout}".rstrip()
         )
+    for name in (user, item, time):
+        if names.count(name) > 1:
+            raise BadInput(f"{place}: {names.count(name)} columns are named {name!r}. Rename them.")
     if len({user, item, time}) < 3:
         raise BadInput(
             f"{place}: user, item and time need a column each, and are {user}, {item} and {time}."

@@ -7,13 +7,15 @@ import polars as pl
 from ssr_neuro.data.lines import quote, refuse
 from ssr_neuro.data.times import refuse_bad_times
 
-# %.f stands for a fraction that may be missing.
+# %.f stands for a fraction that may be missing, %#z for an offset from UTC such as +02:00, or Z.
 FORMATS = (
     "%Y%m%d",  # KuaiRand's date; as seconds it would be a day of 1970
     "%Y-%m-%d",  # Steam
     "%Y-%m-%d %H:%M:%S%.f",  # Yelp
-    "%Y-%m-%dT%H:%M:%S%.fZ",  # Gowalla
+    "%Y-%m-%dT%H:%M:%S%.f%#z",  # Gowalla
     "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%d %H:%M:%S%.f%#z",  # pandas
+    "%Y-%m-%d %H:%M:%S%.f UTC",  # BigQuery
     "%Y-%m-%d %H:%M",
     "%Y/%m/%d %H:%M:%S%.f",
     "%Y/%m/%d",

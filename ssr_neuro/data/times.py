@@ -14,6 +14,7 @@ LARGEST_S = 1e11
 # Seconds before March 1973: no clock time of a recommender's log, but ranks, days or gaps.
 LEAST_CLOCK_S = 1e8
 NANOSECONDS = LARGEST_S * 1e6
+SCIENTIFIC = r"^[+-]?\d+(?:\.(?<decimals>\d*))?[eE]\+?(?<exponent>\d+)$"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ def refuse_bad_times(rows: pl.DataFrame, place: str, column: str, layout: str) -
         rows,
         ~pl.col("time").is_finite().fill_null(False),
         place,
-        lambda row: f"{column} {quote(row['text'])} is not a number. {layout}",
+        lambda row: (
+            f"{column} {quote(row['text'])} is not a number, nor a date such as "
+            f"2016-03-09 02:32:54. {layout}"
+        ),
     )
     refuse(
         rows,
@@ -46,6 +50,23 @@ def refuse_bad_times(rows: pl.DataFrame, place: str, column: str, layout: str) -
             "divide them by 1,000,000,000."
         ),
     )
+    refuse(
+        rows,
+        _rounded(pl.col("text")) & (pl.col("time").abs() >= LEAST_CLOCK_S),
+        place,
+        lambda row: (
+            f"{column} {quote(row['text'])} is a time with its last digits rounded away, as "
+            "spreadsheets write long numbers. Export the times again as whole numbers."
+        ),
+    )
+
+
+def _rounded(text: pl.Expr) -> pl.Expr:
+    """Whether a number in scientific notation has fewer decimals than would reach its unit."""
+    parts = text.str.strip_chars().str.extract_groups(SCIENTIFIC)
+    decimals = parts.struct["decimals"].fill_null("").str.len_chars()
+    exponent = parts.struct["exponent"].cast(pl.Int64, strict=False)
+    return (decimals < exponent).fill_null(False)
 
 
 def in_seconds(rows: pl.DataFrame, place: str) -> tuple[pl.DataFrame, str]:

@@ -192,7 +192,7 @@ def test_a_gpu_has_times_and_energies_of_its_own_and_no_prices_of_45_nm(tmp_path
     printed = " ".join(run(path, "--chip", "h200").output.split())
     assert "45 nm" not in printed
     assert "Roofline of NVIDIA H200, fp32 without TF32" in printed
-    assert "launch, at most 20 us measured" in printed
+    assert "launch, at most 8 us measured" in printed
     document = json.loads(run(path, "--chip", "h200", "--json").output)
     assert document["gpu"] == "h200"
     assert [row["form"] for row in document["rows"]] == ["full", "incremental"]

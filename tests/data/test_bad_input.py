@@ -53,7 +53,7 @@ LINES = [
     (
         "a.json",
         "{'username': 'a', 'product_id': 'b', 'date': 'Posted May 3'}\n",
-        r"line 1: date 'Posted May 3' is not a number\. .* 'date' \('2017-12-31'\)",
+        r"line 1: date 'Posted May 3' is not a number, nor .*54\. .* 'date' \('2017-12-31'\)",
     ),
     ("a.bin", "1 2 3\n", r"a\.bin: neither the name nor the first .* are inter, table, sequ"),
     ("a.txt", "", r"a\.txt is empty\. Give a file with interactions"),

@@ -115,6 +115,9 @@ def test_broken_quotes_and_widths_are_refused_at_their_line(
     [
         ("2010-10-19T23:55:27Z", "2010-10-19T23:55:28Z"),
         ("2016-03-09 02:32:54", "2016-03-09 02:32:55"),
+        ("2016-03-09T02:32:54+02:00", "2016-03-09T03:32:55+03:00"),
+        ("2016-03-09 02:32:54.5+0000", "2016-03-09 02:32:55.5+0000"),
+        ("2016-03-09 02:32:54 UTC", "2016-03-09 02:32:55 UTC"),
         ("Tue Apr 03 18:00:09 +0000 2012", "Tue Apr 03 18:00:10 +0000 2012"),
         ("1333476009", "1333476010"),
     ],
@@ -126,6 +129,21 @@ def test_dates_in_the_forms_of_published_files(first: str, second: str, tmp_path
     assert histories(dataset) == {"ann": ["x", "y"]}
     assert dataset.times_s is not None
     assert dataset.times_s[1] - dataset.times_s[0] == 1
+
+
+def test_an_offset_is_taken_off(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("user,item,time\nann,x,2010-01-01T01:00:00+01:00\nann,y,2010-01-01T00:00:01Z\n")
+    dataset = load(path, core="none")
+    assert dataset.times_s is not None
+    assert dataset.times_s.tolist() == [1_262_304_000, 1_262_304_001]
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("user,item,item,time\nann,x,y,3\n")
+    with pytest.raises(BadInput, match=r"line 1: 2 columns are named 'item'\. Rename them"):
+        load(path, core="none")
 
 
 def test_a_day_as_a_number_is_a_date(tmp_path: Path) -> None:

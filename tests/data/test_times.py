@@ -42,6 +42,8 @@ def test_clock_times_in_any_unit_are_the_same_seconds(
         (("1500000000000000256",), r"line 2: .*'1500000000000000256' is too large.*Nanoseconds"),
         (("-1e20",), r"line 2: timestamp '-1e20' is too large"),
         (("inf",), r"line 2: timestamp 'inf' is not a number"),
+        (("07/14/2017",), r"'07/14/2017' is not a number, nor a date such as 2016-03-09 02:32:54"),
+        ((1500000000, "1.50000E+09"), r"line 3: timestamp '1.50000E\+09' is a time with its last"),
         (
             (1500000000000, 1500000060),
             r"line 3: time 1500000060 is in another unit than the largest, 1500000000000, which "
@@ -54,6 +56,13 @@ def test_what_is_no_time_is_refused_at_its_line(
 ) -> None:
     with pytest.raises(BadInput, match=message):
         load(written(tmp_path, *times), core="none")
+
+
+def test_scientific_notation_with_every_digit_is_a_time(tmp_path: Path) -> None:
+    dataset = load(written(tmp_path, "1.500000001e+09", "1.500000061000000000e+09"), core="none")
+    assert dataset.times_s is not None
+    assert dataset.times_s.tolist() == [1_500_000_001, 1_500_000_061]
+    assert load(written(tmp_path, "1e3", "2.5e3"), core="none").times_s is not None
 
 
 def test_small_numbers_are_not_taken_for_a_clock(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_one_window_on_the_h200_by_hand() -> None:
     found = estimate(WORK, load_chip("h200"), "fp32", 1)
     arithmetic_s, least_s, moved_s = 1e6 / 67e12, 1e6 / 4.8e12, 1.002e6 / 4.8e12
     assert found.latency_s.low == pytest.approx(max(arithmetic_s, least_s) + 12 * 0.58e-6)
-    assert found.latency_s.high == pytest.approx(max(arithmetic_s, moved_s) + 12 * 20e-6)
+    assert found.latency_s.high == pytest.approx(max(arithmetic_s, moved_s) + 12 * 8e-6)
     assert found.energy_j is not None
     assert found.energy_j.low == pytest.approx(73.65 * found.latency_s.low)
     assert found.energy_j.high == pytest.approx(700 * found.latency_s.high)
