@@ -8,7 +8,7 @@ from number_regions import RESULTS, read_result
 from ssr_neuro.chip import Chip, Precision, load_chip
 from ssr_neuro.costs import FORMS, arithmetic_bill, cost, memory_bill
 from ssr_neuro.costs.accounting.memory_model import MemoryModel
-from ssr_neuro.costs.accounting.quantised_ann_bound import quantised_ann_bill
+from ssr_neuro.costs.accounting.quantised_ann_bound import activation_bits, quantised_ann_bill
 from ssr_neuro.costs.bill import Bill
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.report.names import KINDS
@@ -40,7 +40,8 @@ def models() -> str:
     if ssr.shape is None:
         raise TypeError(f"{RECORD}.json is of no SSR")
     own = [ssr.bill(logic, p, m) for m, p in _columns()]
-    bits = [quantised_ann_bill(ssr.shape, ssr.counts.steps, logic, m) for m in (None, _int8())]
+    few = activation_bits(ssr.counts.steps)
+    bits = [quantised_ann_bill(ssr.shape, few, logic, m) for m in (None, _int8())]
     rows = [
         ["SSR", "compiled", "0", *_micros(own)],
         [

@@ -14,10 +14,13 @@ from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.chip import load_chip
 from ssr_neuro.costs import arithmetic_bill, cost, memory_bill
 from ssr_neuro.costs.accounting.memory_model import MemoryModel
+from ssr_neuro.costs.accounting.quantised_ann_bound import quantised_ann_bill
+from ssr_neuro.costs.models.ssr_ann import shape_of
 from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.report_builder import cost_compiled
 from ssr_neuro.report_builder.cost_compiled import CompiledCounts
+from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 
 LOGIC = "generic-45nm"
 # In what form a device would run a model that answers one user.
@@ -85,6 +88,9 @@ def energies_pj(run: Run) -> tuple[float, float]:
     if run.kind == "ssr":
         compiled = counted(run.name)
         bills = [compiled.bill(chip, "int8", model) for model in (None, memory)]
+    elif bits := run.document["config"].get("activation_bits", 0):
+        shape = shape_of(SsrAnnConfig.from_dict(run.document["config"]))
+        bills = [quantised_ann_bill(shape, bits, chip, model) for model in (None, memory)]
     else:
         config = config_from_dict(run.kind, run.document["config"])
         one = cost(run.kind, config, DEVICE_FORMS.get(run.kind, "full"))

@@ -5,7 +5,7 @@ import numpy as np
 from converters.rtl_int8.network import Int8Network, check
 from converters.rtl_int8.quantise import FloatLayer, NetworkBuilder, scale_of, to_int8
 from ssr_neuro.checkpoint import Checkpoint
-from ssr_neuro.errors import Mismatch
+from ssr_neuro.errors import DoesNotFit, Mismatch
 from ssr_neuro.evaluation.evaluate import model_scores
 from ssr_neuro.model.ssr_ann import SSR_ANN
 from ssr_neuro.program.arrays import Floats, IntArray
@@ -21,6 +21,11 @@ def ssr_ann_network(saved: Checkpoint, sequences: IntArray) -> Int8Network:
     last position is computed, as in the model. Raises DoesNotFit, and Mismatch where the float
     layers, before they are quantised, do not score as the model does.
     """
+    if saved.config.activation_bits:
+        raise DoesNotFit(
+            f"{saved.kind} with activation_bits={saved.config.activation_bits}: the core has "
+            "activations and items of 8 bits; train the network with activation_bits=0"
+        )
     config, weights = saved.config, _weights(saved)
     table = weights["table.weight"]
     scale = scale_of(table[1:])

@@ -2,7 +2,9 @@
 
 import torch
 from torch import nn
+from torch.nn.utils.parametrize import register_parametrization
 
+from ssr_neuro.model.parts.few_bits import Int8Kernel, levels, round_table, round_weight
 from ssr_neuro.model.parts.frequency import Spectrum
 from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad
 from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
@@ -27,17 +29,29 @@ class AnnBlock(nn.Module):
         self.hidden_norm = nn.BatchNorm1d(hidden)
         self.ffn_out = nn.Linear(hidden, config.features, bias=False)
         self.out_norm = nn.BatchNorm1d(config.features)
+        self._round(config)
+
+    def _round(self, config: SsrAnnConfig) -> None:
+        """Weights and activations of few bits, where the config asks for them."""
+        bits = config.activation_bits
+        self.filtered_levels, self.hidden_levels = levels(bits, "mixed"), levels(bits, "positive")
+        self.out_levels = levels(bits, "mixed")
+        if bits:
+            register_parametrization(self, "spectrum", Int8Kernel(config.positions))
+            round_weight(self.ffn_hidden)
+            round_weight(self.ffn_out)
 
     def forward(self, x: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
         """last_only: compute the feed-forward network at position N-1 alone -> (1, B, D)."""
         y = self.apply_filter(x).transpose(0, 1)
-        filtered = torch.relu(self.filter_norm(y).transpose(0, 1)) + x
+        filtered = self.filtered_levels(torch.relu(self.filter_norm(y).transpose(0, 1)) + x)
         if last_only:
             filtered = filtered[-1:]
         flat = filtered.flatten(0, 1)
         hidden = torch.relu(self.hidden_norm(self.ffn_hidden(flat)))
-        out = torch.relu(self.out_norm(self.ffn_out(hidden)))
-        return out.view_as(filtered) + filtered
+        out = torch.relu(self.out_norm(self.ffn_out(self.hidden_levels(hidden))))
+        found: torch.Tensor = self.out_levels(out.view_as(filtered) + filtered)
+        return found
 
     def apply_filter(self, x: torch.Tensor) -> torch.Tensor:
         """x (N, B, D) through the learnable filter: a circular convolution over the positions."""
@@ -75,6 +89,9 @@ class SSR_ANN(RecommenderModel):
         nn.init.normal_(self.readout.weight, std=0.02)
         nn.init.zeros_(self.readout.bias)
         self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
+        if config.activation_bits:
+            round_table(self.table, config.activation_bits)
+            round_weight(self.readout)
 
     def scores(self, items: torch.Tensor) -> torch.Tensor:
         return nn.functional.linear(*self._scoring_terms(items))

@@ -20,7 +20,7 @@ from ssr_neuro.costs.bill import Bill
 from ssr_neuro.costs.models.ops import Cost, Ops
 from ssr_neuro.costs.models.registry import costs
 from ssr_neuro.costs.models.same_shape import same_shape
-from ssr_neuro.costs.models.ssr_ann import AnnShape, device_twin, ssr_ann
+from ssr_neuro.costs.models.ssr_ann import AnnShape, device_twin, shape_of, ssr_ann
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
@@ -119,7 +119,10 @@ def _trained_rows(path: Path, logic: Chip, charged: Charged) -> list[CostRow]:
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from error
     parameters = sum(p.numel() for p in saved.model().parameters())
-    return [_row(path.name, parameters, one, logic, charged) for one in found]
+    rows = [_row(path.name, parameters, one, logic, charged) for one in found]
+    if bits := getattr(saved.config, "activation_bits", 0):
+        rows.append(_bound_row(path.name, shape_of(saved.config), bits, logic))
+    return rows
 
 
 def _row(name: str, parameters: int | None, one: Cost, logic: Chip, charged: Charged) -> CostRow:
@@ -142,7 +145,7 @@ def _compiled_rows(
         return
     for one in (device_twin(ssr.shape), *same_shape(ssr.shape)):
         yield _row(f"same size as {ssr.name}", None, one, logic, charged)
-    yield _bound_row(ssr, ssr.shape, logic)
+    yield _bound_row(ssr.name, ssr.shape, activation_bits(ssr.counts.steps), logic)
 
 
 def _compiled_row(ssr: CompiledCounts, chip: Chip, placed: ChipPlacements) -> CostRow:
@@ -161,18 +164,17 @@ def _compiled_row(ssr: CompiledCounts, chip: Chip, placed: ChipPlacements) -> Co
     )
 
 
-def _bound_row(ssr: CompiledCounts, shape: AnnShape, logic: Chip) -> CostRow:
-    steps = ssr.counts.steps
-    bits, rows = activation_bits(steps), ssr_ann(shape, last_position_only=True)
+def _bound_row(name: str, shape: AnnShape, bits: int, logic: Chip) -> CostRow:
+    rows = ssr_ann(shape, last_position_only=True)
     return CostRow(
-        f"{ssr.name}: {bits}-bit ssr-ann, at most",
+        f"{name}: {bits}-bit ssr-ann, at most",
         None,
         Ops(additions=sum(bits * row.macs + row.additions for row in rows)),
         {
             "arithmetic-fp32": None,
-            "arithmetic-int8": quantised_ann_bill(shape, steps, logic),
+            "arithmetic-int8": quantised_ann_bill(shape, bits, logic),
             "memory-fp32": None,
-            "memory-int8": quantised_ann_bill(shape, steps, logic, INT8),
+            "memory-int8": quantised_ann_bill(shape, bits, logic, INT8),
         },
         NOTES,
     )

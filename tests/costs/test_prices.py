@@ -109,10 +109,10 @@ def test_few_bits_cost_an_addition_a_bit_and_fewer_bytes() -> None:
     shape = AnnShape(20, 64, 2, 4, 3416)
     macs = sum(row.macs for row in ssr_ann(shape))
     macs -= 8 * 64 * 64 * 19 + 4 * 20 * 64 * 19  # of the last block one position is computed
-    arithmetic_only = quantised_ann_bill(shape, 4, LOGIC)
+    arithmetic_only = quantised_ann_bill(shape, 3, LOGIC)
     assert arithmetic_only.subject == "SSR-ANN, 3 bits"
     assert arithmetic_only.total_pj == pytest.approx(macs * (2 * 0.05 + 0.1))
-    moved = {t.name: t.count for t in quantised_ann_bill(shape, 4, LOGIC, MemoryModel()).terms}
+    moved = {t.name: t.count for t in quantised_ann_bill(shape, 3, LOGIC, MemoryModel()).terms}
     assert moved["item table bytes"] == 3416 * 64 * 3 / 8 + 3416
     assert moved["activation bytes"] == 53_888 * 3 / 8
 

@@ -61,7 +61,7 @@ def test_other_models_stand_where_a_mode_prices_them() -> None:
 
 def test_sensitivity_moves_the_other_models_too() -> None:
     found = made()["memory-int8"]
-    few = quantised_ann_bill(SHAPE, 4, LOGIC)
+    few = quantised_ann_bill(SHAPE, 3, LOGIC)
     (width,) = (s for s in found.sensitivity if s.what == "width of a memory access")
     for one in found.bills[1:]:
         wide, narrow = width.total_pj[one.subject]

@@ -30,14 +30,14 @@ def activation_bits(steps: int) -> int:
 
 
 def quantised_ann_bill(
-    shape: AnnShape, steps: int, target: Chip, model: MemoryModel | None = None
+    shape: AnnShape, bits: int, target: Chip, model: MemoryModel | None = None
 ) -> Bill:
     """An upper bound of its energy at integer additions; with `model` also of the bytes moved.
 
+    bits: of activations and of the item table.
     Dense transforms, as those of an FFT need more bits from stage to stage; the last block at the
     position that is read.
     """
-    bits = activation_bits(steps)
     terms = tuple(_additions(shape, bits, target))
     if model is not None:
         values = ssr_ann_values(shape)

@@ -11,7 +11,7 @@ from ssr_neuro.costs.accounting.chip_power_price import chip_power_sheet, has_ch
 from ssr_neuro.costs.accounting.memory import memory_sheet
 from ssr_neuro.costs.accounting.memory_model import MemoryModel
 from ssr_neuro.costs.accounting.prices import arithmetic_bill, memory_bill
-from ssr_neuro.costs.accounting.quantised_ann_bound import quantised_ann_bill
+from ssr_neuro.costs.accounting.quantised_ann_bound import activation_bits, quantised_ann_bill
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.accounting.ssr_paper import ssr_paper_sheet
 from ssr_neuro.costs.bill import Bill
@@ -52,7 +52,7 @@ class BaselineBills:
     ) -> tuple[Bill, ...]:
         if self.shape is None or precision != "int8":
             return ()
-        return (quantised_ann_bill(self.shape, self.steps, target, model),)
+        return (quantised_ann_bill(self.shape, activation_bits(self.steps), target, model),)
 
 
 def sheets(

@@ -6,7 +6,7 @@ in its favour. One pass per inference: an ANN has no time steps.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ssr_neuro.costs.models.forward import count_forward
@@ -18,6 +18,7 @@ from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 DENSE = (
     "The Fourier transforms are dense products, as SSR's are. Norms, ReLU and skips are left out."
 )
+AT_8_BITS = "Its numbers of few bits are charged at 8 bits here; the bound charges those they have."
 FFT = "A real FFT and its inverse at their nominal count; the last network at position N - 1 alone."
 
 
@@ -137,8 +138,12 @@ def ann_variants(shape: AnnShape) -> Mapping[str, Cost]:
 
 
 def full(config: SsrAnnConfig) -> Cost:
-    """As the program does, with an FFT; the last network at position N - 1 alone."""
-    return count_forward("ssr-ann", config, notes=(FFT,))
+    """As the program does, with an FFT; the last network at position N - 1 alone.
+
+    Of a network of few bits the products of its size, which int8 charges at 8.
+    """
+    notes = (FFT, AT_8_BITS) if config.activation_bits else (FFT,)
+    return count_forward("ssr-ann", replace(config, activation_bits=0), notes=notes)
 
 
 def dense(config: SsrAnnConfig | SsrConfig) -> Cost:
