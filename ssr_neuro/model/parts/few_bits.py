@@ -103,4 +103,4 @@ def round_weight(layer: nn.Linear) -> None:
 def _levels_below_0(bits: int, kind: Kind) -> int:
     if bits == 1 or kind == "positive":
         return 0
-    return 2 ** (bits - 1) if kind == "centred" else 2 ** (bits - 2)
+    return 1 << (bits - 1 if kind == "centred" else bits - 2)
