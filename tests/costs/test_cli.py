@@ -27,9 +27,9 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(app, ["cost", *map(str, arguments)])
 
 
-def saved(folder: Path, kind: str) -> Path:
+def saved(folder: Path, kind: str, **more: int) -> Path:
     """model.pt of an untrained model."""
-    shape = {"items": 30, "positions": 8} | ({} if kind == "popularity" else {"features": 8})
+    shape = {"items": 30, "positions": 8} | ({} if kind == "popularity" else {"features": 8}) | more
     config = config_from_dict(kind, shape)
     times = (2,) if model_type(kind).needs_times else ()
     items = torch.ones(2, 8, *times, dtype=torch.int64)
@@ -49,6 +49,19 @@ def report(folder: Path) -> Path:
     document["model"] |= {"kind": "ssr", "config": config}
     path.write_text(json.dumps(document))
     return path
+
+
+def test_a_network_of_few_bits_is_priced_at_them(tmp_path: Path) -> None:
+    few = run(saved(tmp_path, "ssr-ann", activation_bits=2), "--json").output
+    rows = {row["name"]: row["bills"]["memory-int8"] for row in json.loads(few)["rows"]}
+    table = {
+        name: term["count"]
+        for name, bill in rows.items()
+        for term in bill["terms"]
+        if term["name"] == "item table bytes"
+    }
+    assert table["ssr-ann.pt: 2-bit ssr-ann, at most"] == 30 * 8 * 2 / 8 + 30
+    assert table["ssr-ann.pt: ssr-ann, full"] > 30 * 8
 
 
 def test_one_table_of_an_ssr_and_its_rivals(tmp_path: Path) -> None:

@@ -101,6 +101,12 @@ def test_layers_that_do_not_score_as_the_model_are_a_fault(
         ssr_ann_network(saved, saved.inputs.numpy())
 
 
+def test_a_network_of_few_bits_is_refused(tmp_path: Path) -> None:
+    saved = checkpoint.load(saved_model(tmp_path, "ssr-ann", features=8, activation_bits=2))
+    with pytest.raises(DoesNotFit, match=r"activation_bits=2: the core has .* of 8 bits; train"):
+        ssr_ann_network(saved, saved.inputs.numpy())
+
+
 def test_scales_make_the_largest_value_127() -> None:
     generator = torch.Generator().manual_seed(1)
     x = torch.randn(4, 3, 5, generator=generator).double().numpy()
