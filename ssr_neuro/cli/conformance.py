@@ -54,11 +54,14 @@ def conformance(
 
     if listed:
         return _show_list(suite)
-    places = [path for path in (out, picture) if path is not None]
+    places = {"--out": out, "--picture": picture}
+    named = {option: path for option, path in places.items() if path is not None}
+    for option, path in named.items():
+        output_file.check(path, overwrite=overwrite, option=option)
+    if out is not None and picture is not None and out.resolve() == picture.resolve():
+        raise BadInput(f"--out and --picture both name {out}; name a file for each")
     if dry_run:
-        return _show_places(places, overwrite, json)
-    for path in places:
-        output_file.check(path, overwrite=overwrite)
+        return _show_places(list(named.values()), json)
     asked = None if engines is None else [name.strip() for name in engines.split(",")]
     found = run(asked, suite=suite, pythons=_split(python or []), limit_s=limit, progress=_tell())
     if out is not None:
@@ -96,14 +99,14 @@ def _tell() -> Callable[[str, int, int], None] | None:
     return tell
 
 
-def _show_places(places: list[Path], overwrite: bool, json: bool) -> None:
-    from ssr_neuro.cli.dry_run import show_file
+def _show_places(places: list[Path], json: bool) -> None:
+    from ssr_neuro.cli.dry_run import show
     from ssr_neuro.cli.output import console
 
-    for path in places:
-        show_file(path, overwrite, [], json)
-    if not places:
+    if not (places or json):
         console.print("nothing would be written; --out and --picture name files", soft_wrap=True)
+    else:
+        show([(path, path.exists()) for path in places], json)
 
 
 def _show_list(suite: Path | None) -> None:

@@ -17,11 +17,13 @@ from ssr_neuro.cli.input_paths import (
     check_paths,
 )
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
+from ssr_neuro.cli.output_places import check_current_folder
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.default_chip import DEFAULT_CHIP
 from ssr_neuro.settings.reading import ReadingOptions
 
 SAMPLES = 256
+OUT = Path("report")
 
 
 @reads_data
@@ -32,7 +34,9 @@ def report(
             help="folders made by ssr-compile", metavar="FOLDER", callback=check_paths(BUNDLE)
         ),
     ],
-    out: Annotated[Path, typer.Option(help="folder for the report")] = Path("report"),
+    out: Annotated[
+        Path | None, typer.Option(help="folder for the report", show_default=str(OUT))
+    ] = None,
     baselines: Annotated[
         list[Path] | None,
         typer.Option(
@@ -116,10 +120,13 @@ def report(
     from ssr_neuro.cli.dry_run import show_folder
     from ssr_neuro.files import output_folder
 
+    if out is None:
+        check_current_folder(bundles)
+    place = out or OUT
     inputs = _paths(bundles, baselines, data, measured, sana_fe, gates, chip)
     if dry_run:
-        return show_folder(out, overwrite, inputs, json)
-    output_folder.check(out, overwrite=overwrite, inputs=inputs)
+        return show_folder(place, overwrite, inputs, json)
+    output_folder.check(place, overwrite=overwrite, inputs=inputs)
     from ssr_neuro.cli.output import command
     from ssr_neuro.cli.progress import Progress
     from ssr_neuro.cli.report_output import show
@@ -128,7 +135,7 @@ def report(
     with Progress("reporting") as watch:
         found = build_report(
             bundles,
-            out,
+            place,
             baselines=baselines or (),
             data=data or (),
             measured=measured or (),
@@ -143,7 +150,7 @@ def report(
             command=command(),
             stopwatch=watch,
         )
-    show(found, out, json)
+    show(found, place, json)
 
 
 def _paths(*given: list[Path] | list[str] | str | None) -> list[Path]:

@@ -14,6 +14,7 @@ from ssr_neuro.cli.input_paths import TOML, check_paths
 from ssr_neuro.cli.options import Data, DryRun, Json, reads_data
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.cli.train.set_option import Assignments
+from ssr_neuro.files import study_file
 from ssr_neuro.model import kinds
 from ssr_neuro.settings.checks import check_one_process
 from ssr_neuro.settings.reading import ReadingOptions
@@ -69,6 +70,7 @@ def search(
     command goes on, and the same command on other machines shares the study.
     """
     check_one_process()
+    study_file.check(storage)
     if out is not None:
         from ssr_neuro.library.beginning import keep_what_is_there
 

@@ -7,6 +7,7 @@ import typer
 
 from ssr_neuro.cli.input_paths import PROGRAM, check_paths
 from ssr_neuro.cli.options import DryRun, Json, Overwrite
+from ssr_neuro.cli.output_places import check_current_folder
 
 if TYPE_CHECKING:
     from ssr_neuro.library.schedule import Schedule
@@ -36,6 +37,8 @@ def show(
     from ssr_neuro.cli.dry_run import show_file
     from ssr_neuro.files import output_file
 
+    if out is None:
+        check_current_folder([folder])
     picture = _picture(out, folder)
     if dry_run:
         return show_file(picture, overwrite, [folder], json)

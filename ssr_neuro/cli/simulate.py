@@ -1,15 +1,23 @@
 """`ssr simulate`: run a compiled program on spikes of one's own."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ssr_neuro import registry
 from ssr_neuro.cli.completion import complete_simulator
 from ssr_neuro.cli.input_paths import ARRAYS, PROGRAM, check_paths
-from ssr_neuro.cli.options import DryRun, Overwrite
-from ssr_neuro.cli.output import console
+from ssr_neuro.cli.options import DryRun, Json, Overwrite
+from ssr_neuro.cli.output import console, print_json
+from ssr_neuro.cli.output_places import check_current_folder
+
+if TYPE_CHECKING:
+    from ssr_neuro.library.simulation import Simulation
+    from ssr_neuro.program.trace import Comparison
+
+TRACE = Path("trace.npz")
 
 
 def simulate(
@@ -23,7 +31,9 @@ def simulate(
             callback=check_paths(ARRAYS),
         ),
     ],
-    out: Annotated[Path, typer.Option(help="trace to write, .npz")] = Path("trace.npz"),
+    out: Annotated[
+        Path | None, typer.Option(help="trace to write, .npz", show_default=str(TRACE))
+    ] = None,
     simulator: Annotated[
         str,
         typer.Option(
@@ -44,6 +54,7 @@ def simulate(
     ] = False,
     overwrite: Overwrite = False,
     dry_run: DryRun = False,
+    json: Json = False,
 ) -> None:
     """Run a compiled program; writes spikes by population and readouts by name.
 
@@ -54,9 +65,11 @@ def simulate(
     from ssr_neuro.files import output_file
     from ssr_neuro.program.spikes_file import archive
 
-    out, reads = archive(out), (folder, inputs)
+    if out is None:
+        check_current_folder([folder])
+    out, reads = archive(out or TRACE), (folder, inputs)
     if dry_run:
-        return show_file(out, overwrite, reads)
+        return show_file(out, overwrite, reads, json)
     output_file.check(out, overwrite=overwrite, inputs=reads)
     from ssr_neuro.library.simulation import simulate as run
 
@@ -64,9 +77,25 @@ def simulate(
         registry.load(against)  # refuses a name that is none before the first run
     found = run(folder, inputs, simulator=simulator, membranes=membranes)
     found.save(out, overwrite=overwrite, inputs=reads)
+    compared = None if against is None else found.check_against(against)
+    if json:
+        return _print_json(found, out, compared)
     fired = f"{found.spikes_fired:,} spikes on {simulator}"
     console.print(f"{found.trace.samples} samples, {fired}: {out}", soft_wrap=True, markup=False)
-    if against is not None:
+    if compared is not None:
         from ssr_neuro.cli.compile.program_output import show_comparisons
 
-        show_comparisons([found.check_against(against)])
+        show_comparisons([compared])
+
+
+def _print_json(found: "Simulation", out: Path, compared: "Comparison | None") -> None:
+    fired = {name: int(spikes.sum()) for name, spikes in found.trace.spikes.items()}
+    print_json(
+        {
+            "out": str(out),
+            "simulator": found.simulator.name,
+            "samples": found.trace.samples,
+            "spikes_fired": fired,
+            "comparison": None if compared is None else asdict(compared),
+        }
+    )

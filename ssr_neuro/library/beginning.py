@@ -155,8 +155,7 @@ def keep_what_is_there(
                 "another file with --out"
             )
     is_going_on = resume and state.exists()
-    if out.exists() and not (overwrite or is_going_on):
-        raise BadInput(f"{out} exists; give another --out, or --overwrite to replace it")
+    output_file.check(out, overwrite=overwrite or is_going_on)
     if state.exists() and not (resume or overwrite):
         raise BadInput(
             f"{state} holds an interrupted run; --resume goes on with it, --overwrite starts afresh"

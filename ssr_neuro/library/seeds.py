@@ -28,16 +28,31 @@ def results_path(out: Path) -> Path:
     return out.with_name(f"{out.stem}-seeds.json")
 
 
-def check_seed_outputs(out: Path, seeds: Sequence[int], inputs: Sequence[Path] = ()) -> None:
+def check_seed_outputs(
+    out: Path, seeds: Sequence[int], inputs: Sequence[Path] = (), *, overwrite: bool = False
+) -> None:
     """Raises BadInput, before any work, where the files of the seeds cannot be written.
 
     Models that are there are no fault: they are found again, or are of another training, which is
-    said when their turn comes.
+    said when their turn comes. So is a results file of such a run.
     """
     if len(set(seeds)) < len(seeds) or len(seeds) < 2:
         raise BadInput("give two seeds or more, each once; one seed needs no --seeds")
-    for path in (*(model_path(out, seed) for seed in seeds), results_path(out)):
+    results = results_path(out)
+    for path in (*(model_path(out, seed) for seed in seeds), results):
         output_file.check(path, overwrite=True, inputs=inputs)
+    if results.exists() and not overwrite:
+        _check_results(results)
+
+
+def _check_results(path: Path) -> None:
+    try:
+        RESULTS.read(path)
+    except BadInput as error:
+        raise BadInput(
+            f"{path} exists and was not made by {RESULTS.maker}; --overwrite replaces it, or name "
+            "another model with --out"
+        ) from error
 
 
 def train_prepared_seeds(
@@ -58,7 +73,7 @@ def train_prepared_seeds(
     trains all afresh.
     Raises BadInput where a file there is of another training.
     """
-    check_seed_outputs(out, seeds, teacher)
+    check_seed_outputs(out, seeds, teacher, overwrite=overwrite)
     gathered = gather(prepared, data, teacher, reading, shows_reading=shows_reading)
     begin = prepared.begin
     trials = [
@@ -104,7 +119,7 @@ def train_seeds(
     if "seed" in options:
         raise BadInput("seed has no meaning beside seeds; leave it out")
     out, teachers = Path(out), [Path(path) for path in teacher]
-    check_seed_outputs(out, seeds, teachers)
+    check_seed_outputs(out, seeds, teachers, overwrite=overwrite)
     columns = ReadingOptions.__annotations__
     reading = cast(ReadingOptions, {k: v for k, v in options.items() if k in columns})
     settings = {k: v for k, v in options.items() if k not in columns}

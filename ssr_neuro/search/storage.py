@@ -1,6 +1,5 @@
 """Where a study is kept: a file, SQLite or a journal, or a database that machines share."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from ssr_neuro.errors import BadInput, SsrError
-from ssr_neuro.files.limits import LINE_BYTES
-
-JOURNALS = (".log", ".journal")
-WAIT_S = 60  # for another process that writes to the same SQLite file
+from ssr_neuro.files import study_file
 
 
 def open_storage(place: str) -> BaseStorage:
@@ -23,6 +19,7 @@ def open_storage(place: str) -> BaseStorage:
 
     Raises BadInput, with passwords left out, where there is no storage that can be used.
     """
+    study_file.check(place)
     with answering(f"--storage {hide_password(place)}"):
         return RDBStorage(place) if "://" in place else _file(Path(place).absolute())
 
@@ -58,20 +55,9 @@ def hide_password(place: str) -> str:
 
 def _file(path: Path) -> BaseStorage:
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix in JOURNALS:
-        _check_journal(path)
+    if study_file.is_journal(path):
         # The lock is a link to this path, so it has to hold from everywhere: hence absolute.
         return JournalStorage(JournalFileBackend(str(path)))
     url = URL.create("sqlite", database=str(path))
-    waits = {"connect_args": {"timeout": WAIT_S}}
+    waits = {"connect_args": {"timeout": study_file.WAIT_S}}
     return RDBStorage(url.render_as_string(hide_password=False), engine_kwargs=waits)
-
-
-def _check_journal(path: Path) -> None:
-    """Raises ValueError on a file of another kind, into which Optuna might write."""
-    if not path.exists() or path.stat().st_size == 0:
-        return
-    with path.open("rb") as file:
-        entry = json.loads(file.readline(LINE_BYTES))
-    if not isinstance(entry, dict) or "op_code" not in entry:
-        raise ValueError("its first line is no entry of a journal")

@@ -209,7 +209,7 @@ def test_an_existing_model_is_not_overwritten(
     model = saved_ssr(tmp_path)
     before = model.read_bytes()
     assert run("ssr", "train", "--out", model) == 2
-    assert "exists; give another --out, or --overwrite" in capsys.readouterr().err
+    assert "exists; --overwrite replaces it" in capsys.readouterr().err
     assert model.read_bytes() == before
 
 

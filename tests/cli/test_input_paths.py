@@ -1,20 +1,16 @@
 """A wrong path is said by every command before anything heavy is imported."""
 
-import inspect
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
 from command_line import run
-from typer.main import get_command
-from typer.models import ParameterInfo
+from command_parameters import COMMANDS, checks_input, names_path, parameters
 
-from ssr_neuro.cli import app
 from ssr_neuro.cli.input_paths import ENDINGS
 
-WRITTEN = ("out", "picture", "write_config", "log_to")
+WRITTEN = ("out", "picture", "write_config")
 HEAVY = ("torch", "numba", "polars", "nir", "optuna", "matplotlib", "spikingjelly")
 # Every command that reads, with one path that is not there or is something else.
 WRONG = [
@@ -23,7 +19,7 @@ WRONG = [
     ("train --data graph.nir", "graph.nir is a NIR graph, which ssr-compile takes; name a data"),
     ("train --from gone.pt", "gone.pt: no such file; name a model.pt of `ssr train`, or the OUT.s"),
     ("train --teacher gone.pt", "gone.pt: no such file; name a model.pt; `ssr train` makes one"),
-    ("train --out model.pt", "model.pt exists; give another --out, or --overwrite"),
+    ("train --out model.pt", "model.pt exists; --overwrite replaces it"),
     ("search --model ssr --data gone.csv", "gone.csv: no such file"),
     ("search --model ssr --data generated --space gone.toml", "gone.toml: no such file; name a TO"),
     ("search --model ssr --data generated --out model.pt", "model.pt exists"),
@@ -132,37 +128,13 @@ def test_a_file_of_another_kind_is_no_model(
     assert f"it{ending.upper()} is {ENDINGS[ending]}; name a model.pt" in capsys.readouterr().err
 
 
-def commands() -> dict[str, Any]:
-    """Name -> function of every command."""
-    found: dict[str, Any] = {}
-
-    def walk(command: Any, name: str) -> None:
-        for key, child in getattr(command, "commands", {}).items():
-            walk(child, f"{name} {key}")
-        if not hasattr(command, "commands"):
-            found[name] = command.callback
-
-    walk(get_command(app), "ssr")
-    return found
-
-
-def parameters(command: str) -> dict[str, Any]:
-    """Name -> annotation."""
-    function = commands()[command]
-    hints = get_type_hints(function, include_extras=True)
-    return {
-        name: hints.get(name, parameter.annotation)
-        for name, parameter in inspect.signature(function).parameters.items()
-    }
-
-
 def read_paths() -> list[tuple[str, str]]:
     """Every parameter of a command that is a path, or `data`, and is not written to."""
     return [
         (command, name)
-        for command in commands()
+        for command in COMMANDS
         for name, hint in parameters(command).items()
-        if ("Path" in str(get_args(hint)[:1]) or name == "data") and name not in WRITTEN
+        if (names_path(hint) or name == "data") and name not in WRITTEN
     ]
 
 
@@ -171,9 +143,7 @@ def test_every_path_that_a_command_reads_is_checked_as_it_is_called(
     command: str, parameter: str
 ) -> None:
     hint = parameters(command)[parameter]
-    assert get_origin(hint) is Annotated
-    (info,) = [part for part in get_args(hint) if isinstance(part, ParameterInfo)]
-    assert info.callback is not None, f"{command}: {parameter} lacks callback=checked(...)"
+    assert checks_input(hint), f"{command}: {parameter} lacks callback=check_paths(...)"
 
 
 def test_a_search_says_what_it_would_write_and_writes_nothing(

@@ -111,7 +111,7 @@ def test_training_takes_the_settings_of_the_command(tmp_path: Path) -> None:
     assert (made.kind, made.config.features, made.config.steps) == ("ssr", 8, 2)
     settings = made.training["settings"]
     assert (settings["max_steps"], settings["seed"], settings["epochs"]) == (2, 3, None)
-    with pytest.raises(sn.BadInput, match="exists; give another --out, or --overwrite"):
+    with pytest.raises(sn.BadInput, match="exists; --overwrite replaces it"):
         sn.train(out=out)
     with pytest.raises(sn.BadInput, match="neither ssr nor training knows it"):
         sn.train(out=tmp_path / "b.pt", bananas=1)

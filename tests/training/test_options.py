@@ -206,7 +206,7 @@ def test_a_search_goes_on_and_tells_machines(
         (["--set", "lr=x"], "--set lr=x: lr is 'x'; it must be a finite number"),
         (["--data", "absent.inter"], "absent.inter"),
         (["--space", "absent.toml"], "absent.toml: no such file"),
-        (["--out", "here.pt"], "here.pt exists; give another --out, or --overwrite"),
+        (["--out", "here.pt"], "here.pt exists; --overwrite replaces it"),
         (["--protocol", "half"], "protocol 'half'"),
         (["--model", "gpt"], "no model 'gpt'; known: bert4rec"),
     ],

@@ -47,7 +47,8 @@ def time(
     or kept (the form "incremental"). Leaves time.json and time.svg.
     """
     numbers = parse_numbers("--lengths", lengths, int)
-    place = StudyPlace(out, overwrite, ())
+    inputs = (Path(chip),) if Path(chip).suffix == ".toml" else ()
+    place = StudyPlace(out, overwrite, inputs)
     place.check()
     if dry_run:
         return show_dry_run(place, "time", False, json)
@@ -65,7 +66,6 @@ def time(
         seconds=seconds,
         say=teller(json),
     )
-    inputs = [Path(chip)] if Path(chip).suffix == ".toml" else []
     places = found.save(out, overwrite=overwrite, inputs=inputs, command=command())
     if json:
         return print_json(found.to_dict(command()))

@@ -26,7 +26,7 @@ def check_places(
     if seeds and log is not None:
         raise BadInput("--log is of one run; leave it out, or train each of --seeds by --seed")
     if seeds:
-        return check_seeds(out, seeds, list(reads), resume=resume)
+        return check_seeds(out, seeds, list(reads), resume=resume, overwrite=overwrite)
     keep_what_is_there(out, resume, overwrite, reads)
     if log is not None:
         check_log(out, log, resume=resume, overwrite=overwrite)

@@ -19,13 +19,15 @@ HEADS = ("", "candidates", *map(str.upper, METRICS))
 NAMES = {"valid": "validation", "test": "test"}
 
 
-def check_seeds(out: Path, seeds: Sequence[int], reads: Sequence[Path], *, resume: bool) -> None:
+def check_seeds(
+    out: Path, seeds: Sequence[int], reads: Sequence[Path], *, resume: bool, overwrite: bool
+) -> None:
     """Raises BadInput, before any work, where files cannot be written, and on --resume."""
     from ssr_neuro.library.seeds import check_seed_outputs
 
     if resume:
         raise BadInput("--resume has no meaning with --seeds: the same command goes on")
-    check_seed_outputs(out, seeds, reads)
+    check_seed_outputs(out, seeds, reads, overwrite=overwrite)
 
 
 def train_and_show(
