@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows the whole line, `make test` checks everything.
-.PHONY: demo test lint unit coverage same-bytes nightly fuzz lock test-rtl prove-rtl test-lava-dl test-install gpu docs clean
+.PHONY: demo test lint unit coverage same-bytes thorough nightly fuzz lock test-rtl prove-rtl test-lava-dl test-install gpu docs clean
 VENV := .venv
 BIN := $(VENV)/bin
 # The first interpreter that is new enough and can make environments; PYTHON=... chooses another.
@@ -45,9 +45,12 @@ coverage: $(VENV)/installed-dev
 same-bytes: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/same_bytes.py
 
-# Ten times the random graphs of `make test`, others each time.
-nightly: $(VENV)/installed-dev
-	SSR_RANDOM_GRAPHS=200 $(BIN)/pytest tests/lower/test_random_graphs.py
+# Every test of random examples with ten times as many as in `make test`, others each time.
+thorough: $(VENV)/installed-dev
+	$(BIN)/pytest -n auto --dist worksteal -m "hypothesis and not lava_dl" --hypothesis-profile thorough
+
+# That, and the core in Verilog on ten times as many random graphs.
+nightly: thorough
 	$(MAKE) test-rtl RTL_GRAPHS=200
 
 build/demo/model.pt: | $(VENV)/installed

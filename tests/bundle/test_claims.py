@@ -13,6 +13,7 @@ import handed_over
 import numpy as np
 import pytest
 from command_line import run
+from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from trained import saved_ssr
@@ -212,7 +213,7 @@ def change_one(rng: random.Random, values: Any) -> Any:
     return flat.reshape(changed.shape)
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=examples(12))
 @given(seed=st.integers(0, 10**6), name=st.sampled_from(["ssr", "graph"]))
 def test_whatever_is_changed_in_an_array_both_say_the_same(
     seed: int, name: str, made: Made, tmp_path_factory: pytest.TempPathFactory

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ssr_neuro.data import load
@@ -33,13 +33,11 @@ def slow_core(rows: Pairs) -> Pairs:
     return rows if fewer == rows else slow_core(fewer)
 
 
-@settings(deadline=None)
 @given(pairs)
 def test_5_core_is_the_largest_part_where_nobody_is_rare(rows: Pairs) -> None:
     assert CORES["5-core"](table(rows)).rows() == slow_core(rows)
 
 
-@settings(deadline=None)
 @given(pairs)
 def test_5_once_drops_items_then_users(rows: Pairs) -> None:
     expected = without_rare(without_rare(rows, 1), 0)
@@ -54,7 +52,6 @@ def test_5_once_may_leave_what_5_core_does_not() -> None:
     assert CORES["5-core"](table(rows)).rows() == full
 
 
-@settings(deadline=None)
 @given(pairs)
 def test_duplicates_by_name(rows: Pairs) -> None:
     kept = {how: DUPLICATES[how](table(rows)).rows() for how in DUPLICATES}

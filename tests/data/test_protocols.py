@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from history_data import Histories, dataset_of, histories
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ssr_neuro.data import PROTOCOLS, Dataset, Sequences, Split, generate, load, split
@@ -38,7 +38,6 @@ def examples(part: Sequences) -> Examples:
     return list(zip(windows.tolist(), targets.tolist(), strict=True))
 
 
-@settings(deadline=None)
 @given(histories, st.integers(1, 6), ratios, ratios)
 def test_ratio_matches_its_definition(
     histories: Histories, positions: int, test: float, valid: float
@@ -53,7 +52,6 @@ def test_ratio_matches_its_definition(
     assert [examples(made.train), examples(made.valid), examples(made.test)] == expected
 
 
-@settings(deadline=None)
 @given(histories, st.integers(1, 6))
 def test_leave_one_out_matches_its_definition(histories: Histories, positions: int) -> None:
     made = split(dataset_of(histories), protocol="leave-one-out", positions=positions)
@@ -74,7 +72,6 @@ def test_leave_one_out_matches_its_definition(histories: Histories, positions: i
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-@settings(deadline=None)
 @given(histories=histories)
 def test_nothing_of_the_test_is_seen_in_training(histories: Histories, protocol: str) -> None:
     # Every interaction gets an item of its own, so that an item tells where it stood.

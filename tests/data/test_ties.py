@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ssr_neuro.data import Dataset, count_ties, load, stats, stats_rows
@@ -38,7 +38,6 @@ def test_orders_by_hand(tmp_path: Path) -> None:
     assert history(load(words, core="none", ties="item")) == ["10", "9", "b"]
 
 
-@settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 30), st.integers(0, 3)), min_size=1))
 def test_every_order_keeps_the_items_of_each_second(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, int, int]]

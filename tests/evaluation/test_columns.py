@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from command_line import run
 from history_data import Histories, dataset_of, histories
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from trained import saved_ssr
 
@@ -17,7 +17,6 @@ from ssr_neuro.evaluation.evaluate import evaluate, rank_rows
 from ssr_neuro.evaluation.metrics import ranks
 
 
-@settings(deadline=None)
 @given(histories, st.integers(1, 6))
 def test_what_was_seen_is_the_history_before_the_target(
     histories: Histories, positions: int
@@ -78,7 +77,6 @@ def test_a_scorer_that_loves_the_past_gains_by_hiding_it() -> None:
     assert evaluate(past_first, test).history_left_out is None
 
 
-@settings(deadline=None)
 @given(histories, st.integers(1, 6), st.integers(0, 100))
 def test_every_column_ranks_the_same_scores_without_its_items(
     histories: Histories, positions: int, seed: int

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import pytest
 from float_programs import float_program, lif
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.fast import Fast
@@ -90,7 +90,6 @@ def test_a_wait_beyond_the_chips_delays_is_refused() -> None:
         ScheduleNodes().run(FloatProgram(**{**vars(program), "synapses": synapses}))
 
 
-@settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**6), steps=st.integers(1, 7), bits=st.integers(2, 8))
 def test_the_integers_compute_the_float_network_of_their_weights(
     seed: int, steps: int, bits: int

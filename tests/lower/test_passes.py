@@ -31,9 +31,7 @@ from ssr_neuro.report.passes import pass_table
 from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.verification.restrict_trace import restrict_trace
 
-often = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+often = settings(suppress_health_check=list(HealthCheck))
 
 
 def demand_every_pass(full: Program, seed: int, graded: bool) -> None:

@@ -1,9 +1,8 @@
 """Graphs nobody thought of: every stage computes the same spikes, or says why it cannot."""
 
-import os
-
 import numpy as np
 import pytest
+from example_counts import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_graphs import random_graph
@@ -19,15 +18,9 @@ from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace, compare
 
-GRAPHS = int(os.environ.get("SSR_RANDOM_GRAPHS", "20"))
 SEEDS = st.integers(0, 2**32 - 1)
-often = settings(
-    max_examples=GRAPHS,
-    deadline=None,
-    derandomize=GRAPHS <= 20,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+often = settings(max_examples=examples(20), suppress_health_check=list(HealthCheck))
+on_lava = settings(often, max_examples=examples(10))
 
 
 def compiled(seed: int, **how: object) -> tuple[Program, dict[str, Bits]]:
@@ -64,7 +57,7 @@ def test_reference_fast_and_an_independent_recomputation_agree(seed: int, optimi
 
 
 @pytest.mark.lava
-@often
+@on_lava
 @given(seed=SEEDS, optimise=st.booleans(), membranes=st.booleans())
 def test_lava_agrees_with_the_reference(seed: int, optimise: bool, membranes: bool) -> None:
     program, inputs = compiled(seed, optimise=optimise)

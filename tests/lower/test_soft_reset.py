@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ from ssr_neuro.program.semantics import Semantics
 
 STEPS = 12
 seeds = given(seed=st.integers(0, 2**32 - 1))
-often = settings(max_examples=4, deadline=None, derandomize=True, database=None)
+often = settings(max_examples=examples(4))
 READINGS = [
     Semantics(fires=fires, reset="subtract", reset_step=step, spikes=spikes)
     for fires in ("above", "at")

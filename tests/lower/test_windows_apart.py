@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from history_data import Histories, dataset_of, histories
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from windows import windows
 
@@ -25,7 +25,6 @@ def trained_on(part: Sequences) -> Counter[int]:
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-@settings(deadline=None)
 @given(histories=histories, positions=st.integers(1, 6))
 def test_every_training_target_is_predicted_exactly_once(
     histories: Histories, positions: int, protocol: str

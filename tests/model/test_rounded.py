@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from trained import awake_ssr
 
@@ -153,7 +153,6 @@ def test_rows_that_nobody_reads_are_silent_and_have_no_say_in_the_scale() -> Non
     assert spikes.shape[2] == 8
 
 
-@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10**6), bits=st.integers(2, 8), size=st.floats(0.05, 3))
 def test_compiling_rounded_weights_changes_nothing(seed: int, bits: int, size: float) -> None:
     rng = np.random.default_rng(seed)

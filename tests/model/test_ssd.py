@@ -1,6 +1,6 @@
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ssr_neuro.model.parts.causal_conv import CausalConv, fill_pads_with_first
@@ -22,7 +22,6 @@ def drawn(length: int, seed: int = 0, decay: float = 1.0) -> tuple[torch.Tensor,
     seed=st.integers(0, 2**31),
     decay=st.sampled_from([0.0, 0.01, 1.0, 100.0]),
 )
-@settings(max_examples=60, deadline=None)
 def test_chunks_of_any_size_give_what_the_loop_gives(
     length: int, chunk: int, seed: int, decay: float
 ) -> None:

@@ -3,6 +3,7 @@
 from math import prod
 
 import numpy as np
+from example_counts import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from picture_programs import recurrent
@@ -69,7 +70,7 @@ def readers(program: Program, home: dict[str, list[int]]) -> dict[tuple[str, int
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.integers(0, 99), st.booleans(), chips)
 def test_a_placement_equals_what_brute_force_counts(seed: int, loops: bool, small: Chip) -> None:
     program, trace = ran(seed, loops)
@@ -112,7 +113,7 @@ def test_a_placement_equals_what_brute_force_counts(seed: int, loops: bool, smal
         assert all(share <= 1 for share in use.shares.values())
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.integers(0, 99), st.booleans(), chips)
 def test_work_of_the_cores_sums_to_the_counts_of_the_run(
     seed: int, loops: bool, small: Chip

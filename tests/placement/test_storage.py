@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from placed_programs import chip, one_each
 
@@ -114,7 +114,6 @@ def by_hand(
     return counts, spans
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(("kron", "dense", "sparse")))
 def test_reach_equals_a_full_matrix(seed: int, kind: str) -> None:
     rng = np.random.default_rng(seed)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -68,7 +68,6 @@ def cases(draw: st.DrawFn) -> tuple[Bits, Ints, Ints, int]:
     return codes, bias, readouts, draw(st.integers(1, items + 3))
 
 
-@settings(max_examples=40, deadline=None)
 @given(case=cases())
 def test_scores_and_order_are_those_of_a_plain_recomputation(
     case: tuple[Bits, Ints, Ints, int],

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from small_programs import random_inputs, skip_program
 
@@ -42,7 +42,6 @@ def written_out(program: Program, spikes: np.ndarray) -> dict[str, np.ndarray]:
     return sent
 
 
-@settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10**6), steps=st.integers(1, 7), samples=st.integers(1, 4))
 def test_reference_equals_the_contract_written_out(seed: int, steps: int, samples: int) -> None:
     program = skip_program(seed, steps=steps)

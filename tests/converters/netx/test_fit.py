@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from converters.netx.bounds import Arriving, is_exact, lost, stays_inside, twos_of
@@ -29,7 +29,6 @@ def bounds(twos: int = 0) -> Arriving:
     return Arriving(-most, most, twos)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     seed=st.integers(0, 10**6),
     twos=st.integers(0, 4),

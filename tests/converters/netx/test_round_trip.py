@@ -6,6 +6,7 @@ from pathlib import Path
 import netx_files
 import numpy as np
 import pytest
+from example_counts import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lava_support import layered_program, one_layer
@@ -44,9 +45,7 @@ def there_and_back(
     return check(chain, program, trace, found)
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), steps=st.integers(1, 4))
 def test_skips_biases_and_readouts(seed: int, steps: int, tmp_path: Path) -> None:
     program = skip_program(seed, steps=steps)
@@ -55,9 +54,7 @@ def test_skips_biases_and_readouts(seed: int, steps: int, tmp_path: Path) -> Non
     assert compared.spikes >= 4 * steps * (12 + 12 + 8)
 
 
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), steps=st.integers(1, 4))
 def test_long_skips_into_every_layer_and_two_readouts(
     seed: int, steps: int, tmp_path: Path

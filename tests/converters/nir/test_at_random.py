@@ -10,13 +10,7 @@ from nir_graphs import ends, fires, graph, lif, run
 from nir_interpreter import MEMBRANES, Interpreter, unfolded
 from random_graphs import random_graph
 
-often = settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+often = settings(suppress_health_check=list(HealthCheck))
 
 
 def demand_same(made: nir.NIRGraph, x: np.ndarray) -> None:

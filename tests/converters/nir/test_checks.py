@@ -104,13 +104,7 @@ def test_an_input_of_no_size_has_no_shape(size: Any) -> None:
         to_program(made, 4)
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+@settings(suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32 - 1))
 def test_a_damaged_graph_is_compiled_or_refused_with_its_problems(seed: int) -> None:
     made, steps = random_graph(seed)

@@ -15,6 +15,7 @@ import norse.torch
 import numpy as np
 import pytest
 import torch
+from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nir_graphs import DT_S, Shape, cuba, full, lif, run
@@ -26,7 +27,7 @@ from ssr_neuro.program.semantics import Semantics
 
 STEPS = 8
 seeds = given(seed=st.integers(0, 2**32 - 1))
-often = settings(max_examples=15, deadline=None, derandomize=True, database=None)
+often = settings(max_examples=examples(15))
 Neurons = Callable[[np.random.Generator, Shape], nir.NIRNode]
 
 
