@@ -25,8 +25,9 @@ from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.library.chosen_fields import preset_of
 from ssr_neuro.model import model_type
-from ssr_neuro.model.parts.recommender import trains_all_positions
+from ssr_neuro.model.parts.recommender import reads_users, trains_all_positions
 from ssr_neuro.settings.fields import to_option_text
+from ssr_neuro.settings.options import OF_DATA
 from ssr_neuro.settings.training import TrainSettings
 
 RESULTS = Path(__file__).parent / "results"
@@ -61,6 +62,7 @@ def record(given: argparse.Namespace) -> Path:
         protocol=saved.training["protocol"],
         positions=saved.config.positions,
         timed=model_type(saved.kind).needs_times,
+        users=reads_users(saved.config),
         windows=saved.training.get("windows", "every"),
         refit=saved.refit,
     )
@@ -123,7 +125,7 @@ def command(saved: checkpoint.Checkpoint, given: argparse.Namespace) -> str:
     config, settings = saved.config, TrainSettings.from_dict(saved.training["settings"])
     preset = preset_of(saved.kind, settings.source)
     plain = type(config)(items=1).to_dict() | dict(preset.config)
-    changed = {n: v for n, v in config.to_dict().items() if n != "items" and v != plain[n]}
+    changed = {n: v for n, v in config.to_dict().items() if n not in OF_DATA and v != plain[n]}
     usual = TrainSettings().to_dict() | dict(preset.training)
     changed |= {n: v for n, v in settings.to_dict().items() if v != usual[n] or n in RATES}
     return " ".join([*words, *(f"--set {name}={to_option_text(v)}" for name, v in changed.items())])

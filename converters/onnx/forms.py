@@ -7,8 +7,9 @@ import torch
 from torch import nn
 
 from converters.onnx.ssr import UnrolledSSR
+from ssr_neuro.errors import BadInput
 from ssr_neuro.model.lrurec import LRURec
-from ssr_neuro.model.parts.recommender import RecommenderModel
+from ssr_neuro.model.parts.recommender import RecommenderModel, reads_users
 from ssr_neuro.model.parts.recurrence_state import RecurrenceState
 from ssr_neuro.model.ssr import SSR
 
@@ -59,6 +60,11 @@ class OneStep(nn.Module):
 
 def full_pass(model: RecommenderModel, *, spikes: torch.dtype = torch.float64) -> OnnxForm:
     """The form that every model has. spikes: what an SSR decides its spikes in."""
+    if reads_users(model.config):
+        raise BadInput(
+            "an ONNX file of a model with a vector for each user is not written, as it reads items "
+            "alone; train it with --set user=mean"
+        )
     inner = UnrolledSSR(model, spikes) if isinstance(model, SSR) else model
     names = ("items", "times") if model.needs_times else ("items",)
     shape = EXAMPLES, model.config.positions

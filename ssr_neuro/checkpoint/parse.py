@@ -61,8 +61,10 @@ def _widen(tensor: "torch.Tensor") -> "torch.Tensor":
 def _check(checkpoint: Checkpoint) -> None:
     import torch
 
+    from ssr_neuro.model.parts.recommender import reads_users
+
     config, inputs, targets = checkpoint.config, checkpoint.inputs, checkpoint.targets
-    timed = checkpoint.model().needs_times
+    paired = checkpoint.model().needs_times or reads_users(config)
     if not all(bool(torch.isfinite(tensor).all()) for tensor in checkpoint.state.values()):
         raise BadInput("some weights are not finite; the training diverged, lower the lr")
     if len(checkpoint.item_ids) != config.items:
@@ -70,16 +72,21 @@ def _check(checkpoint: Checkpoint) -> None:
             f"{len(checkpoint.item_ids)} item ids for {config.items} items; train the model again"
         )
     whole = inputs.dtype == targets.dtype == torch.int64
-    shape = (len(targets), config.positions, *((2,) if timed else ()))
+    shape = (len(targets), config.positions, *((2,) if paired else ()))
     if not whole or inputs.shape != shape:
         raise BadInput(
             f"examples of shape {tuple(inputs.shape)} and {inputs.dtype} for {len(targets)} "
             f"targets; they must be int64 {shape}"
         )
-    items = inputs[..., 0] if timed else inputs
-    both = torch.cat([items.flatten(), targets])
-    if len(both) and not 0 <= int(both.min()) <= int(both.max()) <= config.items:
+    if reads_users(config):
+        _check_numbers("users", inputs[..., 1].flatten(), config.users)
+    items = inputs[..., 0] if paired else inputs
+    _check_numbers("items", torch.cat([items.flatten(), targets]), config.items)
+
+
+def _check_numbers(what: str, found: "torch.Tensor", known: int) -> None:
+    if len(found) and not 0 <= int(found.min()) <= int(found.max()) <= known:
         raise BadInput(
-            f"examples hold items from {int(both.min())} to {int(both.max())}; the model knows "
-            f"0 to {config.items}"
+            f"examples hold {what} from {int(found.min())} to {int(found.max())}; the model knows "
+            f"0 to {known}"
         )

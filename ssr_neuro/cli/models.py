@@ -121,6 +121,7 @@ def _align_left(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 def _describe_fields(kind: str, fields: dict[str, Any]) -> list[dict[str, str]]:
     from ssr_neuro.search.defaults import default_space, default_values
     from ssr_neuro.settings.fields import to_option_text
+    from ssr_neuro.settings.options import OF_DATA
 
     values, space = default_values(kind), default_space(kind)
     return [
@@ -131,7 +132,7 @@ def _describe_fields(kind: str, fields: dict[str, Any]) -> list[dict[str, str]]:
             "searched": str(space.get(name, "")),
         }
         for name, field in fields.items()
-        if name != "items"
+        if name not in OF_DATA
     ]
 
 

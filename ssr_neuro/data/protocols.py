@@ -36,6 +36,7 @@ def split(
     test_ratio: float = 0.2,
     valid_ratio: float = 0.1,
     timed: bool = False,
+    users: bool = False,
     windows: str = "every",
     refit: bool = False,
 ) -> Split:
@@ -44,8 +45,9 @@ def split(
     ratio (SSR, section 5.1): of a user's sequences the last `test_ratio` test and of the rest the
     last `valid_ratio` validate, both rounded up, but at least one stays for training.
     leave-one-out (LRURec, TiM4Rec): the last item tests, the one before validates; a user of two
-    items only trains. The ratios are then unused. timed: windows with the time of each item.
-    windows: "every" item that trains is the target of a sequence; "apart", for a model that learns
+    items only trains. The ratios are then unused. timed: windows with the time of each item. users:
+    windows with the number of their user. windows: "every" item that trains is the target of a
+    sequence; "apart", for a model that learns
     the item after every position: windows that follow one another from the newest item back (as in
     LRURec's program), so that each training item is to be predicted once. Validation and test are
     the same in both. refit: validation sequences train as well, and none is left to validate; the
@@ -65,6 +67,7 @@ def split(
     valid_from, test_from = PROTOCOLS[protocol](lengths, test_ratio, valid_ratio)
     valid_from = test_from if refit else valid_from
     first = np.repeat(dataset.offsets[:-1], lengths)
+    user_of = np.repeat(np.arange(1, dataset.n_users + 1), lengths)
     position = np.arange(dataset.n_interactions) - first
     part = (position >= np.repeat(valid_from, lengths)).astype(np.int8)
     part += position >= np.repeat(test_from, lengths)
@@ -72,7 +75,8 @@ def split(
     def sequences(wanted: int, stride: int = 1) -> Sequences:
         back = np.repeat(valid_from, lengths) - 1 - position
         targets_at = np.flatnonzero((part == wanted) & (position > 0) & (back % stride == 0))
-        return Sequences(dataset.items, first[targets_at], targets_at, positions, times_s)
+        own = user_of[targets_at] if users else None
+        return Sequences(dataset.items, first[targets_at], targets_at, positions, times_s, own)
 
     train = sequences(0, WINDOWS[windows](positions))
     made = Split(train, sequences(1), sequences(2), protocol, windows)

@@ -14,7 +14,8 @@ class Sequences:
 
     starts: int64 (n,), where the user's history begins. targets_at: int64 (n,), where the item
     to predict stands. positions: N, the longest window. times_s: int64, one for each of `items`,
-    where a model needs them.
+    where a model needs them. users: int64 (n,), the number of each sequence's user, 1..U, where a
+    model reads it.
     """
 
     items: IntArray
@@ -22,6 +23,7 @@ class Sequences:
     targets_at: IntArray
     positions: int
     times_s: npt.NDArray[np.int64] | None = None
+    users: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.targets_at)
@@ -35,12 +37,16 @@ class Sequences:
         """rows: (b,) -> windows (b, N) left-padded with 0, and targets (b,).
 
         With times the windows are (b, N, 2), items and seconds; a pad has the time of the oldest.
+        With users they are (b, N, 2) too, items and everywhere the number of the user.
         """
         target_at, oldest = self.targets_at[rows], self.starts[rows][:, None]
         places = target_at[:, None] + np.arange(-self.positions, 0)
         windows = np.where(places >= oldest, self.items[np.maximum(places, 0)], 0).astype(np.int64)
         if self.times_s is not None:
             windows = np.stack([windows, self.times_s[np.maximum(places, oldest)]], axis=-1)
+        if self.users is not None:
+            own = np.broadcast_to(self.users[rows][:, None], windows.shape)
+            windows = np.stack([windows, own], axis=-1)
         return windows, self.items[target_at].astype(np.int64)
 
     def later(self, rows: IntArray, horizon: int) -> npt.NDArray[np.int64]:
@@ -67,4 +73,7 @@ class Sequences:
 
     def take(self, rows: IntArray) -> "Sequences":
         """These sequences alone, in this order."""
-        return replace(self, starts=self.starts[rows], targets_at=self.targets_at[rows])
+        users = None if self.users is None else self.users[rows]
+        return replace(
+            self, starts=self.starts[rows], targets_at=self.targets_at[rows], users=users
+        )

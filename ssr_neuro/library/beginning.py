@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ssr_neuro import checkpoint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import output_file
-from ssr_neuro.library.chosen_fields import FROM_DATA, KEYS, Chosen, Preset, read_assignments
-from ssr_neuro.model import config_from_dict, model_type
+from ssr_neuro.library.chosen_fields import KEYS, Chosen, Preset, read_assignments
+from ssr_neuro.model import config_for, config_from_dict, model_type
 from ssr_neuro.settings.fields import to_option_text
+from ssr_neuro.settings.options import FROM_DATA, OF_DATA
 
 if TYPE_CHECKING:
     from ssr_neuro.checkpoint import Checkpoint
@@ -58,15 +59,16 @@ class Beginning:
             checkpoint.check_data(self.saved, dataset, self.path)
             checkpoint.check_refit(self.saved, self.path, refit=refit)
             return replace(self.saved.config, **self.chosen.config)
-        return config_from_dict(self.kind, {"items": dataset.n_items, **self.shape})
+        items, users = dataset.n_items, dataset.n_users
+        return config_for(self.kind, self.shape, items=items, users=users)
 
     def full_shape(self) -> dict[str, Any]:
-        """Every field of the model's config but the number of items, which is the data's."""
+        """Every field of the model's config but the numbers of items and users, the data's."""
         if self.saved is not None:
             config = replace(self.saved.config, **self.chosen.config)
         else:
             config = config_from_dict(self.kind, {FROM_DATA: 1, **self.shape})
-        return {name: value for name, value in config.to_dict().items() if name != FROM_DATA}
+        return {name: value for name, value in config.to_dict().items() if name not in OF_DATA}
 
 
 def kind_of(model: str | None, start: Path | None) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.fields import Field, fields_of
 from ssr_neuro.settings.models import config_type
+from ssr_neuro.settings.options import OF_DATA
 from ssr_neuro.settings.source import sources_of
 from ssr_neuro.settings.training import TrainSettings
 
 # Parameters of a command that are fields by another name.
 KEYS = {"time_steps": "steps"}
-FROM_DATA = "items"
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,10 @@ def _add_preset(kind: str, found: Chosen) -> Chosen:
 
 
 def _find(kind: str, key: str, config: Mapping[str, Field], training: Mapping[str, Field]) -> Field:
-    if key == FROM_DATA:
-        raise BadInput(f"--set {key}: the number of items is the data set's; leave it out")
+    if key in OF_DATA:
+        raise BadInput(f"--set {key}: the number of {key} is the data set's; leave it out")
     if key not in config and key not in training:
-        own = ", ".join(name for name in config if name != FROM_DATA)
+        own = ", ".join(name for name in config if name not in OF_DATA)
         raise BadInput(
             f"--set {key}: neither {kind} nor training knows it; {kind} has {own}; training has "
             f"{', '.join(training)}"

@@ -8,13 +8,14 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import figure_name
 from ssr_neuro.library.beginning import Beginning, begin_fresh
-from ssr_neuro.library.chosen_fields import FROM_DATA, KEYS, sort_fields
+from ssr_neuro.library.chosen_fields import KEYS, sort_fields
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.study import Study, column_keys, plus_minus, say_nothing
 from ssr_neuro.library.study_sweep import MORE
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.checks import check_seed
 from ssr_neuro.settings.fields import to_option_text
+from ssr_neuro.settings.options import FROM_DATA
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.study import grid

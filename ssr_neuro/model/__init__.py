@@ -13,7 +13,7 @@ from ssr_neuro.settings.models import config_type, kinds
 if TYPE_CHECKING:
     from ssr_neuro.model.parts.recommender import RecommenderModel
 
-__all__ = ["build", "config_from_dict", "kinds", "model_type"]
+__all__ = ["build", "config_for", "config_from_dict", "kinds", "model_type"]
 
 
 def model_type(kind: str) -> "type[RecommenderModel]":
@@ -39,3 +39,15 @@ def build(kind: str, config: Any) -> "RecommenderModel":
 def config_from_dict(kind: str, given: Mapping[str, Any]) -> Any:
     """The frozen config of a model from plain data. Raises BadInput on a bad key or value."""
     return config_type(kind).from_dict(given)
+
+
+def config_for(kind: str, shape: Mapping[str, Any], *, items: int, users: int) -> Any:
+    """The config of that shape for data of so many items and users. Raises BadInput.
+
+    Most models have nothing of their own for a user; those that have count them.
+    """
+    counts = {"items": items, "users": users}
+    known = {
+        name: n for name, n in counts.items() if name in config_type(kind).__dataclass_fields__
+    }
+    return config_from_dict(kind, {**known, **shape})

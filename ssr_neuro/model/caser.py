@@ -3,7 +3,14 @@
 import torch
 from torch import nn
 
-from ssr_neuro.model.parts.sequence_model import WindowModel, item_table, mean_of, pad_left
+from ssr_neuro.model.parts.recommender import reads_users
+from ssr_neuro.model.parts.sequence_model import (
+    WindowModel,
+    item_table,
+    mean_of,
+    pad_left,
+    vectors_of,
+)
 from ssr_neuro.settings.models.caser import CaserConfig
 
 
@@ -11,8 +18,9 @@ class Caser(WindowModel):
     """items (B, N), left-padded with 0 -> scores (B, V+1), by dot product with an output table.
 
     Trained by cross-entropy of the next item; the authors' program has the next three. Its vector
-    of a user is unknown for one who was not trained on; here it is the mean vector of all items of
-    the window.
+    of a user is unknown for one who was not trained on; by default it is the mean vector of all
+    items of the window. With user "own" items are (B, N, 2), the number of the user beside each;
+    0, or items alone, are a user who is not known and adds nothing.
     """
 
     config_type = CaserConfig
@@ -33,13 +41,25 @@ class Caser(WindowModel):
         if config.scoring == "own":
             self.output_table = item_table(config.items, 2 * features)
             self.item_bias = nn.Parameter(torch.zeros(config.items + 1))
+        self.user_table: nn.Embedding | None = None
+        if reads_users(config):
+            self.user_table = item_table(config.users, features)
 
     def vector(self, items: torch.Tensor) -> torch.Tensor:
         """The convolutional vector, (B, D), or with "own" scores it and the user's, (B, 2D)."""
-        read: torch.Tensor = self.readout(self.dropout(self.patterns(items)))
+        shown = items if items.dim() == 2 else items[..., 0]
+        read: torch.Tensor = self.readout(self.dropout(self.patterns(shown)))
         if self.output_table is None:
             return read
-        return torch.cat([torch.relu(read), mean_of(self.table, items)], dim=1)
+        return torch.cat([torch.relu(read), self.user_vector(items)], dim=1)
+
+    def user_vector(self, items: torch.Tensor) -> torch.Tensor:
+        """What stands for the user, (B, D)."""
+        if self.user_table is None:
+            return mean_of(self.table, items)
+        if items.dim() == 2:
+            return self.table.weight.new_zeros(len(items), self.config.features)
+        return vectors_of(self.user_table, items[:, -1:, 1])[:, 0]
 
     def loss(self, items: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         return super().loss(items, targets) + self.penalty()

@@ -9,7 +9,7 @@ import numpy as np
 
 from ssr_neuro.data import Dataset, Split
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model import config_from_dict, model_type
+from ssr_neuro.model import config_for, model_type
 from ssr_neuro.search.space import Space
 from ssr_neuro.settings.models import config_type
 from ssr_neuro.settings.training import TrainSettings
@@ -35,8 +35,8 @@ class SearchTask:
         """The model's config with these values of the space. Raises BadInput on impossible ones."""
         known = config_type(self.kind).__dataclass_fields__
         own = {name: value for name, value in params.items() if name in known}
-        given = {"items": self.dataset.n_items, **self.config, **own}
-        return config_from_dict(self.kind, given)
+        items, users = self.dataset.n_items, self.dataset.n_users
+        return config_for(self.kind, {**self.config, **own}, items=items, users=users)
 
     def settings_of(self, params: Mapping[str, Any]) -> TrainSettings:
         """How a trial with these values trains. Raises BadInput on impossible ones."""

@@ -6,6 +6,7 @@ MOST = 65_536  # of fields that are not below: sizes of a model
 BILLION = 10**9
 BY_FIELD: Mapping[str, float] = {
     "items": 2**31 - 1,
+    "users": 2**31 - 1,
     "spans": 2**31 - 1,
     "threshold": 1_000,
     "tau_steps": 10_000,

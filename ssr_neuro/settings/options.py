@@ -8,11 +8,12 @@ OWN_OPTIONS = frozenset(
 )
 OTHER_NAMES = {"steps": "time-steps"}
 FROM_DATA = "items"
+OF_DATA = (FROM_DATA, "users")  # what a config counts of the data set; nobody types it
 
 
 def option_of(field: str) -> str:
     """What a user types to set a field: "--max-steps", "--set threshold"; `items` is the data's."""
-    if field == FROM_DATA:
+    if field in OF_DATA:
         return field
     if field in OWN_OPTIONS:
         return f"--{OTHER_NAMES.get(field, field.replace('_', '-'))}"

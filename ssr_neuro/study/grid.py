@@ -12,7 +12,7 @@ from typing import Any
 
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.model import config_from_dict
+from ssr_neuro.model import config_for
 from ssr_neuro.settings.fields import to_option_text
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.study.selected_models import Say
@@ -73,7 +73,7 @@ def run(
     Raises BadInput, before anything is trained, where a config cannot be built.
     """
     configs = [
-        config_from_dict(grid.kind, {"items": dataset.n_items, **one.config})
+        config_for(grid.kind, one.config, items=dataset.n_items, users=dataset.n_users)
         for one in grid.combinations
     ]
     points: list[dict[str, Any]] = []

@@ -45,6 +45,7 @@ class _OnDevice:
         self.items, self.starts = moved(sequences.items), moved(sequences.starts)
         self.targets_at = moved(sequences.targets_at)
         self.times_s = None if sequences.times_s is None else moved(sequences.times_s)
+        self.users = None if sequences.users is None else moved(sequences.users)
         self.back = torch.arange(-sequences.positions, 0, device=device)
         self.sequences, self.horizon = sequences, horizon
 
@@ -55,6 +56,9 @@ class _OnDevice:
         windows = self.items[places.clamp(min=0)] * (places >= oldest)
         if self.times_s is not None:
             windows = torch.stack([windows, self.times_s[torch.maximum(places, oldest)]], dim=-1)
+        if self.users is not None:
+            own = self.users[asked][:, None].expand_as(windows)
+            windows = torch.stack([windows, own], dim=-1)
         if self.horizon > 1:
             later = self.sequences.later(rows, self.horizon)
             return windows, torch.as_tensor(later, device=self.items.device)

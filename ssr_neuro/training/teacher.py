@@ -18,7 +18,7 @@ from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import model_type
-from ssr_neuro.model.parts.recommender import RecommenderModel
+from ssr_neuro.model.parts.recommender import RecommenderModel, reads_users
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.start import fingerprint, learns_windows_by_all_scores
 
@@ -86,6 +86,11 @@ def _check_fitting(
         raise BadInput(
             f"{path}: of a {saved.kind} and a {kind} only one reads the time of every item; "
             "choose a teacher that reads what the student reads"
+        )
+    if reads_users(saved.config) != reads_users(config):
+        raise BadInput(
+            f"{path}: of it and the model to train only one has a vector of each user; choose a "
+            "teacher that reads what the student reads"
         )
     if saved.config.positions != config.positions:
         raise BadInput(

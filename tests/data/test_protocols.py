@@ -172,6 +172,18 @@ def test_windows_with_times_hold_each_items_own_and_pads_the_oldest() -> None:
     assert later.tolist() == [[[0, 100], [0, 100], [8, 100]]]
 
 
+def test_windows_with_users_hold_the_number_of_their_own() -> None:
+    dataset = dataset_of([[1, 2, 3, 4], [5, 4, 3], [1, 5, 2, 3, 4]])
+    for part in (lambda made: made.train, lambda made: made.test):
+        windows, _ = part(split(dataset, positions=3, users=True)).batch(np.arange(2))
+        plain, _ = part(split(dataset, positions=3)).batch(np.arange(2))
+        assert (windows[..., 0] == plain).all()
+    test = split(dataset, positions=3, users=True).test
+    windows, _ = test.batch(np.arange(len(test)))
+    assert windows[..., 1].tolist() == [[user] * 3 for user in (1, 2, 3)]
+    assert test.take(np.array([2])).batch(np.array([0]))[0][0, 0, 1] == 3
+
+
 def test_times_that_are_not_there_are_missed_by_the_name_of_their_column(tmp_path: Path) -> None:
     made = replace(generate(users=9), times_s=None)
     with pytest.raises(BadInput, match=r"has no times, and this model reads them\. Give data with"):

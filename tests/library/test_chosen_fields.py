@@ -104,3 +104,19 @@ def test_models_lists_what_each_source_sets(capsys: pytest.CaptureFixture[str]) 
     assert "norm=after, activation=gelu, ffn_ratio=4" in said
     assert run("models", "popularity") == 0
     assert "no --set source" in capsys.readouterr().out
+
+
+def test_a_model_with_a_vector_for_each_user_is_trained_and_judged_on_them(tmp_path: Path) -> None:
+    out, few = tmp_path / "caser.pt", {"features": 8, "max_steps": 2, "batch_size": 16}
+    model = sn.train("generated", model="caser", source="paper", out=out, **few, device="cpu")
+    dataset = sn.load_data("generated")
+    assert (model.config.user, model.config.users) == ("own", dataset.n_users)
+    users = sn.load(out).checkpoint.inputs[..., 1]
+    assert 1 <= users.min() < users.max() <= dataset.n_users
+    assert (users == users[:, :1]).all()
+    (judged,) = sn.evaluate(out, dataset)
+    assert judged.metrics.to_dict() == model.training["test"]
+    best = sn.recommender(out).recommend(dataset.item_ids[:3], top=3)  # of a user who is not known
+    assert len(best) == 3
+    with pytest.raises(BadInput, match="--set users: the number of users is the data set's"):
+        read_assignments("caser", ["users=3"])

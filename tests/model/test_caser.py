@@ -116,3 +116,43 @@ def test_training_pays_for_the_length_of_its_weights() -> None:
     names = ["table", "vertical", "readout", *(f"horizontal.{k}" for k in range(7))]
     length = sum(float(np.sqrt((w[f"{name}.weight"] ** 2).sum())) for name in names)
     np.testing.assert_allclose(np.subtract(paid, judged), 0.25 * length, rtol=1e-9)
+
+
+OWN = replace(CONFIG, user="own", users=5)
+
+
+def own_scores(model: Caser, items: list[int], user: int) -> Floats:
+    """Scores of a window of 7 as the authors' program has them, but without its vertical biases."""
+    w = weights_of(model)
+    image = (w["table.weight"][items] * (np.array(items) > 0)[:, None])[-4:]
+    found = []
+    for height in range(1, 5):
+        filters, biases = (w[f"horizontal.{height - 1}.{kind}"] for kind in ("weight", "bias"))
+        for one, bias in zip(filters, biases, strict=True):
+            places = range(5 - height)
+            answers = [(image[at : at + height] * one.T).sum() + bias for at in places]
+            found.append(max(0, *answers))
+    vertical = image.T @ w["vertical.weight"].T
+    read = np.maximum(linear(np.concatenate([found, vertical.ravel()]), w, "readout"), 0)
+    own = w["user_table.weight"][user] if user else np.zeros(6)
+    scores: Floats = w["output_table.weight"] @ np.concatenate([read, own]) + w["item_bias"]
+    return scores
+
+
+@pytest.mark.parametrize("user", [0, 1, 5])
+@pytest.mark.parametrize("items", [[4], [7, 1, 1, 30, 5, 9, 2]])
+def test_scores_of_a_user_are_the_equations(items: list[int], user: int) -> None:
+    model = lively(Caser(OWN)).double()
+    shown = torch.tensor([[0] * (7 - len(items)) + items])
+    found = model(torch.stack([shown, torch.full_like(shown, user)], dim=2))
+    expected = own_scores(model, shown[0].tolist(), user)
+    np.testing.assert_allclose(found[0, 1:].detach().numpy(), expected[1:], rtol=1e-9)
+    if user == 0:
+        torch.testing.assert_close(model(shown), found)
+
+
+def test_a_user_needs_the_table_that_scores_users() -> None:
+    with pytest.raises(BadInput, match="user is 'own'; it must be mean where scoring is tied"):
+        replace(TIED, user="own")
+    with pytest.raises(BadInput, match=r"user is 'all'; it must be one of \('mean', 'own'\)"):
+        replace(CONFIG, user="all")

@@ -8,17 +8,18 @@ from ssr_neuro.data.sequences import Sequences
 from ssr_neuro.training.batches import _OnDevice, batches
 
 
-def sequences(*, timed: bool = False) -> Sequences:
+def sequences(*, timed: bool = False, users: bool = False) -> Sequences:
     """Two users' items 1-7 and 8-12, every item with one before it a target."""
     starts = np.array([0] * 6 + [7] * 4)
     targets_at = np.array([1, 2, 3, 4, 5, 6, 8, 9, 10, 11])
     times_s = 1000 + 60 * np.arange(12) if timed else None
-    return Sequences(np.arange(1, 13, dtype=np.int32), starts, targets_at, 4, times_s)
+    own = 1 + (starts > 0) if users else None
+    return Sequences(np.arange(1, 13, dtype=np.int32), starts, targets_at, 4, times_s, own)
 
 
-@pytest.mark.parametrize("timed", [False, True])
-def test_windows_and_targets_are_the_data_sets_own(timed: bool) -> None:
-    given, rows = sequences(timed=timed), np.array([9, 0, 5, 6, 3])
+@pytest.mark.parametrize("beside", [{}, {"timed": True}, {"users": True}])
+def test_windows_and_targets_are_the_data_sets_own(beside: dict[str, bool]) -> None:
+    given, rows = sequences(**beside), np.array([9, 0, 5, 6, 3])
     expected = [torch.as_tensor(part) for part in given.batch(rows)]
     cpu = torch.device("cpu")
     for found in (batches(given, cpu)(rows), _OnDevice(given, cpu, 1)(rows)):

@@ -38,12 +38,15 @@ def count_forward(
 
     from ssr_neuro.costs.models.dispatch import OperationCounter, follow_modules
     from ssr_neuro.model import build
+    from ssr_neuro.model.parts.recommender import reads_users
 
     with torch.random.fork_rng(devices=()):
         model = build(kind, config).eval().requires_grad_(False)
     items = torch.arange(config.positions)[None] % config.items + 1
     if model.needs_times:
         items = torch.stack([items, SECONDS * torch.arange(config.positions)[None]], dim=2)
+    elif reads_users(config):
+        items = torch.stack([items, torch.full_like(items, min(1, config.users))], dim=2)
     with follow_modules(model) as path, OperationCounter(items, path=path) as counter:
         model(items)
     work = [one for one in counter.work if one.of_items]

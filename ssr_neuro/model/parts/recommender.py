@@ -17,7 +17,8 @@ class RecommenderModel(nn.Module, ABC):
     """A next-item model.
 
     table_lr_parameters names the parameters trained at table_lr. Items are int64 (B, N),
-    left-padded with 0; for a model that needs_times (B, N, 2), each with its time in seconds.
+    left-padded with 0; for a model that needs_times (B, N, 2), each with its time in seconds; for
+    one that `reads_users` (B, N, 2), each with the number of its user.
     """
 
     config_type: ClassVar[type[Any]]
@@ -117,3 +118,8 @@ def mask_pad(bias: torch.Tensor) -> torch.Tensor:
 def trains_all_positions(config: Any) -> bool:
     """Whether a model of this config learns the items after every position, not the last alone."""
     return bool(getattr(config, "all_positions", False))
+
+
+def reads_users(config: Any) -> bool:
+    """Whether a model of this config has a vector of its own for each user of the data."""
+    return getattr(config, "user", None) == "own"

@@ -48,9 +48,7 @@ def table(report: Report, sources: Sources) -> Table | None:
 def _judged(found: Accuracy, ref: int) -> tuple[Cell, Cell]:
     """HR@10 and NDCG@10, below each that with the window's items left out, or why none is known."""
     hr, ndcg, *left_out = found.values
-    below = [
-        "" if value is None else f"window left out {numbers.metric(value)}" for value in left_out
-    ]
+    below = ["" if hr is None else f"window left out {numbers.metric(v)}" for v in left_out]
     return (
         number(hr, numbers.metric, small=found.why or below[0], ref=ref),
         number(ndcg, numbers.metric, small=below[1], ref=ref),

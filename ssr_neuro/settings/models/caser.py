@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from ssr_neuro.settings.window import WindowSettings
 
+USERS = ("mean", "own")
+
 
 @dataclass(frozen=True)
 class CaserConfig(WindowSettings):
@@ -13,8 +15,9 @@ class CaserConfig(WindowSettings):
     filters of each height 1 to L. vertical: weighted sums over the L items. dropout: of what the
     filters say. scoring: "own", a ReLU and a table of its own with biases, which scores the user's
     vector as well; "tied", the vector as it is by the table that is read, without user and biases.
-    vertical_bias: of the sums. l2: what the loss adds for each unit of the Euclidean norms of the
-    table, the filters' weights and the readout's.
+    user: that vector, "own" of each of the data's `users`, where one that is not known adds
+    nothing, or the "mean" of the window's items. vertical_bias: of the sums. l2: what the loss adds
+    for each unit of the Euclidean norms of the table, the filters' weights and the readout's.
     """
 
     order: int | None = 5
@@ -24,6 +27,8 @@ class CaserConfig(WindowSettings):
     scoring: str = "own"
     vertical_bias: bool = False
     l2: float = 0.0
+    user: str = "mean"
+    users: int = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -35,6 +40,10 @@ class CaserConfig(WindowSettings):
         self._rates("dropout", "l2")
         self._one_of("scoring", ("own", "tied"))
         self._flags("vertical_bias")
+        self._one_of("user", USERS)
+        self._whole(users=0)
+        tied = self.user == "own" and self.scoring == "tied"
+        self._need(not tied, "user", "mean where scoring is tied, which knows no user")
 
 
 CONFIG = CaserConfig
