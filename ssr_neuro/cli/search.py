@@ -14,7 +14,6 @@ from ssr_neuro.cli.input_paths import TOML, check_paths
 from ssr_neuro.cli.options import Data, DryRun, Json, reads_data
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.cli.train.set_option import Assignments
-from ssr_neuro.files import study_file
 from ssr_neuro.model import kinds
 from ssr_neuro.settings.checks import check_one_process
 from ssr_neuro.settings.reading import ReadingOptions
@@ -69,6 +68,8 @@ def search(
     Every trial trains for the same steps; poor ones are stopped early. Ctrl-C stops; the same
     command goes on, and the same command on other machines shares the study.
     """
+    from ssr_neuro.files import study_file
+
     check_one_process()
     study_file.check(storage)
     if out is not None:

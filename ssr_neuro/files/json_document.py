@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate
 from ssr_neuro.files.limits import DOCUMENT_BYTES, FLOAT_BITS
 from ssr_neuro.files.plain_data import check_values, unique_keys
+
+if TYPE_CHECKING:  # 0.1 s, which a command that looks at a manifest alone need not wait for
+    from pydantic import TypeAdapter, ValidationError
 
 Held = TypeVar("Held")
 
@@ -45,8 +46,10 @@ class Format:
             )
         return {key: value for key, value in document.items() if key not in ("format", "version")}
 
-    def load(self, path: Path, adapter: TypeAdapter[Held]) -> Held:
+    def load(self, path: Path, adapter: "TypeAdapter[Held]") -> Held:
         """The content as a value. Raises BadInput that names the file and every wrong key."""
+        from pydantic import ValidationError
+
         content = self.read(path)
         try:
             return adapter.validate_json(json.dumps(content))
@@ -100,7 +103,7 @@ def _finite(text: str) -> float:
     return number
 
 
-def describe(error: ValidationError) -> Iterator[str]:
+def describe(error: "ValidationError") -> Iterator[str]:
     """One sentence for each thing pydantic found: runs[0].latency.p5_s, and what is wrong."""
     for found in error.errors():
         where = _place(found["loc"])

@@ -1,7 +1,7 @@
 """`ssr-compile`: from a model to a target, with proof."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import typer
 
@@ -18,10 +18,6 @@ from ssr_neuro.cli.graph_options import GRAPH, GraphOptions
 from ssr_neuro.cli.options import READING, DryRun, Json, Overwrite, takes_options
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import ReadingOptions
-
-if TYPE_CHECKING:
-    pass
-
 
 class CompileReading(ReadingOptions, GraphOptions, total=False):
     """How a data file is read, and how a graph is."""
@@ -68,19 +64,19 @@ def compile_model(
     deviation. Energy: of SSR, then of the models that a device would run in its place, with SSR's
     energy over theirs in brackets.
     """
-    from ssr_neuro.compiler.options import CompileOptions
-
     if target not in (known := registry.all_targets()):
         raise BadInput(f"--target {target!r} is unknown; there are {', '.join(known)}")
-    options = CompileOptions(**{n: x for n, x in context.params.items() if n not in OWN})
     place = OutputPlace(
         out or Path("build") / f"{model.stem}-{target}", overwrite, files_read(model, inputs)
     )
+    place.check()
+    from ssr_neuro.compiler.options import CompileOptions
+
+    options = CompileOptions(**{n: x for n, x in context.params.items() if n not in OWN})
     if dry_run:
         from ssr_neuro.cli.dry_run import show_folder
 
         return show_folder(place.out, overwrite, place.reads, json)
-    place.check()
     if target not in registry.BUNDLE_TARGETS:
         export_and_show(model, inputs, place, options, json=json)
     elif stop_after is not None:
