@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -13,7 +14,7 @@ from ssr_neuro.cli.check import check
 from ssr_neuro.cli.chips import chips
 from ssr_neuro.cli.compile.command import compile_model
 from ssr_neuro.cli.conformance import conformance
-from ssr_neuro.cli.console import set_quiet
+from ssr_neuro.cli.console import is_quiet, set_quiet
 from ssr_neuro.cli.cost import cost
 from ssr_neuro.cli.data import data_app
 from ssr_neuro.cli.diff import diff
@@ -22,7 +23,7 @@ from ssr_neuro.cli.evaluate import evaluate
 from ssr_neuro.cli.measure import measure
 from ssr_neuro.cli.models import models
 from ssr_neuro.cli.multi_value import Many
-from ssr_neuro.cli.output import errors, show_notes
+from ssr_neuro.cli.output import errors, is_first_process, show_notes
 from ssr_neuro.cli.place import place
 from ssr_neuro.cli.recommend import recommend
 from ssr_neuro.cli.report import report
@@ -33,7 +34,7 @@ from ssr_neuro.cli.study.command import study_app
 from ssr_neuro.cli.train.command import train
 from ssr_neuro.cli.verify import verify
 from ssr_neuro.errors import EXIT_CODES, BadInput, SsrError
-from ssr_neuro.progress import stop_signals
+from ssr_neuro.progress import heartbeat, stop_signals
 
 INTERRUPTED, CLOSED_PIPE = 130, 141  # as typer ends a Ctrl-C, and shells a broken pipe
 
@@ -103,8 +104,10 @@ def _run(command: Callable[[], Any]) -> None:
         print(f"ssr-neuro {ssr_neuro.__version__}")
         sys.exit()
     set_quiet(results=False, progress=_take_flag("--quiet"))
+    debug = _take_flag("--debug")
     try:
-        _call(command, debug=_take_flag("--debug"))
+        with heartbeat(_name_command(), shown=is_first_process() and not is_quiet()):
+            _call(command, debug=debug)
     except SystemExit as end:
         # Typer ends a broken pipe with 1; what is still held back may break on the way out.
         if streams.is_broken_pipe(end.__context__) or not _flush():
@@ -113,6 +116,14 @@ def _run(command: Callable[[], Any]) -> None:
         if end.code == INTERRUPTED:
             sys.exit(stop_signals.exit_code())
         raise
+
+
+def _name_command() -> str:
+    """The words of the command that was typed, such as `ssr study noise`."""
+    program, *words = sys.argv
+    own = words[: 2 if words[:1] in (["study"], ["data"]) else 1]
+    named = [] if program.endswith("compile") else [word for word in own if word.isalpha()]
+    return " ".join([Path(program).name, *named])
 
 
 def _take_flag(option: str) -> bool:

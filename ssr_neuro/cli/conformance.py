@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ssr_neuro.cli.input_paths import SUITE, check_paths
 from ssr_neuro.cli.options import DryRun, Json, Overwrite
 from ssr_neuro.errors import BadInput
+
+if TYPE_CHECKING:
+    from ssr_neuro.progress import Task
 
 
 def conformance(
@@ -48,9 +51,11 @@ def conformance(
     Each engine runs in a process of its own. The matrix says of every graph: = the spikes of NIR's
     equations, the reading that explains others, how many values differ, refused, or crashed.
     """
+    from ssr_neuro.cli.console import is_quiet
     from ssr_neuro.cli.output import console, print_json
     from ssr_neuro.files import output_file
     from ssr_neuro.library.conformance import conformance as run
+    from ssr_neuro.progress import task
 
     if listed:
         return _show_list(suite)
@@ -63,7 +68,9 @@ def conformance(
     if dry_run:
         return _show_places(list(named.values()), json)
     asked = None if engines is None else [name.strip() for name in engines.split(",")]
-    found = run(asked, suite=suite, pythons=_split(python or []), limit_s=limit, progress=_tell())
+    pythons = _split(python or [])
+    with task("running engines", shown=not is_quiet()) as work:
+        found = run(asked, suite=suite, pythons=pythons, limit_s=limit, progress=_tell(work))
     if out is not None:
         found.save(out, overwrite=overwrite)
     if picture is not None:
@@ -84,17 +91,14 @@ def _split(given: list[str]) -> dict[str, str]:
     return found
 
 
-def _tell() -> Callable[[str, int, int], None] | None:
-    """Shows which engine is at which graph, unless the command is --quiet."""
-    from ssr_neuro.cli.console import is_quiet
-    from ssr_neuro.cli.output import errors
-
-    if is_quiet():
-        return None
+def _tell(work: "Task") -> Callable[[str, int, int], None]:
+    """Shows which engine is at which graph."""
 
     def tell(name: str, done: int, total: int) -> None:
-        if done == total or done % 20 == 0:
-            errors.print(f"{name}: {done} of {total} graphs", markup=False, highlight=False)
+        said = f"{name}: {done} of {total} graphs"
+        work.update(detail=said)
+        if done == total:
+            work.say(said)
 
     return tell
 

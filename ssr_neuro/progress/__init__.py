@@ -4,7 +4,7 @@ import sys
 
 from ssr_neuro.progress.task import Task
 
-__all__ = ["Task", "task"]
+__all__ = ["Task", "heartbeat", "task"]
 
 
 def task(what: str, total: float | None = None, *, shown: bool = True, keep: bool = False) -> Task:
@@ -20,3 +20,15 @@ def task(what: str, total: float | None = None, *, shown: bool = True, keep: boo
 
     console = terminal()
     return LineTask(what, total) if console is None else BarTask(what, total, console, keep=keep)
+
+
+def heartbeat(what: str, *, shown: bool = True) -> Task:
+    """A command as a whole: a line every half minute in which no task within it is shown.
+
+    On a terminal, and in the first half minute, it shows nothing.
+    """
+    if not shown or sys.stderr is None or sys.stderr.isatty():
+        return Task(what)
+    from ssr_neuro.progress.lines import LineTask
+
+    return LineTask(what, begins_silently=True)

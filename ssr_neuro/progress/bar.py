@@ -28,6 +28,8 @@ def terminal() -> Console | None:
 class BarTask(Task):
     """A line on a terminal that is redrawn while the work goes on."""
 
+    is_shown = True
+
     def __init__(self, what: str, total: float | None, console: Console, *, keep: bool) -> None:
         super().__init__(what, total)
         self._keep = keep

@@ -25,7 +25,12 @@ def write_line(line: str) -> None:
 
 
 class LineTask(Task):
-    """Prints `what` when it begins, and how far it is while it goes on. clock: seconds."""
+    """Prints `what` when it begins, and how far it is while it goes on.
+
+    clock: seconds. begins_silently: nothing is printed for the first half minute.
+    """
+
+    is_shown = True
 
     def __init__(
         self,
@@ -34,8 +39,10 @@ class LineTask(Task):
         *,
         write: Write = write_line,
         clock: Callable[[], float] = time.monotonic,
+        begins_silently: bool = False,
     ) -> None:
         super().__init__(what, total)
+        self._begins_silently = begins_silently
         self._write, self._clock = write, clock
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -47,7 +54,8 @@ class LineTask(Task):
     def start(self) -> None:
         if self._began_s is None:
             self._began_s = self._clock()
-            self._write(self.what)
+            if not self._begins_silently:
+                self._write(self.what)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self.report, args=(self._stopped.wait,), daemon=True)
         self._thread.start()

@@ -7,7 +7,8 @@ from typing import ClassVar, Self
 class Task:
     """Long work that shows nothing, and the base of those that are shown."""
 
-    _entered: ClassVar[list["Task"]] = []  # outermost first
+    is_shown: ClassVar[bool] = False
+    _entered: ClassVar[list["Task"]] = []  # those that are shown, outermost first
 
     def __init__(self, what: str, total: float | None = None) -> None:
         self.what, self.total = what, total
@@ -28,6 +29,8 @@ class Task:
         """Stop being shown, for a task within this one, or for good."""
 
     def __enter__(self) -> Self:
+        if not self.is_shown:
+            return self
         if Task._entered:
             Task._entered[-1].pause()
         Task._entered.append(self)
@@ -40,6 +43,8 @@ class Task:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if not self.is_shown:
+            return
         self.pause()
         Task._entered.remove(self)
         if Task._entered:

@@ -11,6 +11,7 @@ from small_programs import skip_program
 
 import ssr_neuro
 from ssr_neuro.program import program_file
+from ssr_neuro.progress import lines
 
 MAIN = "from ssr_neuro.cli import main; main()"
 
@@ -64,3 +65,14 @@ def test_quiet_leaves_out_progress_and_keeps_errors(
     assert capsys.readouterr().err == ""
     assert run("ssr", "train", *arguments, "--out", folder / "a.pt", "--quiet") == 2
     assert "a.pt exists" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("json", [(), ("--json",)])
+def test_a_command_is_never_silent_for_long(
+    json: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "EVERY_S", 0.001)
+    assert run("ssr", "data", "stats", "generated", *json) == 0
+    assert "ssr data stats: 0 s" in capsys.readouterr().err.splitlines()
+    assert run("ssr", "data", "stats", "generated", *json, "--quiet") == 0
+    assert capsys.readouterr().err == ""

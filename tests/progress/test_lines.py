@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ssr_neuro.progress import Task, task
+from ssr_neuro.progress import Task, heartbeat, task
 from ssr_neuro.progress.lines import EVERY_S, LineTask, write_line
 
 
@@ -90,3 +90,21 @@ def test_a_log_whose_reader_has_gone_does_not_end_the_work(monkeypatch: pytest.M
     monkeypatch.setattr("sys.stderr", Gone())
     write_line("training")
     assert tried == ["training"]
+
+
+def test_a_command_that_shows_nothing_says_every_half_minute_that_it_goes_on() -> None:
+    clock, lines = Clock(), list[str]()
+    with LineTask("ssr verify", write=lines.append, clock=clock, begins_silently=True) as work:
+        assert lines == []
+        work.report(clock.waits(2))
+    assert lines == ["ssr verify: 30 s", "ssr verify: 60 s"]
+
+
+def test_a_task_that_is_not_shown_silences_no_other() -> None:
+    with heartbeat("ssr evaluate") as outer:
+        assert isinstance(outer, LineTask)
+        with task("evaluating", shown=False):
+            assert outer._thread is not None
+        with task("evaluating"):
+            assert outer._thread is None
+    assert type(heartbeat("ssr evaluate", shown=False)) is Task

@@ -19,6 +19,7 @@ from ssr_neuro.cli.options import READING, DryRun, Json, Overwrite, takes_option
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import ReadingOptions
 
+
 class CompileReading(ReadingOptions, GraphOptions, total=False):
     """How a data file is read, and how a graph is."""
 
