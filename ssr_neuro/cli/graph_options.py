@@ -40,7 +40,7 @@ GRAPH: dict[str, Option] = {
     "exporter": _text(
         "the framework that wrote it, which says how it is read: norse, snntorch, sinabs, "
         "spikingjelly, rockpool, lava-dl, or nir as it is written",
-        "told from the file where it can be",
+        "recognised from the file where possible",
     ),
     "fires": _text("a neuron fires above its threshold, or at it: above, at"),
     "reset": _text("what a spike does to the membrane: zero, subtract (the threshold)"),

@@ -10,7 +10,7 @@ from ssr_neuro.stopwatch import Stopwatch
 
 
 class Progress(Stopwatch):
-    """Shows what goes on, and each step of it, unless the command is --quiet."""
+    """Shows the work and each of its steps, unless the command is --quiet."""
 
     def __init__(self, what: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""`ssr search`: tune a model on the validation set, in a study that can be gone on with."""
+"""`ssr search`: tune a model on the validation set, in a study that can be resumed."""
 
 from pathlib import Path
 from typing import Annotated, Unpack
@@ -36,7 +36,7 @@ def search(
     space: Annotated[
         Path | None,
         typer.Option(
-            help="TOML with all that is searched: [lr] low, high, log; [dropout] choices",
+            help="TOML file of what is searched: [lr] low, high, log; [dropout] choices",
             show_default="`ssr models NAME` shows it",
             callback=check_paths(TOML),
         ),
@@ -65,8 +65,8 @@ def search(
 ) -> None:
     """Tune a model by validation NDCG@10 (--set select_by=...); the test set is not looked at.
 
-    Every trial trains for the same steps; poor ones are stopped early. Ctrl-C stops; the same
-    command goes on, and the same command on other machines shares the study.
+    Every trial trains for the same steps; poor ones are stopped early. Ctrl-C stops it; the same
+    command resumes it, and run on other machines it shares the study.
     """
     from ssr_neuro.files import study_file
 
@@ -114,6 +114,6 @@ def search(
 
 
 def _places(storage: str, out: Path | None) -> list[tuple[Path, bool]]:
-    """What a search writes; a storage that is there is gone on with, never replaced."""
+    """What a search writes; a storage that is there is resumed, never replaced."""
     kept = [] if "://" in storage else [(Path(storage), False)]
     return kept + ([] if out is None else [(out, out.exists())])

@@ -56,10 +56,10 @@ def simulate(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Run a compiled program; writes spikes by population and readouts by name.
+    """Run a compiled program on your spikes; writes the spikes of each population and the readouts.
 
-    With --against, exit code 4 where the two differ anywhere, and what led to the first place:
-    population, neuron, sample, step, arriving input, both membranes and spike trains.
+    With --against, exit code 4 where the two simulators differ, and a description of the first
+    difference: population, neuron, sample, step, arriving input, both membranes and spike trains.
     """
     from ssr_neuro.cli.dry_run import show_file
     from ssr_neuro.files import output_file

@@ -111,7 +111,7 @@ def begin_from(
     if wrong:
         has = ", ".join(str(value) for value in wrong.values())
         raise BadInput(
-            f"{', '.join(wrong)}: {path} has {has}, and a model goes on in the shape it has; leave "
+            f"{', '.join(wrong)}: {path} has {has}, and a model keeps its shape; leave "
             "out what contradicts it, or train anew without --from"
         )
     start = begin_fresh({"model": saved.kind, "protocol": own["protocol"]})
@@ -127,8 +127,8 @@ def keep_source(saved: "Checkpoint", path: Path, found: Chosen) -> Chosen:
     own, asked = settings.get("source"), found.training.get("source")
     if asked not in (None, own):
         raise BadInput(
-            f"--set source={asked}: {path} was trained with {own or 'no source'}, and a model goes "
-            "on in the shape it has; leave the source out, or train anew without --from"
+            f"--set source={asked}: {path} was trained with {own or 'no source'}, and a model "
+            "keeps its shape; leave the source out, or train anew without --from"
         )
     training = found.training if own is None else {**found.training, "source": own}
     return Chosen(found.config, training, Preset(training=found.preset.training))
@@ -160,7 +160,7 @@ def keep_what_is_there(
     output_file.check(out, overwrite=overwrite or is_going_on)
     if state.exists() and not (resume or overwrite):
         raise BadInput(
-            f"{state} holds an interrupted run; --resume goes on with it, --overwrite starts afresh"
+            f"{state} holds an interrupted run; --resume continues it, --overwrite starts afresh"
         )
 
 

@@ -1,4 +1,4 @@
-"""What a search shows while it goes on: a bar of the trials and a line for each that ends."""
+"""What a search shows while it runs: a bar of the trials and a line for each that ends."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -44,7 +44,7 @@ def run_trial(study: Study, trial: Trial, task: SearchTask, watch: Watch) -> Non
     except KeyboardInterrupt as stop:
         abandoned_trials.give_back(study, trial)
         raise KeyboardInterrupt(
-            f"stopped in trial {trial.number}, whose values are queued; the same command goes on"
+            f"stopped in trial {trial.number}, whose values are queued; the same command resumes"
         ) from stop
 
 

@@ -81,7 +81,7 @@ class Trial:
             )
         except KeyboardInterrupt as stop:
             raise KeyboardInterrupt(
-                f"stopped while training {self.path.name}; the same command goes on with it"
+                f"stopped while training {self.path.name}; the same command resumes it"
             ) from stop
         return checkpoint.load(self.path)
 

@@ -1,4 +1,4 @@
-"""Train a model from data to `model.pt`: when to validate, save, stop and go on."""
+"""Train a model from data to `model.pt`: when to validate, save, stop and resume."""
 
 import os
 import time
@@ -73,7 +73,7 @@ def train(
     scores_test: whether the test sequences are ranked at the end, as they are once for what is
     published and not for what only leads to it.
     log: leave a row for each validation beside `out` (`ssr_neuro.files.training_log`).
-    Ctrl-C ends the step, saves the state and raises KeyboardInterrupt that says how to go on.
+    Ctrl-C ends the step, saves the state and raises KeyboardInterrupt that says how to continue.
     Raises BadInput on settings, data or a state that do not fit together.
     """
     _check(dataset, split, config, settings, out)
@@ -148,7 +148,7 @@ def _steps(
     add: Add = lambda row: None,
     shown: bool,
 ) -> None:
-    """Step until the run is finished. save: keeps the run's state and says how to go on.
+    """Step until the run is finished. save: keeps the run's state and says how to continue.
 
     add: gets a row of the log after each validation.
     """
@@ -169,7 +169,7 @@ def _steps(
 
         def stop_if_asked() -> None:
             if stop():
-                raise KeyboardInterrupt(f"stopped after step {history.step}; {save()} to go on")
+                raise KeyboardInterrupt(f"stopped after step {history.step}; {save()} to continue")
 
         while not run.finished(done := run.done()):
             loss = run.step(done)

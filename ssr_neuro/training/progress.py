@@ -1,4 +1,4 @@
-"""What a training shows while it goes on."""
+"""What a training shows while it runs."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

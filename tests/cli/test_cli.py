@@ -219,7 +219,7 @@ def test_an_interrupted_run_is_not_thrown_away(
     state = tmp_path / "model.pt.state"
     state.write_bytes(b"hours of work")
     assert run("ssr", "train", "--out", tmp_path / "model.pt") == 2
-    assert "holds an interrupted run; --resume goes on with it" in capsys.readouterr().err
+    assert "holds an interrupted run; --resume continues it" in capsys.readouterr().err
     assert state.read_bytes() == b"hours of work"
 
 

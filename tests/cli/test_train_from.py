@@ -56,7 +56,7 @@ def test_options_that_contradict_the_model_are_named(
     assert run("train", "--from", start, "--out", tmp_path / "x.pt", *same, *other) == 2
     said = capsys.readouterr().err
     assert "--model ssr-ann, --time-steps 2, --spectrum half: " in said
-    assert "has ssr, 4, full, and a model goes on in the shape it has" in said
+    assert "has ssr, 4, full, and a model keeps its shape" in said
     assert "--features" not in said
     assert not (tmp_path / "x.pt").exists()
 
@@ -77,7 +77,7 @@ def test_a_trained_model_gets_gains_and_keeps_what_it_computes(
     less = ("--set", f"{option}=false", "--out", tmp_path / "x.pt")
     assert run("train", "--from", out, *less) == 2
     assert f"--set {option}=false: " in (said := capsys.readouterr().err)
-    assert "has True, and a model goes on in the shape it has" in said
+    assert "has True, and a model keeps its shape" in said
 
 
 @pytest.mark.parametrize("option", ["feature_gains", "readout_skip"])

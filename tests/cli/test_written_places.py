@@ -52,7 +52,7 @@ FILES = {
     "conformance": ("conformance --with nir", "--out", ".json"),
     "conformance picture": ("conformance --with nir", "--picture", ".svg"),
 }
-# Places that are gone on with, or lie beside another; each has a test of its own below.
+# Places that are resumed, or lie beside another; each has a test of its own below.
 BESIDE = {("ssr search", "storage"), ("ssr train", "log")}
 # Commands that write nothing, and how each is run on real inputs.
 NOTHING = {
@@ -227,7 +227,7 @@ def test_nothing_goes_into_a_bundle_unless_out_says_so(
     assert "name a place with --out" in said
 
 
-def test_a_storage_of_a_search_is_gone_on_with_and_no_other_file(
+def test_a_search_resumes_its_own_storage_and_no_other_file(
     here: Path, refuse: Callable[[str], str]
 ) -> None:
     line = "search --model ssr --data generated --storage"

@@ -114,7 +114,10 @@ def test_another_recipe_does_not_replace_the_network(trained: Path, capsys: Prin
     ("more", "said"),
     [
         (("--features", "4"), "--features: a recipe sets the whole training"),
-        (("--resume",), "--resume: a recipe sets the whole training, and the same command goes on"),
+        (
+            ("--resume",),
+            "--resume: a recipe sets the whole training, and the same command resumes it",
+        ),
     ],
 )
 def test_options_of_one_training_are_refused(

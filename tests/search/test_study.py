@@ -111,7 +111,7 @@ def test_ctrl_c_queues_the_values_and_says_how_to_go_on(tmp_path: Path) -> None:
             signal.raise_signal(signal.SIGINT)
 
     study = opened(tmp_path)
-    with pytest.raises(KeyboardInterrupt, match=r"stopped in trial 1, .* the same command goes on"):
+    with pytest.raises(KeyboardInterrupt, match=r"stopped in trial 1, .* the same command resumes"):
         search(study, SMALL, SPACE, 3, Notes(press))
     search(opened(tmp_path), SMALL, SPACE, 2, Notes())
     failed, again = study.trials[1:]

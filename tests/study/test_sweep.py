@@ -74,7 +74,7 @@ def test_an_interrupted_training_goes_on_to_the_same_numbers(
 
     with monkeypatch.context() as patch:
         patch.setattr(trial, "train", stopped)
-        with pytest.raises(KeyboardInterrupt, match=r"T-1-seed-0\.pt; the same command goes on"):
+        with pytest.raises(KeyboardInterrupt, match=r"T-1-seed-0\.pt; the same command resumes it"):
             run(PLAN, DATASET, tmp_path / "cut", told)
     state = tmp_path / "cut" / "T-1-seed-0.pt.state"
     assert state.exists()

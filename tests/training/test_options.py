@@ -90,7 +90,7 @@ def test_a_model_gone_on_with_keeps_its_shape(
     assert run("train", "--from", start, "--out", out, *FEW, *asked) == 2
     said = capsys.readouterr().err
     assert "--set features=16, --set tau_steps=4.0: " in said
-    assert "has 8, 2.0, and a model goes on in the shape it has" in said
+    assert "has 8, 2.0, and a model keeps its shape" in said
     same = ("--set", "features=8", "--set", "final_lr=0.1")
     assert run("train", "--from", start, "--out", out, *FEW, *same) == 0
     settings = checkpoint.load(out).training["settings"]

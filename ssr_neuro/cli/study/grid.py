@@ -55,8 +55,8 @@ def sweep(
     LRURec's Figure 4: --model lrurec --set weight_decay=0,0.01,0.1 --set dropout=0.2,0.4,0.6
 
     Leaves sweep.json, sweep.csv and sweep.svg. Trainings stay in OUT-trainings/sweep; the same
-    command goes on with what was interrupted, and more values train only what is new. The test
-    sequences are not looked at.
+    command resumes an interrupted study, and with more values trains only what is new. The test
+    sequences are not used.
     """
     starts = parse_numbers("--seeds", seeds, int)
     place = StudyPlace(out, overwrite, (Path(data),))

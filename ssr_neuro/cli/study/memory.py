@@ -18,7 +18,7 @@ def memory(
         list[Path] | None,
         typer.Argument(
             help="trained models to place by the size of their table",
-            show_default="",
+            show_default=False,
             callback=check_paths(MODEL),
         ),
     ] = None,

@@ -29,7 +29,7 @@ def noise(
 ) -> None:
     """HR@10 and NDCG@10 where some items of the input sequences are replaced at random.
 
-    Models of --retrain stay in OUT-trainings/noise; the same command goes on with them.
+    Models of --retrain stay in OUT-trainings/noise; the same command resumes them.
     """
     shares = shared.parse_numbers("--levels", levels, float)
     if max_steps is not None and not retrain:

@@ -46,7 +46,7 @@ def ranks(
     ranking = found.ranking
     rows = [(kind, f"{rank:.2f}") for kind, rank in ranking.mean_ranks.items()]
     table(found.about, ("model", "mean rank"), rows)
-    console.print(f"critical difference {ranking.critical_difference:.2f}; not told apart:")
+    console.print(f"critical difference {ranking.critical_difference:.2f}; indistinguishable:")
     for group in ranking.alike:
         console.print(f"  {', '.join(group)}", markup=False)
     for path in places:

@@ -34,7 +34,7 @@ def steps(
 ) -> None:
     """HR@10 and NDCG@10 by T: a model trained for each value, all for as many steps.
 
-    Trainings stay in OUT-trainings/steps; the same command goes on with what was interrupted.
+    Trainings stay in OUT-trainings/steps; the same command resumes them.
     """
     _sweep("STEPS", data, out, max_steps, values, {"positions": positions}, options)
 
@@ -53,7 +53,7 @@ def tau(
 ) -> None:
     """HR@10 and NDCG@10 by decay rate: a model trained for each, all for as many steps.
 
-    Trainings stay in OUT-trainings/tau; the same command goes on with what was interrupted.
+    Trainings stay in OUT-trainings/tau; the same command resumes them.
     """
     shape = {"positions": positions, "steps": time_steps}
     _sweep("TAU", data, out, max_steps, values, shape, options)

@@ -73,7 +73,7 @@ def train(
 ) -> None:
     """Train a model; keeps the weights of the best validation NDCG@10 (--set select_by=...).
 
-    Ctrl-C saves the run; --resume goes on with it. Several processes or machines:
+    Ctrl-C saves the run; --resume continues it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
     if recipe is not None:

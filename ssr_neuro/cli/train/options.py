@@ -110,7 +110,7 @@ Recipe = Annotated[
     str | None,
     typer.Option(
         help=f"a whole training in stages: {', '.join(recipe_names())}, or a TOML file; the "
-        "same command goes on",
+        "same command resumes it",
         autocompletion=complete_recipe,
     ),
 ]
@@ -119,13 +119,13 @@ Seeds = Annotated[
     int | None,
     typer.Option(
         min=2,
-        help="train so many models, of --seed and those after it: OUT-seed-N, and "
-        "OUT-seeds.json with mean and deviation; the same command goes on",
+        help="train this many models, of --seed and those after it: OUT-seed-N, and "
+        "OUT-seeds.json with mean and deviation; the same command resumes them",
     ),
 ]
 MixedPrecision = Annotated[str, typer.Option(help="no, bf16, fp16")]
 Device = Annotated[str, typer.Option(help="auto or cpu")]
-Resume = Annotated[bool, typer.Option("--resume", help="go on with an interrupted run")]
+Resume = Annotated[bool, typer.Option("--resume", help="continue an interrupted run")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace the model at OUT")]
 Log = Annotated[
     LogForm | None,

@@ -65,9 +65,9 @@ def _refuse_others(given: dict[str, Any]) -> None:
     allowed = {*OWN, *ReadingOptions.__annotations__}
     if others := [f"--{_option(name)}" for name in given if name not in allowed]:
         raise BadInput(
-            f"{', '.join(others)}: a recipe sets the whole training, and the same command goes on; "
-            "leave it out, or copy the recipe by --write-config MY.toml, change it there and give "
-            "--recipe MY.toml"
+            f"{', '.join(others)}: a recipe sets the whole training, and the same command resumes "
+            "it; leave it out, or copy the recipe by --write-config MY.toml, change it there and "
+            "give --recipe MY.toml"
         )
 
 

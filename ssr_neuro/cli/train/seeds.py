@@ -26,7 +26,7 @@ def check_seeds(
     from ssr_neuro.library.seeds import check_seed_outputs
 
     if resume:
-        raise BadInput("--resume has no meaning with --seeds: the same command goes on")
+        raise BadInput("--resume has no meaning with --seeds: the same command resumes them")
     check_seed_outputs(out, seeds, reads, overwrite=overwrite)
 
 

@@ -18,13 +18,13 @@ Assignments = Annotated[
 
 
 def is_given(context: typer.Context, name: str) -> bool:
-    """Whether an option was typed, or stands in the file of --config."""
+    """Whether an option was typed, or is in the file of --config."""
     origin = context.get_parameter_source(name)
     return origin is not None and origin.name in ("COMMANDLINE", "DEFAULT_MAP")
 
 
 def is_typed(context: typer.Context, name: str) -> bool:
-    """Whether an option stands on the command line."""
+    """Whether an option was typed on the command line."""
     origin = context.get_parameter_source(name)
     return origin is not None and origin.name == "COMMANDLINE"
 
