@@ -28,14 +28,8 @@ from ssr_neuro.program.ir import (
     Synapse,
     zeros,
 )
-from ssr_neuro.program.linear_maps import (
-    Array,
-    LinearMap,
-    Shape,
-    identity,
-    matrix_map,
-    synapse_count,
-)
+from ssr_neuro.program.linear_maps import Array, LinearMap, Shape, identity, matrix_map
+from ssr_neuro.program.map_arithmetic import synapse_count
 from ssr_neuro.program.notes import Notes
 
 INPUT, OUTPUT = "input", "output"

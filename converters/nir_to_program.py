@@ -29,7 +29,8 @@ from converters.nir.nodes import DT_S, SPIKING
 from converters.nir.paths import PathLink, Route, affine_at, routes
 from converters.nir.reading import GraphReading, read
 from ssr_neuro.program.ir import Affine, FloatProgram, Input, Lif, Population, Readout, Synapse
-from ssr_neuro.program.linear_maps import identity, scale_rows
+from ssr_neuro.program.linear_maps import identity
+from ssr_neuro.program.map_arithmetic import scale_rows
 from ssr_neuro.program.notes import Notes
 from ssr_neuro.program.recurrence import with_lags
 from ssr_neuro.program.semantics import DEFAULT, Semantics

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.program.ir import Program, Synapse
-from ssr_neuro.program.linear_maps import Array, Kron, Shape, is_binary, largest_input
+from ssr_neuro.program.linear_maps import Array, Kron, Shape, is_binary
+from ssr_neuro.program.map_arithmetic import largest_input
 
 FLOAT32_EXACT = 1 << 24
 Layout = Literal["grid", "flat"]

@@ -1,10 +1,12 @@
 """Settings for all tests, and for the processes that they start."""
 
+import functools
 import gc
 import os
 import signal
 import sys
 
+import typer.main
 from hypothesis import settings
 
 # Spinning threads starve each other on shared cores, as `ssr_neuro.cli` says; one does not spin.
@@ -24,6 +26,9 @@ os.environ["COLUMNS"] = "160"
 settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=250, deadline=None, print_blob=True)
 settings.load_profile("quick")
+
+# A command line is made of its functions once, not for each of the thousand times that one is run.
+typer.main.get_command = functools.cache(typer.main.get_command)
 
 # Looking again and again at all that imports and collection leave took two fifths of a collection.
 gc.set_threshold(50_000, 20, 20)

@@ -12,7 +12,7 @@ from converters.c.pools import Pool
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.program.fixed_point import DECAY_ONE, STATE_SHIFT, V_LIMIT, shift
 from ssr_neuro.program.ir import Input, IntegerLif, IntegerProgram, Population, Readout
-from ssr_neuro.program.linear_maps import largest_input
+from ssr_neuro.program.map_arithmetic import largest_input
 
 INPUT, POPULATION, READOUT_SUM, READOUT_MEMBRANE = range(4)
 EACH_BIAS, EACH_THRESHOLD, EACH_KEEP_V, EACH_KEEP_U = 1, 2, 4, 8

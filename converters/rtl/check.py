@@ -8,7 +8,7 @@ from ssr_neuro.costs.rows import weight_rows
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import Program
-from ssr_neuro.program.linear_maps import fan_out
+from ssr_neuro.program.map_arithmetic import fan_out
 from ssr_neuro.program.trace import Trace
 
 COUNTED = COUNTERS[:4]  # cycles and margins are the core's alone

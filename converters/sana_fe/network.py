@@ -17,7 +17,8 @@ from converters.sana_fe.stream import Stream
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.program.fixed_point import DECAY_ONE, NO_CURRENT_MEMORY, STATE_SHIFT, shift
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout, Synapse
-from ssr_neuro.program.linear_maps import Array, fan_out
+from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.map_arithmetic import fan_out
 from ssr_neuro.program.trace import Trace
 
 LATEST = 6  # steps of the longest delay: max_delay of 5 in models.hpp, and the step of any synapse

@@ -13,7 +13,7 @@ from ssr_neuro.program.fixed_point import (
     shift,
 )
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
-from ssr_neuro.program.linear_maps import largest_input
+from ssr_neuro.program.map_arithmetic import largest_input
 
 FORGETS = 31  # halvings of a membrane that keeps nothing
 MOST_SOURCES = 127  # spikes summed in a signed byte

@@ -24,7 +24,8 @@ from ssr_neuro.costs.events import (
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.program.ir import Input, Population, Program, Synapse
-from ssr_neuro.program.linear_maps import Sparse, synapse_count
+from ssr_neuro.program.linear_maps import Sparse
+from ssr_neuro.program.map_arithmetic import synapse_count
 from ssr_neuro.program.trace import Trace
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from ssr_neuro.costs.rows import RowsBySource, layout_of, target_rows, weight_rows
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import Population, Program, Synapse
-from ssr_neuro.program.linear_maps import fan_out
+from ssr_neuro.program.map_arithmetic import fan_out
 from ssr_neuro.program.trace import Trace
 
 # Length of a row -> how many of them the spikes of each sample reach, int64 (samples,).

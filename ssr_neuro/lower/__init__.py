@@ -8,9 +8,9 @@ from typing import overload
 from ssr_neuro.errors import BadInput
 from ssr_neuro.lower.order import pass_names, passes
 from ssr_neuro.lower.passes import Lowering, Pass
-from ssr_neuro.lower.quantise import warnings
+from ssr_neuro.lower.quantisation_notes import warnings
 from ssr_neuro.program.ir import FloatProgram, IntegerProgram, Program
-from ssr_neuro.program.linear_maps import synapse_count
+from ssr_neuro.program.map_arithmetic import synapse_count
 from ssr_neuro.program.notes import Savings
 from ssr_neuro.program.verify import verify
 

@@ -20,7 +20,8 @@ from ssr_neuro.program.fixed_point import (
     shift,
 )
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout, Synapse
-from ssr_neuro.program.linear_maps import Array, largest_input
+from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.map_arithmetic import largest_input
 
 
 class Reader(NamedTuple):

@@ -13,7 +13,7 @@ from ssr_neuro.lower.remove_neurons import (
 )
 from ssr_neuro.program.firing_bounds import Firing, firing_bounds
 from ssr_neuro.program.ir import IntegerProgram, Source, Synapse
-from ssr_neuro.program.linear_maps import fan_out
+from ssr_neuro.program.map_arithmetic import fan_out
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import numpy as np
 
 from ssr_neuro.lower.passes import Pass
 from ssr_neuro.program.ir import Affine, FloatProgram, Lif, Readout, Synapse
-from ssr_neuro.program.linear_maps import Array, compose
+from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.map_arithmetic import compose
 from ssr_neuro.program.semantics import Semantics
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower.passes import Lowering, Pass
+from ssr_neuro.lower.quantisation_notes import add_clipped, describe_rounding, explain_inexact
 from ssr_neuro.lower.weight_scale import WeightScale, exact_quantum, weight_scales
 from ssr_neuro.program.fixed_point import (
     BIAS_EXP_LIMIT,
@@ -20,9 +21,6 @@ from ssr_neuro.program.fixed_point import (
     DECAY_ONE,
     LEAST_WEIGHT_BITS,
     NEVER,
-    NO_CURRENT_MEMORY,
-    U_LIMIT,
-    V_LIMIT,
     WEIGHT_BITS,
     WEIGHT_UNIT,
 )
@@ -33,13 +31,12 @@ from ssr_neuro.program.ir import (
     IntegerProgram,
     Lif,
     Population,
-    Program,
     Readout,
     Synapse,
     zeros,
 )
-from ssr_neuro.program.linear_maps import Array, LinearMap, largest_input, scale_rows
-from ssr_neuro.program.notes import Notes, Rounding
+from ssr_neuro.program.linear_maps import Array, LinearMap
+from ssr_neuro.program.map_arithmetic import scale_rows
 from ssr_neuro.program.readout_bias import whole_bias
 
 
@@ -89,13 +86,18 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
             program.notes,
             weight_bits=self.weight_bits,
             quantisation={
-                name: _rounding(name, scale, program, lowered, self.clips.get(name, 1.0))
+                name: describe_rounding(
+                    scale,
+                    [_exact(synapse, scale).weights for synapse in program.into(name)],
+                    [synapse.map.weights for synapse in lowered.into(name)],
+                    self.clips.get(name, 1.0),
+                )
                 for name, scale in scales.items()
             },
             inexact={
                 name: reason
                 for name, neuron in program.neurons
-                if (reason := _why_inexact(name, neuron, lowered))
+                if (reason := explain_inexact(name, neuron, lowered))
             },
             silent={
                 name: int(scale.silent.sum())
@@ -103,7 +105,7 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
                 if scale.silent is not None and scale.silent.any()
             },
         )
-        return replace(lowered, notes=_with_clipped(notes))
+        return replace(lowered, notes=add_clipped(notes))
 
 
 def _exact(synapse: Synapse, scale: WeightScale) -> LinearMap:
@@ -174,89 +176,3 @@ def _fraction(tau_steps: float | Array) -> Any:
     """1 / tau in 4096ths, whole; a number where all neurons share it."""
     parts = np.rint(DECAY_ONE / np.asarray(tau_steps, np.float64)).astype(np.int64)
     return int(parts.flat[0]) if (parts == parts.flat[:1]).all() else parts
-
-
-def _rounding(
-    name: str, scale: WeightScale, program: FloatProgram, lowered: IntegerProgram, held: float
-) -> Rounding:
-    """What rounding did to the weights into one node, in units of one integer step."""
-    exact = [_exact(s, scale).weights for s in program.into(name)]
-    whole = [s.map.weights for s in lowered.into(name)]
-    errors = [np.abs(e - w) for e, w in zip(exact, whole, strict=True)]
-    return Rounding(
-        vth=scale.vth,
-        scale=tuple(scale.scale.tolist()) if isinstance(scale.scale, np.ndarray) else scale.scale,
-        exponent=scale.exponent,
-        weights=sum(w.size for w in whole),
-        largest_weight=max((int(np.abs(w).max(initial=0)) for w in whole), default=0),
-        odd=sum(int((w % 2 != 0).sum()) for w in whole),
-        largest_error=max((float(e.max(initial=0)) for e in errors), default=0.0),
-        clipped=sum(int((e > 0.5 + 1e-9).sum()) for e in errors),
-        held=held,
-    )
-
-
-def _why_inexact(name: str, float_neuron: Lif, lowered: IntegerProgram) -> str:
-    """Why the membrane may not be the scaled float one; empty if it provably is."""
-    steps = lowered.steps
-    if exact_quantum(float_neuron, steps) is None:
-        taus = " and ".join(_describe_taus(float_neuron))
-        return f"{taus} over {steps} steps is truncated on the chip"
-    neuron = dict(lowered.neurons)[name]
-    drive = WEIGHT_UNIT * sum(
-        largest_input(s.map, len(s.sources)) * 2**s.exponent for s in lowered.into(name)
-    )
-    current = drive if np.all(np.asarray(neuron.du) == NO_CURRENT_MEMORY) else drive * steps
-    if current > U_LIMIT:
-        return f"current could reach {current:.0f} and wrap, limit {U_LIMIT}"
-    overwritten = np.all(np.asarray(neuron.dv) == DECAY_ONE)
-    membrane = current + float(np.abs(neuron.bias_mant).max(initial=0) << neuron.bias_exp)
-    membrane *= 1 if overwritten else steps
-    if membrane > V_LIMIT:
-        return f"membrane could reach {membrane:.0f}, limit {V_LIMIT}"
-    return ""
-
-
-def _describe_taus(neuron: Lif) -> list[str]:
-    """The time constants that matter, in words."""
-    named = [("tau", neuron.tau_steps)] if neuron.leak else []
-    if np.any(np.asarray(neuron.tau_syn_steps) != 1):
-        named.append(("tau_syn", neuron.tau_syn_steps))
-    return [
-        f"{name} of {low:g} steps" if low == high else f"{name} of {low:g} to {high:g} steps"
-        for name, value in named
-        for low, high in [(np.min(value), np.max(value))]
-    ]
-
-
-def _with_clipped(notes: Notes) -> Notes:
-    """Clipped weights are a reason why a node is not exact, too."""
-    inexact = dict(notes.inexact)
-    for name, row in notes.quantisation.items():
-        if row.clipped:
-            clipped = (
-                f"{row.clipped} weights are clipped, the worst by {row.largest_error:.4g} integer "
-                f"steps; {_why_clipped(row.held)}"
-            )
-            inexact[name] = "; ".join(filter(None, (inexact.get(name), clipped)))
-    return replace(notes, inexact=inexact)
-
-
-def warnings(program: Program) -> tuple[str, ...]:
-    """How the graph was read, what quantising did beyond rounding, and neurons that cannot fire."""
-    notes = program.notes
-    return (
-        *notes.reading,
-        *(f"{name} is not exact: {reason}" for name, reason in notes.inexact.items()),
-        *(
-            f"{name}: no input can make {count} of its neurons fire within {program.steps} steps; "
-            "their weights are left out"
-            for name, count in notes.silent.items()
-        ),
-    )
-
-
-def _why_clipped(held: float) -> str:
-    if held < 1:
-        return f"calibration holds {held:.0%} of the largest weight"
-    return "its threshold is too small for them"

@@ -14,7 +14,8 @@ import numpy as np
 from ssr_neuro.lower.names import free_name
 from ssr_neuro.lower.slice_maps import KeptNeurons, slice_map
 from ssr_neuro.program.ir import Affine, IntegerLif, IntegerProgram, Population, Source, Synapse
-from ssr_neuro.program.linear_maps import Array, Kron, fan_out
+from ssr_neuro.program.linear_maps import Array, Kron
+from ssr_neuro.program.map_arithmetic import fan_out
 
 Masks = Mapping[str, Array]  # population -> bool of its shape
 

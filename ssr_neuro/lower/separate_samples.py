@@ -9,21 +9,18 @@ every population that is read with a lag. The clock is silent within a sample.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 
-from ssr_neuro.errors import DoesNotFit
+from ssr_neuro.lower.gap_inhibition import Inhibition, find_inhibition, no_room, steps_remembered
 from ssr_neuro.lower.names import free_name
 from ssr_neuro.lower.passes import Pass
 from ssr_neuro.program.fixed_point import (
-    DECAY_ONE,
     STATE_SHIFT,
     U_LIMIT,
     WEIGHT_EXP_LIMIT,
     WEIGHT_LIMIT,
-    WEIGHT_UNIT,
-    shift,
 )
 from ssr_neuro.program.ir import (
     Affine,
@@ -34,11 +31,10 @@ from ssr_neuro.program.ir import (
     Synapse,
     zeros,
 )
-from ssr_neuro.program.linear_maps import Array, Dense
+from ssr_neuro.program.linear_maps import Dense
 from ssr_neuro.program.notes import Notes
 
 CLOCK = "quiet"
-SPARE = 1 << 12  # weight units: several copies of the clock inhibit in steps of as many times 128
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,7 @@ class SeparateSamples(Pass[IntegerProgram, IntegerProgram]):
         populations = [p for p in program.populations if p.name in delayed]
         if not populations:  # only inputs, which are silent in the gap by themselves
             return program
-        needed = {p.name: _needed_inhibition(program, p) for p in populations}
+        needed = {p.name: find_inhibition(program, p) for p in populations}
         # Copies of the clock where one neuron with the largest exponent is not enough.
         copies = -(
             -max(each.first for each in needed.values()) // (WEIGHT_LIMIT << WEIGHT_EXP_LIMIT)
@@ -71,19 +67,6 @@ class SeparateSamples(Pass[IntegerProgram, IntegerProgram]):
             synapses=(*synapses, *program.synapses),
             notes=_with_assumptions(program, populations, needed, clock.name),
         )
-
-
-class Inhibition(NamedTuple):
-    """Weight units of inhibition in the first step of the gap, and in each one after it.
-
-    rest: what else may lie on the current then, in membrane units. assumed: weight units that the
-    current is taken not to exceed at the end of a sample; None where no input can make it.
-    """
-
-    first: int
-    later: int
-    rest: int
-    assumed: int | None = None
 
 
 def _with_assumptions(
@@ -130,9 +113,9 @@ def _inhibit(
     one = copies << exponent
     first, later = (-(-units // one) for units in (needed.first, needed.later))
     neuron = population.neuron
-    clocked = one * (first + later * _steps_remembered(neuron, program.gap - 1))
+    clocked = one * (first + later * steps_remembered(neuron, program.gap - 1))
     if needed.rest + (clocked << STATE_SHIFT) >= U_LIMIT:
-        raise _no_room(population.name, needed.first)
+        raise no_room(population.name, needed.first)
     row = np.where(np.asarray(clock.neuron.vth) == program.steps, -first, -later)
     matrix = np.tile(row, (prod(population.shape), 1))
     return Synapse(
@@ -142,107 +125,3 @@ def _inhibit(
         (Affine(Dense(matrix, clock.shape, population.shape), zeros((1,))),),
         exponent,
     )
-
-
-def _no_room(name: str, first: int) -> DoesNotFit:
-    return DoesNotFit(
-        f"population {name!r} is read late and needs an inhibition of {first} weight units between "
-        f"samples; its current holds {U_LIMIT >> STATE_SHIFT}, its other inputs included: use "
-        "fewer weight bits or fewer synapses into it"
-    )
-
-
-def _needed_inhibition(program: IntegerProgram, population: Population[IntegerLif]) -> Inhibition:
-    """What keeps the population silent whatever else arrives.
-
-    At rest or below threshold, v stays below if u + bias is at most 0 in every step of the gap.
-    The first step must also make up for what the current remembers of the sample; from then on
-    that memory is inhibition itself. What it remembers is bounded by the larger of its excitation
-    and inhibition; where that leaves no room in the register, by each of them apart; and where
-    that leaves none either, it is taken to be at most half of what the register holds.
-    """
-    most, least = _input_range(program, population.name)
-    largest, neuron = max(most, -least), population.neuron
-    rough = _inhibition(population, program, (largest, largest), (most, least))
-    if _fits(rough, neuron, program.gap):
-        return rough
-    apart = _inhibition(population, program, (most, -least), (most, least))
-    if _fits(apart, neuron, program.gap):
-        return apart
-    return _half_of_the_register(program, population)
-
-
-def _fits(needed: Inhibition, neuron: IntegerLif, gap: int) -> bool:
-    held = needed.first + needed.later * _steps_remembered(neuron, gap - 1)
-    return needed.rest + (held << STATE_SHIFT) < U_LIMIT
-
-
-def _inhibition(
-    population: Population[IntegerLif],
-    program: IntegerProgram,
-    kept: tuple[int, int],
-    arriving: tuple[int, int],
-) -> Inhibition:
-    """kept: bounds of what a step leaves on the current, up and down; arriving: of the gap."""
-    neuron, unit, (most, least) = population.neuron, WEIGHT_UNIT, arriving
-    remembered = _steps_remembered(neuron, program.steps)
-    up, down = (each * unit * remembered for each in kept)
-    bias = max(int(shift(neuron.bias_mant, neuron.bias_exp).max(initial=0)), 0)
-    first, later = (max(1, most + -(-x // unit)) for x in (up + bias, bias))
-    in_gap = kept[1] * unit * _steps_remembered(neuron, program.gap - 1)
-    return Inhibition(first, later, down + in_gap - least * unit)
-
-
-def _half_of_the_register(
-    program: IntegerProgram, population: Population[IntegerLif]
-) -> Inhibition:
-    """Inhibition for a current that remembers no more than `kept` weight units of the sample.
-
-    What is silent in the gap sends nothing there: inputs, and populations read late, but for what
-    they sent in the sample and is on its way.
-    """
-    most, least = _input_range(_heard_in_gap(program), population.name)
-    neuron = population.neuron
-    bias = max(int(shift(neuron.bias_mant, neuron.bias_exp).max(initial=0)), 0)
-    later = max(1, most + -(-bias // WEIGHT_UNIT))
-    clocked = later * (1 + _steps_remembered(neuron, program.gap - 1))
-    kept = ((U_LIMIT >> STATE_SHIFT) - 1 - clocked + least * (clocked // later) - SPARE) // 2
-    if kept < int(np.max(neuron.vth)):
-        raise _no_room(population.name, most - least)
-    return Inhibition(kept + later, later, kept * WEIGHT_UNIT - least * WEIGHT_UNIT, kept)
-
-
-def _heard_in_gap(program: IntegerProgram) -> IntegerProgram:
-    """The synapses with the sources that can be heard in the gap between samples."""
-    silent = {i.name for i in program.inputs} | {
-        s.name for y in program.synapses for s in y.sources if s.lag
-    }
-    heard = (
-        replace(y, sources=tuple(s for s in y.sources if s.lag or s.name not in silent))
-        for y in program.synapses
-    )
-    return replace(program, synapses=tuple(y for y in heard if y.sources))
-
-
-def _input_range(program: IntegerProgram, name: str) -> tuple[int, int]:
-    """Largest and smallest sum, in weight units, that can reach any one neuron in one step."""
-    most = np.zeros(prod(program.shape_of(name)), np.int64)
-    least = most.copy()
-    for synapse in program.into(name):
-        matrix = synapse.map.expanded() * (len(synapse.sources) << synapse.exponent)
-        most = most + _row_sums(matrix.maximum(0))
-        least = least + _row_sums(matrix.minimum(0))
-    return int(most.max(initial=0)), int(least.min(initial=0))
-
-
-def _row_sums(matrix: Array) -> Array:
-    return np.asarray(matrix.sum(axis=1)).ravel().astype(np.int64)
-
-
-def _steps_remembered(neuron: IntegerLif, steps: int) -> int:
-    """What is left after `steps` steps of a current of 1 that arrived in each, rounded up.
-
-    A geometric sum; 0 for a neuron whose current has no memory.
-    """
-    decay = int(np.min(neuron.du)) + 1
-    return min(steps, -(-(DECAY_ONE - decay) // decay)) if decay > 0 else steps

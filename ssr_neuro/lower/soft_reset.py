@@ -27,7 +27,8 @@ import numpy as np
 from ssr_neuro.errors import BadInput
 from ssr_neuro.lower.names import free_name
 from ssr_neuro.program.ir import Affine, FloatProgram, Lif, Population, Source, Synapse
-from ssr_neuro.program.linear_maps import Array, identity, scale_rows
+from ssr_neuro.program.linear_maps import Array, identity
+from ssr_neuro.program.map_arithmetic import scale_rows
 
 
 def soft_reset_problems(program: FloatProgram) -> Iterator[str]:

@@ -26,7 +26,8 @@ from ssr_neuro.program.fixed_point import (
     WEIGHT_UNIT,
 )
 from ssr_neuro.program.ir import FloatProgram, Lif, Population
-from ssr_neuro.program.linear_maps import Array, scale_rows
+from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.map_arithmetic import scale_rows
 
 # Tolerance for float32 weights that already are whole multiples of a scale: quantising them again
 # must find the same scale, so a weight this little above the limit still rounds to it.

@@ -14,7 +14,8 @@ from typing_extensions import TypeVar
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY
-from ssr_neuro.program.linear_maps import Array, LinearMap, Shape, synapse_count
+from ssr_neuro.program.linear_maps import Array, LinearMap, Shape
+from ssr_neuro.program.map_arithmetic import synapse_count
 from ssr_neuro.program.notes import NO_NOTES, Notes
 from ssr_neuro.program.semantics import DEFAULT, Semantics
 

@@ -13,7 +13,8 @@ from ssr_neuro.lower import Stage
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.fixed_point import NO_CURRENT_MEMORY
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Program
-from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, synapse_count
+from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap
+from ssr_neuro.program.map_arithmetic import synapse_count
 from ssr_neuro.program.simulator import Simulator, unready
 from ssr_neuro.program.trace import Trace
 

@@ -6,16 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.linear_maps import (
-    Dense,
-    Kron,
-    LinearMap,
-    compose,
-    fan_out,
-    largest_input,
-    sparse,
-    synapse_count,
-)
+from ssr_neuro.program.linear_maps import Dense, Kron, LinearMap, sparse
+from ssr_neuro.program.map_arithmetic import compose, fan_out, largest_input, synapse_count
 
 
 def some_map(kind: int, seed: int) -> LinearMap:

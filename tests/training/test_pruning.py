@@ -14,7 +14,7 @@ from ssr_neuro.lower import Lowering, stages
 from ssr_neuro.model import build
 from ssr_neuro.model.sasrec import SasRecConfig
 from ssr_neuro.model.ssr import SSR
-from ssr_neuro.program.linear_maps import synapse_count
+from ssr_neuro.program.map_arithmetic import synapse_count
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.training.pruning import prune

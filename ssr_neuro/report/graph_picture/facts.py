@@ -10,7 +10,8 @@ from ssr_neuro.charts import numbers
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.fixed_point import NEVER, NO_CURRENT_MEMORY
 from ssr_neuro.program.ir import Input, IntegerLif, Lif, Node, Program, Readout, Synapse
-from ssr_neuro.program.linear_maps import Shape, synapse_count
+from ssr_neuro.program.linear_maps import Shape
+from ssr_neuro.program.map_arithmetic import synapse_count
 from ssr_neuro.program.recurrence import groups, loop_of
 
 Kind = Literal["input", "population", "integrator", "readout"]
