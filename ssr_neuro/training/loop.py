@@ -1,13 +1,10 @@
 """Train a model from data to `model.pt`: when to validate, save, stop and resume."""
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from ssr_neuro import checkpoint
 from ssr_neuro.data import Dataset
@@ -15,6 +12,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files.training_log import LogForm
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training import record
+from ssr_neuro.training.checks import check_fit, check_run
 from ssr_neuro.training.log import Add, log_row, open_log
 from ssr_neuro.training.progress import training_progress
 from ssr_neuro.training.run import Parts, TrainingRun
@@ -76,7 +74,7 @@ def train(
     Ctrl-C ends the step, saves the state and raises KeyboardInterrupt that says how to continue.
     Raises BadInput on settings, data or a state that do not fit together.
     """
-    _check(dataset, split, config, settings, out)
+    check_run(dataset, split, config, settings, out)
     identity = record.identity(dataset, split, kind, config, settings, start, teacher)
     state_path = out.with_name(f"{out.name}.state")
     run = TrainingRun(split, kind, config, settings, start, teacher)
@@ -133,7 +131,7 @@ def tune(
     """
     if settings.refit:
         raise BadInput("refit leaves no sequences to validate, by which this tunes; leave it out")
-    _check_fit(dataset, split, config, settings)
+    check_fit(dataset, split, config, settings)
     run = TrainingRun(split, kind, config, settings)
     _steps(run, lambda: "run it again", on_step, on_validation, shown=False)
     return run.history.curve
@@ -187,39 +185,6 @@ def _steps(
             validate()
             save()
             stop_if_asked()
-
-
-def _check(dataset: Dataset, split: Parts, config: Any, settings: TrainSettings, out: Path) -> None:
-    if out.is_dir():
-        raise BadInput(f"{out} is a folder; name the file to write the model to")
-    parent = next(p for p in out.absolute().parents if p.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise BadInput(f"{out} cannot be written: {parent} is no folder one can write to")
-    _check_fit(dataset, split, config, settings)
-    if len(split.test) == 0:
-        raise BadInput(f"{dataset.name} has no test sequences; use data with longer histories")
-
-
-def _check_fit(dataset: Dataset, split: Parts, config: Any, settings: TrainSettings) -> None:
-    if config.items != dataset.n_items:
-        raise BadInput(
-            f"the config has {config.items} items, {dataset.name} has {dataset.n_items}; they "
-            "must be equal"
-        )
-    needed = {"training": split.train} | ({} if settings.refit else {"validation": split.valid})
-    for name, sequences in needed.items():
-        # Batch statistics of a single sequence have no spread to divide by.
-        if len(sequences) < 2:
-            raise BadInput(
-                f"{dataset.name} has {len(sequences)} {name} sequences; at least 2 are needed, "
-                "use data with longer histories"
-            )
-    width = split.train.batch(np.arange(1))[0].shape[1]
-    if width != config.positions:
-        raise BadInput(
-            f"the config has {config.positions} positions, the sequences have {width}; split the "
-            f"data with positions={config.positions}"
-        )
 
 
 def _result(run: TrainingRun, out: Path, test: dict[str, Any]) -> TrainResult:

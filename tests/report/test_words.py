@@ -14,6 +14,7 @@ from ssr_neuro.report.page.energy import points
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import number, words
 from ssr_neuro.report.page.unknown import unknowns
+from ssr_neuro.report.page.verdict import verdict
 
 TWIN = "\N{MULTIPLICATION SIGN} energy of SSR-ANN"
 
@@ -76,7 +77,7 @@ def _bill(subject: str, energy_pj: float | None) -> Bill:
 def test_a_verdict_is_one_honest_sentence(
     priced: list[tuple[str, float | None]], tone: str, badge: str, sentence: str
 ) -> None:
-    found = headline.verdict(costing(*priced))
+    found = verdict(costing(*priced))
     assert (found.tone, found.badge) == (tone, badge)
     assert found.sentence == sentence
 

@@ -22,6 +22,7 @@ from ssr_neuro.report.page import (
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Table
 from ssr_neuro.report.page.unknown import Unknown, unknowns
+from ssr_neuro.report.page.verdict import Verdict, verdicts
 from ssr_neuro.report.pictures.cores import core_map
 from ssr_neuro.report.pictures.latency import readings_to_draw, time_step
 from ssr_neuro.report.pictures.raster import spike_raster, timeline
@@ -80,7 +81,7 @@ class View:
     placed: str
     mismatches: int
     refs: dict[str, int]
-    verdicts: tuple[headline.Verdict, ...]
+    verdicts: tuple[Verdict, ...]
     unknowns: tuple[Unknown, ...]
     modes: tuple[energy.Mode, ...]
     compute: Compute
@@ -101,7 +102,7 @@ def view(report: Report, sources: Sources, anchor: str, path: str) -> View:
         placed=headline.chip(report),
         mismatches=headline.mismatches(report),
         refs=_refs(report, sources),
-        verdicts=headline.verdicts(report),
+        verdicts=verdicts(report),
         unknowns=unknowns(report),
         compute=_compute(report, sources, path),
         modes=energy.modes(report, sources, path),
