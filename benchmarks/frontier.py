@@ -39,7 +39,7 @@ SEEDS = {"ssr-ml-100k-recipe": "ssr-ml-100k.recipe"}
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedNetwork:
     """One network. ndcg: by column, with the deviation over seeds; a column may be unknown."""
 
     label: str
@@ -50,7 +50,7 @@ class Trained:
     seeds: int
 
 
-def trained(data: str, protocol: str, positions: int) -> list[Trained]:
+def trained(data: str, protocol: str, positions: int) -> list[TrainedNetwork]:
     """By energy, from the least on. SSR that were not compiled are left out."""
     runs = [run for run in read_runs() if _is_of(run, data, protocol, positions)]
     names = labels(runs)
@@ -67,7 +67,7 @@ def _has_energy(run: Run) -> bool:
     return run.kind != "ssr" or (RESULTS / f"{run.name}.cost.json").exists()
 
 
-def _trained(run: Run, label: str) -> Trained:
+def _trained(run: Run, label: str) -> TrainedNetwork:
     _, with_memory = energies_pj(run)
     over_seeds = _over_seeds(run)
     ndcg = {
@@ -76,7 +76,7 @@ def _trained(run: Run, label: str) -> Trained:
         if key in _accuracy(run)
     }
     label = label.replace(run.kind, kind_name(run.kind), 1)
-    return Trained(
+    return TrainedNetwork(
         label, run.kind, run.training["steps"], with_memory, ndcg, 3 if over_seeds else 1
     )
 
@@ -111,7 +111,7 @@ def table(name: str) -> str:
     return markdown_table(heads, rows)
 
 
-def _ndcg_text(one: Trained, column: str) -> str:
+def _ndcg_text(one: TrainedNetwork, column: str) -> str:
     if column not in one.ndcg:
         return UNKNOWN
     mean, deviation = one.ndcg[column]
@@ -149,7 +149,7 @@ def picture(name: str) -> str:
     return draw("Accuracy against energy", about, panels, notes)
 
 
-def _panel(column: str, found: Sequence[Trained]) -> Panel:
+def _panel(column: str, found: Sequence[TrainedNetwork]) -> Panel:
     kinds = sorted({one.kind for one in found}, key=lambda k: (_place(k), k))
     series = (_series(kind, look, column, found) for look, kind in enumerate(kinds))
     return Panel(
@@ -175,7 +175,7 @@ def _place(kind: str) -> int:
     return FIRST.index(kind) if kind in FIRST else len(FIRST)
 
 
-def _series(kind: str, look: int, column: str, found: Sequence[Trained]) -> Series:
+def _series(kind: str, look: int, column: str, found: Sequence[TrainedNetwork]) -> Series:
     points = (
         Point(one.energy_pj / 1e6, *one.ndcg[column])
         for one in found

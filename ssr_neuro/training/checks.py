@@ -15,7 +15,7 @@ from ssr_neuro.training.run import Parts
 def check_run(
     dataset: Dataset, split: Parts, config: Any, settings: TrainSettings, out: Path
 ) -> None:
-    """Raises BadInput where the model cannot be written, or what `check_fit` or a test needs lacks."""
+    """Raises BadInput where the model cannot be written, or the data do not fit the run."""
     if out.is_dir():
         raise BadInput(f"{out} is a folder; name the file to write the model to")
     parent = next(p for p in out.absolute().parents if p.exists())
