@@ -8,7 +8,8 @@ simulator does without a C compiler; and where --onnx names folders of `ssr-comp
 in the order of the models, model.int8.onnx in onnxruntime. First the answers: the top 10 of the
 simulator, of Numba and of SpikingJelly's network must hold the same items, but for equal scores; of
 int8, which is another network, the share in common is told. Then CPU time on one thread, all in
-turn: the least of the rounds, and the spread, their median over it. Prints JSON: microseconds a
+turn, each after a run of its own that is not timed: the least of the rounds, and the spread, their
+median over it. Prints JSON: microseconds a
 sequence, ratios, the network alone (as the kernel chooses its ways, with products everywhere, and
 with events wherever they are possible), and how long its products alone would take at the rate of
 torch's int8 product on the same core. --beside says in the results what else the machine did.
@@ -211,8 +212,10 @@ def compared(runs: dict[str, Callable[[], Any]], batch: int, given: argparse.Nam
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     for run in runs.values():
         run()
-    for _ in range(given.rounds):
-        for name, run in runs.items():
+    turns = list(runs.items())
+    for i in range(given.rounds):
+        for name, run in turns[i % len(turns) :] + turns[: i % len(turns)]:
+            run()  # the one before it may have left nothing of this one's in the caches
             start = time.process_time()
             for _ in range(repeats):
                 run()

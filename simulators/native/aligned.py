@@ -3,6 +3,7 @@
 NumPy promises 16 bytes; a vector of 64 would lie across two lines each time it is read.
 """
 
+import ctypes
 from math import prod
 from typing import Any
 
@@ -26,3 +27,10 @@ def copy(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     made = empty(array.shape, array.dtype)
     made[...] = array
     return made
+
+
+def address(array: npt.NDArray[Any]) -> int:
+    """Where an array's first element lies. It must be C-ordered."""
+    if array.flags.writeable and array.nbytes:  # a fifth of the time of `array.ctypes`
+        return ctypes.addressof(ctypes.c_char.from_buffer(array))
+    return int(array.ctypes.data)

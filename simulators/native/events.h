@@ -161,6 +161,10 @@ static void run_events(const Run *r, const Node *n, int64_t first, int64_t last)
                 count += list_position(r, y + s, n->width, p, t, r->fired + count);
         }
         starts[last - first] = count;
+        if (count == 0 && is_quiet(r, n, p, 1, first, last)) {
+            rest(r, n, p, 1, 0, n->width);
+            continue;
+        }
         for (; f + 4 * COLUMNS <= n->width && UNIT == 2; f += 4 * COLUMNS)
             fire_columns(r, n, starts, p, f, first, last, shift, 4 * UNIT);
         for (; f + 2 * COLUMNS <= n->width && UNIT == 2; f += 2 * COLUMNS)

@@ -4,12 +4,15 @@ from math import prod
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from ssr_neuro.program.arrays import Ints
 from ssr_neuro.program.fixed_point import (
     DECAY_ONE,
     NO_CURRENT_MEMORY,
     STATE_SHIFT,
     U_LIMIT,
+    V_LIMIT,
     shift,
 )
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
@@ -54,6 +57,24 @@ def count_halvings(law: IntegerLif, limit: float) -> int | None:
     if keep == 0:
         return FORGETS
     return next((k for k in range(13) if keep == DECAY_ONE >> k), None)
+
+
+def quiet_positions(
+    bias: Ints, halvings: int, theta: int, steps: int, *, clips: bool
+) -> npt.NDArray[np.uint8]:
+    """1 for each position whose neurons never fire while nothing but their bias arrives.
+
+    bias: (positions, width), membrane units, as is theta. The law is the kernel's HALVES.
+    """
+    v = np.zeros_like(bias, dtype=np.int64)
+    fired = np.zeros(len(bias), bool)
+    for _ in range(steps):
+        v += bias
+        if clips:
+            v = np.clip(v, -V_LIMIT, V_LIMIT)
+        fired |= (v > theta).any(axis=1)
+        v = np.sign(v) * (np.abs(v) >> halvings)
+    return (~fired).astype(np.uint8)
 
 
 def reach(halvings: int, limit: float, bias: Any, steps: int) -> float:

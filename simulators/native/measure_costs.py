@@ -100,7 +100,8 @@ def _run(library: ctypes.CDLL, case: _Case) -> Callable[[], object]:
 def _program(case: _Case) -> IntegerProgram:
     rng = np.random.default_rng(1)
     grid = (POSITIONS, case.features)
-    law = IntegerLif(2048, 1000, zeros(grid), 6)
+    fires = np.full(grid, 1001)  # always: what nothing can fire in is not run
+    law = IntegerLif(2048, 1000, fires, 6)
     weights = rng.integers(-100, 100, (case.features, case.inputs))
     synapses = [_synapse("x", "a", Kron(np.eye(POSITIONS, dtype=np.int64), weights))]
     if case.beside:

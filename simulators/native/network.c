@@ -28,7 +28,7 @@ static void prepare(Run *r, const Node *n, const Turn *turn, uint64_t events, co
             continue;
         }
         Use *u = &r->use[r->dense];
-        *u = (Use){y, x, from->width, y->exponent, y->rows, 0, 0};
+        *u = (Use){y, x, from->width, y->exponent, y->rows, 0, ~0ull};
         if (is_word_form(y->form)) {
             u->whole = y->inputs < 64 ? (1ull << y->inputs) - 1 : ~0ull;
             if (y->inputs <= 64 && net->way != PRODUCTS &&

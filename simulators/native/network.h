@@ -32,6 +32,7 @@ typedef struct {
     int64_t state;              /* where v and u lie */
     const void *outside;        /* spikes given; or where spikes or values go, 0 for nowhere */
     const int8_t *columns;      /* [inputs of all synapses][width]: the weights of one input */
+    const uint8_t *quiet;       /* of each position: whether its biases alone make nothing fire */
 } Node;
 
 typedef struct {
@@ -81,7 +82,7 @@ typedef struct {
     int64_t width, shift;
     const int32_t *rows;
     const uint64_t *active; /* [steps][width / 64]: words of inputs that are not all silent, or 0 */
-    uint64_t whole;         /* all of them */
+    uint64_t whole;         /* all of them; of forms that do not tell, all 64 */
 } Use;
 
 #define MOST_USES 64
@@ -107,6 +108,31 @@ INLINE void zero(void *p, int64_t bytes)
 {
     for (int64_t i = 0; i < bytes; i += 4 * LANES)
         store((uint8_t *)p + i, set1(0));
+}
+
+/* Whether nothing fires at some positions of a node, in all its steps, where nothing arrives. */
+INLINE int is_quiet(const Run *r, const Node *n, int64_t p, int P, int64_t first, int64_t last)
+{
+    int quiet = n->quiet != 0 && first == 0 && last == r->net->steps;
+    for (int q = 0; quiet && q < P; q++)
+        quiet = n->quiet[p + q];
+    return quiet;
+}
+
+/* No spike at P positions, of features that are whole words of bits. */
+static void rest(const Run *r, const Node *n, int64_t p, int P, int64_t f, int64_t features)
+{
+    for (int64_t t = 0; t < r->net->steps; t++) {
+        int64_t at = t * byte_size(n) + p * n->width + f;
+        for (int q = 0; q < P; q++, at += n->width) {
+            if (n->bytes >= 0)
+                zero(r->work + n->bytes + at, features);
+            for (int64_t c = 0; n->bits >= 0 && c < features / 8; c += 8)
+                memset(r->work + n->bits + at / 8 + c, 0, 8);
+        }
+        if (n->words >= 0 && p % BLOCK == 0) /* other positions add to what the first one wrote */
+            zero(r->work + n->words + t * word_size(n) + 4 * (p / BLOCK * n->width + f), 4 * features);
+    }
 }
 
 #endif

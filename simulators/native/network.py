@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from simulators.native import aligned, build, variants
+from simulators.native.aligned import address
 from simulators.native.costs import Costs, known
 from simulators.native.laws import suits
-from simulators.native.plan import BY_COST, NODES_AT, OUTSIDE, Plan, plan, pointer
+from simulators.native.plan import BY_COST, NODES_AT, OUTSIDE, Plan, plan
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Array
@@ -36,6 +37,8 @@ def kernel() -> ctypes.CDLL | None:
     library = build.library("network", HERE / "network.c", headers=sorted(HERE.glob("*.h")))
     if library is not None:
         library.ssr_lanes.restype = ctypes.c_int64
+        address, whole = ctypes.c_void_p, ctypes.c_int64
+        library.ssr_run.argtypes = [address, whole, whole, address, address]
     return library
 
 
@@ -57,7 +60,7 @@ class Network:
     ) -> None:
         self.library, self.program = library, program
         self.plan: Plan = plan(program, library.ssr_lanes(), costs, traced=traced, way=way)
-        self._spare: deque[tuple[Array, Array]] = deque()  # workspaces that no thread uses
+        self._spare: deque[_Workspace] = deque()  # those that no thread uses
 
     def readouts(self, inputs: dict[str, Bits]) -> dict[str, Ints]:
         """name -> int64 (samples, steps, *shape). Raises BadInput as `check_inputs` does."""
@@ -80,31 +83,39 @@ class Network:
         values = {
             r.name: np.empty((samples, steps, *r.shape), np.int64) for r in self.program.readouts
         }
-        nodes = self.plan.nodes.copy()
         outside: dict[str, Array] = {**shown, **spikes, **values}
-        for name, array in outside.items():
-            nodes[self.plan.numbers[name], OUTSIDE] = array.ctypes.data
-        header = self.plan.header.copy()
-        header[NODES_AT] = nodes.ctypes.data
+        places = [(self.plan.numbers[name], address(array)) for name, array in outside.items()]
 
         def part(first: int, count: int) -> int:
-            work, spots = self._workspace()
-            run: Callable[..., int] = self.library.ssr_run
-            at, many = ctypes.c_int64(first), ctypes.c_int64(count)
-            wrong = run(pointer(header), at, many, pointer(work), pointer(spots))
-            self._spare.append((work, spots))
+            space = self._workspace()
+            for number, place in places:
+                space.nodes[number, OUTSIDE] = place
+            wrong = int(self.library.ssr_run(space.header, first, count, space.work, space.spots))
+            self._spare.append(space)
             return wrong
 
         if any(_in_parts(part, samples)):
             check_inputs(self.program, inputs)  # says which input, and what is wrong with it
         return values
 
-    def _workspace(self) -> tuple[Array, Array]:
+    def _workspace(self) -> "_Workspace":
         try:
             return self._spare.pop()
         except IndexError:
-            size = self.plan.work_bytes
-            return aligned.empty(size, np.uint8), np.empty(self.plan.pointers + 1, np.int64)
+            return _Workspace(self.plan)
+
+
+class _Workspace:
+    """What one thread needs for itself, with the addresses that `ssr_run` takes."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.nodes = plan.nodes.copy()
+        header = plan.header.copy()
+        header[NODES_AT] = address(self.nodes)
+        work = aligned.empty(plan.work_bytes, np.uint8)
+        spots = np.empty(plan.pointers + 1, np.int64)
+        self.header, self.work, self.spots = map(address, (header, work, spots))
+        self._keep = (header, work, spots)
 
 
 @lru_cache(maxsize=8)
@@ -138,8 +149,8 @@ def threads() -> int:
 
 def _in_parts(part: Callable[[int, int], int], samples: int) -> list[int]:
     """Each thread takes samples that follow each other; no sample depends on another."""
-    count = min(threads(), max(1, samples // LEAST_SAMPLES))
-    if count == 1:
+    count = min(samples // LEAST_SAMPLES, threads()) if samples >= 2 * LEAST_SAMPLES else 1
+    if count <= 1:
         return [part(0, samples)]
     edges = [samples * i // count for i in range(count + 1)]
     runs = [_pool(os.getpid(), threads()).submit(part, a, b - a) for a, b in pairwise(edges)]

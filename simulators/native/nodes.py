@@ -41,6 +41,7 @@ class KernelNodeRow:
     state: int = 0
     outside: int = 0
     columns: int = 0
+    quiet: int = 0
 
 
 def grids(program: IntegerProgram) -> dict[str, Grid]:

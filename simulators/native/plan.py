@@ -1,6 +1,5 @@
 """A lowered Program as the tables of network.c, with the bounds that its short law rests on."""
 
-import ctypes
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
@@ -11,7 +10,7 @@ import numpy.typing as npt
 
 from simulators.native import aligned
 from simulators.native.costs import Costs
-from simulators.native.laws import count_halvings, largest_sum, reach
+from simulators.native.laws import count_halvings, largest_sum, quiet_positions, reach
 from simulators.native.nodes import (
     COLUMNS,
     GENERAL,
@@ -141,7 +140,7 @@ class _Planner:
                 fired,
                 active,
                 self.way,
-                *(_address(part) for part in parts),
+                *(aligned.address(part) for part in parts),
                 *vars(self.costs).values(),
             ],
             np.int64,
@@ -255,12 +254,15 @@ class _Planner:
         if halvings is not None:
             clips = reach(halvings, limit, bias, self.program.steps) > V_LIMIT
             theta = int(np.clip(int(law.vth) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT))
+            full = spread(bias, shape, grid)
+            quiet = quiet_positions(full, halvings, theta, self.program.steps, clips=clips)
             return {
                 **columns,
                 "law": HALVES,
                 "halvings": halvings,
                 "clips": int(clips),
                 "theta": theta,
+                "quiet": self._address(quiet),
             }
         theta = np.clip(np.asarray(law.vth, np.int64) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT)
         keep_v = DECAY_ONE - np.asarray(law.dv, np.int64)
@@ -316,17 +318,9 @@ class _Planner:
     def _address(self, array: Any) -> int:
         kept = aligned.copy(np.asarray(array))
         self.keep.append(kept)
-        return _address(kept)
+        return aligned.address(kept)
 
     def _reserve(self, size: int) -> int:
         at = self.at
         self.at += -(-size // ALIGNED) * ALIGNED
         return at
-
-
-def _address(array: npt.NDArray[Any]) -> int:
-    return int(array.ctypes.data)
-
-
-def pointer(array: npt.NDArray[Any]) -> ctypes.c_void_p:
-    return ctypes.c_void_p(_address(array))

@@ -162,13 +162,37 @@ INLINE void run_tile(const Run *r, const Node *n, const Cut *cut, int P, int64_t
                 store(state + q * n->width + l * LANES, v[q * V + l]);
 }
 
+/* Whether no spike arrives at these 64 features in any step, as far as the synapses tell. */
+static int is_silent(const Run *r, const Node *n, int64_t f, int64_t first, int64_t last)
+{
+    uint64_t some = 0;
+    if (r->scattered || r->dense == 0)
+        return 0;
+    for (int k = 0; k < r->dense && some == 0; k++)
+        for (int64_t t = first; t < last; t++)
+            some |= active_words(&r->use[k], n, f, t, 1);
+    return some == 0;
+}
+
 static void run_tiles(const Run *r, const Node *n, int64_t first, int64_t last)
 {
+    uint64_t silent = 0; /* of up to 64 columns of features */
+    for (int64_t c = 0; n->quiet && c < n->width / COLUMNS && c < 64; c++)
+        silent |= (uint64_t)is_silent(r, n, c * COLUMNS, first, last) << c;
     for (int64_t p = 0; p < n->positions; p += BLOCK) {
         int P = n->positions - p < BLOCK ? (int)(n->positions - p) : BLOCK;
+        int quiet = silent && is_quiet(r, n, p, P, first, last);
         Cut cut = choose_cut(r, P, last - first);
-        for (int64_t f = 0; f < n->width; f += cut.V * LANES)
+        for (int64_t f = 0; f < n->width;) {
+            int64_t c = f / COLUMNS;
+            if (quiet && c < 64 && silent >> c & 1 && f % COLUMNS == 0) {
+                rest(r, n, p, P, f, COLUMNS);
+                f += COLUMNS;
+                continue;
+            }
             run_tile(r, n, &cut, P, p, f, first, last);
+            f += cut.V * LANES;
+        }
     }
 }
 

@@ -86,7 +86,7 @@ def _scratch(library: ctypes.CDLL, blocks: Blocks) -> npt.NDArray[np.uint8]:
 
 
 def _at(array: npt.NDArray[Any]) -> ctypes.c_void_p:
-    return ctypes.c_void_p(array.ctypes.data)
+    return ctypes.c_void_p(aligned.address(array))
 
 
 @cache

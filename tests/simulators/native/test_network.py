@@ -220,3 +220,37 @@ def test_off_takes_numba(monkeypatch: pytest.MonkeyPatch) -> None:
     assert network.prepare(program, traced=True) is None
     inputs = random_inputs(program, 3, 1)
     assert Fast().run(program, inputs).spikes["a"].shape == (3, 4, 4, 3)
+
+
+@each_variant
+@pytest.mark.parametrize("bias", [0, 700, 1100])
+def test_neurons_that_nothing_reaches_fire_by_their_bias_alone(
+    variant: str, bias: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No spike but in one feature of one sample; the biases of some positions fire late or at once."""
+    monkeypatch.setenv(variants.SETTING, variant)
+    rng = np.random.default_rng(bias)
+    biases = np.zeros((6, 192), np.int64)
+    biases[::2, ::70] = bias
+    law = replace(lif((6, 192), 1000), bias_mant=biases, bias_exp=6)
+    each = np.eye(6, dtype=np.int64)
+    mixed = np.eye(192, dtype=np.int64)
+    program = pass_programs.network(
+        {"a": law, "b": law, "c": law},
+        joint("x", "a", Kron(each, rng.integers(-30, 40, (192, 64)))),
+        joint("a", "b", Kron(rng.integers(-40, 50, (6, 6)), mixed)),
+        joint("b", "c", Kron(each, rng.integers(-30, 40, (192, 192)))),
+        joint("a b c", "y", Kron(rng.integers(-40, 50, (2, 6)), mixed)),
+        steps=4,
+    )
+    inputs = {"x": np.zeros((3, 4, 6, 64), np.uint8)}
+    inputs["x"][1, 2, 4, 7] = 1
+    want = run_batches(program, inputs, membranes=False)
+    assert any(spikes.any() for spikes in want.spikes.values()) == (bias > 500)
+    kernel = network.kernel()
+    assert kernel is not None
+    for way in (plan.BY_COST, plan.PRODUCTS, plan.EVENTS):
+        ready = network.Network(kernel, program, Costs(), traced=True, way=way)
+        for _ in range(2):  # what the first run leaves in the workspace is of no account
+            found = Trace(inputs, *ready.trace(inputs))
+            assert compare(want, found, ("Numba", "kernel")).equal, way
