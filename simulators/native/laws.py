@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.program.arrays import Ints
 from ssr_neuro.program.fixed_point import (
     DECAY_ONE,
     NO_CURRENT_MEMORY,
@@ -60,7 +59,7 @@ def count_halvings(law: IntegerLif, limit: float) -> int | None:
 
 
 def quiet_positions(
-    bias: Ints, halvings: int, theta: int, steps: int, *, clips: bool
+    bias: npt.NDArray[np.int32], halvings: int, theta: int, steps: int, *, clips: bool
 ) -> npt.NDArray[np.uint8]:
     """1 for each position whose neurons never fire while nothing but their bias arrives.
 

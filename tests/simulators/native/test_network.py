@@ -227,7 +227,7 @@ def test_off_takes_numba(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_neurons_that_nothing_reaches_fire_by_their_bias_alone(
     variant: str, bias: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No spike but in one feature of one sample; the biases of some positions fire late or at once."""
+    """One spike in one sample; the biases of some positions fire late, or at once."""
     monkeypatch.setenv(variants.SETTING, variant)
     rng = np.random.default_rng(bias)
     biases = np.zeros((6, 192), np.int64)
