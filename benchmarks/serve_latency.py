@@ -17,76 +17,29 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
-import onnxruntime
 
 import ssr_neuro as sn
-from ssr_neuro.evaluation.item_table import top
 from ssr_neuro.files.versions import versions_of
 from ssr_neuro.measure.device import cpu_name
-from ssr_neuro.program.arrays import Ints
-from ssr_neuro.ranking import Top, kernel
+from ssr_neuro.ranking import kernel
 from ssr_neuro.serving.recommender import Recommender
 
 K = 10
-STATE = ("state_real", "state_imaginary")
 History = Sequence[str]
 
 
-@dataclass(eq=False)
-class OnnxRanker:
-    """A file of `ssr-compile --target onnx`; one that steps keeps the state of one user."""
-
-    session: Any
-    kind: str
-    positions: int
-    needs_times: bool = False
-    integers: bool = False
-
-    def top(self, windows: Ints, k: int) -> Top:
-        return best_of(self.session.run(["scores"], {"items": windows})[0], k)
-
-    def steps(self) -> "OnnxSteps | None":
-        names = {given.name: given.shape for given in self.session.get_inputs()}
-        return OnnxSteps(self.session, names[STATE[0]]) if STATE[0] in names else None
-
-
-class OnnxSteps:
-    def __init__(self, session: Any, shape: list[Any]) -> None:
-        self._session = session
-        self._state = {name: np.zeros((shape[0], 1, shape[2]), np.float32) for name in STATE}
-        self._scores: Any = None
-
-    def read(self, item: int, time_s: int | None) -> None:
-        self._scores, *after = self._session.run(None, {"items": np.array([item]), **self._state})
-        self._state = dict(zip(STATE, after, strict=True))
-
-    def top(self, k: int) -> Top:
-        return best_of(self._scores, k)
-
-
-def best_of(scores: Any, k: int) -> Top:
-    rows = top(scores[:, 1:], k)
-    return Top(rows, np.take_along_axis(scores[:, 1:], rows, axis=1))
-
-
 def onnx_recommenders(folder: Path) -> Iterator[tuple[str, Recommender]]:
-    """One for each file that serves: the steps where there are some, else the full passes."""
-    about = json.loads((folder / "numbers.json").read_text(encoding="utf-8"))
-    ids = json.loads((folder / "items.json").read_text(encoding="utf-8"))
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    stem = "step" if (folder / "step.onnx").exists() else "model"
-    for path in sorted(folder.glob(f"{stem}*.onnx")):
-        session = onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
-        ranker = OnnxRanker(session, about["kind"], about["positions"])
-        yield f"{folder.name}, {path.name}", Recommender(str(path), ranker, ids)
+    """One for each kind of file, float and int8, named by the file that serves one user."""
+    serving = "step" if (folder / "step.onnx").exists() else "model"
+    for path in sorted(folder.glob("model*.onnx")):
+        name = path.name.replace("model", serving)
+        yield f"{folder.name}, {name}", sn.recommender(path)
 
 
 def checked_bundle(folder: Path, histories: list[History]) -> Recommender:

@@ -1,5 +1,6 @@
 """The commands `ssr` and `ssr-compile`. Nothing here imports torch to print help."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -44,6 +45,9 @@ EVERYWHERE = (
     + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())
     + "."
 )
+
+# Starting makes many objects that stay, and looking through them took an eighth of a short command.
+gc.set_threshold(100_000)
 
 app = typer.Typer(
     name="ssr",

@@ -23,6 +23,7 @@ ENDINGS = {
     ".net": "a network of lava-dl, which ssr-compile takes",
     ".nir": "a NIR graph, which ssr-compile takes",
     ".npz": "an archive of arrays",
+    ".onnx": "a model in ONNX",
     ".pt": "a trained model",
     ".py": "a Python program",
     ".svg": "a picture",
@@ -93,7 +94,7 @@ PRICEABLE = InputPath(
     holds="report.json",
 )
 RECOMMENDS = InputPath(
-    "name a model.pt, or a folder made by ssr-compile", (".pt",), holds="MANIFEST.json"
+    "name a model.pt, or a folder made by ssr-compile", (".pt", ".onnx"), holds="MANIFEST.json"
 )
 TITLES = InputPath("name a table with a header, such as id,title", (".csv", ".dat"))
 PACKED = InputPath("name a folder of `PackedItems.save`", holds="items.json", file=False)

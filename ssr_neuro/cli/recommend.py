@@ -28,7 +28,7 @@ def recommend(
         Path,
         typer.Argument(
             metavar="MODEL|BUNDLE",
-            help="a model.pt of any kind, or a folder made by ssr-compile",
+            help="a model.pt of any kind, a folder made by ssr-compile, or a .onnx file in one",
             callback=check_paths(RECOMMENDS),
         ),
     ],
@@ -92,9 +92,9 @@ def recommend(
     """The items that rank first after a history, with their scores.
 
     A bundle ranks by its integers, exactly, and needs no torch; a score is then a whole number in
-    units of the readout. Of equal scores the item that comes first in the data is first. As in
-    training, the last N items are read. Items that the model does not know are left out, with a
-    note.
+    units of the readout. What --target onnx wrote runs in onnxruntime, without torch. Of equal
+    scores the item that comes first in the data is first. As in training, the last N items are
+    read. Items that the model does not know are left out, with a note.
     """
     dask = _dask_options(engine, workers, scheduler, shards)
     if (history is None) == (users is None):

@@ -5,7 +5,7 @@ can change unnoticed either.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -58,6 +58,15 @@ def check(folder: Path) -> tuple[int, list[str]]:
     if wrong:
         raise Mismatch(f"{folder} is not as it was made: {'; '.join(wrong)}; get it again")
     return len(made), sorted(found.keys() - made.keys())
+
+
+def demand(folder: Path, name: str, made: Mapping[str, str]) -> None:
+    """One file of a manifest's `files` is as it was made. Raises Mismatch."""
+    path = folder / name
+    is_there = path.is_file() and not path.is_symlink()
+    if not is_there or sha256_of_file(path) != made.get(name):
+        what = "has changed" if is_there else "is a link" if path.is_symlink() else "is missing"
+        raise Mismatch(f"{folder} is not as it was made: {name} {what}; get it again")
 
 
 def _absence(path: Path) -> str:

@@ -13,29 +13,48 @@ def check_values(document: Any, bits: int) -> None:
     """Raises ValueError, which names the place, at values nested deeper than DEPTH, at a whole
     number of more than `bits` bits, and at halves of characters, which no file can hold; what else
     a value must be is for the schema of the file."""
-    level: list[tuple[Place, Any]] = [((), document)]
-    for _ in range(DEPTH):
+    _check_value((), document, bits)
+    level: list[tuple[Place, Any]] = [((), document)]  # what holds other values
+    for _ in range(DEPTH - 1):
         level = [part for place, value in level for part in _inside(place, value, bits)]
         if not level:
             return
-    raise ValueError(f"nested deeper than {DEPTH} levels at {_spell(level[0][0])}")
+    for place, value in level:
+        for key in _keys(value):
+            raise ValueError(f"nested deeper than {DEPTH} levels at {_spell((place, key))}")
 
 
-def _inside(place: Place, value: Any, bits: int) -> Iterable[tuple[Place, Any]]:
+def _keys(value: Any) -> Iterable[Any]:
+    return (
+        value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    )
+
+
+def _inside(place: Place, value: Any, bits: int) -> list[tuple[Place, Any]]:
+    """What stands in a value and holds others itself; the rest is checked."""
+    held = []
+    for key in _keys(value):
+        inner = value[key]
+        if type(inner) is int and -(1 << 31) < inner < 1 << 31:  # most of them
+            continue
+        _check_value((place, key), inner, bits)
+        if isinstance(inner, dict | list):
+            held.append(((place, key), inner))
+    return held
+
+
+def _check_value(place: Place, value: Any, bits: int) -> None:
     if isinstance(value, dict):
         if odd := [key for key in value if not is_text(key)]:
             raise ValueError(f"{_spell(place)} has the key {odd[0]!r}, which is no text")
-        return [((place, key), inner) for key, inner in value.items()]
-    if isinstance(value, str) and not is_text(value):
-        raise ValueError(f"{_spell(place)} is {value!r}, which is no text")
-    if isinstance(value, list):
-        return [((place, index), inner) for index, inner in enumerate(value)]
-    if isinstance(value, int) and value.bit_length() > bits:
+    elif isinstance(value, str):
+        if not is_text(value):
+            raise ValueError(f"{_spell(place)} is {value!r}, which is no text")
+    elif isinstance(value, int) and value.bit_length() > bits:
         raise ValueError(
             f"{_spell(place)} is a number of {value.bit_length():,} bits; a whole number has at "
             f"most {bits:,}"
         )
-    return ()
 
 
 def _spell(place: Place) -> str:

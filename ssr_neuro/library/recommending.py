@@ -40,27 +40,41 @@ def recommender(
 ) -> Recommender:
     """What ranks all items after a user's history, by the data's own item ids.
 
-    source: a folder of ssr-compile, which is read without torch and recommends by its integers; a
-    model.pt of any kind; or either of them in memory. simulator: that runs a bundle. items: of a
-    bundle, a folder of `PackedItems.save`, which is mapped into memory. Raises BadInput, and
-    Mismatch where a file of the bundle has changed.
+    source: a folder of ssr-compile, which is read without torch: a bundle recommends by its
+    integers, what --target onnx wrote by its graph in onnxruntime, of which a file may be named,
+    such as model.int8.onnx; a model.pt of any kind; or a model or bundle in memory. simulator: that
+    runs a bundle. items: of a bundle, a folder of `PackedItems.save`, which is mapped into memory.
+    Raises BadInput, Mismatch where a file of a folder has changed, and BackendFailed where
+    onnxruntime is missing or refuses a file.
     """
-    if isinstance(source, str | Path) and Path(source).is_dir():
+    mapped = None if items is None else Path(items)
+    if not isinstance(source, str | Path):
+        _refuse_items(mapped, source)
+        return _in_memory(source, simulator)
+    own = _read(Path(source), simulator, mapped)
+    own.place = Place.of(Path(source), simulator, mapped)
+    return own
+
+
+def _read(path: Path, simulator: str, items: Path | None) -> Recommender:
+    from ssr_neuro.serving import onnx_folder
+
+    if onnx_folder.is_onnx(path):
+        _refuse_items(items, path)
+        return onnx_folder.read(path)
+    if path.is_dir():
         from ssr_neuro.serving import bundle
 
-        mapped = None if items is None else Path(items)
-        own = bundle.read(Path(source), simulator, mapped)
-        own.place = Place.of(Path(source), simulator, mapped)
-        return own
+        return bundle.read(path, simulator, items)
+    from ssr_neuro.library.models import load
+
+    _refuse_items(items, path)
+    return _in_memory(load(path), simulator)
+
+
+def _refuse_items(items: Path | None, source: object) -> None:
     if items is not None:
         raise BadInput(f"items are mapped for the folder of a bundle, and {source} is none")
-    if isinstance(source, str | Path):
-        from ssr_neuro.library.models import load
-
-        own = _in_memory(load(source), simulator)
-        own.place = Place.of(Path(source), simulator, None)
-        return own
-    return _in_memory(source, simulator)
 
 
 def recommend_users(

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from ssr_neuro import registry
 from ssr_neuro.bundle.stored_items import read_stored_items
-from ssr_neuro.errors import BadInput, Mismatch
+from ssr_neuro.errors import BadInput
 from ssr_neuro.files import manifest
-from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import as_integer
 from ssr_neuro.ranking import PackedItems
@@ -31,7 +30,7 @@ def read(folder: Path, simulator: str = "fast", items: Path | None = None) -> Re
             "ssr-compile made of a model.pt, without --stop-after"
         )
     for name in READ:
-        _check(folder, name, made)
+        manifest.demand(folder, name, made)
     stored = read_stored_items(folder / ITEMS)
     if items is None:
         packed = PackedItems.of_bits(stored.packed, stored.shape, stored.bias)
@@ -40,14 +39,6 @@ def read(folder: Path, simulator: str = "fast", items: Path | None = None) -> Re
     program = as_integer(program_file.load(folder))
     ranker = IntegerRanker(program, packed, registry.load(simulator))
     return Recommender(str(folder), ranker, stored.ids.tolist())
-
-
-def _check(folder: Path, name: str, made: dict[str, str]) -> None:
-    path = folder / name
-    is_there = path.is_file() and not path.is_symlink()
-    if not is_there or sha256_of_file(path) != made.get(name):
-        what = "has changed" if is_there else "is a link" if path.is_symlink() else "is missing"
-        raise Mismatch(f"{folder} is not as it was made: {name} {what}; get it again")
 
 
 def _mapped(items: Path, shape: tuple[int, ...], folder: Path) -> PackedItems:

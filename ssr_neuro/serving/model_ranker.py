@@ -1,24 +1,20 @@
 """A model of any kind in torch as a ranker; LRURec goes on from its state."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.item_table import top
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.ranking import Top
-from ssr_neuro.serving.ranker import Steps
+from ssr_neuro.serving.ranker import SCORES_AT_ONCE, Steps, best_of
 
 if TYPE_CHECKING:
     import torch
 
     from ssr_neuro.model.lrurec import LRURec
     from ssr_neuro.model.parts.recommender import RecommenderModel
-
-SCORES_AT_ONCE = 1 << 24  # of all windows scored together: bounds the memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +43,7 @@ class ModelRanker:
         import torch
 
         with torch.inference_mode():
-            return best_of(self.model(torch.from_numpy(windows)), k)
+            return best_of(self.model(torch.from_numpy(windows)).float().numpy(), k)
 
     def steps(self) -> Steps | None:
         from ssr_neuro.model.lrurec import LRURec
@@ -71,13 +67,4 @@ class RecurrentSteps:
     def top(self, k: int) -> Top:
         if self._scores is None:
             raise BadInput("no item was read yet")
-        return best_of(self._scores, k)
-
-
-def best_of(scores: "torch.Tensor", k: int) -> Top:
-    """scores (samples, V + 1), the pad's first. Raises BadInput where one is no number."""
-    found: npt.NDArray[Any] = scores[:, 1:].float().numpy()
-    if np.isnan(found).any():
-        raise BadInput("a score is no number (NaN); the model's weights diverged, train it again")
-    rows = top(found, k)
-    return Top(rows.astype(np.int64), np.take_along_axis(found, rows, axis=1))
+        return best_of(self._scores.float().numpy(), k)

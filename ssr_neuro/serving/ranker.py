@@ -1,17 +1,30 @@
-"""What ranks all items for windows of a history: a bundle's integers, or a model in torch."""
+"""What ranks all items for windows of a history: a bundle's integers, or a model's scores."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from simulators.native.network import threads
+from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.item_table import top
 from ssr_neuro.program.arrays import IntArray, Ints
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.simulator import Simulator
 from ssr_neuro.ranking import PackedItems, Top
 
 AT_ONCE = 64  # windows of a thread
+SCORES_AT_ONCE = 1 << 24  # of all windows that a model scores together: bounds the memory
+
+
+def best_of(scores: npt.NDArray[np.float32], k: int) -> Top:
+    """Of a model's scores (samples, V + 1), the pad's first. Raises BadInput where one is NaN."""
+    found: npt.NDArray[Any] = scores[:, 1:]
+    if np.isnan(found).any():
+        raise BadInput("a score is no number (NaN); the model's weights diverged, train it again")
+    rows = top(found, k)
+    return Top(rows.astype(np.int64), np.take_along_axis(found, rows, axis=1))
 
 
 class Steps(Protocol):
