@@ -1,11 +1,11 @@
-"""How long short commands take from nothing: CPU time of whole processes, beside Python's own start.
+"""How long short commands take: CPU time of whole processes, with Python's own start beside it.
 
     ssr-compile ssr-ml-1m-20k.pt --target program --out build/ssr
     ssr-compile sasrec-ml-1m.pt --target onnx --out build/sasrec
     python benchmarks/command_time.py build/ssr build/sasrec --rounds 20 --out FILE
 
-Each folder answers `ssr recommend FOLDER --history ...` for the same ids. In each round all commands
-take turns; the least of the rounds, and the spread, their median over it. Prints JSON.
+Each folder answers `ssr recommend FOLDER --history ...` for the same ids. In each round all take
+turns; the least of the rounds, and the spread, their median over it. Prints JSON.
 """
 
 import argparse

@@ -7,96 +7,41 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import typer
-
 import ssr_neuro
 from ssr_neuro.cli import machine_errors, streams
-from ssr_neuro.cli.check import check
-from ssr_neuro.cli.chips import chips
-from ssr_neuro.cli.compile.command import compile_model
-from ssr_neuro.cli.conformance import conformance
+from ssr_neuro.cli.commands import asked_for, build_app, build_compile_app
 from ssr_neuro.cli.console import is_quiet, set_quiet
-from ssr_neuro.cli.cost import cost
-from ssr_neuro.cli.data import data_app
-from ssr_neuro.cli.diff import diff
-from ssr_neuro.cli.doctor import doctor
-from ssr_neuro.cli.evaluate import evaluate
-from ssr_neuro.cli.measure import measure
-from ssr_neuro.cli.models import models
-from ssr_neuro.cli.multi_value import Many
 from ssr_neuro.cli.output import errors, is_first_process, show_notes
-from ssr_neuro.cli.place import place
-from ssr_neuro.cli.recommend import recommend
-from ssr_neuro.cli.report import report
-from ssr_neuro.cli.search import search
-from ssr_neuro.cli.show import show
-from ssr_neuro.cli.simulate import simulate
-from ssr_neuro.cli.study.command import study_app
-from ssr_neuro.cli.train.command import train
-from ssr_neuro.cli.verify import verify
-from ssr_neuro.errors import EXIT_CODES, BadInput, SsrError
+from ssr_neuro.errors import BadInput, SsrError
 from ssr_neuro.progress import heartbeat, stop_signals
 
 INTERRUPTED, CLOSED_PIPE = 130, 141  # as typer ends a Ctrl-C, and shells a broken pipe
 
-EVERYWHERE = (
-    "Anywhere: --version; --quiet, without progress and notes; --debug, with the traceback of an "
-    "error. Exit codes: "
-    + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())
-    + "."
-)
-
 # Starting makes many objects that stay, and looking through them took an eighth of a short command.
 gc.set_threshold(100_000)
-
-app = typer.Typer(
-    name="ssr",
-    epilog=EVERYWHERE,
-    help="Train spiking recommenders and compile them to the integers of a chip, bit for bit.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
-for command in (
-    train,
-    search,
-    models,
-    evaluate,
-    recommend,
-    simulate,
-    diff,
-    show,
-    verify,
-    check,
-    conformance,
-    chips,
-    cost,
-    measure,
-    place,
-    doctor,
-):
-    app.command()(command)
-app.command(cls=Many)(report)
-app.command("compile")(compile_model)
-app.add_typer(data_app, name="data")
-app.add_typer(study_app, name="study")
-
-compile_app = typer.Typer(name="ssr-compile", pretty_exceptions_enable=False)
-compile_app.command(epilog=EVERYWHERE)(compile_model)
-
 
 # Threads that spin while they wait starve each other on shared cores: a training step took 10.6 s
 # instead of 0.3 s on two cores beside two busy processes. OpenMP reads this when torch loads.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
+def __getattr__(name: str) -> Any:
+    """`app` and `compile_app`, with all commands: for whoever looks through them."""
+    builders: dict[str, Callable[[], Any]] = {"app": build_app, "compile_app": build_compile_app}
+    if name not in builders:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = builders[name]()
+    return found
+
+
 def main() -> None:
     """Entry point of `ssr`."""
-    _run(app)
+    _run(lambda: build_app(asked_for(sys.argv[1:]))())
 
 
 def compile_main() -> None:
     """Entry point of `ssr-compile`, the same as `ssr compile`."""
-    _run(compile_app)
+    _run(lambda: build_compile_app()())
 
 
 def _run(command: Callable[[], Any]) -> None:
