@@ -54,8 +54,8 @@ def build_app(names: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
         if name in GROUPS:
             app.add_typer(_find(GROUPS[name]), name=name)
         else:
-            kind = {"cls": Many} if name in SEVERAL_VALUES else {}
-            app.command(name, **kind)(_find(COMMANDS[name]))
+            kind = Many if name in SEVERAL_VALUES else None
+            app.command(name, cls=kind)(_find(COMMANDS[name]))
     return app
 
 
