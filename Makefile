@@ -45,9 +45,11 @@ coverage: $(VENV)/installed-dev
 same-bytes: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/same_bytes.py
 
-# Every test of random examples with ten times as many as in `make test`, others each time.
+# Every test of random examples with ten times as many as in `make test`, others each time, and the
+# runs of Lava of which `make test` has one of a kind.
 thorough: $(VENV)/installed-dev
-	$(BIN)/pytest -n auto --dist worksteal -m "hypothesis and not lava_dl" --hypothesis-profile thorough
+	$(BIN)/pytest -n auto --dist worksteal -m "(hypothesis or thorough) and not lava_dl" \
+	  --hypothesis-profile thorough
 
 # That, and the core in Verilog on ten times as many random graphs.
 nightly: thorough

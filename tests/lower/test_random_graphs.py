@@ -20,7 +20,7 @@ from ssr_neuro.program.trace import Trace, compare
 
 SEEDS = st.integers(0, 2**32 - 1)
 often = settings(max_examples=examples(20), suppress_health_check=list(HealthCheck))
-on_lava = settings(often, max_examples=examples(10))
+on_lava = settings(often, max_examples=examples(5))
 
 
 def compiled(seed: int, **how: object) -> tuple[Program, dict[str, Bits]]:

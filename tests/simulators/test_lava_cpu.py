@@ -14,6 +14,8 @@ from ssr_neuro.program.ir import Input, Population, Program
 from ssr_neuro.program.linear_maps import Array, Dense
 from ssr_neuro.program.trace import compare
 
+# Runs of Lava take seconds: `make test` has one of each kind, `make thorough` all.
+more = pytest.mark.thorough
 ODD = np.random.default_rng(0).choice([-127, -125, -1, 1, 3, 127], (SIZE, SIZE))
 
 
@@ -27,7 +29,7 @@ def check(program: Program, samples: int, lanes: int | None = None) -> int:
 
 
 @pytest.mark.lava
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=more) for seed in (1, 2))])
 def test_skip_programs(seed: int) -> None:
     assert check(skip_program(seed), samples=9) > 0
 
@@ -37,11 +39,11 @@ def test_skip_programs(seed: int) -> None:
     ("steps", "samples", "lanes"),
     [
         (1, 11, 1),
-        (2, 11, 4),
+        pytest.param(2, 11, 4, marks=more),
         (3, 7, 3),
-        (4, 10, 16),
-        (5, 1, 1),
-        (6, 5, 2),
+        pytest.param(4, 10, 16, marks=more),
+        pytest.param(5, 1, 1, marks=more),
+        pytest.param(6, 5, 2, marks=more),
         (7, 4, 4),
     ],
 )
@@ -53,7 +55,13 @@ def test_layers_with_long_skips_at_every_number_of_steps(
 
 @pytest.mark.lava
 @pytest.mark.parametrize(
-    "weight", [ODD, abs(ODD), -abs(ODD), np.zeros_like(ODD)], ids=["mixed", "plus", "minus", "zero"]
+    "weight",
+    [
+        pytest.param(ODD, id="mixed"),
+        pytest.param(abs(ODD), id="plus", marks=more),
+        pytest.param(-abs(ODD), id="minus", marks=more),
+        pytest.param(np.zeros_like(ODD), id="zero"),
+    ],
 )
 def test_odd_weights_of_any_sign(weight: Array) -> None:
     assert check(one_layer(weight, bias=400), samples=6) > 0
@@ -90,10 +98,10 @@ def test_progress_reaches_the_last_step() -> None:
     seen: list[tuple[int, int]] = []
     program = one_layer(ODD)
     LavaCpu(lanes=1, progress=lambda done, steps: seen.append((done, steps))).run(
-        program, random_inputs(program, 200, 0)
+        program, random_inputs(program, 60, 0)
     )
     assert seen == sorted(seen)
-    assert {steps for _, steps in seen} == {200 * 4 + 2}
+    assert {steps for _, steps in seen} == {60 * 4 + 2}
 
 
 @pytest.mark.lava
