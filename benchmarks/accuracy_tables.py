@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gates_results import in_short
 from model_figures import (
     both_columns,
     counted,
@@ -99,16 +100,17 @@ SMALL = (
 def headline() -> str:
     """SSR and models without spikes on ML-1M, in both orders of ties and both columns."""
     heads = ["", "all items", "window left out", "synaptic operations", "arithmetic", "with memory"]
+    heads.append("in gates: cycles / mm² / µJ")
     return markdown_table(heads, [_headline_row(row) for row in HEADLINE])
 
 
 def _headline_row(row: Row) -> list[str]:
     if row.run is None:
-        return [f"**{row.title}**", *[""] * 5]
+        return [f"**{row.title}**", *[""] * 6]
     run = run_of(row.run)
     operations = f"{counted(row.run).counts.sops.mean:,.0f}" if run.kind == "ssr" else ""
     energies = map(energy_text, energies_pj(run))
-    return [row.title, *both_columns(run), operations, *energies]
+    return [row.title, *both_columns(run), operations, *energies, in_short(row.run)]
 
 
 def rivals() -> str:

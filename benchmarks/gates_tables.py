@@ -44,6 +44,14 @@ def _rows(found: list[dict[str, Any]]) -> Iterator[str]:
         for one in found
     )
     yield f"| **all** |{''.join(totals)}"
+    paths = (f" {_path(one)} | | |" for one in found)
+    yield f"| longest path, ns |{''.join(paths)}"
+
+
+def _path(one: dict[str, Any]) -> str:
+    if "critical_path_ns" not in one:
+        return "not measured"
+    return f"{one['critical_path_ns']:.2f}, {one['critical_path_cells']} cells"
 
 
 def _nj(joules: float) -> str:

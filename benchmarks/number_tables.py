@@ -8,6 +8,7 @@ from conformance_tables import TABLES as CONFORMANCE_TABLES
 from cost_tables import TABLES as COST_TABLES
 from demo_tables import TABLES as DEMO_TABLES
 from engine_tables import TABLES as ENGINE_TABLES
+from fpga_tables import TABLES as FPGA_TABLES
 from framework_tables import TABLES as FRAMEWORK_TABLES
 from frontier import TABLES as FRONTIER_TABLES
 from gates_tables import TABLES as GATES_TABLES
@@ -28,6 +29,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **CONFORMANCE_TABLES,
     **COST_TABLES,
     **DEMO_TABLES,
+    **FPGA_TABLES,
     **FRAMEWORK_TABLES,
     **FRONTIER_TABLES,
     **GATES_TABLES,

@@ -1,9 +1,10 @@
 """What `make test-rtl` compared, from the report that it leaves: results/test-rtl.json.
 
-    make test-rtl && python benchmarks/record_rtl_tests.py [build/test-rtl.xml] [--out FILE]
+    make test-rtl && python benchmarks/record_rtl_tests.py [build/test-rtl.xml ...] [--out FILE]
 
 Of every test: its name without lanes, in how many settings it ran, and the sum
-of each count over these. A test that failed ends this with exit code 1.
+of each count over these. Several reports are of parts, run one after the other. A test that failed
+ends this with exit code 1.
 """
 
 import argparse
@@ -18,17 +19,17 @@ RESULTS = Path(__file__).parent / "results"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("report", type=Path, nargs="?", default=Path("build/test-rtl.xml"))
+    parser.add_argument("reports", type=Path, nargs="*", default=[Path("build/test-rtl.xml")])
     parser.add_argument("--out", type=Path, default=RESULTS / "test-rtl.json")
     given = parser.parse_args()
-    found = summary(ElementTree.parse(given.report).getroot())
+    found = summary([ElementTree.parse(path).getroot() for path in given.reports])
     given.out.write_text(json.dumps(found, indent=1) + "\n")
     print(given.out)
 
 
-def summary(report: ElementTree.Element) -> dict[str, Any]:
+def summary(reports: Iterable[ElementTree.Element]) -> dict[str, Any]:
     """Tests passed and skipped, and counts by test. Ends the program where one failed."""
-    cases = list(report.iter("testcase"))
+    cases = [case for report in reports for case in report.iter("testcase")]
     failed = [case.get("name") for case in cases if ended(case, ("failure", "error"))]
     if failed:
         raise SystemExit(f"{len(failed)} tests failed, first {failed[0]}; nothing was recorded")

@@ -8,50 +8,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from accuracy_tables import FILE_ORDER, ITEM_ORDER
+from gates_results import BOUND, NM_45, NM_130, gates_result, is_part
 from model_figures import both_columns, counted, markdown_table, run_of, values
 from number_regions import RESULTS, read_result
 
 from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.evaluation.columns import SHOWN, metric_key
 
-NM_45, NM_130 = "nangate45", "sky130hd"
-BOUND = "≥ "
-
 
 @dataclass(frozen=True)
 class GatesRow:
-    """A model of the table, or a line that heads a group. run: the name of its training results.
-
-    gates: of its gates, where that is another one. bound: a part of it alone is in gates.
-    """
+    """A model of the table, or a line that heads a group. run: the name of its training results."""
 
     title: str
     run: str | None = None
-    gates: str | None = None
-    bound: bool = False
-
-    def result(self, library: str) -> dict[str, Any] | None:
-        name = f"gates-{self.gates or self.run}.{library}"
-        return read_result(name) if (RESULTS / f"{name}.json").exists() else None
 
 
-SSR_128 = GatesRow(
-    "SSR, 128 features, taught, rate penalty 1",
-    "ssr-ml-1m-time-128-penalty-1",
-    "ssr-ml-1m-time-128",
-)
-ANN_128 = GatesRow("SSR-ANN, 128 features, its teacher", "ssr-ann-ml-1m-time-128")
-SSR_64 = GatesRow("SSR as in the paper", "ssr-ml-1m", "ml-1m")
-ANN_64 = GatesRow("SSR-ANN, the same without spikes", "ssr-ann-ml-1m")
 ROWS = (
     GatesRow(FILE_ORDER),
-    SSR_128,
-    ANN_128,
+    GatesRow("SSR, 128 features, taught, rate penalty 1", "ssr-ml-1m-time-128-penalty-1"),
+    GatesRow("SSR-ANN, 128 features, its teacher", "ssr-ann-ml-1m-time-128"),
     GatesRow(ITEM_ORDER),
-    SSR_64,
-    ANN_64,
-    GatesRow("LRURec, one item more: products with weights alone", "lrurec-ml-1m", bound=True),
-    GatesRow("SASRec, one item more: products with weights alone", "sasrec-ml-1m", bound=True),
+    GatesRow("SSR as in the paper", "ssr-ml-1m"),
+    GatesRow("SSR-ANN, the same without spikes", "ssr-ann-ml-1m"),
+    GatesRow("LRURec, one item more: products with weights alone", "lrurec-ml-1m"),
+    GatesRow("SASRec, one item more: products with weights alone", "sasrec-ml-1m"),
 )
 HEADS = (
     "",
@@ -61,6 +42,7 @@ HEADS = (
     "cycles",
     "cells",
     "area of the logic, um2",
+    "longest path, ns",
     "memories, KiB",
     "logic, uJ",
     "clock, uJ",
@@ -79,10 +61,10 @@ def rival_table() -> str:
 def _row(row: GatesRow) -> list[str]:
     if row.run is None:
         return [f"**{row.title}**", *[""] * (len(HEADS) - 1)]
-    found, older = row.result(NM_45), row.result(NM_130)
+    found, older = gates_result(row.run, NM_45), gates_result(row.run, NM_130)
     if found is None:
         return [row.title, *_accuracy(row), *["not measured"] * (len(HEADS) - 3)]
-    bound = BOUND if row.bound else ""
+    bound = BOUND if is_part(found) else ""
     clock = found["clock_joules"]
     joules = (found["logic_joules"] - clock, clock, sum(found["memory_joules"].values()))
     return [
@@ -92,12 +74,18 @@ def _row(row: GatesRow) -> list[str]:
         f"{bound}{found['cycles']:,}",
         f"{sum(found['cells'].values()):,}",
         f"{found['total_area_um2']:,.0f}",
+        _nanoseconds(found),
         _known(found, "bytes of memory", bound),
         *(f"{bound}{_uj(part)}" for part in joules),
         f"**{bound}{_uj(found['total_joules'])}**",
         _uj(found["small_memory_joules"]) if "small_memory_joules" in found else UNKNOWN,
         "not measured" if older is None else f"{bound}{_uj(older['logic_joules'])}",
     ]
+
+
+def _nanoseconds(found: dict[str, Any]) -> str:
+    path = found.get("critical_path_ns")
+    return "not measured" if path is None else f"{path:.2f}"
 
 
 def _known(found: dict[str, Any], key: str, bound: str) -> str:

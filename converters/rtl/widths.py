@@ -11,6 +11,7 @@ from ssr_neuro.program.linear_maps import Array
 
 REGISTER = 32  # bits in which the contract wraps a sum
 LEAST_SUM = 9
+MOST_EXPONENT = 15
 HALF = DECAY_ONE // 2
 
 
@@ -109,10 +110,14 @@ def _halves(neuron: IntegerLif) -> bool:
 
 
 def _exponent(program: IntegerProgram) -> int:
-    largest = max((s.exponent for s in program.synapses), default=0)
-    if largest > 15:
-        raise DoesNotFit(f"a synapse has an exponent of {largest}; the core shifts by at most 15")
-    return largest
+    for synapse in program.synapses:
+        if synapse.exponent > MOST_EXPONENT:
+            raise DoesNotFit(
+                f"the synapse from {' and '.join(map(repr, synapse.sources))} to "
+                f"{synapse.target!r} has an exponent of {synapse.exponent}; the core shifts by at "
+                f"most {MOST_EXPONENT}"
+            )
+    return max((synapse.exponent for synapse in program.synapses), default=0)
 
 
 def _sum(program: IntegerProgram) -> Width:
@@ -157,16 +162,18 @@ def _check_readout(readout: Readout, most: int, least: int) -> None:
 
 
 def _bias(program: IntegerProgram, shift: int) -> Width:
-    stored = [stored_bias(n, shift) for _, n in program.neurons]
-    stored += [np.asarray(r.bias, np.int64) for r in program.readouts if r.neuron is None]
-    low = min((int(b.min(initial=0)) for b in stored), default=0)
-    high = max((int(b.max(initial=0)) for b in stored), default=0)
+    stored = {name: stored_bias(neuron, shift) for name, neuron in program.neurons}
+    stored |= {r.name: np.asarray(r.bias, np.int64) for r in program.readouts if r.neuron is None}
+    low, high = 0, 0
+    for name, bias in stored.items():
+        least, most = int(bias.min(initial=0)), int(bias.max(initial=0))
+        if _signed_bits(least, most) + shift > REGISTER - 1:
+            raise DoesNotFit(
+                f"biases of {name!r}, {least << shift:,} to {most << shift:,}, are larger than the "
+                f"core holds, {REGISTER - 1} bits. Scale the network down"
+            )
+        low, high = min(low, least), max(high, most)
     bits = max(2, _signed_bits(low, high))
-    if bits + shift > REGISTER - 1:
-        raise DoesNotFit(
-            f"a bias of {low << shift:,} to {high << shift:,} is larger than the core holds, "
-            f"{REGISTER - 1} bits; scale the network down"
-        )
     return Width(bits, low, high, f"the biases themselves, without their common shift of {shift}")
 
 

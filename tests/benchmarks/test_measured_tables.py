@@ -82,14 +82,9 @@ def seen(name: str, count: int) -> str:
 
 
 def test_counts_of_tests_are_summed_over_their_settings(module: Any) -> None:
-    found = module("record_rtl_tests").summary(
-        report(
-            case("test_a[1]", seen("graphs", 20)),
-            case("test_a[8]", seen("graphs", 20)),
-            case("test_b"),
-            case("test_c[1]", "<skipped/>"),
-        )
-    )
+    one = report(case("test_a[1]", seen("graphs", 20)), case("test_c[1]", "<skipped/>"))
+    other = report(case("test_a[8]", seen("graphs", 20)), case("test_b"))
+    found = module("record_rtl_tests").summary([one, other])
     assert found == {
         "passed": 3,
         "skipped": 1,
@@ -99,5 +94,6 @@ def test_counts_of_tests_are_summed_over_their_settings(module: Any) -> None:
 
 
 def test_nothing_is_recorded_where_a_test_failed(module: Any) -> None:
+    failed = report(case("test_a"), case("test_b[8]", "<failure/>"))
     with pytest.raises(SystemExit, match=r"1 tests failed, first test_b\[8\]; nothing"):
-        module("record_rtl_tests").summary(report(case("test_a"), case("test_b[8]", "<failure/>")))
+        module("record_rtl_tests").summary([failed])

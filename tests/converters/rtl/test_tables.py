@@ -151,8 +151,14 @@ def test_what_the_core_cannot_hold_is_refused_by_name() -> None:
         tables(replace(program, readouts=(large,)), 8)
     synapse, *others = program.synapses
     far = replace(synapse, exponent=16)
-    with pytest.raises(DoesNotFit, match="an exponent of 16; the core shifts by at most 15"):
+    with pytest.raises(
+        DoesNotFit, match=r"'a' has an exponent of 16; the core shifts by at most 15"
+    ):
         tables(replace(program, synapses=(far, *others)), 8)
+    first, *rest = program.populations
+    heavy = replace(first.neuron, bias_mant=np.full(first.shape, 1 << 12), bias_exp=20)
+    with pytest.raises(DoesNotFit, match=r"biases of 'a', .* are larger than the core holds, 31"):
+        tables(replace(program, populations=(replace(first, neuron=heavy), *rest)), 8)
 
 
 def test_loops_alone_keep_membranes_of_several_populations() -> None:
