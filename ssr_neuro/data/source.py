@@ -46,7 +46,7 @@ def _open(path: Path, progress: bool) -> Iterator[tuple[str, BinaryIO]]:
         magic = raw.read(4)
         raw.seek(0)
         if magic in ZIP_MAGIC or path.suffix.lower() == ".zip":
-            with zipfile.ZipFile(raw) as archive:
+            with _open_archive(raw, path) as archive:
                 member = _only_member(archive, path)
                 with (
                     _open_member(archive, member, path) as stream,
@@ -88,13 +88,28 @@ def _only_member(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
     )
 
 
+def _open_archive(raw: BinaryIO, path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(raw)
+    except (zipfile.BadZipFile, OSError):
+        raise
+    except Exception as error:  # zipfile lets a damaged directory end in many others
+        raise _not_readable(path, "the list of its files", error) from error
+
+
 def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> BinaryIO:
     if member.flag_bits & 1:
         raise BadInput(f"{path}: {member.filename} is encrypted. Unpack it and give the file.")
     try:
         return archive.open(member)  # type: ignore[return-value]
-    except NotImplementedError as error:
-        raise BadInput(
-            f"{path}: {member.filename} is packed in a way that cannot be read ({error}). "
-            f"Unpack it and give the file."
-        ) from error
+    except (zipfile.BadZipFile, OSError):
+        raise
+    except Exception as error:
+        raise _not_readable(path, member.filename, error) from error
+
+
+def _not_readable(path: Path, what: str, error: Exception) -> BadInput:
+    return BadInput(
+        f"{path}: {what} is packed in a way that cannot be read ({error}). "
+        f"Unpack it and give the file."
+    )

@@ -150,19 +150,25 @@ def test_zip_without_a_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("offset", "value", "message"),
-    [(8, 1, r"a\.txt is encrypted\. Unpack it"), (10, 99, r"a\.txt is packed in a way that can")],
-    ids=["encrypted", "unknown packing"],
+    ("changes", "message"),
+    [
+        ({8: 1}, r"a\.txt is encrypted\. Unpack it"),
+        ({10: 99}, r"a\.txt is packed in a way that can"),
+        ({6: 255}, r"a\.zip: the list of its files is packed in a way .*version 25\.5"),
+        ({9: 8, 46: 255}, r"a\.zip: the list of its files is packed in a way .*byte 0xff"),
+    ],
+    ids=["encrypted", "unknown packing", "a version to come", "a name that is no text"],
 )
 def test_zip_members_beyond_us_are_refused(
-    offset: int, value: int, message: str, tmp_path: Path
+    changes: dict[int, int], message: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.txt", "1 2\n")
     changed = bytearray(path.read_bytes())
     directory = changed.index(b"PK\x01\x02")
-    changed[directory + offset] = value
+    for offset, value in changes.items():
+        changed[directory + offset] = value
     path.write_bytes(changed)
     with pytest.raises(BadInput, match=message):
         load(path)
