@@ -14,6 +14,7 @@ from ssr_neuro.data.lines import quote
 from ssr_neuro.data.parsed import Parsed, interactions
 from ssr_neuro.data.time_text import TimeReader
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.limits import LITERAL_BYTES, spell_bytes
 from ssr_neuro.files.names import is_text
 from ssr_neuro.settings.reading import WantedColumns
 
@@ -57,6 +58,11 @@ def _json_object(text: str) -> Any:
 
 
 def _literal(text: str) -> Any:
+    if len(text) > LITERAL_BYTES:
+        raise BadInput(
+            f"{quote(text)} has more than {spell_bytes(LITERAL_BYTES)}, the most that is read of "
+            f"a Python literal. {LITERAL_LAYOUT}"
+        )
     try:
         return ast.literal_eval(text.strip())
     except NOT_LITERAL as error:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate
-from ssr_neuro.files.limits import DOCUMENT_BYTES, FLOAT_BITS
-from ssr_neuro.files.plain_data import check_values, unique_keys
+from ssr_neuro.files.limits import DOCUMENT_BYTES, DOCUMENT_VALUES, FLOAT_BITS
+from ssr_neuro.files.plain_data import check_amount, check_values, unique_keys
 
 if TYPE_CHECKING:  # 0.1 s, which a command that looks at a manifest alone need not wait for
     from pydantic import TypeAdapter, ValidationError
@@ -82,8 +82,10 @@ def read_any(path: Path, remedy: str) -> Any:
 def parse(content: bytes, path: object, remedy: str) -> Any:
     """The JSON in `content`, of the file `path`: each key once, numbers that a float holds."""
     with gate.reading(path, "JSON", remedy):
+        text = content.decode()
+        check_amount(text, ",[{", DOCUMENT_VALUES)
         found = json.loads(
-            content.decode(),
+            text,
             object_pairs_hook=unique_keys,
             parse_constant=_refuse_constant,
             parse_float=_finite,

@@ -7,12 +7,15 @@ from ssr_neuro.errors import BadInput
 
 MEBI = 1 << 20
 TABLE_BYTES = 4 * MEBI  # of a TOML file
+TABLE_VALUES = 100_000  # of a TOML file: tables, keys, parts of lists
 DOCUMENT_BYTES = 64 * MEBI  # of a JSON file
+DOCUMENT_VALUES = 2_000_000  # of a JSON file: objects, lists, and what stands in them
 CELLS_BYTES = 512 * MEBI  # of a library of cells, unpacked
 DEPTH = 64  # of brackets, tables or groups in one another
 INTEGER_BITS = 64  # of a whole number in TOML
 FLOAT_BITS = 1_000  # of a whole number in JSON: no float holds more
 LINE_BYTES = 16 * MEBI  # of a data file: the whole history of one user, at most
+LITERAL_BYTES = MEBI  # of a line that is a Python literal, whose tree takes a hundred times as much
 MEMBERS = 10_000  # arrays of an archive; groups and arrays of an HDF5 file
 ARRAY_BYTES = 4096 * MEBI  # all arrays of a file together, unpacked
 UNPACKS = 1_032  # deflate packs no byte into less than this part of one

@@ -1,5 +1,6 @@
-"""Bounds of what JSON and TOML hold: how deep it is nested, and how large its whole numbers are."""
+"""Bounds of what JSON and TOML hold: how much, how deep it is nested, how large its numbers are."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,6 +8,27 @@ from ssr_neuro.files.limits import DEPTH
 from ssr_neuro.files.names import is_text
 
 Place = tuple[Any, ...]  # () or (place of what it stands in, key)
+
+
+# A dotted key (a.b.c) is a table in a table for every dot, and tomllib takes the square of them.
+PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+DOTTED = re.compile(rf"(?:\.[ \t]*+{PART}[ \t]*+){{{DEPTH}}}", re.ASCII)
+
+
+def check_amount(text: str, signs: str, most: int) -> None:
+    """Raises ValueError where the text holds more of the signs that begin values than `most`.
+
+    To be asked before a parser, whose values take fifty times the memory of their text.
+    """
+    if (found := sum(map(text.count, signs))) > most:
+        raise ValueError(f"it holds about {found:,} values; {most:,} are read")
+
+
+def check_keys(text: str) -> None:
+    """Raises ValueError at a dotted key of more than DEPTH parts, with its line."""
+    if found := DOTTED.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise ValueError(f"line {line}: a key of more than {DEPTH} parts is nested too deep")
 
 
 def check_values(document: Any, bits: int) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ssr_neuro.files import gate
-from ssr_neuro.files.limits import INTEGER_BITS, TABLE_BYTES
-from ssr_neuro.files.plain_data import check_values
+from ssr_neuro.files.limits import INTEGER_BITS, TABLE_BYTES, TABLE_VALUES
+from ssr_neuro.files.plain_data import check_amount, check_keys, check_values
 
 KIND, REMEDY = "TOML", "correct the file"
 
@@ -25,6 +25,8 @@ def read_with_text(file: Path | Traversable, remedy: str = REMEDY) -> tuple[str,
         with gate.reading(file, KIND, remedy):
             text = file.read_text(encoding="utf-8")
     with gate.reading(file, KIND, remedy):
+        check_amount(text, ",[{=.", TABLE_VALUES)
+        check_keys(text)
         document = tomllib.loads(text)
         check_values(document, INTEGER_BITS)
     return text, document

@@ -42,6 +42,7 @@ LINES = [
     ("a.json", "{'username': __import__('os')}\n", r"line 1: .* is not a Python literal"),
     ("a.json", "{'username'\n", r"line 1: .* is not a Python literal"),
     ("a.json", "[" * 100_000 + "\n", r"line 1: .* is not a Python literal"),
+    ("a.json", "{'a': [" + "0," * 600_000 + "]}\n", r"line 1: .* has more than 1 MiB, the most"),
     ("a.json", "[1]\n", r"line 1: '\[1\]' is not an object with names and values"),
     ("a.json", "[{}\n]", r"a\.json is one JSON array\. Give one object a line, as made by: jq"),
     (

@@ -43,6 +43,7 @@ def test_a_file_beyond_its_limit_is_refused(tmp_path: Path) -> None:
         ("[" * 100_000, "nested too deep"),
         ('{"a": [1, {"b": 1' + "0" * 400 + "}]}", r"a\[1\]\.b is a number of 1,329 bits"),
         ('{"a": 1, "a": 2}', "the key 'a' stands twice in one object"),
+        ("[" + "0," * 2_000_000 + "0]", "it holds about 2,000,001 values; 2,000,000 are read"),
         ('{"a": "\xff"}', "not UTF-8: invalid start byte at byte 7; convert it"),
     ],
 )
@@ -57,7 +58,12 @@ def test_json_within_limits(tmp_path: Path, text: str, message: str) -> None:
     ("text", "message"),
     [
         ("a = " + "[" * 2000, "nested too deep"),
-        (".".join("a" * 100) + " = 1", "nested deeper than 64 levels at a.a.a"),
+        ("b = 1\n" + ".".join("a" * 100) + " = 1", "line 2: a key of more than 64 parts is nested"),
+        (
+            "[" + ".".join("a" * 50) + "]\n" + ".".join("b" * 50) + " = 1",
+            "deeper than 64 levels at a",
+        ),
+        ("a = [" + "0," * 100_000 + "]", "it holds about 100,002 values; 100,000 are read"),
         (
             "[a]\nb = 1" + "0" * 400,
             r"a\.b is a number of 1,329 bits; a whole number has at most 64",
