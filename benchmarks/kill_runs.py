@@ -32,11 +32,12 @@ SHELL = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}
 WAIT_S = 120
 LATER_S = 60  # a run that goes on may take so much longer than one that was never stopped
 FRESH = 5
-MODEL = ("--data", "generated", "--features", "8", "--blocks", "1")
+MODEL = ("--data", "../train.inter", "--features", "8", "--blocks", "1")
 TRAIN = ("train", *MODEL, "--max-steps", "24", "--eval-every", "8")
 SEARCH = ("search", *MODEL, "--trials", "2", "--max-steps", "8")
 COMPILE = ("compile", "model.pt", "--samples", "8", "--target")
 USERS = 500  # of the file that is answered
+LEARNT, HISTORY, ITEMS = 200, 12, 50  # users of the file that is learnt, their items, of so many
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,12 @@ def _said(running: Started) -> str:
 
 
 def prepare(top: Path, demo: Path | None) -> None:
-    """A model, a bundle of it (of `make demo`, or made here), and users with histories."""
+    """Histories to learn, a model, a bundle of it (of `make demo`, or made here), and users."""
+    rng = random.Random(0)
+    _write_histories(
+        top / "train.inter",
+        [[f"i{n}" for n in rng.sample(range(ITEMS), HISTORY)] for _ in range(LEARNT)],
+    )
     if demo is not None:
         shutil.copy(demo / "model.pt", top)
         shutil.copytree(demo / "bundle", top / "bundle")
@@ -176,13 +182,23 @@ def prepare(top: Path, demo: Path | None) -> None:
             (*TRAIN, "--out", "model.pt", "--quiet"),
             (*COMPILE, "program", "--out", "bundle", "--quiet"),
         ):
-            running = Started(command, top, log=top / "prepare.log")
+            inside = [word.removeprefix("../") for word in command]
+            running = Started(inside, top, log=top / "prepare.log")
             assert running.wait(600), command
             assert running.code == 0, _said(running)
     ids = npz.read(top / "bundle" / "items.npz")["ids"][:7].tolist()
+    _write_histories(
+        top / "users.inter", [[ids[(u + k) % 7] for k in range(5)] for u in range(USERS)]
+    )
+
+
+def _write_histories(path: Path, histories: list[list[str]]) -> None:
+    """An .inter file of users u0, u1, ... and the items of each, oldest first."""
     lines = ["user_id:token\titem_id:token\ttimestamp:float"]
-    lines += [f"u{u}\t{ids[(u + k) % 7]}\t{k}" for u in range(USERS) for k in range(5)]
-    (top / "users.inter").write_text("\n".join([*lines, ""]))
+    lines += [
+        f"u{u}\t{item}\t{k}" for u, items in enumerate(histories) for k, item in enumerate(items)
+    ]
+    path.write_text("\n".join([*lines, ""]))
 
 
 def main() -> None:

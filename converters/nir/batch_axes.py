@@ -9,6 +9,7 @@ from math import prod
 
 import nir
 
+from converters.nir.conv import numbers
 from converters.nir.graph import Flat
 from converters.nir.nodes import as_shape
 from ssr_neuro.program.linear_maps import Shape
@@ -47,7 +48,7 @@ def flatten_as_meant(
     if declared is not None and left and declared[left:] == shape:
         return _counting_from(node, left)
     other = _counting_from(node, 1)
-    if int(node.start_dim) < 1 or _flattened(node, shape) in wanted:
+    if numbers(node.start_dim, 1)[0] < 1 or _flattened(node, shape) in wanted:
         return node
     if _flattened(other, shape) not in wanted:
         return node
@@ -62,7 +63,8 @@ def _counting_from(node: nir.Flatten, left: int) -> nir.Flatten:
     def moved(axis: int) -> int:
         return axis if axis < 0 else max(0, axis - left)
 
-    return nir.Flatten({"input": None}, moved(int(node.start_dim)), moved(int(node.end_dim)))
+    (start,), (end,) = numbers(node.start_dim, 1), numbers(node.end_dim, 1)
+    return nir.Flatten({"input": None}, moved(start), moved(end))
 
 
 def _flattened(node: nir.Flatten, shape: Shape) -> Shape:

@@ -98,3 +98,8 @@ def numbers(value: Any, axes: int) -> Shape:
     if len(given) not in (1, axes):
         raise BadInput(f"{given} is not one number, nor one for each of {axes} axes")
     return tuple(given * (axes // len(given)))
+
+
+def groups_of(node: Any) -> int:
+    """Groups of a convolution. Raises BadInput where it is no single number."""
+    return numbers(node.groups, 1)[0]

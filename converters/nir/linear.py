@@ -8,7 +8,7 @@ import nir
 import numpy as np
 import scipy.sparse as sp
 
-from converters.nir.conv import ConvAxis, convolution, numbers, pads_of
+from converters.nir.conv import ConvAxis, convolution, groups_of, numbers, pads_of
 from converters.nir.nodes import as_shape
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.ir import Affine
@@ -32,7 +32,7 @@ def takes(node: Any) -> Shape | None:
         return None if np.size(node.scale) == 1 else np.shape(node.scale)
     if isinstance(node, (nir.Conv1d, nir.Conv2d)) and node.input_shape is not None:
         axes = np.ndim(node.weight) - 2
-        channels = int(node.weight.shape[1]) * int(node.groups)
+        channels = int(node.weight.shape[1]) * groups_of(node)
         return (channels, *numbers(node.input_shape, axes))
     return as_shape(node.input_type) if isinstance(node, nir.Flatten) else None
 
@@ -85,13 +85,13 @@ def _conv1d(node: nir.Conv1d, shape: Shape) -> LinearMap:
     kernel = weight.shape[2:]
     (stride,), (dilation,) = numbers(node.stride, 1), numbers(node.dilation, 1)
     (pads,) = pads_of(node.padding, kernel, (stride,), (dilation,))
-    if (*kernel, stride, int(node.groups), *pads) == (1, 1, 1, 0, 0):
+    if (*kernel, stride, groups_of(node), *pads) == (1, 1, 1, 0, 0):
         return Kron(weight[:, :, 0], np.eye(shape[1]))
     rows, columns = (
         ConvAxis(1, 1, 1, (0, 0), 1),
         ConvAxis(shape[1], kernel[0], stride, pads, dilation),
     )
-    plane = convolution(weight[:, :, None], rows, columns, int(node.groups))
+    plane = convolution(weight[:, :, None], rows, columns, groups_of(node))
     return Sparse(plane.matrix, shape, (plane.out_shape[0], plane.out_shape[2]))
 
 
@@ -101,12 +101,12 @@ def _conv2d(node: nir.Conv2d, shape: Shape) -> LinearMap:
     stride, dilation = numbers(node.stride, 2), numbers(node.dilation, 2)
     pads = pads_of(node.padding, kernel, stride, dilation)
     rows, columns = map(ConvAxis, shape[1:], kernel, stride, pads, dilation)
-    return convolution(weight, rows, columns, int(node.groups))
+    return convolution(weight, rows, columns, groups_of(node))
 
 
 def _weight(node: Any, shape: Shape, axes: int) -> Array:
     weight = np.asarray(node.weight, np.float64)
-    channels = weight.shape[1] * int(node.groups)
+    channels = weight.shape[1] * groups_of(node)
     if weight.ndim != axes + 2 or len(shape) != axes + 1 or shape[0] != channels:
         raise BadInput(
             f"a weight of {weight.shape} in {node.groups} groups needs ({channels} channels, and "

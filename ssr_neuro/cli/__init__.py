@@ -63,6 +63,7 @@ def _run(command: Callable[[], Any]) -> None:
             streams.abandon()
             sys.exit(CLOSED_PIPE)
         if end.code == INTERRUPTED:
+            stop_signals.clear_interrupt()
             sys.exit(stop_signals.exit_code())
         raise
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import gate
 from ssr_neuro.progress.reading import counted
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -42,6 +43,8 @@ def open_source(path: Path, *, progress: bool) -> Iterator[tuple[str, BinaryIO]]
 
 @contextmanager
 def _open(path: Path, progress: bool) -> Iterator[tuple[str, BinaryIO]]:
+    if not path.is_dir():
+        gate.demand_regular(path, "a data file", "write it to a file first")
     with path.open("rb") as raw:
         magic = raw.read(4)
         raw.seek(0)

@@ -54,10 +54,16 @@ def explain(error: Exception) -> str:
 @contextmanager
 def open_file(path: Path, kind: str, remedy: str) -> Iterator[BinaryIO]:
     """A regular file, open for reading; its errors become BadInput as in `reading`."""
-    with reading(path, kind, remedy), path.open("rb") as file:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise BadInput(f"{path}: is no regular file, which {kind} must be; {remedy}")
-        yield file
+    with reading(path, kind, remedy):
+        demand_regular(path, kind, remedy)
+        with path.open("rb") as file:
+            yield file
+
+
+def demand_regular(path: Path, kind: str, remedy: str) -> None:
+    """Raises BadInput at a pipe, a device or a folder: to open one may wait for ever, or act."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise BadInput(f"{path}: is no regular file, which {kind} must be; {remedy}")
 
 
 def read_bytes(path: Path, most: int, kind: str, remedy: str) -> bytes:

@@ -61,7 +61,7 @@ def _value(array: Any) -> Any:
 
 def check(file: Any, path: object, size: int, remedy: str) -> None:
     """Raises BadInput that names the first object which is refused. size: bytes of the file."""
-    walk = _Walk(size, limits.array_bytes())
+    walk = _Walk(size, limits.array_bytes(size))
     try:
         walk.group(file, "", ())
     except ValueError as error:
@@ -156,7 +156,8 @@ class _Walk:
         if max(self.bytes, chunk) > self.most:
             raise ValueError(
                 f"{place}: with it the arrays take {spell_bytes(max(self.bytes, chunk))}, more "
-                f"than the {spell_bytes(self.most)} that a file may take of this machine's memory"
+                f"than the {spell_bytes(self.most)} that a file of its size may take of this "
+                "machine's memory"
             )
         if array.chunks and needed // max(1, chunk) > CHUNKS:
             raise ValueError(f"{place} stands in more than {CHUNKS:,} pieces")

@@ -18,15 +18,18 @@ LINE_BYTES = 16 * MEBI  # of a data file: the whole history of one user, at most
 LITERAL_BYTES = MEBI  # of a line that is a Python literal, whose tree takes a hundred times as much
 MEMBERS = 10_000  # arrays of an archive; groups and arrays of an HDF5 file
 ARRAY_BYTES = 4096 * MEBI  # all arrays of a file together, unpacked
+PACKED_BYTES = 512 * MEBI  # all arrays of a packed file, however small it is
+PACKED_TIMES = 128  # beyond that, as many times the bytes of the file
 UNPACKS = 1_032  # deflate packs no byte into less than this part of one
 SLACK_BYTES = MEBI  # unpacked, whatever the size of the file
 SHARE_OF_MEMORY = 4  # a file takes at most this part of the free memory
 CGROUP = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current"))
 
 
-def array_bytes() -> int:
-    """The most that the arrays of one file may take, in bytes."""
-    return min(ARRAY_BYTES, free_memory_bytes() // SHARE_OF_MEMORY)
+def array_bytes(stored: int | None = None) -> int:
+    """The most that the arrays of one file may take, in bytes. stored: bytes of a packed file."""
+    most = ARRAY_BYTES if stored is None else max(PACKED_BYTES, stored * PACKED_TIMES)
+    return min(most, ARRAY_BYTES, free_memory_bytes() // SHARE_OF_MEMORY)
 
 
 def free_memory_bytes() -> int:

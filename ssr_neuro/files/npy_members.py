@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
+from io import SEEK_END
 from math import prod
 from pathlib import Path
 from typing import IO, Any
@@ -24,16 +25,17 @@ BLOCK_BYTES = 1 << 20
 
 def read(file: IO[bytes], path: Path, remedy: str) -> dict[str, npt.NDArray[Any]]:
     """Every array by name. Raises BadInput, or what zipfile and NumPy raise on damage."""
+    stored = file.seek(0, SEEK_END)
     if not zipfile.is_zipfile(file):
         raise ValueError("it is no archive of arrays")
     with zipfile.ZipFile(file) as archive:
         members = archive.infolist()
-        for problem in _problems(members):
-            raise BadInput(f"{path}: {problem}; {remedy}")
-        found = {}
         size = sum(member.file_size for member in members)
         # To ask the system how much is free takes longer than to take so little.
-        left = limits.array_bytes() if size > limits.MEBI else limits.MEBI
+        left = limits.array_bytes(stored) if size > limits.MEBI else limits.MEBI
+        for problem in _problems(members, left):
+            raise BadInput(f"{path}: {problem}; {remedy}")
+        found = {}
         for member in members:
             try:
                 with archive.open(member) as stream:
@@ -45,8 +47,8 @@ def read(file: IO[bytes], path: Path, remedy: str) -> dict[str, npt.NDArray[Any]
     return found
 
 
-def _problems(members: list[zipfile.ZipInfo]) -> Iterator[str]:
-    """What is wrong with the list of members, before any is opened."""
+def _problems(members: list[zipfile.ZipInfo], most: int) -> Iterator[str]:
+    """What is wrong with the list of members, before any is opened. most: bytes, unpacked."""
     if len(members) > limits.MEMBERS:
         yield f"holds {len(members):,} arrays, more than the {limits.MEMBERS:,} that are read"
     seen = set()
@@ -61,11 +63,10 @@ def _problems(members: list[zipfile.ZipInfo]) -> Iterator[str]:
         if member.compress_type not in PACKINGS:
             yield f"{name} in it is neither stored nor deflated"
         seen.add(name)
-    size = sum(member.file_size for member in members)
-    if size > limits.MEBI and size > (most := limits.array_bytes()):
+    if (size := sum(member.file_size for member in members)) > most:
         yield (
-            f"unpacks to {spell_bytes(size)}, more than the {spell_bytes(most)} that a file may "
-            "take of this machine's memory"
+            f"unpacks to {spell_bytes(size)}, more than the {spell_bytes(most)} that a file of its "
+            "size may take of this machine's memory"
         )
 
 

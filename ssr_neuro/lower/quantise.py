@@ -158,12 +158,15 @@ def _integer(name: str, neuron: Lif, scale: WeightScale, program: FloatProgram) 
     if scale.silent is not None:
         bias = np.where(scale.silent, 0.0, bias)
     exponent = 0 if scale.offset else quantum.bit_length() - 1
-    while np.abs(np.rint(bias / (1 << exponent))).max(initial=0) > BIAS_MANT_LIMIT:
+    while (
+        exponent <= BIAS_EXP_LIMIT
+        and np.abs(np.rint(bias / (1 << exponent))).max(initial=0) > BIAS_MANT_LIMIT
+    ):
         exponent += 1
     if exponent > BIAS_EXP_LIMIT:
         raise DoesNotFit(
             f"population {name!r}: a bias of {np.abs(neuron.bias).max():.4g} needs "
-            f"{np.abs(bias).max():.0f} membrane units; the chip holds "
+            f"{np.abs(bias).max():,.10g} membrane units; the chip holds "
             f"{BIAS_MANT_LIMIT << BIAS_EXP_LIMIT}. Use fewer weight bits or retrain"
         )
     mantissa = np.rint(bias / (1 << exponent)).astype(np.int64)

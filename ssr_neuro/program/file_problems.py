@@ -41,6 +41,8 @@ def _problem(found: Any) -> str:
             return f"is below {more['ge']}"
         case "less_than_equal":
             return f"is above {more['le']}"
+        case "too_long":
+            return f"has {more['actual_length']:,} parts; {more['max_length']:,} are read"
         case "literal_error":
             return f"is not {more['expected']}"
         case "union_tag_invalid":

@@ -20,6 +20,8 @@ VERSION = 2
 DOCUMENT, WEIGHTS = "program.json", "weights.npz"
 LARGEST = (1 << 63) - 1  # int64
 EXPONENT_LIMIT = 31
+STEPS = 1 << 20  # of a sample, and of the gap after it
+PARTS = 4_096  # inputs, populations, readouts, and synapses
 
 
 def _number_or_key(value: object) -> int | float | str:
@@ -150,12 +152,12 @@ class Document(FilePart):
     format: Literal["ssr-neuro-program"]
     version: Literal[2]
     name: str
-    steps: Annotated[int, Field(ge=1, le=LARGEST)]
-    gap: Count
+    steps: Annotated[int, Field(ge=1, le=STEPS)]
+    gap: Annotated[int, Field(ge=0, le=STEPS)]
     depth: Count
     semantics: Semantics
-    inputs: tuple[InputPart, ...]
-    populations: tuple[PopulationPart, ...]
-    synapses: tuple[SynapsePart, ...]
-    readouts: tuple[ReadoutPart, ...]
+    inputs: Annotated[tuple[InputPart, ...], Field(max_length=PARTS)]
+    populations: Annotated[tuple[PopulationPart, ...], Field(max_length=PARTS)]
+    synapses: Annotated[tuple[SynapsePart, ...], Field(max_length=PARTS)]
+    readouts: Annotated[tuple[ReadoutPart, ...], Field(max_length=PARTS)]
     notes: Notes

@@ -5,9 +5,14 @@ population that is read so must be silent there (`ssr_neuro.lower.separate_sampl
 that runs each sample from rest would fire otherwise than a chip that runs a stream.
 """
 
+from math import prod
+
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import limits
 from ssr_neuro.program.firing_bounds import firing_bounds
 from ssr_neuro.program.ir import IntegerProgram
+
+TRAINS = 2  # bytes of each neuron and step: whether it may fire, and whether it must
 
 
 def check_apart(program: IntegerProgram) -> None:
@@ -17,6 +22,9 @@ def check_apart(program: IntegerProgram) -> None:
     late = {s.name for s in sources if s.lag} & {p.name for p in program.populations}
     if not (late and scheduled and program.gap):
         return
+    neurons = sum(prod(node.shape) for node in (*program.inputs, *program.populations))
+    needed = TRAINS * program.interval * neurons
+    limits.demand_memory(needed, "what may fire in a sample", "take fewer steps")
     firing = firing_bounds(program, gap=True)
     for name in sorted(late):
         if (steps := firing[name].may[program.steps :].reshape(program.gap, -1).any(axis=1)).any():

@@ -1,5 +1,6 @@
 """What must hold for any Program, checked after every pass and after reading a file."""
 
+from collections import Counter
 from math import prod
 
 import numpy as np
@@ -29,6 +30,7 @@ def verify(program: Program, after: str = "") -> None:
             _check_shapes(program, synapse)
             _check_delays(program, synapse)
             _check_weights(program, synapse)
+        _check_extent(program)
         for node in program.stateful:
             _check_parameters(node)
         for readout in program.readouts:
@@ -41,13 +43,14 @@ def verify(program: Program, after: str = "") -> None:
 def _check_names(program: Program) -> None:
     names = [node.name for node in program.nodes]
     synapses = [synapse.name for synapse in program.synapses]
-    if twice := {n for n in synapses if synapses.count(n) > 1}:
+    if twice := {n for n, times in Counter(synapses).items() if times > 1}:
         raise BadInput(f"synapses {sorted(twice)} appear twice; names must be unique")
-    if twice := {n for n in names if names.count(n) > 1}:
+    if twice := {n for n, times in Counter(names).items() if times > 1}:
         raise BadInput(f"nodes {sorted(twice)} appear twice; names must be unique")
+    there = set(names)
     for synapse in program.synapses:
         for name in (synapse.target, *(s.name for s in synapse.sources)):
-            if name not in names:
+            if name not in there:
                 raise BadInput(f"synapse {synapse.name!r} names {name!r}, which is no node")
 
 
@@ -109,6 +112,21 @@ def _check_delays(program: Program, synapse: Synapse) -> None:
             raise BadInput(
                 f"synapse {synapse.name!r} delays {source.name!r} by {source.delay} steps; a delay "
                 f"is at most {DELAY_LIMIT}"
+            )
+
+
+def _check_extent(program: Program) -> None:
+    """No node is deeper than delays can lead, no gap longer than what is read late.
+
+    A file could else make a simulator run through any number of empty steps.
+    """
+    scheduled = all(s.delay is not None for y in program.synapses for s in y.sources)
+    longest = DELAY_LIMIT * len(program.nodes)
+    for value, what in ((program.depth, "depth"), (program.gap, "gap")):
+        if scheduled and value > longest:
+            raise BadInput(
+                f"a {what} of {value} steps; delays among {len(program.nodes)} nodes lead to "
+                f"{longest} at most"
             )
 
 

@@ -30,6 +30,13 @@ def exit_code() -> int:
     return 128 + (_received[0] if _received else signal.SIGINT)
 
 
+def clear_interrupt() -> None:
+    """Let the exit code stand. Where a KeyboardInterrupt went through the exec of a text, such as
+    that of a dataclass under import, Python would end itself by SIGINT; another exec undoes that.
+    """
+    exec("")
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     note(number)
     raise KeyboardInterrupt(f"stopped by {signal.Signals(number).name}")

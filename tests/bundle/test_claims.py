@@ -156,6 +156,7 @@ CASES: dict[str, tuple[str, Change]] = {
     "outputs": ("graph", archive("outputs.npz", "outputs", lambda x: x + 1)),
     "counts": ("ssr", document("report.json", count_more)),
     "a delay of 1,000": ("graph", document("program.json", source({"delay": 1000}))),
+    "a gap of 1,000": ("graph", document("program.json", lambda x: x.update(gap=1000))),
     "a current that lasts": ("graph", document("program.json", law({"du": 0}))),
     "a decay of 5,000": ("graph", document("program.json", law({"dv": 5000}))),
     "a threshold beyond": ("graph", document("program.json", law({"vth": 1 << 30}))),

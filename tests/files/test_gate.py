@@ -1,6 +1,7 @@
 """Files from outside: what they declare is refused before it is read, in one clear sentence."""
 
 import io
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
+from ssr_neuro.data import load
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate, hdf5, json_document, npz, toml_document
 from ssr_neuro.files.limits import spell_bytes
@@ -25,6 +27,15 @@ def test_only_errors_of_reading_become_bad_input(tmp_path: Path) -> None:
         raise KeyboardInterrupt
     with pytest.raises(BadInput, match=r"none.json: cannot be read \(No such file or directory\)"):
         json_document.read(tmp_path / "none.json", "`make`")
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(BadInput, match=r"pipe: is no regular file, which \.npz must be; write it"):
+        npz.read(path)
+    with pytest.raises(BadInput, match=r"pipe: is no regular file, which a data file must be"):
+        load(path)
 
 
 def test_a_file_beyond_its_limit_is_refused(tmp_path: Path) -> None:
@@ -140,8 +151,11 @@ def test_more_than_memory_allows_is_refused_by_size(
     path = tmp_path / "x.npz"
     np.savez_compressed(path, a=np.zeros(1 << 18))
     assert npz.read(path)["a"].shape == (1 << 18,)
-    monkeypatch.setattr("ssr_neuro.files.limits.free_memory_bytes", lambda: 1 << 20)
-    with pytest.raises(BadInput, match=r"unpacks to 2 MiB, more than the 256 KiB"):
+    monkeypatch.setattr("ssr_neuro.files.limits.PACKED_BYTES", 1 << 16)
+    with pytest.raises(BadInput, match=r"2 MiB, more than the .* KiB that a file of its size"):
+        npz.read(path)
+    monkeypatch.setattr("ssr_neuro.files.limits.free_memory_bytes", lambda: 1 << 18)
+    with pytest.raises(BadInput, match=r"unpacks to 2 MiB, more than the 64 KiB"):
         npz.read(path)
 
 

@@ -104,6 +104,16 @@ def with_law(**how: object) -> Callable[[Program], Program]:
         (with_law(dv=-1), "dv of 'a' spans -1 to -1; it is 0 to 4096"),
         (with_law(du=np.array([-2, 4095])), "du of 'a' spans -2 to 4095; it is -1 to 4095"),
         (
+            lambda program: replace(
+                program,
+                populations=(
+                    *program.populations,
+                    replace(program.populations[0], name="b", depth=999),
+                ),
+            ),
+            r"a depth of 999 steps; delays among \d nodes lead to \d+ at most",
+        ),
+        (
             lambda program: replace(program, gap=0),
             "reads 'a' 1 steps later across a gap of 0; the gap must be as long, or samples meet",
         ),

@@ -152,12 +152,15 @@ def test_a_truncated_decay_is_reported_by_population() -> None:
     assert notes.inexact["a"] == "tau of 3 steps over 4 steps is truncated on the chip"
 
 
-def test_a_bias_beyond_the_register_is_refused_with_both_numbers() -> None:
+@pytest.mark.parametrize("bias", [1e6, 1e300])
+def test_a_bias_beyond_the_register_is_refused_with_both_numbers(bias: float) -> None:
     program = Fold().run(float_program())
     high = tuple(
-        Population(p.name, p.shape, Lif(2.0, 0.5, p.neuron.bias + 1e6)) for p in program.populations
+        Population(p.name, p.shape, Lif(2.0, 0.5, p.neuron.bias + bias))
+        for p in program.populations
     )
-    with pytest.raises(DoesNotFit, match=r"population 'a': a bias of 1e\+06 needs .* holds 524160"):
+    message = rf"population 'a': a bias of {bias:.4g} needs .* holds 524160".replace("+", r"\+")
+    with pytest.raises(DoesNotFit, match=message):
         Quantise().run(ScheduleNodes().run(FloatProgram(**{**vars(program), "populations": high})))
 
 

@@ -155,7 +155,12 @@ def synapse(**change: Any) -> dict[str, Any]:
     [
         ({"steps": "4"}, "steps: '4' is not a whole number"),
         ({"steps": 0}, "steps: 0 is below 1"),
-        ({"steps": 10**40}, "steps: 10+.* is above 9223372036854775807"),
+        ({"steps": 10**40}, "steps: 10+.* is above 1048576"),
+        ({"gap": 10**6}, "a gap of 1000000 steps; delays among 5 nodes lead to 310 at most"),
+        (
+            {"inputs": [{"name": f"i{n}", "shape": [1]} for n in range(5000)]},
+            "inputs: .* has 5,000 parts; 4,096 are read",
+        ),
         ({"gap": -2}, "gap: -2 is below 0"),
         ({"name": 1}, "name: 1 is not a text"),
         ({"extra": 1}, "'extra' is not known"),

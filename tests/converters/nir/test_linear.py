@@ -152,6 +152,11 @@ def test_what_a_node_takes_is_read_off_its_parameters() -> None:
             (2, 4),
             "3 output channels cannot be split into 2 groups",
         ),
+        (
+            nir.Conv1d(None, np.zeros((2, 1, 2)), 1, 0, 1, np.array([2, 2]), np.zeros(2)),
+            (2, 4),
+            r"\[2, 2\] is not one number",
+        ),
     ],
 )
 def test_what_does_not_fit_is_said(node: Any, shape: tuple[int, ...], message: str) -> None:
