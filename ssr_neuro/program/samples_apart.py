@@ -22,7 +22,8 @@ def check_apart(program: IntegerProgram) -> None:
     late = {s.name for s in sources if s.lag} & {p.name for p in program.populations}
     if not (late and scheduled and program.gap):
         return
-    neurons = sum(prod(node.shape) for node in (*program.inputs, *program.populations))
+    nodes = (*program.inputs, *program.populations)
+    neurons = sum(prod(program.shape_of(node.name)) for node in nodes)
     needed = TRAINS * program.interval * neurons
     limits.demand_memory(needed, "what may fire in a sample", "take fewer steps")
     firing = firing_bounds(program, gap=True)
