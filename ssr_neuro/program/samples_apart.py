@@ -22,8 +22,8 @@ def check_apart(program: IntegerProgram) -> None:
     late = {s.name for s in sources if s.lag} & {p.name for p in program.populations}
     if not (late and scheduled and program.gap):
         return
-    nodes = (*program.inputs, *program.populations)
-    neurons = sum(prod(program.shape_of(node.name)) for node in nodes)
+    names = [*(x.name for x in program.inputs), *(x.name for x in program.populations)]
+    neurons = sum(prod(program.shape_of(name)) for name in names)
     needed = TRAINS * program.interval * neurons
     limits.demand_memory(needed, "what may fire in a sample", "take fewer steps")
     firing = firing_bounds(program, gap=True)
