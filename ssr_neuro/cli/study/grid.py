@@ -52,7 +52,8 @@ def sweep(
 ) -> None:
     """HR@10 and NDCG@10 on the validation sequences by any settings: every combination is trained.
 
-    LRURec's Figure 4: --model lrurec --set weight_decay=0,0.01,0.1 --set dropout=0.2,0.4,0.6
+    LRURec's Figure 4: --model lrurec --set source=program --set weight_decay=0,1e-4,0.01,1, and
+    once more with --set dropout=0,0.2,0.4,0.6,0.8 in its place
 
     Leaves sweep.json, sweep.csv and sweep.svg. Trainings stay in OUT-trainings/sweep; the same
     command resumes an interrupted study, and with more values trains only what is new. The test
