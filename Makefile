@@ -28,6 +28,7 @@ unit: $(VENV)/installed-dev
 # Runs lava-dl, whose environment of 5.4 GB is made the first time.
 test-lava-dl: $(VENV)/installed-dev
 	$(BIN)/pytest -m lava_dl tests/simulators/test_lava_dl.py
+	$(BIN)/pytest tests/converters/nir/test_profiles.py -k lava-dl
 
 # The wheel with its dependencies on every Python of 3.11, 3.12 and 3.13 that is here, in new
 # environments of 2 GB that are removed again; each trains, compiles and verifies a small model.

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def interpreter() -> Path | None:
     """
     named = os.environ.get(SETTING)
     if not named:
-        return Path(sys.executable) if find_spec("sanafe") else None
+        return Path(sys.executable) if _is_installed() else None
     path = Path(named).expanduser()
     try:
         probe = subprocess.run(
@@ -41,6 +41,17 @@ def interpreter() -> Path | None:
     if probe.returncode:
         raise BackendFailed(f"{SETTING}={named}: {_last(probe.stderr)}; {HOW}")
     return path
+
+
+def version(python: Path) -> str:
+    """Of SANA-FE in an interpreter that has it. Raises BackendFailed."""
+    words = "from importlib.metadata import version; print(version('sanafe'))"
+    asked = subprocess.run(
+        [python, "-c", words], capture_output=True, text=True, timeout=PROBE_TIMEOUT_S
+    )
+    if asked.returncode:
+        raise BackendFailed(f"{python}: {_last(asked.stderr)}; {HOW}")
+    return asked.stdout.strip()
 
 
 def run(python: Path, folder: Path, architecture: str, record: Path) -> Found:
@@ -63,6 +74,15 @@ def run(python: Path, folder: Path, architecture: str, record: Path) -> Found:
         )
     found: Found = json.loads(ran.stdout)
     return found
+
+
+def _is_installed() -> bool:
+    """A folder named sanafe, such as an environment of it, is no package of that name."""
+    try:
+        distribution("sanafe")
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _last(text: str) -> str:

@@ -7,18 +7,21 @@ norse 1.1.0, torch/utils/export_nir.py: time constants are written as seconds ti
 LIFCell has w_in of 1 and adds a spike's whole weight to its current; an IAFCell adds its input
 without dt.
 snntorch 1.0.0, export_nir.py: NIR's equations at dt of 1e-4; by default a spike subtracts the
-threshold, and does so in the next step (`Leaky.forward`, `reset_delay`).
+threshold, and does so in the next step (`Leaky.forward`, `reset_delay`). With
+reset_mechanism='zero' a Leaky is NIR's, and Synaptic, RLeaky and RSynaptic keep their membrane at
+0 for the step behind a spike, whatever comes in, unless reset_delay=False (`_base_zero`).
 sinabs 3.1.3, nir.py: time constants are steps and decay by exp(-1 / tau); neurons fire at the
 threshold, several times a step, and subtract it (`MultiSpike`, `MembraneSubtract`); the lowest
 membrane of an IAF is minus its threshold (from_torch.py `from_model`, and nir.py when it reads).
 rockpool 3.1.0, nn/modules/torch/nir.py: seconds, decay by exp(-dt / tau); a spike enters the
 current before that decays, and the membrane takes the whole current; fires and resets as Sinabs.
 spikingjelly 2.0.0, nir_exchange/to_nir.py: NIR's equations, and neurons fire at the threshold.
-lava-dl 0.6.0, slayer/neuron: fires at the threshold; a bias goes to the membrane.
+lava-dl 0.6.0, slayer/neuron/cuba.py: fires above the threshold (`threshold_eps`); a bias, the mean
+of a MeanOnlyBatchNorm, goes to the membrane. It writes no NIR itself.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import exp
 
@@ -54,7 +57,11 @@ PROFILES = (
     Profile(
         "snntorch",
         choices={"reset": "subtract", "reset_step": "next"},
-        lacks=("reset_mechanism='zero': --reset zero", "reset_delay=False: --reset-step same"),
+        lacks=(
+            "reset_mechanism='zero' or 'none': --reset zero or none",
+            "reset_delay=False: --reset-step same, which is it as long as no membrane reaches "
+            "twice its threshold",
+        ),
     ),
     Profile(
         "sinabs",
@@ -88,7 +95,7 @@ PROFILES = (
         },
         lacks=("a bias of LIFTorch, which Rockpool leaves out", "max_spikes_per_dt"),
     ),
-    Profile("lava-dl", choices={"fires": "at", "bias": "membrane"}),
+    Profile("lava-dl", choices={"bias": "membrane"}),
     Profile("nir"),
 )
 NAMES = tuple(profile.name for profile in PROFILES)
@@ -96,12 +103,16 @@ NAMES = tuple(profile.name for profile in PROFILES)
 
 @dataclass(frozen=True)
 class ExporterReading:
-    """How a graph is read. dt_s: its time step. notes: what was told or could not be told."""
+    """How a graph is read. dt_s: its time step. notes: what was told or could not be told.
+
+    problems: why no chip can do it so, each with its node.
+    """
 
     semantics: Semantics
     dt_s: float
     exporter: str
     notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 def choose_reading(
@@ -114,13 +125,15 @@ def choose_reading(
     told = _told_by(flat)
     profile = _profile(exporter or told or "nir")
     made = {**profile.choices, **_stated(flat, exporter), **choices}
-    if made.get("reset") == "zero":  # what needs a subtraction falls with it
+    if made.get("reset") in ("zero", "none"):  # what needs a subtraction falls with it
         made = {n: v for n, v in made.items() if n not in ("spikes", "reset_step") or n in choices}
     semantics = Semantics(**made)  # type: ignore[arg-type]
     if dt_s is None:
         dt_s = (_rockpool_dt(flat) if profile.name == "rockpool" else None) or profile.dt_s
     notes = _notes(flat, profile, exporter, told, choices, dt_s)
-    return ExporterReading(semantics, dt_s, profile.name, notes)
+    pauses = profile.name == "snntorch" and semantics.reset == "zero"
+    problems = tuple(_pauses(flat)) if pauses and choices.get("reset_step") != "same" else ()
+    return ExporterReading(semantics, dt_s, profile.name, notes, problems)
 
 
 def _profile(name: str) -> Profile:
@@ -134,6 +147,33 @@ def _stated(flat: Flat, exporter: str | None) -> Mapping[str, str]:
     """A reset that the metadata of any neuron states."""
     soft = exporter is None and any(stated_soft_reset(node) for _, node in flat.of(*SPIKING))
     return {"reset": "subtract"} if soft else {}
+
+
+def _pauses(flat: Flat) -> Iterator[str]:
+    """Nodes of snnTorch whose reset to zero is another than the chip's, unless reset_delay=False.
+
+    A LIF in a loop is an RLeaky, a CubaLIF a Synaptic, or in a loop an RSynaptic.
+    """
+    for name, node in flat.of(nir.LIF, nir.CubaLIF):
+        loops = _reaches(flat, name)
+        if loops or isinstance(node, nir.CubaLIF):
+            kind = ("R" if loops else "") + ("Leaky" if isinstance(node, nir.LIF) else "Synaptic")
+            yield (
+                f"{name}: snnTorch's {kind} with reset_mechanism='zero' keeps its membrane at 0 in "
+                "the step behind a spike, whatever comes in, and no neuron of the chip does; "
+                "--reset-step same reads a reset in the step of the spike, which is right if it "
+                "was made with reset_delay=False, and a file does not show that"
+            )
+
+
+def _reaches(flat: Flat, name: str) -> bool:
+    """Whether a node is in a loop."""
+    seen: set[str] = set()
+    new = set(flat.before[name])
+    while new - seen:
+        seen |= new
+        new = {source for one in new for source in flat.before[one]}
+    return name in seen
 
 
 def _told_by(flat: Flat) -> str | None:

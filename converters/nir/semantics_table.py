@@ -110,7 +110,7 @@ def _further(flat: Flat, semantics: Semantics) -> Iterator[str]:
 
 def _with(semantics: Semantics, name: str, value: str) -> Semantics:
     changed = {**asdict(semantics), name: value}
-    if (name, value) == ("reset", "zero"):
+    if name == "reset" and value != "subtract":
         changed["spikes"] = "one"
     return Semantics(**changed)
 

@@ -43,7 +43,7 @@ GRAPH: dict[str, Option] = {
         "recognised from the file where possible",
     ),
     "fires": _text("a neuron fires above its threshold, or at it: above, at"),
-    "reset": _text("what a spike does to the membrane: zero, subtract (the threshold)"),
+    "reset": _text("what a spike does to the membrane: zero, subtract (the threshold), none"),
     "reset_step": _text("the step in which a spike subtracts the threshold: same, next"),
     "spikes": _text("how often a neuron can fire in a step: one, several"),
     "floor": _text("the lowest membrane of an integrator: none, or minus its threshold"),

@@ -108,7 +108,7 @@ def _check_reading(
     flat, notes = flatten(graph), reading.notes
     names = tuple(flat.nodes)
     problems = graph_problems(graph, reading.dt_s, reading.semantics)
-    obstacles = tuple(_split(problem, names, 2) for problem in problems)
+    obstacles = tuple(_split(problem, names, 2) for problem in (*reading.problems, *problems))
     ends = {kind: _declared(flat, kind) for kind in (nir.Input, nir.Output)}
     if not obstacles:
         program = to_program(graph, steps, reading.dt_s, semantics=reading.semantics)

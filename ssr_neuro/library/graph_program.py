@@ -55,6 +55,8 @@ def graph_program(
         raise BadInput("a .nir graph needs --inputs FILE.npz with `inputs` (samples, steps, ...)")
     graph = read_graph(source) if isinstance(source, Path) else source
     reading = choose_reading(flatten(graph), options.exporter, options.choices, options.dt_s)
+    if reading.problems:
+        raise BadInput("\n  ".join(["the graph cannot be read so:", *reading.problems]))
     data = _graph_data(inputs)
     if data is not None:
         inputs = spikes_of_data(data, input_names(graph), reading.dt_s)
@@ -68,7 +70,7 @@ def graph_program(
     _check_shapes(program, spikes)
     if reading.semantics.floor != "none":
         program = _without_floor(program, spikes)
-    if reading.semantics.reset == "subtract":
+    if reading.semantics.reset != "zero":
         program = _with_reset_to_zero(Fold().run(program), spikes)
     return GraphProgram(name, graph, spikes, program, reading, data is not None)
 

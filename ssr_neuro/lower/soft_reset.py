@@ -1,4 +1,4 @@
-"""Soft reset on a chip that only resets to zero: the membrane is held in the current.
+"""Soft reset, or none, on a chip that resets to zero: the membrane is held in the current.
 
 A neuron of this kind has two registers, and only the membrane is reset. So the current takes the
 membrane's part: its decay is that of the membrane, and the membrane itself is overwritten in every
@@ -13,6 +13,8 @@ the rest leaks (Sinabs). Without a leak both are the threshold. This is exact in
 
 Several spikes a step are several populations, number j with a threshold j times that of the first,
 that share input, membrane and scale; each spike of any is subtracted from all.
+
+Where a spike takes nothing away at all, the same form goes without that synapse.
 
 It costs a synapse for each neuron (for each pair of those that share a membrane), and a gap
 between samples, as every loop does. A CubaLIF has no such form: its current and its membrane are
@@ -30,18 +32,23 @@ from ssr_neuro.program.ir import Affine, FloatProgram, Lif, Population, Source, 
 from ssr_neuro.program.linear_maps import Array, identity
 from ssr_neuro.program.map_arithmetic import scale_rows
 
+_TITLES = {"subtract": "soft reset", "none": "no reset"}
+
 
 def soft_reset_problems(program: FloatProgram) -> Iterator[str]:
-    """Populations whose soft reset has no exact form, each with the nearest one that has."""
+    """Populations whose reset has no exact form, each with the nearest one that has."""
+    soft = program.semantics.reset == "subtract"
     if program.semantics.reset == "zero":
         return
+    does = "subtracts the threshold" if soft else "takes nothing from the membrane"
+    nearest = "whose soft reset is exact" if soft else "which is exact without a reset"
     for population in program.populations:
         if np.any(np.asarray(population.neuron.tau_syn_steps) != 1):
             yield (
-                f"{population.name}: a spike subtracts the threshold of a CubaLIF, and a neuron of "
+                f"{population.name}: a spike {does} of a CubaLIF, and a neuron of "
                 "the chip has two registers: its current and its membrane, which are both taken "
                 "here, so nothing is left that could hold what the reset to zero takes away; "
-                "nearest are a LIF of the same tau_mem, whose soft reset is exact, and --reset "
+                f"nearest are a LIF of the same tau_mem, {nearest}, and --reset "
                 "zero, for which --explain counts the spikes that differ"
             )
 
@@ -57,7 +64,8 @@ def hold_membranes_in_currents(
     if program.semantics.reset == "zero":
         return program
     if problems := list(soft_reset_problems(program)):
-        raise BadInput("\n  ".join(["soft reset is not possible here:", *problems]))
+        title = f"{_TITLES[program.semantics.reset]} is not possible here:"
+        raise BadInput("\n  ".join([title, *problems]))
     copies = _name_copies(program, most_spikes or {})
     synapses = [
         part for synapse in program.synapses for part in _with_copies(synapse, copies, program)
@@ -140,6 +148,8 @@ def _subtract(
     population: Population[Lif], names: tuple[str, ...], program: FloatProgram
 ) -> Iterator[Synapse]:
     """The synapses that take the threshold off, a step behind the spike."""
+    if program.semantics.reset == "none":
+        return
     neuron = population.neuron
     tau = np.asarray(neuron.tau_steps)
     late = program.semantics.reset_step == "next" or not neuron.leak

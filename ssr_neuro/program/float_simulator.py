@@ -87,6 +87,8 @@ class _Membrane:
         fired = self._spikes(v)
         if self.semantics.reset == "zero":
             self.v = np.where(fired > 0, 0.0, v)
+        elif self.semantics.reset == "none":
+            self.v = v
         elif self.semantics.reset_step == "next":
             self.v, self.owed = v, fired * neuron.threshold
         else:

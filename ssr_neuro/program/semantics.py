@@ -12,8 +12,9 @@ class Semantics:
     """The choices; the first value of each is the default, which is what NIR's equations say.
 
     Of a neuron. fires: with its membrane above its threshold (NIR, snnTorch, Norse, Lava), or
-    already at it (SpikingJelly, Sinabs, Rockpool, SLAYER). reset: a spike sets the membrane to
-    zero, or subtracts the threshold (snnTorch, Sinabs, Rockpool by default). reset_step: what is
+    already at it (SpikingJelly, Sinabs, Rockpool). reset: a spike sets the membrane to
+    zero, or subtracts the threshold (snnTorch, Sinabs, Rockpool by default), or takes nothing away
+    (snnTorch's reset_mechanism='none'). reset_step: what is
     subtracted goes in the `same` step, before the membrane leaks, or in the `next` one, behind the
     leak (snnTorch). spikes: one in a step, or several, as often as the threshold fits into the
     membrane (Sinabs, Rockpool). floor: an integrator's membrane has no lowest value, or minus its
@@ -30,7 +31,7 @@ class Semantics:
     """
 
     fires: Literal["above", "at"] = "above"
-    reset: Literal["zero", "subtract"] = "zero"
+    reset: Literal["zero", "subtract", "none"] = "zero"
     bias: Literal["current", "membrane"] = "current"
     charge: Literal["dt", "step"] = "dt"
     reset_step: Literal["same", "next"] = "same"
@@ -45,10 +46,10 @@ class Semantics:
         for name, known in choices().items():
             if (value := getattr(self, name)) not in known:
                 raise BadInput(f"semantics {name}={value!r} is unknown; it is {' or '.join(known)}")
-        if self.spikes == "several" and self.reset == "zero":
+        if self.spikes == "several" and self.reset != "subtract":
             raise BadInput(
                 "--spikes several needs --reset subtract: a reset to zero leaves nothing of the "
-                "membrane for a second spike"
+                "membrane for a second spike, and none takes nothing for the first"
             )
 
     def as_json(self) -> dict[str, str]:

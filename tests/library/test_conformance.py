@@ -82,7 +82,7 @@ def test_the_command_prints_the_matrix(
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("--with", "nest"), 2, "no engine 'nest'; there are lava, nir, norse"),
+        (("--with", "nest"), 2, "no engine 'nest'; there are jaxsnn, lava, nir"),
         (("--with", ","), 2, "no engine ''"),
         (("--suite", "no-such-folder"), 2, "no-such-folder: no such folder; name a folder made by"),
         (("--python", "norse"), 2, "--python 'norse' is not NAME=PATH"),

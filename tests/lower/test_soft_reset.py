@@ -35,7 +35,7 @@ READINGS = [
     for fires in ("above", "at")
     for step in ("same", "next")
     for spikes in ("one", "several")
-]
+] + [Semantics(fires=fires, reset="none") for fires in ("above", "at")]
 
 
 def neuron(rng: np.random.Generator, size: int, leak: bool) -> Lif:
@@ -90,7 +90,9 @@ def by_hand(made: FloatProgram, x: np.ndarray) -> np.ndarray:
         count = np.ceil(ratio) - 1 if semantics.fires == "above" else np.floor(ratio)
         count = np.clip(count, 0, 1 if semantics.spikes == "one" else None)
         owed = np.zeros(4)
-        if semantics.reset_step == "next":
+        if semantics.reset == "none":
+            pass  # nothing is taken away
+        elif semantics.reset_step == "next":
             owed = count * law.threshold
         else:
             v = v - count * law.threshold
@@ -173,6 +175,13 @@ def test_a_neuron_with_a_filtered_current_is_refused_with_what_is_nearest() -> N
     assert (
         "nearest are a LIF of the same tau_mem, whose soft reset is exact, and --reset" in problem
     )
+
+
+def test_no_reset_of_a_filtered_current_is_refused_too() -> None:
+    made = program(0, Semantics(reset="none"), leak=True)
+    cuba = replace(made.populations[0], neuron=replace(made.populations[0].neuron, tau_syn_steps=2))
+    with pytest.raises(BadInput, match="no reset is not possible here:\n  a: a spike takes"):
+        hold_membranes_in_currents(replace(made, populations=(cuba, made.populations[1])))
 
 
 def test_a_reset_to_zero_is_left_alone() -> None:

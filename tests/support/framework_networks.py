@@ -6,9 +6,14 @@ neurons). `pytest.importorskip` skips where a framework is not installed.
 
 import contextlib
 import io
+import subprocess
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nir
@@ -19,8 +24,11 @@ from torch import nn
 
 from converters.nir.exporters import choose_reading
 from converters.nir.graph import flatten
+from converters.nir.nodes import DT_S
 from converters.nir_to_program import to_program
+from simulators.lava_runtime import lava_dl_environment
 from ssr_neuro.library.spikes import drop_batch_axes
+from ssr_neuro.lower.fold import Fold
 from ssr_neuro.program import float_simulator
 
 STEPS = 16
@@ -96,9 +104,27 @@ def snntorch_zero(seed: int) -> Exported:
     return snntorch_network(seed, {"reset_mechanism": "zero"}, {"reset": "zero"})
 
 
+def snntorch_none(seed: int) -> Exported:
+    return snntorch_network(seed, {"reset_mechanism": "none"}, {"reset": "none"})
+
+
+AT_ONCE = {"reset_mechanism": "zero", "reset_delay": False}
+ZERO_AT_ONCE = {"reset": "zero", "reset_step": "same"}
+
+
+def snntorch_synaptic(seed: int) -> Exported:
+    snn = pytest.importorskip("snntorch")
+
+    def synaptic(size: int) -> Any:
+        alpha, beta, one = (torch.full((size,), x) for x in (0.8, 0.9, 1.0))
+        return snn.Synaptic(alpha, beta, one, init_hidden=True, **AT_ONCE)
+
+    layers = linear(seed, 6, 8, 0.2), synaptic(8), linear(seed + 1, 8, 4, 0.2), synaptic(4)
+    return snntorch_export(seed, layers, ZERO_AT_ONCE)
+
+
 def snntorch_network(seed: int, how: dict[str, Any], choices: dict[str, str]) -> Exported:
     snn = pytest.importorskip("snntorch")
-    from snntorch.export_nir import export_to_nir
 
     # One value a neuron, and no batch axis, or nir 1.0.8 finds the types to differ.
     def leaky(size: int) -> Any:
@@ -106,25 +132,36 @@ def snntorch_network(seed: int, how: dict[str, Any], choices: dict[str, str]) ->
             torch.full((size,), 0.9), torch.full((size,), 1.0), init_hidden=True, **how
         )
 
-    net = nn.Sequential(linear(seed, 6, 8), leaky(8), linear(seed + 1, 8, 4), leaky(4))
-    x, made = spikes(seed, 6), quiet(lambda: export_to_nir(net, torch.zeros(1, 6), ignore_dims=[0]))
-    for layer in (net[1], net[3]):
-        layer.reset_mem()
-    return Exported(made, x, stepped(net, x, stateful=False), choices)
+    layers = linear(seed, 6, 8), leaky(8), linear(seed + 1, 8, 4), leaky(4)
+    return snntorch_export(seed, layers, choices)
 
 
 def snntorch_recurrent(seed: int) -> Exported:
-    snn = pytest.importorskip("snntorch")
-    from snntorch.export_nir import export_to_nir
+    return snntorch_loop(seed, {}, {})
 
-    cell = snn.RLeaky(0.8, all_to_all=True, linear_features=8, init_hidden=True)
+
+def snntorch_recurrent_zero(seed: int) -> Exported:
+    return snntorch_loop(seed, AT_ONCE, ZERO_AT_ONCE)
+
+
+def snntorch_loop(seed: int, how: dict[str, Any], choices: dict[str, str]) -> Exported:
+    snn = pytest.importorskip("snntorch")
+    torch.manual_seed(seed)  # of the bias in the loop
+    cell = snn.RLeaky(0.8, all_to_all=True, linear_features=8, init_hidden=True, **how)
     weight = np.random.default_rng(seed).normal(0, 0.3, (8, 8))
     with torch.no_grad():
         cell.recurrent.weight.copy_(torch.tensor(weight))
-    net, x = nn.Sequential(linear(seed, 6, 8), cell), spikes(seed, 6)
+    return snntorch_export(seed, (linear(seed, 6, 8), cell), choices)
+
+
+def snntorch_export(seed: int, layers: tuple[Any, ...], choices: dict[str, str]) -> Exported:
+    from snntorch.export_nir import export_to_nir
+
+    net, x = nn.Sequential(*layers), spikes(seed, 6)
     made = quiet(lambda: export_to_nir(net, torch.zeros(1, 6), ignore_dims=[0]))
-    cell.reset_mem()
-    return Exported(made, x, stepped(net, x, stateful=False), {})
+    for layer in layers[1::2]:
+        layer.reset_mem()
+    return Exported(made, x, stepped(net, x, stateful=False), choices)
 
 
 def spikingjelly_nodes(seed: int) -> Exported:
@@ -227,6 +264,45 @@ def rockpool_network(seed: int, layer: Callable[[int], Any]) -> Exported:
     return Exported(made, x, outputs[0].numpy(), {})
 
 
+def slayer_blocks(seed: int) -> Exported:
+    """lava-dl writes no NIR: the graph has the numbers that its blocks compute with."""
+    found = slayer_outputs()
+    own = {name.partition("/")[2]: x for name, x in found.items() if name.startswith(f"{seed}/")}
+    nodes: dict[str, nir.NIRNode] = {"x": nir.Input(np.array([own["x"].shape[1]]))}
+    for at in range(2):
+        part = {n: own[f"{at}/{n}"] for n in ("weight", "bias", "threshold")}
+        size = len(part["bias"])
+        tau_syn, tau_mem = (1 / own[f"{at}/{n}_decay"] for n in ("current", "voltage"))  # steps
+        nodes[f"w{at}"] = nir.Affine(part["weight"], part["bias"])
+        nodes[f"n{at}"] = nir.CubaLIF(
+            tau_syn=np.full(size, tau_syn * DT_S),
+            tau_mem=np.full(size, tau_mem * DT_S),
+            r=np.full(size, tau_mem),
+            w_in=np.full(size, tau_syn),
+            v_leak=np.zeros(size),
+            v_threshold=np.full(size, float(part["threshold"])),
+            v_reset=np.zeros(size),
+        )
+    nodes["y"] = nir.Output(np.array([own["y"].shape[1]]))
+    made = nir.NIRGraph(nodes, list(pairwise(nodes)))
+    return Exported(made, own["x"], own["y"], {})
+
+
+@cache
+def slayer_outputs() -> dict[str, np.ndarray]:
+    """Of five seeds, from the Python that has lava-dl; skipped where it is not made."""
+    if ("ready", "yes") not in lava_dl_environment.describe():
+        pytest.skip("the environment of lava-dl is not made; make test-lava-dl makes it")
+    python = lava_dl_environment.ensure()
+    script = Path(__file__).with_name("slayer_networks.py")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "slayer.npz"
+        command = [str(python), "-sE", str(script), str(file), "5", str(STEPS)]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        with np.load(file) as held:
+            return dict(held)
+
+
 # By exporter: what is exported, in words.
 NETWORKS: dict[str, dict[str, Callable[[int], Exported]]] = {
     "norse": {
@@ -237,7 +313,10 @@ NETWORKS: dict[str, dict[str, Callable[[int], Exported]]] = {
     "snntorch": {
         "Leaky": snntorch_default,
         "Leaky, reset_mechanism='zero'": snntorch_zero,
+        "Leaky, reset_mechanism='none'": snntorch_none,
+        "Synaptic, 'zero', reset_delay=False": snntorch_synaptic,
         "RLeaky": snntorch_recurrent,
+        "RLeaky, 'zero', reset_delay=False": snntorch_recurrent_zero,
     },
     "sinabs": {
         "from_model, convolutional": sinabs_from_model,
@@ -246,6 +325,7 @@ NETWORKS: dict[str, dict[str, Callable[[int], Exported]]] = {
     },
     "spikingjelly": {"IFNode and LIFNode": spikingjelly_nodes},
     "rockpool": {"LIFTorch": rockpool_lif, "LIFNeuronTorch": rockpool_neurons},
+    "lava-dl": {"block.cuba.Dense, norm": slayer_blocks},
 }
 
 
@@ -253,6 +333,7 @@ def read_outputs(made: Exported, exporter: str, choices: dict[str, str]) -> np.n
     """What our float reading of the file gives, (steps, neurons)."""
     reading = choose_reading(flatten(made.graph), exporter, choices, None)
     program = to_program(made.graph, STEPS, reading.dt_s, semantics=reading.semantics)
+    program = Fold().run(program)  # where the choice of the bias takes effect
     inputs = drop_batch_axes(program, {program.inputs[0].name: made.inputs[None]})
     (outputs,) = float_simulator.run(program, inputs)[1].values()
     return outputs[0].reshape(STEPS, -1)

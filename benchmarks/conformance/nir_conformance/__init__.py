@@ -4,4 +4,4 @@ The graphs, their inputs and their golden spikes and membranes lie in `suite/`; 
 them from the equations, `run.py` holds engines against them.
 """
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"

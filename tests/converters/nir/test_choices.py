@@ -13,7 +13,8 @@ X = {"x": np.array([[[1], [1], [0]]], np.uint8)}
 
 def found(made: nir.NIRGraph, semantics: Semantics | None = None) -> dict[str, Choice]:
     reading = ExporterReading(semantics or Semantics(), 1e-4, "nir")
-    return {choice.name: choice for choice in explain(made, 3, X, reading)}
+    choices = explain(made, 3, X, reading)
+    return {choice.name: choice for choice in choices if choice.value != "none"}
 
 
 def test_a_membrane_at_its_threshold_is_a_tie() -> None:
@@ -40,6 +41,14 @@ def test_a_soft_reset_keeps_the_rest() -> None:
     assert found(made)["reset"].spikes_changed == 0
     made.nodes["n"] = nir.IF(**full((1,), r=9000, v_threshold=0.5, v_reset=0))
     assert found(made)["reset"].spikes_changed == 1  # 0.4 + 0.4 is left, above 0.5
+
+
+def test_without_a_reset_it_fires_on() -> None:
+    """r dt = 0.75, threshold 0.5: 0.75, 1.5 and 1.5 are above it, and no spike takes any away."""
+    made = graph("x>n>y", **ends((1,)), n=nir.IF(**full((1,), r=7500, v_threshold=0.5, v_reset=0)))
+    choices = explain(made, 3, X, ExporterReading(Semantics(), 1e-4, "nir"))
+    (none,) = (choice for choice in choices if choice.value == "none")
+    assert (none.name, none.spikes_changed) == ("reset", 1)
 
 
 def test_a_bias_that_is_filtered_grows_with_the_current() -> None:

@@ -6,6 +6,7 @@ An adapter is an object with
     packages: tuple[str, ...]     distributions without which it cannot run
     run(graph, x, dt_s)           outputs by Output, (steps, *shape)
     ready()                       only where it must: raises where the engine cannot run here
+    runs() -> dict[str, str]      only where it must: versions of what runs outside this Python
 
 `graph` is a nir.NIRGraph, `x` spikes by Input, (steps, *shape). What the engine cannot do it says
 by raising, and the words are kept. Packages are imported in `run`, never before. Another package
@@ -29,6 +30,7 @@ ENGINES: Mapping[str, str] = {
     "sinabs": "nir_conformance.engines.sinabs:ENGINE",
     "rockpool": "nir_conformance.engines.rockpool:ENGINE",
     "spyx": "nir_conformance.engines.spyx:ENGINE",
+    "jaxsnn": "nir_conformance.engines.jaxsnn:ENGINE",
 }
 
 
@@ -57,8 +59,12 @@ def load(place: str) -> Engine:
 
 
 def versions(engine: Engine) -> dict[str, str]:
-    """Versions of its packages. Raises PackageNotFoundError for the first that is not installed."""
-    return {package: metadata.version(package) for package in engine.packages}
+    """Versions of what runs and of its packages.
+
+    Raises PackageNotFoundError for the first package that is not installed.
+    """
+    outside: dict[str, str] = getattr(engine, "runs", dict)()
+    return {**outside, **{package: metadata.version(package) for package in engine.packages}}
 
 
 def only(values: Mapping[str, Any] | list[str], what: str) -> Any:

@@ -85,6 +85,19 @@ def cases() -> tuple[Case, ...]:
             {"input": spikes(49, 3)},
         ),
         Case(
+            "cuba_linear",
+            "CubaLIF",
+            "a Linear, as many rows as columns: read transposed it still fits",
+            CUBA,
+            chain(
+                (4,),
+                (4,),
+                w=nir.Linear(weights(52, 4, 4, low=-2, high=9)),
+                cuba=cuba(4, r=4.0, w_in=2.0),
+            ),
+            {"input": spikes(51, 4)},
+        ),
+        Case(
             "cubali",
             "CubaLI",
             "the membrane behind a current is the output",
