@@ -1,11 +1,11 @@
 """`ssr_neuro.check`: whether a NIR graph would compile, and all that is in its way."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssr_neuro.errors import BadInput, DoesNotFit
+from ssr_neuro.errors import BadInput
 from ssr_neuro.program.linear_maps import Shape
 
 if TYPE_CHECKING:
@@ -100,24 +100,29 @@ def _check_reading(
     import nir
 
     from converters.nir.graph import flatten
+    from converters.nir.mend import mend_graph
     from converters.nir.reading import graph_problems
     from converters.nir_to_program import to_program
-    from ssr_neuro.lower.fold import Fold
-    from ssr_neuro.lower.soft_reset import soft_reset_problems
 
     flat, notes = flatten(graph), reading.notes
     names = tuple(flat.nodes)
-    problems = graph_problems(graph, reading.dt_s, reading.semantics)
-    obstacles = tuple(_split(problem, names, 2) for problem in (*reading.problems, *problems))
+    problems = [*reading.problems, *graph_problems(graph, reading.dt_s, reading.semantics)]
     ends = {kind: _declared(flat, kind) for kind in (nir.Input, nir.Output)}
-    if not obstacles:
-        program = to_program(graph, steps, reading.dt_s, semantics=reading.semantics)
-        notes = (*notes, *program.notes.reading)
-        ends[nir.Input] = {node.name: node.shape for node in program.inputs}
-        ends[nir.Output] = {node.name: node.shape for node in program.readouts}
-        folded = Fold().run(program)
-        obstacles = tuple(_split(p, names, 2) for p in soft_reset_problems(folded))
-        obstacles = obstacles or _lowering_obstacles(folded, weight_bits, names)
+    sound, hidden = graph, []
+    if problems:  # what else is wrong shows only once their numbers are out of the way
+        sound = mend_graph(graph, reading.dt_s, reading.semantics)
+        hidden = graph_problems(sound, reading.dt_s, reading.semantics)
+        problems += [problem for problem in hidden if problem not in problems]
+    obstacles = tuple(_split(problem, names, 2) for problem in problems)
+    if not hidden:
+        program = to_program(sound, steps, reading.dt_s, semantics=reading.semantics)
+        if not problems:
+            notes = (*notes, *program.notes.reading)
+            ends[nir.Input] = {node.name: node.shape for node in program.inputs}
+            ends[nir.Output] = {node.name: node.shape for node in program.readouts}
+        known = {obstacle.node for obstacle in obstacles}
+        later = _chip_obstacles(program, weight_bits, names)
+        obstacles += tuple(one for one in later if one.node not in known)
 
     return GraphCheck(
         reading.exporter,
@@ -136,19 +141,23 @@ def _declared(flat: Any, kind: type) -> dict[str, Shape]:
     return {name: as_shape(node.output_type) or () for name, node in flat.of(kind)}
 
 
-def _lowering_obstacles(
-    folded: Any, weight_bits: int | None, names: tuple[str, ...]
-) -> tuple[Obstacle, ...]:
-    """What the passes to a chip's integers refuse: the first of it, as they stop there."""
-    from ssr_neuro.lower import Lowering, lower
-    from ssr_neuro.lower.soft_reset import hold_membranes_in_currents
+def _chip_obstacles(
+    program: Any, weight_bits: int | None, names: tuple[str, ...]
+) -> Iterator[Obstacle]:
+    """What a chip cannot do of a graph that can be read: resets first, then integers."""
+    from ssr_neuro.library.lowering_obstacles import lowering_refusals
+    from ssr_neuro.lower.fold import Fold
+    from ssr_neuro.lower.soft_reset import hold_membranes_in_currents, soft_reset_problems
     from ssr_neuro.program.fixed_point import WEIGHT_BITS
+    from ssr_neuro.program.semantics import DEFAULT
 
-    try:
-        lower(hold_membranes_in_currents(folded), Lowering(weight_bits or WEIGHT_BITS))
-    except (BadInput, DoesNotFit) as error:
-        return (_split(str(error), names, error.exit_code),)
-    return ()
+    folded = Fold().run(program)
+    resets = list(soft_reset_problems(folded))
+    yield from (_split(problem, names, 2) for problem in resets)
+    held = replace(folded, semantics=DEFAULT) if resets else hold_membranes_in_currents(folded)
+    for node, error in lowering_refusals(held, weight_bits or WEIGHT_BITS):
+        found = _split(str(error), names, error.exit_code)
+        yield replace(found, node=node if node in names else found.node)
 
 
 def _split(problem: str, names: tuple[str, ...], exit_code: int) -> Obstacle:

@@ -54,6 +54,48 @@ def test_what_fits_no_chip_has_the_code_of_that() -> None:
     assert sn.check(made, steps=10).compiles  # no input can make it fire in ten steps
 
 
+def three_layers(**nodes: nir.NIRNode) -> nir.NIRGraph:
+    """x > a > m > b > n > y, each of three, but for what is given."""
+    usual = {
+        "a": nir.Linear(np.eye(3)),
+        "m": lif((3,)),
+        "b": nir.Linear(np.eye(3)),
+        "n": lif((3,)),
+    }
+    return graph("x>a>m>b>n>y", **ends((3,)), **usual | nodes)
+
+
+def told(made: nir.NIRGraph, **how: str | int) -> list[tuple[str, str, int]]:
+    obstacles = sn.check(made, **how).obstacles  # type: ignore[arg-type]
+    return [(o.node, o.reason.split(" ")[0], o.exit_code) for o in obstacles]
+
+
+def test_faults_of_every_stage_are_told_at_once() -> None:
+    """A number, a shape that shows only once that is right, a reset, and two that do not fit."""
+    reset, wide = lif((3,), v_reset=1), nir.Linear(np.ones((3, 4)))
+    assert told(three_layers(m=reset, b=wide)) == [("m", "v_reset", 2), ("b", "it", 2)]
+    unread = three_layers(a=nir.Linear(np.full((3, 3), np.nan)), n=cuba((3,)))
+    assert told(unread, reset="subtract") == [("a", "weight", 2), ("n", "a", 2)]
+    huge = nir.Affine(np.eye(3), np.full(3, 1e12))
+    both = three_layers(a=huge, b=huge)
+    assert [(node, code) for node, _, code in told(both)] == [("m", 3), ("n", 3)]
+    with_reset = three_layers(a=huge, n=lif((3,), v_reset=1))
+    assert [(node, code) for node, _, code in told(with_reset)] == [("n", 2), ("m", 3)]
+    assert sn.check(with_reset).exit_code == 2
+
+
+def test_a_delay_that_is_mended_hides_no_other() -> None:
+    made = graph(
+        "x>d>m>e>n>y",
+        **ends((3,)),
+        d=nir.Delay(np.full(3, 1e-2)),
+        m=lif((3,)),
+        e=nir.Delay(np.full(3, 1.5e-4)),
+        n=lif((3,), v_threshold=-1),
+    )
+    assert told(made) == [("d", "a", 2), ("e", "a", 2), ("n", "v_threshold", 2)]
+
+
 def test_a_file_that_is_no_graph_is_an_obstacle(tmp_path: Path) -> None:
     (tmp_path / "x.nir").write_text("nothing")
     (obstacle,) = sn.check(tmp_path / "x.nir").obstacles
@@ -65,8 +107,8 @@ def test_options_that_are_none_are_refused() -> None:
         sn.check(one(lif((2,))), exporter="matlab")
     with pytest.raises(sn.BadInput, match="no choice colour; there are bias"):
         sn.check(one(lif((2,))), colour="red")
-    with pytest.raises(sn.BadInput, match="reset='none' is unknown"):
-        sn.check(one(lif((2,))), reset="none")
+    with pytest.raises(sn.BadInput, match="reset='hard' is unknown"):
+        sn.check(one(lif((2,))), reset="hard")
 
 
 @pytest.mark.parametrize(("threshold", "code"), [(0.5, 0), (-1.0, 2)])
