@@ -57,7 +57,9 @@ def looped(steps: int, lag: int) -> Program:
     [
         (6, 2, 1, False),
         (6, 3, 3, True),
-        (LONGEST + 8, LONGEST, 2, False),
+        (15, 9, 2, False),
+        # A process of Lava for each step of the delay: a minute.
+        pytest.param(LONGEST + 8, LONGEST, 2, False, marks=pytest.mark.thorough),
     ],
 )
 def test_late_spikes_and_read_membranes(steps: int, lag: int, lanes: int, optimise: bool) -> None:

@@ -14,8 +14,11 @@ from ssr_neuro.errors import BackendFailed, BadInput
 from ssr_neuro.program.ir import Population, Program
 from ssr_neuro.program.trace import compare
 
-SIMULATORS = [
-    pytest.param(n, marks=pytest.mark.lava) if n == "lava_cpu" else n for n in registry.SIMULATORS
+SEEDS = (0, 1, 2)
+LAVA = "lava_cpu"  # takes seconds, so `make test` runs it once and `make thorough` with every seed
+RUNS = [(name, seed) for seed in SEEDS for name in registry.SIMULATORS if name != LAVA] + [
+    pytest.param(LAVA, seed, marks=[pytest.mark.lava, *([pytest.mark.thorough] if seed else [])])
+    for seed in SEEDS
 ]
 
 
@@ -52,8 +55,7 @@ def test_reference_equals_the_contract_written_out(seed: int, steps: int, sample
             np.testing.assert_array_equal(trace.spikes[name], spikes, err_msg=name)
 
 
-@pytest.mark.parametrize("name", SIMULATORS)
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize(("name", "seed"), RUNS)
 def test_every_simulator_matches_the_reference_bit_for_bit(name: str, seed: int) -> None:
     program = skip_program(seed, positions=6, features=5)
     inputs = random_inputs(program, 9, seed)
