@@ -1,6 +1,7 @@
 """Every mode side by side, and which models and chips stand in it."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from ssr_neuro.costs import costs
 from ssr_neuro.costs.accounting.quantised_ann_bound import quantised_ann_bill
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.costs.accounting.sheets import sheets
+from ssr_neuro.costs.models.ops import Cost
 from ssr_neuro.costs.models.same_shape import same_shape
 from ssr_neuro.costs.models.ssr_ann import AnnShape
 from ssr_neuro.errors import BadInput
@@ -18,7 +20,6 @@ from ssr_neuro.settings.models.lrurec import LruRecConfig
 
 LOGIC, LOIHI = load_chip("generic-45nm"), load_chip("loihi1")
 SHAPE = AnnShape(positions=4, features=8, blocks=2, ffn_ratio=4, items=30)
-RIVALS = costs("lrurec", LruRecConfig(items=30, positions=4, features=8))
 USUAL = [
     "arithmetic-fp32",
     "arithmetic-int8",
@@ -33,8 +34,13 @@ USUAL = [
 ]
 
 
+@cache
+def lrurec_costs() -> tuple[Cost, ...]:
+    return tuple(costs("lrurec", LruRecConfig(items=30, positions=4, features=8)))
+
+
 def made(chip: Chip = LOIHI, rivals: bool = True) -> dict[str, Sheet]:
-    found = sheets(counts(), None, SHAPE, (placement(),), chip, RIVALS if rivals else ())
+    found = sheets(counts(), None, SHAPE, (placement(),), chip, lrurec_costs() if rivals else ())
     assert len({one.mode for one in found}) == len(found)
     return {one.mode: one for one in found}
 
@@ -128,6 +134,6 @@ def test_a_shape_without_blocks_has_no_other_model_of_its_size() -> None:
 
 
 def test_two_models_of_one_name_are_refused() -> None:
-    two = (RIVALS[0], replace(RIVALS[0], weights=1))
+    two = (lrurec_costs()[0], replace(lrurec_costs()[0], weights=1))
     with pytest.raises(BadInput, match="arithmetic-fp32: two bills are called 'lrurec, full'"):
         sheets(counts(), None, SHAPE, (), LOIHI, two)
