@@ -87,7 +87,10 @@ def _ends(
 def _end(flat: Flat, graph: nir.NIRGraph, prefix: str, name: str, door: type) -> str:
     full = prefix + name
     if name not in graph.nodes:
-        flat.problems.append(f"{full}: an edge names it, and the graph has no such node")
+        flat.problems.append(
+            f"{full}: an edge names it, and the graph has no such node; add the node, or leave the "
+            "edge out"
+        )
         return ""
     if not isinstance(graph.nodes[name], nir.NIRGraph):
         return full

@@ -49,7 +49,9 @@ def affine_of(node: Any, shape: Shape) -> Affine:
     try:
         np.broadcast_to(values, linear.out_shape)
     except ValueError as error:
-        raise BadInput(f"a bias of {np.shape(bias)} does not fit {linear.out_shape}") from error
+        raise BadInput(
+            f"a bias of {np.shape(bias)} does not fit {linear.out_shape}; give it that shape"
+        ) from error
     return Affine(linear, values)
 
 

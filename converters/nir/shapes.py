@@ -22,7 +22,7 @@ class Shaped:
     """By name: shapes taken and given, and the maps of linear nodes.
 
     problems, notes: what does not fit, and which axes were dropped, each with its node. unsound:
-    nodes whose parameters say nothing.
+    nodes whose parameters say nothing. recounted: Flattens that count a batch axis.
     """
 
     unsound: Collection[str] = ()
@@ -31,6 +31,7 @@ class Shaped:
     affines: dict[str, Affine] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    recounted: list[str] = field(default_factory=list)
 
 
 def infer_shapes(flat: Flat, unsound: Collection[str] = ()) -> Shaped:
@@ -39,11 +40,12 @@ def infer_shapes(flat: Flat, unsound: Collection[str] = ()) -> Shaped:
     What the file says of shapes is not trusted: nir 1.0.8 takes every kernel to be square and
     every convolution to have one group, and exporters leave the batch axis of the example that
     they traced. So leading axes of 1 of the Inputs are dropped where the graph fits better
-    without them. A neuron, Scale or Delay of a single number stands for as many as feed it. Of
-    `unsound` nodes, and of what only they would tell, there is no shape.
+    without them, or where a Flatten counts such an axis. A neuron, Scale or Delay of a single
+    number stands for as many as feed it. Of `unsound` nodes, and of what only they would tell,
+    there is no shape.
     """
     plain = _infer(flat, unsound, 0)
-    if not plain.problems:
+    if not plain.problems and not plain.recounted:
         return plain
     others = [_infer(flat, unsound, dropped) for dropped in range(1, batch_axes_of(flat) + 1)]
     return next((shaped for shaped in others if not shaped.problems), plain)
@@ -111,12 +113,16 @@ def _place(flat: Flat, found: Shaped, name: str, shape: Shape) -> None:
     if isinstance(node, nir.Flatten):
         readers = [flat.nodes[n] for n in flat.after(name) if n not in found.unsound]
         wanted = [own for reader in readers if (own := _own(reader)) is not None]
-        node = flatten_as_meant(found.notes, name, node, shape, wanted)
+        meant = flatten_as_meant(found.notes, name, node, shape, wanted)
+        if meant is not node:
+            found.recounted.append(name)
+        node = meant
     try:
         found.affines[name] = affine_of(node, shape)
         found.given[name] = found.affines[name].map.out_shape
     except BadInput as problem:
-        found.problems.append(f"{name}: {problem}{_readers(flat, name)}")
+        reason, separator, remedy = str(problem).partition("; ")
+        found.problems.append(f"{name}: {reason}{_readers(flat, name)}{separator}{remedy}")
 
 
 def _readers(flat: Flat, name: str) -> str:

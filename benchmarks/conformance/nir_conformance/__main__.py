@@ -77,7 +77,11 @@ def _list(suite: Suite) -> None:
 
 
 def _tell(name: str, done: int, total: int) -> None:
-    print(f"\r{name}: {done} of {total}", end="\n" if done == total else "", file=sys.stderr)
+    """A line that counts on a terminal; in a log the last alone."""
+    if done == total:
+        print(f"\r{name}: {done} of {total}", file=sys.stderr)
+    elif sys.stderr.isatty():
+        print(f"\r{name}: {done} of {total}", end="", file=sys.stderr)
 
 
 if __name__ == "__main__":

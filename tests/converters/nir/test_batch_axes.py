@@ -57,6 +57,15 @@ def test_an_axis_of_one_that_belongs_to_the_graph_stays() -> None:
     assert shapes(alone)["x"] == (1,)
 
 
+def test_a_flatten_that_counts_it_tells_that_the_input_has_one() -> None:
+    """Input (1, 2, 3, 3) and start_dim 1 fit with the axis and without; spikes may have it."""
+    flat = nir.Flatten({"input": np.array([1, 2, 3, 3])}, 1, -1)
+    made = graph("x>f>n>y", **ends((1, 2, 3, 3), (1, 18)), f=flat, n=fires((18,)))
+    assert shapes(made) == {"x": (2, 3, 3), "n": (18,), "y": (18,)}
+    for given in ((1, 2, 2, 3, 3), (1, 2, 1, 2, 3, 3)):
+        sn.compile(made, inputs=spikes(*given), target="program")
+
+
 @pytest.mark.parametrize("declared", [None, (1, 2, 2, 2)])
 def test_a_flatten_that_counts_the_batch_axis(declared: tuple[int, ...] | None) -> None:
     """nir's own default, start_dim of 1, keeps the batch axis of PyTorch."""

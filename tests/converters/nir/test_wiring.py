@@ -149,7 +149,11 @@ def test_an_unknown_node_is_named_with_those_known() -> None:
 @pytest.mark.parametrize(
     ("edges", "message"),
     [
-        ("x>n>y, n>ghost", "ghost: an edge names it, and the graph has no such node"),
+        (
+            "x>n>y, n>ghost",
+            "ghost: an edge names it, and the graph has no such node; add the node, or leave the "
+            "edge out",
+        ),
         ("x>n>y, x>n", "x: its edge to 'n' stands twice; keep one"),
         ("x>n>y>m", "y: 'm' reads this Output; let it read what feeds the Output"),
         ("n>x>m>y", "x: 'n' feeds this Input; only the outside may"),
