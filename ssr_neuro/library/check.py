@@ -87,7 +87,8 @@ def check(
     try:
         found = read_graph(Path(graph)) if isinstance(graph, (str, Path)) else graph
     except BadInput as error:
-        unread = Obstacle("", str(error), "", error.exit_code)
+        reason, _, remedy = str(error).partition("; ")
+        unread = Obstacle("", reason, remedy, error.exit_code)
         return GraphCheck("", 0.0, DEFAULT.as_json(), {}, {}, (unread,), ())
     made = {name: value for name, value in choices.items() if value is not None}
     reading = choose_reading(flatten(found), exporter, made, dt_s)
