@@ -23,7 +23,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "ssr": {"items": 9000, "features": 16, "blocks": 1, "steps": 2},
     "ssr-ann": {"features": 16, "blocks": 1, "ffn_ratio": 2},
     "lrurec": {"features": 16, "blocks": 1, "ffn_ratio": 2},
-    "tim4rec": {"features": 16, "blocks": 2, "heads": 2, "state": 4, "ffn_ratio": 2},
+    "tim4rec": {"features": 16, "blocks": 1, "heads": 2, "state": 4, "ffn_ratio": 2},
     "sasrec": {"features": 16, "blocks": 1},
 }
 
