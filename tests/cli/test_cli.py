@@ -35,7 +35,7 @@ def test_compile_leaves_a_verified_folder(
     assert code == 0
     printed = capsys.readouterr().out
     assert "reference == fast" in printed
-    assert "Arithmetic only, int8" in printed
+    assert "arithmetic, int8" in printed
     names = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
     manifest = json.loads((out / "MANIFEST.json").read_text())
     assert names == {"MANIFEST.json", *manifest["files"]}

@@ -28,6 +28,12 @@ ENERGY_LEGEND = (
     "as a device would run it; LRURec and SASRec of the same size: one item more at a time, states "
     "or keys kept (ssr cost says more)."
 )
+# Short enough for one line in 80 columns; the report says them in full.
+MODES = {
+    "arithmetic-int8": "arithmetic, int8",
+    "memory-int8": "with memory, int8",
+    "ssr-paper": "as in SSR's paper",
+}
 # Ways of accounting that the report has, and that the summary shows with --details alone.
 DETAILS = ("arithmetic-fp32", "arithmetic-int8-bound", "memory-fp32")
 
@@ -137,7 +143,7 @@ def _energy_row(sheet: Sheet) -> tuple[str, ...]:
         else ""
         for name in BASELINES
     )
-    return (sheet.title, energy(ssr.total_pj), *others)
+    return (MODES.get(sheet.mode, sheet.title), energy(ssr.total_pj), *others)
 
 
 def _spell_ratio(value: float | None) -> str:
