@@ -15,8 +15,8 @@ FIRST_ROOM, LAST_ROOM = 128, 1 << 14  # events of a population, which it must be
 
 class JaxSnn:
     about = (
-        "jaxsnn.event.from_nir(graph, config): a spike at the begin of its step, spikes that come "
-        "out counted in the step they fall into; it takes tau for ms, so dt_s is taken for ms too"
+        "jaxsnn.event.from_nir(graph, config): spikes at the beginning of their step, and what "
+        "comes out counted by steps; tau is read as ms, so dt_s is, too"
     )
     packages = ("jaxsnn", "jax")
 
