@@ -3,8 +3,8 @@
     python benchmarks/field_networks.py --out benchmarks/results/field-networks.json [NAME ...]
 
 Weights are random, inputs too: what is measured is what such a network costs to compile and prove,
-each in a process of its own, two samples. A network that takes longer than LIMIT_S or more memory than
-LIMIT_MIB ends it with an error.
+each in a process of its own, two samples. A network that takes longer than LIMIT_S or more memory
+than LIMIT_MIB ends it with an error.
 """
 
 import argparse
