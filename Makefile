@@ -46,8 +46,8 @@ coverage: $(VENV)/installed-dev
 same-bytes: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/same_bytes.py
 
-# Every test of random examples with ten times as many as in `make test`, others each time, and the
-# runs of Lava of which `make test` has one of a kind.
+# Every test of random examples with ten times as many as in `make test`, others each time, and what
+# `make test` has one of a kind of: runs of Lava, options combined, trained networks, other processes.
 thorough: $(VENV)/installed-dev
 	$(BIN)/pytest -n auto --dist worksteal -m "(hypothesis or thorough) and not lava_dl" \
 	  --hypothesis-profile thorough

@@ -20,10 +20,10 @@ LARGEST = 3_000_000
     ("name", "times_fewer"),
     [
         ("ssr-ml-1m", 1.6),
-        ("ssr-ml-1m-half-penalty-1", 2.5),
+        pytest.param("ssr-ml-1m-half-penalty-1", 2.5, marks=pytest.mark.thorough),
         ("ssr-ml-1m-half-penalty-3", 3.0),
-        ("ssr-ml-1m-4-bits", 1.6),
-        ("ssr-ml-1m-3-bits", 1.6),
+        pytest.param("ssr-ml-1m-4-bits", 1.6, marks=pytest.mark.thorough),
+        pytest.param("ssr-ml-1m-3-bits", 1.6, marks=pytest.mark.thorough),
         ("ssr-ml-1m-2-bits", 1.6),
     ],
 )

@@ -22,6 +22,7 @@ BY_NAME = {entry.name: entry for entry in SUITE.entries}
 OTHERS = {"ssr_neuro", "converters", "simulators", "hw_targets"}
 
 
+@pytest.mark.thorough
 def test_the_files_are_what_the_program_makes(tmp_path: Path) -> None:
     build.build(tmp_path)
     names = sorted(path.name for path in FOLDER.iterdir())

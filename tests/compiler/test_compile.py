@@ -77,7 +77,14 @@ def test_structure_survives_the_way_through_nir() -> None:
     assert all(isinstance(a.map, Kron) for s in program.synapses for a in s.chain)
 
 
-@pytest.mark.parametrize("chosen", [c for n in range(4) for c in combinations(OPTIONS, n)])
+CHOSEN = [
+    pytest.param(chosen, marks=[pytest.mark.thorough] if count == 2 else [])
+    for count in range(4)
+    for chosen in combinations(OPTIONS, count)
+]
+
+
+@pytest.mark.parametrize("chosen", CHOSEN)
 def test_every_stage_computes_the_same_spikes(tmp_path: Path, chosen: tuple[str, ...]) -> None:
     saved = checkpoint.load(saved_ssr(tmp_path, blocks=2, **dict.fromkeys(chosen, True)))
     built = compiled(saved, optimise=True)

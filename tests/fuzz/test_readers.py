@@ -12,7 +12,7 @@ from fuzz.forked import Outcome
 from fuzz.readers import MODULES
 
 SUPPORT = Path(__file__).parents[1] / "support"
-INPUTS = 10
+INPUTS = 5
 
 
 # Bundles are changed and judged in tests/bundle/test_claims.py; pages of reports and databases take

@@ -38,6 +38,7 @@ def elsewhere(folder: Path, *command: str | Path, **environment: str) -> str:
     return ended.stdout
 
 
+@pytest.mark.thorough
 def test_a_model_gives_the_same_bundle_in_a_process_with_other_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

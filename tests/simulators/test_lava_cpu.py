@@ -40,7 +40,7 @@ def test_skip_programs(seed: int) -> None:
     [
         (1, 11, 1),
         pytest.param(2, 11, 4, marks=more),
-        (3, 7, 3),
+        pytest.param(3, 7, 3, marks=more),
         pytest.param(4, 10, 16, marks=more),
         pytest.param(5, 1, 1, marks=more),
         pytest.param(6, 5, 2, marks=more),
