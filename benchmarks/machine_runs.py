@@ -156,21 +156,23 @@ def mounted(condition: Condition, folder: Path) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--out", type=Path, help="the counts as JSON, to be gone on with")
     parser.add_argument("--demo", type=Path, help="build/demo of `make demo`; else one is made")
-    parser.add_argument("--only", help="a part of the names of conditions")
+    parser.add_argument("--only", default="", help="a part of the names of conditions")
     given = parser.parse_args()
     counts: dict[str, dict[str, int]] = {}
+    if given.out and given.out.exists():
+        counts = json.loads(given.out.read_text())
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="ssr-machines-") as made:
         top = Path(made)
         import_packages(module for job in JOBS.values() for module in job.modules)
         prepare(top, given.demo)
         for number, condition in enumerate(CONDITIONS):
-            if given.only and given.only not in condition.name:
+            row = counts.get(condition.name, dict.fromkeys(("done", "refused", "fault"), 0))
+            if given.only not in condition.name or sum(row.values()) == len(COMMANDS):
                 continue
-            row = {"done": 0, "refused": 0, "fault": 0}
-            for job in COMMANDS:
+            for job in COMMANDS[sum(row.values()) :]:
                 folder = top / f"{number}-{job.name.replace(', ', '-')}"
                 try:
                     if not mounted(condition, folder):
@@ -182,10 +184,10 @@ def main() -> None:
                         with suppress(OSError):
                             subprocess.run(["umount", str(folder)], capture_output=True)
                 row[end] += 1
+                counts[condition.name] = row
                 print(f"{condition.name}, {job.name}: {end}: {said}", flush=True)
-            counts[condition.name] = row
-    if given.out:
-        given.out.write_text(json.dumps(counts, indent=1) + "\n")
+                if given.out:
+                    given.out.write_text(json.dumps(counts, indent=1) + "\n")
     sys.exit(any(row["fault"] for row in counts.values()))
 
 

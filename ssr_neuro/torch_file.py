@@ -101,6 +101,8 @@ def _tensor_problems(tensor: "torch.Tensor") -> Iterator[str]:
 
     if type(tensor) is not torch.Tensor or tensor.layout != torch.strided or tensor.is_quantized:
         yield f"a {type(tensor).__name__} of layout {tensor.layout} is no plain tensor"
+    elif tensor.is_complex():
+        yield f"a tensor of {tensor.dtype}; real numbers are read"
     elif tensor.device.type != "cpu":
         yield f"a tensor on {tensor.device}"
     elif tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():

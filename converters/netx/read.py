@@ -180,9 +180,17 @@ def _whole(group: Any, name: str) -> Array:
     return whole
 
 
+def _few(group: Any, name: str, most: int) -> Shape:
+    """Whole numbers, not more than `most`."""
+    values = _whole(group, name).ravel()
+    if values.size > most:
+        raise BadInput(f"has a {name} of {values.size:,} numbers; at most {most} are read")
+    return tuple(values.tolist())
+
+
 def _shape(group: Any) -> Shape:
-    shape = tuple(_whole(group, "shape").ravel().tolist())
-    if len(shape) > AXES or min(shape) < 1 or prod(shape) > NEURON_LIMIT:
+    shape = _few(group, "shape", AXES)
+    if min(shape) < 1 or prod(shape) > NEURON_LIMIT:
         raise BadInput(
             f"has the shape {shape}; it has one to {AXES} axes of at least 1, and at most "
             f"{NEURON_LIMIT:,} neurons"
@@ -192,7 +200,7 @@ def _shape(group: Any) -> Shape:
 
 def _counts(group: Any, name: str, axes: int) -> Shape:
     """One number for all axes, or (rows, columns)."""
-    found = tuple(_whole(group, name).ravel().tolist())
+    found = _few(group, name, AXES)
     if len(found) not in (1, axes) or min(found) < (name != "padding") or max(found) > NEURON_LIMIT:
         raise BadInput(f"has a {name} of {found}; it is a whole number, or {axes}")
     return found * (axes // len(found))

@@ -1,5 +1,6 @@
 """Convolutions and poolings as sparse maps, neurons in C order (channel, row, column)."""
 
+import reprlib
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,9 +95,10 @@ def pads_of(padding: Any, kernel: Shape, stride: Shape, dilation: Shape) -> tupl
 
 def numbers(value: Any, axes: int) -> Shape:
     """A whole number for each axis; one given is meant for all."""
+    if np.size(value) not in (1, axes):
+        shown = reprlib.repr(np.ravel(value)[:9].tolist())
+        raise BadInput(f"{shown} is not one number, nor one for each of {axes} axes")
     given = [int(n) for n in np.ravel(value)]
-    if len(given) not in (1, axes):
-        raise BadInput(f"{given} is not one number, nor one for each of {axes} axes")
     return tuple(given * (axes // len(given)))
 
 

@@ -7,8 +7,10 @@ from typing import Any
 import nir
 import numpy as np
 
+from ssr_neuro.errors import BadInput
 from ssr_neuro.program.linear_maps import Array, Shape
 
+AXES = 16  # of a shape; the most that an array of an HDF5 file has
 DT_S = 1e-4  # NIR's usual time step
 SPIKING = (nir.IF, nir.LIF, nir.CubaLIF, nir.Threshold)
 ANALOG = (nir.LI, nir.CubaLI, nir.I)
@@ -61,6 +63,8 @@ def as_shape(node_type: Any) -> Shape | None:
     if only is None or len(node_type) != 1:
         return None
     sizes = np.ravel(only)
+    if sizes.size > AXES:
+        raise BadInput(f"a shape of {sizes.size:,} axes; at most {AXES} are read")
     if sizes.dtype.kind not in "iu" or not (sizes > 0).all():
         return None  # some exporters write zeros for a shape they lack
     return tuple(int(n) for n in sizes)

@@ -32,6 +32,7 @@ from ssr_neuro.program.map_arithmetic import scale_rows
 # Tolerance for float32 weights that already are whole multiples of a scale: quantising them again
 # must find the same scale, so a weight this little above the limit still rounds to it.
 SLACK = 2.0**-20
+BEYOND_VTH = 1 << 53
 
 
 class WeightScale(NamedTuple):
@@ -165,7 +166,9 @@ def _in_thresholds(
 
 def _most_threshold(parts: Mapping[str, Array], most: int, clip: float, above: float) -> int:
     """The largest vth at which the largest weight, or the part `clip` of it, is at most `most`."""
-    held = largest_weight(list(parts.values())) * clip
+    held = float(largest_weight(list(parts.values())) * clip)
+    if held * BEYOND_VTH <= most:  # a weight of 1e-320 leads beyond every number
+        return BEYOND_VTH
     return max(1, int(most / held * (1 + SLACK) - above / WEIGHT_UNIT))
 
 

@@ -66,11 +66,12 @@ def test_a_threshold_of_two_thousand_weights_is_exact() -> None:
     assert np.flatnonzero(fired).tolist() == [2000]
 
 
-def test_a_neuron_that_cannot_fire_is_left_out_with_a_note() -> None:
-    """Neuron 0 reaches 2e-20 of its threshold of 1 in two steps; neuron 1 fires."""
-    made = one_layer([[1e-20], [1.0]], 0.75, steps=2)
+@pytest.mark.parametrize("weight", [1e-20, 1e-320])
+def test_a_neuron_that_cannot_fire_is_left_out_with_a_note(weight: float) -> None:
+    """Neuron 0 reaches 2e-20 of its threshold of 1 in two steps, or less; neuron 1 fires."""
+    made = one_layer([[weight], [1.0]], 0.75, steps=2)
     assert warnings(lower(made)) == ()  # beside a large weight it is rounded to 0, and counted
-    alone = one_layer([[1e-20]], 1.0, steps=2)
+    alone = one_layer([[weight]], 1.0, steps=2)
     program = lower(alone)
     assert program.notes.silent == {"n": 1}
     assert warnings(program) == (

@@ -124,6 +124,7 @@ def test_without_neurons_netx_adds_up(tmp_path: Path) -> None:
         ([layer("dense_rec", (2,))], "layer 0 is of type 'dense_rec'"),
         ([layer("input", (2,), LIF)], "layer 0 is an input with neurons, which turn numbers into"),
         ([layer("dense", (1,), LIF)], "layer 0 lacks a part"),
+        ([layer("dense", (1,) * 99, LIF, weight=[[1]])], "has a shape of 99 numbers; at most 3"),
         ([layer("dense", (1,), {**LIF, "type": "SDNN"}, weight=[[1]])], "neurons of type 'SDNN'"),
         ([layer("dense", (1,), {**LIF, "gradedSpike": True}, weight=[[1]])], "carry a number"),
         (

@@ -127,6 +127,8 @@ def test_what_a_node_takes_is_read_off_its_parameters() -> None:
     assert takes(nir.Linear(np.zeros((7, 2, 3)))) == (7, 3)
     assert takes(nir.SumPool2d(2, 2, 0)) is None
     assert takes(nir.Flatten({"input": np.zeros(4)})) is None  # as Sinabs writes it
+    with pytest.raises(BadInput, match="a shape of 1,000 axes; at most 16 are read"):
+        takes(nir.Flatten({"input": np.ones(1000, int)}))
 
 
 @pytest.mark.parametrize(
