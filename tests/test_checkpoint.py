@@ -127,6 +127,10 @@ EXAMPLES = {"inputs": torch.ones(2, 4, dtype=torch.int64), "targets": torch.ones
         ({"config": {"items": 5, "depth": 2}}, "SsrConfig has no depth; it knows items"),
         ({"config": CONFIG.to_dict() | {"features": 4}}, "the weights do not fit the config"),
         ({"state": {"table.weight": 1}}, "table.weight must be tensors"),
+        (
+            {"state": {"table.weight": torch.ones(5, 8) * 1j}},
+            r"state\.table\.weight: a tensor of torch\.complex64; real numbers are read",
+        ),
         ({"examples": {}}, "inputs, targets must be tensors"),
         ({"item_ids": ["a"]}, "1 item ids for 5 items"),
         (

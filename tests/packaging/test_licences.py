@@ -1,14 +1,18 @@
 """Licences and locked versions of all that is installed with ssr-neuro."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from command_line import run
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from ssr_neuro.cli.licences import list_licences
 
-LOCKS = Path(__file__).parents[2] / "locks"
+ROOT = Path(__file__).parents[2]
+LOCKS = ROOT / "locks"
 
 
 def test_every_package_that_is_needed_states_a_licence(
@@ -33,8 +37,20 @@ def test_the_locks_name_every_package_by_hash_and_no_index() -> None:
         assert "://" not in text
     pins = re.findall(
         r"^([\w-]+==\S+)$",
-        (Path(__file__).parents[2] / "simulators/lava_worker/requirements.txt").read_text(),
+        (ROOT / "simulators/lava_worker/requirements.txt").read_text(),
         re.MULTILINE,
     )
     locked = (LOCKS / "lava.txt").read_text()
     assert all(f"{pin} \\" in locked for pin in pins)
+
+
+def test_the_lock_holds_a_version_of_all_that_the_project_asks_for() -> None:
+    """`make lock` writes it again where this fails."""
+    text = (LOCKS / "requirements.txt").read_text()
+    locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+) \\$", text, re.MULTILINE))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["train"]]
+    for requirement in map(Requirement, asked):
+        version = locked.get(canonicalize_name(requirement.name), "none")
+        assert version != "none", requirement
+        assert requirement.specifier.contains(version), f"{requirement}, locked {version}"
