@@ -51,7 +51,8 @@ def stream(program: IntegerProgram, trace: Trace) -> Stream:
     """Raises BadInput where samples do not follow each other without a gap."""
     if program.gap:
         raise BadInput(
-            f"program {program.name!r} leaves {program.gap} steps between samples, in which it may "
-            "send spikes that no trace holds; SANA-FE would charge them: give one without a gap"
+            f"program {program.name!r} leaves {program.gap} step{'s' * (program.gap > 1)} between "
+            "samples, in which it may send spikes that no trace holds; SANA-FE would charge them: "
+            "give one without a gap"
         )
     return Stream(trace.samples, program.interval, -(-program.depth // program.interval))

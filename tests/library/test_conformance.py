@@ -1,6 +1,7 @@
 """`sn.conformance` and `ssr conformance`: our own engines, the picture, and what is refused."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,6 +10,7 @@ from command_line import run
 from nir_conformance.suite import FOLDER, INDEX
 
 import ssr_neuro as sn
+from simulators import sana_fe_run
 from ssr_neuro.charts.verdicts import draw_verdicts
 
 NAMES = ("lif", "conv2d", "loop", "li")
@@ -110,3 +112,32 @@ def test_an_engine_that_is_named_and_not_installed_is_an_error(
     said = " ".join(capsys.readouterr().err.split())
     assert "engine 'spyx' cannot run here: " in said
     assert "Install it, or name an interpreter that has it: --python spyx=PATH" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("sana-fe", "SANA-FE is not installed; install it with `pip install sanafe`"),
+        ("jaxsnn", "jaxsnn is not installed"),
+    ],
+)
+def test_an_engine_that_is_not_there_says_what_brings_it(
+    name: str, words: str, suite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if find_spec("sanafe" if name == "sana-fe" else name) is not None:
+        pytest.skip(f"{name} is beside the tests")
+    monkeypatch.delenv(sana_fe_run.SETTING, raising=False)
+    (tmp_path / "sanafe").mkdir()  # an environment of that name is no package
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(sn.BackendFailed, match=f"engine '{name}' cannot run here: {words}"):
+        sn.conformance([name], suite=suite)
+
+
+def test_neurons_of_sana_fe_fire_what_the_equations_say(suite: Path) -> None:
+    if sana_fe_run.interpreter() is None:
+        pytest.skip(f"SANA-FE is not there; {sana_fe_run.HOW}")
+    (result,) = sn.conformance(["sana-fe"], suite=suite).results
+    statuses = {name: verdict.status for name, verdict in result.verdicts.items()}
+    assert statuses == {"lif": "equal", "conv2d": "equal", "loop": "refused", "li": "refused"}
+    assert "1 step between samples" in result.verdicts["loop"].words
+    assert result.versions["sanafe"]

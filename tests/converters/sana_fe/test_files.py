@@ -191,7 +191,7 @@ def test_a_current_that_never_decays_is_exact(tmp_path: Path) -> None:
 
 
 def test_a_gap_between_samples_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="'late' leaves 1 steps between samples, in which it may"):
+    with pytest.raises(BadInput, match="'late' leaves 1 step between samples, in which it may"):
         written(tmp_path, replace(late_program(1), gap=1))
 
 
