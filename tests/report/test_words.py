@@ -87,6 +87,8 @@ def test_what_was_compiled_is_said_with_its_size() -> None:
     said = headline.describe_compiled(report)
     assert "6 positions, 4 features, 2 blocks, 4 time steps, 1,349 items" in said
     assert f"{report.program.neurons:,} integer neurons in 13 populations" in said
+    small = replace(report, model=replace(report.model, config={"blocks": 1, "steps": 1}))
+    assert "SSR of 1 block, 1 time step, trained" in headline.describe_compiled(small)
 
 
 def test_accuracy_is_said_with_the_best_of_the_others() -> None:

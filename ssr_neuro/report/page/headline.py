@@ -12,6 +12,13 @@ SAID = {
     "integer": "as compiled to integers",
     "recorded": "in float, as recorded in training",
 }
+SIZES = {
+    "positions": "position",
+    "features": "feature",
+    "blocks": "block",
+    "steps": "time step",
+    "items": "item",
+}
 INTEGER_UNKNOWN = ", while that of the integers is not known, as no data set was given"
 
 
@@ -40,14 +47,8 @@ def describe_compiled(report: Report) -> str:
     """What was compiled, into what."""
     size, config = report.program, report.model.config
     given = [
-        f"{numbers.count(config[key])} {noun}"
-        for key, noun in (
-            ("positions", "positions"),
-            ("features", "features"),
-            ("blocks", "blocks"),
-            ("steps", "time steps"),
-            ("items", "items"),
-        )
+        f"{numbers.count(config[key])} {noun}{'' if config[key] == 1 else 's'}"
+        for key, noun in SIZES.items()
         if key in config
     ]
     of = f" of {', '.join(given)}" if given else ""
