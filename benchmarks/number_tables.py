@@ -19,6 +19,7 @@ from recorded_ranks import TABLES as RANK_TABLES
 from recorded_tables import TABLES as RECORDED_TABLES
 from reliability_tables import TABLES as RELIABILITY_TABLES
 from rival_gates_tables import TABLES as RIVAL_GATES_TABLES
+from rtl_tests_tables import TABLES as RTL_TESTS_TABLES
 from serving_tables import TABLES as SERVING_TABLES
 from training_tables import TABLES as TRAINING_TABLES
 from tutorial_tables import TABLES as TUTORIAL_TABLES
@@ -40,6 +41,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **RECORDED_TABLES,
     **RIVAL_GATES_TABLES,
     **RANK_TABLES,
+    **RTL_TESTS_TABLES,
     **RELIABILITY_TABLES,
     **SERVING_TABLES,
     **TRAINING_TABLES,
