@@ -42,6 +42,13 @@ def test_popularity_computes_nothing_for_a_user() -> None:
     assert (found.scoring, found.lookup) == (81, 0)
 
 
+def test_of_a_table_of_users_one_row_is_read() -> None:
+    shape = {"items": 80, "positions": 7, "features": 8, "user": "own", "users": 500}
+    found = cost("caser", config_from_dict("caser", shape))
+    assert found.lookup == (5 + 1) * 8
+    assert found.scoring == 81 * (2 * 8 + 1) + 5 * 8
+
+
 def test_parts_are_the_modules_of_the_program() -> None:
     found = cost("sasrec", SasRecConfig(items=80, positions=7, features=8))
     (query,) = (part for part in found.parts if part.name == "blocks.attention.query")
