@@ -10,6 +10,7 @@ METRICS = ("hr@10", "ndcg@10")
 FORMS = ("integer", "float", "recorded")  # the first that is known
 SHAPE = ("items", "positions", "features", "blocks", "ffn_ratio")
 SAME_SIZE = " of SSR's size, "  # in the subject of a model that was not trained
+AS_PUBLISHED = ", as published"  # at the end of the subject of another author's network
 TWIN, TWIN_KIND = "SSR-ANN", "ssr-ann"
 NOT_EVALUATED = "not evaluated: no data set was given"
 NO_TWIN = "no trained SSR-ANN of this shape was given"
@@ -56,8 +57,10 @@ def accuracy_of(report: Report, subject: str) -> Accuracy:
         return _twin(report)
     if subject.startswith(TWIN):
         return Accuracy(None, None, why=A_BOUND)
-    if not subject.lower().startswith(("ssr,", "ssr ")) and subject != "SSR":
+    if subject.endswith(AS_PUBLISHED):
         return Accuracy(None, None, why=NOT_OURS)
+    if not subject.lower().startswith(("ssr,", "ssr ")) and subject != "SSR":
+        return Accuracy(None, None, why=UNTRAINED)
     form = next((form for form in FORMS if form in report.model.metrics), "")
     return _read_document(report.model.metrics.get(form, {}), form, NOT_EVALUATED)
 

@@ -8,7 +8,7 @@ from ssr_neuro.costs.gpu.roofline import Range, estimates
 from ssr_neuro.costs.gpu.roofline import RooflineEstimate as Roofline
 from ssr_neuro.costs.gpu.same_size import KINDS, works_of_size
 from ssr_neuro.costs.gpu.work import BatchWork, work_of
-from ssr_neuro.report.accuracy_of import SAME_SIZE
+from ssr_neuro.report.accuracy_of import AS_PUBLISHED, SAME_SIZE
 from ssr_neuro.report.chip_against_gpu import Deployment, Evidence, FigureRange
 from ssr_neuro.report.names import kind_name
 from ssr_neuro.report.rivals import Measured
@@ -86,7 +86,7 @@ def _published_rows(run: PublishedRun, measured: Sequence[Measured]) -> Deployme
     )
     source = f"{run.citation}. {' '.join(run.doubts)}"
     return Deployment(
-        f"{run.title}, as published",
+        f"{run.title}{AS_PUBLISHED}",
         device,
         f"{basis}{INSTEAD if ran else ''}",
         _range(run.inference_s, "published", source),

@@ -8,7 +8,14 @@ import pytest
 from report_example import example_report
 from report_pages import whole_report
 
-from ssr_neuro.report.accuracy_of import A_BOUND, NO_TWIN, NOT_EVALUATED, accuracy_of
+from ssr_neuro.report.accuracy_of import (
+    A_BOUND,
+    NO_TWIN,
+    NOT_EVALUATED,
+    NOT_OURS,
+    UNTRAINED,
+    accuracy_of,
+)
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.names import subject_name
 from ssr_neuro.report.page import page
@@ -44,6 +51,11 @@ def test_the_twin_has_the_accuracy_of_a_trained_one_of_its_shape() -> None:
     found = accuracy_of(with_twin(), "SSR-ANN")
     assert (found.hr, found.ndcg, found.of, found.why) == (0.19, 0.10, "twin.pt", "")
     assert accuracy_of(with_twin(), "SSR-ANN, 2 bits").why == A_BOUND
+
+
+def test_a_model_that_follows_from_ssrs_shape_is_no_other_authors() -> None:
+    assert accuracy_of(example_report(), "lrurec, incremental").why == UNTRAINED
+    assert accuracy_of(example_report(), "LRURec, as published").why == NOT_OURS
 
 
 def test_what_is_not_known_says_why() -> None:
