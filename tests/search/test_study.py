@@ -133,7 +133,9 @@ search(opened(Path(sys.argv[2]), sys.argv[3]), SMALL, SPACE, 3, Notes(die))
 """
 
 
-@pytest.mark.parametrize("store", STORES)
+@pytest.mark.parametrize(
+    "store", ["study.db", pytest.param("study.log", marks=pytest.mark.thorough)]
+)
 def test_a_killed_trial_is_tried_again_with_its_values(tmp_path: Path, store: str) -> None:
     command = [sys.executable, "-c", KILLED, SUPPORT, str(tmp_path), store]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
