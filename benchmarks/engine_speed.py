@@ -76,7 +76,9 @@ def main() -> None:
 def with_earlier(out: Path | None, fresh: list[dict]) -> list[dict]:
     """Models that --out holds from earlier runs, in their places, and those of this run."""
     earlier = json.loads(out.read_text())["models"] if out and out.exists() else []
-    by_name = {model["model"]: model for model in (*earlier, *fresh)}
+    by_name: dict[str, dict] = {}
+    for model in (*earlier, *fresh):
+        by_name[model["model"]] = {**by_name.get(model["model"], {}), **model}
     return list(by_name.values())
 
 
@@ -86,6 +88,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--onnx", nargs="*", type=Path, default=[])
     parser.add_argument("--batches", nargs="+", type=int, default=[1, 64, 1024])
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--network-alone", action="store_true", help="the kernel's ways, no rivals")
     parser.add_argument("--beside", default="nothing", help="what else ran on the machine")
     parser.add_argument("--out", type=Path)
     return parser.parse_args()
@@ -99,31 +102,39 @@ def measured(path: Path, folder: Path | None, given: argparse.Namespace, rate: f
     model = load(path)
     built, sequences = built_from(model)
     program = built.program
-    answers, in_common = contestants(built, sequences, folder)
     shown = np.resize(sequences, (max(given.batches), sequences.shape[1]))
-    whole, alone = {}, {}
+    whole = {} if given.network_alone else from_items(built, sequences, shown, folder, given)
+    alone = {}
     for batch in given.batches:
-        part = shown[:batch]
-        whole[batch] = compared(
-            {n: of(answer, part) for n, answer in answers.items()}, batch, given
-        )
-        alone[batch] = compared(networks(program, built, part), batch, given)
+        runs = networks(program, built, shown[:batch], numba=not given.network_alone)
+        alone[batch] = compared(runs, batch, given)
     limit_us = products(program) / rate * 1e6
     trace = Fast().run(program, {program.inputs[0].name: built.items.stimulus(sequences)})
     return {
         "model": path.name,
-        "beside": given.beside,
+        "beside_network": given.beside,
         "int8_products_per_s": round(rate),
         "firing_rate": round(float(np.mean([x.mean() for x in trace.spikes.values()])), 4),
         "sequences_checked": len(sequences),
-        **in_common,
-        "items_to_top10": whole,
+        **whole,
         "network": alone,
         "products_alone_us": round(limit_us, 1),
         "kernel_over_products": {
             b: round(rows["kernel"]["us"] / limit_us, 2) for b, rows in alone.items()
         },
     }
+
+
+def from_items(
+    built: Built, sequences: Any, shown: Any, folder: Path | None, given: argparse.Namespace
+) -> dict:
+    """Items to top 10: the kernel and its rivals, after their answers were compared."""
+    answers, in_common = contestants(built, sequences, folder)
+    found = {
+        batch: compared({n: of(x, shown[:batch]) for n, x in answers.items()}, batch, given)
+        for batch in given.batches
+    }
+    return {"beside": given.beside, **in_common, "items_to_top10": found}
 
 
 def built_from(model: Any) -> tuple[Built, Any]:
@@ -184,10 +195,17 @@ def onnx_answer(path: Path) -> Answer:
     return answer
 
 
-def networks(program: IntegerProgram, built: Built, part: Any) -> dict[str, Callable[[], Any]]:
-    """Input spikes to readouts: the kernel, the kernel without its path for few spikes, Numba."""
+def networks(
+    program: IntegerProgram, built: Built, part: Any, *, numba: bool
+) -> dict[str, Callable[[], Any]]:
+    """Input spikes to readouts: the kernel, as it chooses and with either way alone, and Numba.
+
+    Raises SystemExit where their readouts differ.
+    """
     inputs = {program.inputs[0].name: built.items.stimulus(part)}
-    found: dict[str, Callable[[], Any]] = {"numba": lambda: read_batches(program, inputs)}
+    found: dict[str, Callable[[], Any]] = {}
+    if numba:
+        found["numba"] = lambda: read_batches(program, inputs)
     library = network.kernel()
     if library is None:
         return found
@@ -199,6 +217,10 @@ def networks(program: IntegerProgram, built: Built, part: Any) -> dict[str, Call
     for name, way in ways.items():
         ready = network.Network(library, program, network.measured_costs(), traced=False, way=way)
         found[name] = partial(ready.readouts, inputs)
+    first, *others = ((name, *run().values()) for name, run in found.items())
+    for name, values in others:
+        if not np.array_equal(values, first[1]):
+            raise SystemExit(f"{name} has other readouts than {first[0]}")
     return found
 
 

@@ -20,7 +20,7 @@ def engine_table() -> str:
     lines += [
         f"| {' | '.join(_row(model, batch))} |"
         for model in read_result(FILE)["models"]
-        for batch in model["items_to_top10"]
+        for batch in model.get("items_to_top10", {})
     ]
     return "\n".join(lines)
 
@@ -38,6 +38,7 @@ def network_table() -> str:
     heads = ["model", "firing rate", "products alone"]
     heads += [f"network, us, batch {batch}" for batch in batches]
     heads += [f"products everywhere, batch {batch}" for batch in batches]
+    heads += [f"events everywhere, batch {batch}" for batch in batches]
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     for model in models:
         found = [model["network"][batch] for batch in batches]
@@ -47,6 +48,7 @@ def network_table() -> str:
             f"{model['products_alone_us']:.0f} us",
             *(f"{rows['kernel']['us']:.0f}" for rows in found),
             *(f"{rows['kernel_products_alone']['over_kernel']:.2f} x" for rows in found),
+            *(f"{rows['kernel_events_alone']['over_kernel']:.2f} x" for rows in found),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -25,14 +25,11 @@ def element(tag: str, tip: str = "", content: str = "", **attributes: str | floa
     """One element. `kind` becomes its class, `_` in a name becomes `-`."""
     classes = f"{attributes.pop('kind', '')}{' mark' if tip else ''}".strip()
     written = {"class": classes, **attributes} if classes else attributes
-    said = Markup("").join(
-        Markup(' {}="{}"').format(name.replace("_", "-"), _format_coordinate(value))
-        for name, value in written.items()
-    )
-    inside = (Markup("<title>{}</title>").format(tip) if tip else Markup("")) + content
-    if not inside:
-        return Markup("<{0}{1}/>").format(Markup(tag), said)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(tag), said, inside)
+    # Pages hold thousands of these: plain text is joined, of which each part is escaped before.
+    said = "".join(f' {n.replace("_", "-")}="{_format_attribute(v)}"' for n, v in written.items())
+    title = f"<title>{escape(tip)}</title>" if tip else ""
+    inside = f"{title}{escape(content)}"
+    return Markup(f"<{tag}{said}>{inside}</{tag}>" if inside else f"<{tag}{said}/>")
 
 
 def rect(
@@ -67,6 +64,10 @@ def shorten(words: str, room: float) -> str:
     return f"{words[:head]}\N{HORIZONTAL ELLIPSIS}{words[len(words) - (fitting - 1 - head) :]}"
 
 
+def _format_attribute(value: str | float) -> str:
+    return escape(value) if isinstance(value, str) else _format_coordinate(value)
+
+
 def _format_coordinate(value: str | float) -> str:
     if isinstance(value, str):
         return value
@@ -74,7 +75,7 @@ def _format_coordinate(value: str | float) -> str:
 
 
 def text_at(kind: str, x: float, y: float, text: str) -> Markup:
-    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(kind, x, y, text)
+    return Markup(f'<text class="{escape(kind)}" x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>')
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:

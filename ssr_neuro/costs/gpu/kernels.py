@@ -51,6 +51,11 @@ class KernelCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._made: dict[int, torch.UntypedStorage] = {}
         self._given: dict[int, tuple[torch.UntypedStorage, int]] = {}
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """False, for to be skipped by torch's compiler takes 2 s of loading it."""
+        return False
+
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:

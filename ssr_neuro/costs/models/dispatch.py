@@ -76,6 +76,11 @@ class OperationCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._path = path
         self.work: list[OperatorWork] = []
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """False, for to be skipped by torch's compiler takes 2 s of loading it."""
+        return False
+
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
