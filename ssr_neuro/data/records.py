@@ -52,9 +52,15 @@ def is_json(text: str) -> bool:
 
 def _json_object(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{quote(text)} is not JSON. {JSON_LAYOUT}") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(found := dict(pairs)) < len(pairs):
+        raise BadInput("a key stands twice in one object. Leave one of them.")
+    return found
 
 
 def _literal(text: str) -> Any:

@@ -20,6 +20,7 @@ MANIFEST = "MANIFEST.json"
 MADE = "name a folder that ssr-neuro made"
 OWN = "sha256_of_the_rest"
 SEAL = f',\n "{OWN}": '.encode()
+SHOWN = 20  # files that a message names
 MADE_WITH = ("nir", "numpy", "scipy", "spikingjelly", "torch")
 
 
@@ -56,7 +57,9 @@ def check(folder: Path) -> tuple[int, list[str]]:
     wrong = [f"{name} {_absence(folder / name)}" for name in made if name not in found]
     wrong += [f"{n} has changed" for n, was in made.items() if n in found and found[n] != was]
     if wrong:
-        raise Mismatch(f"{folder} is not as it was made: {'; '.join(wrong)}; get it again")
+        more = [f"and {len(wrong) - SHOWN:,} more"] if len(wrong) > SHOWN else []
+        said = "; ".join([*wrong[:SHOWN], *more])
+        raise Mismatch(f"{folder} is not as it was made: {said}; get it again")
     return len(made), sorted(found.keys() - made.keys())
 
 

@@ -103,6 +103,13 @@ def document(name: str, change: Callable[[Any], Any]) -> Change:
     return apply
 
 
+def text(name: str, change: Callable[[str], str]) -> Change:
+    def apply(folder: Path) -> None:
+        (folder / name).write_text(change((folder / name).read_text()))
+
+    return apply
+
+
 def more(x: Any) -> Any:
     return x + np.eye(*x.shape[:2], dtype=x.dtype).reshape(x.shape) if x.ndim == 2 else x + 1
 
@@ -161,6 +168,14 @@ CASES: dict[str, tuple[str, Change]] = {
     "a decay of 5,000": ("graph", document("program.json", law({"dv": 5000}))),
     "a threshold beyond": ("graph", document("program.json", law({"vth": 1 << 30}))),
     "an exponent of 20": ("graph", document("program.json", exponent(20))),
+    "a key that stands twice": (
+        "graph",
+        text("program.json", lambda x: x.replace('"steps":', '"steps": 9, "steps":', 1)),
+    ),
+    "no neurons watched": (
+        "graph",
+        document("golden/watched.json", lambda x: x["neurons"].clear()),
+    ),
     "no file": ("ssr", lambda folder: (folder / "weights.npz").unlink()),
 }
 
@@ -235,6 +250,18 @@ def test_whatever_is_changed_in_an_array_both_say_the_same(
             verify(folder)
     else:
         assert verified == checked, (file, key)
+
+
+def test_a_folder_that_is_a_link_and_a_manifest_without_files_pass_neither(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = laid_out(tmp_path / "bundle", made["graph"])
+    (folder / "golden").rename(tmp_path / "golden")
+    (folder / "golden").symlink_to(tmp_path / "golden")
+    assert passes(folder, monkeypatch) == (False, False)
+    folder = laid_out(tmp_path / "other", made["graph"])
+    (folder / manifest.MANIFEST).write_bytes(manifest.seal({"made_by": "x", "files": []}))
+    assert passes(folder, monkeypatch) == (False, False)
 
 
 def test_a_link_in_a_bundle_is_not_followed(

@@ -50,6 +50,7 @@ LINES = [
         '{"user_id": "a", "asin": "b"}\n{"user_id": "a", "asin": null}\n',
         r"line 2: no text or number under 'asin', but 'None'\. Leave such records out, or name",
     ),
+    ("a.json", '{"user_id": "a", "asin": "b", "user_id": "c"}\n', r"line 1: a key stands twice"),
     ("a.json", '{"user_id": "a", "asin": "b"}\n{"user_id"\n', r"line 2: .* is not JSON\. A line"),
     (
         "a.json",
