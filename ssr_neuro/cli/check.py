@@ -36,7 +36,8 @@ def check(
         raise typer.Exit(found.exit_code)
     for obstacle in found.obstacles:
         node = obstacle.node or "the graph"
-        console.print(f"{node}: {obstacle.reason}", soft_wrap=True, markup=False)
+        said = f"{node}: {obstacle.reason} (exit code {obstacle.exit_code})"
+        console.print(said, soft_wrap=True, markup=False)
         if obstacle.remedy:
             console.print(f"    {obstacle.remedy}", soft_wrap=True, markup=False)
     for note in found.notes:

@@ -166,8 +166,9 @@ def _integer(name: str, neuron: Lif, scale: WeightScale, program: FloatProgram) 
     if exponent > BIAS_EXP_LIMIT:
         raise DoesNotFit(
             f"population {name!r}: a bias of {np.abs(neuron.bias).max():.4g} needs "
-            f"{np.abs(bias).max():,.10g} membrane units; the chip holds "
-            f"{BIAS_MANT_LIMIT << BIAS_EXP_LIMIT}. Use fewer weight bits or retrain"
+            f"{np.abs(bias).max():,.10g} membrane units, and the chip holds "
+            f"{BIAS_MANT_LIMIT << BIAS_EXP_LIMIT:,}; make it smaller against the threshold, or use "
+            "fewer weight bits"
         )
     mantissa = np.rint(bias / (1 << exponent)).astype(np.int64)
     dv = _fraction(neuron.tau_steps) if neuron.leak else 0

@@ -32,8 +32,6 @@ from ssr_neuro.program.ir import Affine, FloatProgram, Lif, Population, Source, 
 from ssr_neuro.program.linear_maps import Array, identity
 from ssr_neuro.program.map_arithmetic import scale_rows
 
-_TITLES = {"subtract": "soft reset", "none": "no reset"}
-
 
 def soft_reset_problems(program: FloatProgram) -> Iterator[str]:
     """Populations whose reset has no exact form, each with the nearest one that has."""
@@ -64,8 +62,9 @@ def hold_membranes_in_currents(
     if program.semantics.reset == "zero":
         return program
     if problems := list(soft_reset_problems(program)):
-        title = f"{_TITLES[program.semantics.reset]} is not possible here:"
-        raise BadInput("\n  ".join([title, *problems]))
+        if program.semantics.reset == "none":
+            raise BadInput("\n  ".join(["no reset is not possible here:", *problems]))
+        raise BadInput("\n  ".join(["soft reset is not possible here:", *problems]))
     copies = _name_copies(program, most_spikes or {})
     synapses = [
         part for synapse in program.synapses for part in _with_copies(synapse, copies, program)

@@ -159,7 +159,7 @@ def test_a_bias_beyond_the_register_is_refused_with_both_numbers(bias: float) ->
         Population(p.name, p.shape, Lif(2.0, 0.5, p.neuron.bias + bias))
         for p in program.populations
     )
-    message = rf"population 'a': a bias of {bias:.4g} needs .* holds 524160".replace("+", r"\+")
+    message = rf"population 'a': a bias of {bias:.4g} needs .* holds 524,160".replace("+", r"\+")
     with pytest.raises(DoesNotFit, match=message):
         Quantise().run(ScheduleNodes().run(FloatProgram(**{**vars(program), "populations": high})))
 
