@@ -13,6 +13,7 @@ from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.ranking.layout import BIAS_ROWS, LANES, WORD_BITS, Blocks
 
 SOURCE = Path(__file__).with_name("topk.c")
+HEADERS = tuple(sorted(SOURCE.parent.glob("topk_*.h")))
 
 
 def top_k(blocks: Blocks, items: int, readouts: Ints, k: int) -> tuple[Ints, Ints]:
@@ -91,7 +92,7 @@ def _at(array: npt.NDArray[Any]) -> ctypes.c_void_p:
 
 @cache
 def _library() -> ctypes.CDLL | None:
-    found = build.library("topk", SOURCE)
+    found = build.library("topk", SOURCE, headers=HEADERS)
     return None if found is None else with_types(found)
 
 

@@ -31,7 +31,8 @@ def chosen(kernel_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     library = None
     if kernel_name != NUMBA:
         variant = next(v for v in variants.runnable() if v.name == kernel_name)
-        library = kernel.with_types(build.load("topk", kernel.SOURCE, variant=variant))
+        built = build.load("topk", kernel.SOURCE, headers=kernel.HEADERS, variant=variant)
+        library = kernel.with_types(built)
     monkeypatch.setattr(kernel, "_library", lambda: library)
 
 
