@@ -48,6 +48,12 @@ def _timed(found: dict[str, Any]) -> list[str]:
     """The clock, cycles and milliseconds of what was placed."""
     if "reached_mhz" not in found:
         return ["not placed", "", ""]
+    if "does_not_fit" in found:
+        return [
+            f"{found['reached_mhz']:.1f}, too slow for the board",
+            f"{found['cycles']:,.0f}",
+            "",
+        ]
     milliseconds = found["cycles"] / found["board_mhz"] / 1e3
     return [f"{found['reached_mhz']:.1f}", f"{found['cycles']:,.0f}", f"{milliseconds:.1f}"]
 

@@ -6,7 +6,8 @@
 
 Does for every network of NETWORKS what `ssr-compile MODEL --target rtl --fpga ulx3s` does,
 step by step in WORK/NAME: stopped, it goes on after the last step that was done. Writes
-FOLDER/fpga-NAME.json: fpga.json with lanes and cycles. A file that is there already stays.
+FOLDER/fpga-NAME.json: fpga.json with lanes and cycles, or why it does not fit. A file that is there
+already stays.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from typing import Any
 
 from converters.rtl.synthesis import ecp5, ulx3s
 from converters.rtl.synthesis.tools import run_tool
-from ssr_neuro.errors import SsrError
+from ssr_neuro.errors import DoesNotFit, SsrError
 
 HERE = Path(__file__).parent
 
@@ -81,13 +82,25 @@ def measure(network: FpgaNetwork, given: argparse.Namespace) -> dict[str, Any]:
     needs = ecp5.Needs.of(ecp5.cells_by_type((build / "counts.json").read_text()))
     device = needs.device()
     core = json.loads((folder / "core.json").read_text())
+    try:
+        found = ulx3s.place(folder, device, environment)
+    except DoesNotFit as error:
+        found = {"does_not_fit": str(error), **reached(build / "report.json")}
     return {
         **ecp5.document(needs, device),
-        **ulx3s.place(folder, device, environment),
+        **found,
         "lanes": network.lanes,
         "samples": core["samples"],
         "cycles": core["a_sample"]["cycles"],
     }
+
+
+def reached(report: Path) -> dict[str, float]:
+    """The clock of what was placed and is too slow for the board; {} where nothing was placed."""
+    if not report.exists():
+        return {}
+    clocks = json.loads(report.read_text())["fmax"].values()
+    return {"reached_mhz": round(min(clock["achieved"] for clock in clocks), 2)}
 
 
 def compile_network(network: FpgaNetwork, given: argparse.Namespace, out: Path) -> None:
