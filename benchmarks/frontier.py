@@ -33,7 +33,8 @@ COMPILED = {
     "as in the paper": "ssr-ml-1m",
     "half spectrum, rate penalty 3": "ssr-ml-1m-half-penalty-3",
     "128 features, two time steps, taught, rate penalty 1": "ssr-ml-1m-time-128-penalty-1",
-    "128 features, one time step, taught, penalty 3": "ssr-ml-1m-time-one-step-penalty-3",
+    "128 features, one time step, taught, rate penalty 1.5": "ssr-ml-1m-time-one-step",
+    "the same, rate penalty 3": "ssr-ml-1m-time-one-step-penalty-3",
 }
 # A recipe's network -> the recipe that trained it and two seeds more.
 SEEDS = {"ssr-ml-100k-recipe": "ssr-ml-100k.recipe"}

@@ -22,6 +22,9 @@ from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
 # Title -> name of the results.
 EXPERIMENTS = {
     "128 features, two time steps, penalty 1": "ssr-ml-1m-time-128-penalty-1",
+    "128 features, one time step, half spectrum, penalty 1.5 (recipe `ml-1m-one-step`, seed 0)": (
+        "ssr-ml-1m-time-one-step"
+    ),
     "128 features, one time step, half spectrum, penalty 3": "ssr-ml-1m-time-one-step-penalty-3",
     "64 features, two time steps, half spectrum, penalty 2": "ssr-ml-1m-time-64-half-penalty-2",
 }
