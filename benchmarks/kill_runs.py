@@ -32,7 +32,7 @@ SHELL = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}
 WAIT_S = 120
 LATER_S = 60  # a run that goes on may take so much longer than one that was never stopped
 FRESH = 5
-MODEL = ("--data", "../train.inter", "--features", "8", "--blocks", "1")
+MODEL = ("--data", "../train.inter", "--model", "ssr", "--set", "features=8", "--set", "blocks=1")
 TRAIN = ("train", *MODEL, "--max-steps", "24", "--eval-every", "8")
 SEARCH = ("search", *MODEL, "--trials", "2", "--max-steps", "8")
 COMPILE = ("compile", "model.pt", "--samples", "8", "--target")
