@@ -164,6 +164,17 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, trained: Checkp
         checkpoint.save(tmp_path / "file" / "model.pt", trained)
 
 
+def test_a_full_disk_is_said_in_words(
+    tmp_path: Path, trained: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 64 vs 0")
+
+    monkeypatch.setattr(torch, "save", fail)
+    with pytest.raises(BadInput, match=r"model\.pt: cannot be written whole, as on a full disk or"):
+        checkpoint.save(tmp_path / "model.pt", trained)
+
+
 def test_a_failed_write_keeps_the_file_before(tmp_path: Path, trained: Checkpoint) -> None:
     path = stored(tmp_path / "model.pt", trained)
     with pytest.raises(AttributeError):

@@ -46,7 +46,12 @@ def write(path: Path, content: Mapping[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         torch.save(dict(content), partial)
         partial.replace(path)
-    except (OSError, RuntimeError) as error:
+    except RuntimeError as error:  # what torch says of a full disk names a line of its own code
+        raise BadInput(
+            f"{path}: cannot be written whole, as on a full disk or beyond a quota; free some space, "
+            "or choose another place"
+        ) from error
+    except OSError as error:
         raise BadInput(f"{path}: cannot be written ({error}); choose another place") from error
     finally:
         with suppress(OSError):
