@@ -48,8 +48,8 @@ def write(path: Path, content: Mapping[str, Any]) -> None:
         partial.replace(path)
     except RuntimeError as error:  # what torch says of a full disk names a line of its own code
         raise BadInput(
-            f"{path}: cannot be written whole, as on a full disk or beyond a quota; free some space, "
-            "or choose another place"
+            f"{path}: cannot be written whole, as on a full disk or beyond a quota; free some "
+            "space, or choose another place"
         ) from error
     except OSError as error:
         raise BadInput(f"{path}: cannot be written ({error}); choose another place") from error
