@@ -44,7 +44,8 @@ write_verilog -noattr netlist.v
     flags = (
         "--cc --exe --build -j 1 -O3 -Wno-fatal -Wno-lint --x-assign fast --x-initial fast "
         # One file: for several Verilator's makefile precompiles a header that -O0 never finds.
-        "--output-split 0 --top-module core -MAKEFLAGS 'OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O1 PYTHON3=python3'"
+        "--output-split 0 --top-module core "
+        "-MAKEFLAGS 'OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O1 PYTHON3=python3'"
     )
     files = (place / "netlist.v", place / "memory.v", (folder / "bench" / "bench.cpp").resolve())
     named = " ".join(shlex.quote(str(one)) for one in files)
