@@ -153,7 +153,14 @@ def test_a_simulator_that_is_not_there_is_named_before_the_run(
 def test_other_readings_of_a_model_are_in_its_document(tmp_path: Path, capsys: Printed) -> None:
     arguments = ("--target", "program", "--samples", "4", "--out", tmp_path / "out", "--json")
     assert run("ssr", "compile", saved_ssr(tmp_path), *arguments, "--explain") == 0
-    assert len(json.loads(capsys.readouterr().out)["choices"]) == 4
+    choices = json.loads(capsys.readouterr().out)["choices"]
+    assert [(one["name"], one["value"]) for one in choices] == [
+        ("fires", "at"),
+        ("reset", "subtract"),
+        ("reset", "none"),
+        ("bias", "membrane"),
+        ("charge", "step"),
+    ]
     made_by = json.loads((tmp_path / "out" / "MANIFEST.json").read_text())["command"]
     assert made_by[:2] == ["ssr", "compile"]
 
