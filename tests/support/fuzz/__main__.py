@@ -5,6 +5,7 @@ then. Every reader has a process of its own, in which nothing else has begun thr
 """
 
 import argparse
+import signal
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,8 @@ def main() -> None:
         parser.error(f"no reader {', '.join(unknown)}; there are {', '.join(MODULES)}")
     if len(names) == 1:
         sys.exit(_one(names[0], given))
+    # As an exception, which ends the reader's process as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     end = time.monotonic() + given.seconds
     ended = 0
     for done, name in enumerate(names):
