@@ -7,7 +7,6 @@
 #define PART_BITS 3
 #define ENTRIES (1 << PART_BITS)
 #define GROUP 8 /* items of a vector */
-#define INLINE static inline __attribute__((always_inline))
 
 typedef struct {
   int32_t *sums; /* (width, PARTS, queries, ENTRIES) */
@@ -59,10 +58,7 @@ static void offer_group(Best *best, __m256i scores, int64_t first, int64_t items
   if (first + GROUP > items) better &= (1u << (items > first ? items - first : 0)) - 1;
   if (!better) return;
   _mm256_storeu_si256((void *)each, scores);
-  for (; better; better &= better - 1) {
-    int lane = __builtin_ctz(better);
-    offer(best, each[lane], first + lane);
-  }
+  offer_each(best, each, better, first);
 }
 
 /* best: (queries,), or NULL and all scores go to out (queries, blocks * LANES). */

@@ -81,8 +81,6 @@ static void fill_lookup(Lookup *lookup, const int32_t *readouts) {
   }
 }
 
-#define INLINE static inline __attribute__((always_inline))
-
 INLINE void widen_sums(__m512i *narrow, __m512i (*wide)[2], const int queries) {
   for (int q = 0; q < queries; q++) {
     __m256i low = _mm512_castsi512_si256(narrow[q]);
@@ -131,10 +129,7 @@ INLINE void offer_half(Best *best, __m512i scores, int64_t first, int64_t items)
   if (!better) return;
   int32_t each[16];
   _mm512_storeu_si512(each, scores);
-  for (; better; better &= (__mmask16)(better - 1)) {
-    int lane = __builtin_ctz(better);
-    offer(best, each[lane], first + lane);
-  }
+  offer_each(best, each, better, first);
 }
 
 /* best: (queries,), or NULL and all scores go to out (queries, blocks * LANES). */

@@ -10,6 +10,7 @@
 #define WORD_BITS 15
 #define ROW_BYTES (LANES * sizeof(uint16_t))
 #define API __attribute__((visibility("default")))
+#define INLINE static inline __attribute__((always_inline))
 
 typedef struct {
   const uint8_t *blocks;
@@ -61,6 +62,14 @@ static void insert(Best *best, int32_t score, int64_t row) {
 
 static void offer(Best *best, int32_t score, int64_t row) {
   if (best->found < best->k || score > best->scores[best->k - 1]) insert(best, score, row);
+}
+
+/* each: scores of rows from `first` on; better: a bit for each that may be among the best. */
+INLINE void offer_each(Best *best, const int32_t *each, uint32_t better, int64_t first) {
+  for (; better; better &= better - 1) {
+    int lane = __builtin_ctz(better);
+    offer(best, each[lane], first + lane);
+  }
 }
 
 #endif

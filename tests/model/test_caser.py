@@ -81,17 +81,23 @@ def test_an_impossible_shape_is_refused() -> None:
 TIED = replace(CONFIG, order=None, scoring="tied", vertical_bias=True, l2=0.25)
 
 
+def horizontal_answers(w: dict[str, Floats], image: Floats) -> list[float]:
+    """The largest answer of every filter to the rows of a window, filter by filter."""
+    found = []
+    for height in range(1, len(image) + 1):
+        filters, biases = (w[f"horizontal.{height - 1}.{kind}"] for kind in ("weight", "bias"))
+        for one, bias in zip(filters, biases, strict=True):
+            places = range(len(image) + 1 - height)
+            answers = [(image[at : at + height] * one.T).sum() + bias for at in places]
+            found.append(max(0, *answers))
+    return found
+
+
 def tied_scores(model: Caser, items: list[int]) -> Floats:
     """Scores of a window of 7 by the table that is read, filter by filter."""
     w = weights_of(model)
     image = w["table.weight"][items] * (np.array(items) > 0)[:, None]
-    found = []
-    for height in range(1, 8):
-        filters, biases = (w[f"horizontal.{height - 1}.{kind}"] for kind in ("weight", "bias"))
-        for one, bias in zip(filters, biases, strict=True):
-            places = range(8 - height)
-            answers = [(image[at : at + height] * one.T).sum() + bias for at in places]
-            found.append(max(0, *answers))
+    found = horizontal_answers(w, image)
     vertical = image.T @ w["vertical.weight"].T + w["vertical.bias"]
     read = linear(np.concatenate([found, vertical.ravel()]), w, "readout")
     scores: Floats = w["table.weight"] @ read
@@ -125,13 +131,7 @@ def own_scores(model: Caser, items: list[int], user: int) -> Floats:
     """Scores of a window of 7 as the authors' program has them, but without its vertical biases."""
     w = weights_of(model)
     image = (w["table.weight"][items] * (np.array(items) > 0)[:, None])[-4:]
-    found = []
-    for height in range(1, 5):
-        filters, biases = (w[f"horizontal.{height - 1}.{kind}"] for kind in ("weight", "bias"))
-        for one, bias in zip(filters, biases, strict=True):
-            places = range(5 - height)
-            answers = [(image[at : at + height] * one.T).sum() + bias for at in places]
-            found.append(max(0, *answers))
+    found = horizontal_answers(w, image)
     vertical = image.T @ w["vertical.weight"].T
     read = np.maximum(linear(np.concatenate([found, vertical.ravel()]), w, "readout"), 0)
     own = w["user_table.weight"][user] if user else np.zeros(6)
