@@ -48,7 +48,7 @@ class ReportedData:
 DATA_SETS = {
     "ml-1m-time": ReportedData("ml-1m-time.inter.gz"),
     "ml-1m": ReportedData("ml-1m.txt", network="ssr-ml-1m"),
-    "ml-100k": ReportedData("ml-100k.inter"),
+    "ml-100k": ReportedData("ml-100k.inter", network="ssr-ml-100k"),
     "beauty": ReportedData("amazon2014-beauty-gaps.inter.gz"),
     "video-games": ReportedData("amazon2018-video-games.inter.gz", ties="shuffle"),
 }

@@ -8,12 +8,14 @@ import polars as pl
 
 from ssr_neuro.data.columns import ReadColumns, find_columns, known_columns
 from ssr_neuro.data.fields import SPACES, cut_blocks, cut_line
-from ssr_neuro.data.lines import quote
+from ssr_neuro.data.lines import quote, refuse
 from ssr_neuro.data.parsed import Parsed, interactions
 from ssr_neuro.data.time_text import TimeReader
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.names import is_number
 from ssr_neuro.settings.reading import WantedColumns
 
+LOOKED_AT = 100  # lines
 SEPARATORS = ("\t", ",", ";", "|", "::", SPACES)
 
 
@@ -37,19 +39,23 @@ class DelimitedTable:
         first = next(blocks)
         line, text = first.row(0)
         separator = self.separator or separator_of(text, wanted)
-        names = self.names
+        names, header = self.names, None
         if names is None:
             names = cut_line(text, separator, quotes=self.quotes)
-            if has_no_header(names, wanted):
+            if has_no_header(names, wanted) and not _heads_numbers(first, separator, wanted):
                 names = tuple(str(number) for number in range(1, len(names) + 1))
             else:
-                first = first[1:]
+                first, header = first[1:], names
         columns = self._columns(names, wanted, f"{place}, line {line}", text)
         time = None if columns.time is None else TimeReader(columns.time, self.layout)
         cut = cut_blocks(
             chain([first], blocks), separator, len(names), place, self.layout, quotes=self.quotes
         )
         raw = (_selected(rows, names, columns, self.types) for rows in cut)
+        if header is not None:
+            raw = _without_headers(
+                raw, dict(zip(_bare(names, self.types), header, strict=True)), columns, place
+            )
         return Parsed(columns, interactions(raw, time, place, self.layout), time)
 
     def _columns(
@@ -60,6 +66,12 @@ class DelimitedTable:
             _refuse_cut_sequences(lists, place)
         layout = "" if self.separator is None else self.layout
         columns = find_columns(_bare(names, self.types), wanted, place, layout)
+        for name in (columns.user, columns.item, columns.time):
+            if (kind := kinds.get(name or "", "")).endswith("_seq"):
+                raise BadInput(
+                    f"{place}: {name}:{kind} holds a list in every line, and a user, an item and a "
+                    "time are one value each. Write one interaction a line, or name another column."
+                )
         if self.time_needed and columns.time is None and wanted.time is None:
             raise BadInput(
                 f"{place}: no column of times in the header {quote(text)}. {self.layout}"
@@ -74,6 +86,23 @@ def _selected(
     wanted = {"user": columns.user, "item": columns.item, "text": columns.time}
     places = {key: str(bare.index(name)) for key, name in wanted.items() if name is not None}
     return rows.select("line", **{key: pl.col(place) for key, place in places.items()})
+
+
+def _without_headers(
+    tables: Iterator[pl.DataFrame], header: dict[str, str], columns: ReadColumns, place: str
+) -> Iterator[pl.DataFrame]:
+    """The tables. header: column -> as the first line has it. Refuses a line that repeats it."""
+    user, item = header[columns.user], header[columns.item]
+    for rows in tables:
+        refuse(
+            rows,
+            (pl.col("user") == user) & (pl.col("item") == item),
+            place,
+            lambda row: (
+                "the header stands here once more, as where files are put together. Remove it."
+            ),
+        )
+        yield rows
 
 
 def _bare(names: tuple[str, ...], types: bool) -> tuple[str, ...]:
@@ -113,6 +142,19 @@ def separator_of(text: str, wanted: WantedColumns) -> str:
 def has_no_header(names: tuple[str, ...], wanted: WantedColumns) -> bool:
     """Whether columns are asked for by number, and the first line has no names that are known."""
     return wanted.are_numbers and not known_columns(names) and not set(wanted.given) & set(names)
+
+
+def _heads_numbers(rows: pl.DataFrame, separator: str, wanted: WantedColumns) -> bool:
+    """Whether users and items are numbers in every line of this block but the first."""
+    at = [int(name) - 1 for name in (wanted.user, wanted.item) if name is not None]
+    first, *others = (
+        cut_line(text, separator, quotes=True) for text in rows["text"].head(LOOKED_AT)
+    )
+
+    def numeric(fields: tuple[str, ...]) -> bool:
+        return all(place < len(fields) and is_number(fields[place]) for place in at)
+
+    return bool(at and others) and not any(map(is_number, first)) and all(map(numeric, others))
 
 
 INTER = DelimitedTable(

@@ -101,4 +101,5 @@ def _quoted(
 
 
 def _wrong_width(text: str, found: int, layout: str) -> str:
-    return f"{quote(text)} has {found} field{'s' * (found != 1)}. {layout}"
+    inside = " and a carriage return inside" if "\r" in text else ""
+    return f"{quote(text)} has {found} field{'s' * (found != 1)}{inside}. {layout}"

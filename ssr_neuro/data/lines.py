@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 import polars as pl
 
+from ssr_neuro.data.other_formats import refuse_other_format
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.limits import LINE_BYTES, spell_bytes
 
@@ -18,10 +19,13 @@ NEWLINE = b"\n"
 def blocks(stream: BinaryIO, place: str, block_bytes: int = BLOCK_BYTES) -> Iterator[pl.DataFrame]:
     """Tables of `line` (from 1) and `text`, without blank lines; none for an empty file.
 
-    Raises BadInput at the line where bytes are not UTF-8, and where there are no line ends.
+    Raises BadInput for a file of another format, at the line where bytes are not UTF-8, and where
+    there are no line ends.
     """
     line = 1
     while chunk := stream.read(block_bytes):
+        if line == 1:
+            refuse_other_format(chunk, place)
         _refuse_bare_returns(chunk, place)
         data = chunk + stream.readline(LINE_BYTES)  # a block ends where a line ends
         _refuse_long_lines(data, line, place)
@@ -106,5 +110,5 @@ def _decode(data: bytes, line: int, place: str) -> str:
         bad = line + data.count(b"\n", 0, error.start)
         raise BadInput(
             f"{place}, line {bad}: the bytes are not UTF-8 text. Save the file as UTF-8, or give "
-            f"the packed file with its own ending (.gz, .zip)."
+            f"the packed file with its own ending (.gz, .bz2, .xz, .zip)."
         ) from error

@@ -15,10 +15,10 @@ from ssr_neuro.data.filters import CORES, DUPLICATES
 from ssr_neuro.data.generated import generated_interactions
 from ssr_neuro.data.interactions import Interactions, assemble, encode
 from ssr_neuro.data.lines import blocks
-from ssr_neuro.data.notes import filter_note, id_note, times_note
+from ssr_neuro.data.notes import clock_note, filter_note, id_note, missing_note, times_note
 from ssr_neuro.data.reader_choice import ReaderChoice, choose_reader
 from ssr_neuro.data.readers import READERS
-from ssr_neuro.data.source import open_source
+from ssr_neuro.data.source import SUFFIXES, open_source
 from ssr_neuro.data.tie_counts import count_ties
 from ssr_neuro.data.ties import TIE_ORDERS
 from ssr_neuro.data.times import in_seconds
@@ -34,9 +34,9 @@ def load(
 ) -> Dataset:
     """Read, order and filter a data set; None or "generated" stands for the built-in one.
 
-    path: plain, .gz or .zip. options: as in `Reading`; duplicates act before core. progress: show
-    a bar on standard error. Warns with `Note` of what is worth knowing about the data. Raises
-    BadInput with file and line for anything that cannot be used.
+    path: plain, .gz, .bz2, .xz or .zip. options: as in `Reading`; duplicates act before core.
+    progress: show a bar on standard error. Warns with `Note` of what is worth knowing about the
+    data. Raises BadInput with file and line for anything that cannot be used.
     """
     how = reading_of(**options)
     _check(how)
@@ -62,6 +62,8 @@ def load(
     notes = (
         None if how.time_column == NO_TIME else times_note(read.columns),
         id_note(found.user_ids, found.item_ids),
+        missing_note(found),
+        clock_note(made),
         filter_note(made, len(found.user_ids), how.core),
         count_ties(made).warning,
     )
@@ -169,4 +171,4 @@ def _nothing_left(read: _Read, how: Reading) -> str:
 
 
 def _stem(path: Path) -> str:
-    return path.stem if path.suffix.lower() not in (".gz", ".zip") else Path(path.stem).stem
+    return path.stem if path.suffix.lower() not in SUFFIXES else Path(path.stem).stem

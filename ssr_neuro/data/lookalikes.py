@@ -20,12 +20,14 @@ DECIMAL = re.compile(r"[-+]?\d+\.\d+")
 RATING = re.compile(r"\d\d?(\.\d+)?")
 TIMED_ITEM = re.compile(r"[^:|@]+[:|@]\d{9,16}")
 PUNCTUATION = re.compile(r"[,;{}\[\]\"]")
+COMMENTS = ("#", "%", "//")
 FORCE = "If it does hold sequences, name --reader sequences."
 
 
 def refuse_lookalikes(rows: pl.DataFrame, place: str) -> None:
     """rows: the first block. Raises BadInput that names what was seen and the reader to use."""
     lines = rows["text"].head(LOOKED_AT).to_list()
+    _refuse_first_lines(lines, place)
     if why := _punctuated(lines):
         raise BadInput(
             f"{place}: {why}, so these are no user sequences. If it is a table, name --reader "
@@ -47,6 +49,11 @@ def refuse_lookalikes(rows: pl.DataFrame, place: str) -> None:
                 f"{place}: every line has {width} columns, and {seen}: this is a table with one "
                 f"interaction a line, no user sequences. {_advice(columns, separator)} {FORCE}"
             )
+    if lines[0].count("\t") and all(" " in line.strip().partition("\t")[0] for line in lines):
+        raise BadInput(
+            f"{place}: the users have spaces, such as {quote(lines[0])}, and would be cut there. "
+            "Name --reader table with --user-column 1 --item-column 2, and with --time-column."
+        )
     if dated := next((line for line in lines if DATE.search(line)), None):
         raise BadInput(
             f"{place}: {quote(dated)} holds a date or a time of day, so these are no user "
@@ -58,6 +65,21 @@ def refuse_lookalikes(rows: pl.DataFrame, place: str) -> None:
             f"{place}: {quote(mixed)} holds words beside numbers, as most lines do, so these are "
             "no user sequences. Name --reader table, with --user-column, --item-column and "
             f"--time-column by number. {FORCE}"
+        )
+
+
+def _refuse_first_lines(lines: list[str], place: str) -> None:
+    """Raise BadInput for a comment, or a header that names no known column."""
+    marked = [line for line in lines if line.lstrip().startswith(COMMENTS)]
+    if 0 < 2 * len(marked) <= len(lines):
+        raise BadInput(f"{place}: {quote(marked[0])} is a comment. Remove such lines. {FORCE}")
+    first, *others = (line.split() for line in lines)
+    numeric = bool(others) and all(word.isdecimal() for words in others for word in words)
+    if numeric and not any(character.isdigit() for word in first for character in word):
+        raise BadInput(
+            f"{place}: the first line, {quote(lines[0])}, reads like a header, as all others are "
+            f"numbers. Remove it; of a table, name --reader table with --user-column, "
+            f"--item-column and --time-column. {FORCE}"
         )
 
 
@@ -116,6 +138,8 @@ def _seen(columns: list[tuple[str, ...]], separator: str) -> str | None:
             return f"column {number} holds words with spaces, such as {quote(column[0])}"
     if _has_ratings(columns):
         return f"column 3 holds ratings, such as {columns[2][0]}"
+    if _has_counts(columns):
+        return f"column 3 holds counts, such as {columns[2][0]}"
     return None
 
 
@@ -140,6 +164,14 @@ def _has_ratings(columns: list[tuple[str, ...]]) -> bool:
     return len(values) <= RATINGS and (
         (len(items) > RATINGS and largest <= 10) or (len(columns) == 3 and largest <= 5)
     )
+
+
+def _has_counts(columns: list[tuple[str, ...]]) -> bool:
+    """Whether lines read `user item count`: users repeat, and column 3 has 1 and no items."""
+    if len(columns) != 3 or len(set(columns[0])) == len(columns[0]):
+        return False
+    items, counts = set(columns[1]), set(columns[2])
+    return "1" in counts and all(word.isdecimal() for word in counts) and not items & counts
 
 
 def _advice(columns: list[tuple[str, ...]], separator: str) -> str:

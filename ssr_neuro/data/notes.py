@@ -1,10 +1,18 @@
 """What is worth knowing about a file that could be read, or None."""
 
+import numpy as np
 import polars as pl
 
 from ssr_neuro.data.columns import ReadColumns
 from ssr_neuro.data.dataset import Dataset
+from ssr_neuro.data.interactions import Interactions
+from ssr_neuro.data.time_span import time_span
+from ssr_neuro.data.times import LEAST_CLOCK_S
 
+# How databases and programs write that there is no value, in small letters.
+NO_VALUE = ("null", "(null)", "nan", "none", "na", "n/a", "<na>", "nil", "undefined", r"\n")
+LATEST_S = 4_102_444_800.0  # the year 2100
+FEW = 0.1  # of the times, which are no clock times though the others are
 KEPT_SHARE = 0.5  # of the users; a filter that leaves fewer is named
 
 
@@ -29,6 +37,37 @@ def id_note(user_ids: pl.Series, item_ids: pl.Series) -> str | None:
                 f"{len(both):,} {what} ids come with and without a decimal point, such as "
                 f"'{both[0]}.0' and '{both[0]}', and are read as two {what}s each. Write them alike"
             )
+    return None
+
+
+def missing_note(found: Interactions) -> str | None:
+    """Ids such as NULL: nobody's name, but all such interactions would be one user's, or item's."""
+    for what, ids in (("user", found.user_ids), ("item", found.item_ids)):
+        codes = np.flatnonzero(ids.str.to_lowercase().is_in(NO_VALUE).to_numpy())
+        if len(codes):
+            rows = int(found.rows[what].is_in(codes.tolist()).sum())
+            return (
+                f"{rows:,} interactions have {ids[int(codes[0])]!r} for a{'n' * (what == 'item')} "
+                f"{what}, as programs write a missing value, and are read as one {what}'s. Leave "
+                "them out if so"
+            )
+    return None
+
+
+def clock_note(dataset: Dataset) -> str | None:
+    """Times that can hardly be what they say: long before the others, or in the future."""
+    span, times = time_span(dataset), dataset.times_s
+    if span is None or times is None or span.kind != "clock":
+        return None
+    early = times[times < LEAST_CLOCK_S]
+    if 0 < len(early) < FEW * len(times):
+        return (
+            f"{len(early):,} times lie before 1973, such as {early[0]:.10g}, though the others do "
+            "not. A missing time is often written as 0 or -1, and comes first in its user's "
+            "history here; leave such interactions out if so"
+        )
+    if span.last_s >= LATEST_S or span.last_s < 0:
+        return f"times run from {span.described}: look at the unit, and at how they were written"
     return None
 
 

@@ -12,7 +12,7 @@ from ssr_neuro.data.fields import cut_line
 from ssr_neuro.data.lines import quote
 from ssr_neuro.data.lookalikes import is_rated_table, refuse_lookalikes
 from ssr_neuro.data.readers import READERS
-from ssr_neuro.data.records import is_json
+from ssr_neuro.data.records import is_json, is_literal
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.names import is_number
 from ssr_neuro.settings.reading import WantedColumns
@@ -20,10 +20,11 @@ from ssr_neuro.settings.reading import WantedColumns
 U_DATA_NAMES = re.compile(r"u\.data|u[1-5ab]\.(base|test)")
 ASIN = r"^(B[0-9A-Z]{9}|[0-9]{9}[0-9X])$"
 MOST = 0.9  # of the values of a column have the shape of an ASIN
-NAME_COLUMNS = (
-    "Name them with --user-column, --item-column and --time-column (none, where there is no time), "
-    "by number where the first line has no names."
+COLUMN_OPTIONS = (
+    "with --user-column, --item-column and --time-column (none, where there is no time), by number "
+    "where the first line has no names."
 )
+NAME_COLUMNS = f"Name them {COLUMN_OPTIONS}"
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,15 @@ def choose_reader(name: str, rows: pl.DataFrame, wanted: WantedColumns, place: s
         return ReaderChoice("u-data", "four columns, the third of ratings, the last of times")
     raise BadInput(
         f"{place}: neither the name nor the first line tells how to read it: {quote(first)}. Name "
-        f"--reader; there are {', '.join(READERS)}. If it is a table of "
-        f"columns: {NAME_COLUMNS}"
+        f"--reader; there are {', '.join(READERS)}. Of a table, name the columns "
+        f"{COLUMN_OPTIONS}"
     )
 
 
 def _by_content(first: str, wanted: WantedColumns, place: str) -> ReaderChoice | None:
     start = first.lstrip()
     if start.startswith("{"):
-        return _records(first)
+        return _records(first, place)
     if ":token" in first and "\t" in first:
         return ReaderChoice("inter", "types such as :token in the first line")
     if start.startswith("[{") or start == "[":
@@ -79,9 +80,15 @@ def _by_content(first: str, wanted: WantedColumns, place: str) -> ReaderChoice |
     return None
 
 
-def _records(first: str) -> ReaderChoice:
+def _records(first: str, place: str) -> ReaderChoice:
     if is_json(first):
         return ReaderChoice("json", "a JSON object in the first line")
+    if not is_literal(first):
+        raise BadInput(
+            f"{place}, line 1: {quote(first)} is not JSON, and is not a Python literal. Give one "
+            "whole object a line; objects over several lines are put into one each by: "
+            "jq -c . OLD > NEW"
+        )
     return ReaderChoice("steam", "a line that begins with { and is no JSON")
 
 
@@ -89,7 +96,7 @@ def _by_name(name: str, rows: pl.DataFrame) -> ReaderChoice | None:
     suffix = PurePath(name).suffix.lower()
     if U_DATA_NAMES.fullmatch(name):
         return ReaderChoice("u-data", f"the name {name} of MovieLens 100K")
-    if suffix == ".dat" and not is_rated_table(rows):
+    if suffix == ".dat" and "::" in rows["text"][0]:
         return ReaderChoice("movielens-dat", "the ending .dat")
     if suffix in (".json", ".jsonl"):
         return ReaderChoice("json" if suffix == ".jsonl" else "steam", f"the ending {suffix}")

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -48,6 +49,14 @@ def is_json(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def is_literal(text: str) -> bool:
+    """Whether this line is a Python literal, or too long for one to be told."""
+    try:
+        return len(text) > LITERAL_BYTES or bool(ast.literal_eval(text.strip()))
+    except NOT_LITERAL:
+        return False
 
 
 def _json_object(text: str) -> Any:
@@ -133,6 +142,7 @@ def _value(record: dict[Any, Any], key: str, where: str) -> str:
     value = record.get(key)
     # A bool is an int to Python, and no id and no time; half of a character is no text.
     odd = isinstance(value, bool) or not isinstance(value, str | int | float)
+    odd = odd or (isinstance(value, float) and not math.isfinite(value))
     if odd or (isinstance(value, str) and not is_text(value)):
         raise BadInput(
             f"{where}: no text or number under {key!r}, but {quote(repr(value))}. Leave such "

@@ -1,20 +1,39 @@
-"""Open a data file, plain, gzip or zip, as one stream of bytes."""
+"""Open a data file, plain, packed alone or in a zip archive, as one stream of bytes."""
 
+import bz2
 import gzip
+import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from lzma import LZMAError
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate
 from ssr_neuro.progress.reading import counted
 
-GZIP_MAGIC = b"\x1f\x8b"
+
+@dataclass(frozen=True)
+class Packing:
+    """One file, packed alone. first_bytes: by which it is known whatever its name is."""
+
+    suffix: str
+    first_bytes: bytes
+    unpack: Callable[[BinaryIO], Any]
+
+
+PACKINGS = (
+    Packing(".gz", b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw, mode="rb")),
+    Packing(".bz2", b"BZh", bz2.BZ2File),
+    Packing(".xz", b"\xfd7zXZ\x00", lzma.LZMAFile),
+)
+BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")  # of data, and of nothing, behind BZh and a digit
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+SUFFIXES = (*(one.suffix for one in PACKINGS), ".zip")
+OFFICE = "[Content_Types].xml"  # in every spreadsheet and document of Office
 # Names by which data sets are published: they tell the ratings from the files beside them.
 INTERACTION_FILES = ("ratings.dat", "ratings.csv", "u.data", ".inter", "steam_reviews.json")
 
@@ -28,16 +47,15 @@ def open_source(path: Path, *, progress: bool) -> Iterator[tuple[str, BinaryIO]]
     try:
         with _open(path, progress) as opened:
             yield opened
-    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, LZMAError) as error:
-        raise BadInput(
-            f"{path} is truncated or damaged ({error}). Fetch it again, or unpack it and give "
-            f"the file inside."
-        ) from error
+    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
+        raise _damaged(path, error) from error
     except FileNotFoundError as error:
         raise BadInput(f"{path} does not exist. Give the path of a data file.") from error
     except IsADirectoryError as error:
         raise BadInput(f"{path} is a directory. Give the path of one data file in it.") from error
     except OSError as error:
+        if error.errno is None:  # so bz2 says that its data are damaged
+            raise _damaged(path, error) from error
         raise BadInput(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
@@ -46,9 +64,9 @@ def _open(path: Path, progress: bool) -> Iterator[tuple[str, BinaryIO]]:
     if not path.is_dir():
         gate.demand_regular(path, "a data file", "write it to a file first")
     with path.open("rb") as raw:
-        magic = raw.read(4)
+        start = raw.read(16)
         raw.seek(0)
-        if magic in ZIP_MAGIC or path.suffix.lower() == ".zip":
+        if start.startswith(ZIP_MAGIC) or path.suffix.lower() == ".zip":
             with _open_archive(raw, path) as archive:
                 member = _only_member(archive, path)
                 with (
@@ -57,13 +75,28 @@ def _open(path: Path, progress: bool) -> Iterator[tuple[str, BinaryIO]]:
                 ):
                     yield PurePosixPath(member.filename).name, followed
             return
+        packing = next((one for one in PACKINGS if _is_packed(one, path, start)), None)
         with counted(raw, path.stat().st_size, path.name, shown=progress) as followed:
-            if magic.startswith(GZIP_MAGIC) or path.suffix.lower() == ".gz":
-                with gzip.GzipFile(fileobj=followed, mode="rb") as unpacked:
-                    # GzipFile reads bytes as BinaryIO promises, without naming it as a base.
-                    yield _without(".gz", path), unpacked  # type: ignore[misc]
-            else:
+            if packing is None:
                 yield path.name, followed
+            else:
+                with packing.unpack(followed) as unpacked:
+                    yield _without(packing.suffix, path), unpacked
+
+
+def _is_packed(packing: Packing, path: Path, start: bytes) -> bool:
+    if path.suffix.lower() == packing.suffix:
+        return True
+    if packing.suffix == ".bz2":  # three letters alone may well be text
+        return start.startswith(packing.first_bytes) and start[4:10] in BZIP2_BLOCKS
+    return start.startswith(packing.first_bytes)
+
+
+def _damaged(path: Path, error: Exception) -> BadInput:
+    return BadInput(
+        f"{path} is truncated or damaged ({error}). Fetch it again, or unpack it and give "
+        f"the file inside."
+    )
 
 
 def _without(suffix: str, path: Path) -> str:
@@ -71,6 +104,8 @@ def _without(suffix: str, path: Path) -> str:
 
 
 def _only_member(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
+    if OFFICE in archive.namelist():
+        raise BadInput(f"{path} is a spreadsheet or document of Office. Save it as CSV in UTF-8.")
     files = [
         member
         for member in archive.infolist()

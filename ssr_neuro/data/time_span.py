@@ -9,6 +9,7 @@ from ssr_neuro.data.dataset import Dataset, FloatArray
 from ssr_neuro.data.times import LEAST_CLOCK_S
 
 DAY_S = 86_400.0
+LONGEST_LOG_S = 1e9  # 31 years: seconds since the user's first are fewer
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def time_span(dataset: Dataset) -> TimeSpan | None:
 
 
 def _kind(times: FloatArray, firsts: FloatArray) -> str:
-    if not firsts.any() and times.any():
+    if not firsts.any() and 0 < times.max() < LONGEST_LOG_S:
         return "since the user's first"
     return "clock" if np.abs(times).max() >= LEAST_CLOCK_S else "unknown"
 

@@ -7,13 +7,17 @@ import polars as pl
 from ssr_neuro.data.lines import quote, refuse
 from ssr_neuro.data.times import refuse_bad_times
 
+# Digits of a date that is written as one number, of its format.
+COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}
 # %.f stands for a fraction that may be missing, %#z for an offset from UTC such as +02:00, or Z.
 FORMATS = (
-    "%Y%m%d",  # KuaiRand's date; as seconds it would be a day of 1970
+    *COMPACT,  # KuaiRand's date; as numbers these would be days of 1970 and of the year 2600
     "%Y-%m-%d",  # Steam
     "%Y-%m-%d %H:%M:%S%.f",  # Yelp
     "%Y-%m-%dT%H:%M:%S%.f%#z",  # Gowalla
     "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M%#z",
+    "%Y-%m-%dT%H:%M",
     "%Y-%m-%d %H:%M:%S%.f%#z",  # pandas
     "%Y-%m-%d %H:%M:%S%.f UTC",  # BigQuery
     "%Y-%m-%d %H:%M",
@@ -56,22 +60,26 @@ class TimeReader:
             pl.col("time").is_null(),
             place,
             lambda row: (
-                f"{self.column} {quote(row['text'] or '')} is not a date like those above it, "
-                f"{self.dates}. {self.layout}"
+                f"{self.column} {quote(row['text'] or '')} is not a date in the form of the "
+                f"others, {self.dates}. {self.layout}"
             ),
         )
         return dated.drop("text")
 
 
 def _format_of(text: pl.Series) -> str:
-    """The format of most of these times, "" for numbers."""
-    for form in FORMATS:
+    """The format that fits most of these times, "" where numbers are more."""
+    numbers = int(text.cast(pl.Float64, strict=False).is_not_null().sum())
+    best, most = "", 0
+    for form in COMPACT if numbers == text.len() else FORMATS:
         fits = _seconds(text, form).is_not_null()
-        if form == "%Y%m%d":
-            fits &= text.str.len_chars() == 8
-        if 2 * int(fits.sum()) > text.len():
-            return form
-    return ""
+        if form in COMPACT:
+            fits &= text.str.len_chars() == COMPACT[form]
+        count = int(fits.sum())
+        # A date that is one number is a number as well.
+        if count > most and (count > numbers or (form in COMPACT and 2 * count > text.len())):
+            best, most = form, count
+    return best
 
 
 def _seconds(text: pl.Series, form: str) -> pl.Series:

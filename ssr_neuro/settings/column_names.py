@@ -18,7 +18,7 @@ ITEMS = tuple(
 TIMES = tuple(
     """
     timestamp timestampms timems unixreviewtime unixtime time ts eventtime datetime
-    utctime utctimestamp reviewtime reviewdate date dateadded createdat
+    utctime utctimestamp reviewtime reviewdate date eventdate dateadded createdat playedat
     """.split()
 )
 

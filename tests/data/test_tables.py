@@ -158,7 +158,7 @@ def test_a_day_as_a_number_is_a_date(tmp_path: Path) -> None:
 def test_a_date_unlike_the_others_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("user,item,date\na,x,2022-03-31\na,y,2022-04-01\na,z,31.3.2022\n")
-    with pytest.raises(BadInput, match=r"line 4: date '31\.3\.2022' is not a date like those abov"):
+    with pytest.raises(BadInput, match=r"line 4: date '31\.3\.2022' is not a date in the form of"):
         load(path, core="none")
 
 

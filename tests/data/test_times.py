@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from ssr_neuro.cli import app
 from ssr_neuro.data import load, stats, stats_rows
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, Note
 
 HEADER = "user_id:token\titem_id:token\ttimestamp:float\n"
 
@@ -109,3 +109,40 @@ def test_json_of_stats_says_whether_times_were_read(tmp_path: Path) -> None:
     untimed = printed(plain)
     assert untimed["times"] == {"read": False}
     assert untimed["times_fingerprint"] is None
+
+
+@pytest.mark.parametrize(
+    ("times", "note"),
+    [
+        (
+            (0, *range(1500000000, 1500000020)),
+            r"1 times lie before 1973, such as 0, though the others do not\. A missing time is of",
+        ),
+        ((-1, *range(1500000000, 1500000020)), r"1 times lie before 1973, such as -1"),
+        ((9999999998, 9999999999), r"times run from 2286-11-20 .* look at the unit"),
+        ((-1500000000, -1500000001), r"times run from 1922-.* look at the unit"),
+    ],
+)
+def test_times_that_can_hardly_be_are_named(
+    times: tuple[int, ...], note: str, tmp_path: Path
+) -> None:
+    with pytest.warns(Note, match=note):
+        load(written(tmp_path, *times), core="none")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "seconds"),
+    [
+        ("20160309023254", "20160309023354", 60),
+        ("201603090232", "201603090233", 60),
+        ("2016-03-09T02:32", "2016-03-09T02:33", 60),
+        ("2016-03-09T02:32Z", "2016-03-09T02:33+00:00", 60),
+    ],
+)
+def test_dates_as_one_number_and_without_seconds(
+    first: str, second: str, seconds: int, tmp_path: Path
+) -> None:
+    dataset = load(written(tmp_path, second, first), core="none")
+    assert dataset.times_s is not None
+    assert dataset.times_s[0] == 1_457_490_774 - (54 if len(first) != 14 else 0)
+    assert dataset.times_s[1] - dataset.times_s[0] == seconds

@@ -1,0 +1,146 @@
+"""Files as people have them: packed in other ways, of other formats, put together, half filled."""
+
+import bz2
+import gzip
+import lzma
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ssr_neuro.data import load
+from ssr_neuro.errors import BadInput, Note
+
+TABLE = b"user,item,time\nann,x,1500000000\nann,y,1500000060\n"
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "a.csv.gz": gzip.compress,
+    "a.csv.bz2": bz2.compress,
+    "a.csv.xz": lzma.compress,
+}
+
+
+@pytest.mark.parametrize("name", PACKED)
+@pytest.mark.parametrize("named", [True, False])
+def test_packed_files_are_read_whatever_their_name(named: bool, name: str, tmp_path: Path) -> None:
+    path = tmp_path / (name if named else "b.csv")
+    path.write_bytes(PACKED[name](TABLE))
+    dataset = load(path, core="none")
+    assert dataset.item_ids == ("x", "y")
+    assert dataset.name == ("a" if named else "b")
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_packed_files_that_are_cut_are_refused(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(PACKED[name](TABLE)[:-6])
+    with pytest.raises(BadInput, match=r"is truncated or damaged .* Fetch it again"):
+        load(path, core="none")
+    path.write_bytes(PACKED[name](TABLE)[:10] + b"something else altogether")
+    with pytest.raises(BadInput, match=r"is truncated or damaged"):
+        load(path, core="none")
+
+
+def test_words_that_begin_like_bzip2_are_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("BZh9 item other\nBZh8 other item\n")
+    assert load(path, core="none").user_ids == ("BZh9", "BZh8")
+
+
+OTHERS = {
+    b"\x28\xb5\x2f\xfd\x00": r"is packed by Zstandard\. Unpack it with: zstd -d .*a\.csv\.",
+    b"7z\xbc\xaf\x27\x1c\x00": r"is a 7z archive\. Unpack it",
+    b"PAR1\x15\x04": r"is a Parquet file\. Write it as CSV: .*read_parquet\('.*a\.csv'\)",
+    b"\x93NUMPY\x01\x00": r"is a NumPy array",
+    b"SQLite format 3\0": r"is an SQLite database",
+    b"\x80\x04\x95\x0b": r"is a Python pickle, which is not read",
+    "user,item\n".encode("utf-16"): r"is text in UTF-16\. Write it as UTF-8: iconv",
+    b"version https://git-lfs.github.com/spec/v1\n": r"is a pointer of Git LFS.*git lfs pull",
+    b"<!DOCTYPE html>\n<html>": r"is a page of HTML or XML",
+    b"ratings.csv".ljust(257, b"\0") + b"ustar\x0000": r"is a tar archive\. Unpack it with tar -xf",
+}
+
+
+@pytest.mark.parametrize(("start", "message"), OTHERS.items(), ids=list(OTHERS.values()))
+def test_other_formats_are_refused_by_name(start: bytes, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(start)
+    with pytest.raises(BadInput, match=message):
+        load(path, core="none")
+    packed = tmp_path / "a.csv.gz"
+    packed.write_bytes(gzip.compress(start))
+    with pytest.raises(BadInput, match=message.partition(r" .*")[0]):
+        load(packed, core="none")
+
+
+def test_a_file_packed_twice_and_a_spreadsheet_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(gzip.compress(TABLE)))
+    with pytest.raises(BadInput, match=r"\(a\.csv\) is packed twice, by gzip"):
+        load(path)
+    book = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(book, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<x/>")
+        archive.writestr("xl/worksheets/sheet1.xml", "<x/>")
+    with pytest.raises(BadInput, match=r"is a spreadsheet or document of Office\. Save it as CSV"):
+        load(book)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.csv", "user,item\nann,x\nuser,item\n", r"line 3: the header stands here once more"),
+        (
+            "a.inter",
+            "user_id:token\titem_id:token\n1\t2\n3\t4\nuser_id:token\titem_id:token\n",
+            r"line 4: the header stands here once more",
+        ),
+        ("a.inter", "user_id:token\titem_id:token_seq\n1\t2 3\n", r"item_id:token_seq holds a lis"),
+        ("a.txt", "# users and items\n1 2 3\n2 3 4\n", r"'# users and items' is a comment"),
+        ("a.txt", "% bip unweighted\n1 2\n1 3\n", r"'% bip unweighted' is a comment"),
+        (
+            "a.txt",
+            "visitor clicks\n1 2 3 4\n2 5 6\n",
+            r"the first line, 'visitor clicks', reads li",
+        ),
+        ("a.txt", "ann b\tthe film\nann b\tup\n", r"the users have spaces.*--item-column 2, and"),
+        ("a.txt", "a s1 1\na s2 31\nb s1 2\n", r"column 3 holds counts, such as 1: this is a tab"),
+        ("a.csv", "user,item\nann,x\rann,y\n", r"line 2: .* has 3 fields and a carriage return"),
+        (
+            "clicks.dat",
+            "1,2014-04-07T10:51:09.277Z,21,0\n",
+            r"Of a table, name the columns with --",
+        ),
+        ("a.json", '{\n "user": 1\n}\n', r"line 1: '\{' is not JSON, .* one each by: jq -c \. OLD"),
+        ("a.json", '{"user": "a", "item": NaN}\n', r"line 1: no text or number under 'item', but"),
+    ],
+)
+def test_what_would_be_read_as_something_else_is_refused(
+    name: str, text: str, message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(BadInput, match=message):
+        load(path, core="none")
+
+
+def test_a_header_over_numbers_is_no_interaction_though_columns_are_numbered(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("guest,place\n1,7\n1,8\n")
+    dataset = load(path, core="none", user_column="1", item_column="2")
+    assert (dataset.user_ids, dataset.item_ids) == (("1",), ("7", "8"))
+    path.write_text("ann,park\nbob,zoo\n")
+    assert load(path, core="none", user_column="1", item_column="2").user_ids == ("ann", "bob")
+
+
+@pytest.mark.parametrize("word", ["NULL", "nan", "NA", r"\N"])
+def test_missing_users_are_named(word: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"user,item\n{word},x\n{word},y\nann,x\n")
+    with pytest.warns(Note, match=r"a: 2 interactions have '.*' for a user, as programs write a m"):
+        load(path, core="none")
+    path.write_text(f"user,item\nann,x\nann,{word}\n")
+    with pytest.warns(Note, match=r"a: 1 interactions have '.*' for an item"):
+        load(path, core="none")
