@@ -51,6 +51,7 @@ class DelimitedTable:
         cut = cut_blocks(
             chain([first], blocks), separator, len(names), place, self.layout, quotes=self.quotes
         )
+        raw: Iterator[pl.DataFrame]
         raw = (_selected(rows, names, columns, self.types) for rows in cut)
         if header is not None:
             raw = _without_headers(
