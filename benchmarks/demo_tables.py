@@ -7,7 +7,7 @@ from number_regions import read_result
 
 def exactness() -> str:
     """The table of stages that must agree, in a code block."""
-    heads = ("Exactness", "spikes compared", "fired", "readouts compared", "mismatches")
+    heads = ("Stages compared", "spikes", "fired", "readouts", "mismatches")
     rows = [heads] + [
         (f"{row['left']} == {row['right']}", *(f"{row[key]:,}" for key in KEYS))
         for row in read_result("demo")["exactness"]

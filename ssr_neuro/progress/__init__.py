@@ -25,10 +25,10 @@ def task(what: str, total: float | None = None, *, shown: bool = True, keep: boo
 def heartbeat(what: str, *, shown: bool = True) -> Task:
     """A command as a whole: a line every half minute in which no task within it is shown.
 
-    On a terminal, and in the first half minute, it shows nothing.
+    On a terminal it shows nothing.
     """
     if not shown or sys.stderr is None or sys.stderr.isatty():
         return Task(what)
     from ssr_neuro.progress.lines import LineTask
 
-    return LineTask(what, begins_silently=True)
+    return LineTask(what)

@@ -1,9 +1,10 @@
-"""Progress without a terminal, as in a log: a line at the start, then one every half minute."""
+"""Progress without a terminal, as in a log: one line every half minute, whatever the task."""
 
 import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import ClassVar
 
 from ssr_neuro.progress.task import Task
 
@@ -25,12 +26,13 @@ def write_line(line: str) -> None:
 
 
 class LineTask(Task):
-    """Prints `what` when it begins, and how far it is while it goes on.
+    """Prints how far it is, half a minute after the last line of this task or of another.
 
-    clock: seconds. begins_silently: nothing is printed for the first half minute.
+    Many short tasks in a row so print no line each. clock: seconds.
     """
 
     is_shown = True
+    _written_s: ClassVar[float] = 0.0  # when the last line was printed, or the outermost task began
 
     def __init__(
         self,
@@ -39,23 +41,22 @@ class LineTask(Task):
         *,
         write: Write = write_line,
         clock: Callable[[], float] = time.monotonic,
-        begins_silently: bool = False,
     ) -> None:
         super().__init__(what, total)
-        self._begins_silently = begins_silently
         self._write, self._clock = write, clock
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._began_s: float | None = None
 
     def say(self, line: str) -> None:
+        LineTask._written_s = self._clock()
         self._write(line)
 
     def start(self) -> None:
         if self._began_s is None:
             self._began_s = self._clock()
-            if not self._begins_silently:
-                self._write(self.what)
+            if len(Task._entered) == 1:
+                LineTask._written_s = self._began_s
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self.report, args=(self._stopped.wait,), daemon=True)
         self._thread.start()
@@ -67,12 +68,17 @@ class LineTask(Task):
             self._thread = None
 
     def report(self, wait: Callable[[float], bool]) -> None:
-        """A line every EVERY_S, until `wait`, which gets these seconds, says to stop."""
-        while not wait(EVERY_S):
-            self._write(self.line())
+        """A line every EVERY_S, until `wait`, which gets seconds, says to stop."""
+        while not wait(self._seconds_left()):
+            if self._seconds_left() <= 0:
+                self.say(self.line())
 
     def line(self) -> str:
         """How far the work is, in words; the share of it where nothing was said."""
         share = f"{self.done / self.total:.0%}" if self.total else ""
         taken = f"{self._clock() - (self._began_s or 0.0):,.0f} s"
         return f"{self.what}: {', '.join(part for part in (self.detail or share, taken) if part)}"
+
+    def _seconds_left(self) -> float:
+        """Until the next line; half a minute after the last one of any task."""
+        return max(0.0, LineTask._written_s + EVERY_S - self._clock())

@@ -22,19 +22,19 @@ class Clock:
         left = iter([False] * times + [True])
 
         def wait(seconds: float) -> bool:
-            self.now_s += seconds
-            return next(left)
+            stopped = next(left)
+            self.now_s += 0 if stopped else seconds
+            return stopped
 
         return wait
 
 
-def test_a_line_at_the_start_and_one_every_half_minute() -> None:
+def test_a_line_every_half_minute() -> None:
     clock, lines = Clock(), list[str]()
     with LineTask("training", 200, write=lines.append, clock=clock) as work:
         work.update(50, "step 50 of 200, loss 1.5")
         work.report(clock.waits(2))
     assert lines == [
-        "training",
         "training: step 50 of 200, loss 1.5, 30 s",
         "training: step 50 of 200, loss 1.5, 60 s",
     ]
@@ -47,10 +47,21 @@ def test_without_words_the_share_is_said_and_without_a_total_the_time_alone() ->
         with LineTask("reading x.txt", total, write=lines.append, clock=clock) as work:
             work.update(20)
             work.report(clock.waits(1))
-    assert lines[1::2] == ["reading x.txt: 25%, 30 s", "reading x.txt: 30 s"]
+    assert lines == ["reading x.txt: 25%, 30 s", "reading x.txt: 30 s"]
 
 
-def test_an_inner_task_pauses_the_outer_one_which_goes_on_without_a_second_start() -> None:
+def test_tasks_in_a_row_print_one_line_each_half_minute_together() -> None:
+    clock, lines = Clock(), list[str]()
+    with LineTask("ssr verify", write=lines.append, clock=clock):
+        for step, lasts_s in (("read", 14), ("run", 10), ("compare", 5)):
+            with LineTask(step, write=lines.append, clock=clock):
+                clock.now_s += lasts_s
+        with LineTask("write", write=lines.append, clock=clock) as last:
+            last.report(clock.waits(1))
+    assert lines == ["write: 1 s"]
+
+
+def test_an_inner_task_pauses_the_outer_one_which_goes_on_afterwards() -> None:
     lines = list[str]()
     outer = LineTask("outer", write=lines.append)
     with outer:
@@ -59,14 +70,23 @@ def test_an_inner_task_pauses_the_outer_one_which_goes_on_without_a_second_start
             assert outer._thread is None
         assert outer._thread not in (None, first)
     assert outer._thread is None
-    assert lines == ["outer", "inner"]
+    assert lines == []
 
 
-def test_a_line_that_stays_is_written_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_that_stays_is_written_at_once_and_counts_as_one() -> None:
+    clock, lines = Clock(), list[str]()
+    with LineTask("search", 3, write=lines.append, clock=clock) as work:
+        clock.now_s += 20
+        work.say("trial 0  NDCG@10 0.1000")
+        work.report(clock.waits(1))
+    assert lines == ["trial 0  NDCG@10 0.1000", "search: 0%, 50 s"]
+
+
+def test_lines_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     with task("search", 3) as work:
         work.say("trial 0  NDCG@10 0.1000")
     printed = capsys.readouterr()
-    assert (printed.out, printed.err) == ("", "search\ntrial 0  NDCG@10 0.1000\n")
+    assert (printed.out, printed.err) == ("", "trial 0  NDCG@10 0.1000\n")
 
 
 def test_what_is_not_shown_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,7 +114,7 @@ def test_a_log_whose_reader_has_gone_does_not_end_the_work(monkeypatch: pytest.M
 
 def test_a_command_that_shows_nothing_says_every_half_minute_that_it_goes_on() -> None:
     clock, lines = Clock(), list[str]()
-    with LineTask("ssr verify", write=lines.append, clock=clock, begins_silently=True) as work:
+    with LineTask("ssr verify", write=lines.append, clock=clock) as work:
         assert lines == []
         work.report(clock.waits(2))
     assert lines == ["ssr verify: 30 s", "ssr verify: 60 s"]

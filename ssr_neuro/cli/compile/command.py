@@ -59,8 +59,8 @@ def compile_model(
 ) -> None:
     """Compile a trained model, run it on Intel Lava, and prove that every stage agrees.
 
-    What it prints. Exactness: spikes compared are the values of all neurons and steps, 0 or 1;
-    fired are the ones among them. Accuracy: all items ranked, then without those of the window that
+    What it prints. Stages compared: spikes are the values of all neurons and steps, 0 or 1; fired
+    are the ones among them. Accuracy: all items ranked, then without those of the window that
     the model reads. Operations: means over the sequences that were run; spread is their standard
     deviation. Energy: of SSR, then of the models that a device would run in its place, with SSR's
     energy over theirs in brackets.

@@ -147,4 +147,4 @@ def _energy_row(sheet: Sheet) -> tuple[str, ...]:
 
 
 def _spell_ratio(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.2f}"
+    return "unknown" if value is None else f"{value:.3g}"

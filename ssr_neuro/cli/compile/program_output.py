@@ -52,7 +52,7 @@ def show_comparisons(comparisons: Iterable[Comparison]) -> None:
         )
         for c in comparisons
     ]
-    heads = ("Exactness", "spikes compared", "fired", "readouts compared", "mismatches")
+    heads = ("Stages compared", "spikes", "fired", "readouts", "mismatches")
     table("", heads, rows)
 
 
