@@ -7,7 +7,7 @@ import numpy as np
 from converters.onnx.run import OnnxFile, steps
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.evaluation.evaluate import ScoreBatch, model_scores
-from ssr_neuro.evaluation.metrics import Floats
+from ssr_neuro.evaluation.ranks import Floats
 from ssr_neuro.model.lrurec import LRURec
 from ssr_neuro.program.arrays import IntArray
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from converters.rtl_int8.network import FRACTION_BITS, Int8Network, Layer
 from ssr_neuro.evaluation.evaluate import ScoreBatch
-from ssr_neuro.evaluation.metrics import Floats
+from ssr_neuro.evaluation.ranks import Floats
 from ssr_neuro.program.arrays import IntArray, Ints
 from ssr_neuro.program.linear_maps import Array
 

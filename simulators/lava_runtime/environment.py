@@ -5,18 +5,14 @@ counts as made only when its stamp is there, and the stamp is written last, afte
 imported: what an interrupted set-up leaves is removed and made again.
 """
 
-import fcntl
 import hashlib
 import json
 import shutil
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
-from simulators.lava_runtime import python310
+from simulators.lava_runtime import lock, python310
 from simulators.lava_runtime.pip_index import environment_for_uv
 from simulators.lava_runtime.python310 import LAVA_VERSION, Python
 from ssr_neuro.errors import BackendFailed
@@ -24,8 +20,6 @@ from ssr_neuro.files.cache_folder import cache_folder
 
 STAMP = "ready.json"
 INSTALL_TIMEOUT_S = 1800
-LOCK_TIMEOUT_S = 2.0 * INSTALL_TIMEOUT_S
-LOCK_POLL_S = 0.2
 CUDA_SIZE = "5.4 GB when installed"
 _CHECK = "import lava.proc.lif.process, lava.proc.sparse.process, lava.magma.core.run_configs"
 
@@ -74,7 +68,7 @@ def ensure(progress: Callable[[str], None] | None = None, kind: EnvironmentKind 
     if not _is_ready(folder, kind):
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            with _lock(folder.with_name(folder.name + ".lock"), say):
+            with lock.hold(folder.with_name(folder.name + ".lock"), say):
                 if not _is_ready(folder, kind):
                     _make(folder, chosen or python310.find(say), say, kind)
         except OSError as error:
@@ -204,33 +198,6 @@ def _verify(folder: Path, kind: EnvironmentKind) -> None:
             f"({failure or answer}); remove the folder and run again, or name another Python 3.10 "
             f"in {python310.SETTING}"
         )
-
-
-@contextmanager
-def _lock(path: Path, say: Callable[[str], None]) -> Iterator[None]:
-    """Held by one process at a time; freed by the system when the process ends."""
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(f"another process is making the Lava environment, waiting for {path}")
-            _wait_for(file, path)
-        yield
-
-
-def _wait_for(file: TextIO, path: Path) -> None:
-    """As long as two installations may take; then the other process is given up on."""
-    end = time.monotonic() + LOCK_TIMEOUT_S
-    while time.monotonic() < end:
-        time.sleep(LOCK_POLL_S)
-        try:
-            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            continue
-    raise BackendFailed(
-        f"another process has held {path} for {LOCK_TIMEOUT_S:g} s and should have made the Lava "
-        "environment by now; end that process and run again"
-    )
 
 
 def _silent(_message: str) -> None:

@@ -4,7 +4,7 @@ The same content gives the same bytes with the same matplotlib.
 """
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
@@ -14,19 +14,16 @@ from matplotlib.axis import Axis as Ruler
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
-from matplotlib.transforms import offset_copy
 
-from ssr_neuro.charts.labels import spread_apart
-from ssr_neuro.charts.palette import LINES, PAGE_DARK, PAGE_LIGHT
-from ssr_neuro.charts.panels import LOOKS, Axis, Panel, Series
-from ssr_neuro.charts.svg import FORBIDDEN
+from ssr_neuro.charts.palette import PAGE_DARK, PAGE_LIGHT
+from ssr_neuro.charts.panels import Axis, Panel
+from ssr_neuro.charts.series import draw_names, draw_series, find_extent
+from ssr_neuro.charts.svg import strip_control_characters
 
 COLUMNS = 2
 PANEL_IN, WIDE_PANEL_IN = (4.3, 3.4), (6.0, 4.0)  # of several panels, of one alone, less names
 HEAD_IN, LINE_IN = 0.62, 0.17
 NOTE_LETTERS_PER_IN, NAME_LETTER_IN = 16, 0.072
-DODGE_PT, NAME_PT = 4.0, 12.0
-MARKS, DASHES = "osD^", ("-", "--")
 # Stands in the file as `currentColor`, which the style below sets for light and for dark.
 INK = "#010203"
 STYLE = (
@@ -112,11 +109,6 @@ def _settle(figure: Figure) -> None:
         axes.set_position((left, bottom, width, height))
 
 
-def strip_control_characters(text: str) -> str:
-    """The text without characters that no XML may hold."""
-    return FORBIDDEN.sub("\ufffd", text)
-
-
 def _panel(axes: Axes, panel: Panel, height_pt: float) -> None:
     """height_pt: about that of the plot, which keeps names apart."""
     axes.set_title(panel.title, loc="left", size=10, weight="bold")
@@ -129,25 +121,14 @@ def _panel(axes: Axes, panel: Panel, height_pt: float) -> None:
     if panel.y.log:
         axes.set_yscale("log", base=panel.y.base)
     for series in panel.series:
-        _series(axes, panel, series)
+        draw_series(axes, panel, series)
     axes.margins(0.08)
     # Marks that stand beside their x are no part of the limits that matplotlib finds by itself.
-    axes.update_datalim([*_extent(panel)])
+    axes.update_datalim([*find_extent(panel)])
     axes.autoscale_view()
     _ruler(axes.xaxis, panel.x)
     _ruler(axes.yaxis, panel.y)
-    _names(axes, [series for series in panel.series if series.points], height_pt)
-
-
-def _extent(panel: Panel) -> Iterator[tuple[float, float]]:
-    points = [point for series in panel.series for point in series.points]
-    for point in points:
-        yield point.x, point.y - point.error
-        yield point.x, point.y + point.error
-        if panel.level is not None:
-            yield point.x, panel.level
-    if panel.x.ticks and points:
-        yield from ((value, points[0].y) for value, _ in panel.x.ticks)
+    draw_names(axes, [series for series in panel.series if series.points], height_pt)
 
 
 def _ruler(ruler: Ruler, axis: Axis) -> None:
@@ -159,64 +140,3 @@ def _ruler(ruler: Ruler, axis: Axis) -> None:
         ruler.set_ticks([value for value, _ in axis.ticks], [said for _, said in axis.ticks])
     elif not axis.log and max(map(abs, ruler.get_view_interval())) >= 1000:
         ruler.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-
-
-def _series(axes: Axes, panel: Panel, series: Series) -> None:
-    if not series.points:
-        return
-    figure = axes.get_figure()
-    shift = dodge_offsets(panel, series)
-    place = offset_copy(axes.transData, figure, x=shift, units="points")  # type: ignore[arg-type]
-    errors = [point.error for point in series.points]
-    axes.errorbar(
-        [point.x for point in series.points],
-        [point.y for point in series.points],
-        yerr=errors if any(errors) else None,
-        color=LINES[series.look % LOOKS],
-        linestyle=DASHES[series.look // LOOKS % len(DASHES)] if series.joined else "none",
-        marker=MARKS[series.look % len(MARKS)],
-        markersize=4.5,
-        markevery=None if series.marked is None else list(series.marked),
-        linewidth=1.6,
-        elinewidth=1.0,
-        capsize=2.0,
-        transform=place,
-    )
-
-
-def dodge_offsets(panel: Panel, series: Series) -> float:
-    """By how many points its marks stand beside their x, so that those of others are seen."""
-    if not panel.dodge:
-        return 0.0
-    places = {point.x for point in series.points}
-    there = [s for s in panel.series if places & {point.x for point in s.points}]
-    return (there.index(series) - (len(there) - 1) / 2) * DODGE_PT
-
-
-def _names(axes: Axes, series: Sequence[Series], height_pt: float) -> None:
-    """Each right of the plot, a line leading to it from the last point."""
-    if not series:
-        return
-    last = [one.points[-1] for one in series]
-    shares = [
-        axes.transAxes.inverted().transform(axes.transData.transform((p.x, p.y)))[1] for p in last
-    ]
-    for one, point, up in zip(
-        series, last, spread_apart(shares, NAME_PT / height_pt, 0.0, 1.0), strict=True
-    ):
-        axes.annotate(
-            strip_control_characters(one.name),
-            (point.x, point.y),
-            (1.04, up),
-            textcoords="axes fraction",
-            va="center",
-            size=8.5,
-            arrowprops={
-                "relpos": (0.0, 0.5),
-                "arrowstyle": "-",
-                "color": LINES[one.look % LOOKS],
-                "linewidth": 1.0,
-                "shrinkA": 1,
-                "shrinkB": 5,
-            },
-        )

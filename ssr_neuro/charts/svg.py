@@ -81,3 +81,8 @@ def text_at(kind: str, x: float, y: float, text: str) -> Markup:
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """A generous guess: a mean width of the letters of Arial and its like."""
     return len(text) * size * (0.6 if bold else 0.55)
+
+
+def strip_control_characters(text: str) -> str:
+    """The text without characters that no XML may hold."""
+    return FORBIDDEN.sub("\ufffd", text)

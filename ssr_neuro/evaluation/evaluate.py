@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import Floats, Metrics, Rank, Ranks, rank_columns
+from ssr_neuro.evaluation.metrics import Metrics, Rank
+from ssr_neuro.evaluation.ranks import Floats, Ranks, rank_columns
 from ssr_neuro.evaluation.sampled import Sample, ranks_among
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.progress import task

@@ -12,7 +12,8 @@ from scipy.stats import t as student
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
-from ssr_neuro.evaluation.metrics import Rank, Ranks, gains
+from ssr_neuro.evaluation.metrics import Rank, gains
+from ssr_neuro.evaluation.ranks import Ranks
 
 FAMILIES = ("hr", "ndcg")
 K = 10

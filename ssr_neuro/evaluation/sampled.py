@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import Floats, Metrics, Pairs, Rank
+from ssr_neuro.evaluation.metrics import Metrics, Rank
+from ssr_neuro.evaluation.ranks import Floats, Pairs
 from ssr_neuro.program.arrays import IntArray
 
 

@@ -13,8 +13,9 @@ from ssr_neuro.evaluation.evaluate import (
     Sampling,
     rank_every,
 )
-from ssr_neuro.evaluation.metrics import Metrics, Ranks
+from ssr_neuro.evaluation.metrics import Metrics
 from ssr_neuro.evaluation.metrics import metrics as rank_metrics
+from ssr_neuro.evaluation.ranks import Ranks
 from ssr_neuro.evaluation.sampled import Sample, SampledRanking
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.device import find_device

@@ -15,8 +15,9 @@ from ssr_neuro.report import files
 from ssr_neuro.report.contents import Reports
 from ssr_neuro.report_builder import baselines as rivals
 from ssr_neuro.report_builder import bundle_folders, data_sets, gates, measurements, sana_fe
-from ssr_neuro.report_builder.bundles import SAMPLES, Inputs, recommenders, reports_of
+from ssr_neuro.report_builder.bundles import reports_of
 from ssr_neuro.report_builder.chips import chips_of
+from ssr_neuro.report_builder.inputs import SAMPLES, Inputs, recommenders
 from ssr_neuro.settings.reading import ReadingOptions, refuse_without_data
 from ssr_neuro.stopwatch import Stopwatch
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ssr_neuro.lower.weight_scale import WeightScale, exact_quantum
+from ssr_neuro.lower.membrane_lattice import exact_quantum
+from ssr_neuro.lower.weight_scale import WeightScale
 from ssr_neuro.program.fixed_point import (
     DECAY_ONE,
     NO_CURRENT_MEMORY,

@@ -12,9 +12,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
+from ssr_neuro.lower.membrane_lattice import exact_quantum
 from ssr_neuro.lower.passes import Lowering, Pass
 from ssr_neuro.lower.quantisation_notes import add_clipped, describe_rounding, explain_inexact
-from ssr_neuro.lower.weight_scale import WeightScale, exact_quantum, weight_scales
+from ssr_neuro.lower.weight_scale import WeightScale, weight_scales
 from ssr_neuro.program.fixed_point import (
     BIAS_EXP_LIMIT,
     BIAS_MANT_LIMIT,

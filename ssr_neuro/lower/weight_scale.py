@@ -6,8 +6,6 @@ chip's strict `v > 64 vth` then fires exactly when the framework does.
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
-from math import ceil
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -16,11 +14,11 @@ import numpy as np
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower.exact_scale import exact_threshold, largest_weight, readout_scale
 from ssr_neuro.lower.exponents import COARSER, Room, finer_threshold, holds_membrane
+from ssr_neuro.lower.membrane_lattice import threshold_for_inclusive_test
 from ssr_neuro.lower.reachable import unreachable
 from ssr_neuro.program.fixed_point import (
     BIAS_EXP_LIMIT,
     BIAS_MANT_LIMIT,
-    DECAY_ONE,
     VTH_LIMIT,
     WEIGHT_BITS,
     WEIGHT_UNIT,
@@ -42,8 +40,8 @@ class WeightScale(NamedTuple):
     exponent: an integer weight is 2**exponent such units, so that a threshold can be finer than
     few-bit weights. further: by synapse, how many more powers of two one of its weights is (see
     `ssr_neuro.lower.exponents`). offset: added to the membrane in every step, see
-    `_threshold_for_inclusive_test`. silent: neurons that cannot fire and hold no weights, bool of
-    the population's shape; None where all hold theirs.
+    `membrane_lattice.threshold_for_inclusive_test`. silent: neurons that cannot fire and hold no
+    weights, bool of the population's shape; None where all hold theirs.
     """
 
     vth: int | None
@@ -58,31 +56,6 @@ class WeightScale(NamedTuple):
         """Float value of 64 on the membrane's scale, before its division by tau."""
         unit: float | Array = self.scale / 2**self.exponent
         return unit
-
-
-def exact_quantum(neuron: Lif, steps: int) -> int | None:
-    """Biases that are multiples of this keep the membrane whole for `steps` steps.
-
-    None if a decay is not a fraction of 4096, or 64 (one weight unit) does not stay whole.
-    """
-    membrane, current = _denominator(neuron.tau_steps), _denominator(neuron.tau_syn_steps)
-    if not neuron.leak:
-        membrane = 1
-    if membrane is None or current is None:
-        return None
-    last = max(steps - 1, 0)
-    return membrane**last if WEIGHT_UNIT % (membrane * current) ** last == 0 else None
-
-
-def _denominator(tau_steps: float | Array) -> int | None:
-    """The least q such that every 1 / tau is a whole number of q-ths, if 4096 is such a number."""
-    decays = [
-        Fraction(0) if np.isinf(tau) else Fraction(1) / Fraction(float(tau))
-        for tau in np.unique(tau_steps)
-    ]
-    if any((decay * DECAY_ONE).denominator != 1 for decay in decays):
-        return None
-    return max(decay.denominator for decay in decays)
 
 
 def weight_scales(
@@ -124,7 +97,7 @@ def _population_scale(
         )
     above, offset = 0.5, 0
     if program.semantics.fires == "at":
-        above, offset = _threshold_for_inclusive_test(neuron, program.steps, exponent)
+        above, offset = threshold_for_inclusive_test(neuron, program.steps, exponent)
     limit, highest = limit << exponent, VTH_LIMIT // neuron.levels
     parts = _in_thresholds(program, population, 1 / reach)
     most = _most_threshold(parts, limit, clip, above)
@@ -200,29 +173,3 @@ def _check_resolution(
                 else "; or choose --charge step, if its framework leaves out dt"
             )
         )
-
-
-def _threshold_for_inclusive_test(neuron: Lif, steps: int, exponent: int) -> tuple[float, int]:
-    """Where the float threshold lies above 64 vth if neurons fire at it, and the offset.
-
-    The chip's test is strict. An offset of 1 in every step makes the neuron fire at exactly 64 vth
-    too. That changes nothing else as long as the offsets add up to at most one step of the
-    membrane's lattice. Where the lattice is finer, the threshold lies just below its next point
-    instead.
-    """
-    lattice = _lattice(neuron, steps, exponent)
-    keep = 1 - 1 / float(np.max(neuron.tau_steps)) if neuron.leak else 1.0
-    most = 1
-    for _ in range(steps - 1):
-        most = 1 + ceil(most * keep)  # a negative membrane is truncated upwards
-    return (-0.5, 1) if most <= lattice else (lattice - 0.5, 0)
-
-
-def _lattice(neuron: Lif, steps: int, exponent: int) -> int:
-    """Membranes of the integer neuron, and 64 vth, are multiples of this."""
-    quantum = exact_quantum(neuron, steps)
-    if quantum is None or np.any(neuron.bias != 0):
-        return 1
-    current = _denominator(neuron.tau_syn_steps) or 1
-    whole: int = WEIGHT_UNIT // (quantum * current ** max(steps - 1, 0))
-    return min(whole << exponent, WEIGHT_UNIT)

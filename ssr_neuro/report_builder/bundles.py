@@ -6,12 +6,10 @@ from itertools import chain, repeat
 from typing import Any
 
 from simulators.fast import Fast
-from ssr_neuro.chip import Chip
 from ssr_neuro.compiler.ssr import integer_scores
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.data import Dataset
 from ssr_neuro.data.known_orders import order_warning
-from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.evaluation.evaluate import evaluate
 from ssr_neuro.program.trace import Trace
@@ -23,47 +21,24 @@ from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report.rivals import Baseline
 from ssr_neuro.report_builder import (
     Bundle,
-    Found,
-    GatesFile,
     GraphBundle,
     Rival,
     SanaFeFile,
     baselines,
     data_sets,
-    gates,
     measurements,
     sana_fe,
 )
 from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
 from ssr_neuro.report_builder.costs import costs_of
 from ssr_neuro.report_builder.graphs import report_of_graph
+from ssr_neuro.report_builder.inputs import Inputs, check_recommenders, recommenders
 from ssr_neuro.report_builder.on_gpu import estimate_on_gpu
 from ssr_neuro.stopwatch import Stopwatch
 
-SAMPLES = 256
 RECORDED = "Accuracy as recorded in the checkpoint when the model was trained."
 
 WINDOW = metric_key("ndcg@10", WINDOW_LEFT_OUT)
-
-
-@dataclass(frozen=True, eq=False)
-class Inputs:
-    """datasets: of each recommender, or empty where none was given. chip: to place every program
-    on; must_fit: whether a program that does not fit is an error. samples: test sequences to count.
-    gpu: whose roofline stands beside the chip. ranks_baselines: on the data sets, once more.
-    """
-
-    bundles: Sequence[Bundle | GraphBundle]
-    datasets: Sequence[Dataset]
-    rivals: Sequence[Rival]
-    measured: Sequence[Found]
-    chip: Chip
-    must_fit: bool
-    gpu: Chip
-    samples: int = SAMPLES
-    ranks_baselines: bool = True
-    sana_fe: Sequence[SanaFeFile] = ()
-    gates: Sequence[GatesFile] = ()
 
 
 def reports_of(given: Inputs, watch: Stopwatch, *, progress: bool = False) -> Reports:
@@ -87,24 +62,6 @@ def reports_of(given: Inputs, watch: Stopwatch, *, progress: bool = False) -> Re
     ranked = [report for report in reports if report.model.kind != GRAPH]
     in_gates = tuple(one.held for one in given.gates)
     return Reports(reports, compare_with_paper(ranked) if ranked else None, in_gates)
-
-
-def recommenders(bundles: Sequence[Bundle | GraphBundle]) -> list[Bundle]:
-    """Those with items, which data, other models and measurements can belong to."""
-    return [bundle for bundle in bundles if isinstance(bundle, Bundle)]
-
-
-def check_recommenders(own: Sequence[Bundle], given: Inputs) -> None:
-    """Raises BadInput where other models, measurements or SANA-FE's runs belong to no bundle."""
-    if not own:
-        raise BadInput(
-            "the bundles are of graphs, which have no items: leave out --baselines, --measured, "
-            "--sana-fe and --gates, or add a bundle of a recommender"
-        )
-    baselines.check(given.rivals, own)
-    known = {r.sha256 for r in given.rivals} | {b.model_sha256 for b in own}
-    measurements.check(given.measured, known)
-    gates.check(given.gates, known)
 
 
 @dataclass(frozen=True, eq=False)

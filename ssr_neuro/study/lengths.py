@@ -15,7 +15,7 @@ from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.data import Dataset, Sequences
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import Ranks
+from ssr_neuro.evaluation.ranks import Ranks
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.study.noise_figure import NAMES
 from ssr_neuro.study.selected_models import Judged, Say, sample_rows

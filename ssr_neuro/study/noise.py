@@ -17,7 +17,7 @@ from ssr_neuro.data import Dataset, Split
 from ssr_neuro.data.dataset import fingerprint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet
-from ssr_neuro.evaluation.metrics import Ranks
+from ssr_neuro.evaluation.ranks import Ranks
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.study.rank_gains import gains_by_column, ratio
 from ssr_neuro.study.selected_models import Judged, Say, sample_rows

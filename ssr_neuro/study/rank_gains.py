@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
-from ssr_neuro.evaluation.metrics import Ranks
+from ssr_neuro.evaluation.ranks import Ranks
 
 Floats = npt.NDArray[np.float64]
 K = 10

@@ -15,7 +15,7 @@ from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset, Split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
-from ssr_neuro.evaluation.metrics import Ranks
+from ssr_neuro.evaluation.ranks import Ranks
 from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.training import parts_of
 

@@ -11,7 +11,8 @@ from command_line import run
 from trained import DATASET, saved_ssr
 
 from ssr_neuro import checkpoint, data
-from ssr_neuro.evaluation.metrics import metrics, ranks
+from ssr_neuro.evaluation.metrics import metrics
+from ssr_neuro.evaluation.ranks import ranks
 
 PARTS = data.split(DATASET)
 

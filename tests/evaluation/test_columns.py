@@ -14,7 +14,7 @@ from trained import saved_ssr
 from ssr_neuro.data import split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, rank_rows
-from ssr_neuro.evaluation.metrics import ranks
+from ssr_neuro.evaluation.ranks import ranks
 
 
 @given(histories, st.integers(1, 6))

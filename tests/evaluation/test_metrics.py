@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
-from ssr_neuro.evaluation.metrics import CUTOFFS, Floats, metrics, ranks
+from ssr_neuro.evaluation.metrics import CUTOFFS, metrics
+from ssr_neuro.evaluation.ranks import Floats, ranks
 from ssr_neuro.model import build
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.settings.models.ssr import SsrConfig

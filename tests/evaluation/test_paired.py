@@ -14,8 +14,8 @@ from trained import DATASET, saved_ssr
 import ssr_neuro as sn
 from ssr_neuro.data import split
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.metrics import Ranks
 from ssr_neuro.evaluation.paired import difference, differences
+from ssr_neuro.evaluation.ranks import Ranks
 
 FIRST = Ranks(np.array([1.0, 3.0, 40.0, 11.0]), np.array([1.0, 1.0, 20.0, 3.0]))
 SECOND = Ranks(np.array([1.0, 11.0, 7.0, 1.0]), np.array([1.0, 3.0, 1.0, 1.0]))

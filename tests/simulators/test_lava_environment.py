@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.lava_runtime import environment, pip_index, python310
+from simulators.lava_runtime import environment, lock, pip_index, python310
 from ssr_neuro.errors import BackendFailed
 
 ANSWERS = """#!/bin/sh
@@ -187,12 +187,12 @@ def test_a_pip_that_hangs_has_no_settings(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_lock_that_is_never_freed_is_given_up_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(environment, "LOCK_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(lock, "LOCK_TIMEOUT_S", 0.3)
     told: list[str] = []
     path = tmp_path / "lock"
-    with environment._lock(path, told.append):
+    with lock.hold(path, told.append):
         with pytest.raises(BackendFailed, match=r"lock for 0\.3 s and should have made"):
-            with environment._lock(path, told.append):
+            with lock.hold(path, told.append):
                 raise AssertionError("two at once")
     assert told == [f"another process is making the Lava environment, waiting for {path}"]
 

@@ -25,7 +25,7 @@ from ssr_neuro import checkpoint
 from ssr_neuro.data import Split, split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
-from ssr_neuro.evaluation.metrics import Ranks
+from ssr_neuro.evaluation.ranks import Ranks
 from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 from ssr_neuro.settings.training import SELECT_BY
