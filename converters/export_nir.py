@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,9 @@ class NirExporter:
             )
         model = job.saved.model().double()
         with job.watch.step(f"write {GRAPH}, {job.layout}"):
-            nir.write(folder / GRAPH, to_nir(model, job.layout))  # type: ignore[arg-type]
+            content = BytesIO()
+            nir.write(content, to_nir(model, job.layout))  # type: ignore[arg-type]
+            (folder / GRAPH).write_bytes(content.getvalue())
         with job.watch.step("read back and run"):
             compared = check_nir(model, folder / GRAPH, job.sequences)
         return {

@@ -8,10 +8,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 
 from converters.netx.layers import Chain, DenseLayer, LayerBlock
+from ssr_neuro.files import hdf5
 from ssr_neuro.program.linear_maps import Array
 
 ROWS = 256  # of a matrix, written out at a time
@@ -19,7 +19,8 @@ ROWS = 256  # of a matrix, written out at a time
 
 def write(chain: Chain, path: Path) -> None:
     """Equal chains give equal bytes."""
-    with h5py.File(path, "w") as file:
+
+    def fill(file: Any) -> None:
         layers = file.create_group("layer")
         first = layers.create_group("0")
         _type(first, "input")
@@ -27,6 +28,8 @@ def write(chain: Chain, path: Path) -> None:
         first.create_dataset("shape", data=np.array([size]))
         for i, layer in enumerate(chain.layers, 1):
             _dense(layers.create_group(str(i)), layer)
+
+    path.write_bytes(hdf5.to_bytes(fill))
 
 
 def _dense(group: Any, layer: DenseLayer) -> None:

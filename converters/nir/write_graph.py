@@ -13,6 +13,8 @@ import h5py
 import nir
 import numpy as np
 
+from ssr_neuro.files import hdf5
+
 LARGE = 1 << 15  # bytes; smaller arrays are written as NIR writes them
 WINDOW = 1 << 13  # bytes between repeats, well within what deflating looks back
 TILE = (256, 64)  # of a matrix with zeros
@@ -20,9 +22,17 @@ TILE = (256, 64)  # of a matrix with zeros
 
 def write(path: Path, graph: nir.NIRGraph) -> None:
     """As `nir.write`, with other chunks."""
-    with h5py.File(path, "w") as file:
+    path.write_bytes(to_bytes(graph))
+
+
+def to_bytes(graph: nir.NIRGraph) -> bytes:
+    """The content of that file."""
+
+    def fill(file: Any) -> None:
         file.create_dataset("version", data=nir.version, dtype=h5py.string_dtype())
         _write_group(file.create_group("node"), graph.to_dict())
+
+    return hdf5.to_bytes(fill)
 
 
 def _write_group(group: Any, tree: dict[str, Any]) -> None:

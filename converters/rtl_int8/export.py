@@ -61,12 +61,13 @@ def write_rtl_int8(job: Job, folder: Path, calibrated: int, judged: int) -> Mapp
         (folder / DOCUMENT).write_text(json.dumps(document, indent=1) + "\n")
     with job.watch.step(f"build the core with Verilator and run {len(golden.answers)} samples"):
         run = verilator.run_bench(folder)
+    accuracy = _accuracy(job, network, judged)
     priced: Mapping[str, Any] = {}
     if liberty is not None:
         with job.watch.step(f"synthesise the core in the cells of {liberty.name}, run its gates"):
             priced = measure(made, golden, folder / "verilog", liberty)
         (folder / SYNTHESIS).write_text(json.dumps(priced, indent=1) + "\n")
-        write_gates_result(folder, job.path, "rtl-int8", network.left_out)
+        write_gates_result(folder, job.path, "rtl-int8", network.left_out, _of_integers(accuracy))
     (folder / "README.md").write_text(readme(made, document, priced))
     return {
         "lanes": lanes,
@@ -80,7 +81,7 @@ def write_rtl_int8(job: Job, folder: Path, calibrated: int, judged: int) -> Mapp
         "mismatches": run.number("mismatches"),
         "products a sample": network.products,
         "cycles a sample": int(golden.counters[0, -1]),
-        **_accuracy(job, network, judged),
+        **accuracy,
         **priced_rows(priced),
     }
 
@@ -125,6 +126,12 @@ def _accuracy(job: Job, network: Int8Network, judged: int) -> dict[str, float]:
                 key = metric_key(metric, column)
                 found[f"{key}, {name}"] = metrics[key]
     return found
+
+
+def _of_integers(accuracy: Mapping[str, float]) -> dict[str, float]:
+    """The metrics alone, by their usual names."""
+    ending = ", int8"
+    return {k.removesuffix(ending): value for k, value in accuracy.items() if k.endswith(ending)}
 
 
 def describe(tables: Int8Tables, golden: Int8GoldenWords, calibrated_on: str) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def _call(command: Callable[[], Any], *, debug: bool) -> None:
     except (OSError, MemoryError, RuntimeError, ImportError) as error:
         if debug or not (said := machine_errors.describe(error)):
             raise
-        errors.print(f"{type(error).__name__} {said}", markup=False, soft_wrap=True)
+        machine_errors.say(f"{type(error).__name__} {said}")
         sys.exit(BadInput.exit_code)
     except KeyboardInterrupt as stop:
         errors.print(str(stop) or "stopped", markup=False, soft_wrap=True)

@@ -14,7 +14,11 @@ PIPE_WIDTH = 120
 
 
 class PlainConsole(Console):
-    """Prints text from files as text: no control character in it reaches the terminal."""
+    """Prints text from files as text: no control character in it reaches the terminal, and what
+    stands between two colons stays as it is."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(emoji=False, highlight=False, **options)
 
     def render_str(self, text: str, **options: Any) -> Text:
         """Control characters are spelled, such as \\x1b."""
@@ -41,10 +45,10 @@ class ResultConsole(PlainConsole):
         return super().render_str(to_ascii(text) if self.options.ascii_only else text, **options)
 
 
-console = ResultConsole(highlight=False)
+console = ResultConsole()
 # --quiet silences notes, and results where they are files as well; an error is always said.
-errors = PlainConsole(stderr=True, highlight=False)
-notes = PlainConsole(stderr=True, highlight=False)
+errors = PlainConsole(stderr=True)
+notes = PlainConsole(stderr=True)
 
 
 def set_quiet(*, results: bool, progress: bool) -> None:

@@ -1,6 +1,10 @@
 """What a machine refuses, in words: the file, the reason, and what to do."""
 
 import errno
+import os
+import sys
+
+from ssr_neuro.cli.console import errors
 
 REMEDIES = {
     errno.ENOSPC: "free some space, or name another place",
@@ -34,3 +38,11 @@ def describe(error: Exception) -> str | None:
     place = f"{error.filename}: " if error.filename else ""
     remedy = REMEDIES.get(error.errno or 0)
     return f"{place}{error.strerror or error}" + (f"; {remedy}" if remedy else "")
+
+
+def say(text: str) -> None:
+    """Print it on standard error, also where there is not even the memory to lay it out."""
+    try:
+        errors.print(text, markup=False, soft_wrap=True)
+    except MemoryError:
+        os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, f"{text}\n".encode())

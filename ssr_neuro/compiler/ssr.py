@@ -4,8 +4,7 @@ Each function returns a frozen value; nothing is written here (see `ssr_neuro.bu
 """
 
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from io import BytesIO
 from typing import Any
 
 import nir
@@ -115,10 +114,7 @@ def build(exported: Exported, lowered: Lowered, watch: Stopwatch) -> Built:
 
 def _read_back(graph: nir.NIRGraph) -> nir.NIRGraph:
     """The graph as a reader of its file sees it."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "model.nir"
-        write_graph.write(path, graph)
-        return nir.read(path)
+    return nir.read(BytesIO(write_graph.to_bytes(graph)))
 
 
 def prove(

@@ -1,6 +1,7 @@
 """gates.json: a model in gates, what its core takes for one recommendation in a library's cells."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -9,6 +10,7 @@ from ssr_neuro.files import json_document, output_file
 from ssr_neuro.files.checked import AtLeastOne, Count, NotNegative, Sha256, StrictFields
 
 FILE = "gates.json"
+IN_GATES = "the integers in gates"
 FORMAT = json_document.Format("ssr-neuro-gates", 1, "`ssr-compile --target rtl --liberty`")
 
 
@@ -20,6 +22,7 @@ class GatesResult(StrictFields):
     cells' name, with the SHA-256 of its file. cycles, joules: of one sample. area_um2: without
     memories. memories_j: by the SRAM model, None where there is none for the library's process;
     small_memories_j: of those below the smallest of which a price is known, a bound from above.
+    metrics: accuracy on a test set, empty where none was measured; metrics_of: what it is of.
     """
 
     model: str
@@ -38,6 +41,8 @@ class GatesResult(StrictFields):
     clock_j: NotNegative
     memories_j: NotNegative | None
     small_memories_j: NotNegative | None
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    metrics_of: str = ""
 
     @property
     def total_j(self) -> float | None:

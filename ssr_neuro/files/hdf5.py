@@ -4,7 +4,7 @@ Refused are links to elsewhere, arrays whose bytes stand in other files or nowhe
 load a plugin, groups in a loop, and more than `limits` allow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import prod
@@ -35,6 +35,17 @@ def open_file(path: Path, kind: str, remedy: str) -> Iterator[Any]:
     with gate.open_file(path, kind, remedy) as plain, h5py.File(plain, "r") as file:
         check(file, path, path.stat().st_size, remedy)
         yield file
+
+
+def to_bytes(fill: Callable[[Any], object]) -> bytes:
+    """A new file, as `fill` of an open `h5py.File` makes it.
+
+    It is made in memory, because HDF5 ends the process where a file cannot be written any further.
+    """
+    with h5py.File("memory", "w", driver="core", backing_store=False) as file:
+        fill(file)
+        file.flush()
+        return bytes(file.id.get_file_image())
 
 
 def read(path: Path, kind: str, remedy: str) -> Tree:

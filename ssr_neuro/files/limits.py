@@ -23,6 +23,7 @@ PACKED_TIMES = 128  # beyond that, as many times the bytes of the file
 UNPACKS = 1_032  # deflate packs no byte into less than this part of one
 SLACK_BYTES = MEBI  # unpacked, whatever the size of the file
 SHARE_OF_MEMORY = 4  # a file takes at most this part of the free memory
+BOUNDS_OPERATIONS = 1 << 32  # to find what can fire in the gap between two samples of a program
 CGROUP = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current"))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,13 @@ def compile_graph(
         return made
     names = [node.name for node in passed.lowered.program.readouts]
     data = data_of_outputs(dict(zip(names, outputs.values(), strict=True)), read.reading.dt_s)
-    writer = (lambda folder: nir.write_data(folder / DATA_FILE, data),)
-    return replace(made, writers=(*made.writers, *writer))
+
+    def write(folder: Path) -> None:
+        content = BytesIO()
+        nir.write_data(content, data)
+        (folder / DATA_FILE).write_bytes(content.getvalue())
+
+    return replace(made, writers=(*made.writers, write))
 
 
 def to_compiled(

@@ -19,8 +19,18 @@ from ssr_neuro.program.file_schema import (
     FloatNeuron,
     IntegerNeuron,
 )
-from ssr_neuro.program.ir import Affine, IntegerLif, Lif, Population, Program, Readout, Synapse
+from ssr_neuro.program.ir import (
+    Affine,
+    IntegerLif,
+    IntegerProgram,
+    Lif,
+    Population,
+    Program,
+    Readout,
+    Synapse,
+)
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, Sparse
+from ssr_neuro.program.samples_apart import check_apart
 
 SIDES = ("left", "right")
 OPTIONAL = {"level": 1, "levels": 1}  # of a neuron; left out where they say nothing
@@ -30,8 +40,11 @@ CSR = ("data", "indices", "indptr")
 def save(program: Program, folder: str | os.PathLike[str]) -> None:
     """Write `program.json` and `weights.npz` into `folder` (made if missing).
 
-    Integer neurons and readouts hold whole numbers only; BadInput names an array that does not.
+    Integer neurons and readouts hold whole numbers only; BadInput names an array that does not, and
+    a population that would let one sample reach into the next.
     """
+    if isinstance(program, IntegerProgram):
+        check_apart(program)
     store = Store()
     text = json.dumps(_document(program, store), indent=1) + "\n"
     to = Path(folder)

@@ -7,10 +7,12 @@ those. Where u could wrap nothing is claimed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
+from ssr_neuro.errors import BadInput
 from ssr_neuro.program.fixed_point import (
     DECAY_ONE,
     STATE_SHIFT,
@@ -21,8 +23,10 @@ from ssr_neuro.program.fixed_point import (
 )
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Synapse
 from ssr_neuro.program.linear_maps import Array, LinearMap, Shape
+from ssr_neuro.program.map_arithmetic import synapse_count
 
 ANYTHING = 1 << 32  # beyond every value of a 32-bit register
+CALL = 1 << 15  # operations that a call of NumPy takes the time of, for all calls of one node
 
 
 class Bounds(NamedTuple):
@@ -55,10 +59,13 @@ class Firing:
         return np.asarray((self.may == self.must).all(axis=0))
 
 
-def firing_bounds(program: IntegerProgram, *, gap: bool = False) -> dict[str, Firing]:
+def firing_bounds(
+    program: IntegerProgram, *, gap: bool = False, most: int | None = None
+) -> dict[str, Firing]:
     """By population. Needs a scheduled program of integers.
 
-    gap: also for the steps of the gap behind the sample, where no input spikes.
+    gap: also for the steps of the gap behind the sample, where no input spikes. most: operations
+    after which it is given up, with BadInput.
     """
     steps = program.interval if gap else program.steps
     found = {i.name: Firing(*_unknown_trains(steps, i.shape, may=True)) for i in program.inputs}
@@ -69,12 +76,52 @@ def firing_bounds(program: IntegerProgram, *, gap: bool = False) -> dict[str, Fi
     halves = {s.name: _split_signs(s.map) for s in program.synapses}
     rest = {node.name: Bounds(*np.zeros((2, *node.shape), np.int64)) for node in nodes}
     states = {name: _State(zero, zero) for name, zero in rest.items()}
-    # A source read without a lag stands at a lesser depth, so its step is known already.
-    for t in range(steps):
+    lag = max((s.lag for synapse in program.synapses for s in synapse.sources), default=0)
+    left = None if most is None else most // _step_operations(program)
+    t = repeated = 0
+    while t < steps:
+        if left is not None and (left := left - 1) < 0:
+            raise BadInput(
+                f"{program.name!r}: what can fire in its {steps:,} steps is not found within "
+                f"{most:,} operations; take fewer steps, or read no population late"
+            )
+        before = dict(states)
+        # A source read without a lag stands at a lesser depth, so its step is known already.
         for node in nodes:
             a = _input_bounds(program, node.name, found, halves, t)
             states[node.name] = _step(node.neuron, states[node.name], a, found[node.name], t)
+        repeated = repeated + 1 if _is_repeated(states, before, found, t) else 0
+        t += 1
+        if repeated > lag and t < program.steps:  # every later step of the sample is the same
+            for node in nodes:
+                trains = found[node.name]
+                trains.may[t : program.steps] = trains.may[t - 1]
+                trains.must[t : program.steps] = trains.must[t - 1]
+            t = program.steps
     return {node.name: found[node.name] for node in nodes}
+
+
+def _step_operations(program: IntegerProgram) -> int:
+    """Of one step, roughly: both halves of each map on both bounds, every neuron, every call."""
+    synapses = sum(synapse_count(s.map) for s in program.synapses)
+    neurons = sum(prod(node.shape) for node in program.populations)
+    calls = len(program.synapses) + len(program.populations)
+    return 4 * synapses + 16 * neurons + CALL * calls
+
+
+def _is_repeated(
+    states: Mapping[str, "_State"],
+    before: Mapping[str, "_State"],
+    found: Mapping[str, Firing],
+    t: int,
+) -> bool:
+    """Whether step t left every population as step t - 1 did, with the same spikes."""
+    return t > 0 and all(
+        np.array_equal(found[name].may[t], found[name].may[t - 1])
+        and np.array_equal(found[name].must[t], found[name].must[t - 1])
+        and np.array_equal(state, before[name])
+        for name, state in states.items()
+    )
 
 
 def _unknown_trains(steps: int, shape: Shape, may: bool) -> tuple[Array, Array]:

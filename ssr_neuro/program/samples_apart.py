@@ -26,7 +26,7 @@ def check_apart(program: IntegerProgram) -> None:
     neurons = sum(prod(program.shape_of(name)) for name in names)
     needed = TRAINS * program.interval * neurons
     limits.demand_memory(needed, "what may fire in a sample", "take fewer steps")
-    firing = firing_bounds(program, gap=True)
+    firing = firing_bounds(program, gap=True, most=limits.BOUNDS_OPERATIONS)
     for name in sorted(late):
         if (steps := firing[name].may[program.steps :].reshape(program.gap, -1).any(axis=1)).any():
             raise BadInput(

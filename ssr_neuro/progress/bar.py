@@ -1,7 +1,6 @@
 """Progress on a terminal: a spinner, and a bar where the end of the work is known."""
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     Progress,
@@ -21,7 +20,7 @@ WIDE = 110  # columns from which there is room for more than the words
 
 def terminal() -> Console | None:
     """Standard error, where it is a terminal that can redraw a line."""
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, emoji=False)
     return console if console.is_terminal and not console.is_dumb_terminal else None
 
 
@@ -35,7 +34,7 @@ class BarTask(Task):
         self._keep = keep
         columns = _columns(console, known=total is not None)
         self._progress = Progress(*columns, console=console, transient=not keep)
-        self._id = self._progress.add_task(escape(what), total=total, detail="")
+        self._id = self._progress.add_task(what, total=total, detail="")
 
     def update(self, done: float | None = None, detail: str | None = None) -> None:
         super().update(done, detail)
@@ -55,7 +54,7 @@ def _columns(console: Console, *, known: bool) -> list[ProgressColumn]:
     wide = console.width >= WIDE
     columns: list[ProgressColumn] = [
         SpinnerColumn("line" if console.options.ascii_only else "dots"),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
     ]
     if known:
         columns += [BarColumn(40 if wide else 10), TaskProgressColumn()]

@@ -50,7 +50,7 @@ def accuracy_of(report: Report, subject: str) -> Accuracy:
     """subject: name of a bill. SSR's is that of its integers where they were evaluated."""
     for one in report.baselines:
         if one.subject == subject:
-            return _read_document(one.metrics, one.file, NOT_RECORDED)
+            return read_metrics(one.metrics, one.file, NOT_RECORDED)
     if SAME_SIZE in subject:
         return Accuracy(None, None, why=UNTRAINED)
     if subject == TWIN:
@@ -62,7 +62,7 @@ def accuracy_of(report: Report, subject: str) -> Accuracy:
     if not subject.lower().startswith(("ssr,", "ssr ")) and subject != "SSR":
         return Accuracy(None, None, why=UNTRAINED)
     form = next((form for form in FORMS if form in report.model.metrics), "")
-    return _read_document(report.model.metrics.get(form, {}), form, NOT_EVALUATED)
+    return read_metrics(report.model.metrics.get(form, {}), form, NOT_EVALUATED)
 
 
 def _twin(report: Report) -> Accuracy:
@@ -71,11 +71,12 @@ def _twin(report: Report) -> Accuracy:
         config, ours = one.config, report.model.config
         alike = all(config.get(key) == ours.get(key) for key in SHAPE)
         if one.kind == TWIN_KIND and alike:
-            return _read_document(one.metrics, one.file, NOT_RECORDED)
+            return read_metrics(one.metrics, one.file, NOT_RECORDED)
     return Accuracy(None, None, why=NO_TWIN)
 
 
-def _read_document(metrics: Mapping[str, float], of: str, why: str) -> Accuracy:
+def read_metrics(metrics: Mapping[str, float], of: str, why: str) -> Accuracy:
+    """of: what these metrics are of. why: why there are none, where that is so."""
     found = {name.lower(): value for name, value in metrics.items()}
     hr, ndcg, hr_left_out, ndcg_left_out = (
         found.get(metric_key(name, column)) for column in SHOWN for name in METRICS

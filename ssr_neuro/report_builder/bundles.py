@@ -26,6 +26,7 @@ from ssr_neuro.report_builder import (
     SanaFeFile,
     baselines,
     data_sets,
+    gates,
     measurements,
     sana_fe,
 )
@@ -60,7 +61,11 @@ def reports_of(given: Inputs, watch: Stopwatch, *, progress: bool = False) -> Re
         for one in given.bundles
     )
     ranked = [report for report in reports if report.model.kind != GRAPH]
-    in_gates = tuple(one.held for one in given.gates)
+    recorded = {
+        rival.sha256: making.judged.get(rival.sha256) or rival.saved.training.get("test", {})
+        for rival in given.rivals
+    }
+    in_gates = tuple(gates.add_accuracy(one.held, reports, recorded) for one in given.gates)
     return Reports(reports, compare_with_paper(ranked) if ranked else None, in_gates)
 
 

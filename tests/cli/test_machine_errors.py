@@ -1,6 +1,7 @@
 """What a machine refuses is said with the file, the reason and the remedy; other faults are not."""
 
 import errno
+import os
 import resource
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ssr_neuro.cli import machine_errors
 from ssr_neuro.cli.machine_errors import describe
 
 
@@ -20,8 +22,6 @@ from ssr_neuro.cli.machine_errors import describe
     ],
 )
 def test_an_error_of_the_machine_has_a_remedy(number: int, remedy: str) -> None:
-    import os
-
     assert describe(OSError(number, os.strerror(number), "a/b")) == f"a/b: {remedy}"
 
 
@@ -53,7 +53,7 @@ def test_a_file_that_may_not_grow_is_named_and_not_left_half(tmp_path: Path) -> 
 
     out = tmp_path / "x.svg"
     ended = subprocess.run(
-        [sys.executable, "-c", code, str(bundle), str(out)],
+        [sys.executable, "-B", "-c", code, str(bundle), str(out)],
         capture_output=True,
         text=True,
         preexec_fn=limited,
@@ -61,3 +61,36 @@ def test_a_file_that_may_not_grow_is_named_and_not_left_half(tmp_path: Path) -> 
     assert ended.returncode == 2, ended.stderr
     assert "x.svg cannot be written (File too large); free some space" in ended.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["bundle"]
+
+
+def test_it_is_said_also_where_no_memory_is_left_to_lay_it_out(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(machine_errors.errors, "print", fail)
+    machine_errors.say("There is not enough memory")
+    assert capfd.readouterr().err == "There is not enough memory\n"
+
+
+def test_a_graph_that_does_not_fit_the_disk_is_refused_and_the_process_goes_on(
+    tmp_path: Path,
+) -> None:
+    """HDF5 ends a process whose file cannot grow, so that it gets none of its own to write."""
+    code = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "import handed_over; from converters.nir import write_graph\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "try: write_graph.write(Path(sys.argv[1]), handed_over.GRAPHS['delay'])\n"
+        "except OSError as error: print(error.strerror)"
+    )
+    support = Path(__file__).parents[1] / "support"
+    ended = subprocess.run(
+        [sys.executable, "-B", "-c", code, str(tmp_path / "x.nir")],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(support)},
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "File too large\n", "")

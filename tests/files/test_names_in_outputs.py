@@ -152,19 +152,21 @@ def test_tables_of_studies_and_answers_hold_no_formula() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_terminals_obey_no_name(name: str, capsys: Printed) -> None:
-    ResultConsole(highlight=False).print(name, markup=False)
+    ResultConsole().print(name, markup=False)
     printed = capsys.readouterr().out
     assert not any(character in printed for character in OBEYED)
+    assert ":cat:" in printed or "cat" not in name
 
 
 def test_commands_print_names_as_text(tmp_path: Path, capsys: Printed) -> None:
-    for name in ("\x1b[31mred\x1b[0m", "[bold]markup[/]", "\u202eevil"):
+    for name in ("\x1b[31mred\x1b[0m", "[bold]markup[/]", "\u202eevil", "a:cat:b"):
         folder = tmp_path / f"{len(list(tmp_path.iterdir()))}"
         program_file.save(renamed(skip_program(0), name), folder)
         assert run("ssr", "show", folder, "--out", folder / "x.svg") == 0
         printed = capsys.readouterr().out
         assert not any(character in printed for character in OBEYED)
         assert "[bold]" in printed or "bold" not in name
+        assert ":cat:" in printed or "cat" not in name
 
 
 def written_sources(program: IntegerProgram, folder: Path) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from report_pages import whole_report
 from converters.rtl.gates_result import write_gates_result
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gates_result
+from ssr_neuro.files.gates_result import GatesResult
 from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.report.contents import Reports
 from ssr_neuro.report.document import to_json
@@ -99,6 +100,38 @@ def test_every_number_of_the_table_that_names_its_place_is_there_in_the_json() -
     for place in places:
         _, row, key = place.split(".")
         assert isinstance(document["gates"][int(row)][key], int | float)
+
+
+BOTH = {"hr@10": 0.1, "ndcg@10": 0.05, "hr@10_window_left_out": 0.2}
+
+
+def test_accuracy_is_that_of_the_file_the_program_or_the_baseline() -> None:
+    report = replace(
+        whole_report(),
+        fingerprint="a" * 64,
+        model=replace(whole_report().model, metrics={"float": {"hr@10": 0.9}, "integer": BOTH}),
+    )
+    recorded = {"b" * 64: {"hr@10": 0.3}}
+
+    def found(one: GatesResult) -> tuple[float | None, str]:
+        judged = gates_files.add_accuracy(one, [report], recorded)
+        return judged.metrics.get("hr@10"), judged.metrics_of
+
+    assert found(gates()) == (0.1, "the integers in gates")
+    assert found(gates(metrics={"hr@10": 0.4}, metrics_of="x")) == (0.4, "x")
+    assert found(gates(model_sha256="b" * 64)) == (0.3, "float weights")
+    part = gates(model_sha256="b" * 64, left_out="softmax")
+    assert found(part) == (0.3, "float weights, the whole model")
+    assert found(gates(model_sha256="c" * 64))[0] is None
+
+
+def test_accuracy_stands_beside_joules() -> None:
+    judged = gates(metrics=BOTH, metrics_of="the integers in gates")
+    text = to_markdown(replace(REPORTS, gates=(judged, OLDER)))
+    head, _, first, second = text[text.index("One recommendation in gates") :].split("\n")[2:6]
+    assert "HR@10 | NDCG@10 | HR@10, window left out | NDCG@10, window left out" in head
+    assert "| 0.1000 (the integers in gates) | 0.0500 | 0.2000 | unknown |" in first
+    assert "| unknown (not evaluated: no data set was given) | unknown |" in second
 
 
 def test_the_text_has_the_table_too() -> None:

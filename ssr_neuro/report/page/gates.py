@@ -1,9 +1,11 @@
-"""The table of models in gates: what a core of each takes for one recommendation."""
+"""The table of models in gates: accuracy, and what a core takes for one recommendation."""
 
 from collections.abc import Sequence
 
 from ssr_neuro.charts import numbers
 from ssr_neuro.files.gates_result import GatesResult
+from ssr_neuro.report.accuracy_of import NOT_EVALUATED, read_metrics
+from ssr_neuro.report.page.accuracy import JUDGED
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.table import Cell, Table, column_unit, columns, number, words
 
@@ -30,7 +32,7 @@ def table(found: Sequence[GatesResult], sources: Sources) -> Table:
         for name in ("logic", "clock", "memories", "small ones of them", "all")
     )
     rows = tuple(_row(one, place, unit, sources) for place, one in enumerate(found))
-    return Table("One recommendation in gates", columns("", *heads, *joules), rows)
+    return Table("One recommendation in gates", columns("", *JUDGED, *heads, *joules), rows)
 
 
 def _row(one: GatesResult, place: int, unit: numbers.Unit, sources: Sources) -> tuple[Cell, ...]:
@@ -39,8 +41,14 @@ def _row(one: GatesResult, place: int, unit: numbers.Unit, sources: Sources) -> 
     scale = PJ_PER_J / unit.pj
     energies = (one.logic_j, one.clock_j, one.memories_j, one.small_memories_j, one.total_j)
     at = f"gates.{place}"
+    accuracy = read_metrics(one.metrics, one.metrics_of, NOT_EVALUATED)
+    of = accuracy.of if accuracy.known else accuracy.why
     return (
         words(f"{one.model}, {one.library}", ref=ref, small=bound),
+        *(
+            number(value, numbers.metric, small="" if column else of)
+            for column, value in enumerate(accuracy.values)
+        ),
         number(one.operations, numbers.count, path=f"{at}.operations"),
         number(one.cycles, path=f"{at}.cycles"),
         number(one.cells, path=f"{at}.cells"),
