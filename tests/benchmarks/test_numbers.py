@@ -116,3 +116,16 @@ def test_every_recorded_table_says_what_printed_it_and_when(module: Any) -> None
         date.fromisoformat(table["made"])
         keys = {column["key"] for column in table["columns"]}
         assert all(keys & set(row) for row in table["rows"])
+
+
+def test_ranks_of_the_recorded_trainings_in_both_columns(module: Any) -> None:
+    ranks = module("recorded_ranks")
+    for metric in (ranks.METRIC, ranks.LEFT_OUT):
+        found = ranks.recorded_ranks(metric)
+        of_beauty = found.values["beauty-leave-one-out.json"]
+        for kind, value in of_beauty.items():
+            recorded = module("number_regions").read_result(f"{kind}-beauty-leave-one-out.train")
+            test, window = recorded["training"]["test"], recorded["hidden"]["window"]
+            assert value == (test if metric == ranks.METRIC else window)["ndcg@10"]
+    assert ranks.table() != ranks.table(ranks.LEFT_OUT)
+    assert set(map(len, found.values.values())) == {len(ranks.KINDS)}
