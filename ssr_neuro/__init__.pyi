@@ -16,6 +16,7 @@ from ssr_neuro.library.bundles import verify as verify
 from ssr_neuro.library.check import GraphCheck as GraphCheck
 from ssr_neuro.library.check import Obstacle as Obstacle
 from ssr_neuro.library.check import check as check
+from ssr_neuro.library.comparison_document import comparison_document as comparison_document
 from ssr_neuro.library.compile import compile as compile
 from ssr_neuro.library.compile import lower_program as lower_program
 from ssr_neuro.library.compiled import Compiled as Compiled
@@ -33,6 +34,8 @@ from ssr_neuro.library.evaluation_comparison import compare_paired as compare_pa
 from ssr_neuro.library.evaluation_comparison import group_seeds as group_seeds
 from ssr_neuro.library.evaluation_document import evaluation_document as evaluation_document
 from ssr_neuro.library.export import export as export
+from ssr_neuro.library.installation import Installation as Installation
+from ssr_neuro.library.installation import installation as installation
 from ssr_neuro.library.measuring import measure_models as measure_models
 from ssr_neuro.library.models import Model as Model
 from ssr_neuro.library.models import load as load

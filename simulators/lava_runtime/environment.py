@@ -80,22 +80,46 @@ def ensure(progress: Callable[[str], None] | None = None, kind: EnvironmentKind 
     return _python_in(folder)
 
 
-def describe(kind: EnvironmentKind = LAVA) -> list[tuple[str, str]]:
-    """What `ensure` would use, as rows of (what, value). Makes and downloads nothing."""
-    rows = [(kind.package, kind.version)]
+@dataclass(frozen=True)
+class EnvironmentState:
+    """What `ensure` would use.
+
+    interpreter: in words, or why there is none. folder: of the environment; None where an
+    interpreter that has all is used as it is, or there is none. ready: nothing has to be made.
+    """
+
+    kind: EnvironmentKind
+    interpreter: str
+    folder: Path | None
+    ready: bool
+    made_on_first_use: bool
+
+
+def find_state(kind: EnvironmentKind = LAVA) -> EnvironmentState:
+    """Makes and downloads nothing."""
     try:
         chosen = python310.choose_python()
     except BackendFailed as error:
-        return [*rows, ("interpreter", str(error)), ("ready", "no")]
+        return EnvironmentState(kind, str(error), None, ready=False, made_on_first_use=False)
     if chosen is not None and kind.installed(chosen):
-        return [*rows, ("interpreter", f"{chosen.path} ({python310.SETTING})"), ("ready", "yes")]
+        where = f"{chosen.path} ({python310.SETTING})"
+        return EnvironmentState(kind, where, None, ready=True, made_on_first_use=False)
     folder = _folder(chosen, kind)
-    rows.append(("environment", str(folder)))
     if _is_ready(folder, kind):
-        return [*rows, ("interpreter", _stamp(folder)["made_from"]), ("ready", "yes")]
+        made_from = _stamp(folder)["made_from"]
+        return EnvironmentState(kind, made_from, folder, ready=True, made_on_first_use=False)
     found = chosen or python310.search()[0]
     where = str(found.path) if found else "none found; uv will be asked to download one"
-    return [*rows, ("interpreter", where), ("ready", "no, made on first use")]
+    return EnvironmentState(kind, where, folder, ready=False, made_on_first_use=True)
+
+
+def describe(kind: EnvironmentKind = LAVA) -> list[tuple[str, str]]:
+    """What `ensure` would use, as rows of (what, value). Makes and downloads nothing."""
+    state = find_state(kind)
+    ready = "yes" if state.ready else "no, made on first use" if state.made_on_first_use else "no"
+    folder = [] if state.folder is None else [("environment", str(state.folder))]
+    interpreter = ("interpreter", state.interpreter)
+    return [(kind.package, kind.version), *folder, interpreter, ("ready", ready)]
 
 
 def _folder(chosen: Python | None, kind: EnvironmentKind) -> Path:

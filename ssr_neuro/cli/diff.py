@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ssr_neuro.cli.input_paths import ARRAYS, check_paths
+from ssr_neuro.cli.options import Json
 
 
 def diff(
@@ -18,6 +19,7 @@ def diff(
             help="another, of the same program and inputs", callback=check_paths(ARRAYS)
         ),
     ],
+    json: Json = False,
 ) -> None:
     """Compare two traces: every population, neuron, sample and step.
 
@@ -26,10 +28,15 @@ def diff(
     uint8 (samples, steps, *shape) for spikes, int64 for readouts.
     """
     from ssr_neuro.cli.compile.program_output import show_comparisons
+    from ssr_neuro.cli.output import print_json
+    from ssr_neuro.library.comparison_document import comparison_document
     from ssr_neuro.program.spikes_file import read_trace
     from ssr_neuro.program.trace import compare
     from ssr_neuro.verification.prove import demand
 
     found = compare(read_trace(left), read_trace(right), (str(left), str(right)))
-    show_comparisons([found])
+    if json:
+        print_json(comparison_document(found))
+    else:
+        show_comparisons([found])
     demand(found)

@@ -8,7 +8,8 @@ import typer
 from ssr_neuro import registry
 from ssr_neuro.cli.completion import complete_simulator
 from ssr_neuro.cli.input_paths import BUNDLE, check_paths
-from ssr_neuro.cli.output import console
+from ssr_neuro.cli.options import Json
+from ssr_neuro.cli.output import console, print_json
 
 
 def verify(
@@ -22,6 +23,7 @@ def verify(
             autocompletion=complete_simulator,
         ),
     ] = ["fast"],  # noqa: B006 - typer reads the default at run time
+    json: Json = False,
 ) -> None:
     """Check every hash, then replay the golden inputs and compare all spikes, readouts, membranes.
 
@@ -32,6 +34,8 @@ def verify(
     from ssr_neuro.library.bundles import verify as verify_bundle
 
     found = verify_bundle(folder, tuple(simulator))
+    if json:
+        return print_json(found.to_dict())
     console.print(f"{found.files} files are as they were made", markup=False)
     if found.others:
         console.print(f"Not of the bundle: {', '.join(found.others)}", markup=False, soft_wrap=True)

@@ -1,7 +1,7 @@
 """`ssr_neuro.open_bundle` and `verify`: a folder of ssr-compile, checked and read back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from ssr_neuro import registry
 from ssr_neuro.bundle import golden
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import manifest, npz
+from ssr_neuro.files.json_document import Format
 from ssr_neuro.library.claims import check_claims
 from ssr_neuro.library.compile_graph import OUTPUTS_FILE
 from ssr_neuro.library.compiled import Compiled, CompiledRecommender
@@ -20,6 +21,8 @@ from ssr_neuro.report.document import read_report
 from ssr_neuro.report_builder.bundle_folders import ITEMS, REPORT, read_items
 from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.verification.prove import Runs, demand
+
+FORMAT = Format("ssr-neuro-verification", 1, "`ssr verify --json`")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Verified:
     comparisons: tuple[Comparison, ...]
     membranes: Mapping[str, int]
     claims: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, what `ssr verify --json` prints."""
+        return FORMAT.wrap(asdict(self))
 
 
 def open_bundle(folder: str | Path) -> Compiled:

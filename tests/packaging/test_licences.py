@@ -1,5 +1,6 @@
 """Licences and locked versions of all that is installed with ssr-neuro."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -9,7 +10,7 @@ from command_line import run
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from ssr_neuro.cli.licences import list_licences
+from ssr_neuro.library.licences import list_licences
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ROOT / "locks"
@@ -24,6 +25,10 @@ def test_every_package_that_is_needed_states_a_licence(
     assert not [name for name, licence in found.items() if re.search(r"\bA?GPL", licence)]
     assert run("ssr", "doctor", "--licences") == 0
     assert "numpy" in capsys.readouterr().out
+    assert run("ssr", "doctor", "--licences", "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["format"], document["version"]) == ("ssr-neuro-licences", 1)
+    assert {one["package"]: one["licence"] for one in document["packages"]} == found
 
 
 def test_the_locks_name_every_package_by_hash_and_no_index() -> None:

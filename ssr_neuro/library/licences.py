@@ -2,7 +2,11 @@
 
 import re
 from importlib import metadata
+from typing import Any
 
+from ssr_neuro.files.json_document import Format
+
+FORMAT = Format("ssr-neuro-licences", 1, "`ssr doctor --licences --json`")
 OWN = "ssr-neuro"
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 LONGEST = 60  # some packages put the whole text there
@@ -23,6 +27,12 @@ def list_licences() -> list[tuple[str, str, str]]:
         found[name] = (name, package.version, _licence(package.metadata))
         left += [match[0] for need in package.requires or () if (match := NAME.match(need))]
     return sorted(found.values())
+
+
+def licences_document() -> dict[str, Any]:
+    """The same as plain data, what `ssr doctor --licences --json` prints."""
+    keys = ("package", "version", "licence")
+    return FORMAT.wrap({"packages": [dict(zip(keys, row, strict=True)) for row in list_licences()]})
 
 
 def _normal(name: str) -> str:

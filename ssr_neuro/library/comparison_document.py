@@ -1,0 +1,15 @@
+"""What `ssr diff --json` prints: how far two runs agree, as plain data."""
+
+from dataclasses import asdict
+from typing import Any
+
+from ssr_neuro.files.json_document import Format
+from ssr_neuro.program.trace import Comparison
+
+FORMAT = Format("ssr-neuro-comparison", 1, "`ssr diff --json`")
+
+
+def comparison_document(found: Comparison) -> dict[str, Any]:
+    """What was compared, how much differs, and where first: null, or the population (`node`), the
+    sample, the time step and the neuron, counted from 0, with both values."""
+    return FORMAT.wrap({"equal": found.equal, **asdict(found)})
