@@ -63,7 +63,10 @@ def table(metric: str = METRIC) -> str:
     """NDCG@10 by data set, and mean ranks."""
     found = recorded_ranks(metric)
     kinds = list(found.ranking.mean_ranks)
-    lines = [f"| {numbers.metric_name(metric)} | {' | '.join(map(kind_name, kinds))} |", f"|---|{'---:|' * len(kinds)}"]
+    lines = [
+        f"| {numbers.metric_name(metric)} | {' | '.join(map(kind_name, kinds))} |",
+        f"|---|{'---:|' * len(kinds)}",
+    ]
     for title, values in zip(DATA_SETS, found.values.values(), strict=True):
         lines.append(f"| {title} | {' | '.join(numbers.metric(values[k]) for k in kinds)} |")
     ranks = (f"{rank:.2f}" for rank in found.ranking.mean_ranks.values())
