@@ -1,7 +1,7 @@
 """SSR's Figure 3 over the trainings that are kept: mean ranks of models, critical difference.
 
 Of every data set one training of each kind, all of the same budget, from results/*.train.json,
-ranked as `ssr study ranks` ranks what `ssr evaluate --json` prints: once with all items ranked, once
+ranked as `ssr study ranks` ranks what `ssr evaluate --json` prints: with all items ranked, and
 with the window's items left out. write_numbers.py writes the pictures and the tables.
 """
 
