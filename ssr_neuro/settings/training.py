@@ -35,12 +35,14 @@ class TrainSettings(Settings):
     learns one window at a time; 1 asks for the next alone. teacher_share: how much of the loss a
     teacher sets where there is one, the rest asks for the next item (`ssr_neuro.training.teacher`).
     teacher_hides: "window" has a teacher give the items of the window it rates no probability, for
-    data in which nobody meets an item twice. refit: the validation sequences train as well, once
-    all else was chosen by them; nothing is validated then, and the last weights are kept. stored:
-    "float16" keeps the matrices of a model rounded to half precision, in half the space; whatever
-    is validated and tested is then of these. source: "paper" or "program", whose values stand where
-    nothing else was given (`ssr_neuro.settings.source`). max_grad_norm: the gradient of all
-    parameters together is scaled down to this length where it is longer; None leaves it. decay:
+    data in which nobody meets an item twice. teacher_loss: "forward" is the cross-entropy against
+    what the teacher says, "head-tail" adds the reverse divergence where unlikely items are rated
+    too high (`ssr_neuro.model.parts.taught_loss`). refit: the validation sequences train as well,
+    once all else was chosen by them; nothing is validated then, and the last weights are kept.
+    stored: "float16" keeps the matrices of a model rounded to half precision, in half the space;
+    whatever is validated and tested is then of these. source: "paper" or "program", whose values
+    stand where nothing else was given (`ssr_neuro.settings.source`). max_grad_norm: the gradient of
+    all parameters together is scaled down to this length where it is longer; None leaves it. decay:
     what weight_decay shrinks, "all" parameters or "weights", which leaves out biases and norms.
     select_by: the validation figure by which weights are kept and patience counts: a metric over
     all items, such as ndcg@10, or with the window's items left out of the candidates, such as
@@ -48,8 +50,8 @@ class TrainSettings(Settings):
     from 0 to its weight; 0 has it whole from the first step. pruned: the share of every matrix of
     SSR that spikes pass which ends as zeros, its smallest weights (`ssr_neuro.training.pruning`).
     Weights are kept once both are whole. every_step: an SSR's loss is the mean of those of its
-    scores after 1, 2 ... T time steps, so that it can be stopped after any of them
-    (`ssr study anytime`; arXiv:2501.15925 trains networks for images so).
+    scores after 1, 2 ... T time steps, so that it can be stopped after any of them (`ssr study
+    anytime`; arXiv:2501.15925 trains networks for images so).
     """
 
     epochs: int | None = 20
@@ -72,6 +74,7 @@ class TrainSettings(Settings):
     horizon: int = 1
     teacher_share: float = 1.0
     teacher_hides: str | None = None
+    teacher_loss: str = "forward"
     refit: bool = False
     stored: str = "float32"
     source: str | None = None
@@ -111,6 +114,7 @@ class TrainSettings(Settings):
         if self.max_grad_norm is not None:
             self._positive("max_grad_norm")
         self._one_of("select_by", SELECT_BY)
+        self._one_of("teacher_loss", ("forward", "head-tail"))
         self._need(self.teacher_hides in (None, "window"), "teacher_hides", "'window', or None")
         self._need(
             self.stored == "float32" or self.weight_bits is None,

@@ -39,6 +39,7 @@ def build_first_model(
         model = _round_weights(model, kind, settings, start)
     _check_horizon(model, settings)
     model.sample_negatives(settings.negatives)
+    model.teacher_loss = settings.teacher_loss
     if isinstance(model, SSR):
         model.every_step = settings.every_step
     return model

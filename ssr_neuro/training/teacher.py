@@ -128,7 +128,11 @@ def check_student(
 ) -> None:
     """Raises BadInput where the student's own loss is not one of the scores of all items."""
     if teacher is None:
-        for name, plain in (("teacher_share", 1), ("teacher_hides", None)):
+        for name, plain in (
+            ("teacher_share", 1),
+            ("teacher_hides", None),
+            ("teacher_loss", "forward"),
+        ):
             if (given := getattr(settings, name)) != plain:
                 raise BadInput(
                     f"{name} is {given}, and there is no teacher; give one, or leave it out"

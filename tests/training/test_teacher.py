@@ -16,6 +16,7 @@ from ssr_neuro.cli import main
 from ssr_neuro.data import split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, config_from_dict
+from ssr_neuro.model.parts.taught_loss import head_tail_loss
 from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 from ssr_neuro.training import Teacher, teacher_of, train
@@ -92,6 +93,17 @@ def test_the_loss_of_certain_probabilities_is_that_of_the_item() -> None:
     mixed = (certain + certain.flip(0)) / 2
     both = (model(ITEMS, TARGETS) + model(ITEMS, TARGETS.flip(0))) / 2
     torch.testing.assert_close(model(ITEMS, mixed), both)
+
+
+@pytest.mark.parametrize("kind", ["ssr", "ssr-ann"])
+def test_a_run_takes_the_loss_that_was_asked_for(kind: str, teacher: Path) -> None:
+    settings = replace(SETTINGS, teacher_loss="head-tail")
+    config = CONFIG if kind == "ssr" else ANN
+    run = TrainingRun(SPLIT, kind, config, settings, None, found(teacher))
+    wanted = torch.full((2, CONFIG.items), 1 / CONFIG.items)
+    model = run.model.eval()
+    scores = model.scores(ITEMS)[:, 1:]
+    torch.testing.assert_close(model.taught_loss(ITEMS, wanted), head_tail_loss(scores, wanted))
 
 
 def test_a_student_comes_closer_to_its_teacher_and_the_teacher_stays(teacher: Path) -> None:
@@ -205,6 +217,8 @@ def test_hidden_items_are_a_teacher_s_and_the_window_s() -> None:
         TrainingRun(SPLIT, "ssr", CONFIG, replace(SETTINGS, teacher_hides="window"))
     with pytest.raises(BadInput, match="teacher_hides is 'all'; it must be 'window', or None"):
         replace(SETTINGS, teacher_hides="all")
+    with pytest.raises(BadInput, match="teacher_loss is head-tail, and there is no teacher; give"):
+        TrainingRun(SPLIT, "ssr", CONFIG, replace(SETTINGS, teacher_loss="head-tail"))
 
 
 def test_the_command_teaches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.model.parts.activity import Activity
 from ssr_neuro.model.parts.linear_cross_entropy import linear_cross_entropy
 from ssr_neuro.model.parts.sampled_softmax import check_negatives, draw, sampled_cross_entropy
+from ssr_neuro.model.parts.taught_loss import TAUGHT_LOSSES
 from ssr_neuro.settings.training import TrainSettings
 
 
@@ -27,6 +28,7 @@ class RecommenderModel(nn.Module, ABC):
     needs_times: ClassVar[bool] = False
     samples_negatives: ClassVar[bool] = False  # whether `sample_negatives` is for it
     negatives: int | None = None  # of a training step; None: its loss is over all items
+    teacher_loss: str = "forward"  # of `parts.taught_loss`
     config: Any
 
     @abstractmethod
@@ -64,8 +66,8 @@ class RecommenderModel(nn.Module, ABC):
         self.negatives = count
 
     def taught_loss(self, items: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
-        """Mean cross-entropy of the scores against probabilities (B, V) of the items 1..V."""
-        return nn.functional.cross_entropy(self.scores(items)[:, 1:].float(), wanted)
+        """How far the scores are from probabilities (B, V) of the items 1..V (`teacher_loss`)."""
+        return TAUGHT_LOSSES[self.teacher_loss](self.scores(items)[:, 1:].float(), wanted)
 
     def forward(self, items: torch.Tensor, targets: torch.Tensor | None = None) -> torch.Tensor:
         """Scores; the loss where there are targets: one door, as wrappers wrap only this one.
