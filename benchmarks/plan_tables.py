@@ -48,8 +48,8 @@ def _row(kind: str, hours: float) -> list[str]:
     return [kind, f"{hours:.1f}", f"{spent:.1f}", found["ended_by"], *reached]
 
 
-def _pair(metrics: dict[str, Any]) -> str:
-    return f"{metrics['hr@10']:.4f} / {metrics['ndcg@10']:.4f}"
+def _pair(metrics: dict[str, Any], column: str = ALL_ITEMS) -> str:
+    return " / ".join(f"{metrics[metric_key(name, column)]:.4f}" for name in ("hr@10", "ndcg@10"))
 
 
 def recipes() -> str:
@@ -99,6 +99,23 @@ def _experiment_row(title: str, name: str) -> list[str]:
     ]
 
 
+def variants() -> str:
+    """SSR that differ in one thing each: benchmarks/train_variants.py."""
+    heads = ["variant", "steps", "all items", "window left out", "synaptic operations", "energy"]
+    rows = [
+        [
+            row["about"],
+            f"{row['steps']:,}",
+            _pair(row["valid"]),
+            _pair(row["valid"], WINDOW_LEFT_OUT),
+            f"{row['synaptic_operations']:,.0f}",
+            energy_text(row["energy_pj"]),
+        ]
+        for row in read_result("ssr-variants")["variants"]
+    ]
+    return markdown_table(heads, rows)
+
+
 def _spread(value: dict[str, float]) -> str:
     return f"{value['mean']:.4f} ± {value['deviation']:.4f}"
 
@@ -107,4 +124,5 @@ TABLES: dict[str, Callable[[], str]] = {
     "rivals-plan": rivals_plan,
     "recipes": recipes,
     "experiments": experiments,
+    "variants": variants,
 }
