@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from accuracy_tables import TIES
 from results_rows import rows, rows_apart
@@ -12,7 +13,7 @@ from runs import Budget, Published, Run, labels
 
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
-from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT
+from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
 
 PAGE = "reference/results.md"
 REASON = "../background/results-on-ml-1m.md#the-order-of-ties"
@@ -37,12 +38,13 @@ and the papers' figures in `benchmarks/published.toml`; not edited by hand.
   sequence, one trained at the last position has one.
 - unknown: not measured. An empty cell: not in the paper's table.
 """
+CHECKPOINTS = Path(__file__).parent / "checkpoints"
 
 
 def documents(runs: Sequence[Run], published: Sequence[Published]) -> dict[str, str]:
     """Name of each file under docs/ -> its text."""
     pictures: dict[str, str] = {}
-    parts, shown = [HEAD], dict[str, Published]()
+    parts, shown = [HEAD + without_second_column(runs)], dict[str, Published]()
     for place, group in groupby(
         sorted(runs, key=lambda run: (run.place, run.name)), key=lambda run: run.place
     ):
@@ -60,6 +62,24 @@ def documents(runs: Sequence[Run], published: Sequence[Published]) -> dict[str, 
             parts.append(f"### Other budgets\n\n{rows_apart(apart, labels(apart))}")
     parts.append(_differs(list(shown.values())))
     return {PAGE: "\n".join(part for part in parts if part), **pictures}
+
+
+def without_second_column(runs: Sequence[Run], checkpoints: Path = CHECKPOINTS) -> str:
+    """A line of the list above for runs that have no figure with the window left out, and why."""
+    key = metric_key("ndcg@10", WINDOW_LEFT_OUT)
+    missing = sorted(run.name for run in runs if key not in run.metrics)
+    kept = [name for name in missing if (checkpoints / f"{name}.pt").exists()]
+    gone = [name for name in missing if name not in kept]
+    said = ""
+    if gone:
+        said += (
+            f'- Runs that are older than the columns "window left out" have no figure there, and '
+            f"none can be measured, as their weights are not kept: {', '.join(gone)}. The command "
+            "in the file of each trains it anew.\n"
+        )
+    if kept:
+        said += f"- Not measured with the window left out yet: {', '.join(kept)}.\n"
+    return said
 
 
 def is_of_easier_order(run: Run) -> bool:

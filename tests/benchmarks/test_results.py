@@ -124,6 +124,21 @@ def test_figures_of_other_data_or_protocols_are_not_set_beside_ours(
     assert "Table 7" not in results(module, [run_of(module, "a")], [paper_of(module, **other)])
 
 
+def test_runs_without_the_second_column_are_named_with_the_reason(
+    module: Any, tmp_path: Path
+) -> None:
+    runs = [run_of(module, name) for name in ("whole", "kept", "gone", "old")]
+    for run in runs[1:]:
+        run.document["hidden"] = {}
+    (tmp_path / "kept.pt").write_bytes(b"")
+    said = module("results_table").without_second_column(runs, tmp_path)
+    assert "as their weights are not kept: gone, old. The command" in said
+    assert "- Not measured with the window left out yet: kept.\n" in said
+    assert "whole" not in said
+    assert module("results_table").without_second_column(runs[:1], tmp_path) == ""
+    assert "not kept: gone, kept, old" in results(module, runs, [])
+
+
 def test_runs_of_another_budget_stand_apart(module: Any) -> None:
     same = [run_of(module, "a"), run_of(module, "b", "sasrec")]
     longer, timed = (run_of(module, "c", max_steps=50), run_of(module, "d", max_minutes=5.0))
