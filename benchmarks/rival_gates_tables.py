@@ -50,6 +50,7 @@ HEADS = (
     "**all, uJ**",
     "of it in memories below 8 KiB, uJ",
     "logic and clock at 130 nm, uJ",
+    "all at 130 nm, uJ",
 )
 
 
@@ -79,7 +80,18 @@ def _row(row: GatesRow) -> list[str]:
         *(f"{bound}{_uj(part)}" for part in joules),
         f"**{bound}{_uj(found['total_joules'])}**",
         _uj(found["small_memory_joules"]) if "small_memory_joules" in found else UNKNOWN,
-        "not measured" if older is None else f"{bound}{_uj(older['logic_joules'])}",
+        *_at_130_nm(older, bound),
+    ]
+
+
+def _at_130_nm(older: dict[str, Any] | None, bound: str) -> list[str]:
+    """Logic with the clock, and all with the memories."""
+    if older is None:
+        return ["not measured"] * 2
+    total = older["total_joules"]
+    return [
+        f"{bound}{_uj(older['logic_joules'])}",
+        UNKNOWN if total is None else f"**{bound}{_uj(total)}**",
     ]
 
 

@@ -25,6 +25,7 @@ CHIPS = (
     "loihi1",
     "loihi2",
     "odin",
+    "openram-sky130",
     "rtx3090",
     "speck",
     "spinnaker2",

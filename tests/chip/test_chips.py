@@ -12,7 +12,7 @@ from command_line import run
 def test_the_list_shows_every_chip_and_what_is_unknown(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("ssr", "chips") == 0
     printed = capsys.readouterr().out
-    assert "12 chips" in printed
+    assert "13 chips" in printed
     lines = {line.split()[0]: line.split() for line in printed.splitlines() if line.strip()}
     assert lines["loihi1"][1:5] == ["neuromorphic", "128", "1,024", "9"]
     assert lines["spinnaker2"][3] == "unlimited"

@@ -21,6 +21,7 @@ def test_the_wheel_holds_the_packages_and_their_data(tmp_path: Path) -> None:
     assert top == {"ssr_neuro", "converters", "simulators", "hw_targets", "nir_conformance"}
     assert {
         "hw_targets/generic-45nm.toml",
+        "hw_targets/openram-sky130.toml",
         "nir_conformance/suite/suite.json",
         "simulators/lava_worker/requirements.txt",
         "converters/c/handoff/runtime.c",

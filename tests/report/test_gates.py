@@ -87,7 +87,7 @@ def test_the_page_shows_all_rows_and_says_what_is_a_bound() -> None:
         assert said in text, said
     assert "at least: without softmax" in text
     assert "unknown" in text  # of 130 nm no memories are priced
-    assert "priced as one of 8 KiB" in text
+    assert "8 KiB at 45 nm, 1 KiB at 130 nm) is priced as that one" in text
     assert '<a href="#gates">' in html
     assert "gates" not in page(replace(REPORTS, gates=()), date(2026, 1, 1))
 

@@ -4,12 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from converters.rtl.synthesis.gates import Switching
 from converters.rtl.synthesis.liberty import Liberty
 from converters.rtl.synthesis.netlist import Netlist
-from ssr_neuro.chip import load_chip
+from converters.rtl.synthesis.sram import SramModel, sram_of
 
 # Beginning of a cell's path in the core -> its unit.
 UNITS = {
@@ -18,10 +16,6 @@ UNITS = {
     "scored": "scoring",
 }
 LANE_UNITS = {"adder": "synapses", "law": "neurons"}
-SRAM_CHIP = "generic-45nm"
-SRAM_BITS = 64
-SRAM_SIZES = {"sram_8kb": 8 << 10, "sram_32kb": 32 << 10, "sram_1mb": 1 << 20}
-SRAM_AT_MOST_V = 1.2  # a library of a higher voltage is of an older process than the SRAM's
 
 
 def unit_of(path: str) -> str:
@@ -40,13 +34,14 @@ class SynthesisEnergy:
     """Joules of one sample. logic_j, area: by unit; memories_j: by memory, None where no SRAM model
 
     is of that process; small_j: of those that are smaller than any of which a price is known, a
-    bound from above. clock_j: of the clock pins of all flip-flops.
+    bound from above; sram: the name of the model. clock_j: of the clock pins of all flip-flops.
     """
 
     logic_j: Mapping[str, float]
     clock_j: float
     memories_j: Mapping[str, float] | None
     small_j: float | None
+    sram: str | None
     area: Mapping[str, float]
     cells: Mapping[str, int]
 
@@ -81,9 +76,12 @@ def price(
         logic[unit_of(driver.path)] += edges * (pin.edge_j(load) + each)
     area, cells = _areas(netlist, liberty, unit_of)
     clock = switching.cycles * sum(_clock_j(liberty, kind) for _, kind in netlist.clocked)
-    memories = _memories(netlist, switching, liberty)
-    small = None if memories is None else sum(memories[path] for path in _small(netlist))
-    return SynthesisEnergy(dict(logic), clock, memories, small, area, cells)
+    memories = small = None
+    if model := sram_of(liberty.voltage_v):
+        memories = _memories(netlist, switching, model)
+        small = sum(memories[path] for path in _small(netlist, model))
+    chip = model.chip if model else None
+    return SynthesisEnergy(dict(logic), clock, memories, small, chip, area, cells)
 
 
 def _clock_j(liberty: Liberty, kind: str) -> float:
@@ -105,29 +103,16 @@ def _areas(
     return dict(area), dict(cells)
 
 
-def _memories(netlist: Netlist, switching: Switching, liberty: Liberty) -> dict[str, float] | None:
-    if liberty.voltage_v > SRAM_AT_MOST_V:
-        return None
+def _memories(netlist: Netlist, switching: Switching, model: SramModel) -> dict[str, float]:
     found = {}
     for memory in netlist.memories:
         accesses = switching.reads[memory.path] + switching.writes[memory.path]
         size = memory.depth * memory.width / 8
-        found[memory.path] = accesses * memory.width * sram_bit_j(size)
+        found[memory.path] = accesses * memory.width * model.bit_j(size)
     return found
 
 
-def _small(netlist: Netlist) -> list[str]:
+def _small(netlist: Netlist, model: SramModel) -> list[str]:
     """Memories below the smallest of which a price is known."""
-    smallest = min(SRAM_SIZES.values())
+    smallest = min(model.sizes.values())
     return [one.path for one in netlist.memories if one.depth * one.width / 8 < smallest]
-
-
-def sram_bit_j(size_bytes: float) -> float:
-    """Energy of a bit of an access, between the sizes of which a figure is known.
-
-    A smaller memory is priced as the smallest, which is too much for it.
-    """
-    prices_of = load_chip(SRAM_CHIP).prices
-    sizes = np.log2(list(SRAM_SIZES.values()))
-    prices = [getattr(prices_of, name).value for name in SRAM_SIZES]
-    return float(np.interp(np.log2(max(size_bytes, 1)), sizes, prices)) * 1e-12 / SRAM_BITS

@@ -134,6 +134,7 @@ def document(
         "logic_joules": logic,
         "memory_joules": None if found.memories_j is None else _by_kind(found.memories_j),
         "small_memory_joules": found.small_j,
+        "sram": found.sram,
         "total_joules": found.total_j,
         "accesses": _by_kind(
             {path: switching.reads[path] + switching.writes[path] for path in switching.reads}

@@ -12,11 +12,13 @@ from ssr_neuro.report.page.table import Cell, Table, column_unit, columns, numbe
 RUN = (
     "One sequence run gate by gate in cells of {library} ({lanes} lanes, --target {target}): edges "
     "times internal energy and half of C V squared of the pins that a net drives; two edges at "
-    "every clock pin a cycle; accesses of memories by the SRAM prices of generic-45nm."
+    "every clock pin a cycle; accesses of memories by the SRAM of its process, of generic-45nm or "
+    "openram-sky130."
 )
 NOTES = (
     "Left out for all alike: wires, leakage, glitches, the clock tree, gating of clocks.",
-    "A memory below 8 KiB is priced as one of 8 KiB, a bound from above.",
+    "A memory below the smallest of which a price is known (8 KiB at 45 nm, 1 KiB at 130 nm) is "
+    "priced as that one, a bound from above.",
 )
 PJ_PER_J = 1e12
 

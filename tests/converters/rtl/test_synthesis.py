@@ -11,12 +11,14 @@ import pytest
 
 from converters.rtl.synthesis import gates
 from converters.rtl.synthesis.boolean_function import truth_table
-from converters.rtl.synthesis.energy import price, sram_bit_j, unit_of
+from converters.rtl.synthesis.energy import price, unit_of
 from converters.rtl.synthesis.gates import run
 from converters.rtl.synthesis.liberty import read
 from converters.rtl.synthesis.measure import bits_of
 from converters.rtl.synthesis.netlist import Netlist, read_netlist
+from converters.rtl.synthesis.sram import sram_of
 from converters.rtl.synthesis.timing import critical_path
+from ssr_neuro.chip import Figure, load_chip
 from ssr_neuro.errors import BackendFailed, BadInput, Mismatch
 
 LIBRARY = """
@@ -236,9 +238,27 @@ def test_units_by_path() -> None:
 
 
 def test_the_price_of_a_bit_by_the_size_of_the_memory() -> None:
-    assert sram_bit_j(8 << 10) == pytest.approx(10e-12 / 64)
-    assert sram_bit_j(100) == sram_bit_j(8 << 10)
-    assert sram_bit_j(16 << 10) == pytest.approx(15e-12 / 64)  # between 8 and 32 KiB
+    model = sram_of(1.1)
+    assert model is not None
+    assert model.bit_j(8 << 10) == pytest.approx(10e-12 / 64)
+    assert model.bit_j(100) == model.bit_j(8 << 10)
+    assert model.bit_j(16 << 10) == pytest.approx(15e-12 / 64)  # between 8 and 32 KiB
+
+
+def test_memories_at_130_nm_are_banks_of_4_kib() -> None:
+    model = sram_of(1.8)
+    assert model is not None
+    assert model.bit_j(1 << 10) == model.bit_j(4) == pytest.approx(13.82e-12 / 32)
+    assert model.bit_j(80 << 10) == model.bit_j(4 << 10) == pytest.approx(21.93e-12 / 32)
+    assert sram_of(5) is None
+
+
+def test_prices_at_130_nm_are_power_times_cycle() -> None:
+    for _, figure in load_chip("openram-sky130").prices.items():
+        if figure.known:
+            milliwatts, nanoseconds = re.findall(r"([\d.]+) mW x ([\d.]+) ns", figure.at)[0]
+            assert isinstance(figure, Figure)
+            assert figure.value == pytest.approx(float(milliwatts) * float(nanoseconds), abs=0.01)
 
 
 @pytest.mark.parametrize("function", ["__import__('os')", "A &", "(A", "A.b", "A 2"])
