@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import nir
 import numpy as np
 import torch
 
+from converters.nir.read_graph import read_back
 from converters.nir_to_program import to_program
 from converters.program_to_ssr import item_table, rounded_twin
 from ssr_neuro.evaluation.item_table import ItemTable
@@ -28,7 +28,7 @@ def check_nir(model: Any, path: Path, sequences: IntArray) -> Comparison:
 
     A flat graph is float32: it is compared with the model rounded to that.
     """
-    graph = nir.read(path)
+    graph = read_back(path, sparse=True)
     exported = to_program(graph, model.config.steps)
     written = rounded_twin(model) if graph.metadata.get("layout") == "flat" else model
     own = spike_trains(written, sequences)

@@ -131,7 +131,7 @@ class _Compact:
 
     def _over_features(self, weight: Floats, bias: Floats) -> nir.Affine:
         rows = self.positions
-        return nir.Affine(np.stack([weight] * rows), np.stack([bias] * rows))
+        return nir.Affine(*(np.broadcast_to(x, (rows, *x.shape)) for x in (weight, bias)))
 
 
 class _Flat:
@@ -145,37 +145,43 @@ class _Flat:
         return (positions * self.features,)
 
     def codes(self) -> nir.NIRNode:
-        matrix = np.kron(_codes(self.model.config), np.eye(self.features))
-        return nir.Linear(matrix.astype(np.float32))
+        return nir.Linear(_kron(_codes(self.model.config), np.eye(self.features)))
 
     def layer(self, name: str) -> dict[str, nir.NIRNode]:
         layer = self.layers[name]
         weight, bias = (x.numpy() for x in layer.fold())
         if layer.axis == "features":
-            matrix, full = np.kron(np.eye(self.positions), weight), np.tile(bias, self.positions)
+            matrix, full = _kron(np.eye(self.positions), weight), np.tile(bias, self.positions)
         else:
             matrix, full = self._over_positions(weight), np.repeat(bias, self.features)
-        affine = nir.Affine(matrix.astype(np.float32), full.astype(np.float32))
+        affine = nir.Affine(matrix, full.astype(np.float32))
         return {f"{name}_mix": affine, name: _lif(self.model.config, (len(full),), np.float32)}
 
     def readout(self) -> dict[str, nir.NIRNode]:
         weight, bias = _readout(self.model)
-        matrix = np.kron(np.eye(self.positions)[-1:], weight)
-        return {"readout": nir.Affine(matrix.astype(np.float32), bias.astype(np.float32))}
+        matrix = _kron(np.eye(self.positions)[-1:], weight)
+        return {"readout": nir.Affine(matrix, bias.astype(np.float32))}
 
     def readout_skip(self, gains: Floats) -> dict[str, nir.NIRNode]:
         matrix = self._over_positions(gains.T[:, None] @ _codes(self.model.config))
-        return {"readout_skip": nir.Linear(matrix.astype(np.float32))}
+        return {"readout_skip": nir.Linear(matrix)}
 
     def _over_positions(self, weight: Floats) -> Floats:
         """weight: (out, in), or one for each feature, (F, out, in)."""
         if weight.ndim == 2:
-            return np.kron(weight, np.eye(self.features))
+            return _kron(weight, np.eye(self.features))
         _, rows, columns = weight.shape
-        matrix = np.zeros((rows, self.features, columns, self.features))
+        matrix = np.zeros((rows, self.features, columns, self.features), np.float32)
         for feature, own in enumerate(weight):
             matrix[:, feature, :, feature] = own
         return matrix.reshape(rows * self.features, columns * self.features)
+
+
+def _kron(left: Floats, right: Floats) -> Floats:
+    """The Kronecker product, one factor of which holds zeros and ones, in float32."""
+    a, b = left.astype(np.float32), right.astype(np.float32)
+    product = a[:, None, :, None] * b[None, :, None, :]
+    return product.reshape(len(a) * len(b), -1)
 
 
 def _codes(config: Any) -> Floats:

@@ -101,9 +101,8 @@ class _Stream:
         return total
 
     def _summed(self, synapse: Synapse) -> Ints:
-        parts = [self.past[s.name][(s.delay or 1) - 1] for s in synapse.sources]
-        total: Ints = np.sum(parts, axis=0)
-        return total
+        first, *others = (self.past[s.name][(s.delay or 1) - 1] for s in synapse.sources)
+        return sum(others, first)
 
     def trace(self) -> Trace:
         return Trace(

@@ -6,6 +6,7 @@ from typing import Any
 
 import nir
 import numpy as np
+import scipy.sparse as sp
 
 from converters.nir.nodes import ANALOG, SPIKING
 from ssr_neuro.program.linear_maps import Array
@@ -33,18 +34,27 @@ def parameter_problems(node: Any) -> Iterator[str]:
     """Kinds of values, NaN, sizes below 1, shapes: nir checks few of them in a file."""
     values = {f.name: getattr(node, f.name) for f in fields(node) if f.name not in TYPES}
     given = {n: x for n, x in values.items() if x is not None or n not in ABSENT}
-    reals = {n: np.asarray(x) for n, x in given.items() if n not in LEAST}
+    reals = {n: _as_array(x) for n, x in given.items() if n not in LEAST}
     odd = [n for n, x in reals.items() if x.dtype.kind not in "fiub" or x.size == 0]
     if odd:
         yield f"{', '.join(odd)} {_hold(odd)} no numbers; give an array of finite numbers"
     numeric = {n: x for n, x in reals.items() if n not in odd}
-    bad = [n for n, x in numeric.items() if not np.isfinite(x).all()]
+    bad = [n for n, x in numeric.items() if not _is_finite(x)]
     if bad:
         yield f"{', '.join(bad)} {_hold(bad)} NaN or infinity; give finite numbers"
     for name in (n for n in given if n in LEAST):
         most = 1 if name in SINGLE else SPACE[type(node)]
         yield from _count_problems(name, given[name], most)
     yield from _shape_problems(node, numeric)
+
+
+def _as_array(value: Any) -> Any:
+    """A scipy matrix, of a graph that was read sparse, has a type and axes too."""
+    return value if sp.issparse(value) else np.asarray(value)
+
+
+def _is_finite(array: Any) -> bool:
+    return bool(np.isfinite(array.data if sp.issparse(array) else array).all())
 
 
 def _hold(names: list[str]) -> str:

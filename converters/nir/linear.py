@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from converters.nir.conv import ConvAxis, convolution, groups_of, numbers, pads_of
 from converters.nir.nodes import as_shape
+from converters.nir.repeated import is_repeated
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.ir import Affine
 from ssr_neuro.program.linear_maps import (
@@ -70,13 +71,19 @@ def _scale(node: nir.Scale, shape: Shape) -> LinearMap:
 
 
 def _matrix(node: Any, shape: Shape) -> LinearMap:
-    """weight (out, in), or (..., out, in) for one matrix per index of the leading axes."""
+    """weight (out, in), or (..., out, in) for one matrix per index of the leading axes.
+
+    A scipy matrix stays sparse.
+    """
+    if sp.issparse(node.weight):
+        rows, columns = node.weight.shape
+        return sparse(node.weight.astype(np.float64), (columns,), (rows,))
     weight = np.asarray(node.weight, np.float64)
     *lead, rows, columns = weight.shape
     if not lead:
         return Dense(weight, (columns,), (rows,))
     blocks = weight.reshape(-1, rows, columns)
-    if len(lead) == 1 and (blocks == blocks[:1]).all():
+    if len(lead) == 1 and is_repeated(blocks):
         return Kron(np.eye(len(blocks)), blocks[0])
     return sparse(sp.block_diag(list(blocks)), (*lead, columns), (*lead, rows))
 

@@ -1,11 +1,16 @@
 """A NIR graph from a file, or one clear error."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+import h5py
 import nir
+import numpy as np
+import scipy.sparse as sp
 
+from converters.nir.repeated import is_repeated
 from converters.nir.unknown_nodes import unknown_fields, unknown_kinds
+from converters.nir.write_graph import LARGE
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate, hdf5
 
@@ -35,6 +40,36 @@ def read_graph(path: Path) -> nir.NIRGraph:
     if not isinstance(graph, nir.NIRGraph):
         raise BadInput(f"{path}: holds a {type(graph).__name__} alone, not a graph; {REMEDY}")
     return graph
+
+
+def read_back(source: Path | BinaryIO, *, sparse: bool = False) -> nir.NIRGraph:
+    """As `nir.read` reads a file that we wrote, with arrays of equal rows as views of one row.
+
+    sparse: large matrices as scipy CSR, which `nir_to_program` takes too.
+    """
+    with h5py.File(source) as file:
+        tree = _read_group(file["node"], sparse)
+    graph: nir.NIRGraph = nir.dict2NIRNode(tree)
+    return graph
+
+
+def _read_group(group: Any, sparse: bool) -> dict[str, Any]:
+    return {
+        name: _read_group(item, sparse)
+        if isinstance(item, h5py.Group)
+        else _read_array(item[()], sparse)
+        for name, item in group.items()
+    }
+
+
+def _read_array(value: Any, sparse: bool) -> Any:
+    if isinstance(value, bytes):
+        return value.decode()
+    if not isinstance(value, np.ndarray) or value.ndim < 2 or len(value) < 2:
+        return value
+    if sparse and value.ndim == 2 and value.nbytes >= LARGE:
+        return sp.csr_array(value)
+    return np.broadcast_to(value[0].copy(), value.shape) if is_repeated(value) else value
 
 
 def input_names(graph: nir.NIRGraph) -> list[str]:

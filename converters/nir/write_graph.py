@@ -5,6 +5,7 @@ other in a chunk of the file, so that deflating leaves one of them; and what is 
 matrix, as between positions in a flat graph, is not written at all: HDF5 reads it as zeros.
 """
 
+from copy import copy
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import h5py
 import nir
 import numpy as np
 
+from converters.nir.repeated import is_repeated
 from ssr_neuro.files import hdf5
 
 LARGE = 1 << 15  # bytes; smaller arrays are written as NIR writes them
@@ -30,9 +32,21 @@ def to_bytes(graph: nir.NIRGraph) -> bytes:
 
     def fill(file: Any) -> None:
         file.create_dataset("version", data=nir.version, dtype=h5py.string_dtype())
-        _write_group(file.create_group("node"), graph.to_dict())
+        _write_group(file.create_group("node"), _as_dict(graph))
 
     return hdf5.to_bytes(fill)
+
+
+def _as_dict(node: nir.NIRNode) -> dict[str, Any]:
+    """As `node.to_dict`, which copies every array twice, without copying the large ones."""
+    shallow = copy(node)
+    if isinstance(node, nir.NIRGraph):
+        shallow.nodes = {}
+        return shallow.to_dict() | {"nodes": {k: _as_dict(n) for k, n in node.nodes.items()}}
+    large = {k: x for k, x in vars(node).items() if isinstance(x, np.ndarray) and x.nbytes >= LARGE}
+    for name in large:
+        setattr(shallow, name, np.zeros(0))
+    return shallow.to_dict() | large
 
 
 def _write_group(group: Any, tree: dict[str, Any]) -> None:
@@ -51,7 +65,7 @@ def _write_group(group: Any, tree: dict[str, Any]) -> None:
 def _write_array(group: Any, name: str, array: Any) -> None:
     if array.nbytes < LARGE or array.ndim < 2:
         group.create_dataset(name, data=array, compression="gzip")
-    elif len(array) > 1 and (array == array[:1]).all():
+    elif len(array) > 1 and is_repeated(array):
         rows = max(1, WINDOW // array[0, :1].nbytes)
         chunks = (len(array), min(rows, array.shape[1]), *array.shape[2:])
         group.create_dataset(name, data=array, chunks=chunks, compression="gzip")

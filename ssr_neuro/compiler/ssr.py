@@ -3,7 +3,7 @@
 Each function returns a frozen value; nothing is written here (see `ssr_neuro.bundle.write`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from converters.nir import write_graph
+from converters.nir.read_graph import read_back
 from converters.nir_to_program import to_program
 from converters.program_to_ssr import item_table, quantised_twin
 from converters.ssr_checks import batches, compare_export, spike_trains
@@ -34,11 +35,15 @@ TWIN = "quantised PyTorch"
 
 @dataclass(frozen=True, eq=False)
 class Exported:
-    """One model as the NIR graph that was written and read back, and its float Program."""
+    """One model as the NIR graph that was written and read back, and its float Program.
+
+    nir_file: the bytes of the graph's file.
+    """
 
     checkpoint: Checkpoint
     model: Any
     graph: nir.NIRGraph
+    nir_file: bytes
     program: FloatProgram
 
     def stimulus(self, sequences: IntArray) -> dict[str, Bits]:
@@ -98,10 +103,10 @@ def export(checkpoint: Checkpoint, watch: Stopwatch) -> Exported:
         )
     model = checkpoint.model().double()
     with watch.step("export to NIR, read back"):
-        graph = _read_back(to_nir(model))
+        graph, nir_file = _write_and_read(to_nir(model))
     with watch.step("NIR to Program"):
         program = to_program(graph, model.config.steps, name="ssr")
-    return Exported(checkpoint, model, graph, program)
+    return Exported(checkpoint, model, graph, nir_file, program)
 
 
 def build(exported: Exported, lowered: Lowered, watch: Stopwatch) -> Built:
@@ -112,9 +117,19 @@ def build(exported: Exported, lowered: Lowered, watch: Stopwatch) -> Built:
     return Built(exported, lowered, items, quantised_twin(exported.model, lowered.full))
 
 
-def _read_back(graph: nir.NIRGraph) -> nir.NIRGraph:
-    """The graph as a reader of its file sees it."""
-    return nir.read(BytesIO(write_graph.to_bytes(graph)))
+def _write_and_read(graph: nir.NIRGraph) -> tuple[nir.NIRGraph, bytes]:
+    """The graph as a reader of its file sees it, and the file.
+
+    Nodes are written in the order of their names, in which HDF5 lists them: who reads the file and
+    writes it again gets the same bytes.
+    """
+    by_name = replace(
+        graph,
+        nodes=dict(sorted(graph.nodes.items())),
+        metadata=dict(sorted(graph.metadata.items())),
+    )
+    content = write_graph.to_bytes(by_name)
+    return read_back(BytesIO(content)), content
 
 
 def prove(

@@ -105,7 +105,7 @@ def _nir_writer(built: Built, sequences: Any) -> Callable[[Path], None]:
         from converters.ssr_checks import check_nir
         from converters.ssr_to_nir import flat_bytes, to_nir
 
-        write_graph.write(folder / "model.nir", built.exported.graph)
+        (folder / "model.nir").write_bytes(built.exported.nir_file)
         if flat_bytes(built.model) <= FLAT_BYTES:
             write_graph.write(folder / FLAT, to_nir(built.model, "flat"))
             check_nir(built.model, folder / FLAT, sequences[:FLAT_SAMPLES])

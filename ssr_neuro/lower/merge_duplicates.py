@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import scipy.sparse as sp
 
+from ssr_neuro.lower.equal_rows import number_rows, row_numbers
 from ssr_neuro.lower.passes import Pass
 from ssr_neuro.lower.remove_neurons import clock_of, free_part_name, grid_nodes, remove_neurons
 from ssr_neuro.lower.slice_maps import merge_columns
@@ -61,28 +62,13 @@ def _labels(program: IntegerProgram, population: Population[IntegerLif], found: 
     law, shape = population.neuron, population.shape
     known = found.known.ravel()
     trains = found.must.reshape(program.steps, -1).T
-    rows = [_rows(s.map) for s in program.into(population.name)]
     values = [np.broadcast_to(v, shape).ravel() for v in (law.dv, law.vth, law.du, law.bias_mant)]
-    numbers: dict[Any, int] = {}
-    labels = [
-        numbers.setdefault(
-            trains[i].tobytes()
-            if known[i]
-            else (*(int(v[i]) for v in values), *(row[i] for row in rows)),
-            len(numbers),
-        )
-        for i in range(prod(shape))
-    ]
-    return np.array(labels, np.int64).reshape(shape)
-
-
-def _rows(linear: LinearMap) -> list[tuple[bytes, bytes]]:
-    """What reaches each target neuron: its sources and their weights."""
-    matrix = sp.csr_array(linear.expanded(), copy=True)
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
-    ends = list(zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True))
-    return [(matrix.indices[a:b].tobytes(), matrix.data[a:b].tobytes()) for a, b in ends]
+    arriving = [row_numbers(s.map) for s in program.into(population.name)]
+    unknown = np.stack([*values, *arriving], axis=1)
+    labels = np.empty(prod(shape), np.int64)
+    labels[known] = number_rows(trains[known].astype(np.int64))
+    labels[~known] = number_rows(unknown[~known]) + len(labels)
+    return labels.reshape(shape)
 
 
 def _owners(program: IntegerProgram, name: str, axis: int | None, labels: Array) -> Array:

@@ -63,8 +63,8 @@ def _block(matrix: Array, rows: Array, columns: Array) -> Array:
 def sources_reaching(linear: LinearMap, targets: Array) -> Array:
     """Sources with a weight to any of some targets: bool of out_shape -> bool of in_shape."""
     if isinstance(linear, Kron):
-        left, right = (np.asarray(w != 0, np.int64) for w in (linear.left, linear.right))
-        reached: Array = left.T @ targets.astype(np.int64) @ right
+        left, right = (np.asarray(w != 0, np.float32) for w in (linear.left, linear.right))
+        reached: Array = left.T @ targets.astype(np.float32) @ right
         return reached > 0
     weighted = (linear.expanded() != 0).astype(np.int64)
     return np.asarray(weighted.T @ targets.ravel().astype(np.int64)).reshape(linear.in_shape) > 0

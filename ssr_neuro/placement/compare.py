@@ -1,6 +1,9 @@
-"""Greedy and improved, and round robin beside it; the one with fewer messages is taken."""
+"""Greedy and improved, and round robin beside it; the one with fewer messages is taken.
 
-from collections.abc import Callable
+Of very many parts each has a core of its own.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ssr_neuro.placement.assign import greedy, improve, round_robin
@@ -13,6 +16,10 @@ from ssr_neuro.placement.storage import Packing
 from ssr_neuro.placement.traffic import Flow, count_flow
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.linear_maps import Array
+
+# Parts of more than a thousand are put on a core each: to choose among so many cores takes hours,
+# and a part was cut to fill a core.
+MOST_COMPARED = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +64,9 @@ def compare(
 ) -> AssignmentComparison:
     """All of them on the same parts. sent: spikes of each neuron."""
     features = {node.name: grid(node.shape)[1] for node in program.nodes}
+    if len(cut.demand) > MOST_COMPARED:
+        alone = _a_core_each(cut, sent, features)
+        return AssignmentComparison(alone, alone, alone, settled=False)
 
     def assignment() -> CoreAssignment:
         return CoreAssignment(cut, sent, features, capacity, packing)
@@ -74,6 +84,14 @@ def _assign_round_robin(assignment: Callable[[], CoreAssignment], cores: int) ->
     dealt = assignment()
     round_robin(dealt, cores)
     return _candidate("round robin", dealt)
+
+
+def _a_core_each(
+    cut: Partition, sent: Mapping[str, Array], features: Mapping[str, int]
+) -> Candidate:
+    cores = tuple(range(len(cut.demand)))
+    mine = [need.part.indices(features[need.part.node]) for need in cut.demand]
+    return Candidate("a core for each part", cores, count_flow(cut.demand, cores, mine, sent))
 
 
 def _candidate(name: str, assignment: CoreAssignment) -> Candidate:

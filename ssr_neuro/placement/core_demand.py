@@ -1,11 +1,12 @@
 """What a part of a node asks of the core that it lies on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from ssr_neuro.placement.fan_in import Pattern, pattern
+from ssr_neuro.placement.fan_in import ConnectedPart, Pattern, pattern
 from ssr_neuro.placement.part import PopulationSlice
 from ssr_neuro.placement.storage import Packing, Wiring
 from ssr_neuro.program.ir import Population, Program, Readout, Source, Synapse
@@ -31,21 +32,54 @@ class Wire:
 class PartDemand:
     """Of one part. bits: synapse memory that adds up on a core, 0 without a packing rule.
 
-    order: which neurons stand side by side in that memory. axons: source node -> its neurons that
-    reach the part (int64, ascending). events: synapses from each neuron of a wire's source into
-    the part, in the order of `Needs.wires_into`.
+    order: which neurons stand side by side in that memory. reaches: of each wire, in the order of
+    `Demand.wires_into`, its source node and how that reaches the part.
     """
 
     part: PopulationSlice
-    synapses: int
     bits: int
     order: str
-    axons: Mapping[str, Array]
-    events: tuple[Array, ...]
+    reaches: tuple[tuple[str, ConnectedPart], ...]
+
+    @cached_property
+    def synapses(self) -> int:
+        return sum(reach.synapses for _, reach in self.reaches)
+
+    @cached_property
+    def axons(self) -> dict[str, Array]:
+        """Source node -> its neurons that reach the part, int64, ascending.
+
+        One axon for each source neuron, whatever the synapses and delays it leads to.
+        """
+        return {
+            name: reached[0].sources if len(reached) == 1 else _union(reached)
+            for name, reached in self._by_source.items()
+        }
 
     @property
     def axons_in(self) -> int:
-        return sum(len(neurons) for neurons in self.axons.values())
+        return sum(
+            reached[0].sources_count if len(reached) == 1 else len(_union(reached))
+            for reached in self._by_source.values()
+        )
+
+    @property
+    def events(self) -> Iterator[tuple[Array, Array]]:
+        """Of each wire the source neurons that reach the part, and the synapses from each."""
+        for _, reach in self.reaches:
+            sources = reach.sources
+            yield sources, reach.counts[sources]
+
+    @cached_property
+    def _by_source(self) -> dict[str, list[ConnectedPart]]:
+        found: dict[str, list[ConnectedPart]] = {}
+        for name, reach in self.reaches:
+            found.setdefault(name, []).append(reach)
+        return found
+
+
+def _union(reached: Sequence[ConnectedPart]) -> Array:
+    return np.unique(np.concatenate([reach.sources for reach in reached]))
 
 
 class Demand:
@@ -74,23 +108,8 @@ class Demand:
             for w, reach in zip(wires, reaches, strict=True)
         ]
         bits, order = self.packing.of_part(wirings, part) if self.packing else (0, "")
-        events = tuple(reach.counts for reach in reaches)
-        return PartDemand(
-            part=part,
-            synapses=sum(int(counts.sum()) for counts in events),
-            bits=bits,
-            order=order,
-            axons=self._axons(wires, events),
-            events=events,
-        )
-
-    def _axons(self, wires: tuple[Wire, ...], events: tuple[Array, ...]) -> dict[str, Array]:
-        """One axon for each source neuron, whatever the synapses and delays it leads to."""
-        reached: dict[str, Array] = {}
-        for wire, counts in zip(wires, events, strict=True):
-            name = wire.source.name
-            reached[name] = reached[name] | (counts > 0) if name in reached else counts > 0
-        return {name: np.flatnonzero(neurons) for name, neurons in reached.items()}
+        names = (w.source.name for w in wires)
+        return PartDemand(part, bits, order, tuple(zip(names, reaches, strict=True)))
 
 
 def weight_bits(weights: Array) -> int:
@@ -106,3 +125,25 @@ def readers(demand: Iterable[PartDemand], node: str, neurons: int) -> Array:
         if node in need.axons:
             counts[need.axons[node]] += 1
     return counts
+
+
+def parts_by_core(
+    parts: Sequence[PartDemand], core_of: Sequence[int]
+) -> tuple[list[PartDemand], ...]:
+    """The parts on each core, in their order."""
+    found: tuple[list[PartDemand], ...] = tuple([] for _ in range(max(core_of, default=-1) + 1))
+    for need, at in zip(parts, core_of, strict=True):
+        found[at].append(need)
+    return found
+
+
+def neurons_read(parts: Iterable[PartDemand]) -> dict[str, Array]:
+    """By node: neurons that parts on one core read, int64, ascending."""
+    read: dict[str, list[Array]] = {}
+    for need in parts:
+        for node, neurons in need.axons.items():
+            read.setdefault(node, []).append(neurons)
+    return {
+        node: found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+        for node, found in read.items()
+    }

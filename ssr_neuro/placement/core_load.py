@@ -51,8 +51,9 @@ def core_activity(
             if need.part.node == node.name:
                 neurons[at] += need.part.neurons
                 active[at] += _of_part(reached, need.part)
-                for spikes, counts in zip(received, need.events, strict=True):
-                    operations[at] += np.rint(spikes @ counts.astype(np.float64)).astype(np.int64)
+                for spikes, (sources, counts) in zip(received, need.events, strict=True):
+                    done = spikes[:, sources] @ counts.astype(np.float64)
+                    operations[at] += np.rint(done).astype(np.int64)
     return CoreActivity(operations, active, neurons)
 
 

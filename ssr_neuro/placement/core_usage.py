@@ -9,7 +9,7 @@ from ssr_neuro.chip import Chip
 from ssr_neuro.placement.checks import Problem
 from ssr_neuro.placement.compare import Candidate
 from ssr_neuro.placement.core_capacity import LIMITS, CoreCapacity, CoreLoad
-from ssr_neuro.placement.core_demand import Demand, PartDemand
+from ssr_neuro.placement.core_demand import Demand, PartDemand, neurons_read, parts_by_core
 from ssr_neuro.placement.placement import CoreUse, Slice
 from ssr_neuro.program.ir import Readout
 
@@ -48,8 +48,7 @@ def count_core_usage(
 ) -> tuple[CoreUse, ...]:
     """Recounted from the parts of each core."""
     found = []
-    for at in range(candidate.cores):
-        here = [need for need, core in zip(parts, candidate.core_of, strict=True) if core == at]
+    for at, here in enumerate(parts_by_core(parts, candidate.core_of)):
         load = _load(demand, here, int(candidate.flow.axons_out[at]))
         limits = {name: getattr(capacity, name) for name in LIMITS}
         found.append(
@@ -70,10 +69,10 @@ def count_core_usage(
 
 def _load(demand: Demand, here: Sequence[PartDemand], axons_out: int) -> CoreLoad:
     neurons = sum(need.part.neurons for need in here)
-    axons = {(node, neuron) for need in here for node, x in need.axons.items() for neuron in x}
+    axons = sum(map(len, neurons_read(here).values()))
     added = sum(need.bits for need in here)
-    bits = demand.packing.of_core(added, len(axons), neurons) if demand.packing else 0
-    return CoreLoad(neurons, sum(need.synapses for need in here), bits, len(axons), axons_out)
+    bits = demand.packing.of_core(added, axons, neurons) if demand.packing else 0
+    return CoreLoad(neurons, sum(need.synapses for need in here), bits, axons, axons_out)
 
 
 def check_core_count(chip: Chip, uses: Sequence[CoreUse], candidate: Candidate) -> list[Problem]:

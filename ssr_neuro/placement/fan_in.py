@@ -1,26 +1,56 @@
 """How the neurons of a source reach one part of a node, without expanding a Kron."""
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, Protocol, Self
 
 import numpy as np
 import scipy.sparse as sp
 
-from ssr_neuro.placement.part import PopulationSlice, grid
+from ssr_neuro.placement.part import PopulationSlice, Run, grid
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
 
 
 @dataclass(frozen=True, eq=False)
-class ConnectedPart:
-    """From each source neuron (C order) into one part.
+class DistinctReach:
+    """Kinds of source neurons by how they reach a part, and how many there are of each kind.
 
-    counts: synapses, int64 (sources,). spans: neurons from the first that it reaches to the last,
-    int64 (2, sources), 0 where it reaches none; in row 0 the features of a position stand side by
-    side on the core, in row 1 the positions of a feature.
+    counts, spans: as in `ConnectedPart`, int64 (kinds,) and (2, kinds). times: int64 (kinds,).
     """
 
     counts: Array
     spans: Array
+    times: Array
+
+
+class ConnectedPart(Protocol):
+    """From each source neuron (C order) into one part."""
+
+    @property
+    def counts(self) -> Array:
+        """Synapses, int64 (sources,)."""
+        ...
+
+    @property
+    def spans(self) -> Array:
+        """Neurons from the first that it reaches to the last, int64 (2, sources), 0 where none.
+
+        In row 0 the features of a position stand side by side on the core, in row 1 the positions
+        of a feature.
+        """
+        ...
+
+    @property
+    def distinct(self) -> DistinctReach: ...
+    @property
+    def sources(self) -> Array:
+        """Source neurons that reach the part: int64, ascending."""
+        ...
+
+    @property
+    def sources_count(self) -> int: ...
+    @property
+    def synapses(self) -> int: ...
 
 
 class Pattern(Protocol):
@@ -43,31 +73,121 @@ def pattern(linear: LinearMap) -> Pattern:
 
 @dataclass(frozen=True, eq=False)
 class _Product:
-    """left: bool (P_out, P_in), right: bool (F_out, F_in)."""
+    """left: bool (P_out, P_in), right: bool (F_out, F_in). known: ends of runs of either."""
 
     left: Array
     right: Array
+    known: dict[tuple[str, Run], "Ends"] = field(default_factory=dict)
 
     @property
     def fan_in(self) -> Array:
         return np.asarray(np.multiply.outer(self.left.sum(axis=1), self.right.sum(axis=1)).ravel())
 
     def into(self, part: PopulationSlice) -> ConnectedPart:
-        rows, row_span = _column_ends(self.left[slice(*part.positions)])
-        columns, column_span = _column_ends(self.right[slice(*part.features)])
-        counts = np.multiply.outer(rows, columns).ravel()
-        spans = (
-            np.add.outer(row_span * part.columns, column_span),
-            np.add.outer(row_span, column_span * part.rows),
+        rows = self._ends("left", part.positions)
+        return ConnectedGrid(part, rows, self._ends("right", part.features))
+
+    def _ends(self, side: Literal["left", "right"], run: Run) -> "Ends":
+        if (side, run) not in self.known:
+            self.known[side, run] = Ends.of(getattr(self, side)[slice(*run)])
+        return self.known[side, run]
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """Of each column of a mask: how many there are, and from the first how far to the last."""
+
+    counts: Array
+    spans: Array
+
+    @classmethod
+    def of(cls, mask: Array) -> Self:
+        first, from_end = mask.argmax(axis=0), mask[::-1].argmax(axis=0)
+        return cls(mask.sum(axis=0), len(mask) - 1 - from_end - first)
+
+    @cached_property
+    def there(self) -> Array:
+        """Columns that are not empty."""
+        return np.flatnonzero(self.counts)
+
+    @cached_property
+    def kinds(self) -> tuple[Array, Array, Array]:
+        """Counts and spans that occur among columns that are not empty, and how often."""
+        pairs = np.stack([self.counts[self.there], self.spans[self.there]], axis=1)
+        found, times = np.unique(pairs, axis=0, return_counts=True)
+        return found[:, 0], found[:, 1], times
+
+
+@dataclass(frozen=True, eq=False)
+class ConnectedGrid:
+    """Sources are a grid: every neuron reaches what its position and its feature reach."""
+
+    part: PopulationSlice
+    rows: Ends
+    columns: Ends
+
+    @property
+    def counts(self) -> Array:
+        return np.multiply.outer(self.rows.counts, self.columns.counts).ravel()
+
+    @property
+    def spans(self) -> Array:
+        spans = self._spans(self.rows.spans, self.columns.spans)
+        return np.where(self.counts > 0, spans, 0)
+
+    @property
+    def distinct(self) -> DistinctReach:
+        rows, row_spans, row_times = self.rows.kinds
+        columns, column_spans, column_times = self.columns.kinds
+        return DistinctReach(
+            np.multiply.outer(rows, columns).ravel(),
+            self._spans(row_spans, column_spans),
+            np.multiply.outer(row_times, column_times).ravel(),
         )
-        there = counts > 0
-        return ConnectedPart(counts, np.stack([np.where(there, s.ravel() + 1, 0) for s in spans]))
+
+    @property
+    def sources(self) -> Array:
+        features = len(self.columns.counts)
+        return np.add.outer(self.rows.there * features, self.columns.there).ravel()
+
+    @property
+    def sources_count(self) -> int:
+        return len(self.rows.there) * len(self.columns.there)
+
+    @property
+    def synapses(self) -> int:
+        return int(self.rows.counts.sum()) * int(self.columns.counts.sum())
+
+    def _spans(self, rows: Array, columns: Array) -> Array:
+        orders = (
+            np.add.outer(rows * self.part.columns, columns),
+            np.add.outer(rows, columns * self.part.rows),
+        )
+        return np.stack([order.ravel() + 1 for order in orders])
 
 
-def _column_ends(mask: Array) -> tuple[Array, Array]:
-    """For each column: how many there are, and the distance from the first to the last."""
-    first, from_end = mask.argmax(axis=0), mask[::-1].argmax(axis=0)
-    return mask.sum(axis=0), len(mask) - 1 - from_end - first
+@dataclass(frozen=True, eq=False)
+class ConnectedNeurons:
+    """Each source neuron has a reach of its own."""
+
+    counts: Array
+    spans: Array
+
+    @property
+    def distinct(self) -> DistinctReach:
+        return DistinctReach(self.counts, self.spans, np.ones_like(self.counts))
+
+    @property
+    def sources(self) -> Array:
+        return np.flatnonzero(self.counts)
+
+    @property
+    def sources_count(self) -> int:
+        return int(np.count_nonzero(self.counts))
+
+    @property
+    def synapses(self) -> int:
+        return int(self.counts.sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,4 +213,4 @@ class _Matrix:
             ):
                 last = np.maximum.reduceat(places, starts)
                 span[counts > 0] = last - np.minimum.reduceat(places, starts) + 1
-        return ConnectedPart(counts, spans)
+        return ConnectedNeurons(counts, spans)

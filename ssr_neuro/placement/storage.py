@@ -77,12 +77,13 @@ class AxonBlocks:
 
     def _bits(self, wiring: Wiring, part: PopulationSlice, order: int) -> int:
         each = wiring.weight_bits + (wiring.delay - 1).bit_length()
-        kept = self.blocks(wiring.reach.spans[order], each)
+        reach = wiring.reach.distinct
+        kept = self.blocks(reach.spans[order], each)
         index = (part.neurons - 1).bit_length()
         if index <= self.index_max:
-            listed = self.blocks(wiring.reach.counts, each + max(index, self.index_min))
+            listed = self.blocks(reach.counts, each + max(index, self.index_min))
             kept = np.minimum(kept, listed)
-        return int(kept.sum())
+        return int((kept * reach.times).sum())
 
     def blocks(self, synapses: Array, each: int) -> Array:
         """Bits of axons with so many synapses of `each` bits: int64, same shape."""

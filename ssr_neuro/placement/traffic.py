@@ -8,7 +8,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.placement.assignment import NOWHERE
-from ssr_neuro.placement.core_demand import PartDemand
+from ssr_neuro.placement.core_demand import PartDemand, neurons_read, parts_by_core
 from ssr_neuro.placement.mesh import Mesh
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Input, Population, Program
@@ -69,26 +69,14 @@ def count_flow(
     messages = np.zeros((cores + 1, cores), np.int64)
     axons = np.zeros(cores + 1, np.int64)
     copies = {node: np.zeros(len(spikes), np.int64) for node, spikes in sent.items()}
-    for at in range(cores):
-        for node, neurons in _destinations(demand, core_of, at).items():
+    for at, here in enumerate(parts_by_core(demand, core_of)):
+        for node, neurons in neurons_read(here).items():
             homes = home[node][neurons]
             np.add.at(messages[:, at], homes, sent[node][neurons])
-            np.add.at(axons, homes, 1)
+            axons += np.bincount(homes, minlength=cores + 1)
             copies[node][neurons] += homes < cores
     most = max((int(x.max(initial=0)) for x in copies.values()), default=0)
     return Flow(messages, axons[:-1], most)
-
-
-def _destinations(
-    demand: Sequence[PartDemand], core_of: Sequence[int], at: int
-) -> dict[str, Array]:
-    """Neurons, ascending, that parts on a core read, by node."""
-    read: dict[str, list[Array]] = {}
-    for need, core in zip(demand, core_of, strict=True):
-        if core == at:
-            for node, neurons in need.axons.items():
-                read.setdefault(node, []).append(neurons)
-    return {node: np.unique(np.concatenate(parts)) for node, parts in read.items()}
 
 
 def count_hops(flow: Flow, mesh: Mesh, cores_per_chip: int, samples: int) -> HopCounts:

@@ -13,6 +13,7 @@ from ssr_neuro.program.arrays import Ints
 # Neurons.
 DECAY_BITS = 12  # du and dv are fractions of 2**12 [lif: decay_shift]
 DECAY_ONE = 1 << DECAY_BITS
+SIGN_BIT = 63  # of the int64 in which everything is computed here
 STATE_SHIFT = 6  # one weight unit is 2**6 membrane units [lif: act_shift, vth_shift]
 WEIGHT_UNIT = 1 << STATE_SHIFT  # membrane units
 U_LIMIT = 1 << 23  # u wraps past this: 24 bits with the sign [lif: max_uv_val]
@@ -34,14 +35,19 @@ DELAY_LIMIT = 62  # steps of a synaptic delay: 6 bits [loihi]
 
 def decay(state: Ints, keep: int | Ints) -> Ints:
     """Keep `keep` / 4096 of a state, truncated towards zero."""
-    kept: Ints = np.sign(state) * (np.abs(state) * np.asarray(keep, np.int64) >> DECAY_BITS)
+    if isinstance(keep, int) and keep == 0:
+        return np.zeros_like(state)
+    scaled = state * np.asarray(keep, np.int64)
+    # A shift alone would round a negative number down.
+    kept: Ints = scaled + (scaled >> SIGN_BIT & DECAY_ONE - 1) >> DECAY_BITS
     return kept
 
 
 def wrap_int32(x: Ints) -> Ints:
     """Wrap into a signed 32-bit register: [-2**31, 2**31 - 1]."""
     half = 1 << 31
-    return (x + half) % (2 * half) - half
+    wrapped: Ints = (x + half & 2 * half - 1) - half
+    return wrapped
 
 
 def wrap_current(u: Ints) -> Ints:
@@ -52,7 +58,7 @@ def wrap_current(u: Ints) -> Ints:
 
 def saturate_membrane(v: Ints) -> Ints:
     """Clip v into [-(2**23 - 1), 2**23 - 1]."""
-    return np.clip(v, -V_LIMIT, V_LIMIT)
+    return np.minimum(np.maximum(v, -V_LIMIT), V_LIMIT)
 
 
 def shift(x: Ints, exponent: int) -> Ints:

@@ -4,6 +4,7 @@ scipy is imported where a matrix is: a program of Krons and Dense maps is read a
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import prod
 from typing import Any, Literal, Protocol
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.program.whole_products import WholeMatrix
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
@@ -82,9 +84,28 @@ class Kron:
         return replace(self, right=weights, left=self.left.astype(weights.dtype, copy=False))
 
     def apply(self, x: Array) -> Array:
-        y = x if _is_identity(self.left) else self.left.astype(x.dtype) @ x
-        mixed: Array = y if _is_identity(self.right) else y @ self.right.T.astype(x.dtype)
-        return mixed
+        whole = _is_whole(self.weights, x)
+        if not self._keeps_positions:
+            x = self._wholes[0].on_rows(x) if whole else self.left.astype(x.dtype, copy=False) @ x
+        if not self._keeps_features:
+            x = (
+                self._wholes[1].on_columns(x)
+                if whole
+                else x @ self.right.T.astype(x.dtype, copy=False)
+            )
+        return x
+
+    @cached_property
+    def _wholes(self) -> tuple[WholeMatrix, WholeMatrix]:
+        return WholeMatrix(self.left), WholeMatrix(self.right)
+
+    @cached_property
+    def _keeps_positions(self) -> bool:
+        return _is_identity(self.left)
+
+    @cached_property
+    def _keeps_features(self) -> bool:
+        return _is_identity(self.right)
 
     def expanded(self) -> Any:
         import scipy.sparse as sp
@@ -118,8 +139,16 @@ class Dense:
 
     def apply(self, x: Array) -> Array:
         lead = x.shape[: x.ndim - len(self.in_shape)]
-        y: Array = x.reshape(*lead, -1) @ self.weight.T.astype(x.dtype)
+        flat = x.reshape(*lead, -1)
+        if _is_whole(self.weight, x):
+            y = self._whole.on_columns(flat)
+        else:
+            y = flat @ self.weight.T.astype(x.dtype, copy=False)
         return y.reshape(*lead, *self.out_shape)
+
+    @cached_property
+    def _whole(self) -> WholeMatrix:
+        return WholeMatrix(self.weight)
 
     def expanded(self) -> Any:
         import scipy.sparse as sp
@@ -158,7 +187,7 @@ class Sparse:
 
     def apply(self, x: Array) -> Array:
         lead = x.shape[: x.ndim - len(self.in_shape)]
-        y = (self.matrix.astype(x.dtype) @ x.reshape(-1, self.matrix.shape[1]).T).T
+        y = (self.matrix.astype(x.dtype, copy=False) @ x.reshape(-1, self.matrix.shape[1]).T).T
         return np.ascontiguousarray(y).reshape(*lead, *self.out_shape)
 
     def expanded(self) -> Any:
@@ -193,6 +222,11 @@ def identity(shape: Shape) -> Sparse:
 def is_binary(matrix: Array) -> bool:
     """Whether a matrix holds only zeros and ones."""
     return bool(((matrix == 0) | (matrix == 1)).all())
+
+
+def _is_whole(weights: Array, x: Array) -> bool:
+    """Whether products of the two are those of int64."""
+    return x.dtype == np.int64 and weights.dtype.kind in "iu"
 
 
 def _is_identity(matrix: Array) -> bool:

@@ -9,7 +9,7 @@ from placed_programs import chip, one_each
 
 from ssr_neuro.chip import load_chip
 from ssr_neuro.placement.core_demand import weight_bits
-from ssr_neuro.placement.fan_in import ConnectedPart, pattern
+from ssr_neuro.placement.fan_in import ConnectedNeurons, pattern
 from ssr_neuro.placement.part import PopulationSlice, runs
 from ssr_neuro.placement.storage import AxonBlocks, Crossbar, Software, Wiring, packing_of
 from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, sparse
@@ -37,7 +37,7 @@ def test_blocks_of_loihi_1(synapses: int, each: int, bits: int) -> None:
 def stored(
     counts: list[int], spans: list[int], bits: int, delay: int, part: PopulationSlice
 ) -> int:
-    reach = ConnectedPart(np.array(counts), np.array([spans, spans]))
+    reach = ConnectedNeurons(np.array(counts), np.array([spans, spans]))
     wiring = Wiring("s", one_each((1, 1)), bits, delay, reach)
     return BLOCKS.of_part([wiring], part)[0]
 
@@ -129,6 +129,13 @@ def test_reach_equals_a_full_matrix(seed: int, kind: str) -> None:
     part = PopulationSlice("a", (rows[0], rows[1]), (columns[0], columns[1]))
     reach = pattern(linear).into(part)
     assert (reach.counts.tolist(), reach.spans.tolist()) == by_hand(full, part, f)
+    assert reach.sources.tolist() == np.flatnonzero(reach.counts).tolist()
+    assert (reach.sources_count, reach.synapses) == (len(reach.sources), reach.counts.sum())
+    kinds = reach.distinct
+    met = zip(kinds.counts.tolist(), kinds.spans.T.tolist(), kinds.times.tolist(), strict=True)
+    listed = [(count, *spans) for count, spans, times in met for _ in range(times) if count]
+    each = zip(reach.counts.tolist(), reach.spans.T.tolist(), strict=True)
+    assert sorted(listed) == sorted((count, *spans) for count, spans in each if count)
     assert pattern(linear).fan_in.tolist() == np.count_nonzero(full, axis=1).tolist()
 
 

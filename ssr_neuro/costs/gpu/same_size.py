@@ -1,5 +1,7 @@
 """LRURec, TiM4Rec and SASRec of an SSR's size on a GPU: work follows from shape alone."""
 
+from copy import deepcopy
+
 from ssr_neuro.costs.gpu.work import BatchWork, count_work
 from ssr_neuro.model import build
 from ssr_neuro.settings.models.lrurec import LruRecConfig
@@ -15,8 +17,8 @@ def works_of_size(kind: str, ssr: SsrConfig) -> dict[str, BatchWork]:
 
     It has as many blocks, at least one; all else are the defaults of the kind.
     """
-    config = _config(kind, ssr)
-    return count_work(kind, lambda: build(kind, config).eval())
+    model = build(kind, _config(kind, ssr)).eval()
+    return count_work(kind, lambda: deepcopy(model))
 
 
 def _config(kind: str, ssr: SsrConfig) -> LruRecConfig | TiM4RecConfig | SasRecConfig:

@@ -4,14 +4,13 @@ What it computes is what `nn.BatchNorm` and SpikingJelly's LIFNode compute one a
 the CPU, of float32 or bfloat16 drives.
 """
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import torch
 from spikingjelly.activation_based.neuron import LIFNode
 from torch import nn
-
-from ssr_neuro.model.parts import norm_lif_kernels as kernels
 
 BatchNorm = nn.BatchNorm1d | nn.BatchNorm2d
 DTYPES = (torch.float32, torch.bfloat16)
@@ -61,7 +60,7 @@ def scale_and_fire(
     gain, shift: one per channel, as `norm_lif` has them.
     """
     z, spikes = z.contiguous(), torch.empty_like(z, memory_format=torch.contiguous_format)
-    kernels.forward(
+    kernels().forward(
         memory(z),
         memory(gain.float()),
         memory(shift.float()),
@@ -87,7 +86,7 @@ class _NormLif(torch.autograd.Function):
         z = z.contiguous()
         axis = 1 if by_row else 0  # of (P, F), what a channel sums over
         total, squares = _zeros(z), _zeros(z)
-        kernels.sums(memory(z), total, squares)
+        kernels().sums(memory(z), total, squares)
         count = z.numel() // total.shape[1 - axis]
         mean = torch.from_numpy(total.sum(axis=axis)) / count
         variance = torch.from_numpy(squares.sum(axis=axis)) / count - mean.square()
@@ -110,7 +109,7 @@ class _NormLif(torch.autograd.Function):
         along = torch.from_numpy(moments.sum(axis=axis))
         slope = (gain * rstd * rstd * along / ctx.count).float()
         offset = (gain * total / ctx.count).float()
-        kernels.input_gradient(
+        kernels().input_gradient(
             memory(d),
             memory(z),
             ctx.by_row,
@@ -149,7 +148,7 @@ def _drive_gradient(
 ) -> tuple[torch.Tensor, Any, Any]:
     """Of what reaches the membrane; and its sums and moments about the mean, float64 (P, F)."""
     d, sums, moments = torch.empty_like(z), _zeros(z), _zeros(z)
-    kernels.backward(
+    kernels().backward(
         memory(grad.to(z.dtype).contiguous()),
         memory(z),
         memory(gain),
@@ -179,6 +178,11 @@ def _follow(norm: BatchNorm, mean: torch.Tensor, variance: torch.Tensor, count: 
 
 def _zeros(z: torch.Tensor) -> Any:
     return np.zeros((z.shape[0], z.shape[3]))
+
+
+def kernels() -> Any:
+    """The compiled loops, imported where one is run: a model that is only read needs no Numba."""
+    return import_module("ssr_neuro.model.parts.norm_lif_kernels")
 
 
 def memory(x: torch.Tensor) -> Any:
