@@ -1,13 +1,13 @@
 """What a part of a node asks of the core that it lies on."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from ssr_neuro.placement.fan_in import ConnectedPart, Pattern, pattern
-from ssr_neuro.placement.part import PopulationSlice
+from ssr_neuro.placement.fan_in import Axis, ConnectedPart, Pattern, pattern
+from ssr_neuro.placement.part import PopulationSlice, Run
 from ssr_neuro.placement.storage import Packing, Wiring
 from ssr_neuro.program.ir import Population, Program, Readout, Source, Synapse
 from ssr_neuro.program.linear_maps import Array
@@ -87,6 +87,7 @@ class Demand:
 
     def __init__(self, program: Program, packing: Packing | None) -> None:
         self.program, self.packing = program, packing
+        self._memory: dict[Hashable, tuple[int, str]] = {}
         patterns = {id(y.map): pattern(y.map) for y in program.synapses}
         self.nodes: tuple[Population | Readout, ...] = (*program.populations, *program.readouts)
         self.wires_into: dict[str, tuple[Wire, ...]] = {
@@ -103,13 +104,39 @@ class Demand:
         wires = self.wires_into[part.node]
         by_map = {id(w.pattern): w.pattern.into(part) for w in wires}
         reaches = [by_map[id(w.pattern)] for w in wires]
-        wirings = [
-            Wiring(w.synapse.name, w.synapse.map, w.weight_bits, w.delay, reach)
-            for w, reach in zip(wires, reaches, strict=True)
-        ]
-        bits, order = self.packing.of_part(wirings, part) if self.packing else (0, "")
+        bits, order = self._memory_of(part, wires, reaches)
         names = (w.source.name for w in wires)
         return PartDemand(part, bits, order, tuple(zip(names, reaches, strict=True)))
+
+    def alike(self, node: str, axis: Axis, runs: Sequence[Run]) -> list[list[int]]:
+        """The places of runs along one axis of a node, those together whose parts ask for the same.
+
+        But for output axons: what reads a part does not follow from what reaches it.
+        """
+        wires = self.wires_into[node]
+        exact = len({w.source.name for w in wires}) < len(wires)
+        found: dict[Hashable, list[int]] = {}
+        for place, run in enumerate(runs):
+            kinds = [w.pattern.kind_of(axis, run, exact=exact) for w in wires]
+            key = run if None in kinds else (run[1] - run[0], *kinds)
+            found.setdefault(key, []).append(place)
+        return list(found.values())
+
+    def _memory_of(
+        self, part: PopulationSlice, wires: Sequence[Wire], reaches: Sequence[ConnectedPart]
+    ) -> tuple[int, str]:
+        """Bits and order, counted once for all parts of one shape that are reached alike."""
+        if self.packing is None:
+            return 0, ""
+        kinds = [reach.kind for reach in reaches]
+        key = (part.node, part.rows, part.columns, *kinds)
+        if None in kinds or key not in self._memory:
+            wirings = [
+                Wiring(w.synapse.name, w.synapse.map, w.weight_bits, w.delay, reach)
+                for w, reach in zip(wires, reaches, strict=True)
+            ]
+            self._memory[key] = self.packing.of_part(wirings, part)
+        return self._memory[key]
 
 
 def weight_bits(weights: Array) -> int:

@@ -10,6 +10,8 @@ import scipy.sparse as sp
 from ssr_neuro.placement.part import PopulationSlice, Run, grid
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
 
+Axis = Literal["positions", "features"]
+
 
 @dataclass(frozen=True, eq=False)
 class DistinctReach:
@@ -43,6 +45,11 @@ class ConnectedPart(Protocol):
     @property
     def distinct(self) -> DistinctReach: ...
     @property
+    def kind(self) -> bytes | None:
+        """Equal where `distinct` is, for parts of one shape; None where that is not known."""
+        ...
+
+    @property
     def sources(self) -> Array:
         """Source neurons that reach the part: int64, ascending."""
         ...
@@ -62,6 +69,13 @@ class Pattern(Protocol):
         ...
 
     def into(self, part: PopulationSlice) -> ConnectedPart: ...
+    def kind_of(self, axis: Axis, run: Run, *, exact: bool) -> bytes | None:
+        """Equal for runs of positions, or of features, that are reached alike.
+
+        Parts of such runs ask for the same; exact: also where several maps lead to one part. None
+        where that is not known.
+        """
+        ...
 
 
 def pattern(linear: LinearMap) -> Pattern:
@@ -77,20 +91,25 @@ class _Product:
 
     left: Array
     right: Array
-    known: dict[tuple[str, Run], "Ends"] = field(default_factory=dict)
+    known: dict[tuple[Axis, Run], "Ends"] = field(default_factory=dict)
 
     @property
     def fan_in(self) -> Array:
         return np.asarray(np.multiply.outer(self.left.sum(axis=1), self.right.sum(axis=1)).ravel())
 
     def into(self, part: PopulationSlice) -> ConnectedPart:
-        rows = self._ends("left", part.positions)
-        return ConnectedGrid(part, rows, self._ends("right", part.features))
+        rows = self._ends("positions", part.positions)
+        return ConnectedGrid(part, rows, self._ends("features", part.features))
 
-    def _ends(self, side: Literal["left", "right"], run: Run) -> "Ends":
-        if (side, run) not in self.known:
-            self.known[side, run] = Ends.of(getattr(self, side)[slice(*run)])
-        return self.known[side, run]
+    def kind_of(self, axis: Axis, run: Run, *, exact: bool) -> bytes | None:
+        ends = self._ends(axis, run)
+        return ends.counts.tobytes() + ends.spans.tobytes() if exact else ends.kind
+
+    def _ends(self, axis: Axis, run: Run) -> "Ends":
+        if (axis, run) not in self.known:
+            mask = self.left if axis == "positions" else self.right
+            self.known[axis, run] = Ends.of(mask[slice(*run)])
+        return self.known[axis, run]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +135,14 @@ class Ends:
         pairs = np.stack([self.counts[self.there], self.spans[self.there]], axis=1)
         found, times = np.unique(pairs, axis=0, return_counts=True)
         return found[:, 0], found[:, 1], times
+
+    @cached_property
+    def kind(self) -> bytes:
+        return np.stack(self.kinds).tobytes()
+
+    @cached_property
+    def total(self) -> int:
+        return int(self.counts.sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +173,10 @@ class ConnectedGrid:
         )
 
     @property
+    def kind(self) -> bytes | None:
+        return self.rows.kind + b"/" + self.columns.kind
+
+    @property
     def sources(self) -> Array:
         features = len(self.columns.counts)
         return np.add.outer(self.rows.there * features, self.columns.there).ravel()
@@ -156,7 +187,7 @@ class ConnectedGrid:
 
     @property
     def synapses(self) -> int:
-        return int(self.rows.counts.sum()) * int(self.columns.counts.sum())
+        return self.rows.total * self.columns.total
 
     def _spans(self, rows: Array, columns: Array) -> Array:
         orders = (
@@ -176,6 +207,10 @@ class ConnectedNeurons:
     @property
     def distinct(self) -> DistinctReach:
         return DistinctReach(self.counts, self.spans, np.ones_like(self.counts))
+
+    @property
+    def kind(self) -> bytes | None:
+        return None
 
     @property
     def sources(self) -> Array:
@@ -200,6 +235,9 @@ class _Matrix:
     @property
     def fan_in(self) -> Array:
         return np.asarray(np.diff(self.matrix.indptr), np.int64)
+
+    def kind_of(self, axis: Axis, run: Run, *, exact: bool) -> bytes | None:
+        return None
 
     def into(self, part: PopulationSlice) -> ConnectedPart:
         chosen = self.matrix[part.indices(self.features)].tocsc()

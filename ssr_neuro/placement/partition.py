@@ -1,13 +1,21 @@
 """Nodes in parts that fit a core each: along positions first, and features where that won't do."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from math import prod
 
+import numpy as np
+
+from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.placement.core_capacity import CoreCapacity, CoreLoad
 from ssr_neuro.placement.core_demand import Demand, PartDemand, readers
-from ssr_neuro.placement.part import PopulationSlice, grid, runs
+from ssr_neuro.placement.part import PopulationSlice, Run, grid, runs
+from ssr_neuro.program.ir import Program
 from ssr_neuro.program.linear_maps import Array
+
+
+# Messages from each core to each other are held at once.
+MOST_PARTS = 4_096
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,8 @@ def partition(demand: Demand, capacity: CoreCapacity) -> Partition:
     """Cut every node so that each part fits a core of its own.
 
     A neuron needs an output axon for every core that reads it, so targets come before sources,
-    and all of them again while loops still cut each other smaller.
+    and all of them again while loops still cut each other smaller. Raises DoesNotFit beyond
+    MOST_PARTS.
     """
     program = demand.program
     flow = sorted((node.name for node in demand.nodes), key=program.depth_of)
@@ -62,6 +71,7 @@ def partition(demand: Demand, capacity: CoreCapacity) -> Partition:
                 large[name] = found
             elif found != pieces[name]:
                 changed, pieces[name] = True, found
+                _check_count(program, pieces)
                 parts[name] = [demand.of(p) for p in _parts(demand, name, found)]
     return Partition(
         demand=tuple(need for name in flow for need in parts[name]),
@@ -75,12 +85,22 @@ def partition(demand: Demand, capacity: CoreCapacity) -> Partition:
     )
 
 
+def _check_count(program: Program, pieces: Mapping[str, Pieces]) -> None:
+    if sum(each.positions * each.features for each in pieces.values()) > MOST_PARTS:
+        raise DoesNotFit(
+            f"program {program.name!r} is too large to be placed:\n  its parts, each cut to fit a "
+            f"core, take more than {MOST_PARTS:,} cores, and messages are counted between at most "
+            "as many: place a smaller program, or a chip with larger cores"
+        )
+
+
 def load_of(demand: Demand, need: PartDemand, read: Array) -> CoreLoad:
     """Of a core with one part alone. read: how many parts read each neuron of its node."""
     part, packing = need.part, demand.packing
-    indices = part.indices(grid(demand.program.shape_of(part.node))[1])
+    mine = read.reshape(grid(demand.program.shape_of(part.node)))
+    read_by = mine[slice(*part.positions), slice(*part.features)]
     bits = packing.of_core(need.bits, need.axons_in, part.neurons) if packing else 0
-    return CoreLoad(part.neurons, need.synapses, bits, need.axons_in, int(read[indices].sum()))
+    return CoreLoad(part.neurons, need.synapses, bits, need.axons_in, int(read_by.sum()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,12 +133,26 @@ class _Partitioner:
         )
         return Pieces(rows or positions, columns)
 
-    def _all(self, positions: list[tuple[int, int]], features: list[tuple[int, int]]) -> bool:
+    def _all(self, positions: list[Run], features: list[Run]) -> bool:
+        """Whether every part fits. Of those that ask for the same one is looked at, with the most
+        output axons of them."""
+        read = self._read_by(positions, features)
+        alike = self.demand.alike
         return not any(
-            self.capacity.over(self._load(PopulationSlice(self.node, row, column)))
-            for row in positions
-            for column in features
+            self.capacity.over(replace(load, axons_out=int(read[np.ix_(rows, columns)].max())))
+            for rows in alike(self.node, "positions", positions)
+            for columns in alike(self.node, "features", features)
+            for load in (
+                self._load(PopulationSlice(self.node, positions[rows[0]], features[columns[0]])),
+            )
         )
+
+    def _read_by(self, positions: list[Run], features: list[Run]) -> Array:
+        """How many parts read the neurons of each part, added up: (positions, features)."""
+        each = self.read.reshape(grid(self.demand.program.shape_of(self.node)))
+        for axis, runs_along in enumerate((positions, features)):
+            each = np.add.reduceat(each, [start for start, _ in runs_along], axis=axis)
+        return each
 
     def _too_large(self, positions: int, features: int) -> TooLarge:
         """The first neuron that does not fit."""
