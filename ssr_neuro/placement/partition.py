@@ -13,7 +13,6 @@ from ssr_neuro.placement.part import PopulationSlice, Run, grid, runs
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.linear_maps import Array
 
-
 # Messages from each core to each other are held at once.
 MOST_PARTS = 4_096
 
