@@ -42,11 +42,11 @@ def _as_dict(node: nir.NIRNode) -> dict[str, Any]:
     shallow = copy(node)
     if isinstance(node, nir.NIRGraph):
         shallow.nodes = {}
-        return shallow.to_dict() | {"nodes": {k: _as_dict(n) for k, n in node.nodes.items()}}
+        return {**shallow.to_dict(), "nodes": {k: _as_dict(n) for k, n in node.nodes.items()}}
     large = {k: x for k, x in vars(node).items() if isinstance(x, np.ndarray) and x.nbytes >= LARGE}
     for name in large:
         setattr(shallow, name, np.zeros(0))
-    return shallow.to_dict() | large
+    return {**shallow.to_dict(), **large}
 
 
 def _write_group(group: Any, tree: dict[str, Any]) -> None:

@@ -42,5 +42,9 @@ def _kron_rows(kron: Kron) -> Ints:
     ones, products that are not all zero are equal only where both rows are."""
     left, right = number_rows(kron.left), number_rows(kron.right)
     found = left[:, None] * len(right) + right
-    empty = ~kron.left.any(axis=1)[:, None] | ~kron.right.any(axis=1)
-    return np.where(empty, -1, found).ravel()
+    some = np.multiply.outer(_any_in_rows(kron.left), _any_in_rows(kron.right))
+    return np.where(some, found, -1).ravel()
+
+
+def _any_in_rows(matrix: Array) -> Array:
+    return np.asarray((matrix != 0).any(axis=1))

@@ -179,7 +179,7 @@ class ConnectedGrid:
     @property
     def sources(self) -> Array:
         features = len(self.columns.counts)
-        return np.add.outer(self.rows.there * features, self.columns.there).ravel()
+        return np.asarray(np.add.outer(self.rows.there * features, self.columns.there).ravel())
 
     @property
     def sources_count(self) -> int:
