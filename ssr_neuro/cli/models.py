@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.cli.completion import complete_kind
 from ssr_neuro.cli.options import Json
 from ssr_neuro.cli.output import console, print_json, table
+from ssr_neuro.evaluation.columns import (
+    ALL_ITEMS,
+    SHOWN,
+    TITLES,
+    column_of,
+    figure_name,
+    metric_key,
+)
 from ssr_neuro.model import __path__ as folder
 from ssr_neuro.model import kinds
 
@@ -93,8 +102,28 @@ def _show_trained(path: Path, json: bool) -> None:
     if radii is not None:
         rows.append(("mean |lambda|", ", ".join(f"{radius:.4f}" for radius in radii)))
     _align_left((str(path), ""), rows)
-    for title, values in (("config", config), ("training", training), ("test", test)):
+    for title, values in (("config", config), ("training", training)):
         _align_left((title, ""), [(name, to_option_text(value)) for name, value in values.items()])
+    heads = ("test", *(TITLES[column] for column in SHOWN))
+    if test:
+        table("", heads, [("sequences", f"{test['sequences']:,}", ""), *_accuracy(test)])
+
+
+def _accuracy(test: Mapping[str, float]) -> list[tuple[str, ...]]:
+    """A row for each metric: its name, and its figure in each column with the standard error."""
+    metrics = [name for name in test if "@" in name and not name.endswith("_error")]
+    names = [name for name in metrics if column_of(name)[1] == ALL_ITEMS]
+    return [
+        (figure_name(name), *(_with_error(test, metric_key(name, column)) for column in SHOWN))
+        for name in names
+    ]
+
+
+def _with_error(test: Mapping[str, float], key: str) -> str:
+    if key not in test:
+        return UNKNOWN
+    error = test.get(metric_key(f"{column_of(key)[0]}_error", column_of(key)[1]))
+    return f"{test[key]:.4f}" + ("" if error is None else f" ± {error:.4f}")
 
 
 def _show_sources(kind: str, sources: Mapping[str, "SettingsSource"]) -> None:

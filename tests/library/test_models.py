@@ -54,5 +54,8 @@ def test_models_shows_a_file(lrurec: sn.Model, capsys: pytest.CaptureFixture[str
     said = capsys.readouterr().out
     assert f"{lrurec.mean_radii()[0]:.4f}, {lrurec.mean_radii()[1]:.4f}" in said
     assert "source" in said
+    test = lrurec.training["test"]
+    for key in ("ndcg@10", "ndcg@10_window_left_out"):
+        assert f"{test[key]:.4f} ± {test[f'{key}_error']:.4f}" in said
     assert run("models", lrurec.path.with_name("none.pt")) == 2
     assert "no such file" in capsys.readouterr().err
