@@ -14,6 +14,7 @@ from ssr_neuro.files.limits import LINE_BYTES, spell_bytes
 BLOCK_BYTES = 1 << 22
 ID_CHARS = 256
 NEWLINE = b"\n"
+UNSEEN = "\ufeff\u200b\u2060"  # marks of files that were put together, and of web pages
 
 
 def blocks(stream: BinaryIO, place: str, block_bytes: int = BLOCK_BYTES) -> Iterator[pl.DataFrame]:
@@ -48,8 +49,12 @@ def refuse(
 
 
 def clean_ids(rows: pl.DataFrame, place: str, layout: str) -> pl.DataFrame:
-    """`user` and `item` without spaces around them. Refuses an empty one, and one too long."""
-    clean = rows.with_columns(pl.col("user", "item").str.strip_chars())
+    """`user` and `item` without spaces and unseen marks around them.
+
+    Refuses an empty one, and one too long.
+    """
+    ids = pl.col("user", "item").str.strip_chars().str.strip_chars(UNSEEN)
+    clean = rows.with_columns(ids.str.strip_chars())
     for column in ("user", "item"):
         size = pl.col(column).str.len_chars()
         found = clean.select("line", length=size, id=column)

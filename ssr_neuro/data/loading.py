@@ -15,7 +15,15 @@ from ssr_neuro.data.filters import CORES, DUPLICATES
 from ssr_neuro.data.generated import generated_interactions
 from ssr_neuro.data.interactions import Interactions, assemble, encode
 from ssr_neuro.data.lines import blocks
-from ssr_neuro.data.notes import clock_note, filter_note, id_note, missing_note, times_note
+from ssr_neuro.data.notes import (
+    clock_note,
+    events_note,
+    filter_note,
+    id_note,
+    missing_note,
+    repeats_note,
+    times_note,
+)
 from ssr_neuro.data.reader_choice import ReaderChoice, choose_reader
 from ssr_neuro.data.readers import READERS
 from ssr_neuro.data.source import SUFFIXES, open_source
@@ -61,8 +69,10 @@ def load(
     )
     notes = (
         None if how.time_column == NO_TIME else times_note(read.columns),
+        events_note(read.columns),
         id_note(found.user_ids, found.item_ids),
         missing_note(found),
+        repeats_note(found) if how.duplicates == "keep" else None,
         clock_note(made),
         filter_note(made, len(found.user_ids), how.core),
         count_ties(made).warning,

@@ -8,11 +8,13 @@ from ssr_neuro.data.dataset import Dataset
 from ssr_neuro.data.interactions import Interactions
 from ssr_neuro.data.time_span import time_span
 from ssr_neuro.data.times import LEAST_CLOCK_S
+from ssr_neuro.settings.column_names import plain
 
 # How databases and programs write that there is no value, in small letters.
 NO_VALUE = ("null", "(null)", "nan", "none", "na", "n/a", "<na>", "nil", "undefined", r"\n")
 LATEST_S = 4_102_444_800.0  # the year 2100
 FEW = 0.1  # of the times, which are no clock times though the others are
+KINDS = ("click", "isclick", "clicked", "isread", "label", "event", "eventtype", "behaviortype")
 KEPT_SHARE = 0.5  # of the users; a filter that leaves fewer is named
 
 
@@ -27,9 +29,29 @@ def times_note(columns: ReadColumns | None) -> str | None:
     )
 
 
+def events_note(columns: ReadColumns | None) -> str | None:
+    """Columns that tell kinds of interactions apart, some of which may be none."""
+    unread = () if columns is None or not columns.named else columns.unread
+    if found := [name for name in unread if plain(name) in KINDS]:
+        return (
+            f"every line is read as an interaction, whatever it has under {', '.join(found)}. Take "
+            "out lines that are none, such as what was shown and not chosen"
+        )
+    return None
+
+
 def id_note(user_ids: pl.Series, item_ids: pl.Series) -> str | None:
-    """Ids such as "1.0" beside "1": one user or item to whoever wrote them, two to a reader."""
+    """Ids such as "1.0" beside "1": one user or item to whoever wrote them, two to a reader.
+
+    And ids such as "1.23457E+15", which are one to a reader.
+    """
     for what, ids in (("user", user_ids), ("item", item_ids)):
+        if len(rounded := ids.filter(ids.str.contains(r"^\d\.\d+[eE]\+\d+$"))):
+            return (
+                f"{len(rounded):,} {what} ids are numbers with their last digits rounded away, as "
+                f"spreadsheets write long ones, such as {rounded[0]!r}, so that several may have "
+                "become one. Export them again as text"
+            )
         cut = ids.filter(ids.str.contains(r"^-?\d+\.0+$")).str.replace(r"\.0+$", "")
         both = cut.filter(cut.is_in(ids.to_list()))
         if len(both):
@@ -52,6 +74,20 @@ def missing_note(found: Interactions) -> str | None:
                 "them out if so"
             )
     return None
+
+
+def repeats_note(found: Interactions) -> str | None:
+    """Lines that say the same again; without times nobody knows whether they do."""
+    if not found.timed:
+        return None
+    repeated = found.rows.height - found.rows.n_unique()
+    if not repeated:
+        return None
+    return (
+        f"{repeated:,} of {found.rows.height:,} interactions repeat another with the same user, "
+        "item and time, as in a file with a line for each tag, or one put together twice. "
+        "--duplicates first keeps the first of each user and item"
+    )
 
 
 def clock_note(dataset: Dataset) -> str | None:

@@ -12,13 +12,13 @@ ITEMS = tuple(
     """
     itemid item iid movieid movie parentasin asin productid videoid businessid venueid
     locationid poiid placeid gmapid artistid trackid songid bookid isbn newsid animeid
-    appid gameid recipeid goodsid
+    appid gameid recipeid goodsid articleid
     """.split()
 )
 TIMES = tuple(
     """
     timestamp timestampms timems unixreviewtime unixtime time ts eventtime datetime
-    utctime utctimestamp reviewtime reviewdate date eventdate dateadded createdat playedat
+    utctime utctimestamp reviewtime reviewdate date eventdate dateadded createdat playedat tdat
     """.split()
 )
 

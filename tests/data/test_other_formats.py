@@ -111,6 +111,11 @@ def test_a_file_packed_twice_and_a_spreadsheet_are_named(tmp_path: Path) -> None
             "1,2014-04-07T10:51:09.277Z,21,0\n",
             r"Of a table, name the columns with --",
         ),
+        (
+            "a.tsv",
+            'user\titem\ttitle\nann\tx\t"Seven\nbob\ty\tUp\ncat\tz\tTwelve"\n',
+            r"line 4: a quoted field ends here that began 2 lines before, and holds 'bob\\ty\\tUp'",
+        ),
         ("a.json", '{\n "user": 1\n}\n', r"line 1: '\{' is not JSON, .* one each by: jq -c \. OLD"),
         ("a.json", '{"user": "a", "item": NaN}\n', r"line 1: no text or number under 'item', but"),
     ],
@@ -143,4 +148,39 @@ def test_missing_users_are_named(word: str, tmp_path: Path) -> None:
         load(path, core="none")
     path.write_text(f"user,item\nann,x\nann,{word}\n")
     with pytest.warns(Note, match=r"a: 1 interactions have '.*' for an item"):
+        load(path, core="none")
+
+
+def test_interactions_that_are_there_twice_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("user,item,time\n" + "ann,x,1500000000\nann,y,1500000060\n" * 2)
+    with pytest.warns(Note, match=r"a: 2 of 4 interactions repeat another with the same user, ite"):
+        load(path, core="none")
+    assert load(path, core="none", duplicates="first").notes == ()
+
+
+def test_quoted_text_over_several_lines_is_one_field(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('user,item,review,time\nann,x,"good,\n\nshort\nand cheap",1500000000\n')
+    assert load(path, core="none").n_interactions == 1
+
+
+def test_marks_that_nobody_sees_are_no_part_of_an_id(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("user,item\nann,x\n\ufeffann,y\n\u200bann \u2060,z\n", encoding="utf-8")
+    assert load(path, core="none").user_ids == ("ann",)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("user,item\n1.23457E+15,x\n", r"1 user ids are numbers with their last digits rounded aw"),
+        ("user,item,is_click\nann,x,0\n", r"read as an interaction, whatever it has under is_cli"),
+        ("visitorid,itemid,event\n1,2,view\n", r"every line is read .* under event\. Take out"),
+    ],
+)
+def test_what_looks_wrong_is_noted(text: str, note: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    with pytest.warns(Note, match=note):
         load(path, core="none")
