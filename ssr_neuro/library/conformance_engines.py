@@ -12,6 +12,7 @@ import numpy as np
 
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.settings.default_chip import DEFAULT_CHIP
 
 if TYPE_CHECKING:
     import nir
@@ -107,7 +108,7 @@ class SanaFeEngine:
 
     about: str = "compiled to integers by ssr-neuro, placed on loihi1, run in SANA-FE's neurons"
     packages: tuple[str, ...] = ("ssr-neuro", "nir")
-    chip: str = "loihi1"
+    chip: str = DEFAULT_CHIP
 
     def ready(self) -> None:
         """Raises BackendFailed where no interpreter has SANA-FE."""

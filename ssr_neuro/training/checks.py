@@ -1,6 +1,5 @@
 """What is checked before a training begins: its file, its sequences, and that all fit together."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.output_file import check_parent
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.run import Parts
 
@@ -18,9 +18,7 @@ def check_run(
     """Raises BadInput where the model cannot be written, or the data do not fit the run."""
     if out.is_dir():
         raise BadInput(f"{out} is a folder; name the file to write the model to")
-    parent = next(p for p in out.absolute().parents if p.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise BadInput(f"{out} cannot be written: {parent} is no folder one can write to")
+    check_parent(out)
     check_fit(dataset, split, config, settings)
     if len(split.test) == 0:
         raise BadInput(f"{dataset.name} has no test sequences; use data with longer histories")
