@@ -1,5 +1,6 @@
 """`ssr evaluate`: models side by side, or together, on one part of a data set."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Literal, Unpack
 
@@ -10,6 +11,7 @@ from ssr_neuro.cli.accuracy import accuracy_rows
 from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.options import Data, Json, Models, reads_data
 from ssr_neuro.cli.output import console, format_whole, print_json, table
+from ssr_neuro.cli.short_paths import shorten_paths
 from ssr_neuro.cli.train.seeds import spread_cells
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import SHOWN, TITLES, metric_key
@@ -96,18 +98,19 @@ def evaluate(
     if json:
         print_json(evaluation_document(found, pairs=pairs, groups=groups))
         return
-    _show(f"{data}, {part} set", found)
+    names = shorten_paths(one.name for one in found)
+    _show(f"{data}, {part} set", found, names)
     if sampled is not None:
-        _show_sampled(found)
+        _show_sampled(found, names)
     if groups:
-        _show_seeds(groups)
+        _show_seeds(groups, names)
     if pairs:
-        _show_pairs(pairs)
+        _show_pairs(pairs, names)
 
 
-def _show_sampled(found: "Sequence[Evaluation]") -> None:
+def _show_sampled(found: "Sequence[Evaluation]", names: Mapping[str, str]) -> None:
     """Apart from the ranking of all items."""
-    every = [(one.name, one.sampled) for one in found if one.sampled is not None]
+    every = [(names[one.name], one.sampled) for one in found if one.sampled is not None]
     rows = [
         (name, format_whole(ranking.metrics.sequences), *cells[1:])
         for name, ranking in every
@@ -121,9 +124,13 @@ def _show_sampled(found: "Sequence[Evaluation]") -> None:
     console.print(SAMPLED_LEGEND, soft_wrap=True)
 
 
-def _show_seeds(groups: "Sequence[OverSeeds]") -> None:
+def _show_seeds(groups: "Sequence[OverSeeds]", names: Mapping[str, str]) -> None:
     rows = [
-        (" ".join(group.names), TITLES[column], *spread_cells(asdict(group)["spread"], column))
+        (
+            " ".join(names[name] for name in group.names),
+            TITLES[column],
+            *spread_cells(asdict(group)["spread"], column),
+        )
         for group in groups
         for column in SHOWN
     ]
@@ -131,15 +138,16 @@ def _show_seeds(groups: "Sequence[OverSeeds]") -> None:
     table("Mean ± deviation over seeds", heads, rows, left=(0, 1))
 
 
-def _show_pairs(pairs: "Sequence[Paired]") -> None:
+def _show_pairs(pairs: "Sequence[Paired]", names: Mapping[str, str]) -> None:
     rows = [
-        (pair.name, TITLES[column], *cells)
+        (names[pair.name], TITLES[column], *cells)
         for pair in pairs
         for column in SHOWN
         for cells in [_difference_cells(pair, column)]
     ]
     heads = ("model", "candidates", "HR@10", "p", "NDCG@10", "p")
-    table(f"Less {pairs[0].against}, pair by pair", heads, rows, left=(0, 1))
+    first = names[pairs[0].against]
+    table(f"Difference from {first}, sequence by sequence", heads, rows, left=(0, 1))
     console.print(PAIRED_LEGEND, soft_wrap=True)
 
 
@@ -152,9 +160,9 @@ def _difference_cells(pair: "Paired", column: str) -> list[str]:
     ]
 
 
-def _show(title: str, found: "Sequence[Evaluation]") -> None:
+def _show(title: str, found: "Sequence[Evaluation]", names: Mapping[str, str]) -> None:
     rows = [
-        (one.name, one.protocol, one.positions, format_whole(one.metrics.sequences), *cells)
+        (names[one.name], one.protocol, one.positions, format_whole(one.metrics.sequences), *cells)
         for one in found
         for cells in accuracy_rows(one.metrics.to_dict(), errors=True)
     ]

@@ -78,7 +78,8 @@ def test_the_command_compares_with_the_first_model(
         expected = document[str(second)][key] - document[str(first)][key]
         assert found[key]["mean"] == pytest.approx(expected)
     assert run("ssr", "evaluate", first, second, *common, "--paired") == 0
-    assert f"Less {tmp_path}" in "".join(capsys.readouterr().out.split("\n"))
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"Difference from a/{first.name}, sequence by sequence" in shown
     assert run("ssr", "evaluate", first, *common, "--paired") == 2
     assert "--paired needs two models or more" in capsys.readouterr().err
 
