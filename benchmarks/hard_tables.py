@@ -28,6 +28,7 @@ READERS = {
     "liberty": "cell libraries, `.lib`",
 }
 GOOD = ("user error", "accepted")
+SIMULATORS = {"fast": "the fast simulator", "lava_cpu": "Lava"}
 SIGNALS = ("SIGKILL", "SIGINT", "SIGTERM")
 
 
@@ -75,7 +76,22 @@ def machines_table() -> str:
     return "\n".join(lines)
 
 
+def memory_table() -> str:
+    """Sequences through a simulator, and the memory in the first and the last tenth of them."""
+    found = read_result("flat-memory")
+    rows = [
+        f"| {title} | {found[name]['samples']:,} | {found[name]['seconds']:,.0f} | "
+        f"{found[name]['peak_bytes_by_tenth'][0] / 1e6:,.0f} | "
+        f"{found[name]['peak_bytes_by_tenth'][-1] / 1e6:,.0f} |"
+        for name, title in SIMULATORS.items()
+        if name in found and found[name]["peak_bytes_by_tenth"]
+    ]
+    heads = "| simulator | sequences | s | MB, first tenth | MB, last tenth |"
+    return "\n".join((heads, "|---|---:|---:|---:|---:|", *rows))
+
+
 TABLES: dict[str, Callable[[], str]] = {
+    "flat-memory": memory_table,
     "fuzz": fuzz_table,
     "kills": kills_table,
     "machines": machines_table,

@@ -107,7 +107,7 @@ def _call(command: Callable[[], Any], *, debug: bool) -> None:
     except BrokenPipeError:
         streams.abandon()
         sys.exit(CLOSED_PIPE)
-    except (OSError, MemoryError, RuntimeError, ImportError) as error:
+    except (OSError, MemoryError, RuntimeError, ImportError, SystemError) as error:
         if debug or not (said := machine_errors.describe(error)):
             raise
         machine_errors.say(f"{type(error).__name__} {said}")

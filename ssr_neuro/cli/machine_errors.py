@@ -19,13 +19,14 @@ REMEDIES = {
     errno.EAGAIN: "raise `ulimit -u`, or close other programs",
     errno.ENAMETOOLONG: "name another place with a shorter name",
 }
-# As PyTorch, the loader of shared libraries, and NumPy's say it.
+# As PyTorch, the loader of shared libraries, and NumPy say it, and Python where it lost the error.
 NO_MEMORY = (
     "DefaultCPUAllocator: can't allocate memory",
     "failed to map segment from shared object",
     "cannot allocate memory",
     "Cannot allocate memory",
     "Unable to allocate",
+    "error return without exception set",
 )
 
 

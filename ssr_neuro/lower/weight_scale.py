@@ -31,6 +31,7 @@ from ssr_neuro.program.map_arithmetic import scale_rows
 # must find the same scale, so a weight this little above the limit still rounds to it.
 SLACK = 2.0**-20
 BEYOND_VTH = 1 << 53
+SMALLEST = float(np.finfo(np.float64).tiny)  # below it 1 over a threshold is beyond every number
 
 
 class WeightScale(NamedTuple):
@@ -90,10 +91,10 @@ def _population_scale(
     """
     neuron = population.neuron
     reach = np.asarray(neuron.tau_steps) * neuron.threshold / neuron.level
-    if reach.size and reach.min() <= 0:
+    if reach.size and reach.min() < SMALLEST:
         raise BadInput(
             f"population {population.name!r}: a threshold of {np.min(neuron.threshold):g} cannot "
-            "be tied to a scale; it must be above 0"
+            f"be tied to a scale; it must be above 0, and {SMALLEST:g} times its time constant"
         )
     above, offset = 0.5, 0
     if program.semantics.fires == "at":

@@ -31,6 +31,9 @@ def test_no_memory_is_said_and_other_errors_are_not() -> None:
     assert str(describe(torch)).startswith("There is not enough memory")
     loader = ImportError("libtorch_cpu.so: failed to map segment from shared object")
     assert str(describe(loader)).startswith("There is not enough memory")
+    lost = SystemError("error return without exception set")  # of a MemoryError, by Python
+    assert str(describe(lost)).startswith("There is not enough memory")
+    assert describe(SystemError("a fault of an extension")) is None
     assert describe(RuntimeError("a fault of this program")) is None
     assert describe(ImportError("No module named 'x'")) is None
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulators.reference import Reference
-from ssr_neuro.errors import DoesNotFit
+from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower import Lowering, lower, warnings
 from ssr_neuro.program import float_simulator
 from ssr_neuro.program.ir import (
@@ -133,3 +133,9 @@ def test_a_bias_that_would_not_fit_takes_a_coarser_scale() -> None:
     neuron = program.population("n").neuron
     bias = neuron.bias_mant.item() << neuron.bias_exp
     assert bias == pytest.approx(10 * neuron.vth * 64, rel=1e-3)
+
+
+@pytest.mark.parametrize("threshold", [5e-324, 1e-310, 0.0, -1.0])
+def test_a_threshold_of_which_no_number_is_the_inverse_is_refused(threshold: float) -> None:
+    with pytest.raises(BadInput, match=rf"'n': a threshold of {threshold:g} cannot be tied"):
+        lower(one_layer([[1.0]], threshold))
