@@ -51,7 +51,7 @@ def describe(dataset: Dataset, sequences: int, protocol: str) -> str:
     """The line under the title of a figure."""
     return (
         f"{dataset.name}: {dataset.n_items:,} items, {sequences:,} test sequences, "
-        f"protocol {protocol}, all items ranked"
+        f"protocol {protocol}"
     )
 
 

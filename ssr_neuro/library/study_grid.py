@@ -19,7 +19,8 @@ from ssr_neuro.settings.options import FROM_DATA
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.study import grid
-from ssr_neuro.study.grid_figure import METRICS, figure
+from ssr_neuro.study.figure_metrics import METRICS
+from ssr_neuro.study.grid_figure import figure
 from ssr_neuro.study.selected_models import Say
 
 ONE = (

@@ -22,7 +22,7 @@ from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.ranking import PackedItems
-from ssr_neuro.study.noise_figure import NAMES
+from ssr_neuro.study.figure_metrics import find_metrics
 
 
 def score_until(program: IntegerProgram, items: ItemTable, stop: int) -> ScoreBatch:
@@ -63,7 +63,7 @@ def figure(
                 for look, (model, points) in enumerate(found.items())
             ),
         )
-        for metric, name in NAMES.items()
+        for metric, name in find_metrics(p for points in found.values() for p in points).items()
     ]
     return draw("Accuracy against energy, stopped after 1 to T time steps", about, panels, notes)
 

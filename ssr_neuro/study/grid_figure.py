@@ -5,10 +5,8 @@ from typing import Any
 
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
-from ssr_neuro.evaluation.columns import SHOWN, figure_name, metric_key
 from ssr_neuro.settings.fields import to_option_text
-
-METRICS = tuple(metric_key(name, column) for column in SHOWN for name in ("hr@10", "ndcg@10"))
+from ssr_neuro.study.figure_metrics import find_metrics
 
 
 def figure(
@@ -27,17 +25,16 @@ def figure(
         lines.setdefault(_others(point["values"], along), []).append(point)
     panels = [
         Panel(
-            figure_name(metric),
+            title,
             Axis(along, ticks=ticks),
-            Axis(f"validation {figure_name(metric)}"),
+            Axis(f"validation {title}"),
             tuple(
                 _series(name, look, found, along, places, metric)
                 for look, (name, found) in enumerate(lines.items())
             ),
             dodge=True,
         )
-        for metric in METRICS
-        if all(metric in point["valid"] for point in points)
+        for metric, title in find_metrics(point["valid"] for point in points).items()
     ]
     return draw(f"Validation accuracy by {', '.join(varied)}", about, panels, notes)
 

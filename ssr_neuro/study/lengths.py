@@ -17,7 +17,7 @@ from ssr_neuro.data import Dataset, Sequences
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.ranks import Ranks
 from ssr_neuro.program.arrays import Ints
-from ssr_neuro.study.noise_figure import NAMES
+from ssr_neuro.study.figure_metrics import find_metrics
 from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 
 GROUPS = 3
@@ -109,7 +109,7 @@ def figure(
     x = Axis("items in the history before the target", ticks=ticks)
     panels = [
         Panel(name, x, Axis(f"{name} (test)"), _series(found, metric), dodge=True)
-        for metric, name in NAMES.items()
+        for metric, name in find_metrics(p for points in found.values() for p in points).items()
     ]
     return draw("Accuracy by length of history", about, panels, notes)
 

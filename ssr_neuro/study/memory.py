@@ -12,7 +12,7 @@ from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.models.ssr import SsrConfig
-from ssr_neuro.study.noise_figure import NAMES
+from ssr_neuro.study.figure_metrics import find_metrics
 from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 
 # 50 to 250 in the paper; these hold that range.
@@ -112,7 +112,9 @@ def figure(
 ) -> str:
     """models: name, form, bytes_per_item and metrics of each trained model."""
     panels = [_curves(found, features)]
-    panels += [_place_model(models, metric, found) for metric in NAMES if models]
+    if models:
+        metrics = find_metrics(model["test"] for model in models)
+        panels += [_place_model(models, *metric, found) for metric in metrics.items()]
     return draw("Memory of the item table", about, panels, notes)
 
 
@@ -131,7 +133,7 @@ def _curves(found: Sequence[TableSize], features: Sequence[int]) -> Panel:
 
 
 def _place_model(
-    models: Sequence[Mapping[str, Any]], metric: str, found: Sequence[TableSize]
+    models: Sequence[Mapping[str, Any]], metric: str, title: str, found: Sequence[TableSize]
 ) -> Panel:
     looks = {"packed spikes": PACKED} | {table.name: table.look for table in found}
     series = [
@@ -145,6 +147,4 @@ def _place_model(
     ]
     x = Axis("item table, bytes per item (log scale)", log=True)
     # Models of one size stand side by side.
-    return Panel(
-        f"{NAMES[metric]} by size", x, Axis(f"{NAMES[metric]} (test)"), tuple(series), dodge=True
-    )
+    return Panel(f"{title} by size", x, Axis(f"{title} (test)"), tuple(series), dodge=True)

@@ -1,10 +1,11 @@
-"""The figure of the noise study: HR@10 and NDCG@10, and what is left of each."""
+"""The figure of the noise study: HR@10 and NDCG@10 in both columns, and what is left of each."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
+from ssr_neuro.study.figure_metrics import find_metrics
 
 NAMES = {"hr@10": "HR@10", "ndcg@10": "NDCG@10"}
 
@@ -14,9 +15,10 @@ def figure(
 ) -> str:
     """found: points by model, as `noise.points` makes them."""
     levels = sorted({point["noise"] for points in found.values() for point in points})
+    metrics = find_metrics(point for points in found.values() for point in points)
     x = Axis("fake items in the input sequences (%)", ticks=_percent(levels))
     panels = [
-        *(_absolute(metric, x, found) for metric in NAMES),
+        *(_absolute(*metric, x, found) for metric in metrics.items()),
         *(_draw_relative(metric, x, found) for metric in NAMES),
     ]
     return draw("Robustness to noise", about, panels, notes)
@@ -26,7 +28,9 @@ def _percent(levels: Sequence[float]) -> tuple[tuple[float, str], ...]:
     return tuple((100 * level, f"{100 * level:g}") for level in levels)
 
 
-def _absolute(metric: str, x: Axis, found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Panel:
+def _absolute(
+    metric: str, title: str, x: Axis, found: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Panel:
     series = [
         Series(
             name,
@@ -35,7 +39,7 @@ def _absolute(metric: str, x: Axis, found: Mapping[str, Sequence[Mapping[str, An
         )
         for look, (name, points) in enumerate(found.items())
     ]
-    return Panel(NAMES[metric], x, Axis(f"{NAMES[metric]} (test)"), tuple(series), dodge=True)
+    return Panel(title, x, Axis(f"{title} (test)"), tuple(series), dodge=True)
 
 
 def _draw_relative(metric: str, x: Axis, found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Panel:

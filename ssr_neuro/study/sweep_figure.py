@@ -5,7 +5,7 @@ from typing import Any
 
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
-from ssr_neuro.study.noise_figure import NAMES
+from ssr_neuro.study.figure_metrics import find_metrics
 from ssr_neuro.study.sweep import Swept
 
 PARTS = {"test": ("test", 0), "valid": ("validation", 4)}
@@ -26,7 +26,7 @@ def figure(
             tuple(_series(swept, ordered, metric, part) for part in PARTS),
             dodge=True,
         )
-        for metric, name in NAMES.items()
+        for metric, name in find_metrics(p[part] for p in points for part in PARTS).items()
     ]
     return draw(f"Accuracy by {swept.said.lower()}", about, panels, notes)
 
