@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from ssr_neuro.charts.numbers import energy, metric, metric_name, significant
+from ssr_neuro.charts.numbers import duration, energy, metric, metric_name
 from ssr_neuro.cli.output import console, print_json, table
 from ssr_neuro.costs.bill import Bill
 from ssr_neuro.evaluation.columns import SHOWN, metric_key
@@ -74,10 +74,9 @@ def _place(report: Report) -> None:
             console.print(f"  {problem}", markup=False, soft_wrap=True)
     elif found:
         took = found.modelled.latency_s
-        time = f"{significant(took)} s" if took is not None else "unknown"
         console.print(
-            f"{placed.title}: cores {len(placed.cores)}, latency {found.steps} steps, as modelled "
-            f"{time}",
+            f"{placed.title}: cores {len(placed.cores)}, latency {found.steps} steps, modelled as "
+            f"{duration(took)}",
             markup=False,
         )
     console.print()
