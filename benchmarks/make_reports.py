@@ -46,7 +46,7 @@ class ReportedData:
 
 # By the name of the results. Video Games has the items of a day in order of their numbers.
 DATA_SETS = {
-    "ml-1m-time": ReportedData("ml-1m-time.inter.gz"),
+    "ml-1m-time": ReportedData("ml-1m-time.inter.gz", network="ssr-ml-1m-time-128-penalty-1"),
     "ml-1m": ReportedData("ml-1m.txt", network="ssr-ml-1m"),
     "ml-100k": ReportedData("ml-100k.inter", network="ssr-ml-100k"),
     "beauty": ReportedData("amazon2014-beauty-gaps.inter.gz"),
