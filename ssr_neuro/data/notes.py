@@ -34,8 +34,8 @@ def events_note(columns: ReadColumns | None) -> str | None:
     unread = () if columns is None or not columns.named else columns.unread
     if found := [name for name in unread if plain(name) in KINDS]:
         return (
-            f"every line is read as an interaction, whatever it has under {', '.join(found)}. Take "
-            "out lines that are none, such as what was shown and not chosen"
+            f"every line is read as an interaction, whatever its {', '.join(found)} says. Remove "
+            "lines that are no interactions, such as items that were shown but not chosen"
         )
     return None
 
@@ -69,9 +69,9 @@ def missing_note(found: Interactions) -> str | None:
         if len(codes):
             rows = int(found.rows[what].is_in(codes.tolist()).sum())
             return (
-                f"{rows:,} interactions have {ids[int(codes[0])]!r} for a{'n' * (what == 'item')} "
-                f"{what}, as programs write a missing value, and are read as one {what}'s. Leave "
-                "them out if so"
+                f"{rows:,} interactions have {ids[int(codes[0])]!r} as their {what}, as programs "
+                f"write a missing value, and are read as those of one {what}. Remove them if the "
+                f"{what} is not known"
             )
     return None
 

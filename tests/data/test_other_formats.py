@@ -144,10 +144,10 @@ def test_a_header_over_numbers_is_no_interaction_though_columns_are_numbered(
 def test_missing_users_are_named(word: str, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"user,item\n{word},x\n{word},y\nann,x\n")
-    with pytest.warns(Note, match=r"a: 2 interactions have '.*' for a user, as programs write a m"):
+    with pytest.warns(Note, match=r"a: 2 interactions have '.*' as their user, as programs write"):
         load(path, core="none")
     path.write_text(f"user,item\nann,x\nann,{word}\n")
-    with pytest.warns(Note, match=r"a: 1 interactions have '.*' for an item"):
+    with pytest.warns(Note, match=r"a: 1 interactions have '.*' as their item"):
         load(path, core="none")
 
 
@@ -175,8 +175,8 @@ def test_marks_that_nobody_sees_are_no_part_of_an_id(tmp_path: Path) -> None:
     ("text", "note"),
     [
         ("user,item\n1.23457E+15,x\n", r"1 user ids are numbers with their last digits rounded aw"),
-        ("user,item,is_click\nann,x,0\n", r"read as an interaction, whatever it has under is_cli"),
-        ("visitorid,itemid,event\n1,2,view\n", r"every line is read .* under event\. Take out"),
+        ("user,item,is_click\nann,x,0\n", r"read as an interaction, whatever its is_click says"),
+        ("visitorid,itemid,event\n1,2,view\n", r"every line is read .* its event says\. Remove"),
     ],
 )
 def test_what_looks_wrong_is_noted(text: str, note: str, tmp_path: Path) -> None:
