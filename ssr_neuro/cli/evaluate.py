@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Unpack
 
 import typer
@@ -9,7 +10,8 @@ import typer
 from ssr_neuro.cli.accuracy import HEADS as ACCURACY
 from ssr_neuro.cli.accuracy import accuracy_rows
 from ssr_neuro.cli.console import shows_progress
-from ssr_neuro.cli.options import Data, Json, Models, reads_data
+from ssr_neuro.cli.input_paths import JUDGED, check_paths
+from ssr_neuro.cli.options import Data, Json, reads_data
 from ssr_neuro.cli.output import console, format_whole, print_json, table
 from ssr_neuro.cli.short_paths import shorten_paths
 from ssr_neuro.cli.train.seeds import spread_cells
@@ -36,7 +38,13 @@ HEADS = ("model", "protocol", "N", "sequences", *ACCURACY)
 
 @reads_data
 def evaluate(
-    models: Models,
+    models: Annotated[
+        list[Path],
+        typer.Argument(
+            help="one or more model.pt, or folders of ssr-compile, whose integers rank",
+            callback=check_paths(JUDGED),
+        ),
+    ],
     data: Data,
     history_left_out: Annotated[
         bool,

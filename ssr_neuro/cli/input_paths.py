@@ -97,6 +97,9 @@ RECOMMENDS = InputPath(
     "name a model.pt, or a folder made by ssr-compile", (".pt", ".onnx"), holds="MANIFEST.json"
 )
 TITLES = InputPath("name a table with a header, such as id,title", (".csv", ".dat"))
+JUDGED = InputPath(
+    "name a model.pt, or a folder made by ssr-compile", (".pt",), holds="MANIFEST.json"
+)
 PACKED = InputPath("name a folder of `PackedItems.save`", holds="items.json", file=False)
 DATA = InputPath(f"name a data set file, or {GENERATED!r}", (".csv", ".dat", ".inter"))
 ARRAYS = InputPath("name an .npz; numpy.savez(FILE, NAME=array) writes one", (".npz",))

@@ -69,11 +69,11 @@ def evaluate(
     """HR, NDCG and MRR of every model on the part its training left out, in two columns.
 
     Both come from one pass: all items ranked, and all but those of the model's window.
-    models: trained models, or compiled ones, whose integers rank. part: test, or validation to
-    choose by. history_left_out: a third column, without all that the user has had. together: one
-    more entry, that ranks by the mean of the models' scores. sampled: rank each target also among
-    so many items that its user has not had, drawn by `seed`; these figures stand in `sampled` and
-    are compared with none of the others. reading: how a file is read
+    models: trained models, or compiled ones or their folders, whose integers rank. part: test, or
+    validation to choose by. history_left_out: a third column, without all that the user has had.
+    together: one more entry, that ranks by the mean of the models' scores. sampled: rank each
+    target also among so many items that its user has not had, drawn by `seed`; these figures stand
+    in `sampled` and are compared with none of the others. reading: how a file is read
     (`Reading`). Raises BadInput where a model was trained on other data, or on what would validate
     it.
     """
@@ -81,7 +81,7 @@ def evaluate(
         raise BadInput(f"--part is {part!r}; it must be {' or '.join(PARTS)}")
     place = find_device(device)
     listed = [models] if isinstance(models, Model | Compiled | str | Path) else list(models)
-    found = [load(m) if isinstance(m, str | Path) else m for m in listed]
+    found = [_open(m) if isinstance(m, str | Path) else m for m in listed]
     dataset = data
     if not isinstance(dataset, Dataset):
         dataset = data_sets.load(dataset, progress=progress, **reading)
@@ -91,6 +91,13 @@ def evaluate(
     about = dataset.identity()
     asked = _Asked(part, history_left_out, None if sampled is None else Sample(sampled, seed))
     return tuple(replace(_evaluation(one, asked, progress), data=about) for one in entries)
+
+
+def _open(path: str | Path) -> "Model | Compiled":
+    """A model.pt, or what a folder of ssr-compile holds."""
+    from ssr_neuro.library.bundles import open_bundle
+
+    return open_bundle(path) if Path(path).is_dir() else load(path)
 
 
 @dataclass(frozen=True)

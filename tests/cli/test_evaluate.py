@@ -10,6 +10,7 @@ import torch
 from command_line import run
 from trained import DATASET, saved_ssr
 
+import ssr_neuro as sn
 from ssr_neuro import checkpoint, data
 from ssr_neuro.evaluation.metrics import metrics
 from ssr_neuro.evaluation.ranks import ranks
@@ -62,6 +63,23 @@ def test_the_test_set_judges_where_nothing_else_is_asked_for(
     (shown,) = found(capsys, models[0]).values()
     assert (shown["part"], shown["sequences"]) == ("test", len(PARTS.test))
     assert len(PARTS.test) != len(PARTS.valid)
+
+
+def test_a_folder_of_ssr_compile_ranks_by_its_integers(
+    models: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    compiled = sn.compile(models[0], target="program", samples=4)
+    bundle = compiled.save(tmp_path / "bundle")
+    (wanted,) = sn.evaluate(compiled, "generated")
+    shown = found(capsys, models[0], bundle, "--paired")
+    assert list(shown) == [str(models[0]), str(bundle)]
+    integers = shown[str(bundle)]
+    for column in ("ndcg@10", "ndcg@10_window_left_out"):
+        assert integers[column] == wanted.metrics.to_dict()[column]
+    assert integers["paired"]["against"] == str(models[0])
+    assert "choose by its model.pt" in refused(capsys, bundle, "--part", "validation")
+    (tmp_path / "empty").mkdir()
+    assert "holds no MANIFEST.json" in refused(capsys, tmp_path / "empty")
 
 
 def test_what_cannot_be_judged_or_ranked_together_is_refused(
