@@ -21,6 +21,7 @@ from reliability_tables import TABLES as RELIABILITY_TABLES
 from rival_gates_tables import TABLES as RIVAL_GATES_TABLES
 from rtl_tests_tables import TABLES as RTL_TESTS_TABLES
 from serving_tables import TABLES as SERVING_TABLES
+from soft_reset_tables import TABLES as SOFT_RESET_TABLES
 from training_tables import TABLES as TRAINING_TABLES
 from tutorial_tables import TABLES as TUTORIAL_TABLES
 
@@ -44,6 +45,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **RTL_TESTS_TABLES,
     **RELIABILITY_TABLES,
     **SERVING_TABLES,
+    **SOFT_RESET_TABLES,
     **TRAINING_TABLES,
     **TUTORIAL_TABLES,
 }

@@ -20,7 +20,8 @@ def conformance(
         typer.Option(
             "--with",
             metavar="NAME,NAME",
-            help="engines, separated by commas; --list names them",
+            help="engines, separated by commas, or all; --list names them. One that is not here "
+            "gets an environment of its own, made once",
             show_default="all that can run here",
         ),
     ] = None,
@@ -70,7 +71,9 @@ def conformance(
     asked = None if engines is None else [name.strip() for name in engines.split(",")]
     pythons = _split(python or [])
     with task("running engines", shown=not is_quiet()) as work:
-        found = run(asked, suite=suite, pythons=pythons, limit_s=limit, progress=_tell(work))
+        found = run(
+            asked, suite=suite, pythons=pythons, limit_s=limit, progress=_tell(work), say=work.say
+        )
     if out is not None:
         found.save(out, overwrite=overwrite)
     if picture is not None:

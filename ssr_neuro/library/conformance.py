@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ PACKAGE = "nir_conformance"
 ROOT = Path(ssr_neuro.__file__).parents[1]
 CHECKOUT = ROOT / "benchmarks" / "conformance"  # where the package lies in the repository
 GRAPH_LIMIT_S = 60.0
+ALL = "all"  # in place of names of engines
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +69,15 @@ def conformance(
     pythons: Mapping[str, str | Path] | None = None,
     limit_s: float = GRAPH_LIMIT_S,
     progress: Callable[[str, int, int], None] | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> Conformance:
     """Run engines on every graph of the suite, each engine in a process of its own.
 
-    engines: names, None for all that are there. suite: a folder with suite.json, None for the one
-    that comes with ssr-neuro. pythons: interpreters of engines that have an environment of their
-    own. limit_s: seconds for one graph; the first has 300, as it imports the engine. progress:
-    called with engine, graphs done, graphs in all.
+    engines: names, or "all"; None for all that can run here. One that is named and not beside
+    ssr-neuro gets an environment of its own in the cache folder, made once. suite: a folder with
+    suite.json, None for the one that comes with ssr-neuro. pythons: interpreters of engines that
+    have an environment already. limit_s: seconds for one graph; the first has 300, as it imports
+    the engine. progress: called with engine, graphs done, graphs in all. say: told what is made.
 
     Raises BadInput for an unknown engine, a folder without a suite, or an interpreter that is not
     there; BackendFailed where an engine that was named cannot run here.
@@ -81,12 +85,16 @@ def conformance(
     held, known = load_suite(suite), known_engines()
     from nir_conformance.run import Engines, Limits, probe_engine, run_engines
 
-    names = list(known) if engines is None else _check_names(list(engines), known)
+    asked = None if engines is None else list(engines)
+    names = list(known) if asked in (None, [ALL]) else _check_names(asked or [], known)
     if not limit_s > 0:
         raise BadInput(f"--limit is {limit_s:g}; it is a number of seconds above 0")
-    found = Engines(known, _check_pythons(pythons or {}, known), (ROOT,))
-    if engines is not None:
+    own = {**_made_pythons(known), **_check_pythons(pythons or {}, known)}
+    found = Engines(known, own, (ROOT,))
+    if asked is not None:
         for name in names:
+            if probe_engine(found, name) and name not in (pythons or {}):
+                _prepare(name, known[name], own, say or (lambda words: None))
             if absent := probe_engine(found, name):
                 raise BackendFailed(
                     f"engine {name!r} cannot run here: {absent}. Install it, or name an "
@@ -104,6 +112,39 @@ def known_engines() -> dict[str, str]:
     from ssr_neuro.library.conformance_engines import OURS
 
     return {**engines.known(), **OURS}
+
+
+def _made_pythons(known: Mapping[str, str]) -> dict[str, Path]:
+    """Interpreters of environments that earlier runs have made, of engines that are not here."""
+    from nir_conformance.engines import load, versions
+
+    from ssr_neuro.library.conformance_environments import made_environment
+
+    found = {}
+    for name, place in known.items():
+        try:
+            versions(load(place))
+        except PackageNotFoundError:
+            requirements = getattr(load(place), "requirements", ())
+            if requirements and (python := made_environment(name, requirements)):
+                found[name] = python
+        except Exception:  # what an adapter raises is told where it runs
+            continue
+    return found
+
+
+def _prepare(name: str, place: str, pythons: dict[str, Path], say: Callable[[str], None]) -> None:
+    """Brings an engine that is not here, if its adapter says how; `pythons` gets its Python."""
+    from nir_conformance.engines import load
+
+    from ssr_neuro.library.conformance_environments import make_environment
+
+    engine = load(place)
+    if hasattr(engine, "prepare"):
+        engine.prepare(say)
+    elif requirements := getattr(engine, "requirements", ()):
+        shared = getattr(engine, "shared", False)
+        pythons[name] = make_environment(name, requirements, shared=shared, say=say)
 
 
 def _import_suite() -> None:

@@ -3,6 +3,7 @@
 Each is an adapter as `nir_conformance.engines` describes them, and runs in a process of its own.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +28,7 @@ OURS = {
     "lava": "ssr_neuro.library.conformance_engines:LAVA",
     "sana-fe": "ssr_neuro.library.conformance_engines:SANA_FE",
 }
+SANA_FE_PACKAGES = ("sanafe==2.2.9",)
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,20 @@ def _outputs(program: "IntegerProgram", trace: "Trace") -> dict[str, Array]:
 class LavaEngine(IntegerEngine):
     """Intel Lava, where its environment is made already: it is half a gigabyte."""
 
+    def prepare(self, say: Callable[[str], None]) -> None:
+        """Makes the environment. Raises BackendFailed where that cannot be done."""
+        from simulators.lava_runtime import environment
+
+        environment.ensure(say)
+
     def ready(self) -> None:
         """Raises BackendFailed where the first run would make the environment."""
         from simulators.lava_runtime import environment
 
         if ("ready", "yes") not in environment.describe():
             raise BackendFailed(
-                "Lava's environment is not made yet; any `ssr-compile --target lava-sim` makes it"
+                "Lava's environment is not made yet; --with lava makes it, as any `ssr-compile "
+                "--target lava-sim` does"
             )
 
     def runs(self) -> dict[str, str]:
@@ -110,6 +119,12 @@ class SanaFeEngine:
     packages: tuple[str, ...] = ("ssr-neuro", "nir")
     chip: str = DEFAULT_CHIP
 
+    def prepare(self, say: Callable[[str], None]) -> None:
+        """Makes an environment of SANA-FE. Raises BackendFailed where that cannot be done."""
+        from ssr_neuro.library.conformance_environments import make_environment
+
+        make_environment("sana-fe", SANA_FE_PACKAGES, shared=False, say=say)
+
     def ready(self) -> None:
         """Raises BackendFailed where no interpreter has SANA-FE."""
         self._python()
@@ -118,7 +133,7 @@ class SanaFeEngine:
         """The version of SANA-FE, none where it is not there."""
         from simulators import sana_fe_run
 
-        python = sana_fe_run.interpreter()
+        python = self._find()
         return {} if python is None else {"sanafe": sana_fe_run.version(python)}
 
     def run(self, graph: "nir.NIRGraph", x: dict[str, Array], dt_s: float) -> dict[str, Array]:
@@ -137,10 +152,16 @@ class SanaFeEngine:
             sana_fe_run.run(self._python(), folder, written.every[0].file, record)
             return _outputs(program, read_recorded(written.net, record))
 
+    def _find(self) -> Path | None:
+        from simulators import sana_fe_run
+        from ssr_neuro.library.conformance_environments import made_environment
+
+        return sana_fe_run.interpreter() or made_environment("sana-fe", SANA_FE_PACKAGES)
+
     def _python(self) -> Path:
         from simulators import sana_fe_run
 
-        python = sana_fe_run.interpreter()
+        python = self._find()
         if python is None:
             raise BackendFailed(f"SANA-FE is not installed; {sana_fe_run.HOW}")
         return python

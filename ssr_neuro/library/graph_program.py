@@ -17,7 +17,7 @@ from ssr_neuro.compiler.options import CompileOptions
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.spikes import drop_batch_axes, read_named_spikes
 from ssr_neuro.lower.fold import Fold
-from ssr_neuro.lower.soft_reset import hold_membranes_in_currents, with_extents
+from ssr_neuro.lower.soft_reset import hold_membranes_in_currents, with_membranes_seen
 from ssr_neuro.program import float_simulator
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import FloatProgram
@@ -125,11 +125,11 @@ def _without_floor(program: FloatProgram, spikes: dict[str, Bits]) -> FloatProgr
 def _hold(
     program: FloatProgram, spikes: dict[str, Bits], most: Mapping[str, int] | None = None
 ) -> FloatProgram:
-    """Membranes in currents, with room for the largest that these inputs lead to."""
+    """Membranes in currents, with room for those that these inputs lead to."""
     held = hold_membranes_in_currents(program, most)
-    peaks: dict[str, float] = {}
-    float_simulator.run(held, spikes, peaks)
-    return with_extents(held, peaks)
+    seen: dict[str, tuple[float, float]] = {}
+    float_simulator.run(held, spikes, seen)
+    return with_membranes_seen(held, seen)
 
 
 def _describe_floor(with_floor: Mapping[str, Bits], without: Mapping[str, Bits]) -> str:

@@ -47,7 +47,7 @@ def _without_input(program: "FloatProgram", name: str) -> "FloatProgram":
         replace(
             p,
             neuron=replace(
-                p.neuron, threshold=1.0, bias=np.zeros(p.shape), current_bias=None, extent=0.0
+                p.neuron, threshold=1.0, bias=np.zeros(p.shape), current_bias=None, seen=(0.0, 0.0)
             ),
         )
         if p.name == name

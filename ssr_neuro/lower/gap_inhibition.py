@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ssr_neuro.errors import DoesNotFit
+from ssr_neuro.lower.room import membranes_with_room
 from ssr_neuro.program.fixed_point import (
     DECAY_ONE,
     STATE_SHIFT,
@@ -25,13 +26,14 @@ class Inhibition(NamedTuple):
     """Weight units of inhibition in the first step of the gap, and in each one after it.
 
     rest: what else may lie on the current then, in membrane units. assumed: weight units that the
-    current is taken not to exceed at the end of a sample; None where no input can make it.
+    current is taken not to exceed, down and up, at the end of a sample; None where no input can
+    make it.
     """
 
     first: int
     later: int
     rest: int
-    assumed: int | None = None
+    assumed: tuple[int, int] | None = None
 
 
 def find_inhibition(program: IntegerProgram, population: Population[IntegerLif]) -> Inhibition:
@@ -41,7 +43,8 @@ def find_inhibition(program: IntegerProgram, population: Population[IntegerLif])
     The first step must also make up for what the current remembers of the sample; from then on
     that memory is inhibition itself. What it remembers is bounded by the larger of its excitation
     and inhibition; where that leaves no room in the register, by each of them apart; and where
-    that leaves none either, it is taken to be at most half of what the register holds.
+    that leaves none either, the register is divided between the lowest and the highest membrane
+    in proportion to those that were seen, in halves where none were.
     """
     most, least = _input_range(program, population.name)
     largest, neuron = max(most, -least), population.neuron
@@ -51,7 +54,7 @@ def find_inhibition(program: IntegerProgram, population: Population[IntegerLif])
     apart = _inhibition(population, program, (most, -least), (most, least))
     if _fits(apart, neuron, program.gap):
         return apart
-    return _half_of_the_register(program, population)
+    return _parts_of_the_register(program, population)
 
 
 def _fits(needed: Inhibition, neuron: IntegerLif, gap: int) -> bool:
@@ -75,10 +78,10 @@ def _inhibition(
     return Inhibition(first, later, down + in_gap - least * unit)
 
 
-def _half_of_the_register(
+def _parts_of_the_register(
     program: IntegerProgram, population: Population[IntegerLif]
 ) -> Inhibition:
-    """Inhibition for a current that remembers no more than `kept` weight units of the sample.
+    """Inhibition for a current that remembers no more of the sample than two parts of its register.
 
     What is silent in the gap sends nothing there: inputs, and populations read late, but for what
     they sent in the sample and is on its way.
@@ -88,10 +91,13 @@ def _half_of_the_register(
     bias = max(int(shift(neuron.bias_mant, neuron.bias_exp).max(initial=0)), 0)
     later = max(1, most + -(-bias // WEIGHT_UNIT))
     clocked = later * (1 + steps_remembered(neuron, program.gap - 1))
-    kept = ((U_LIMIT >> STATE_SHIFT) - 1 - clocked + least * (clocked // later) - SPARE) // 2
-    if kept < int(np.max(neuron.vth)):
+    kept = (U_LIMIT >> STATE_SHIFT) - 1 - clocked + least * (clocked // later) - SPARE
+    low, high = membranes_with_room(program.notes.seen.get(population.name, (0.0, 0.0)))
+    up = int(kept * high / (low + high))
+    down = kept - up
+    if min(up, down) < int(np.max(neuron.vth)):
         raise no_room(population.name, most - least)
-    return Inhibition(kept + later, later, kept * WEIGHT_UNIT - least * WEIGHT_UNIT, kept)
+    return Inhibition(up + later, later, (down - least) * WEIGHT_UNIT, (down, up))
 
 
 def _received_in_gap(program: IntegerProgram) -> IntegerProgram:

@@ -5,7 +5,7 @@ threshold sits at 64 tau V_th / s; `ssr_neuro.lower.weight_scale` chooses s. The
 exact while every decay leaves it whole (`exact_quantum`), so rounding the weights is the only loss.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
@@ -13,8 +13,10 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower.membrane_lattice import exact_quantum
+from ssr_neuro.lower.names import free_name
 from ssr_neuro.lower.passes import Lowering, Pass
 from ssr_neuro.lower.quantisation_notes import add_clipped, describe_rounding, explain_inexact
+from ssr_neuro.lower.two_parts import split_weights
 from ssr_neuro.lower.weight_scale import WeightScale, weight_scales
 from ssr_neuro.program.fixed_point import (
     BIAS_EXP_LIMIT,
@@ -72,7 +74,13 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
             )
         limit = (1 << (self.weight_bits - 1)) - 1
         scales = weight_scales(program, self.weight_bits, self.clips)
-        synapses = tuple(_round(s, scales[s.target], limit) for s in program.synapses)
+        rounded = {s.name: _round(s, scales[s.target], limit) for s in program.synapses}
+        taken = list(rounded)
+        synapses = tuple(
+            part
+            for s in program.synapses
+            for part in _parts(s, scales[s.target], limit, rounded[s.name], taken)
+        )
         lowered = IntegerProgram(
             name=program.name,
             steps=program.steps,
@@ -90,7 +98,7 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
                 name: describe_rounding(
                     scale,
                     [_exact(synapse, scale).weights for synapse in program.into(name)],
-                    [synapse.map.weights for synapse in lowered.into(name)],
+                    [rounded[synapse.name] for synapse in program.into(name)],
                     self.clips.get(name, 1.0),
                 )
                 for name, scale in scales.items()
@@ -100,6 +108,7 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
                 for name, neuron in program.neurons
                 if (reason := explain_inexact(name, neuron, lowered))
             },
+            seen={p.name: p.neuron.seen for p in program.populations if any(p.neuron.seen)},
             silent={
                 name: int(scale.silent.sum())
                 for name, scale in scales.items()
@@ -110,18 +119,39 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
 
 
 def _exact(synapse: Synapse, scale: WeightScale) -> LinearMap:
-    """The weights of a synapse in integer steps, not yet rounded; 0 into silent neurons."""
+    """The weights of a synapse in integer steps, not yet rounded; 0 into silent neurons.
+
+    Steps are those of the fine part where the weights take two synapses.
+    """
     held = 1.0 if scale.silent is None else np.where(scale.silent, 0.0, 1.0)
-    step = np.asarray(scale.scale) * 2 ** scale.further.get(synapse.name, 0)
-    return scale_rows(synapse.map, held / step)
+    further = 0 if synapse.name in scale.split else scale.further.get(synapse.name, 0)
+    return scale_rows(synapse.map, held / (np.asarray(scale.scale) * 2**further))
 
 
-def _round(synapse: Synapse, scale: WeightScale, limit: int) -> Synapse:
-    exact = _exact(synapse, scale)
-    whole = np.clip(np.rint(exact.weights), -limit, limit).astype(np.int64)
-    chain = (Affine(exact.with_weights(whole), zeros((1,))),)
-    exponent = scale.exponent + scale.further.get(synapse.name, 0)
-    return replace(synapse, chain=chain, exponent=exponent)
+def _round(synapse: Synapse, scale: WeightScale, limit: int) -> Array:
+    """The weights of a synapse as whole numbers that it, or its two parts, can hold."""
+    further = scale.further.get(synapse.name, 0) if synapse.name in scale.split else 0
+    most = limit << further
+    return np.clip(np.rint(_exact(synapse, scale).weights), -most, most).astype(np.int64)
+
+
+def _parts(
+    synapse: Synapse, scale: WeightScale, limit: int, whole: Array, taken: list[str]
+) -> Iterator[Synapse]:
+    """The synapse with its whole weights, or the two that have them together."""
+    linear, more = _exact(synapse, scale), scale.further.get(synapse.name, 0)
+    exponent = scale.exponent + more
+    if synapse.name not in scale.split:
+        yield replace(synapse, chain=_chain(linear, whole), exponent=exponent)
+        return
+    coarse, fine = split_weights(whole, more, limit)
+    yield replace(synapse, chain=_chain(linear, coarse), exponent=exponent)
+    name = free_name(f"{synapse.name}_fine", taken)
+    yield replace(synapse, name=name, chain=_chain(linear, fine), exponent=scale.exponent)
+
+
+def _chain(linear: LinearMap, weights: Array) -> tuple[Affine, ...]:
+    return (Affine(linear.with_weights(weights), zeros((1,))),)
 
 
 def _population(

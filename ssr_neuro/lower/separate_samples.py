@@ -78,14 +78,20 @@ def _with_assumptions(
     inexact = dict(program.notes.inexact)
     for population in populations:
         if (assumed := needed[population.name].assumed) is not None:
-            thresholds = assumed // int(np.max(population.neuron.vth))
             reason = (
-                f"samples stay apart while its current ends them within {assumed} weight units, "
-                f"{thresholds} thresholds; inputs are possible that go beyond"
+                f"samples stay apart while its current ends them {_spell(assumed, population)}; "
+                "inputs are possible that go beyond"
             )
             before = inexact.get(population.name)
             inexact[population.name] = f"{before}; {reason}" if before else reason
     return replace(program.notes, clock=clock, inexact=inexact)
+
+
+def _spell(assumed: tuple[int, int], population: Population[IntegerLif]) -> str:
+    down, up = (units // int(np.max(population.neuron.vth)) for units in assumed)
+    if abs(assumed[0] - assumed[1]) > 1:
+        return f"between -{down} and {up} thresholds"
+    return f"within {assumed[1]} weight units, {up} thresholds"
 
 
 def _clock(program: IntegerProgram, copies: int) -> Population[IntegerLif]:

@@ -16,9 +16,9 @@ that share input, membrane and scale; each spike of any is subtracted from all.
 
 Where a spike takes nothing away at all, the same form goes without that synapse.
 
-It costs a synapse for each neuron (for each pair of those that share a membrane), and a gap
-between samples, as every loop does. A CubaLIF has no such form: its current and its membrane are
-both taken.
+It costs a synapse for each neuron (for each pair of those that share a membrane), a second synapse
+for large weights (`ssr_neuro.lower.two_parts`), and a gap between samples, as every loop does. A
+CubaLIF has no such form: its current and its membrane are both taken.
 """
 
 from collections.abc import Iterator, Mapping
@@ -79,18 +79,22 @@ def hold_membranes_in_currents(
     )
 
 
-def with_extents(program: FloatProgram, peaks: Mapping[str, float]) -> FloatProgram:
-    """The program of `hold_membranes_in_currents` with the largest membranes that were seen.
+def with_membranes_seen(
+    program: FloatProgram, seen: Mapping[str, tuple[float, float]]
+) -> FloatProgram:
+    """The program of `hold_membranes_in_currents` with the lowest and highest membranes seen.
 
     The scale of its integers then leaves room for them.
     """
 
-    def seen(population: Population[Lif]) -> Population[Lif]:
+    def in_thresholds(population: Population[Lif]) -> Population[Lif]:
         first = float(np.min(population.neuron.threshold)) / population.neuron.level
-        extent = peaks[population.name] / first
-        return replace(population, neuron=replace(population.neuron, extent=extent))
+        low, high = seen[population.name]
+        return replace(
+            population, neuron=replace(population.neuron, seen=(low / first, high / first))
+        )
 
-    return replace(program, populations=tuple(map(seen, program.populations)))
+    return replace(program, populations=tuple(map(in_thresholds, program.populations)))
 
 
 def _name_copies(

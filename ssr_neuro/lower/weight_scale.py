@@ -5,7 +5,7 @@ membrane's scale. With s chosen so that this is 64 vth + 1/2 it lies between two
 chip's strict `v > 64 vth` then fires exactly when the framework does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -13,9 +13,11 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower.exact_scale import exact_threshold, largest_weight, readout_scale
-from ssr_neuro.lower.exponents import COARSER, Room, finer_threshold, holds_membrane
+from ssr_neuro.lower.exponents import finer_threshold
 from ssr_neuro.lower.membrane_lattice import threshold_for_inclusive_test
 from ssr_neuro.lower.reachable import unreachable
+from ssr_neuro.lower.room import Room, holds_membrane
+from ssr_neuro.lower.two_parts import FINER_BITS, FineScale, fine_threshold
 from ssr_neuro.program.fixed_point import (
     BIAS_EXP_LIMIT,
     BIAS_MANT_LIMIT,
@@ -32,6 +34,7 @@ from ssr_neuro.program.map_arithmetic import scale_rows
 SLACK = 2.0**-20
 BEYOND_VTH = 1 << 53
 SMALLEST = float(np.finfo(np.float64).tiny)  # below it 1 over a threshold is beyond every number
+COARSER = 16  # times, at most, for room between samples
 
 
 class WeightScale(NamedTuple):
@@ -40,9 +43,10 @@ class WeightScale(NamedTuple):
     vth: the threshold that belongs to it, in units of 64 on the membrane; None for readouts.
     exponent: an integer weight is 2**exponent such units, so that a threshold can be finer than
     few-bit weights. further: by synapse, how many more powers of two one of its weights is (see
-    `ssr_neuro.lower.exponents`). offset: added to the membrane in every step, see
-    `membrane_lattice.threshold_for_inclusive_test`. silent: neurons that cannot fire and hold no
-    weights, bool of the population's shape; None where all hold theirs.
+    `ssr_neuro.lower.exponents`). split: synapses whose weights take two, of which the coarse one
+    has those powers (see `ssr_neuro.lower.two_parts`). offset: added to the membrane in every
+    step, see `membrane_lattice.threshold_for_inclusive_test`. silent: neurons that cannot fire and
+    hold no weights, bool of the population's shape; None where all hold theirs.
     """
 
     vth: int | None
@@ -51,6 +55,7 @@ class WeightScale(NamedTuple):
     offset: int = 0
     silent: Array | None = None
     further: Mapping[str, int] = MappingProxyType({})
+    split: frozenset[str] = frozenset()
 
     @property
     def unit(self) -> float | Array:
@@ -69,7 +74,7 @@ def weight_scales(
             p,
             program,
             limit,
-            WEIGHT_BITS - bits,
+            0 if holds_membrane(p.neuron) else WEIGHT_BITS - bits,  # it has exponents of its own
             clips.get(p.name, 1.0) if p.neuron.levels == 1 else 1.0,
         )
         for p in program.populations
@@ -111,14 +116,19 @@ def _population_scale(
         _check_resolution(population, parts, highest >> exponent, program.semantics.charge)
         most = highest
     room = Room(population, program, reach)
-    if holds_membrane(neuron) or room.is_kept_apart:
-        most = max(1, most // COARSER, min(most, room.most))
-    most = _most_with_bias(neuron.bias, reach, silent, most)
-    further: Mapping[str, int] = {}
-    vth = exact_threshold(list(parts.values()), most, exponent)
-    if vth is None:
-        most_finer = _most_with_bias(neuron.bias, reach, silent, min(highest, room.most))
-        vth, further = finer_threshold(parts, most, most_finer, limit, exponent)
+
+    def most_finer() -> int:
+        return _most_with_bias(neuron.bias, reach, silent, min(highest, room.most))
+
+    if holds_membrane(neuron):
+        bits = FINER_BITS[bool(np.isfinite(neuron.tau_syn_steps).all())]
+        chosen = fine_threshold(parts, most_finer(), limit, bits)
+    else:
+        if room.is_kept_apart:
+            most = max(1, most // COARSER, min(most, room.most))
+        most = _most_with_bias(neuron.bias, reach, silent, most)
+        chosen = _coarse_threshold(parts, most, most_finer, limit, exponent)
+    vth = chosen.vth
     scale = (WEIGHT_UNIT << exponent) * reach / (WEIGHT_UNIT * vth + above)
     alike = not (scale != scale.flat[:1]).any()
     return WeightScale(
@@ -127,8 +137,23 @@ def _population_scale(
         exponent,
         offset,
         silent,
-        further,
+        chosen.further,
+        chosen.split,
     )
+
+
+def _coarse_threshold(
+    parts: Mapping[str, Array],
+    most: int,
+    most_finer: Callable[[], int],
+    limit: int,
+    exponent: int,
+) -> FineScale:
+    """One synapse for each weight: a threshold at which all are whole, else the finest."""
+    vth = exact_threshold(list(parts.values()), most, exponent)
+    if vth is not None:
+        return FineScale(vth, {}, frozenset())
+    return FineScale(*finer_threshold(parts, most, most_finer(), limit, exponent), frozenset())
 
 
 def _in_thresholds(

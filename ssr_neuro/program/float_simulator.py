@@ -15,13 +15,13 @@ FloatTrace = tuple[dict[str, Bits], dict[str, Array]]
 
 
 def run(
-    program: Program, inputs: dict[str, Bits], peaks: dict[str, float] | None = None
+    program: Program, inputs: dict[str, Bits], seen: dict[str, tuple[float, float]] | None = None
 ) -> FloatTrace:
     """inputs: name -> (samples, steps, *shape) -> (spikes, readouts) by node, same leading axes.
 
-    peaks: where given, the largest absolute membrane of each node is written into it. Nodes stand
-    in any order. A source with a lag is read that many steps late. Raises BadInput on a loop
-    without a lag.
+    seen: where given, the lowest and the highest membrane of each node, or 0, are written into it.
+    Nodes stand in any order. A source with a lag is read that many steps late. Raises BadInput on
+    a loop without a lag.
     """
     (samples,) = {len(x) for x in inputs.values()}
     names = [name for group in groups(program) for name in group if name not in inputs]
@@ -38,8 +38,9 @@ def run(
             arriving = _arriving(program, node.name, values, t)
             if node.name in membranes:
                 fired, v = membranes[node.name].step(arriving)
-                if peaks is not None:
-                    peaks[node.name] = max(peaks.get(node.name, 0.0), float(np.abs(v).max()))
+                if seen is not None:
+                    low, high = seen.get(node.name, (0.0, 0.0))
+                    seen[node.name] = min(low, float(v.min())), max(high, float(v.max()))
                 values[node.name][:, t] = fired if isinstance(node, Population) else v
             else:
                 values[node.name][:, t] = arriving + getattr(node, "bias", 0.0)

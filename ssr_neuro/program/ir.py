@@ -31,8 +31,8 @@ class Lif:
     tau_syn_steps of 1: no memory of the current (SSR paper eq. 1-3, decaying input); infinite: a
     current that never decays. leak: False integrates without leak. level, levels: this is number
     `level` of `levels` populations that share one membrane and a scale, its threshold `level` times
-    that of the first (see `ssr_neuro.lower.soft_reset`). extent: the largest membrane that was
-    seen, in thresholds of the first; 0 where none was looked at.
+    that of the first (see `ssr_neuro.lower.soft_reset`). seen: the lowest and the highest membrane
+    that inputs led to, in thresholds of the first; 0 where none was looked at.
     """
 
     tau_steps: float | Array
@@ -43,7 +43,7 @@ class Lif:
     current_bias: Array | None = None
     level: int = 1
     levels: int = 1
-    extent: float = 0.0
+    seen: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)

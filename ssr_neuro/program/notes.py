@@ -48,7 +48,8 @@ class Notes:
     what of that graph was read otherwise than it is written, and what its file cannot say.
     weight_bits: bits of a weight, sign included; None before quantising. quantisation: by node.
     inexact: why a node may leave the float network by more than its weights, by node. silent: how
-    many neurons of a population no input can make fire and hold no weights, by population. clock:
+    many neurons of a population no input can make fire and hold no weights, by population. seen:
+    the lowest and highest membranes that inputs led to, in thresholds, by population. clock:
     the population that keeps samples apart. kept: flat indices of the neurons that are left, by
     population that lost some. saved: by optimising pass.
     """
@@ -59,6 +60,7 @@ class Notes:
     quantisation: Mapping[str, Rounding] = field(default_factory=dict)
     inexact: Mapping[str, str] = field(default_factory=dict)
     silent: Mapping[str, int] = field(default_factory=dict)
+    seen: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     clock: str | None = None
     kept: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     saved: Mapping[str, Savings] = field(default_factory=dict)

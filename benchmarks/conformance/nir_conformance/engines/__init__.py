@@ -7,10 +7,14 @@ An adapter is an object with
     run(graph, x, dt_s)           outputs by Output, (steps, *shape)
     ready()                       only where it must: raises where the engine cannot run here
     runs() -> dict[str, str]      only where it must: versions of what runs outside this Python
+    requirements: tuple[str, ...] what pip installs into an environment of the engine's own
+    shared: bool                  whether that environment sees the caller's packages: PyTorch
 
 `graph` is a nir.NIRGraph, `x` spikes by Input, (steps, *shape). What the engine cannot do it says
-by raising, and the words are kept. Packages are imported in `run`, never before. Another package
-adds an engine by an entry point of the group `nir_conformance.engines`, NAME = "module:object".
+by raising, and the words are kept. A runner may make an environment from `requirements`, the
+releases that are known to work; this one does not. Packages are imported in `run`, never before.
+Another package adds an engine by an entry point of the group `nir_conformance.engines`,
+NAME = "module:object".
 """
 
 from collections.abc import Mapping

@@ -19,6 +19,7 @@ class JaxSnn:
         "comes out counted by steps; tau is read as ms, so dt_s is, too"
     )
     packages = ("jaxsnn", "jax")
+    requirements = ("jaxsnn[nir]==0.3.0", "jax==0.10.2", "nir==1.0.8", "h5py")
 
     def run(self, graph: nir.NIRGraph, x: dict[str, Array], dt_s: float) -> dict[str, Array]:
         import jax

@@ -8,6 +8,8 @@ from ..arrays import Array
 class Norse:
     about = "norse.torch.from_nir(graph, dt=dt_s), one call a step"
     packages = ("norse", "nirtorch", "torch")
+    requirements = ("norse==1.1.0", "nirtorch==2.6")
+    shared = True
 
     def run(self, graph: nir.NIRGraph, x: dict[str, Array], dt_s: float) -> dict[str, Array]:
         import norse.torch

@@ -11,6 +11,8 @@ from . import only
 class Rockpool:
     about = "rockpool's from_nir(graph), all steps in one call; it takes its dt from tau and r"
     packages = ("rockpool", "nirtorch", "torch")
+    requirements = ("rockpool==3.1.0", "nirtorch==2.6")
+    shared = True
 
     def run(self, graph: nir.NIRGraph, x: dict[str, Array], dt_s: float) -> dict[str, Array]:
         import torch

@@ -11,6 +11,8 @@ from . import only
 class Sinabs:
     about = "sinabs.nir.from_nir(graph, batch_size=1), all steps in one call"
     packages = ("sinabs", "nirtorch", "torch")
+    requirements = ("sinabs==3.1.3", "nirtorch==2.6", "pbr==7.1.3")
+    shared = True
 
     def run(self, graph: nir.NIRGraph, x: dict[str, Array], dt_s: float) -> dict[str, Array]:
         import torch

@@ -8,6 +8,8 @@ from ..arrays import Array
 class SpikingJelly:
     about = "spikingjelly's nir_exchange.from_nir.import_from_nir(graph, dt=dt_s), one call a step"
     packages = ("spikingjelly", "nirtorch", "torch")
+    requirements = ("spikingjelly==2.0.0", "nirtorch==2.6")
+    shared = True
 
     def run(self, graph: nir.NIRGraph, x: dict[str, Array], dt_s: float) -> dict[str, Array]:
         from spikingjelly.activation_based.nir_exchange.from_nir import import_from_nir

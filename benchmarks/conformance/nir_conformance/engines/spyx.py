@@ -11,6 +11,7 @@ from . import only
 class Spyx:
     about = "spyx.nir.from_nir(graph, spikes, dt=dt_s), which runs all steps"
     packages = ("spyx", "jax")
+    requirements = ("spyx==1.0.0", "jax==0.10.2", "flax==0.12.8", "nir==1.0.8", "h5py")
 
     def run(self, graph: nir.NIRGraph, x: dict[str, Array], dt_s: float) -> dict[str, Array]:
         import jax.numpy as jnp

@@ -1,0 +1,51 @@
+"""The table of docs/background/compiler.md on soft reset, from results/soft-reset.json."""
+
+from collections.abc import Callable
+from statistics import mean
+from typing import Any
+
+from number_regions import read_result
+
+Row = dict[str, Any]
+
+
+def soft_reset() -> str:
+    """A row for each network, and one for the mean over all of them."""
+    rows = read_result("soft-reset")["rows"]
+    names = list(dict.fromkeys(row["network"] for row in rows))
+    lines = [
+        "| network | spikes, soft | moved | spikes, hard | moved | nearer: soft, hard | framework "
+        "differs | synapses, soft : hard |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    lines += [_line(name, [row for row in rows if row["network"] == name]) for name in names]
+    both = (f"**{share(rows, which):.1%}**" for which in ("soft", "hard"))
+    soft, hard = both
+    lines.append(f"| **mean over all** |  | {soft} |  | {hard} | {_nearer(rows)} |  |  |")
+    return "\n".join(lines)
+
+
+def _line(name: str, rows: list[Row]) -> str:
+    def total(which: str, what: str) -> int:
+        return sum(row[which][what] for row in rows)
+
+    cells = [name]
+    for which in ("soft", "hard"):
+        cells += [f"{total(which, 'spikes'):,}", f"{share(rows, which):.1%}"]
+    cells += [_nearer(rows), f"{total('soft', 'float_differs'):,}"]
+    cells.append(f"{total('soft', 'synapses') / total('hard', 'synapses'):.1f}")
+    return f"| {' | '.join(cells)} |"
+
+
+def share(rows: list[Row], which: str) -> float:
+    """The mean over networks and seeds of the part of the spikes that quantising moves."""
+    return mean(row[which]["integers_differ"] / max(1, row[which]["spikes"]) for row in rows)
+
+
+def _nearer(rows: list[Row]) -> str:
+    """How many networks have the smaller share with soft reset, and how many with hard reset."""
+    shares = [(share([row], "soft"), share([row], "hard")) for row in rows]
+    return f"{sum(a < b for a, b in shares)} : {sum(a > b for a, b in shares)}"
+
+
+TABLES: dict[str, Callable[[], str]] = {"soft-reset": soft_reset}
