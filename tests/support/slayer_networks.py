@@ -2,17 +2,22 @@
 
     python slayer_networks.py FILE.npz SEEDS STEPS
 
-runs in the Python of lava-dl 0.6.0 and imports nothing of this project. Each network is two blocks
-`slayer.block.cuba.Dense` with the block's own 8-bit weights, and a bias where SLAYER has one: the
-mean of a MeanOnlyBatchNorm. Of each seed: `SEED/x` (steps, 6), `SEED/y` (steps, 4), and of each
+runs in a Python that finds lava-dl 0.6.0 and imports nothing of this project. Each network is two
+blocks `slayer.block.cuba.Dense` with the block's own 8-bit weights, and a bias where SLAYER has one:
+the mean of a MeanOnlyBatchNorm. Of each seed: `SEED/x` (steps, 6), `SEED/y` (steps, 4), and of each
 layer `weight`, `bias`, `current_decay`, `voltage_decay`, `threshold`.
 """
 
 import sys
+from types import ModuleType
 
-import lava.lib.dl.slayer as slayer
 import numpy as np
 import torch
+
+# SLAYER imports its detectors of objects, too, which need OpenCV; nothing here detects objects.
+DETECTION = "lava.lib.dl.slayer.object_detection"
+sys.modules[DETECTION] = ModuleType(DETECTION)
+import lava.lib.dl.slayer as slayer  # noqa: E402
 
 SIZES = (6, 8, 4)
 DECAYS = ((0.5, 0.25), (1.0, 0.5))  # of current and membrane, by layer
