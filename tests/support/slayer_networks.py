@@ -3,9 +3,9 @@
     python slayer_networks.py FILE.npz SEEDS STEPS
 
 runs in a Python that finds lava-dl 0.6.0 and imports nothing of this project. Each network is two
-blocks `slayer.block.cuba.Dense` with the block's own 8-bit weights, and a bias where SLAYER has one:
-the mean of a MeanOnlyBatchNorm. Of each seed: `SEED/x` (steps, 6), `SEED/y` (steps, 4), and of each
-layer `weight`, `bias`, `current_decay`, `voltage_decay`, `threshold`.
+blocks `slayer.block.cuba.Dense` with the block's own 8-bit weights, and a bias where SLAYER has
+one: the mean of a MeanOnlyBatchNorm. Of each seed: `SEED/x` (steps, 6), `SEED/y` (steps, 4), and of
+each layer `weight`, `bias`, `current_decay`, `voltage_decay`, `threshold`.
 """
 
 import sys
