@@ -70,9 +70,9 @@ def refuse_lookalikes(rows: pl.DataFrame, place: str) -> None:
 
 def _refuse_first_lines(lines: list[str], place: str) -> None:
     """Raise BadInput for a comment, or a header that names no known column."""
-    marked = [line for line in lines if line.lstrip().startswith(COMMENTS)]
-    if 0 < 2 * len(marked) <= len(lines):
-        raise BadInput(f"{place}: {quote(marked[0])} is a comment. Remove such lines. {FORCE}")
+    marked = [line.lstrip().startswith(COMMENTS) for line in lines]  # names may begin so as well
+    if marked[0] and 2 * sum(marked) <= len(lines):
+        raise BadInput(f"{place}: {quote(lines[0])} is a comment. Remove such lines. {FORCE}")
     first, *others = (line.split() for line in lines)
     numeric = bool(others) and all(word.isdecimal() for words in others for word in words)
     if numeric and not any(character.isdigit() for word in first for character in word):

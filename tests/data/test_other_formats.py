@@ -129,6 +129,12 @@ def test_what_would_be_read_as_something_else_is_refused(
         load(path, core="none")
 
 
+def test_users_may_have_names_like_comments(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("ann x y\n#bob y z\ncat x z\n")
+    assert load(path, core="none").user_ids == ("ann", "#bob", "cat")
+
+
 def test_a_header_over_numbers_is_no_interaction_though_columns_are_numbered(
     tmp_path: Path,
 ) -> None:
