@@ -73,6 +73,7 @@ def test_registers_have_the_widths_of_the_chip() -> None:
         for name, value in vars(fixed_point).items()
         if name.isupper() and isinstance(value, int)
     } == {
+        "SIGN_BIT": 63,
         "DECAY_BITS": 12,
         "DECAY_ONE": 4096,
         "STATE_SHIFT": 6,
