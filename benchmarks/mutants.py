@@ -202,13 +202,13 @@ def _functions(tree: ast.Module) -> dict[int, str]:
 
 
 def _without_effect(tree: ast.Module) -> set[int]:
-    """Ids of nodes in annotations, messages and texts."""
+    """Ids of nodes in annotations, messages and texts, and in decorators: how numba compiles."""
     left_out: set[int] = set()
     for node in ast.walk(tree):
         parts: list[ast.AST | None] = []
         if isinstance(node, ast.FunctionDef):
             every = (*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs)
-            parts = [node.returns, *(one.annotation for one in every)]
+            parts = [node.returns, *(one.annotation for one in every), *node.decorator_list]
         elif isinstance(node, ast.AnnAssign):
             parts = [node.annotation]
         elif isinstance(node, ast.JoinedStr | ast.Raise):

@@ -7,6 +7,7 @@ population. Which ones, and why, stands in `watched.json` beside the arrays.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
@@ -18,6 +19,7 @@ from ssr_neuro.program import integer_neuron, synaptic_input
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.fixed_point import STATE_SHIFT
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population
+from ssr_neuro.program.simulator import check_inputs
 from ssr_neuro.program.trace import Trace
 
 PARTS = ("inputs", "spikes", "readouts", "membranes")
@@ -121,6 +123,29 @@ def read(folder: Path) -> Golden:
             "the model again"
         )
     return Golden(Trace(inputs, spikes, readouts), watched, membranes)
+
+
+def read_trace(folder: Path, program: IntegerProgram) -> Trace:
+    """The golden run of `program` in `folder`. Raises BadInput where it can be none of it."""
+    trace = read(folder).trace
+    try:
+        samples = check_inputs(program, trace.inputs)
+        for nodes, found in (
+            (program.populations, trace.spikes),
+            (program.readouts, trace.readouts),
+        ):
+            _check_shapes({n.name: (samples, program.steps, *n.shape) for n in nodes}, found)
+    except BadInput as error:
+        raise BadInput(f"{folder}: {error}; compile the model again") from error
+    return trace
+
+
+def _check_shapes(expected: Mapping[str, tuple[int, ...]], found: Mapping[str, Any]) -> None:
+    if expected.keys() != found.keys():
+        raise BadInput(f"it holds {sorted(found)}, the program has {sorted(expected)}")
+    for name, shape in expected.items():
+        if found[name].shape != shape:
+            raise BadInput(f"{name!r} has shape {found[name].shape}, not {shape}")
 
 
 def _read_watched(path: Path) -> Watched:

@@ -52,7 +52,8 @@ def open_bundle(folder: str | Path) -> Compiled:
     _check_folder(folder)
     manifest.check(folder)
     made = manifest.read(folder)
-    program, trace = as_integer(program_file.load(folder)), golden.read(folder / "golden").trace
+    program = as_integer(program_file.load(folder))
+    trace = golden.read_trace(folder / "golden", program)
     report = read_report(folder / REPORT) if REPORT in made["files"] else None
     outputs = npz.read(folder / OUTPUTS_FILE) if OUTPUTS_FILE in made["files"] else {}
     return Compiled(

@@ -86,19 +86,21 @@ def read(folder: Path) -> Bundle | GraphBundle:
     made = manifest.read(folder)
     missing = [name for name in (REPORT, ITEMS) if name not in made["files"]]
     if len(missing) == 2 and (folder / "golden").is_dir():
-        program, trace = program_file.load(folder), golden.read(folder / "golden").trace
-        return GraphBundle(folder, as_integer(program), trace, made["versions"])
+        program = as_integer(program_file.load(folder))
+        trace = golden.read_trace(folder / "golden", program)
+        return GraphBundle(folder, program, trace, made["versions"])
     if missing:
         raise BadInput(
             f"{folder} holds no {' and no '.join(missing)}: it is no whole bundle. Give a folder "
             "that ssr-compile made, without --stop-after"
         )
     document = _document(folder / REPORT)
+    program = as_integer(program_file.load(folder))
     return Bundle(
         folder=folder,
-        program=as_integer(program_file.load(folder)),
+        program=program,
         items=read_items(folder / ITEMS),
-        trace=golden.read(folder / "golden").trace,
+        trace=golden.read_trace(folder / "golden", program),
         found=_read_findings(folder / REPORT, document),
         config=SsrConfig.from_dict(document["model"]["config"]),
         model_sha256=made["model_sha256"],

@@ -1,8 +1,10 @@
 """Golden membranes: which neurons are watched, and that what is kept of them is the law's."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -134,3 +136,29 @@ def test_golden_vectors_that_are_no_numbers(tmp_path: Path) -> None:
     np.savez(tmp_path / "golden" / "inputs.npz", **complex_inputs)
     with pytest.raises(BadInput, match=r"inputs\.npz: .* has no numbers; compile the model again"):
         golden.read(tmp_path / "golden")
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "told"),
+    [
+        ("inputs", lambda x: x[:0], r"has shape \(0, .*needs \(samples >= 1"),
+        ("inputs", lambda x: x + 1, "holds values other than 0 and 1"),
+        ("inputs", lambda x: x[:, :-1], "has shape"),
+        ("spikes", lambda x: x[:-1], r"has shape \(4, .*, not \(5, "),
+        ("readouts", lambda x: x.T, "has shape .*, not "),
+    ],
+)
+def test_a_golden_run_that_is_none_of_its_program(
+    part: str, change: Callable[[Any], Any], told: str, tmp_path: Path
+) -> None:
+    program = compiled("CubaLIF")
+    kept = golden.record(program, ran(program))
+    golden.write(tmp_path / "golden", kept)
+    assert golden.read_trace(tmp_path / "golden", program).samples == 5
+    changed = {name: change(x) for name, x in getattr(kept.trace, part).items()}
+    np.savez(tmp_path / "golden" / f"{part}.npz", **changed)
+    with pytest.raises(BadInput, match=f"golden: .*{told}.*; compile the model again"):
+        golden.read_trace(tmp_path / "golden", program)
+    np.savez(tmp_path / "golden" / f"{part}.npz", other=np.zeros(3))
+    with pytest.raises(BadInput, match=r"golden: .*other.*; compile the model again"):
+        golden.read_trace(tmp_path / "golden", program)
