@@ -36,6 +36,7 @@ KEPT = ("memories", "a_sample")  # of core.json
 TIMED = ("ml-1m-time.inter.gz", "--core", "5-core", "--duplicates", "keep")
 NETWORKS = (
     GatesNetwork("ssr-ml-1m-time-128", "ssr-ml-1m-time-128-penalty-1", "rtl"),
+    GatesNetwork("ssr-ml-1m-time-one-step", "ssr-ml-1m-time-one-step", "rtl"),
     GatesNetwork("ssr-ann-ml-1m-time-128", "ssr-ann-ml-1m-time-128", "rtl-int8", TIMED),
     GatesNetwork("ml-1m", "ssr-ml-1m", "rtl"),
     GatesNetwork("ssr-ann-ml-1m", "ssr-ann-ml-1m", "rtl-int8", ("ml-1m.txt",)),

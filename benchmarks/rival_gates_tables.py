@@ -27,6 +27,7 @@ class GatesRow:
 ROWS = (
     GatesRow(FILE_ORDER),
     GatesRow("SSR, 128 features, taught, rate penalty 1", "ssr-ml-1m-time-128-penalty-1"),
+    GatesRow("SSR, 128 features, one time step, taught", "ssr-ml-1m-time-one-step"),
     GatesRow("SSR-ANN, 128 features, its teacher", "ssr-ann-ml-1m-time-128"),
     GatesRow(ITEM_ORDER),
     GatesRow("SSR as in the paper", "ssr-ml-1m"),
