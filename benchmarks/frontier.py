@@ -37,7 +37,10 @@ COMPILED = {
     "the same, rate penalty 3": "ssr-ml-1m-time-one-step-penalty-3",
 }
 # A recipe's network -> the recipe that trained it and two seeds more.
-SEEDS = {"ssr-ml-100k-recipe": "ssr-ml-100k.recipe"}
+SEEDS = {
+    "ssr-ml-100k-recipe": "ssr-ml-100k.recipe",
+    "ssr-ml-1m-time-one-step": "ssr-ml-1m-one-step.recipe",
+}
 
 
 @dataclass(frozen=True)
