@@ -11,6 +11,8 @@
 #include "topk_avx512.h"
 #elif defined(__AVX2__)
 #include "topk_avx2.h"
+#elif defined(__ARM_NEON)
+#include "topk_neon.h"
 #else
 #include "topk_portable.h"
 #endif

@@ -10,10 +10,10 @@ import simulators.native
 from converters.c.toolchain import ARM_COMPILERS, ARM_REMEDY, ARM_RUNNERS
 from simulators.native import compiler, variants
 from simulators.native.variants import Variant
+from tests.support.arm import ARM_FLAGS
 
 HERE = Path(__file__).parent
 HEADERS = Path(simulators.native.__file__).parent
-NEON = ("-march=armv8.2-a+dotprod", "-mfpu=neon-fp-armv8", "-mfloat-abi=hard", "-static")
 
 
 def said(folder: Path, command: list[str], runner: list[str], *flags: str) -> str:
@@ -36,4 +36,4 @@ def test_the_names_mean_the_same_on_arm(tmp_path: Path) -> None:
     runner = next((c for c in ARM_RUNNERS if shutil.which(c)), None)
     if command is None or runner is None:
         pytest.skip(f"32-bit ARM cannot be run here; {ARM_REMEDY}")
-    assert said(tmp_path, [command], [runner, "-cpu", "max"], *NEON) == "OK\n"
+    assert said(tmp_path, [command], [runner, "-cpu", "max"], *ARM_FLAGS) == "OK\n"
