@@ -57,19 +57,33 @@ def _read_group(group: Any, sparse: bool) -> dict[str, Any]:
     return {
         name: _read_group(item, sparse)
         if isinstance(item, h5py.Group)
-        else _read_array(item[()], sparse)
+        else _read_array(item, sparse)
         for name, item in group.items()
     }
 
 
-def _read_array(value: Any, sparse: bool) -> Any:
+def _read_array(stored: Any, sparse: bool) -> Any:
+    if (row := _read_repeated(stored)) is not None:
+        return np.broadcast_to(row, stored.shape)
+    value = stored[()]
     if isinstance(value, bytes):
         return value.decode()
-    if not isinstance(value, np.ndarray) or value.ndim < 2 or len(value) < 2:
-        return value
     if sparse and value.ndim == 2 and value.nbytes >= LARGE:
         return sp.csr_array(value)
-    return np.broadcast_to(value[0].copy(), value.shape) if is_repeated(value) else value
+    return value
+
+
+def _read_repeated(stored: Any) -> Any:
+    """The first row of an array whose rows are equal, from chunks of all rows; None of others."""
+    if stored.ndim < 2 or not stored.chunks or len(stored) < 2 or stored.chunks[0] != len(stored):
+        return None
+    row, step = np.empty(stored.shape[1:], stored.dtype), stored.chunks[1]
+    for start in range(0, stored.shape[1], step):
+        part = stored[:, start : start + step]
+        if not is_repeated(part):
+            return None
+        row[start : start + step] = part[0]
+    return row
 
 
 def input_names(graph: nir.NIRGraph) -> list[str]:

@@ -66,13 +66,20 @@ def _write_array(group: Any, name: str, array: Any) -> None:
     if array.nbytes < LARGE or array.ndim < 2:
         group.create_dataset(name, data=array, compression="gzip")
     elif len(array) > 1 and is_repeated(array):
-        rows = max(1, WINDOW // array[0, :1].nbytes)
-        chunks = (len(array), min(rows, array.shape[1]), *array.shape[2:])
-        group.create_dataset(name, data=array, chunks=chunks, compression="gzip")
+        _write_repeated(group, name, array)
     elif array.ndim == 2:
         _write_tiles(group, name, array)
     else:
         group.create_dataset(name, data=array, compression="gzip")
+
+
+def _write_repeated(group: Any, name: str, array: Any) -> None:
+    """Chunk by chunk, as a view of one row need never become a whole array."""
+    rows = min(max(1, WINDOW // array[0, :1].nbytes), array.shape[1])
+    chunks = (len(array), rows, *array.shape[2:])
+    made = group.create_dataset(name, array.shape, array.dtype, chunks=chunks, compression="gzip")
+    for start in range(0, array.shape[1], rows):
+        made[:, start : start + rows] = array[:, start : start + rows]
 
 
 def _write_tiles(group: Any, name: str, matrix: Any) -> None:
