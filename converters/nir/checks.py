@@ -37,7 +37,7 @@ def parameter_problems(node: Any) -> Iterator[str]:
     reals = {n: _as_array(x) for n, x in given.items() if n not in LEAST}
     odd = [n for n, x in reals.items() if x.dtype.kind not in "fiub" or x.size == 0]
     if odd:
-        yield f"{', '.join(odd)} {_hold(odd)} no numbers; give an array of finite numbers"
+        yield f"{', '.join(odd)} {_hold(odd)} no real numbers; give an array of them"
     numeric = {n: x for n, x in reals.items() if n not in odd}
     bad = [n for n, x in numeric.items() if not _is_finite(x)]
     if bad:

@@ -120,7 +120,8 @@ def choose_reading(
 ) -> ExporterReading:
     """The reading that was asked for, else the one that the file shows, else the plain one.
 
-    Single choices go before those of the exporter. Raises BadInput on an unknown name.
+    Single choices go before those of the exporter, and `dt_s` before what metadata state. Raises
+    BadInput on an unknown name.
     """
     told = _told_by(flat)
     profile = _profile(exporter or told or "nir")
@@ -128,9 +129,16 @@ def choose_reading(
     if made.get("reset") in ("zero", "none"):  # what needs a subtraction falls with it
         made = {n: v for n, v in made.items() if n not in ("spikes", "reset_step") or n in choices}
     semantics = Semantics(**made)  # type: ignore[arg-type]
+    stated = flat.dt_s if dt_s is None else None
     if dt_s is None:
-        dt_s = (_rockpool_dt(flat) if profile.name == "rockpool" else None) or profile.dt_s
+        of_file = _rockpool_dt(flat) if profile.name == "rockpool" else None
+        dt_s = stated or of_file or profile.dt_s
     notes = _notes(flat, profile, exporter, told, choices, dt_s)
+    if stated:
+        notes = (
+            *notes,
+            f"read with steps of {stated:g} s, as its metadata say; --dt-s goes before",
+        )
     pauses = profile.name == "snntorch" and semantics.reset == "zero"
     problems = tuple(_pauses(flat)) if pauses and choices.get("reset_step") != "same" else ()
     return ExporterReading(semantics, dt_s, profile.name, notes, problems)

@@ -1,10 +1,12 @@
 """A NIR graph as a flat one: nested graphs unfolded, their names joined with '.'."""
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 import nir
+import numpy as np
 
 from converters.nir.nodes import LINEAR
 
@@ -13,12 +15,14 @@ from converters.nir.nodes import LINEAR
 class Flat:
     """Nodes by name, and for each the names that feed it, in the order of the edges.
 
-    problems: what is wrong with the graph as a graph, each with its node.
+    problems: what is wrong with the graph as a graph, each with its node. dt_s: the time step that
+    metadata of the graph or of its nodes state; None where they state none, or several.
     """
 
     nodes: dict[str, Any] = field(default_factory=dict)
     before: dict[str, list[str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    dt_s: float | None = None
 
     def of(self, *kinds: type) -> list[tuple[str, Any]]:
         return [(name, node) for name, node in self.nodes.items() if isinstance(node, kinds)]
@@ -32,12 +36,24 @@ def flatten(graph: nir.NIRGraph) -> Flat:
     """The nodes of all depths. Inputs and Outputs of nested graphs are edges through them."""
     flat = Flat()
     doors = _add(flat, graph, "")
+    flat.dt_s = _stated_dt(graph, *flat.nodes.values())
     for door in doors:
         _pass_through(flat, door)
     _refuse_ends(flat)
     _refuse_twice(flat)
     _refuse_linear_loops(flat)
     return flat
+
+
+def _stated_dt(*nodes: Any) -> float | None:
+    """NIR has no field for the time step; what states it does so as `dt` in metadata."""
+    found = set()
+    for node in nodes:
+        metadata = getattr(node, "metadata", None)
+        stated = metadata.get("dt") if isinstance(metadata, Mapping) else None
+        if isinstance(stated, (int, float, np.number)) and 0 < stated < float("inf"):
+            found.add(float(stated))
+    return found.pop() if len(found) == 1 else None
 
 
 def _add(flat: Flat, graph: nir.NIRGraph, prefix: str) -> list[str]:
@@ -81,17 +97,17 @@ def _ends(
     """Full names of both ends of an edge; None, and a problem, where a node is lacking."""
     left = _end(flat, graph, prefix, source, nir.Output)
     right = _end(flat, graph, prefix, target, nir.Input)
-    return (left, right) if left and right else None
+    return None if left is None or right is None else (left, right)
 
 
-def _end(flat: Flat, graph: nir.NIRGraph, prefix: str, name: str, door: type) -> str:
+def _end(flat: Flat, graph: nir.NIRGraph, prefix: str, name: str, door: type) -> str | None:
     full = prefix + name
     if name not in graph.nodes:
         flat.problems.append(
             f"{full}: an edge names it, and the graph has no such node; add the node, or leave the "
             "edge out"
         )
-        return ""
+        return None
     if not isinstance(graph.nodes[name], nir.NIRGraph):
         return full
     doors = [n for n, node in graph.nodes[name].nodes.items() if isinstance(node, door)]
@@ -100,7 +116,7 @@ def _end(flat: Flat, graph: nir.NIRGraph, prefix: str, name: str, door: type) ->
             f"{full}: the nested graph has {len(doors)} {door.__name__} nodes, and an edge cannot "
             "say which it means; give it exactly one"
         )
-        return ""
+        return None
     return f"{full}.{doors[0]}"
 
 

@@ -140,9 +140,11 @@ def _flatten(node: nir.Flatten, shape: Shape) -> LinearMap:
     """Axes start_dim to end_dim, both included, become one; there is no batch axis in NIR."""
     start, end = (int(n) + (len(shape) if n < 0 else 0) for n in (node.start_dim, node.end_dim))
     merged = (*shape[:start], prod(shape[start : end + 1]), *shape[end + 1 :])
-    if start < 0 or prod(merged) != prod(shape):
+    added = start == end + 1 == len(shape)  # as nir's default is for a vector: one more axis, of 1
+    if not (added or 0 <= start <= end < len(shape)):
         raise BadInput(
-            f"start_dim {node.start_dim} and end_dim {node.end_dim} name no axes of {shape}"
+            f"start_dim {node.start_dim} and end_dim {node.end_dim} name no axes of {shape}; give "
+            f"two of 0 to {len(shape) - 1}, the first not above the second"
         )
     return Sparse(identity(shape).matrix, shape, merged)
 

@@ -1,6 +1,7 @@
 """NIR neurons in steps of dt; `converters.nir_to_program` states the discretisation."""
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from math import prod
 from typing import Any, NamedTuple
 
@@ -35,8 +36,24 @@ class NeuronContext(NamedTuple):
 
 
 def neuron_of(node: Any, shape: Shape, dt_s: float, semantics: Semantics) -> GainedLif:
-    """A spiking node, or one that only integrates and never fires; without `neuron_problems`."""
+    """A spiking node, or one that only integrates and never fires; without `neuron_problems`.
+
+    shape: of its neurons, which its parameters have too, if not behind axes of 1.
+    """
+    node = _in_shape(node, shape)
     return _BUILD[type(node)](node, NeuronContext(shape, dt_s, semantics))
+
+
+def _in_shape(node: Any, shape: Shape) -> Any:
+    """The node without axes of 1 before the shape of its neurons."""
+    own = size_of(node)
+    if own is None or own == shape:
+        return node
+    changed = copy(node)
+    for name, value in vars(node).items():
+        if np.shape(value) == own:
+            setattr(changed, name, np.reshape(value, shape))
+    return changed
 
 
 def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[str]:
@@ -49,10 +66,12 @@ def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[st
         yield "a Threshold has no membrane to subtract from; --reset-step next has no meaning here"
     for name in (n for n in TAUS if hasattr(node, n)):
         steps = _steps(getattr(node, name), dt_s, semantics)
-        if steps.min() <= 0 or (steps.min() < 1 and semantics.decay == "euler"):
+        if steps.min() <= 0:
+            yield f"{name} of {steps.min():g} steps is not above 0, as a time constant is; raise it"
+        elif steps.min() < 1 and semantics.decay == "euler":
             yield _too_short(name, float(steps.min()), dt_s, semantics)
         elif not np.isfinite(steps).all():
-            yield f"{name} has more steps of dt than a number can tell; choose a larger dt"
+            yield f"{name} has more steps of dt than a number can tell; choose a larger --dt-s"
     for name in (n for n in THRESHOLDS if hasattr(node, n)):
         if (least := np.min(getattr(node, name))) <= 0:
             yield (
@@ -66,10 +85,10 @@ def _too_short(name: str, steps: float, dt_s: float, semantics: Semantics) -> st
     if semantics.tau == "seconds" and steps > 0 and steps / dt_s >= 1:
         return (
             f"{name} of {steps:g} steps is below 1; if Norse wrote it, which multiplies time "
-            "constants by its dt, read it with --exporter norse, else choose a dt of at most "
+            "constants by its dt, read it with --exporter norse, else choose a --dt-s of at most "
             f"{name}"
         )
-    return f"{name} of {steps:g} steps is below 1; choose a dt of at most {name}"
+    return f"{name} of {steps:g} steps is below 1; choose a --dt-s of at most {name}"
 
 
 def stated_soft_reset(node: Any) -> str:

@@ -50,14 +50,16 @@ def delay_problems(node: nir.Delay, dt_s: float) -> Iterator[str]:
     steps = ratio(node.delay, dt_s)
     if (odd := ~np.isclose(steps, np.rint(steps), rtol=1e-6, atol=1e-6)).any():
         yield (
-            f"a delay of {steps[odd].flat[0]:g} steps is no whole number of steps; choose a dt "
+            f"a delay of {steps[odd].flat[0]:g} steps is no whole number of steps; choose a --dt-s "
             "that divides it"
         )
-    beyond = [n for n in (steps.min(), steps.max()) if not 0 <= n <= DELAY_LIMIT]
-    if beyond:
+    if steps.min() < 0:
+        yield f"a delay of {steps.min():g} steps, which would come before its cause; raise it to 0"
+        return
+    if steps.max() > DELAY_LIMIT:
         yield (
-            f"a delay of {beyond[0]:g} steps; the chip does 0 to {DELAY_LIMIT}: shorten it, or "
-            "choose a longer dt"
+            f"a delay of {steps.max():g} steps; the chip does 0 to {DELAY_LIMIT}: shorten it, or "
+            "choose a longer --dt-s"
         )
 
 
@@ -78,7 +80,7 @@ def path_problems(path: Path, delays: Mapping[str, Array], shapes: Shaped) -> It
     if len(held) > 1 and total > DELAY_LIMIT:
         yield (
             f"{held[-1]}: with {', '.join(map(repr, held[:-1]))} before it the delays add up to "
-            f"{total} steps; the chip does {DELAY_LIMIT}: shorten them, or choose a longer dt"
+            f"{total} steps; the chip does {DELAY_LIMIT}: shorten them, or choose a longer --dt-s"
         )
     for place, name in enumerate(path.nodes):
         later = [n for n in path.nodes[place:] if n in delays and delays[n].any()]

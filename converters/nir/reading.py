@@ -106,7 +106,7 @@ def _analog_problems(flat: Flat) -> Iterator[str]:
             if not isinstance(flat.nodes[reader], nir.Output):
                 yield (
                     f"{name}: {type(node).__name__} gives analog values, and {reader!r} needs "
-                    "spikes; give it a threshold (LIF, CubaLIF, IF), or let only an Output read it"
+                    f"spikes; {_analog_remedy(flat.nodes[reader])}"
                 )
             elif len(others := [n for n in flat.before[reader] if n != name]):
                 added = ", ".join(map(repr, others))
@@ -114,6 +114,15 @@ def _analog_problems(flat: Flat) -> Iterator[str]:
                     f"{reader}: it adds the membrane of {name!r} and {added}; give each an Output "
                     "of its own"
                 )
+
+
+def _analog_remedy(reader: Any) -> str:
+    if isinstance(reader, nir.Threshold):
+        return (
+            "make the two one neuron with that threshold (LIF, CubaLIF, IF), and read it with "
+            "--reset none, as a Threshold takes nothing from what it reads"
+        )
+    return "give it a threshold (LIF, CubaLIF, IF), or let only an Output read it"
 
 
 def _path_problems(flat: Flat, delays: Mapping[str, Array], shapes: Shaped) -> list[str]:

@@ -40,7 +40,8 @@ def infer_shapes(flat: Flat, unsound: Collection[str] = ()) -> Shaped:
     What the file says of shapes is not trusted: nir 1.0.8 takes every kernel to be square and
     every convolution to have one group, and exporters leave the batch axis of the example that
     they traced. So leading axes of 1 of the Inputs are dropped where the graph fits better
-    without them, or where a Flatten counts such an axis. A neuron, Scale or Delay of a single
+    without them, or where a Flatten counts such an axis; those of a neuron's parameters where what
+    feeds it has none. A neuron, Scale or Delay of a single
     number stands for as many as feed it. Of `unsound` nodes, and of what only they would tell,
     there is no shape.
     """
@@ -93,7 +94,7 @@ def _settle(flat: Flat, found: Shaped, name: str, patient: bool) -> bool:
     node = flat.nodes[name]
     own = _own(node)
     fed = next((found.given[s] for s in flat.before[name] if s in found.given), None)
-    if isinstance(node, (nir.Output, nir.Flatten)) and own is not None and len(own) > 1:
+    if own is not None and _may_have_batch_axis(node, own):
         if fed is None and flat.before[name] and patient:
             return False
         if fed is not None and own[max(0, len(own) - len(fed)) :] == fed:
@@ -102,6 +103,13 @@ def _settle(flat: Flat, found: Shaped, name: str, patient: bool) -> bool:
     if shape is not None:
         _place(flat, found, name, shape)
     return shape is not None
+
+
+def _may_have_batch_axis(node: Any, own: Shape) -> bool:
+    """Outputs and Flattens in what they declare, neurons in their parameters."""
+    if isinstance(node, (*SPIKING, *ANALOG)):
+        return len(own) > 1 and own[0] == 1
+    return isinstance(node, (nir.Output, nir.Flatten)) and len(own) > 1
 
 
 def _place(flat: Flat, found: Shaped, name: str, shape: Shape) -> None:

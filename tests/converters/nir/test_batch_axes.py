@@ -140,3 +140,28 @@ def test_spikes_may_come_with_the_batch_axis_or_without(axes: tuple[int, ...]) -
     compiled = sn.compile(made, inputs=x.reshape(4, 5, *axes, 3), target="program")
     expected = float_simulator.run(to_program(made, 5), {"x": x})[1]["y"]
     np.testing.assert_array_equal(compiled.outputs["outputs"], expected)
+
+
+def test_axes_of_one_before_the_parameters_of_neurons_go_too() -> None:
+    """Everything with the batch axis of the example; a recurrent neuron has no other reader."""
+    weight, back = RNG.integers(-2, 5, (3, 4)) / 4, RNG.integers(-4, 2, (3, 3)) / 4
+    parts = {"w": nir.Linear(weight), "b": nir.Linear(back)}
+    marked = graph("x>w>n>y, n>b>n", **ends((1, 4), (1, 3)), n=lif((1, 3), r=2), **parts)
+    plain = graph("x>w>n>y, n>b>n", **ends((4,), (3,)), n=lif((3,), r=2), **parts)
+    assert shapes(marked) == {"x": (4,), "n": (3,), "y": (3,)}
+    assert (
+        "n: the shape (1, 3) of this LIF begins with the batch axis of the exporter; it is read "
+        in ("".join(notes(marked)))
+    )
+    x = spikes(1, 9, 4)
+    found, expected = (
+        float_simulator.run(to_program(made, 9), {"x": x})[0]["n"] for made in (marked, plain)
+    )
+    np.testing.assert_array_equal(found, expected)
+    assert found.any()
+
+
+def test_other_axes_of_a_neuron_are_refused() -> None:
+    made = graph("x>n>y", **ends((3,)), n=lif((2, 3)))
+    with pytest.raises(BadInput, match=r"n: it takes \(2, 3\), and 'x' gives \(3,\)"):
+        to_program(made, 2)

@@ -45,8 +45,8 @@ def changed(node: nir.NIRNode, **values: Any) -> nir.NIRNode:
 @pytest.mark.parametrize(
     ("node", "problem"),
     [
-        (changed(CUBA, r="high"), "r holds no numbers; give an array of finite numbers"),
-        (changed(CUBA, r=None, tau_syn=np.zeros(0)), "tau_syn, r hold no numbers"),
+        (changed(CUBA, r="high"), "r holds no real numbers; give an array of them"),
+        (changed(CUBA, r=None, tau_syn=np.zeros(0)), "tau_syn, r hold no real numbers"),
         (changed(CUBA, w_in=np.ones(3)), r"its parameters differ in shape: .*, w_in \(3,\); give"),
         (changed(CONV, stride=0), "stride is 0; it is at least 1"),
         (changed(CONV, stride=(1, 1.5)), r"stride is \[1.0, 1.5\]; give a whole number, or 2"),
@@ -87,7 +87,7 @@ def test_all_that_is_wrong_with_one_node_is_listed() -> None:
         "n: tau of 0.5 steps is below 1; if Norse wrote it",
         "n: v_threshold of 0 is not above 0",
         "d: a delay of 63.5 steps is no whole number of steps",
-        "d: a delay of -1 steps; the chip does 0 to 62: shorten it",
+        "d: a delay of -1 steps, which would come before its cause; raise it to 0",
     ]
     assert [line[: len(e)] for line, e in zip(lines, expected, strict=True)] == expected
 

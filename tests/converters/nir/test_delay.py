@@ -79,9 +79,12 @@ def test_a_delayed_output_and_the_chip() -> None:
 @pytest.mark.parametrize(
     ("steps", "message"),
     [
-        (1.5, "d: a delay of 1.5 steps is no whole number of steps; choose a dt that divides it"),
+        (
+            1.5,
+            "d: a delay of 1.5 steps is no whole number of steps; choose a --dt-s that divides it",
+        ),
         (63, f"d: a delay of 63 steps; the chip does 0 to {DELAY_LIMIT}: shorten it"),
-        (-1, f"d: a delay of -1 steps; the chip does 0 to {DELAY_LIMIT}"),
+        (-1, "d: a delay of -1 steps, which would come before its cause; raise it to 0"),
     ],
 )
 def test_a_delay_the_chip_cannot_do(steps: float, message: str) -> None:

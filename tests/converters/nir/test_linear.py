@@ -138,6 +138,7 @@ def test_what_a_node_takes_is_read_off_its_parameters() -> None:
         (nir.SumPool2d(5, 1, 0), (1, 4, 4), "a kernel of 5, stride 1, .* does not fit onto 4"),
         (nir.SumPool2d((2, 2, 2), 1, 0), (1, 4, 4), "not one number, nor one for each of 2 axes"),
         (nir.Flatten(None, 2, 0), (2, 3, 4), "start_dim 2 and end_dim 0 name no axes"),
+        (nir.Flatten(None, 0, 7), (2, 3, 4), r"name no axes of \(2, 3, 4\); give two of 0 to 2"),
         (nir.Affine(np.eye(2), np.zeros(3)), (2,), r"a bias of \(3,\) does not fit \(2,\)"),
         (
             nir.Conv2d(None, np.zeros((1, 1, 2, 2)), 2, "same", 1, 1, np.zeros(1)),

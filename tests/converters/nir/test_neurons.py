@@ -115,9 +115,11 @@ def test_semantics_of_the_program() -> None:
         (cuba((1,), v_reset=-1), "n: v_reset is not 0; the chip resets to 0: shift v_leak"),
         (
             cuba((1,), tau_syn=0.5),
-            "n: tau_syn of 0.5 steps is below 1; if Norse wrote it.*choose a dt of at most",
+            "n: tau_syn of 0.5 steps is below 1; if Norse wrote it.*choose a --dt-s of at most",
         ),
         (cuba((1,), tau_mem=0.5), "n: tau_mem of 0.5 steps is below 1"),
+        (cuba((1,), tau_syn=0), "n: tau_syn of 0 steps is not above 0, as a time constant is"),
+        (lif((1,), tau=-2), "n: tau of -2 steps is not above 0, as a time constant is; raise it"),
         (cuba((1,), w_in=np.nan), "n: w_in holds NaN or infinity"),
         (nir.Delay(np.array([np.inf])), "n: delay holds NaN or infinity"),
     ],
