@@ -8,6 +8,7 @@ from ssr_neuro.chip.figures import Figure, PerCore, Price, Words
 from ssr_neuro.chip.section import Section
 from ssr_neuro.errors import BadInput
 
+WHOLE = ("cores_per_chip", "mesh_columns", "mesh_rows", "cores_per_tile", "synapse_word_bits")
 WORDS = {
     "neurons": ("if", "lif", "cuba-lif", "program"),
     "resets": ("zero", "subtract", "program"),
@@ -72,6 +73,14 @@ class Limits(Section):
     input_side: Figure = _figure("pixels")
     output_side: Figure = _figure("pixels")
     readout_classes: Figure = _figure("classes")
+
+    @field_validator(*WHOLE)
+    @classmethod
+    def _at_least_one(cls, figure: Figure) -> Figure:
+        """Places of a core and words of memory are counted by these."""
+        if figure.value is not None and figure.value < 1:
+            raise ValueError(f"value is {figure.value:g}; it must be at least 1")
+        return figure
 
     @model_validator(mode="after")
     def _one_number_for_each_core(self) -> Self:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ssr_neuro.chip import Chip, load_chip
+from ssr_neuro.chip.tables import WHOLE
 from ssr_neuro.chip.units import convert
 from ssr_neuro.errors import BadInput
 
@@ -281,3 +282,16 @@ def test_conversion_is_one_table(value: float, unit: str, base: str, expected: f
 def test_counts_of_different_things_do_not_convert() -> None:
     with pytest.raises(ValueError, match=r"unit 'cores' is a unit of cores; .* takes axons"):
         convert(3, "cores", "axons")
+
+
+@pytest.mark.parametrize("value", ["0", "0.5"])
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_places_are_counted_by_is_at_least_one(name: str, value: str, tmp_path: Path) -> None:
+    file, unit = tmp_path / "mine.toml", "bits" if name.endswith("bits") else "cores"
+    own = "\n".join(line for line in OWN.splitlines() if not line.startswith(name))
+    figure = (
+        f'{name} = {{ value = {value}, unit = "{unit}", source = "sheet", evidence = "vendor" }}'
+    )
+    file.write_text(own.replace("[limits]", f"[limits]\n{figure}"))
+    with pytest.raises(BadInput, match=rf"{name}: value is {value}; it must be at least 1"):
+        load_chip(file)
