@@ -25,7 +25,7 @@ WRONG = [
     ("search --model ssr --data generated --out model.pt", "model.pt exists"),
     ("evaluate gone.pt --data generated", "gone.pt: no such file"),
     ("evaluate graph.nir --data generated", "graph.nir is a NIR graph, which ssr-compile takes; n"),
-    ("evaluate folder --data generated", "folder is a folder; name a model.pt"),
+    ("evaluate folder --data generated", "folder holds no MANIFEST.json; name a model.pt"),
     ("simulate gone --inputs a.npz", "gone: no such folder; name a folder made by ssr-compile"),
     ("simulate folder --inputs a.npz", "folder holds no program.json; name a folder made by ssr-c"),
     ("simulate made --inputs gone.npz", "gone.npz: no such file; name an .npz"),
