@@ -75,16 +75,17 @@ def _with_assumptions(
     needed: Mapping[str, Inhibition],
     clock: str,
 ) -> Notes:
-    inexact = dict(program.notes.inexact)
+    inexact, taken = dict(program.notes.inexact), {}
     for population in populations:
         if (assumed := needed[population.name].assumed) is not None:
+            taken[population.name] = assumed
             reason = (
                 f"samples stay apart while its current ends them {_spell(assumed, population)}; "
                 "inputs are possible that go beyond"
             )
             before = inexact.get(population.name)
             inexact[population.name] = f"{before}; {reason}" if before else reason
-    return replace(program.notes, clock=clock, inexact=inexact)
+    return replace(program.notes, clock=clock, inexact=inexact, assumed=taken)
 
 
 def _spell(assumed: tuple[int, int], population: Population[IntegerLif]) -> str:

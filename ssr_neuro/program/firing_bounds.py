@@ -8,6 +8,7 @@ those. Where u could wrap nothing is claimed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ from ssr_neuro.program.linear_maps import Array, LinearMap, Shape
 from ssr_neuro.program.map_arithmetic import synapse_count
 
 ANYTHING = 1 << 32  # beyond every value of a 32-bit register
+NO_ASSUMPTION: Mapping[str, tuple[int, int]] = MappingProxyType({})
 CALL = 1 << 15  # operations that a call of NumPy takes the time of, for all calls of one node
 
 
@@ -60,12 +62,17 @@ class Firing:
 
 
 def firing_bounds(
-    program: IntegerProgram, *, gap: bool = False, most: int | None = None
+    program: IntegerProgram,
+    *,
+    gap: bool = False,
+    most: int | None = None,
+    assumed: Mapping[str, tuple[int, int]] = NO_ASSUMPTION,
 ) -> dict[str, Firing]:
     """By population. Needs a scheduled program of integers.
 
     gap: also for the steps of the gap behind the sample, where no input spikes. most: operations
-    after which it is given up, with BadInput.
+    after which it is given up, with BadInput. assumed: weight units below and above 0 within which
+    the current of a population ends the sample, by population.
     """
     steps = program.interval if gap else program.steps
     found = {i.name: Firing(*_unknown_trains(steps, i.shape, may=True)) for i in program.inputs}
@@ -85,6 +92,8 @@ def firing_bounds(
                 f"{program.name!r}: what can fire in its {steps:,} steps is not found within "
                 f"{most:,} operations; take fewer steps, or read no population late"
             )
+        if t == program.steps:
+            states |= {n: _end_within(states[n], *assumed[n]) for n in assumed.keys() & states}
         before = dict(states)
         # A source read without a lag stands at a lesser depth, so its step is known already.
         for node in nodes:
@@ -99,6 +108,12 @@ def firing_bounds(
                 trains.must[t : program.steps] = trains.must[t - 1]
             t = program.steps
     return {node.name: found[node.name] for node in nodes}
+
+
+def _end_within(state: "_State", below: int, above: int) -> "_State":
+    """The state of a population whose current ends the sample within some weight units of 0."""
+    low, high = (np.clip(bound, -below << STATE_SHIFT, above << STATE_SHIFT) for bound in state.u)
+    return _State(Bounds(low, high), state.v)
 
 
 def _step_operations(program: IntegerProgram) -> int:

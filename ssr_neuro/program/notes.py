@@ -50,7 +50,9 @@ class Notes:
     inexact: why a node may leave the float network by more than its weights, by node. silent: how
     many neurons of a population no input can make fire and hold no weights, by population. seen:
     the lowest and highest membranes that inputs led to, in thresholds, by population. clock:
-    the population that keeps samples apart. kept: flat indices of the neurons that are left, by
+    the population that keeps samples apart. assumed: weight units below and above 0 within which
+    the current of a population is taken to end a sample, where no clock could keep samples apart
+    for every input, by population. kept: flat indices of the neurons that are left, by
     population that lost some. saved: by optimising pass.
     """
 
@@ -62,6 +64,7 @@ class Notes:
     silent: Mapping[str, int] = field(default_factory=dict)
     seen: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     clock: str | None = None
+    assumed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     kept: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     saved: Mapping[str, Savings] = field(default_factory=dict)
 
@@ -89,6 +92,8 @@ class Notes:
             known["silent"] = dict(self.silent)
         if self.clock is not None:
             known["clock"] = self.clock
+        if self.assumed:
+            known["assumed"] = {name: list(within) for name, within in self.assumed.items()}
         return known | self._optimised()
 
     def _optimised(self) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 What is read with a lag in the first steps of a sample was sent in the gap before it, so a
 population that is read so must be silent there (`ssr_neuro.lower.separate_samples`). A simulator
-that runs each sample from rest would fire otherwise than a chip that runs a stream.
+that runs each sample from rest would fire otherwise than a chip that runs a stream. Where no clock
+can ensure that for every input, the notes say within what the current must end a sample.
 """
 
 from math import prod
@@ -26,7 +27,9 @@ def check_apart(program: IntegerProgram) -> None:
     neurons = sum(prod(program.shape_of(name)) for name in names)
     needed = TRAINS * program.interval * neurons
     limits.demand_memory(needed, "what may fire in a sample", "take fewer steps")
-    firing = firing_bounds(program, gap=True, most=limits.BOUNDS_OPERATIONS)
+    firing = firing_bounds(
+        program, gap=True, most=limits.BOUNDS_OPERATIONS, assumed=program.notes.assumed
+    )
     for name in sorted(late):
         if (steps := firing[name].may[program.steps :].reshape(program.gap, -1).any(axis=1)).any():
             raise BadInput(

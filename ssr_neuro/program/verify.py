@@ -11,6 +11,8 @@ from ssr_neuro.program.fixed_point import (
     DELAY_LIMIT,
     NEVER,
     READOUT_BIAS_LIMIT,
+    STATE_SHIFT,
+    U_LIMIT,
     WEIGHT_EXP_LIMIT,
     WEIGHT_LIMIT,
 )
@@ -36,6 +38,7 @@ def verify(program: Program, after: str = "") -> None:
         for readout in program.readouts:
             _check_readout(readout)
         _check_kept(program)
+        _check_assumed(program)
     except BadInput as error:
         raise BadInput(f"after {after}: {error}" if after else str(error)) from error
 
@@ -196,6 +199,16 @@ def _check_weights(program: Program, synapse: Synapse) -> None:
             f"synapse {synapse.name!r} has weights up to {largest:g}, or fractions; a weight is a "
             f"whole number of at most {WEIGHT_LIMIT}"
         )
+
+
+def _check_assumed(program: Program) -> None:
+    """`Notes.assumed` holds what a register can."""
+    for name, within in program.notes.assumed.items():
+        if not all(0 <= units <= U_LIMIT >> STATE_SHIFT for units in within):
+            raise BadInput(
+                f"the notes take the current of {name!r} to end a sample within {within}; each is "
+                f"0 to {U_LIMIT >> STATE_SHIFT} weight units"
+            )
 
 
 def _check_kept(program: Program) -> None:

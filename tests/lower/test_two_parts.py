@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.reference import SIMULATOR
+from ssr_neuro.errors import BadInput
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.lower.fold import Fold
 from ssr_neuro.lower.gap_inhibition import find_inhibition
 from ssr_neuro.lower.room import membranes_with_room
 from ssr_neuro.lower.soft_reset import hold_membranes_in_currents, with_membranes_seen
 from ssr_neuro.lower.two_parts import fine_threshold, split_weights
-from ssr_neuro.program import float_simulator
+from ssr_neuro.program import float_simulator, program_file
 from ssr_neuro.program.ir import (
     Affine,
     FloatProgram,
@@ -29,6 +31,7 @@ from ssr_neuro.program.ir import (
 )
 from ssr_neuro.program.linear_maps import Dense
 from ssr_neuro.program.semantics import Semantics
+from ssr_neuro.program.verify import verify
 
 STEPS, INPUTS, NEURONS = 40, 30, 24
 
@@ -150,3 +153,24 @@ def test_the_register_is_divided_as_the_membranes_were_seen() -> None:
     down, up = needed.assumed
     assert down / up == pytest.approx(60 / 10, rel=0.01)
     assert "while its current ends them between -" in lower(seen).notes.inexact["n"]
+
+
+def test_a_program_that_is_apart_within_what_it_notes_is_stored(tmp_path: Path) -> None:
+    """Inputs are possible at which it is not, so without the note it is refused."""
+    made = network(0, "subtract")
+    integrator = Population("n", (NEURONS,), Lif(1.0, 1.0, np.zeros(NEURONS), leak=False))
+    program = lowered(replace(made, populations=(integrator,)), spikes(0))
+    assert program.notes.assumed.keys() == {"n"}
+    program_file.save(program, tmp_path / "a")
+    read = program_file.load(tmp_path / "a")
+    assert read.notes.assumed == program.notes.assumed
+    bare = replace(program, notes=replace(program.notes, assumed={}))
+    with pytest.raises(BadInput, match="'n' is read late and can fire in step 1 of the 1 between"):
+        program_file.save(bare, tmp_path / "b")
+    below, above = program.notes.assumed["n"]
+    wide = replace(program, notes=replace(program.notes, assumed={"n": (below, 3 * above)}))
+    with pytest.raises(BadInput, match="'n' is read late and can fire"):
+        program_file.save(wide, tmp_path / "c")
+    odd = replace(program, notes=replace(program.notes, assumed={"n": (-1, above)}))
+    with pytest.raises(BadInput, match=r"to end a sample within \(-1, .* 0 to 131072 weight units"):
+        verify(odd)
