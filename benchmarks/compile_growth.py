@@ -59,7 +59,7 @@ config = config_type("ssr")(**size)
 model = build("ssr", config)
 shown = torch.randint(1, config.items + 1, (sequences, config.positions))
 ids = tuple(str(number) for number in range(1, config.items + 1))
-about = {"data": {"source": "generated", "fingerprint": "0" * 64}, "protocol": "time"}
+about = {"data": {"source": "generated", "fingerprint": "0" * 64}, "protocol": "ratio"}
 saved = checkpoint.Checkpoint(
     "ssr", config, model.state_dict(), ids, shown, shown[:, -1].clone(), about
 )
