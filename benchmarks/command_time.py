@@ -31,10 +31,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    commands = {"python": [], "import numpy": [], "ssr --help": ["--help"]}
+    commands = {"python": [], "import-numpy": [], "help": ["--help"]}
     for folder in given.folders:
         words = ["recommend", str(folder), "--history", given.history]
-        commands[f"ssr recommend {folder.name}"] = words
+        commands[f"recommend-{folder.name}"] = words
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(given.rounds):
         for name, words in commands.items():
@@ -57,7 +57,7 @@ def main() -> None:
 
 def cpu_seconds(name: str, words: list[str]) -> float:
     """User and system time of one process, its children included. Raises where it fails."""
-    code = {"python": "pass", "import numpy": name}.get(name, CALL)
+    code = {"python": "pass", "import-numpy": "import numpy"}.get(name, CALL)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-c", code, *words], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
