@@ -1,8 +1,7 @@
-"""A lowered Program as the tables of network.c, with the bounds that its short law rests on."""
+"""A lowered Program as the tables of network.c."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -10,33 +9,11 @@ import numpy.typing as npt
 
 from simulators.native import aligned
 from simulators.native.costs import Costs
-from simulators.native.laws import count_halvings, largest_sum, quiet_positions, reach
-from simulators.native.nodes import (
-    COLUMNS,
-    GENERAL,
-    HALVES,
-    INPUT,
-    POPULATION,
-    READOUT,
-    SUM,
-    KernelNodeRow,
-    grids,
-    spread,
-    whole_fours,
-)
-from simulators.native.weights import (
-    OUTER,
-    OUTER_EACH,
-    Grid,
-    Weights,
-    arrange,
-)
-from ssr_neuro.program.fixed_point import (
-    DECAY_ONE,
-    STATE_SHIFT,
-    V_LIMIT,
-    shift,
-)
+from simulators.native.memory import ALIGNED, KernelMemory
+from simulators.native.node_law import law_fields
+from simulators.native.nodes import COLUMNS, INPUT, POPULATION, READOUT, KernelNodeRow, grids
+from simulators.native.weights import OUTER, OUTER_EACH, Grid, Weights, arrange
+from simulators.native.workspace import most_fired, summed_bytes, turns_of
 from ssr_neuro.program.ir import (
     Input,
     IntegerLif,
@@ -45,11 +22,9 @@ from ssr_neuro.program.ir import (
     Readout,
     Synapse,
 )
-from ssr_neuro.program.linear_maps import Array, Shape
-from ssr_neuro.program.recurrence import groups, loop_of
+from ssr_neuro.program.linear_maps import Array
 
 MOST_COLUMNS = 1 << 31  # bytes of one node's columns
-ALIGNED = 64
 
 Table = npt.NDArray[np.int64]
 
@@ -98,10 +73,9 @@ class _Planner:
         self.costs, self.way = costs, way
         self.grids = grids(program)
         self.numbers = {node.name: i for i, node in enumerate(program.nodes)}
-        self.keep: list[Any] = []
+        self.memory = KernelMemory()
         self.synapses: list[tuple[int, ...]] = []
         self.sources: list[tuple[int, int]] = []
-        self.at = 0
         self.as_words: set[str] = set()
         self.read = {s.name for y in program.synapses for s in y.sources}
         self.as_bytes: set[str] = {node.name for node in program.inputs}
@@ -112,16 +86,20 @@ class _Planner:
         program = self.program
         arranged = {y.name: self._arrange(y) for y in program.synapses}
         rows = [self._node(node, arranged) for node in program.nodes]
-        turns = self._turns()
+        turns = turns_of(program)
         sizes = {name: grid[0] * grid[2] for name, grid in self.grids.items()}
         sums = program.steps * max(sizes.values())
-        summed = self._reserve(0)
+        summed = self.memory.reserve(0)
         most = max((len(program.into(n)) for n in self.numbers), default=1)
-        total = 5 * sums + 2 * ALIGNED + max(map(self._summed_bytes, self.numbers), default=0)
-        self._reserve(total)
-        fired = self._reserve(8 * (program.steps + 1) + 4 * self._most_fired())
+        total = (
+            5 * sums
+            + 2 * ALIGNED
+            + max((summed_bytes(program, self.grids, name) for name in self.numbers), default=0)
+        )
+        self.memory.reserve(total)
+        fired = self.memory.reserve(8 * (program.steps + 1) + 4 * most_fired(program, self.grids))
         widest = max(grid[2] for grid in self.grids.values())
-        active = self._reserve(8 * most * program.steps * widest // COLUMNS)
+        active = self.memory.reserve(8 * most * program.steps * widest // COLUMNS)
         nodes = np.array([list(vars(row).values()) for row in rows], np.int64)
         parts: list[npt.NDArray[Any]] = [
             nodes,
@@ -150,10 +128,10 @@ class _Planner:
             nodes,
             self.grids,
             self.numbers,
-            self.at,
+            self.memory.reserved,
             most * program.steps,
             header,
-            [*self.keep, *parts],
+            [*self.memory.kept, *parts],
         )
 
     def _arrange(self, synapse: Synapse) -> Weights:
@@ -181,16 +159,16 @@ class _Planner:
         kind = INPUT
         if isinstance(node, Population | Readout):
             kind = POPULATION if isinstance(node, Population) else READOUT
-            law = self._law(node)
+            law = law_fields(self.program, node, grid, self.memory)
         return KernelNodeRow(
             kind,
             *grid,
             first_synapse=first,
             synapses=len(self.synapses) - first,
-            bytes=self._reserve(size) if name in self.as_bytes else -1,
-            words=self._reserve(words) if name in self.as_words else -1,
-            bits=self._reserve(size // 8) if name in self.read else -1,
-            state=self._reserve(8 * grid[0] * grid[2]) if law else 0,
+            bytes=self.memory.reserve(size) if name in self.as_bytes else -1,
+            words=self.memory.reserve(words) if name in self.as_words else -1,
+            bits=self.memory.reserve(size // 8) if name in self.read else -1,
+            state=self.memory.reserve(8 * grid[0] * grid[2]) if law else 0,
             columns=columns,
             **law,
         )
@@ -214,13 +192,13 @@ class _Planner:
             rows.append(firsts[content])
         if not stacked or sum(part.nbytes for part in stacked) > MOST_COLUMNS:
             return [-1] * len(parts), 0
-        return rows, self._address(np.concatenate(stacked))
+        return rows, self.memory.address(np.concatenate(stacked))
 
     def _synapse(self, synapse: Synapse, found: Weights, column: int) -> None:
         first = len(self.sources)
         self.sources += [(self.numbers[s.name], s.lag) for s in synapse.sources]
         addresses = [
-            0 if part is None else self._address(part)
+            0 if part is None else self.memory.address(part)
             for part in (found.weights, found.rows, found.starts, found.places, found.runs)
         ]
         weights, rows, starts, places, runs = addresses
@@ -240,87 +218,3 @@ class _Planner:
                 0 if found.runs is None else len(found.runs),
             )
         )
-
-    def _law(self, node: Population[IntegerLif] | Readout[IntegerLif]) -> dict[str, int]:
-        grid = self.grids[node.name]
-        if node.neuron is None:
-            bias = node.bias if isinstance(node, Readout) else 0
-            return {"law": SUM, **self._biases(bias, node.shape, grid)}
-        law, shape = node.neuron, node.shape
-        bias = shift(law.bias_mant, law.bias_exp)
-        columns = self._biases(bias, shape, grid)
-        limit = largest_sum(self.program, node.name)
-        halvings = None if isinstance(node, Readout) else count_halvings(law, limit)
-        if halvings is not None:
-            clips = reach(halvings, limit, bias, self.program.steps) > V_LIMIT
-            theta = int(np.clip(int(law.vth) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT))
-            full = spread(bias, shape, grid)
-            quiet = quiet_positions(full, halvings, theta, self.program.steps, clips=clips)
-            return {
-                **columns,
-                "law": HALVES,
-                "halvings": halvings,
-                "clips": int(clips),
-                "theta": theta,
-                "quiet": self._address(quiet),
-            }
-        theta = np.clip(np.asarray(law.vth, np.int64) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT)
-        keep_v = DECAY_ONE - np.asarray(law.dv, np.int64)
-        keep_u = DECAY_ONE - 1 - np.asarray(law.du, np.int64)
-        return {
-            **columns,
-            "law": GENERAL,
-            "thetas": self._address(spread(theta, shape, grid)),
-            "keep_v": self._address(spread(keep_v, shape, grid)),
-            "keep_u": self._address(spread(keep_u, shape, grid)),
-        }
-
-    def _turns(self) -> list[tuple[int, int, int]]:
-        """Nodes in data-flow order, each through all steps; nodes of a loop step by step."""
-        inputs = {node.name for node in self.program.inputs}
-        loops = loop_of(self.program)
-        steps = self.program.steps
-        turns = []
-        for group in groups(self.program):
-            if group[0] in inputs:
-                continue
-            if group[0] not in loops:
-                turns += [(self.numbers[name], 0, steps) for name in group]
-            else:
-                turns += [(self.numbers[n], t, t + 1) for t in range(steps) for n in group]
-        return turns
-
-    def _summed_bytes(self, name: str) -> int:
-        """Where sources of the synapses into a node are summed."""
-        positions, _, width = self.grids[name]
-        grids = [self.grids[y.sources[0].name] for y in self.program.into(name)]
-        return sum(
-            self.program.steps * (whole_fours(p) * w + max(whole_fours(p) * width, positions * w))
-            for p, _, w in grids
-        )
-
-    def _most_fired(self) -> int:
-        """Inputs into one position of a node in all steps, at most, and what is written behind."""
-        most = 0
-        for name in self.numbers:
-            into = self.program.into(name)
-            inputs = [len(y.sources) * prod(self.grids[y.sources[0].name][::2]) for y in into]
-            most = max(most, sum(inputs))
-        return most * self.program.steps + 4
-
-    def _biases(self, bias: Any, shape: Shape, grid: Grid) -> dict[str, int]:
-        """One row of them where every position has the same."""
-        full = spread(bias, shape, grid)
-        if (full == full[0]).all():
-            return {"bias": self._address(full[:1]), "bias_width": 0}
-        return {"bias": self._address(full), "bias_width": grid[2]}
-
-    def _address(self, array: Any) -> int:
-        kept = aligned.copy(np.asarray(array))
-        self.keep.append(kept)
-        return aligned.address(kept)
-
-    def _reserve(self, size: int) -> int:
-        at = self.at
-        self.at += -(-size // ALIGNED) * ALIGNED
-        return at

@@ -1,0 +1,62 @@
+"""The law of a node's neurons as fields of the kernel's table, with the bounds it rests on."""
+
+from typing import Any
+
+import numpy as np
+
+from simulators.native.laws import count_halvings, largest_sum, quiet_positions, reach
+from simulators.native.memory import KernelMemory
+from simulators.native.nodes import GENERAL, HALVES, SUM, spread
+from simulators.native.weights import Grid
+from ssr_neuro.program.fixed_point import DECAY_ONE, STATE_SHIFT, V_LIMIT, shift
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
+from ssr_neuro.program.linear_maps import Array, Shape
+
+
+def law_fields(
+    program: IntegerProgram,
+    node: Population[IntegerLif] | Readout[IntegerLif],
+    grid: Grid,
+    memory: KernelMemory,
+) -> dict[str, int]:
+    """Fields of `KernelNodeRow`: the short law where weights prove it, else the law as written."""
+    if node.neuron is None:
+        bias = node.bias if isinstance(node, Readout) else 0
+        return {"law": SUM, **_bias_fields(bias, node.shape, grid, memory)}
+    law, shape = node.neuron, node.shape
+    bias = shift(law.bias_mant, law.bias_exp)
+    fields = _bias_fields(bias, shape, grid, memory)
+    limit = largest_sum(program, node.name)
+    halvings = None if isinstance(node, Readout) else count_halvings(law, limit)
+    if halvings is not None:
+        clips = reach(halvings, limit, bias, program.steps) > V_LIMIT
+        theta = int(np.clip(int(law.vth) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT))
+        full = spread(bias, shape, grid)
+        quiet = quiet_positions(full, halvings, theta, program.steps, clips=clips)
+        return {
+            **fields,
+            "law": HALVES,
+            "halvings": halvings,
+            "clips": int(clips),
+            "theta": theta,
+            "quiet": memory.address(quiet),
+        }
+    theta = np.clip(np.asarray(law.vth, np.int64) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT)
+    return {**fields, "law": GENERAL, **_general_fields(law, theta, shape, grid, memory)}
+
+
+def _general_fields(
+    law: IntegerLif, theta: Array, shape: Shape, grid: Grid, memory: KernelMemory
+) -> dict[str, int]:
+    keep_v = DECAY_ONE - np.asarray(law.dv, np.int64)
+    keep_u = DECAY_ONE - 1 - np.asarray(law.du, np.int64)
+    values = {"thetas": theta, "keep_v": keep_v, "keep_u": keep_u}
+    return {name: memory.address(spread(value, shape, grid)) for name, value in values.items()}
+
+
+def _bias_fields(bias: Any, shape: Shape, grid: Grid, memory: KernelMemory) -> dict[str, int]:
+    """One row of them where every position has the same."""
+    full = spread(bias, shape, grid)
+    if (full == full[0]).all():
+        return {"bias": memory.address(full[:1]), "bias_width": 0}
+    return {"bias": memory.address(full), "bias_width": grid[2]}
