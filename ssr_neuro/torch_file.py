@@ -22,6 +22,18 @@ KIND = "a file of tensors and plain data"
 REMEDY = "name a model.pt made by ssr train"
 ENCRYPTED = 1  # bit of a member's flags
 VALUES = 10_000_000  # of plain data: item ids, curves, settings
+NUMBERS = (
+    "float64",
+    "float32",
+    "float16",
+    "bfloat16",
+    "int64",
+    "int32",
+    "int16",
+    "int8",
+    "uint8",
+    "bool",
+)
 PLAIN = (str, int, float, bool, type(None))
 
 
@@ -101,8 +113,8 @@ def _tensor_problems(tensor: "torch.Tensor") -> Iterator[str]:
 
     if type(tensor) is not torch.Tensor or tensor.layout != torch.strided or tensor.is_quantized:
         yield f"a {type(tensor).__name__} of layout {tensor.layout} is no plain tensor"
-    elif tensor.is_complex():
-        yield f"a tensor of {tensor.dtype}; real numbers are read"
+    elif str(tensor.dtype).removeprefix("torch.") not in NUMBERS:
+        yield f"a tensor of {tensor.dtype}; read are {', '.join(NUMBERS)}"
     elif tensor.device.type != "cpu":
         yield f"a tensor on {tensor.device}"
     elif tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():

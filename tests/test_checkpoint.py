@@ -129,7 +129,11 @@ EXAMPLES = {"inputs": torch.ones(2, 4, dtype=torch.int64), "targets": torch.ones
         ({"state": {"table.weight": 1}}, "table.weight must be tensors"),
         (
             {"state": {"table.weight": torch.ones(5, 8) * 1j}},
-            r"state\.table\.weight: a tensor of torch\.complex64; real numbers are read",
+            r"state\.table\.weight: a tensor of torch\.complex64; read are float64, float32",
+        ),
+        (
+            {"state": {"table.weight": torch.ones(5, 8).to(torch.float8_e4m3fn)}},
+            r"state\.table\.weight: a tensor of torch\.float8_e4m3fn; read are float64, float32",
         ),
         ({"examples": {}}, "inputs, targets must be tensors"),
         ({"item_ids": ["a"]}, "1 item ids for 5 items"),
