@@ -24,7 +24,8 @@ from types import CodeType
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-LIMIT_S = 120
+BASELINE_S = 900  # for the tests of a module as it is
+LIMIT_S, TIMES = 120, 4  # for a mutant: so long, or as many times as without it
 PROGRAM = ("tests/program", "tests/bundle/test_golden.py")
 LAW = ("tests/program/test_integer_law.py",)
 SIMULATORS = ("tests/simulators/test_simulators.py", "tests/program")
@@ -218,11 +219,11 @@ def _without_effect(tree: ast.Module) -> set[int]:
     return left_out
 
 
-def survives(path: Path, tree: ast.Module, tests: tuple[str, ...]) -> bool:
-    """Whether all tests pass with the module as this tree; in a process of its own."""
+def survives(path: Path, tree: ast.Module, tests: tuple[str, ...], limit_s: float) -> bool:
+    """Whether all tests pass in time with the module as this tree; in a process of its own."""
     if (child := os.fork()) == 0:
         _test(path, compile(tree, str(path), "exec"), tests)
-    end = time.monotonic() + LIMIT_S
+    end = time.monotonic() + limit_s
     while time.monotonic() < end:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:
@@ -298,11 +299,13 @@ def _try_module(name: str, row: ModuleCounts, most: int, end: float) -> None:
     source = path.read_text()
     every = mutants(source, name)
     row.mutants = len(every)
-    if not survives(path, ast.parse(source), MODULES[name]):
-        raise SystemExit(f"{name}: its tests fail as it is")
+    began, tests = time.monotonic(), MODULES[name]
+    if not survives(path, ast.parse(source), tests, BASELINE_S):
+        raise SystemExit(f"{name}: its tests fail as it is, or take more than {BASELINE_S} s")
+    limit_s = max(LIMIT_S, TIMES * (time.monotonic() - began))
     by_name = {one.name: one for one in every}
     for survivor in list(row.survivors):
-        if survivor not in by_name or not survives(path, by_name[survivor].tree, MODULES[name]):
+        if survivor not in by_name or not survives(path, by_name[survivor].tree, tests, limit_s):
             row.survivors.remove(survivor)
             row.killed += survivor in by_name
             row.tried -= survivor not in by_name
@@ -310,7 +313,7 @@ def _try_module(name: str, row: ModuleCounts, most: int, end: float) -> None:
         if time.monotonic() > end:
             return
         row.tried += 1
-        if survives(path, one.tree, MODULES[name]):
+        if survives(path, one.tree, tests, limit_s):
             row.survivors.append(one.name)
             print(f"{name}, line {one.line}, survives: {one.name}", flush=True)
         else:
