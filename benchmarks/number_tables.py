@@ -12,6 +12,7 @@ from fpga_tables import TABLES as FPGA_TABLES
 from framework_tables import TABLES as FRAMEWORK_TABLES
 from frontier import TABLES as FRONTIER_TABLES
 from gates_tables import TABLES as GATES_TABLES
+from growth_tables import TABLES as GROWTH_TABLES
 from hard_tables import TABLES as HARD_TABLES
 from network_tables import TABLES as NETWORK_TABLES
 from plan_tables import TABLES as PLAN_TABLES
@@ -35,6 +36,7 @@ TABLES: dict[str, Callable[[], str]] = {
     **FRAMEWORK_TABLES,
     **FRONTIER_TABLES,
     **GATES_TABLES,
+    **GROWTH_TABLES,
     **HARD_TABLES,
     **ENGINE_TABLES,
     **NETWORK_TABLES,
