@@ -90,8 +90,20 @@ def memory_table() -> str:
     return "\n".join((heads, "|---|---:|---:|---:|---:|", *rows))
 
 
+def mutants_table() -> str:
+    """Mutants of each module: tried, killed by a test, and with a reason in mutants.toml."""
+    lines = ["| module | mutants | tried | killed | explained |", "|---|---:|---:|---:|---:|"]
+    lines += [
+        f"| `{name}` | {row['mutants']} | {row['tried']} | {row['killed']} "
+        f"| {len(row['survivors'])} |"
+        for name, row in read_result("mutants").items()
+    ]
+    return "\n".join(lines)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "flat-memory": memory_table,
+    "mutants": mutants_table,
     "fuzz": fuzz_table,
     "kills": kills_table,
     "machines": machines_table,

@@ -1,5 +1,6 @@
 """The tables of a chip file: which figures there are, and the unit each is stated in."""
 
+from math import inf
 from typing import ClassVar, Self
 
 from pydantic import ValidationInfo, field_validator, model_validator
@@ -76,10 +77,12 @@ class Limits(Section):
 
     @field_validator(*WHOLE)
     @classmethod
-    def _at_least_one(cls, figure: Figure) -> Figure:
+    def _at_least_one(cls, figure: Figure, info: ValidationInfo) -> Figure:
         """Places of a core and words of memory are counted by these."""
         if figure.value is not None and figure.value < 1:
             raise ValueError(f"value is {figure.value:g}; it must be at least 1")
+        if figure.value == inf and info.field_name != "cores_per_chip":
+            raise ValueError("value is inf, and places and words are counted by it")
         return figure
 
     @model_validator(mode="after")

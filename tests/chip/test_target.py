@@ -1,5 +1,6 @@
 """Chip files: what a file of one's own says and may leave out, and what a wrong one is told."""
 
+from itertools import product
 from math import inf
 from pathlib import Path
 
@@ -284,14 +285,18 @@ def test_counts_of_different_things_do_not_convert() -> None:
         convert(3, "cores", "axons")
 
 
-@pytest.mark.parametrize("value", ["0", "0.5"])
-@pytest.mark.parametrize("name", WHOLE)
-def test_what_places_are_counted_by_is_at_least_one(name: str, value: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [*product(WHOLE, ("0", "0.5")), *((name, "inf") for name in WHOLE[1:])],
+)
+def test_what_places_are_counted_by_is_a_number_of_at_least_one(
+    name: str, value: str, tmp_path: Path
+) -> None:
     file, unit = tmp_path / "mine.toml", "bits" if name.endswith("bits") else "cores"
     own = "\n".join(line for line in OWN.splitlines() if not line.startswith(name))
     figure = (
         f'{name} = {{ value = {value}, unit = "{unit}", source = "sheet", evidence = "vendor" }}'
     )
     file.write_text(own.replace("[limits]", f"[limits]\n{figure}"))
-    with pytest.raises(BadInput, match=rf"{name}: value is {value}; it must be at least 1"):
+    with pytest.raises(BadInput, match=rf"{name}: value is {value}(;|, and places and words are)"):
         load_chip(file)

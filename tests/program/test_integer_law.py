@@ -115,4 +115,5 @@ def test_ends_of_registers_one_by_one() -> None:
         -V_END,
     ]
     assert decay(np.array([4097, -4097, 1, -1]), 4095).tolist() == [4095, -4095, 0, 0]
+    assert decay(np.array([8192, -8192, 4095]), 1).tolist() == [2, -2, 0]
     assert [int(shift(np.array(-5), e)) for e in (-1, 0, 1)] == [-3, -5, -10]
