@@ -10,7 +10,7 @@ from small_programs import skip_program, synapse
 
 from ssr_neuro.chip import PerCore, Words, load_chip
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.placement import Mesh, as_json, mesh_of_text, place
+from ssr_neuro.placement import Mesh, as_json, compare, mesh_of_text, partition, place
 from ssr_neuro.program.ir import Readout
 from ssr_neuro.program.linear_maps import Kron
 
@@ -64,6 +64,22 @@ def test_a_source_is_cut_where_too_many_cores_read_it() -> None:
     parts = [s.node for s in place(program, chip(axons_out_per_core=1000)).slices]
     assert parts.count("b") == 2
     assert parts.count("a") == 2  # 600 neurons to two cores are 1,200 axons
+
+
+def test_many_parts_have_a_core_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, small = chain(like(4), like(4), like(4)), chip(neurons_per_core=8)
+    together = place(program, small)
+    monkeypatch.setattr(compare, "MOST_COMPARED", 1)
+    apart = place(program, small)
+    assert [s.core for s in apart.slices] == list(range(len(together.slices)))
+    assert apart.traffic.chosen == "a core for each part"
+    assert sum(c.neurons for c in apart.cores) == sum(c.neurons for c in together.cores)
+
+
+def test_a_program_of_too_many_parts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partition, "MOST_PARTS", 2)
+    with pytest.raises(DoesNotFit, match="take more than 2 cores, and messages are counted"):
+        place(chain(like(4), like(4), like(4)), chip(neurons_per_core=2))
 
 
 def test_memory_cuts_a_population() -> None:

@@ -8,6 +8,7 @@ import nir
 import numpy as np
 import pytest
 
+from converters.nir.read_graph import read_back
 from converters.nir.write_graph import write
 
 
@@ -69,3 +70,26 @@ def test_zeros_between_blocks_are_not_stored(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "g.nir") as file:
         assert file["node/nodes/mix/weight"].id.get_num_chunks() == 8
     np.testing.assert_array_equal(nir.read(tmp_path / "g.nir").nodes["mix"].weight, matrix)
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+def test_what_is_read_back_is_what_nir_reads(
+    tmp_path: Path, repeated: np.ndarray, sparse: bool
+) -> None:
+    other = repeated.copy()
+    other[7, 3, 1] += 1
+    diagonal = np.diag(np.arange(960.0))
+    made = graph(
+        mix=nir.Affine(repeated, np.zeros((20, 64))),
+        again=nir.Linear(other.swapaxes(1, 2)),
+        flat=nir.Flatten({"input": np.array([20, 48])}, 0, -1),
+        dense=nir.Linear(diagonal),
+    )
+    write(tmp_path / "g.nir", made)
+    found, plain = read_back(tmp_path / "g.nir", sparse=sparse), nir.read(tmp_path / "g.nir")
+    assert list(found.nodes) == list(plain.nodes)
+    assert found.nodes["mix"].weight.strides[0] == 0
+    for name in ("mix", "again"):
+        np.testing.assert_array_equal(found.nodes[name].weight, plain.nodes[name].weight)
+    weight = found.nodes["dense"].weight
+    np.testing.assert_array_equal(weight.toarray() if sparse else weight, diagonal)
