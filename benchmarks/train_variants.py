@@ -32,7 +32,7 @@ KEPT = [metric_key(name, column) for column in SHOWN for name in ("hr@10", "ndcg
 
 
 @dataclass(frozen=True)
-class Variant:
+class VariantTraining:
     """settings: of `sn.train`. teacher: files. start: the variant whose weights it goes on from."""
 
     name: str
@@ -64,10 +64,10 @@ def main() -> None:
         raise SystemExit(f"{type(error).__name__} {error}") from error
 
 
-def read_variants(path: Path) -> tuple[Variant, ...]:
+def read_variants(path: Path) -> tuple[VariantTraining, ...]:
     """The plan; raises BadInput where a variant goes on from one that is not before it."""
     document = tomllib.loads(path.read_text(encoding="utf-8"))
-    found: dict[str, Variant] = {}
+    found: dict[str, VariantTraining] = {}
     for name, held in document["variants"].items():
         settings = document["all"] | held
         start = settings.pop("start", None)
@@ -75,11 +75,11 @@ def read_variants(path: Path) -> tuple[Variant, ...]:
             raise BadInput(f"{path.name}: {name} goes on from {start!r}, which is not before it")
         about, teacher = settings.pop("about"), tuple(settings.pop("teacher"))
         values = {key: None if value == NO_VALUE else value for key, value in settings.items()}
-        found[name] = Variant(name, about, values, teacher, start)
+        found[name] = VariantTraining(name, about, values, teacher, start)
     return tuple(found.values())
 
 
-def finish(variant: Variant, dataset: Dataset, teacher: Path, out: Path) -> None:
+def finish(variant: VariantTraining, dataset: Dataset, teacher: Path, out: Path) -> None:
     """Train and compile what is not there yet."""
     path, record = out / f"{variant.name}.pt", out / f"{variant.name}.json"
     if record.exists():
@@ -100,7 +100,7 @@ def finish(variant: Variant, dataset: Dataset, teacher: Path, out: Path) -> None
     print(f"{variant.name}: validation {valid['hr@10']:.4f} / {valid['ndcg@10']:.4f}", flush=True)
 
 
-def describe(variant: Variant, path: Path) -> dict[str, Any]:
+def describe(variant: VariantTraining, path: Path) -> dict[str, Any]:
     """Validation of the float network, and what its integers cost on the sequences that it has."""
     training = sn.load(path).training
     report = sn.compile(path, target="program").report
@@ -118,7 +118,7 @@ def describe(variant: Variant, path: Path) -> dict[str, Any]:
     }
 
 
-def collect(variants: tuple[Variant, ...], out: Path, result: Path) -> None:
+def collect(variants: tuple[VariantTraining, ...], out: Path, result: Path) -> None:
     """One results file of all variants that are finished, in the plan's order."""
     found = [
         FORMAT.read(path) for variant in variants if (path := out / f"{variant.name}.json").exists()
