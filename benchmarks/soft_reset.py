@@ -44,7 +44,7 @@ WHICH = ("soft", "hard")
 
 
 @dataclass(frozen=True)
-class Built:
+class BuiltNetwork:
     """A network of a framework. outputs: (samples, steps, neurons), as the framework gives them."""
 
     graph: nir.NIRGraph
@@ -53,12 +53,12 @@ class Built:
 
 
 @dataclass(frozen=True)
-class Kind:
+class NetworkKind:
     """make: seed and whether the reset is to zero. hard: what a file with that cannot say."""
 
     exporter: str
     hard: dict[str, str]
-    make: Callable[[int, bool], Built]
+    make: Callable[[int, bool], BuiltNetwork]
 
 
 def images(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
@@ -85,10 +85,10 @@ def louder(net: nn.Sequential) -> None:
                 layer.weight.mul_(3)
 
 
-def snntorch_mlp(sizes: tuple[int, ...], beta: float) -> Kind:
+def snntorch_mlp(sizes: tuple[int, ...], beta: float) -> NetworkKind:
     """Leaky with its defaults, as in snnTorch's tutorials."""
 
-    def make(seed: int, hard: bool) -> Built:
+    def make(seed: int, hard: bool) -> BuiltNetwork:
         import snntorch as snn
         from snntorch.export_nir import export_to_nir
 
@@ -109,9 +109,9 @@ def snntorch_mlp(sizes: tuple[int, ...], beta: float) -> Kind:
         with torch.no_grad():
             given_x = torch.tensor(x, dtype=torch.float32)
             outputs = [net(given_x[:, t]).numpy() for t in range(STEPS)]
-        return Built(made, x, np.stack(outputs, axis=1))
+        return BuiltNetwork(made, x, np.stack(outputs, axis=1))
 
-    return Kind("snntorch", {"reset": "zero"}, make)
+    return NetworkKind("snntorch", {"reset": "zero"}, make)
 
 
 SINABS_HARD = {"reset": "zero", "spikes": "one"}
@@ -123,10 +123,10 @@ def sinabs_hard() -> dict[str, Any]:
     return {"spike_fn": SingleSpike, "reset_fn": MembraneReset()}
 
 
-def sinabs_cnn(channels: tuple[int, ...], size: int) -> Kind:
+def sinabs_cnn(channels: tuple[int, ...], size: int) -> NetworkKind:
     """A convolutional network made spiking by `from_model` with its defaults."""
 
-    def make(seed: int, hard: bool) -> Built:
+    def make(seed: int, hard: bool) -> BuiltNetwork:
         import sinabs.layers as sl
         from sinabs.from_torch import from_model
         from sinabs.nir import to_nir
@@ -149,15 +149,15 @@ def sinabs_cnn(channels: tuple[int, ...], size: int) -> Kind:
             flat = torch.tensor(x.reshape(-1, *x.shape[2:]), dtype=torch.float32)
             outputs = net(flat).numpy().reshape(SAMPLES, STEPS, -1)
         made = quiet(lambda: to_nir(net, torch.zeros(SAMPLES * STEPS, 2, size, size)))
-        return Built(made, x, outputs)
+        return BuiltNetwork(made, x, outputs)
 
-    return Kind("sinabs", SINABS_HARD, make)
+    return NetworkKind("sinabs", SINABS_HARD, make)
 
 
-def sinabs_mlp(sizes: tuple[int, ...], tau: float) -> Kind:
+def sinabs_mlp(sizes: tuple[int, ...], tau: float) -> NetworkKind:
     """LIF with its defaults."""
 
-    def make(seed: int, hard: bool) -> Built:
+    def make(seed: int, hard: bool) -> BuiltNetwork:
         import sinabs.layers as sl
         from sinabs.nir import to_nir
 
@@ -177,9 +177,9 @@ def sinabs_mlp(sizes: tuple[int, ...], tau: float) -> Kind:
         with torch.no_grad():
             outputs = net(torch.tensor(x, dtype=torch.float32)).numpy()
         made = quiet(lambda: to_nir(net, torch.zeros(SAMPLES, STEPS, sizes[0])))
-        return Built(made, x, outputs)
+        return BuiltNetwork(made, x, outputs)
 
-    return Kind("sinabs", SINABS_HARD, make)
+    return NetworkKind("sinabs", SINABS_HARD, make)
 
 
 NETWORKS = {
@@ -198,7 +198,7 @@ def quiet(export: Callable[[], nir.NIRGraph]) -> nir.NIRGraph:
         return export()
 
 
-def measure(kind: Kind, seed: int, hard: bool) -> dict[str, int]:
+def measure(kind: NetworkKind, seed: int, hard: bool) -> dict[str, int]:
     """Counts of one network; what differs are spikes too many or too few."""
     made, choices = kind.make(seed, hard), kind.hard if hard else {}
     reading = choose_reading(flatten(made.graph), kind.exporter, choices, None)

@@ -17,7 +17,7 @@ from ssr_neuro.progress.reading import counted
 
 
 @dataclass(frozen=True)
-class Packing:
+class FilePacking:
     """One file, packed alone. first_bytes: by which it is known whatever its name is."""
 
     suffix: str
@@ -26,9 +26,9 @@ class Packing:
 
 
 PACKINGS = (
-    Packing(".gz", b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw, mode="rb")),
-    Packing(".bz2", b"BZh", bz2.BZ2File),
-    Packing(".xz", b"\xfd7zXZ\x00", lzma.LZMAFile),
+    FilePacking(".gz", b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw, mode="rb")),
+    FilePacking(".bz2", b"BZh", bz2.BZ2File),
+    FilePacking(".xz", b"\xfd7zXZ\x00", lzma.LZMAFile),
 )
 BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")  # of data, and of nothing, behind BZh and a digit
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -84,7 +84,7 @@ def _open(path: Path, progress: bool) -> Iterator[tuple[str, BinaryIO]]:
                     yield _without(packing.suffix, path), unpacked
 
 
-def _is_packed(packing: Packing, path: Path, start: bytes) -> bool:
+def _is_packed(packing: FilePacking, path: Path, start: bytes) -> bool:
     if path.suffix.lower() == packing.suffix:
         return True
     if packing.suffix == ".bz2":  # three letters alone may well be text
