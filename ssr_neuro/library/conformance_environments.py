@@ -85,8 +85,9 @@ def _settle(unborn: Path, folder: Path) -> None:
 def _own_folders() -> list[str]:
     """Where this Python finds packages that are not its own library's."""
     library = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
-    found = (Path(place) for place in sys.path if place)
-    own = (p for p in found if p.is_dir() and p not in library and p.parent not in library)
+    library |= {place / "lib-dynload" for place in library}
+    own = (Path(place) for place in sys.path if place)
+    own = (place for place in own if place.is_dir() and place not in library)
     return list(dict.fromkeys(str(place.absolute()) for place in own))
 
 
