@@ -4,7 +4,8 @@
 
 Fills the marked regions of README.md and docs/ (`number_regions.py`, `number_tables.py`), and
 writes docs/reference/results.md with its learning curves from results/*.train.json and
-published.toml, and the pictures of `recorded_ranks.py`, `frontier.py` and `conformance_tables.py`.
+published.toml, and the pictures of `recorded_ranks.py`, `frontier.py`, `growth_tables.py` and
+`conformance_tables.py`.
 --check writes nothing and ends with 1 where a page differs.
 """
 
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from conformance_tables import pictures
 from frontier import PICTURES as FRONTIER_PICTURES
+from growth_tables import PICTURES as GROWTH_PICTURES
 from number_regions import fill_regions
 from number_tables import TABLES
 from recorded_ranks import PICTURES as RANK_PICTURES
@@ -49,7 +51,10 @@ def stale_files(root: Path) -> dict[str, str | None]:
     """Name below root -> the text it should have; None for a picture that no run gives."""
     written = {**documents(read_runs(), read_published()), **pictures()}
     made = {f"docs/{name}": text for name, text in written.items()}
-    made |= {name: drawn() for name, drawn in (RANK_PICTURES | FRONTIER_PICTURES).items()}
+    made |= {
+        name: drawn()
+        for name, drawn in (RANK_PICTURES | FRONTIER_PICTURES | GROWTH_PICTURES).items()
+    }
     for page in pages(root):
         name = page.relative_to(root).as_posix()
         if name not in made:
