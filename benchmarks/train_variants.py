@@ -33,13 +33,12 @@ KEPT = [metric_key(name, column) for column in SHOWN for name in ("hr@10", "ndcg
 
 @dataclass(frozen=True)
 class VariantTraining:
-    """settings: of `sn.train`. teacher: files. start: the variant whose weights it goes on from."""
+    """settings: of `sn.train`. teacher: files, or the word that stands for that of --teacher."""
 
     name: str
     about: str
     settings: Mapping[str, Any]
     teacher: tuple[str, ...]
-    start: str | None
 
 
 def main() -> None:
@@ -65,18 +64,15 @@ def main() -> None:
 
 
 def read_variants(path: Path) -> tuple[VariantTraining, ...]:
-    """The plan; raises BadInput where a variant goes on from one that is not before it."""
+    """The plan, in its order."""
     document = tomllib.loads(path.read_text(encoding="utf-8"))
-    found: dict[str, VariantTraining] = {}
+    found = []
     for name, held in document["variants"].items():
         settings = document["all"] | held
-        start = settings.pop("start", None)
-        if start is not None and start not in found:
-            raise BadInput(f"{path.name}: {name} goes on from {start!r}, which is not before it")
         about, teacher = settings.pop("about"), tuple(settings.pop("teacher"))
         values = {key: None if value == NO_VALUE else value for key, value in settings.items()}
-        found[name] = VariantTraining(name, about, values, teacher, start)
-    return tuple(found.values())
+        found.append(VariantTraining(name, about, values, teacher))
+    return tuple(found)
 
 
 def finish(variant: VariantTraining, dataset: Dataset, teacher: Path, out: Path) -> None:
@@ -89,7 +85,6 @@ def finish(variant: VariantTraining, dataset: Dataset, teacher: Path, out: Path)
             dataset,
             out=path,
             teacher=[teacher if one == TEACHER else HERE / one for one in variant.teacher],
-            start=None if variant.start is None else out / f"{variant.start}.pt",
             resume=path.with_name(f"{path.name}.state").exists(),
             progress=True,
             **variant.settings,
