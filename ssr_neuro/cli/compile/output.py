@@ -90,7 +90,7 @@ def _show_recommender(proof: Proof, report: Report, *, details: bool) -> None:
     _show_accuracy(report)
     _show_cost(report, details=details)
     if placed := chip(report):
-        console.print(f"{placed}\n", soft_wrap=True, markup=False)
+        console.print(placed, soft_wrap=True, markup=False)
 
 
 def _show_accuracy(report: Report) -> None:
