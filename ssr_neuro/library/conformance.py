@@ -128,7 +128,7 @@ def _made_pythons(known: Mapping[str, str]) -> dict[str, Path]:
             requirements = getattr(load(place), "requirements", ())
             if requirements and (python := made_environment(name, requirements)):
                 found[name] = python
-        except Exception:  # what an adapter raises is told where it runs
+        except (ImportError, AttributeError):  # no such adapter; its run says so by name
             continue
     return found
 
