@@ -17,7 +17,6 @@ from ssr_neuro.files.limits import CELLS_BYTES, spell_bytes
 TOKEN = re.compile(
     r'([\w]+)\s*\(((?:[^()"]|"[^"]*")*)\)\s*(\{|;?)|([\w]+)\s*:\s*("[^"]*"|[^;\n]+)\s*;?|(\})', re.S
 )
-LIBRARY = re.compile(r"^\s*library\s*\(", re.M)
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 KIND, REMEDY = "a Liberty file", "give a Liberty file, .lib or .lib.gz"
 SLEW_NS = 0.02  # of the edges that arrive, where a table asks for it
@@ -128,9 +127,30 @@ def read(path: Path) -> Liberty:
 
 
 def check(path: Path) -> None:
-    """Raises BadInput, before any work, where the file cannot be read or holds no library."""
-    if not LIBRARY.search(text_of(path)):
-        raise _no_library(path)
+    """Raises BadInput, before any work, where the file is no library that a core can be made of."""
+    cells = read(path).cells.values()
+    lacking = [
+        name
+        for name, there in (
+            ("flip-flop (a cell with `ff`)", any(cell.flip_flop for cell in cells)),
+            ("gate of two inputs", any(_joins(cell) for cell in cells)),
+        )
+        if not there
+    ]
+    if lacking:
+        raise BadInput(
+            f"{path}: has no {' and no '.join(lacking)} among its cells ({len(cells)}); give a "
+            "Liberty file of standard cells"
+        )
+
+
+def _joins(cell: LibertyCell) -> bool:
+    """Whether it is a gate whose output depends on two inputs."""
+    return cell.flip_flop is None and any(
+        len(set(re.findall(r"[A-Za-z_]\w*", pin.function)) & set(cell.pins)) > 1
+        for pin in cell.pins.values()
+        if pin.output
+    )
 
 
 def _no_library(path: Path) -> BadInput:
@@ -151,7 +171,7 @@ def text_of(path: Path) -> str:
 
 
 def parse(text: str, path: Path) -> LibertyGroup:
-    """The one `library` group. Raises BadInput where there is none."""
+    """The one `library` group. Raises BadInput where there is none, or where it does not end."""
     stack = [LibertyGroup("file", "")]
     for found in TOKEN.finditer(COMMENT.sub("", text).replace("\\\n", " ")):
         kind, arguments, opens, key, value, closes = found.groups()
@@ -169,6 +189,11 @@ def parse(text: str, path: Path) -> LibertyGroup:
     libraries = list(stack[0].of("library"))
     if len(libraries) != 1:
         raise _no_library(path)
+    if len(stack) > 1:
+        inside = stack[-1]
+        raise BadInput(
+            f"{path}: ends inside of `{inside.kind} ({inside.name})`: its end is missing; {REMEDY}"
+        )
     return libraries[0]
 
 

@@ -24,12 +24,13 @@ module counters #(
   ones #(.WIDTH(LANES)) of_zero (.bits(added_zero), .count(zero_count));
   ones #(.WIDTH(LANES)) of_updated (.bits(updated), .count(update_count));
 
+  // One sum of nothing but additions: synthesis makes a tree of it, not one lane after the other.
   reg [31:0] total;
   integer i;
   always @* begin
-    total = 32'd0;
+    total = margins;
     for (i = 0; i < LANES; i = i + 1)
-      if (updated[i]) total = total + {{5{margin[i*27+26]}}, margin[i*27+:27]};
+      total = total + (updated[i] ? {{5{margin[i*27+26]}}, margin[i*27+:27]} : 32'd0);
   end
 
   always @(posedge clk) begin
@@ -45,7 +46,7 @@ module counters #(
       operations <= operations + {27'd0, add_count};
       zero_operations <= zero_operations + {27'd0, zero_count};
       updates <= updates + {27'd0, update_count};
-      margins <= margins + total;
+      margins <= total;
       cycles <= cycles + 32'd1;
     end
   end

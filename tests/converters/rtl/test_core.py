@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -43,15 +44,33 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return GeneralBench(tmp_path_factory.mktemp("core"), request.param)
 
 
+@cache  # once for all cores
+def program_and_trace(seed: int) -> tuple[IntegerProgram, Trace]:
+    program, inputs = random_program(seed, large=seed % 3 == 0)
+    # Not the reference, whose stream these programs, without a clock, do not keep apart.
+    return program, Fast().run(program, inputs)
+
+
+@cache
+def graph_and_trace(seed: int) -> tuple[IntegerProgram, Trace] | None:
+    """None where a random graph does not become a program."""
+    graph, steps = random_graph(seed)
+    rng = np.random.default_rng(seed)
+    try:
+        program = lower(to_program(graph, steps), Lowering(optimise=bool((seed + 1) % 2)))
+    except DoesNotFit:
+        return None
+    shape = (3, steps, *program.inputs[0].shape)
+    inputs = {"input": (rng.random(shape) < 0.5).astype(np.uint8)}
+    return program, Reference().run(program, inputs)
+
+
 def test_random_programs_of_every_map_and_neuron(
     bench: GeneralBench, record_property: Record
 ) -> None:
     totals = BenchTotals()
     for seed in range(4 * GRAPHS):
-        program, inputs = random_program(seed, large=seed % 3 == 0)
-        # Not the reference, whose stream these programs, without a clock, do not keep apart.
-        trace = Fast().run(program, inputs)
-        totals.add(bench.check(program, trace))
+        totals.add(bench.check(*program_and_trace(seed)))
     assert totals.compared["fired"] > 100 * GRAPHS
     record_property("programs", 4 * GRAPHS)
     totals.record(record_property)
@@ -60,17 +79,11 @@ def test_random_programs_of_every_map_and_neuron(
 def test_random_graphs_equal_the_reference(bench: GeneralBench, record_property: Record) -> None:
     totals, done, seed = BenchTotals(), 0, 0
     while done < GRAPHS:
-        graph, steps = random_graph(seed)
-        rng = np.random.default_rng(seed)
+        found = graph_and_trace(seed)
         seed += 1
-        try:
-            program = lower(to_program(graph, steps), Lowering(optimise=bool(seed % 2)))
-        except DoesNotFit:
-            continue
-        shape = (3, steps, *program.inputs[0].shape)
-        trace = Reference().run(program, {"input": (rng.random(shape) < 0.5).astype(np.uint8)})
-        totals.add(bench.check(program, trace))
-        done += 1
+        if found is not None:
+            totals.add(bench.check(*found))
+            done += 1
     record_property("graphs", done)
     totals.record(record_property)
 

@@ -13,7 +13,7 @@ from converters.rtl.synthesis import gates
 from converters.rtl.synthesis.boolean_function import truth_table
 from converters.rtl.synthesis.energy import price, unit_of
 from converters.rtl.synthesis.gates import run
-from converters.rtl.synthesis.liberty import read
+from converters.rtl.synthesis.liberty import check, read
 from converters.rtl.synthesis.measure import bits_of
 from converters.rtl.synthesis.netlist import Netlist, read_netlist
 from converters.rtl.synthesis.sram import sram_of
@@ -151,6 +151,38 @@ def test_no_library(tmp_path: Path) -> None:
         read(path)
     with pytest.raises(BadInput, match=r"b\.lib: cannot be read .*; give a Liberty file"):
         read(tmp_path / "b.lib")
+
+
+NAND = """cell (NAND) {
+  pin (A) { } pin (B) { } pin (Z) { direction : output; function : "!(A B)"; }
+}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            LIBRARY.rstrip().removesuffix("}\n}"),
+            r"ends inside of `cell \(FLOP\)`: its end is missing; give a Liberty file",
+        ),
+        (LIBRARY, r"has no gate of two inputs among its cells \(2\); give a Liberty file of"),
+        (
+            LIBRARY.replace("ff (", "latch ("),
+            r"has no flip-flop \(a cell with `ff`\) and no gate of two inputs",
+        ),
+    ],
+)
+def test_a_library_that_no_core_can_be_made_of(text: str, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.lib"
+    path.write_text(text)
+    with pytest.raises(BadInput, match=rf"a\.lib: {told}"):
+        check(path)
+
+
+def test_a_library_of_a_flip_flop_and_a_gate(tmp_path: Path) -> None:
+    path = tmp_path / "a.lib"
+    path.write_text(f"{LIBRARY.rstrip().removesuffix('}')}{NAND}}}")
+    check(path)
 
 
 @pytest.mark.parametrize(
