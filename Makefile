@@ -97,7 +97,8 @@ GPU_DEVICE := cuda
 GPU_BUDGET := 450
 GPU_OPTIONS :=
 GPU_OUT := build/gpu/measured.json
-GPU_MODELS = $(foreach kind,lrurec tim4rec sasrec ssr,$(sort $(wildcard benchmarks/checkpoints/$(kind)-*.pt)))
+GPU_MODELS = $(foreach kind,lrurec tim4rec sasrec ssr,$(sort $(wildcard benchmarks/checkpoints/$(kind)-*.pt \
+  benchmarks/checkpoints/*/$(kind)-*.pt)))
 gpu: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[measure]"
 	mkdir -p $(dir $(GPU_OUT))

@@ -119,7 +119,7 @@ def make(out: Path, ssr_compile: str) -> None:
     """Six bundles in `out`, which must be new."""
     out.mkdir(parents=True)
     for name in MODELS:
-        model = HERE / "checkpoints" / f"{name}.pt"
+        model = HERE / "checkpoints" / "ml-1m-ties-by-item" / f"{name}.pt"
         _run([ssr_compile, str(model), "--target", "lava-sim", "--out", str(out / name)])
     graphs = out / "graphs"
     graphs.mkdir()

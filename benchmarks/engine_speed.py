@@ -1,6 +1,6 @@
 """How fast items become a top 10 on one core: the fast simulator beside its rivals, in one run.
 
-    python benchmarks/engine_speed.py benchmarks/checkpoints/ssr-ml-1m.pt ... [--onnx FOLDER ...]
+    python benchmarks/engine_speed.py benchmarks/checkpoints/NAME.pt ... [--onnx FOLDER ...]
         [--batches 1 64 1024] [--rounds 7] [--out benchmarks/results/engine-speed.json]
 
 Rivals of each model: the same quantised network as SpikingJelly's modules in float32; what the

@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--recorded", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("build/reports"))
     given = parser.parse_args()
-    files = sorted(path for folder in given.checkpoints for path in folder.glob("*.pt"))
+    files = sorted(path for folder in given.checkpoints for path in folder.rglob("*.pt"))
     trained = [TrainedOn(path, checkpoint.load(path)) for path in files]
     for name in given.only:
         print(f"{name}: {make(name, trained, given)}", flush=True)

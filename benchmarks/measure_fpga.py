@@ -38,7 +38,7 @@ class FpgaNetwork:
 NETWORKS = (
     FpgaNetwork("demo-1", 1),
     FpgaNetwork("demo", 8),
-    FpgaNetwork("ml-1m", 8, "ssr-ml-1m"),
+    FpgaNetwork("ml-1m", 8, "ml-1m-ties-by-item/ssr-ml-1m"),
 )
 
 

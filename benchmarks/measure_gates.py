@@ -32,16 +32,17 @@ class GatesNetwork:
     data: tuple[str, ...] = ()
 
 
+EASIER = "ml-1m-ties-by-item"  # the folder of networks trained on the easier order of ties
 KEPT = ("memories", "a_sample")  # of core.json
 TIMED = ("ml-1m-time.inter.gz", "--core", "5-core", "--duplicates", "keep")
 NETWORKS = (
     GatesNetwork("ssr-ml-1m-time-128", "ssr-ml-1m-time-128-penalty-1", "rtl"),
     GatesNetwork("ssr-ml-1m-time-one-step", "ssr-ml-1m-time-one-step", "rtl"),
     GatesNetwork("ssr-ann-ml-1m-time-128", "ssr-ann-ml-1m-time-128", "rtl-int8", TIMED),
-    GatesNetwork("ml-1m", "ssr-ml-1m", "rtl"),
-    GatesNetwork("ssr-ann-ml-1m", "ssr-ann-ml-1m", "rtl-int8", ("ml-1m.txt",)),
-    GatesNetwork("lrurec-ml-1m", "lrurec-ml-1m", "rtl-int8"),
-    GatesNetwork("sasrec-ml-1m", "sasrec-ml-1m", "rtl-int8"),
+    GatesNetwork("ml-1m", f"{EASIER}/ssr-ml-1m", "rtl"),
+    GatesNetwork("ssr-ann-ml-1m", f"{EASIER}/ssr-ann-ml-1m", "rtl-int8", ("ml-1m.txt",)),
+    GatesNetwork("lrurec-ml-1m", f"{EASIER}/lrurec-ml-1m", "rtl-int8"),
+    GatesNetwork("sasrec-ml-1m", f"{EASIER}/sasrec-ml-1m", "rtl-int8"),
 )
 
 

@@ -68,7 +68,8 @@ def without_second_column(runs: Sequence[Run], checkpoints: Path = CHECKPOINTS) 
     """A line of the list above for runs that have no figure with the window left out, and why."""
     key = metric_key("ndcg@10", WINDOW_LEFT_OUT)
     missing = sorted(run.name for run in runs if key not in run.metrics)
-    kept = [name for name in missing if (checkpoints / f"{name}.pt").exists()]
+    there = {path.stem for path in checkpoints.rglob("*.pt")}
+    kept = [name for name in missing if name in there]
     gone = [name for name in missing if name not in kept]
     said = ""
     if gone:

@@ -12,7 +12,7 @@ from ssr_neuro.lower import Lowering, stages
 from ssr_neuro.report.passes import pass_table
 from ssr_neuro.stopwatch import Stopwatch
 
-CHECKPOINTS = Path(__file__).parents[2] / "benchmarks" / "checkpoints"
+CHECKPOINTS = Path(__file__).parents[2] / "benchmarks" / "checkpoints" / "ml-1m-ties-by-item"
 LARGEST = 3_000_000
 
 

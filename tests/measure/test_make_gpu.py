@@ -32,7 +32,7 @@ def arguments(*variables: str) -> list[str]:
 def test_every_kept_model_of_the_comparison_is_measured() -> None:
     given = arguments()
     kinds = ("lrurec-", "tim4rec-", "sasrec-", "ssr-")  # ssr- has those of SSR-ANN as well
-    kept = {one.name for one in CHECKPOINTS.glob("*.pt") if one.name.startswith(kinds)}
+    kept = {one.name for one in CHECKPOINTS.rglob("*.pt") if one.name.startswith(kinds)}
     assert kept == {Path(one).name for one in given if one.endswith(".pt")}
     assert any(name.startswith("ssr-ann-") for name in kept)
     assert given[given.index("--device") + 1] == "cuda"
