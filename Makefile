@@ -61,13 +61,16 @@ build/demo/model.pt: | $(VENV)/installed
 
 # The core in Verilog with 1 to 16 lanes: random programs and graphs, NIR files, 200 flipped bits; the
 # demo under Verilator, under Icarus where it is installed, and gate by gate.
-# What was compared: benchmarks/record_rtl_tests.py reads the report.
+# What was compared: benchmarks/record_rtl_tests.py reads the report, or those of several parts, such as
+# make test-rtl RTL_TESTS=tests/converters/rtl/test_core.py RTL_LANES=8 RTL_REPORT=build/core-8.xml
 RTL_GRAPHS := 20
+RTL_LANES := 1 2 8 16
+RTL_TESTS := tests/converters/rtl
 RTL_REPORT := build/test-rtl.xml
 test-rtl: $(VENV)/installed-dev build/demo/model.pt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[rtl]"
-	SSR_RTL_GRAPHS=$(RTL_GRAPHS) SSR_RTL_LANES="1 2 8 16" SSR_RTL_FLIPS=50 \
-	  SSR_RTL_DEMO=build/demo/model.pt $(BIN)/pytest tests/converters/rtl \
+	SSR_RTL_GRAPHS=$(RTL_GRAPHS) SSR_RTL_LANES="$(RTL_LANES)" SSR_RTL_FLIPS=50 \
+	  SSR_RTL_DEMO=build/demo/model.pt $(BIN)/pytest $(RTL_TESTS) \
 	  -o junit_family=xunit1 --junitxml $(RTL_REPORT)
 
 # What is proven of the core for every input, by Yosys' SAT solver: a line each.
