@@ -49,12 +49,7 @@ def main() -> None:
 
 def stale_files(root: Path) -> dict[str, str | None]:
     """Name below root -> the text it should have; None for a picture that no run gives."""
-    written = {**documents(read_runs(), read_published()), **pictures()}
-    made = {f"docs/{name}": text for name, text in written.items()}
-    made |= {
-        name: drawn()
-        for name, drawn in (RANK_PICTURES | FRONTIER_PICTURES | GROWTH_PICTURES).items()
-    }
+    made = made_whole()
     for page in pages(root):
         name = page.relative_to(root).as_posix()
         if name not in made:
@@ -68,6 +63,14 @@ def stale_files(root: Path) -> dict[str, str | None]:
     curves = root.glob("docs/pictures/curves-*.svg")
     names = (path.relative_to(root).as_posix() for path in curves)
     return stale | {name: None for name in names if name not in made}
+
+
+def made_whole() -> dict[str, str]:
+    """Name -> text of the page and the pictures that are made as a whole."""
+    written = {**documents(read_runs(), read_published()), **pictures()}
+    made = {f"docs/{name}": text for name, text in written.items()}
+    drawings = RANK_PICTURES | FRONTIER_PICTURES | GROWTH_PICTURES
+    return made | {name: draw() for name, draw in drawings.items()}
 
 
 def pages(root: Path) -> Iterator[Path]:

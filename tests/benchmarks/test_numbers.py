@@ -5,6 +5,7 @@ import shutil
 import sys
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,41 +15,48 @@ from ssr_neuro.errors import BadInput
 ROOT = Path(__file__).parents[2]
 
 
-MADE: dict[str, dict[str, str]] = {}
+@pytest.fixture(scope="module")
+def made_whole() -> dict[str, str]:
+    """Of the results in the repository, which no test changes: the pictures take a while."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "benchmarks")
+        made: dict[str, str] = importlib.import_module("write_numbers").made_whole()
+    return made
 
 
 @pytest.fixture
 def module(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
-    writing = importlib.import_module("write_numbers")
-    draw = writing.documents
-
-    def draw_once(*results: Any) -> dict[str, str]:
-        """Of the results in the repository, which no test changes: a picture takes a while."""
-        if "documents" not in MADE:
-            MADE["documents"] = draw(*results)
-        return MADE["documents"]
-
-    monkeypatch.setattr(writing, "documents", draw_once)
     return importlib.import_module
 
 
 @pytest.fixture
-def pages(module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of README.md and docs/ that the script works on."""
-    shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    shutil.copy(ROOT / "README.md", tmp_path)
-    monkeypatch.setattr(module("write_numbers"), "ROOT", tmp_path)
+def writing(module: Any, made_whole: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    script: ModuleType = module("write_numbers")
+    monkeypatch.setattr(script, "made_whole", lambda: dict(made_whole))
+    return script
+
+
+@pytest.fixture
+def pages(writing: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """README.md, the page of results and the pictures, in a folder that the script works on."""
+    shutil.copytree(ROOT / "docs" / "pictures", tmp_path / "docs" / "pictures")
+    (tmp_path / "docs" / "reference").mkdir()
+    for name in ("README.md", "docs/reference/results.md"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    monkeypatch.setattr(writing, "ROOT", tmp_path)
     return tmp_path
 
 
-def test_the_pages_hold_what_the_results_give(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pages_hold_what_the_results_give(
+    writing: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "argv", ["write_numbers.py", "--check"])
-    module("write_numbers").main()
+    writing.main()
 
 
 def test_stale_files_are_named_and_written_anew(
-    module: Any, pages: Path, monkeypatch: pytest.MonkeyPatch
+    writing: ModuleType, pages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["write_numbers.py", "--check"])
     (pages / "docs" / "reference" / "results.md").write_text("0.9999")
@@ -56,9 +64,9 @@ def test_stale_files_are_named_and_written_anew(
     stale = pages / "docs" / "stale.md"
     stale.write_text("<!-- numbers: ssr-ml-1m.train training.steps , -->7<!-- end --> steps")
     with pytest.raises(SystemExit, match=r"is-gone\.svg, docs/reference/results\.md, docs/stale"):
-        module("write_numbers").main()
+        writing.main()
     monkeypatch.setattr(sys, "argv", ["write_numbers.py"])
-    module("write_numbers").main()
+    writing.main()
     assert not (pages / "docs" / "pictures" / "curves-of-a-run-that-is-gone.svg").exists()
     assert "-->5,000<!-- end --> steps" in stale.read_text()
 
