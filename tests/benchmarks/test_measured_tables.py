@@ -84,16 +84,20 @@ def seen(name: str, count: int) -> str:
 def test_counts_of_tests_are_summed_over_their_settings(module: Any) -> None:
     one = report(case("test_a[1]", seen("graphs", 20)), case("test_c[1]", "<skipped/>"))
     other = report(case("test_a[8]", seen("graphs", 20)), case("test_b"))
-    found = module("record_rtl_tests").summary([one, other])
+    earlier = {"test_a": {"settings": 9}, "test_d": {"settings": 5}}
+    found = module("record_rtl_tests").summary([one, other], earlier)
     assert found == {
-        "passed": 3,
+        "passed": 8,
         "skipped": 1,
-        "seconds": 6,
-        "tests": {"test_a": {"settings": 2, "graphs": 40}, "test_b": {"settings": 1}},
+        "tests": {
+            "test_a": {"settings": 2, "seconds": 3, "graphs": 40},
+            "test_b": {"settings": 1, "seconds": 2},
+            "test_d": {"settings": 5},
+        },
     }
 
 
 def test_nothing_is_recorded_where_a_test_failed(module: Any) -> None:
     failed = report(case("test_a"), case("test_b[8]", "<failure/>"))
     with pytest.raises(SystemExit, match=r"1 tests failed, first test_b\[8\]; nothing"):
-        module("record_rtl_tests").summary([failed])
+        module("record_rtl_tests").summary([failed], {})
