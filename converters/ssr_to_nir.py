@@ -20,6 +20,7 @@ from typing import Any, Literal
 import nir
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from converters.nir.nodes import DT_S
 from ssr_neuro.model.parts.wiring import wiring
@@ -29,13 +30,16 @@ Layout = Literal["compact", "flat"]
 SKIP = "encoder_skip"
 
 
-def to_nir(model: Any, layout: Layout = "compact") -> nir.NIRGraph:
+def to_nir(model: Any, layout: Layout = "compact", *, sparse: bool = False) -> nir.NIRGraph:
     """Export a trained `ssr_neuro.model.ssr.SSR` in eval mode.
+
+    sparse: the matrices of a flat graph as scipy CSR, which `converters.nir.write_graph` writes
+    and NIR's own writer does not.
 
     One input of shape (N + N/T, D): N rows of item codes and, below them, the N/T rows of the
     step's block (design of the serial encoder). One output: the readout of position N-1 per step.
     """
-    writer = _Compact(model) if layout == "compact" else _Flat(model)
+    writer = _Compact(model) if layout == "compact" else _Flat(model, sparse)
     nodes: dict[str, nir.NIRNode] = {}
     edges: list[tuple[str, str]] = []
     if model.config.encoder_skip:
@@ -137,21 +141,22 @@ class _Compact:
 class _Flat:
     """Nodes of one dimension: position-major vectors and plain matrices, in float32."""
 
-    def __init__(self, model: Any) -> None:
-        self.model, self.layers = model, model.layers()
+    def __init__(self, model: Any, sparse: bool) -> None:
+        self.model, self.layers, self.sparse = model, model.layers(), sparse
         self.positions, self.features = model.config.positions, model.config.features
 
     def shape(self, positions: int) -> tuple[int, ...]:
         return (positions * self.features,)
 
     def codes(self) -> nir.NIRNode:
-        return nir.Linear(_kron(_codes(self.model.config), np.eye(self.features)))
+        return nir.Linear(self._over_positions(_codes(self.model.config)))
 
     def layer(self, name: str) -> dict[str, nir.NIRNode]:
         layer = self.layers[name]
         weight, bias = (x.numpy() for x in layer.fold())
         if layer.axis == "features":
-            matrix, full = _kron(np.eye(self.positions), weight), np.tile(bias, self.positions)
+            matrix = self._kron(np.eye(self.positions), weight)
+            full = np.tile(bias, self.positions)
         else:
             matrix, full = self._over_positions(weight), np.repeat(bias, self.features)
         affine = nir.Affine(matrix, full.astype(np.float32))
@@ -159,29 +164,30 @@ class _Flat:
 
     def readout(self) -> dict[str, nir.NIRNode]:
         weight, bias = _readout(self.model)
-        matrix = _kron(np.eye(self.positions)[-1:], weight)
+        matrix = self._kron(np.eye(self.positions)[-1:], weight)
         return {"readout": nir.Affine(matrix, bias.astype(np.float32))}
 
     def readout_skip(self, gains: Floats) -> dict[str, nir.NIRNode]:
         matrix = self._over_positions(gains.T[:, None] @ _codes(self.model.config))
         return {"readout_skip": nir.Linear(matrix)}
 
-    def _over_positions(self, weight: Floats) -> Floats:
+    def _over_positions(self, weight: Floats) -> Any:
         """weight: (out, in), or one for each feature, (F, out, in)."""
         if weight.ndim == 2:
-            return _kron(weight, np.eye(self.features))
-        _, rows, columns = weight.shape
-        matrix = np.zeros((rows, self.features, columns, self.features), np.float32)
-        for feature, own in enumerate(weight):
-            matrix[:, feature, :, feature] = own
-        return matrix.reshape(rows * self.features, columns * self.features)
+            return self._kron(weight, np.eye(self.features))
+        features, rows, columns = weight.shape
+        feature, row, column = weight.nonzero()
+        at = (row * features + feature, column * features + feature)
+        shape = (rows * features, columns * features)
+        return self._stored(sp.coo_array((weight[feature, row, column], at), shape))
 
+    def _kron(self, left: Floats, right: Floats) -> Any:
+        return self._stored(sp.kron(sp.coo_array(left), sp.coo_array(right)))
 
-def _kron(left: Floats, right: Floats) -> Floats:
-    """The Kronecker product, one factor of which holds zeros and ones, in float32."""
-    a, b = left.astype(np.float32), right.astype(np.float32)
-    product = a[:, None, :, None] * b[None, :, None, :]
-    return product.reshape(len(a) * len(b), -1)
+    def _stored(self, matrix: Any) -> Any:
+        """In float32, dense unless CSR was asked for."""
+        rows = matrix.astype(np.float32).tocsr()
+        return rows if self.sparse else rows.toarray()
 
 
 def _codes(config: Any) -> Floats:

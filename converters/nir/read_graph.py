@@ -65,12 +65,29 @@ def _read_group(group: Any, sparse: bool) -> dict[str, Any]:
 def _read_array(stored: Any, sparse: bool) -> Any:
     if (row := _read_repeated(stored)) is not None:
         return np.broadcast_to(row, stored.shape)
+    if sparse and stored.ndim == 2 and stored.nbytes >= LARGE:
+        return _read_tiles(stored) if stored.chunks else sp.csr_array(stored[()])
     value = stored[()]
-    if isinstance(value, bytes):
-        return value.decode()
-    if sparse and value.ndim == 2 and value.nbytes >= LARGE:
-        return sp.csr_array(value)
-    return value
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _read_tiles(stored: Any) -> Any:
+    """A matrix as CSR, from the tiles that the file holds; elsewhere are zeros."""
+    starts: list[tuple[int, int]] = []
+    stored.id.chunk_iter(lambda chunk: starts.append(chunk.chunk_offset))
+    places, numbers = stored.id.get_space(), np.zeros(0, np.int64)
+    rows, columns, values = [numbers], [numbers], [np.zeros(0, stored.dtype)]
+    for row, column in starts:
+        shape = np.minimum(stored.chunks, (stored.shape[0] - row, stored.shape[1] - column))
+        tile = np.empty(shape, stored.dtype)
+        places.select_hyperslab((row, column), tile.shape)
+        stored.id.read(h5py.h5s.create_simple(tile.shape), places, tile)
+        filled = np.flatnonzero(tile.reshape(-1) != 0)
+        rows.append(filled // tile.shape[1] + row)
+        columns.append(filled % tile.shape[1] + column)
+        values.append(tile.reshape(-1)[filled])
+    at = (np.concatenate(rows), np.concatenate(columns))
+    return sp.csr_array((np.concatenate(values), at), stored.shape, stored.dtype)
 
 
 def _read_repeated(stored: Any) -> Any:

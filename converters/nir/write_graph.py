@@ -5,25 +5,30 @@ other in a chunk of the file, so that deflating leaves one of them; and what is 
 matrix, as between positions in a flat graph, is not written at all: HDF5 reads it as zeros.
 """
 
+from collections.abc import Iterator
 from copy import copy
-from itertools import product
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import h5py
 import nir
 import numpy as np
+import scipy.sparse as sp
 
 from converters.nir.repeated import is_repeated
 from ssr_neuro.files import hdf5
 
 LARGE = 1 << 15  # bytes; smaller arrays are written as NIR writes them
 WINDOW = 1 << 13  # bytes between repeats, well within what deflating looks back
-TILE = (256, 64)  # of a matrix with zeros
+TILE = (256, 64)  # of a dense matrix with zeros
+SPARSE_TILE = (128, 128)  # of a sparse one; most are so empty that deflating harder saves nothing
+SPARSE_LEVEL = 1
+SPARSE = 16  # tiles with fewer numbers than one in so many deflate as fast as they are compared
 
 
 def write(path: Path, graph: nir.NIRGraph) -> None:
-    """As `nir.write`, with other chunks."""
+    """As `nir.write`, with other chunks; matrices may be scipy CSR."""
     path.write_bytes(to_bytes(graph))
 
 
@@ -43,10 +48,14 @@ def _as_dict(node: nir.NIRNode) -> dict[str, Any]:
     if isinstance(node, nir.NIRGraph):
         shallow.nodes = {}
         return {**shallow.to_dict(), "nodes": {k: _as_dict(n) for k, n in node.nodes.items()}}
-    large = {k: x for k, x in vars(node).items() if isinstance(x, np.ndarray) and x.nbytes >= LARGE}
+    large = {k: x for k, x in vars(node).items() if _is_large(x)}
     for name in large:
         setattr(shallow, name, np.zeros(0))
     return {**shallow.to_dict(), **large}
+
+
+def _is_large(value: Any) -> bool:
+    return sp.issparse(value) or (isinstance(value, np.ndarray) and value.nbytes >= LARGE)
 
 
 def _write_group(group: Any, tree: dict[str, Any]) -> None:
@@ -56,6 +65,8 @@ def _write_group(group: Any, tree: dict[str, Any]) -> None:
                 _write_group(group.create_group(str(name)), value)
         elif isinstance(value, str):
             group.create_dataset(name, data=value, dtype=h5py.string_dtype())
+        elif sp.issparse(value):
+            _write_tiles(group, name, value)
         elif isinstance(value, np.ndarray):
             _write_array(group, name, value)
         else:
@@ -83,12 +94,36 @@ def _write_repeated(group: Any, name: str, array: Any) -> None:
 
 
 def _write_tiles(group: Any, name: str, matrix: Any) -> None:
-    tile = tuple(np.minimum(TILE, matrix.shape).tolist())
+    """Tile by tile; one that equals an earlier tile takes over what that one was deflated to."""
+    tile, level = (SPARSE_TILE, SPARSE_LEVEL) if sp.issparse(matrix) else (TILE, None)
+    tile = tuple(np.minimum(tile, matrix.shape).tolist())
     made = group.create_dataset(
-        name, matrix.shape, matrix.dtype, chunks=tile, compression="gzip", fillvalue=0
+        name,
+        matrix.shape,
+        matrix.dtype,
+        chunks=tile,
+        compression="gzip",
+        compression_opts=level,
+        fillvalue=0,
     )
-    starts = (range(0, size, step) for size, step in zip(matrix.shape, tile, strict=True))
-    for row, column in product(*starts):
-        part = np.s_[row : row + tile[0], column : column + tile[1]]
-        if matrix[part].any():
-            made[part] = matrix[part]
+    places, written = made.id.get_space(), dict[Any, tuple[int, int]]()
+    for start, part in _tiles(matrix, tile):
+        filled = np.count_nonzero(part)
+        if not filled:
+            continue
+        key = (part.shape, sha256(part).digest()) if filled * SPARSE > part.size else start
+        if (earlier := written.setdefault(key, start)) != start:
+            mask, deflated = made.id.read_direct_chunk(earlier)
+            made.id.write_direct_chunk(start, deflated, mask)
+        else:
+            places.select_hyperslab(start, part.shape)
+            made.id.write(h5py.h5s.create_simple(part.shape), places, part)
+
+
+def _tiles(matrix: Any, tile: tuple[int, ...]) -> Iterator[tuple[tuple[int, int], Any]]:
+    """Where each tile begins, and its numbers; those of a sparse matrix a strip at a time."""
+    for row in range(0, matrix.shape[0], tile[0]):
+        strip = matrix[row : row + tile[0]]
+        whole = strip.toarray() if sp.issparse(strip) else strip
+        for column in range(0, matrix.shape[1], tile[1]):
+            yield (row, column), np.ascontiguousarray(whole[:, column : column + tile[1]])

@@ -107,7 +107,7 @@ def _nir_writer(built: Built, sequences: Any) -> Callable[[Path], None]:
 
         (folder / "model.nir").write_bytes(built.exported.nir_file)
         if flat_bytes(built.model) <= FLAT_BYTES:
-            write_graph.write(folder / FLAT, to_nir(built.model, "flat"))
+            write_graph.write(folder / FLAT, to_nir(built.model, "flat", sparse=True))
             check_nir(built.model, folder / FLAT, sequences[:FLAT_SAMPLES])
 
     return write
