@@ -21,7 +21,7 @@ from result_output import print_result
 
 from ssr_neuro.measure.device import cpu_name
 
-CALL = "import sys; from ssr_neuro.cli import main; main()"
+CALL = "import sys; from ssr_neuro.cli.process import ssr; ssr()"
 
 
 def main() -> None:

@@ -65,7 +65,7 @@ saved = checkpoint.Checkpoint(
 )
 checkpoint.save(path, saved)
 """
-COMPILE = "import sys; from ssr_neuro.cli import compile_main; compile_main()"
+COMPILE = "from ssr_neuro.cli.process import ssr_compile; ssr_compile()"
 
 
 def main() -> None:

@@ -1,5 +1,5 @@
 """`python -m ssr_neuro.cli`, for launchers that start a module."""
 
-from ssr_neuro.cli import main
+from ssr_neuro.cli.process import ssr
 
-main()
+ssr()

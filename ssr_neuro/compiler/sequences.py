@@ -1,7 +1,7 @@
 """The item sequences that a compilation runs, measures and calibrates on."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,14 +10,16 @@ from ssr_neuro import data
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.compiler.options import CompileOptions
 from ssr_neuro.errors import BadInput
-from ssr_neuro.training import parts_of
+
+if TYPE_CHECKING:
+    from ssr_neuro.data import Split
 
 SAMPLES = 64
 
 
 def split_data(
     options: CompileOptions, checkpoint: Checkpoint, path: Path, *, progress: bool
-) -> data.Split | None:
+) -> "Split | None":
     """The data set of the options, cut as for training; None without one.
 
     Raises BadInput where it is not the one that the model at `path` was trained on.
@@ -38,12 +40,14 @@ def split_data(
             time_column=options.time_column,
             progress=progress,
         )
+    from ssr_neuro.training import parts_of
+
     checkpoints.check_data(checkpoint, dataset, path)
     return parts_of(dataset, checkpoint.kind, checkpoint.training["protocol"], checkpoint.config)
 
 
 def sample_sequences(
-    options: CompileOptions, checkpoint: Checkpoint, path: Path, split: data.Split | None
+    options: CompileOptions, checkpoint: Checkpoint, path: Path, split: "Split | None"
 ) -> Any:
     """`samples` test sequences (samples, N): of the data set, else those in the checkpoint."""
     if split is None:
@@ -58,7 +62,7 @@ def sample_sequences(
     return split.test.batch(np.unique(rows.astype(np.int64)))[0]
 
 
-def calibration_sequences(checkpoint: Checkpoint, split: data.Split | None) -> Any:
+def calibration_sequences(checkpoint: Checkpoint, split: "Split | None") -> Any:
     """Sequences to calibrate on, none of them of the test set where there is a data set."""
     if split is None:
         return checkpoint.inputs[:SAMPLES].numpy()

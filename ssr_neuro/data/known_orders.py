@@ -3,19 +3,24 @@
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from ssr_neuro.data.dataset import Dataset
-from ssr_neuro.data.tie_counts import count_ties
+if TYPE_CHECKING:
+    from ssr_neuro.data.dataset import Dataset
 
 
-def order_warning(fingerprint: str, dataset: Dataset | None = None) -> str | None:
+def order_warning(fingerprint: str, dataset: "Dataset | None" = None) -> str | None:
     """Why the order of ties makes a data set easier than it should be; None where nothing says so.
 
     fingerprint: of the data. dataset: the data themselves, whose ties are then counted.
     """
     if known := _known().get(fingerprint):
         return known
-    return count_ties(dataset).warning if dataset else None
+    if dataset is None:
+        return None
+    from ssr_neuro.data.tie_counts import count_ties
+
+    return count_ties(dataset).warning
 
 
 @cache

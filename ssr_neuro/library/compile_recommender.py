@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from converters.nir.semantics_table import Choice, explain
-from ssr_neuro import data, registry
+from ssr_neuro import registry
 from ssr_neuro.bundle import write as bundle
 from ssr_neuro.compiler.findings import collect
 from ssr_neuro.compiler.lowering import choose_lowering, lower_once
@@ -21,6 +21,7 @@ from ssr_neuro.report_builder.compiled import check_fit, report_of
 from ssr_neuro.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
+    from ssr_neuro.data import Split
     from ssr_neuro.library.models import Model
 
 # The graph for readers that know vectors and matrices alone; of long sequences it is too large.
@@ -82,7 +83,7 @@ def compile_recommender(model: "Model", options: CompileOptions, stopwatch: Stop
 
 
 def _measure(
-    built: Built, split: data.Split, stopwatch: Stopwatch
+    built: Built, split: "Split", stopwatch: Stopwatch
 ) -> Mapping[str, Mapping[str, float]]:
     """Float and integer model on the whole test set, by the same code."""
     scorers = {

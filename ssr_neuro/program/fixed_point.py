@@ -45,19 +45,21 @@ def decay(state: Ints, keep: int | Ints) -> Ints:
 
 def wrap_int32(x: Ints) -> Ints:
     """Wrap into a signed 32-bit register: [-2**31, 2**31 - 1]."""
-    half = 1 << 31
-    wrapped: Ints = (x + half & 2 * half - 1) - half
-    return wrapped
+    return x.astype(np.int32).astype(np.int64)
 
 
 def wrap_current(u: Ints) -> Ints:
     """Wrap u once into (-2**23, 2**23]; +2**23 itself is kept, as Lava keeps it."""
+    if not u.size or (u.max() <= U_LIMIT and u.min() > -U_LIMIT):
+        return u
     u = np.where(u > U_LIMIT, u - 2 * U_LIMIT, u)
     return np.where(u <= -U_LIMIT, u + 2 * U_LIMIT, u)
 
 
 def saturate_membrane(v: Ints) -> Ints:
     """Clip v into [-(2**23 - 1), 2**23 - 1]."""
+    if not v.size or (v.max() <= V_LIMIT and v.min() >= -V_LIMIT):
+        return v
     return np.minimum(np.maximum(v, -V_LIMIT), V_LIMIT)
 
 

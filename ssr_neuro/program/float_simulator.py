@@ -52,8 +52,8 @@ def _arriving(program: Program, target: str, values: Mapping[str, Array], t: int
     """Weighted sums of step t, (samples, *shape), or zeros that broadcast to it."""
     total: Array = np.zeros(1)
     for synapse in program.into(target):
-        x: Array = np.sum([_send(values[s.name], t - s.lag) for s in synapse.sources], axis=0)
-        total = total + _through(synapse, x)
+        first, *others = (_send(values[s.name], t - s.lag) for s in synapse.sources)
+        total = total + _through(synapse, sum(others, first))
     return total
 
 

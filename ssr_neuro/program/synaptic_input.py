@@ -10,8 +10,8 @@ from ssr_neuro.program.trace import Trace
 def through(synapse: Synapse, trace: Trace) -> Ints:
     """Whole numbers that one synapse of a lowered program brings: (samples, steps, *shape)."""
     sent = {**trace.inputs, **trace.spikes}
-    parts = [late(sent[s.name].astype(np.int64), s.lag) for s in synapse.sources]
-    summed: Ints = synapse.map.apply(np.sum(parts, axis=0)) << synapse.exponent
+    first, *others = (late(sent[s.name].astype(np.int64), s.lag) for s in synapse.sources)
+    summed: Ints = synapse.map.apply(sum(others, first)) << synapse.exponent
     return summed
 
 
@@ -25,6 +25,8 @@ def into(program: Program, name: str, trace: Trace) -> Ints:
 
 def late(x: Ints, steps: int) -> Ints:
     """(samples, steps, ...) as it is heard so many steps later in the sample."""
+    if steps == 0:
+        return x
     moved = np.zeros_like(x)
     moved[:, steps:] = x[:, : x.shape[1] - steps]
     return moved

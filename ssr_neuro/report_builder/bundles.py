@@ -19,22 +19,15 @@ from ssr_neuro.report.contents import ProgramSummary, Report, ReportedModel, Rep
 from ssr_neuro.report.names import GRAPH
 from ssr_neuro.report.paper import paper_of
 from ssr_neuro.report.rivals import Baseline
-from ssr_neuro.report_builder import (
-    Bundle,
-    GraphBundle,
-    Rival,
-    SanaFeFile,
-    baselines,
-    data_sets,
-    gates,
-    measurements,
-    sana_fe,
-)
+from ssr_neuro.report_builder import baselines, data_sets, gates, measurements, sana_fe
+from ssr_neuro.report_builder.baselines import Rival
+from ssr_neuro.report_builder.bundle_folders import Bundle, GraphBundle
 from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
 from ssr_neuro.report_builder.costs import costs_of
 from ssr_neuro.report_builder.graphs import report_of_graph
 from ssr_neuro.report_builder.inputs import Inputs, check_recommenders, recommenders
 from ssr_neuro.report_builder.on_gpu import estimate_on_gpu
+from ssr_neuro.report_builder.sana_fe import SanaFeFile
 from ssr_neuro.stopwatch import Stopwatch
 
 RECORDED = "Accuracy as recorded in the checkpoint when the model was trained."

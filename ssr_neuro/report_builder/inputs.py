@@ -6,17 +6,12 @@ from dataclasses import dataclass
 from ssr_neuro.chip import Chip
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.report_builder import (
-    Bundle,
-    Found,
-    GatesFile,
-    GraphBundle,
-    Rival,
-    SanaFeFile,
-    baselines,
-    gates,
-    measurements,
-)
+from ssr_neuro.report_builder import baselines, gates, measurements
+from ssr_neuro.report_builder.baselines import Rival
+from ssr_neuro.report_builder.bundle_folders import Bundle, GraphBundle
+from ssr_neuro.report_builder.gates import GatesFile
+from ssr_neuro.report_builder.measurements import Found
+from ssr_neuro.report_builder.sana_fe import SanaFeFile
 
 SAMPLES = 256
 

@@ -1,6 +1,7 @@
 """Models on GPUs that nothing here ran: by roofline, and as papers print them."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.costs.gpu.published import PublishedRun, published_runs
@@ -12,8 +13,10 @@ from ssr_neuro.report.accuracy_of import AS_PUBLISHED, SAME_SIZE
 from ssr_neuro.report.chip_against_gpu import Deployment, Evidence, FigureRange
 from ssr_neuro.report.names import kind_name
 from ssr_neuro.report.rivals import Measured
-from ssr_neuro.report_builder.baselines import Rival
 from ssr_neuro.settings.models.ssr import SsrConfig
+
+if TYPE_CHECKING:
+    from ssr_neuro.report_builder.baselines import Rival
 
 PJ_PER_J = 1e12
 ARITHMETIC = "fp32"
@@ -27,7 +30,7 @@ ENDS = (
 
 
 def estimate_on_gpu(
-    rivals: Sequence[Rival],
+    rivals: Sequence["Rival"],
     measured: Sequence[Measured],
     dataset: str,
     gpu: Chip,

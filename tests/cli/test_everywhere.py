@@ -13,7 +13,7 @@ import ssr_neuro
 from ssr_neuro.program import program_file
 from ssr_neuro.progress import lines
 
-MAIN = "from ssr_neuro.cli import main; main()"
+MAIN = "from ssr_neuro.cli.process import ssr; ssr()"
 
 
 def in_shell(text: str, **environment: str) -> subprocess.CompletedProcess[str]:
