@@ -95,12 +95,14 @@ def _split(given: list[str]) -> dict[str, str]:
 
 
 def _tell(work: "Task") -> Callable[[str, int, int], None]:
-    """Shows which engine is at which graph."""
+    """Shows which engine is at which graph, and says once of each that it is through."""
+    through: set[str] = set()
 
     def tell(name: str, done: int, total: int) -> None:
         said = f"{name}: {done} of {total} graphs"
         work.update(detail=said)
-        if done == total:
+        if done == total and name not in through:
+            through.add(name)
             work.say(said)
 
     return tell
