@@ -8,9 +8,12 @@ from ssr_neuro.compiler.options import CompileOptions
 from ssr_neuro.errors import BadInput
 from ssr_neuro.lower import Lowering, Stage, stages
 from ssr_neuro.lower.calibrate import calibrate
+from ssr_neuro.lower.room import holds_membrane
+from ssr_neuro.program import float_simulator
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.fixed_point import WEIGHT_BITS
 from ssr_neuro.program.ir import FloatProgram, as_integer
+from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Lowered
 
@@ -47,7 +50,15 @@ def choose_lowering(
         samples = len(next(iter(inputs.values())))
         with stopwatch.step(f"calibrate {bits} bits on {samples} samples"):
             clips = calibrate(program, dict(inputs), bits, registry.load("fast"))
-    return Lowering(bits, clips, optimise=options.optimises)
+    return Lowering(bits, clips, optimise=options.optimises, rates=_firing_rates(program, inputs))
+
+
+def _firing_rates(program: FloatProgram, inputs: Mapping[str, Bits]) -> dict[str, Array]:
+    """Mean spikes a step of every neuron, by node; none where no membrane is held in a current."""
+    if not any(holds_membrane(p.neuron) for p in program.populations):
+        return {}
+    fired, _ = float_simulator.run(program, dict(inputs))
+    return {name: x.mean(axis=(0, 1)) for name, x in {**inputs, **fired}.items()}
 
 
 def lower_once(program: FloatProgram, lowering: Lowering, stopwatch: Stopwatch) -> Passed:

@@ -7,12 +7,15 @@ from typing import ClassVar, Generic, Self, TypeVar
 
 from ssr_neuro.program.fixed_point import WEIGHT_BITS
 from ssr_neuro.program.ir import Program
+from ssr_neuro.program.linear_maps import Array
 
 
 @dataclass(frozen=True)
 class Lowering:
     """How to lower: bits of a weight (2 to 8), and what calibration clips (see `Quantise`).
 
+    rates: mean spikes a step of every neuron of the inputs and populations, by name, where weights
+    are to be rounded by them.
     optimise: also run the passes that make the program smaller and leave every bit of the
     readouts. graded: messages carry whole numbers, so spikes can be summed before a matrix (see
     `SumSources`).
@@ -22,6 +25,7 @@ class Lowering:
     clips: Mapping[str, float] = field(default_factory=dict)
     optimise: bool = False
     graded: bool = True
+    rates: Mapping[str, Array] = field(default_factory=dict)
 
 
 # What a pass takes and what it gives: a FloatProgram before quantising, an IntegerProgram after.

@@ -21,12 +21,17 @@ from ssr_neuro.program.notes import Notes, Rounding
 
 
 def describe_rounding(
-    scale: WeightScale, exact: Sequence[Array], whole: Sequence[Array], held: float
+    scale: WeightScale,
+    exact: Sequence[Array],
+    whole: Sequence[Array],
+    held: float,
+    rounded: float = 0.5,
 ) -> Rounding:
     """What rounding did to the weights into one node, in units of one integer step.
 
     exact, whole: the weights of each synapse before and after. held: the share of the largest one
-    that the scale holds.
+    that the scale holds. rounded: by how much rounding may move a weight; what is moved by more
+    was clipped.
     """
     errors = [np.abs(e - w) for e, w in zip(exact, whole, strict=True)]
     return Rounding(
@@ -37,7 +42,7 @@ def describe_rounding(
         largest_weight=max((int(np.abs(w).max(initial=0)) for w in whole), default=0),
         odd=sum(int((w % 2 != 0).sum()) for w in whole),
         largest_error=max((float(e.max(initial=0)) for e in errors), default=0.0),
-        clipped=sum(int((e > 0.5 + 1e-9).sum()) for e in errors),
+        clipped=sum(int((e > rounded + 1e-9).sum()) for e in errors),
         held=held,
     )
 

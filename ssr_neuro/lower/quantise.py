@@ -12,10 +12,12 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
+from ssr_neuro.lower.balanced_rounding import balance
 from ssr_neuro.lower.membrane_lattice import exact_quantum
 from ssr_neuro.lower.names import free_name
 from ssr_neuro.lower.passes import Lowering, Pass
 from ssr_neuro.lower.quantisation_notes import add_clipped, describe_rounding, explain_inexact
+from ssr_neuro.lower.room import holds_membrane
 from ssr_neuro.lower.two_parts import split_weights
 from ssr_neuro.lower.weight_scale import WeightScale, weight_scales
 from ssr_neuro.program.fixed_point import (
@@ -42,24 +44,28 @@ from ssr_neuro.program.linear_maps import Array, LinearMap
 from ssr_neuro.program.map_arithmetic import scale_rows
 from ssr_neuro.program.readout_bias import whole_bias
 
+NEAREST, BALANCED = 0.5, 1.0  # the most that rounding moves a weight
+
 
 @dataclass(frozen=True)
 class Quantise(Pass[FloatProgram, IntegerProgram]):
     """Float to integer. weight_bits: 2 to 8, sign included; 8 bits use -127..127.
 
     clips: by node, the share of the largest weight into it that is still held (see
-    `ssr_neuro.lower.calibrate`); 1 where not named. `Notes.quantisation` then says what it did to
-    the weights into each node, and `Notes.inexact` why a population may leave the float network by
-    more than its weights.
+    `ssr_neuro.lower.calibrate`); 1 where not named. rates: mean spikes a step of each neuron, by
+    node, for weights into held membranes (see `ssr_neuro.lower.balanced_rounding`).
+    `Notes.quantisation` then says what it did to the weights into each node, and `Notes.inexact`
+    why a population may leave the float network by more than its weights.
     """
 
     name: ClassVar[str] = "quantise"
     weight_bits: int = WEIGHT_BITS
     clips: Mapping[str, float] = field(default_factory=dict)
+    rates: Mapping[str, Array] = field(default_factory=dict)
 
     @classmethod
     def of(cls, options: Lowering) -> Self:
-        return cls(options.weight_bits, options.clips)
+        return cls(options.weight_bits, options.clips, options.rates)
 
     def run(self, program: FloatProgram) -> IntegerProgram:
         if not LEAST_WEIGHT_BITS <= self.weight_bits <= WEIGHT_BITS:
@@ -74,7 +80,11 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
             )
         limit = (1 << (self.weight_bits - 1)) - 1
         scales = weight_scales(program, self.weight_bits, self.clips)
-        rounded = {s.name: _round(s, scales[s.target], limit) for s in program.synapses}
+        held = {p.name for p in program.populations if holds_membrane(p.neuron)}
+        rounded = {
+            s.name: _round(s, scales[s.target], limit, self.rates if s.target in held else None)
+            for s in program.synapses
+        }
         taken = list(rounded)
         synapses = tuple(
             part
@@ -100,6 +110,7 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
                     [_exact(synapse, scale).weights for synapse in program.into(name)],
                     [rounded[synapse.name] for synapse in program.into(name)],
                     self.clips.get(name, 1.0),
+                    BALANCED if name in held else NEAREST,
                 )
                 for name, scale in scales.items()
             },
@@ -128,11 +139,19 @@ def _exact(synapse: Synapse, scale: WeightScale) -> LinearMap:
     return scale_rows(synapse.map, held / (np.asarray(scale.scale) * 2**further))
 
 
-def _round(synapse: Synapse, scale: WeightScale, limit: int) -> Array:
-    """The weights of a synapse as whole numbers that it, or its two parts, can hold."""
-    further = scale.further.get(synapse.name, 0) if synapse.name in scale.split else 0
-    most = limit << further
-    return np.clip(np.rint(_exact(synapse, scale).weights), -most, most).astype(np.int64)
+def _round(
+    synapse: Synapse, scale: WeightScale, limit: int, rates: Mapping[str, Array] | None
+) -> Array:
+    """The weights of a synapse as whole numbers that it, or its two parts, can hold.
+
+    rates: where the membrane is held in the current, so that errors should cancel.
+    """
+    split = synapse.name in scale.split
+    more = scale.further.get(synapse.name, 0)
+    most = limit << more if split else limit
+    exact = np.clip(_exact(synapse, scale).weights, -most, most)
+    whole = np.rint(exact).astype(np.int64)
+    return whole if rates is None else balance(synapse, exact, whole, rates)
 
 
 def _parts(

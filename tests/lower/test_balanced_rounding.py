@@ -1,0 +1,70 @@
+"""Rounded weights whose errors cancel in the mean input of a neuron."""
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssr_neuro.lower.balanced_rounding import LEAST_RATE, balance
+from ssr_neuro.program.ir import Affine, Source, Synapse
+from ssr_neuro.program.linear_maps import Dense, Kron, LinearMap, sparse
+
+INPUTS, NEURONS = 40, 6
+
+
+def synapse(linear: LinearMap) -> Synapse:
+    return Synapse("xn", (Source("x"),), "n", (Affine(linear, np.zeros(1)),))
+
+
+def dense(exact: np.ndarray) -> Synapse:
+    return synapse(Dense(exact, (exact.shape[1],), (exact.shape[0],)))
+
+
+def test_a_row_by_hand() -> None:
+    """Errors of -0.45, -0.3, -0.4 and 0.2: 0.95 too little, so the cheapest weight is one more."""
+    exact = np.array([[1.45, 2.3, 5.4, 7.8]])
+    whole = np.array([[1, 2, 5, 8]])
+    np.testing.assert_array_equal(balance(dense(exact), exact, whole, {}), [[2, 2, 5, 8]])
+    # 0.544 too little in the mean: 0.32 from the first, and 0.32 of the second come nearest to that
+    rates = {"x": np.array([0.3, 0.3, 0.9, 0.3])}
+    np.testing.assert_array_equal(balance(dense(exact), exact, whole, rates), [[2, 3, 5, 8]])
+
+
+@given(seed=st.integers(0, 1000), known=st.booleans())
+def test_the_mean_input_is_nearer_and_no_weight_is_far(seed: int, known: bool) -> None:
+    rng = np.random.default_rng(seed)
+    exact = rng.uniform(-50, 50, (NEURONS, INPUTS))
+    whole = np.rint(exact).astype(np.int64)
+    rate = rng.uniform(0, 0.6, INPUTS) if known else np.ones(INPUTS)
+    found = balance(dense(exact), exact, whole, {"x": rate} if known else {})
+    drive = rate + LEAST_RATE if known else rate
+    before, after = (np.abs((w - exact) @ drive) for w in (whole, found))
+    assert (after <= before + 1e-12).all()
+    assert (after <= max(drive) / 2 + 1e-12).all()
+    assert np.abs(found - exact).max() < 1
+
+
+def test_sparse_weights_are_balanced_by_the_neurons_that_they_read() -> None:
+    rng = np.random.default_rng(0)
+    full = np.where(rng.random((NEURONS, INPUTS)) < 0.5, rng.uniform(-9, 9, (NEURONS, INPUTS)), 0)
+    linear = sparse(sp.csr_array(full), (INPUTS,), (NEURONS,))
+    rate = {"x": rng.uniform(0, 0.6, INPUTS)}
+    exact = linear.weights
+    found = balance(synapse(linear), exact, np.rint(exact).astype(np.int64), rate)
+    wanted = balance(dense(full), full, np.rint(full).astype(np.int64), rate)
+    np.testing.assert_array_equal(linear.with_weights(found).expanded().toarray(), wanted)
+
+
+def test_a_matrix_of_many_positions_takes_all_rates_as_equal() -> None:
+    exact = np.array([[0.4, 0.4, 0.4], [1.0, 2.0, 3.0]])
+    linear = Kron(np.eye(4), exact)
+    found = balance(synapse(linear), exact, np.rint(exact).astype(np.int64), {})
+    np.testing.assert_array_equal(found, [[1, 0, 0], [1, 2, 3]])
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 1)])
+def test_single_weights_stay(shape: tuple[int, int]) -> None:
+    exact = np.full(shape, 3.49)
+    whole = np.rint(exact).astype(np.int64)
+    np.testing.assert_array_equal(balance(dense(exact), exact, whole, {}), whole)
