@@ -32,8 +32,10 @@ from converters.nir.graph import Flat
 from converters.nir.neurons import stated_soft_reset
 from converters.nir.nodes import DT_S, SPIKING
 from ssr_neuro.errors import BadInput
+from ssr_neuro.program.fixed_point import DECAY_ONE
 from ssr_neuro.program.semantics import Semantics
 
+NO_DECAY_STEPS = 2 * DECAY_ONE  # a longer time constant is rounded to no decay at all
 ROCKPOOL_NODE = re.compile(r"(^|[._])(LIF|LIFNeuron|Linear|ExpSyn)Torch$")
 
 
@@ -224,7 +226,7 @@ def _notes(
     dt_s: float,
 ) -> tuple[str, ...]:
     if exporter is None and told is None:
-        return tuple(_open_questions(flat, choices))
+        return (*_open_questions(flat, choices), *_long_times(flat, choices, dt_s))
     if exporter is None:
         found = [f"read as {told} writes it, which names nodes by its classes; dt is {dt_s:g} s"]
     else:
@@ -257,3 +259,23 @@ def _open_questions(flat: Flat, choices: Mapping[str, str]) -> list[str]:
             "which add their input without dt; read as NIR says, dt r I: --charge dt or step"
         )
     return found
+
+
+def _long_times(flat: Flat, choices: Mapping[str, str], dt_s: float) -> Iterator[str]:
+    """Time constants so long that the chip keeps all of a membrane: their unit is to be doubted."""
+    if "tau" in choices:
+        return
+    longest: dict[str, float] = {}
+    for name, node in flat.of(nir.LIF, nir.LI, nir.CubaLIF, nir.CubaLI):
+        for of in ("tau", "tau_mem", "tau_syn"):
+            tau = np.asarray(getattr(node, of, 0.0))
+            if tau.dtype.kind == "f" and tau.size and dt_s * NO_DECAY_STEPS < tau.min() < np.inf:
+                longest[name] = max(longest.get(name, 0.0), float(tau.max()))
+    if longest:
+        tau = max(longest.values())
+        yield (
+            f"{', '.join(longest)}: time constants of up to {tau:g} s are {tau / dt_s:,.0f} steps, "
+            "in which nothing leaks on the chip. NIR counts them in seconds; Sinabs writes steps "
+            "(--exporter sinabs), and of a file in other units --dt-s takes the step in those: 1 "
+            "where they are steps"
+        )

@@ -106,7 +106,7 @@ def _check_reading(
     from converters.nir_to_program import to_program
 
     flat, notes = flatten(graph), reading.notes
-    names = tuple(flat.nodes)
+    names = tuple(dict.fromkeys((*flat.nodes, *map(str, graph.nodes))))
     problems = [*reading.problems, *graph_problems(graph, reading.dt_s, reading.semantics)]
     ends = {kind: _declared(flat, kind) for kind in (nir.Input, nir.Output)}
     sound, hidden = graph, []

@@ -19,6 +19,8 @@ def read_named_spikes(inputs: Any, names: list[str]) -> dict[str, Bits]:
 
     inputs: the path of an .npz file, arrays by name, or one array where there is one input.
     """
+    if not names:
+        raise BadInput("the network has no input, so no spikes can be given to it; add an Input")
     if isinstance(inputs, str | Path):
         return read_inputs(Path(inputs), names)
     if isinstance(inputs, Mapping):

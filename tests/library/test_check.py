@@ -25,6 +25,32 @@ def test_a_graph_that_compiles() -> None:
     assert sn.check(one(lif((2,))), exporter="nir").notes == ()
 
 
+def test_time_constants_in_another_unit_are_doubted() -> None:
+    """20 steps that are read as 20 s, and 20 ms that are read as 20 s: 200,000 steps."""
+    made = one(nir.LIF(**full((2,), tau=20.0, r=1, v_leak=0, v_threshold=0.5, v_reset=0)))
+    (doubt,) = (note for note in sn.check(made).notes if "time constants" in note)
+    assert doubt.startswith("n: time constants of up to 20 s are 200,000 steps, in which nothing")
+    assert "--exporter sinabs" in doubt
+    for told in ({"dt_s": 1.0}, {"exporter": "nir"}, {"tau": "steps"}):
+        assert not any("time constants" in note for note in sn.check(made, **told).notes)
+
+
+def test_a_graph_without_an_input_is_refused_alike() -> None:
+    made = graph("n>y", y=nir.Output(np.array([2])), n=lif((2,), v_leak=1))
+    (obstacle,) = sn.check(made).obstacles
+    assert (obstacle.reason, obstacle.remedy) == ("the graph has no Input node", "add one")
+    with pytest.raises(sn.BadInput, match="the network has no input"):
+        sn.compile(made, target="program", inputs={})
+
+
+def test_a_nested_graph_is_named() -> None:
+    """An edge out of it cannot say which of its two outputs it means."""
+    inner = graph("x>n>y, n>z", **ends((3,)), n=lif((3,)), z=nir.Output(np.array([3])))
+    (obstacle,) = sn.check(graph("x>s>m>y", **ends((3,)), s=inner, m=lif((3,)))).obstacles
+    assert (obstacle.node, obstacle.exit_code) == ("s", 2)
+    assert obstacle.remedy == "give it exactly one"
+
+
 def test_every_obstacle_has_its_node_reason_and_remedy() -> None:
     made = one(lif((2,), v_reset=1, v_threshold=-1))
     made.nodes["w"] = nir.Linear(np.full((2, 3), np.nan))
