@@ -13,12 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from framework_networks import NETWORKS, Exported, read_outputs  # noqa: E402
+from framework_networks import NETWORKS, Exported, differing_values, read_outputs  # noqa: E402
 
 from simulators.lava_runtime.lava_dl_environment import LAVA_DL_VERSION  # noqa: E402
 from ssr_neuro.errors import BadInput  # noqa: E402
@@ -64,7 +62,7 @@ def count(made: list[Exported], exporter: str) -> dict[str, Any]:
 
 
 def differing(made: Exported, exporter: str, choices: dict[str, str]) -> int:
-    return int((read_outputs(made, exporter, choices) != np.asarray(made.outputs)).sum())
+    return int(differing_values(read_outputs(made, exporter, choices), made).sum())
 
 
 if __name__ == "__main__":

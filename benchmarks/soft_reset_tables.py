@@ -1,7 +1,8 @@
 """The table of docs/background/compiler.md on soft reset, from results/soft-reset.json."""
 
 from collections.abc import Callable
-from statistics import mean
+from math import sqrt
+from statistics import mean, stdev
 from typing import Any
 
 from number_regions import read_result
@@ -14,14 +15,14 @@ def soft_reset() -> str:
     rows = read_result("soft-reset")["rows"]
     names = list(dict.fromkeys(row["network"] for row in rows))
     lines = [
-        "| network | spikes, soft | moved | spikes, hard | moved | nearer: soft, hard | framework "
-        "differs | synapses, soft : hard |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|",
+        "| network | spikes, soft | moved | spikes, hard | moved | soft less hard | nearer: soft, "
+        "hard | framework differs | synapses, soft : hard |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     lines += [_line(name, [row for row in rows if row["network"] == name]) for name in names]
-    both = (f"**{share(rows, which):.1%}**" for which in ("soft", "hard"))
-    soft, hard = both
-    lines.append(f"| **mean over all** |  | {soft} |  | {hard} | {_nearer(rows)} |  |  |")
+    soft, hard = (f"**{share(rows, which):.1%}**" for which in ("soft", "hard"))
+    last = ["**mean over all**", "", soft, "", hard, _difference(rows), _nearer(rows), "", ""]
+    lines.append(f"| {' | '.join(last)} |")
     return "\n".join(lines)
 
 
@@ -32,7 +33,7 @@ def _line(name: str, rows: list[Row]) -> str:
     cells = [name]
     for which in ("soft", "hard"):
         cells += [f"{total(which, 'spikes'):,}", f"{share(rows, which):.1%}"]
-    cells += [_nearer(rows), f"{total('soft', 'float_differs'):,}"]
+    cells += [_difference(rows), _nearer(rows), f"{total('soft', 'float_differs'):,}"]
     cells.append(f"{total('soft', 'synapses') / total('hard', 'synapses'):.1f}")
     return f"| {' | '.join(cells)} |"
 
@@ -40,6 +41,12 @@ def _line(name: str, rows: list[Row]) -> str:
 def share(rows: list[Row], which: str) -> float:
     """The mean over networks and seeds of the part of the spikes that quantising moves."""
     return mean(row[which]["integers_differ"] / max(1, row[which]["spikes"]) for row in rows)
+
+
+def _difference(rows: list[Row]) -> str:
+    """Mean and standard error over networks and seeds, in points of a hundred."""
+    found = [100 * (share([row], "soft") - share([row], "hard")) for row in rows]
+    return f"{mean(found):+.1f} ± {stdev(found) / sqrt(len(found)):.1f}"
 
 
 def _nearer(rows: list[Row]) -> str:

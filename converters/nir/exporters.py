@@ -11,7 +11,8 @@ threshold, and does so in the next step (`Leaky.forward`, `reset_delay`). With
 reset_mechanism='zero' a Leaky is NIR's, and Synaptic, RLeaky and RSynaptic keep their membrane at
 0 for the step behind a spike, whatever comes in, unless reset_delay=False (`_base_zero`).
 sinabs 3.1.3, nir.py: time constants are steps and decay by exp(-1 / tau); neurons fire at the
-threshold, several times a step, and subtract it (`MultiSpike`, `MembraneSubtract`); the lowest
+threshold, several times a step, and subtract it (`MultiSpike`, `MembraneSubtract`); an ExpLeak
+takes its whole input by default (layers/exp_leak.py), which its LI does not show; the lowest
 membrane of an IAF is minus its threshold (from_torch.py `from_model`, and nir.py when it reads).
 rockpool 3.1.0, nn/modules/torch/nir.py: seconds, decay by exp(-dt / tau); a spike enters the
 current before that decays, and the membrane takes the whole current; fires and resets as Sinabs.
@@ -77,7 +78,7 @@ PROFILES = (
             "tau": "steps",
         },
         lacks=(
-            "norm_input=False: --membrane whole",
+            "norm_input=False: --membrane whole; True of an ExpLeak: --membrane scaled",
             "spike_fn=SingleSpike: --spikes one",
             "reset_fn=MembraneReset: --reset zero --spikes one",
             "min_v_mem=None: --floor none",
@@ -127,7 +128,7 @@ def choose_reading(
     """
     told = _told_by(flat)
     profile = _profile(exporter or told or "nir")
-    made = {**profile.choices, **_stated(flat, exporter), **choices}
+    made = {**profile.choices, **_of_readouts(profile, flat), **_stated(flat, exporter), **choices}
     if made.get("reset") in ("zero", "none"):  # what needs a subtraction falls with it
         made = {n: v for n, v in made.items() if n not in ("spikes", "reset_step") or n in choices}
     semantics = Semantics(**made)  # type: ignore[arg-type]
@@ -151,6 +152,11 @@ def _profile(name: str) -> Profile:
         if profile.name == name:
             return profile
     raise BadInput(f"--exporter {name!r} is unknown; it is {' or '.join(NAMES)}")
+
+
+def _of_readouts(profile: Profile, flat: Flat) -> Mapping[str, str]:
+    """Sinabs' ExpLeak, which it writes as an LI, takes its whole input; its LIF does not."""
+    return {"membrane": "whole-li"} if profile.name == "sinabs" and flat.of(nir.LI) else {}
 
 
 def _stated(flat: Flat, exporter: str | None) -> Mapping[str, str]:

@@ -82,7 +82,8 @@ def _add(flat: Flat, graph: nir.NIRGraph, prefix: str) -> list[str]:
 
 def _with_arrays(node: Any) -> Any:
     """The node with arrays for tensors, which Norse and Sinabs leave in a graph in memory."""
-    tensors = {name: x for name, x in vars(node).items() if hasattr(x, "detach")}
+    held = getattr(node, "__dict__", {})  # None, where an exporter has no rule, has nothing
+    tensors = {name: x for name, x in held.items() if hasattr(x, "detach")}
     if not tensors:
         return node
     changed = copy(node)

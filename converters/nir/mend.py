@@ -32,7 +32,7 @@ def mend_graph(graph: nir.NIRGraph, dt_s: float, semantics: Semantics) -> nir.NI
 
 def _mend_node(node: Any, dt_s: float, unit: float) -> Any:
     mended = copy(node)
-    for name, value in vars(node).items():
+    for name, value in getattr(node, "__dict__", {}).items():
         if name in LEAST or name in TYPES or name.startswith("_"):
             continue
         if "reset" in name and isinstance(value, (str, bytes)):

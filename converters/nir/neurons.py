@@ -135,7 +135,8 @@ def _cuba(node: Any, step: NeuronContext) -> GainedLif:
 
 def _membrane_gain(node: Any, tau_steps: float | Array, step: NeuronContext) -> Any:
     """What multiplies the input before a membrane takes its part of 1 / tau of it."""
-    if step.semantics.membrane == "whole":
+    whole = ("whole", "whole-li") if isinstance(node, nir.LI) else ("whole",)
+    if step.semantics.membrane in whole:
         return tau_steps
     return np.asarray(node.r, np.float64)
 

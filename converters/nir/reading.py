@@ -75,7 +75,9 @@ def _understand(
 
 def _alone(node: Any, dt_s: float, semantics: Semantics) -> Iterator[str]:
     """What is wrong with a node whatever graph it stands in."""
-    if not isinstance(node, KNOWN):
+    if node is None:
+        yield "its exporter had no rule for this layer and left None; put the node there yourself"
+    elif not isinstance(node, KNOWN):
         known = ", ".join(kind.__name__ for kind in KNOWN)
         yield f"{type(node).__name__} is not known here; a graph may hold {known}"
     elif found := list(parameter_problems(node)):

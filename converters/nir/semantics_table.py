@@ -58,7 +58,11 @@ def explain_exporters(
     flat = flatten(graph)
     others = ((name, choose_reading(flat, name, {}, None)) for name in NAMES)
     exporters = ((EXPORTER, name, r) for name, r in others if r.semantics != reading.semantics)
-    further = _other_choices(_further(flat, reading.semantics), reading)
+    further = [
+        one
+        for one in _other_choices(_further(flat, reading.semantics), reading)
+        if one[1] != "whole-li" or flat.of(nir.LI)
+    ]
     return _compare(graph, steps, inputs, reading, chain(further, exporters))
 
 

@@ -54,7 +54,9 @@ GRAPH: dict[str, Option] = {
         "a spike adds w_in dt / tau_syn to a current (scaled), its whole weight (whole), or what a "
         "step of decay leaves of that (decayed)"
     ),
-    "membrane": _text("a step adds r dt / tau of the input (scaled), or all of it (whole)"),
+    "membrane": _text(
+        "a step adds r dt / tau of the input (scaled), or all (whole; whole-li: to an LI alone)"
+    ),
     "tau": _text("unit of time constants: seconds, times-dt (seconds times dt), steps"),
     "dt_s": Option(
         Annotated[

@@ -24,7 +24,7 @@ Spikes = Literal["one", "several"]
 Floor = Literal["none", "threshold"]
 Decay = Literal["euler", "exponential"]
 Current = Literal["scaled", "whole", "decayed"]
-Membrane = Literal["scaled", "whole"]
+Membrane = Literal["scaled", "whole", "whole-li"]
 Tau = Literal["seconds", "times-dt", "steps"]
 Exporter = Literal["norse", "snntorch", "sinabs", "spikingjelly", "rockpool", "lava-dl", "nir"]
 

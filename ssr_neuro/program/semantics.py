@@ -26,8 +26,9 @@ class Semantics:
     keeps 1 - dt / tau (forward Euler), or exp(-dt / tau) (Sinabs, Rockpool). current: a spike adds
     w_in dt / tau_syn to the current of a CubaLIF (NIR), its `whole` weight (Norse), or the weight
     after one step of decay (`decayed`, Rockpool). membrane: a step adds r dt / tau of the input to
-    the membrane (NIR), or the `whole` input (Rockpool, and Sinabs with norm_input=False). tau:
-    time constants are seconds, seconds times dt (`times-dt`, Norse), or `steps` (Sinabs).
+    the membrane (NIR), or the `whole` input (Rockpool, and Sinabs with norm_input=False), or that
+    to the membrane of an LI alone (`whole-li`, Sinabs' ExpLeak). tau: time constants are seconds,
+    seconds times dt (`times-dt`, Norse), or `steps` (Sinabs).
     """
 
     fires: Literal["above", "at"] = "above"
@@ -39,7 +40,7 @@ class Semantics:
     floor: Literal["none", "threshold"] = "none"
     decay: Literal["euler", "exponential"] = "euler"
     current: Literal["scaled", "whole", "decayed"] = "scaled"
-    membrane: Literal["scaled", "whole"] = "scaled"
+    membrane: Literal["scaled", "whole", "whole-li"] = "scaled"
     tau: Literal["seconds", "times-dt", "steps"] = "seconds"
 
     def __post_init__(self) -> None:

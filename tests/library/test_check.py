@@ -51,6 +51,17 @@ def test_a_nested_graph_is_named() -> None:
     assert obstacle.remedy == "give it exactly one"
 
 
+def test_a_layer_that_an_exporter_left_out_is_named() -> None:
+    """Norse leaves None where it has no rule, for example for a recurrent cell."""
+    made = one(lif((2,)))
+    made.nodes["n"] = None
+    (first, *_) = sn.check(made).obstacles
+    assert (first.node, first.remedy) == ("n", "put the node there yourself")
+    assert first.reason == "its exporter had no rule for this layer and left None"
+    with pytest.raises(sn.BadInput, match="had no rule for this layer"):
+        sn.compile(made, target="program", inputs=np.zeros((1, 4, 3), np.uint8))
+
+
 def test_every_obstacle_has_its_node_reason_and_remedy() -> None:
     made = one(lif((2,), v_reset=1, v_threshold=-1))
     made.nodes["w"] = nir.Linear(np.full((2, 3), np.nan))

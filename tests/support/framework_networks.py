@@ -219,8 +219,14 @@ def sinabs_unscaled(seed: int) -> Exported:
     return sinabs_network(seed, {"norm_input": False}, {"membrane": "whole"}, size=0.5)
 
 
+def sinabs_readout(seed: int) -> Exported:
+    """LIF, and an ExpLeak whose membrane is read."""
+    sl = pytest.importorskip("sinabs.layers")
+    return sinabs_network(seed, {}, {}, size=3.0, last=sl.ExpLeak(tau_mem=5.0))
+
+
 def sinabs_network(
-    seed: int, how: dict[str, Any], choices: dict[str, str], size: float
+    seed: int, how: dict[str, Any], choices: dict[str, str], size: float, last: Any = None
 ) -> Exported:
     sl = pytest.importorskip("sinabs.layers")
     from sinabs.nir import to_nir
@@ -229,7 +235,7 @@ def sinabs_network(
         linear(seed, 6, 8, size),
         sl.LIF(tau_mem=10.0, **how),
         linear(seed + 1, 8, 4, size),
-        sl.LIF(tau_mem=5.0, **how),
+        last or sl.LIF(tau_mem=5.0, **how),
     )
     x = spikes(seed, 6)
     with torch.no_grad():
@@ -341,6 +347,7 @@ NETWORKS: dict[str, dict[str, Callable[[int], Exported]]] = {
         "from_model, convolutional": sinabs_from_model,
         "LIF": sinabs_lif,
         "LIF, norm_input=False": sinabs_unscaled,
+        "LIF, read by an ExpLeak": sinabs_readout,
     },
     "spikingjelly": {"IFNode and LIFNode": spikingjelly_nodes},
     "rockpool": {"LIFTorch": rockpool_lif, "LIFNeuronTorch": rockpool_neurons},
@@ -356,3 +363,8 @@ def read_outputs(made: Exported, exporter: str, choices: dict[str, str]) -> np.n
     inputs = drop_batch_axes(program, {program.inputs[0].name: made.inputs[None]})
     (outputs,) = float_simulator.run(program, inputs)[1].values()
     return outputs[0].reshape(STEPS, -1)
+
+
+def differing_values(found: np.ndarray, made: Exported) -> np.ndarray:
+    """Which values are not the framework's; spikes are whole, membranes floats of 32 bits there."""
+    return ~np.isclose(found, made.outputs, rtol=1e-4, atol=1e-5)
