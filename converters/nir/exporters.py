@@ -278,9 +278,9 @@ def _long_times(flat: Flat, choices: Mapping[str, str], dt_s: float) -> Iterator
             if tau.dtype.kind == "f" and tau.size and dt_s * NO_DECAY_STEPS < tau.min() < np.inf:
                 longest[name] = max(longest.get(name, 0.0), float(tau.max()))
     if longest:
-        tau = max(longest.values())
+        most = max(longest.values())
         yield (
-            f"{', '.join(longest)}: time constants of up to {tau:g} s are {tau / dt_s:,.0f} steps, "
+            f"{', '.join(longest)}: time constants of up to {most:g} s are {most / dt_s:,.0f} steps, "
             "in which nothing leaks on the chip. NIR counts them in seconds; Sinabs writes steps "
             "(--exporter sinabs), and of a file in other units --dt-s takes the step in those: 1 "
             "where they are steps"

@@ -69,4 +69,5 @@ def _source_rates(synapse: Synapse, rates: Mapping[str, Array]) -> Array:
     names = {source.name for source in synapse.sources}
     if not names <= rates.keys():
         return np.ones(int(np.prod(synapse.map.in_shape)))
-    return LEAST_RATE + np.sum([np.ravel(rates[name]) for name in sorted(names)], axis=0)
+    spikes: Array = np.sum([np.ravel(rates[name]) for name in sorted(names)], axis=0)
+    return LEAST_RATE + spikes
