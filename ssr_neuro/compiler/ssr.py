@@ -10,6 +10,7 @@ from typing import Any
 import nir
 import numpy as np
 import torch
+from torch import nn
 
 from converters.nir import write_graph
 from converters.nir.read_graph import read_back
@@ -155,7 +156,7 @@ def prove(
     demand(exported, demanded)
     packed = PackedItems.of(built.items.codes, built.items.bias)
     ours = packed.top(runs.trace.readouts[full.readouts[0].name]).rows
-    floats = float_scores(built.model)(sequences)[:, 1:]
+    floats = _scores_of(built.model, own[1])
     return Proof(
         sequences=sequences,
         runs=runs,
@@ -198,6 +199,14 @@ def float_scores(model: Any) -> ScoreBatch:
         return np.concatenate([model(part).numpy() for part in batches(sequences)])
 
     return score
+
+
+@torch.inference_mode()
+def _scores_of(model: Any, readouts: Any) -> Any:
+    """The float model's scores of all items but the pad, from its readouts (samples, T, D)."""
+    hidden = torch.from_numpy(readouts).flatten(1)
+    codes = model.codes()[1:].flatten(1).to(hidden.dtype)
+    return nn.functional.linear(hidden, codes, model.item_biases()[1:]).numpy()
 
 
 def _without(trace: Trace, nodes: set[str]) -> Trace:
