@@ -282,6 +282,6 @@ def _long_times(flat: Flat, choices: Mapping[str, str], dt_s: float) -> Iterator
         yield (
             f"{', '.join(longest)}: time constants of up to {most:g} s are {most / dt_s:,.0f} "
             "steps, in which nothing leaks on the chip. NIR counts them in seconds; Sinabs writes "
-            "steps (--exporter sinabs), of other units --dt-s takes the step in them: 1 "
-            "where they are steps"
+            "steps (--exporter sinabs), and where a file has another unit --dt-s is the step in "
+            "it: 1 where they are steps"
         )
