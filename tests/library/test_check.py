@@ -62,6 +62,15 @@ def test_a_layer_that_an_exporter_left_out_is_named() -> None:
         sn.compile(made, target="program", inputs=np.zeros((1, 4, 3), np.uint8))
 
 
+def test_channels_that_come_last_are_told() -> None:
+    layer = nir.Conv2d((5, 6), np.ones((3, 2, 3, 3)), 1, 0, 1, 1, np.zeros(3))
+    (obstacle,) = sn.check(
+        graph("x>c>n>y", **ends((5, 6, 2), (3, 3, 4)), c=layer, n=lif((3, 3, 4)))
+    ).obstacles
+    assert (obstacle.node, obstacle.reason) == ("c", "it takes (2, 5, 6), and 'x' gives (5, 6, 2)")
+    assert obstacle.remedy.startswith("channels come first in NIR: make 'x' give (2, 5, 6)")
+
+
 def test_every_obstacle_has_its_node_reason_and_remedy() -> None:
     made = one(lif((2,), v_reset=1, v_threshold=-1))
     made.nodes["w"] = nir.Linear(np.full((2, 3), np.nan))
