@@ -32,9 +32,9 @@ def test_one_beyond_the_limits_ends_the_program(
 ) -> None:
     class Ended:
         returncode, stderr = 0, ""
-        stdout = json.dumps({"seconds": 1.0, "peak_mib": script.LIMIT_MIB + 1})
+        stdout = json.dumps({"name": "MNIST", "seconds": 1.0, "peak_mib": script.LIMIT_MIB + 1})
 
     monkeypatch.setattr(script.subprocess, "run", lambda *_, **__: Ended)
     monkeypatch.setattr("sys.argv", ["field_networks.py", next(iter(script.NETWORKS))])
-    with pytest.raises(SystemExit, match="beyond 300 s or 1024 MiB"):
+    with pytest.raises(SystemExit, match="beyond 300 s or 1536 MiB: MNIST"):
         script.main()
