@@ -24,7 +24,7 @@ def read_graph(path: Path) -> nir.NIRGraph:
     try:
         with gate.reading(path, KIND, REMEDY):
             # Its type check takes kernels for square and ignores groups; ours comes with compiling.
-            graph = nir.read(path, type_check=False)
+            graph: nir.NIRGraph = nir.read(path, type_check=False)
     except BadInput as error:
         if isinstance(error.__cause__, KeyError):
             raise BadInput(
@@ -33,13 +33,20 @@ def read_graph(path: Path) -> nir.NIRGraph:
                 "graph again"
             ) from error
         with hdf5.open_file(path, KIND, REMEDY) as file, gate.reading(path, KIND, REMEDY):
-            unknown = unknown_kinds(file) or unknown_fields(file, str(error.__cause__))
-        if unknown:
-            raise BadInput(f"{path}: {unknown}") from error
+            words = str(error.__cause__)
+            why = _lone_node(file) or unknown_kinds(file) or unknown_fields(file, words)
+        if why:
+            raise BadInput(f"{path}: {why}") from error
         raise
-    if not isinstance(graph, nir.NIRGraph):
-        raise BadInput(f"{path}: holds a {type(graph).__name__} alone, not a graph; {REMEDY}")
     return graph
+
+
+def _lone_node(file: h5py.File) -> str:
+    """What is wrong with a file that holds a node and no graph; "" of others."""
+    kind = file.get("node/type")
+    if not isinstance(kind, h5py.Dataset) or (name := kind.asstr()[()]) == "NIRGraph":
+        return ""
+    return f"holds a {name} alone, not a graph; put it between an Input and an Output"
 
 
 def read_back(source: Path | BinaryIO, *, sparse: bool = False) -> nir.NIRGraph:

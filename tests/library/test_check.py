@@ -71,6 +71,36 @@ def test_channels_that_come_last_are_told() -> None:
     assert obstacle.remedy.startswith("channels come first in NIR: make 'x' give (2, 5, 6)")
 
 
+def test_a_threshold_has_no_membrane_to_subtract_from() -> None:
+    made = one(nir.Threshold(np.full(2, 0.5)))
+    (obstacle,) = sn.check(made, exporter="snntorch").obstacles
+    assert (obstacle.node, obstacle.exit_code) == ("n", 2)
+    assert "a Threshold has no membrane to subtract from" in obstacle.reason
+
+
+def test_a_reset_that_the_node_states_is_not_overruled() -> None:
+    """What else is wrong shows beside it."""
+    made = one(lif((2,), v_reset=1))
+    made.nodes["n"].reset_mechanism = "subtract"
+    found = sn.check(made, reset="zero").obstacles
+    assert [(o.node, o.reason, o.remedy) for o in found] == [
+        ("n", "v_reset is not 0", "the chip resets to 0: shift v_leak and v_threshold by it"),
+        (
+            "n",
+            "reset_mechanism is 'subtract', a soft reset",
+            "read it with --reset subtract",
+        ),
+    ]
+
+
+def test_a_file_of_a_node_alone_is_an_obstacle(tmp_path: Path) -> None:
+    nir.write(tmp_path / "node.nir", lif((2,)))
+    (obstacle,) = sn.check(tmp_path / "node.nir").obstacles
+    assert obstacle.reason.endswith("node.nir: holds a LIF alone, not a graph")
+    assert obstacle.remedy == "put it between an Input and an Output"
+    assert obstacle.exit_code == 2
+
+
 def test_every_obstacle_has_its_node_reason_and_remedy() -> None:
     made = one(lif((2,), v_reset=1, v_threshold=-1))
     made.nodes["w"] = nir.Linear(np.full((2, 3), np.nan))
