@@ -64,7 +64,7 @@ def main() -> None:
         stop_signals.install()
         train_all(plan, data_sets.load(given.data, progress=True), given.out)
     except KeyboardInterrupt as stop:
-        raise SystemExit(f"{stop or 'stopped'}; the same command goes on") from stop
+        raise SystemExit(f"{stop}" or "stopped; the same command goes on") from stop
     except SsrError as error:
         raise SystemExit(f"{type(error).__name__} {error}") from error
 
