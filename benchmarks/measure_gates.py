@@ -24,12 +24,16 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class GatesNetwork:
-    """checkpoint: in the folder of checkpoints. data: its file, with what reads it."""
+    """checkpoint: in the folder of checkpoints. data: its file, with what reads it.
+
+    lanes: of the core, where they are others than `--lanes`.
+    """
 
     name: str
     checkpoint: str
     target: str
     data: tuple[str, ...] = ()
+    lanes: str = ""
 
 
 EASIER = "ml-1m-ties-by-item"  # the folder of networks trained on the easier order of ties
@@ -40,6 +44,7 @@ NETWORKS = (
     GatesNetwork("ssr-ml-1m-time-one-step", "ssr-ml-1m-time-one-step", "rtl"),
     GatesNetwork("ssr-ann-ml-1m-time-128", "ssr-ann-ml-1m-time-128", "rtl-int8", TIMED),
     GatesNetwork("ml-1m", f"{EASIER}/ssr-ml-1m", "rtl"),
+    GatesNetwork("ml-1m-1-lane", f"{EASIER}/ssr-ml-1m", "rtl", lanes="1"),
     GatesNetwork("ssr-ann-ml-1m", f"{EASIER}/ssr-ann-ml-1m", "rtl-int8", ("ml-1m.txt",)),
     GatesNetwork("lrurec-ml-1m", f"{EASIER}/lrurec-ml-1m", "rtl-int8"),
     GatesNetwork("sasrec-ml-1m", f"{EASIER}/sasrec-ml-1m", "rtl-int8"),
@@ -77,7 +82,7 @@ def measure(network: GatesNetwork, given: argparse.Namespace) -> None:
         return
     with TemporaryDirectory() as place:
         folder = Path(place) / "gates"
-        options = ("--samples", given.samples, "--lanes", given.lanes)
+        options = ("--samples", given.samples, "--lanes", network.lanes or given.lanes)
         found = compile_network(network, given, folder, *options, "--liberty", str(given.liberty))
         priced = json.loads((folder / "rtl" / "synthesis.json").read_text())
         core = json.loads((folder / "rtl" / "core.json").read_text())
