@@ -51,9 +51,7 @@ def show(
     if compiled.report is not None and isinstance(compiled.proof, Proof):
         _show_recommender(compiled.proof, compiled.report, details=details)
     written = OUTPUTS_FILE if compiled.report is None else "report.html"
-    title = "Outputs" if compiled.report is None else "Report "
-    console.print(f"{title}  {out / written}", soft_wrap=True, markup=False)
-    console.print(f"Bundle   {out}", soft_wrap=True, markup=False)
+    console.print(f"Bundle   {out}, in it {written}", soft_wrap=True, markup=False)
 
 
 def show_json(compiled: Compiled, out: Path) -> None:
