@@ -126,7 +126,7 @@ def main(words: list[str] | None = None) -> int:
     given = options(words)
     try:
         schedule = json.loads((given.folder / "schedule.json").read_text())
-        sanafe = imported()
+        sanafe = import_engine()
     except (OSError, ValueError, ImportError) as error:
         print(f"run_sana_fe.py: {error}", file=sys.stderr)
         return WRONG
@@ -157,7 +157,7 @@ def options(words: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def imported() -> Any:
+def import_engine() -> Any:
     """SANA-FE. Raises ImportError that says how to get it."""
     try:
         sanafe = import_module("sanafe")

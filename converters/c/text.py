@@ -45,11 +45,11 @@ def _number(value: int) -> str:
 
 def strings(declaration: str, found: Iterable[str]) -> str:
     """A constant array of strings, one in a line."""
-    body = "\n".join(f"    {quoted(one)}," for one in found)
+    body = "\n".join(f"    {quote(one)}," for one in found)
     return f"{declaration} = {{\n{body}\n}};\n"
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """A C string of any text, in UTF-8."""
     plain = (chr(b) if 32 <= b < 127 and b not in b'"\\?' else f"\\{b:03o}" for b in text.encode())
     return f'"{"".join(plain)}"'

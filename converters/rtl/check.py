@@ -16,7 +16,7 @@ COUNTED = COUNTERS[:4]  # cycles and margins are the core's alone
 
 def check_counts(program: Program, trace: Trace, golden: GoldenWords) -> None:
     """Raises Mismatch that names a counter and a sample where they differ."""
-    expected = delivered(program, trace)
+    expected = count_delivered(program, trace)
     for i, name in enumerate(COUNTED):
         ours = golden.counters[:, i]
         if (wrong := np.flatnonzero(ours != expected[name])).size:
@@ -26,7 +26,7 @@ def check_counts(program: Program, trace: Trace, golden: GoldenWords) -> None:
             )
 
 
-def delivered(program: Program, trace: Trace) -> dict[str, Ints]:
+def count_delivered(program: Program, trace: Trace) -> dict[str, Ints]:
     """Counter -> (samples,), by the maps of the program: those of `ssr_neuro.costs.events`, less
 
     the spikes that come only after the last step of a sample, which a core that runs sample by

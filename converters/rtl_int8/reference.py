@@ -38,7 +38,7 @@ def run(network: Int8Network, x: IntArray) -> Iterator[Answers]:
         if skip is not None and layer.kind == "filter":
             skip = skip[:, layer.start : layer.start + layer.rows]
         totals = (sums * layer.multiplier >> layer.shift) + layer.bias
-        tensors[layer.target] = values = rounded(layer, totals, skip)
+        tensors[layer.target] = values = round_to_int8(layer, totals, skip)
         yield Answers(layer, source, sums, totals, values)
 
 
@@ -61,7 +61,7 @@ def product(left: Array, right: Array, largest: int) -> Ints:
     return found
 
 
-def rounded(layer: Layer, totals: Ints, skip: IntArray | None) -> IntArray:
+def round_to_int8(layer: Layer, totals: Ints, skip: IntArray | None) -> IntArray:
     """Totals, in 4096ths, as 8-bit activations."""
     total = np.maximum(totals, 0) if layer.rectifies else totals
     if skip is not None:

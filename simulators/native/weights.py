@@ -47,7 +47,7 @@ def arrange(synapse: Synapse, source: Grid, target: Grid, lanes: int) -> Weights
     matrix = linear.expanded()
     if size <= MOST_DENSE and 4 * matrix.nnz > prod(matrix.shape):
         return _dense(matrix, source, target, lanes)
-    return scattered(linear, source, target)
+    return scatter(linear, source, target)
 
 
 def _sums_in_bytes(synapse: Synapse, linear: Kron) -> bool:
@@ -140,7 +140,7 @@ def _dense(matrix: Any, source: Grid, target: Grid, lanes: int) -> Weights:
     return Weights(DENSE, np.ascontiguousarray(panels), inputs=words.shape[2])
 
 
-def scattered(linear: LinearMap, source: Grid, target: Grid) -> Weights:
+def scatter(linear: LinearMap, source: Grid, target: Grid) -> Weights:
     """By columns: what each source neuron adds, and where."""
     matrix = linear.expanded().tocsc()
     matrix.sort_indices()

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate
-from ssr_neuro.progress.reading import counted
+from ssr_neuro.progress.reading import count_bytes
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,12 @@ def _open(path: Path, progress: bool) -> Iterator[tuple[str, BinaryIO]]:
                 member = _only_member(archive, path)
                 with (
                     _open_member(archive, member, path) as stream,
-                    counted(stream, member.file_size, path.name, shown=progress) as followed,
+                    count_bytes(stream, member.file_size, path.name, shown=progress) as followed,
                 ):
                     yield PurePosixPath(member.filename).name, followed
             return
         packing = next((one for one in PACKINGS if _is_packed(one, path, start)), None)
-        with counted(raw, path.stat().st_size, path.name, shown=progress) as followed:
+        with count_bytes(raw, path.stat().st_size, path.name, shown=progress) as followed:
             if packing is None:
                 yield path.name, followed
             else:

@@ -28,7 +28,7 @@ class _Counted(io.RawIOBase):
 
 
 @contextmanager
-def counted(stream: BinaryIO, size: int, name: str, *, shown: bool) -> Iterator[BinaryIO]:
+def count_bytes(stream: BinaryIO, size: int, name: str, *, shown: bool) -> Iterator[BinaryIO]:
     """`stream` of `size` bytes; on standard error how much of the file called `name` was read."""
     with task(f"reading {name}", size, shown=shown) as work:
         yield io.BufferedReader(_Counted(stream, work), BUFFER_BYTES)

@@ -192,7 +192,10 @@ def test_a_long_name_keeps_both_its_ends() -> None:
         (numbers.duration(4e-9), "4.000 ns"),
         (numbers.duration(None), "unknown"),
         (numbers.times(10.3085), "10.3"),
-        (numbers.tied("2 nJ in 3 ms, 4 % of 5"), "2\u00a0nJ in 3\u00a0ms, 4\u00a0% of 5"),
+        (
+            numbers.tied("2 nJ in 3 ms, 4 % of 5"),
+            "2\u00a0nJ in 3\u00a0ms, 4\u00a0% of 5",
+        ),
         (numbers.plain([1, 0.5, True, None]), "1, 0.5, yes, none"),
     ],
 )

@@ -22,11 +22,13 @@ def place(folder: Path, device: Ecp5Device, environment: Mapping[str, str]) -> d
     try:
         run_tool(["sh", "fpga/place.sh", device.size], folder, environment, "nextpnr")
     except BackendFailed as error:
-        raise refused(str(error), device) from error
-    return placed(json.loads((folder / "fpga" / "build" / "report.json").read_text()), device)
+        raise explain_failure(str(error), device) from error
+    return summarise_placement(
+        json.loads((folder / "fpga" / "build" / "report.json").read_text()), device
+    )
 
 
-def refused(said: str, device: Ecp5Device) -> BackendFailed | DoesNotFit:
+def explain_failure(said: str, device: Ecp5Device) -> BackendFailed | DoesNotFit:
     """The error for what nextpnr said: no place, no route, or anything else."""
     errors = [line for line in said.splitlines() if line.startswith("ERROR:")]
     reason = errors[0].removeprefix("ERROR:").strip() if errors else ""
@@ -38,7 +40,7 @@ def refused(said: str, device: Ecp5Device) -> BackendFailed | DoesNotFit:
     return BackendFailed(said)
 
 
-def placed(report: Mapping[str, Any], device: Ecp5Device) -> dict[str, Any]:
+def summarise_placement(report: Mapping[str, Any], device: Ecp5Device) -> dict[str, Any]:
     """What `fpga.json` holds of it beside the counts, from nextpnr's report.
 
     Raises DoesNotFit where the clock that is reached is slower than the board's.

@@ -14,7 +14,7 @@ from rtl_programs import random_program
 from small_programs import neuron, skip_program
 
 from converters.nir_to_program import to_program
-from converters.rtl.check import delivered
+from converters.rtl.check import count_delivered
 from converters.rtl.fields import SHARED, WIDTHS, Op
 from converters.rtl.tables import Tables
 from simulators.fast import Fast
@@ -111,7 +111,7 @@ def small() -> tuple[IntegerProgram, Trace]:
 
 def test_the_bench_says_what_it_compared_and_counted(bench: GeneralBench) -> None:
     found = bench.run(skipping(bench)[0])
-    counts = delivered(*small())
+    counts = count_delivered(*small())
     assert found.number("samples") == SAMPLES
     assert found.number("spikes compared") == SAMPLES * 4 * (12 + 12 + 8)
     assert found.number("readouts compared") == SAMPLES * 4 * 3

@@ -103,7 +103,7 @@ def report(mhz: float) -> dict[str, Any]:
 
 
 def test_what_was_placed_and_the_clock_it_reaches() -> None:
-    found = ulx3s.placed(report(31.416), DEVICES[0])
+    found = ulx3s.summarise_placement(report(31.416), DEVICES[0])
     assert found["reached_mhz"] == 31.42
     assert found["placed"] == {"TRELLIS_COMB": [5, 9]}
     assert found["bitstream"] == "fpga/ulx3s.bit"
@@ -115,7 +115,7 @@ def test_a_clock_slower_than_the_boards_is_refused() -> None:
         r"has 25 MHz\. Use fewer --lanes"
     )
     with pytest.raises(DoesNotFit, match=told):
-        ulx3s.placed(report(24.9), DEVICES[0])
+        ulx3s.summarise_placement(report(24.9), DEVICES[0])
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_no_place_is_kept_apart_from_a_tool_that_fails(
     said: str, kind: type[Exception], told: str
 ) -> None:
     with pytest.raises(kind, match=told):
-        raise ulx3s.refused(said, DEVICES[0])
+        raise ulx3s.explain_failure(said, DEVICES[0])
 
 
 @pytest.mark.skipif(not ALL, reason="Yosys and nextpnr for a minute: `make test-rtl` runs it")
