@@ -2,6 +2,7 @@
 
     python benchmarks/flat_memory.py build/demo/bundle --simulator fast --samples 1000000
     python benchmarks/flat_memory.py build/demo/bundle --simulator lava_cpu --samples 10000
+        --at-once 1000
 
 Golden samples of the bundle are drawn at random, so that what comes back is known. Memory is that
 of this process and its children, looked at every 50 ms.
