@@ -26,7 +26,7 @@ import ssr_neuro as sn
 
 DT_S = 1e-4
 SAMPLES = 2
-LIMIT_S, LIMIT_MIB = 300, 1536
+LIMIT_S, LIMIT_MIB = 300, 1024
 
 
 @dataclass(frozen=True)

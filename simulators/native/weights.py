@@ -60,7 +60,7 @@ def _kron(synapse: Synapse, linear: Kron, source: Grid, target: Grid, lanes: int
     """Weights along one axis; the other factor says what is read along the other."""
     left, right = np.asarray(linear.left), np.asarray(linear.right)
     if linear.carrier == "left":
-        read = {} if _is_identity(right) else {**_reads(right), "runs": _runs(right)}
+        read = {} if _is_identity(right) else {**_reads(right), "runs": _runs(_single(right))}
         return Weights(OUTER, _quads(left), inputs=_words(source[0]), **read)
     return Weights(
         INNER,
@@ -95,9 +95,8 @@ def _columns(right: Array, inputs: int, width: int) -> Array:
     return columns
 
 
-def _runs(chosen: Array) -> Places | None:
+def _runs(single: Places | None) -> Places | None:
     """Features that are read in a row, where each reads one and most follow the one before."""
-    single = _single(chosen)
     if single is None:
         return None
     edges = np.flatnonzero(np.diff(single) != 1) + 1
@@ -125,9 +124,11 @@ def _each(linear: LinearMap, source: Grid, target: Grid, lanes: int) -> Weights 
     full[to, rows // target[1], columns // source[1]] = entries.data
     words = _quads(full)  # (width, positions, inputs)
     panels = words.reshape(-1, lanes, *words.shape[1:]).transpose(0, 2, 3, 1)
-    chosen = np.zeros((target[1], source[1]), np.int64)
-    chosen[np.arange(target[1]), read] = 1
-    elsewhere = {} if _is_identity(chosen) else {**_reads(chosen), "runs": _runs(chosen)}
+    elsewhere: dict[str, Any] = {}
+    if source[1] != target[1] or (read != np.arange(target[1])).any():
+        single = read.astype(np.int32)
+        starts = np.arange(target[1] + 1, dtype=np.int64)
+        elsewhere = {"starts": starts, "places": single, "runs": _runs(single)}
     return Weights(OUTER_EACH, np.ascontiguousarray(panels), inputs=words.shape[2], **elsewhere)
 
 

@@ -36,5 +36,5 @@ def test_one_beyond_the_limits_ends_the_program(
 
     monkeypatch.setattr(script.subprocess, "run", lambda *_, **__: Ended)
     monkeypatch.setattr("sys.argv", ["field_networks.py", next(iter(script.NETWORKS))])
-    with pytest.raises(SystemExit, match="beyond 300 s or 1536 MiB: MNIST"):
+    with pytest.raises(SystemExit, match="beyond 300 s or 1024 MiB: MNIST"):
         script.main()
