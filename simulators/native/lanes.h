@@ -1,12 +1,13 @@
 /* 32-bit lanes of whatever vectors the processor has: one set of names for four instruction sets.
  *
  * load8 reads 8-bit numbers as 16-bit ones, twice as many as lanes; add16 adds them; low16 and
- * high16 widen half of them each. widen8 reads bytes, unsigned, as lanes.
+ * high16 widen half of them each. plus16 and minus16 stop at the ends of 16 bits, right16 shifts by
+ * less than 16, some_above16 says whether any is greater. widen8 reads bytes, unsigned, as lanes.
  * dot(sum, x, w): to each lane of `sum` the four products of its bytes, x unsigned and at most 127,
  * w signed. mask: what a comparison gives. clear_halve: 0 where the mask is set, else half of the
  * lane, towards zero. or_bit: with a value where the mask is set. store_bytes and store_bits: of V
  * masks (1, 2 or 4), a byte of 0 or 1 or a bit for each lane. nonzero: which of 64 bytes of 0 and
- * 1 are 1, as bits.
+ * 1 are 1, as bits; expand_bytes the other way round, and expand_lanes for lanes.
  */
 #ifndef SSR_LANES_H
 #define SSR_LANES_H
@@ -41,6 +42,10 @@ INLINE vec load8(const int8_t *p) { return _mm512_cvtepi8_epi16(_mm256_loadu_si2
 INLINE vec add16(vec a, vec b) { return _mm512_add_epi16(a, b); }
 INLINE vec low16(vec a) { return _mm512_cvtepi16_epi32(_mm512_castsi512_si256(a)); }
 INLINE vec high16(vec a) { return _mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64(a, 1)); }
+INLINE vec plus16(vec a, vec b) { return _mm512_adds_epi16(a, b); }
+INLINE vec minus16(vec a, vec b) { return _mm512_subs_epi16(a, b); }
+INLINE vec right16(vec a, int n) { return _mm512_sra_epi16(a, _mm_cvtsi32_si128(n)); }
+INLINE int some_above16(vec a, vec b) { return _mm512_cmpgt_epi16_mask(a, b) != 0; }
 /* Not the intrinsic: around it GCC copies sums from register to register. */
 INLINE vec dot(vec sum, vec x, vec w)
 {
@@ -76,6 +81,8 @@ INLINE void store_bits(uint8_t *p, const mask m[], int V)
                                                  _mm512_kunpackw(m[1], m[0])));
 }
 INLINE uint64_t nonzero(const uint8_t *p) { return _mm512_test_epi8_mask(load(p), load(p)); }
+INLINE void expand_bytes(uint8_t *p, uint64_t bits) { store(p, _mm512_maskz_set1_epi8(bits, 1)); }
+INLINE vec expand_lanes(uint64_t bits) { return _mm512_maskz_set1_epi32((mask)bits, 1); }
 
 #elif defined(__AVX2__)
 
@@ -100,6 +107,13 @@ INLINE vec load8(const int8_t *p) { return _mm256_cvtepi8_epi16(_mm_loadu_si128(
 INLINE vec add16(vec a, vec b) { return _mm256_add_epi16(a, b); }
 INLINE vec low16(vec a) { return _mm256_cvtepi16_epi32(_mm256_castsi256_si128(a)); }
 INLINE vec high16(vec a) { return _mm256_cvtepi16_epi32(_mm256_extracti128_si256(a, 1)); }
+INLINE vec plus16(vec a, vec b) { return _mm256_adds_epi16(a, b); }
+INLINE vec minus16(vec a, vec b) { return _mm256_subs_epi16(a, b); }
+INLINE vec right16(vec a, int n) { return _mm256_sra_epi16(a, _mm_cvtsi32_si128(n)); }
+INLINE int some_above16(vec a, vec b)
+{
+    return _mm256_movemask_epi8(_mm256_cmpgt_epi16(a, b)) != 0;
+}
 /* Pairs of products stay below 2 * 127 * 127, within 16 bits. */
 INLINE vec dot(vec sum, vec x, vec w)
 {
@@ -125,6 +139,11 @@ INLINE uint64_t nonzero(const uint8_t *p)
     uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(load(p), none));
     uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(load(p + 32), none));
     return ~((uint64_t)high << 32 | low);
+}
+INLINE vec expand_lanes(uint64_t bits)
+{
+    const vec each = _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0);
+    return and(_mm256_srlv_epi32(set1((int32_t)bits), each), set1(1));
 }
 
 #elif defined(__ARM_FEATURE_DOTPROD)
@@ -153,6 +172,24 @@ INLINE vec load8(const int8_t *p) { return vreinterpretq_s32_s16(vmovl_s8(vld1_s
 INLINE vec add16(vec a, vec b)
 {
     return vreinterpretq_s32_s16(vaddq_s16(vreinterpretq_s16_s32(a), vreinterpretq_s16_s32(b)));
+}
+INLINE vec plus16(vec a, vec b)
+{
+    return vreinterpretq_s32_s16(vqaddq_s16(vreinterpretq_s16_s32(a), vreinterpretq_s16_s32(b)));
+}
+INLINE vec minus16(vec a, vec b)
+{
+    return vreinterpretq_s32_s16(vqsubq_s16(vreinterpretq_s16_s32(a), vreinterpretq_s16_s32(b)));
+}
+INLINE vec right16(vec a, int n)
+{
+    return vreinterpretq_s32_s16(vshlq_s16(vreinterpretq_s16_s32(a), vdupq_n_s16((int16_t)-n)));
+}
+INLINE int some_above16(vec a, vec b)
+{
+    uint16x8_t above = vcgtq_s16(vreinterpretq_s16_s32(a), vreinterpretq_s16_s32(b));
+    uint64x2_t two = vreinterpretq_u64_u16(above);
+    return (vgetq_lane_u64(two, 0) | vgetq_lane_u64(two, 1)) != 0;
 }
 INLINE vec low16(vec a) { return vmovl_s16(vget_low_s16(vreinterpretq_s16_s32(a))); }
 INLINE vec high16(vec a) { return vmovl_s16(vget_high_s16(vreinterpretq_s16_s32(a))); }
@@ -206,6 +243,19 @@ INLINE vec load8(const int8_t *p)
     return (vec)(halves){p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]};
 }
 INLINE vec add16(vec a, vec b) { return (vec)((halves)a + (halves)b); }
+INLINE vec limit16(vec low, vec high)
+{
+    low = least(most(low, set1(INT16_MIN)), set1(INT16_MAX));
+    high = least(most(high, set1(INT16_MIN)), set1(INT16_MAX));
+    return (vec)(halves){(int16_t)low[0], (int16_t)low[1], (int16_t)low[2], (int16_t)low[3],
+                         (int16_t)high[0], (int16_t)high[1], (int16_t)high[2], (int16_t)high[3]};
+}
+INLINE vec right16(vec a, int n) { return (vec)((halves)a >> n); }
+INLINE int some_above16(vec a, vec b)
+{
+    vec above = (vec)((halves)a > (halves)b);
+    return (above[0] | above[1] | above[2] | above[3]) != 0;
+}
 INLINE vec low16(vec a)
 {
     halves h = (halves)a;
@@ -215,6 +265,14 @@ INLINE vec high16(vec a)
 {
     halves h = (halves)a;
     return (vec){h[4], h[5], h[6], h[7]};
+}
+INLINE vec plus16(vec a, vec b)
+{
+    return limit16(add(low16(a), low16(b)), add(high16(a), high16(b)));
+}
+INLINE vec minus16(vec a, vec b)
+{
+    return limit16(low16(a) - low16(b), high16(a) - high16(b));
 }
 INLINE vec dot(vec sum, vec x, vec w)
 {
@@ -248,9 +306,22 @@ INLINE uint64_t nonzero(const uint8_t *p)
     }
     return bits;
 }
+INLINE vec expand_lanes(uint64_t bits)
+{
+    return (vec){bits & 1, bits >> 1 & 1, bits >> 2 & 1, bits >> 3 & 1};
+}
 #endif
 
 #if LANES < 16
+/* Each byte keeps the bit of its own number, then brings it to its lowest place. */
+INLINE void expand_bytes(uint8_t *p, uint64_t bits)
+{
+    for (int i = 0; i < 8; i++) {
+        uint64_t own = (bits >> 8 * i & 255) * 0x0101010101010101u & 0x8040201008040201u;
+        own = (own + 0x7f7f7f7f7f7f7f7fu) >> 7 & 0x0101010101010101u;
+        memcpy(p + 8 * i, &own, 8);
+    }
+}
 INLINE void store_bits(uint8_t *p, const mask m[], int V)
 {
     uint64_t bits = 0;

@@ -4,8 +4,10 @@
  * bound of the weights shows that nothing wraps, the law of the neuron is a few instructions, else
  * it is applied as it is written. Where few spikes arrive their weights are added one by one.
  */
-#include "events.h"
+#include "choose.h"
+#include "event_neurons.h"
 #include "general.h"
+#include "scatter.h"
 
 static void prepare(Run *r, const Node *n, const Turn *turn, uint64_t events, const uint8_t **x,
                     uint8_t *sums)
@@ -75,9 +77,12 @@ int ssr_run(const Network *net, int64_t first, int64_t count, uint8_t *work, con
     r.net = net;
     r.work = work;
     r.sums = (int32_t *)(work + net->summed);
-    r.fired = (uint32_t *)(work + net->fired + 8 * (net->steps + 1));
+    r.words = (Word *)(work + net->fired);
+    r.lengths = (int64_t *)(r.words + net->most_words * (net->steps + 1));
     uint8_t *summed = (uint8_t *)(r.sums + net->sums) + net->sums;
+    r.made = work + net->made;
     for (r.sample = first; r.sample < first + count; r.sample++) {
+        memset(r.made, 0, net->nodes);
         for (int64_t i = 0; i < net->nodes; i++)
             if (net->node[i].kind == INPUT && show(&r, &net->node[i]) > 1)
                 return 1;

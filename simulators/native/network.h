@@ -2,7 +2,8 @@
  *
  * Spikes of a node lie up to three times, as their readers need them: bytes [positions][width];
  * words [positions / 4][width] that hold a feature's spikes at four positions; and bits
- * [positions][width / 64]. Sums wrap in 32 bits as the chip's do.
+ * [positions][width / 64]. Bytes that only products read are made when the first one does. Sums
+ * wrap in 32 bits as the chip's do.
  */
 #ifndef SSR_NETWORK_H
 #define SSR_NETWORK_H
@@ -33,6 +34,9 @@ typedef struct {
     const void *outside;        /* spikes given; or where spikes or values go, 0 for nowhere */
     const int8_t *columns;      /* [inputs of all synapses][width]: the weights of one input */
     const uint8_t *quiet;       /* of each position: whether its biases alone make nothing fire */
+    int64_t late;               /* whether its bytes are made when they are read, from its bits */
+    const int16_t *rough_bias;  /* biases in units of the sums of its synapses, rounded up; or 0 */
+    int64_t rough_theta;        /* the threshold in these units, rounded down */
 } Node;
 
 typedef struct {
@@ -66,7 +70,7 @@ typedef struct {
 } Costs;
 
 typedef struct {
-    int64_t steps, nodes, turns, summed, sums, fired, active, way;
+    int64_t steps, nodes, turns, summed, sums, fired, most_words, active, made, way;
     const Node *node;
     const Synapse *synapse;
     const Source *source;
@@ -85,6 +89,12 @@ typedef struct {
     uint64_t whole;         /* all of them; of forms that do not tell, all 64 */
 } Use;
 
+/* 64 inputs of a position: which of them fire, and where the first one's row of columns is. */
+typedef struct {
+    uint64_t bits;
+    int64_t row;
+} Word;
+
 #define MOST_USES 64
 typedef struct {
     const Network *net;
@@ -93,7 +103,9 @@ typedef struct {
     int dense, scattered;
     Use use[MOST_USES];
     int32_t *sums;
-    uint32_t *fired; /* rows of columns of the inputs that fired, for one position at a time */
+    int64_t *lengths; /* of the lists of words that fire into one position at a time */
+    Word *words;
+    uint8_t *made;   /* of each node that is late: whether its bytes are there */
 } Run;
 
 INLINE int64_t byte_size(const Node *n) { return n->positions * n->width; }
@@ -125,7 +137,7 @@ static void rest(const Run *r, const Node *n, int64_t p, int P, int64_t f, int64
     for (int64_t t = 0; t < r->net->steps; t++) {
         int64_t at = t * byte_size(n) + p * n->width + f;
         for (int q = 0; q < P; q++, at += n->width) {
-            if (n->bytes >= 0)
+            if (n->bytes >= 0 && !n->late)
                 zero(r->work + n->bytes + at, features);
             for (int64_t c = 0; n->bits >= 0 && c < features / 8; c += 8)
                 memset(r->work + n->bits + at / 8 + c, 0, 8);

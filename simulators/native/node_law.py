@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from simulators.native.laws import count_halvings, largest_sum, quiet_positions, reach
 from simulators.native.memory import KernelMemory
@@ -11,6 +12,8 @@ from simulators.native.weights import Grid
 from ssr_neuro.program.fixed_point import DECAY_ONE, STATE_SHIFT, V_LIMIT, shift
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
 from ssr_neuro.program.linear_maps import Array, Shape
+
+NARROW_LIMIT = (1 << 15) - 1  # of 16 bits
 
 
 def law_fields(
@@ -40,9 +43,33 @@ def law_fields(
             "clips": int(clips),
             "theta": theta,
             "quiet": memory.address(quiet),
+            **_rough_fields(program, node, full, theta, memory),
         }
     theta = np.clip(np.asarray(law.vth, np.int64) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT)
     return {**fields, "law": GENERAL, **_general_fields(law, theta, shape, grid, memory)}
+
+
+def _rough_fields(
+    program: IntegerProgram,
+    node: Population[IntegerLif] | Readout[IntegerLif],
+    bias: npt.NDArray[np.int32],
+    theta: int,
+    memory: KernelMemory,
+) -> dict[str, int]:
+    """Biases and threshold in units of the sums, where all have one unit and 16 bits hold them.
+
+    Rounded up and down: a neuron whose membrane, so rounded, stays below does not fire.
+    """
+    exponents = {y.exponent for y in program.into(node.name)}
+    if len(exponents) != 1:
+        return {}
+    unit = STATE_SHIFT + exponents.pop()
+    up, down = -(-bias >> unit), theta >> unit
+    if np.abs(up).max(initial=0) > NARROW_LIMIT or not 0 <= down < NARROW_LIMIT:
+        return {}
+    same = (bias == bias[0]).all()  # as in _bias_fields
+    rows = (up[:1] if same else up).astype(np.int16)
+    return {"rough_bias": memory.address(rows), "rough_theta": down}
 
 
 def _general_fields(

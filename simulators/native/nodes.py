@@ -42,6 +42,9 @@ class KernelNodeRow:
     outside: int = 0
     columns: int = 0
     quiet: int = 0
+    late: int = 0
+    rough_bias: int = 0
+    rough_theta: int = 0
 
 
 def grids(program: IntegerProgram) -> dict[str, Grid]:

@@ -1,7 +1,7 @@
 """A lowered Program as the tables of network.c."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,17 @@ from simulators.native import aligned
 from simulators.native.costs import Costs
 from simulators.native.memory import ALIGNED, KernelMemory
 from simulators.native.node_law import law_fields
-from simulators.native.nodes import COLUMNS, INPUT, POPULATION, READOUT, KernelNodeRow, grids
+from simulators.native.nodes import (
+    COLUMNS,
+    HALVES,
+    INPUT,
+    POPULATION,
+    READOUT,
+    KernelNodeRow,
+    grids,
+)
 from simulators.native.weights import OUTER, OUTER_EACH, Grid, Weights, arrange
-from simulators.native.workspace import most_fired, summed_bytes, turns_of
+from simulators.native.workspace import most_words, summed_bytes, turns_of
 from ssr_neuro.program.ir import (
     Input,
     IntegerLif,
@@ -23,6 +31,7 @@ from ssr_neuro.program.ir import (
     Synapse,
 )
 from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.recurrence import loop_of
 
 MOST_COLUMNS = 1 << 31  # bytes of one node's columns
 
@@ -48,10 +57,9 @@ class Plan:
 
 
 SYNAPSE_FIELDS = 12
-OUTSIDE = 19  # column of `outside`
-WAY_AT = 7  # where the header says how to take synapses that could be either
-NODES_AT = 8  # where it holds the address of the nodes
-COSTS_AT = 13  # where `Costs` of network.h begin
+NODE_FIELDS = [field.name for field in fields(KernelNodeRow)]
+OUTSIDE, ROUGH_BIAS = map(NODE_FIELDS.index, ("outside", "rough_bias"))
+NODES_AT = 10  # where it holds the address of the nodes
 BY_COST, PRODUCTS, EVENTS = range(3)
 
 
@@ -77,8 +85,13 @@ class _Planner:
         self.synapses: list[tuple[int, ...]] = []
         self.sources: list[tuple[int, int]] = []
         self.as_words: set[str] = set()
-        self.read = {s.name for y in program.synapses for s in y.sources}
-        self.as_bytes: set[str] = {node.name for node in program.inputs}
+        self.loops = loop_of(program)
+        read = {s.name for y in program.synapses for s in y.sources}
+        self.as_bits: set[str] = set() if way == PRODUCTS else read
+        # Where nothing is padded, inputs are read where they are given.
+        inputs = {x.name for x in program.inputs}
+        self.given = {name for name in inputs if self.grids[name][1] == self.grids[name][2]}
+        self.as_bytes = inputs - self.given
         if traced:
             self.as_bytes |= {p.name for p in program.populations}
 
@@ -97,9 +110,11 @@ class _Planner:
             + max((summed_bytes(program, self.grids, name) for name in self.numbers), default=0)
         )
         self.memory.reserve(total)
-        fired = self.memory.reserve(8 * (program.steps + 1) + 4 * most_fired(program, self.grids))
+        words = most_words(program, self.grids)
+        fired = self.memory.reserve((16 * words + 8) * (program.steps + 1))
         widest = max(grid[2] for grid in self.grids.values())
         active = self.memory.reserve(8 * most * program.steps * widest // COLUMNS)
+        made = self.memory.reserve(len(rows))
         nodes = np.array([list(vars(row).values()) for row in rows], np.int64)
         parts: list[npt.NDArray[Any]] = [
             nodes,
@@ -116,7 +131,9 @@ class _Planner:
                 summed,
                 sums,
                 fired,
+                words,
                 active,
+                made,
                 self.way,
                 *(aligned.address(part) for part in parts),
                 *vars(self.costs).values(),
@@ -137,8 +154,11 @@ class _Planner:
     def _arrange(self, synapse: Synapse) -> Weights:
         source, target = self.grids[synapse.sources[0].name], self.grids[synapse.target]
         found = arrange(synapse, source, target, self.lanes)
-        lies = self.as_words if found.form in (OUTER, OUTER_EACH) else self.as_bytes
-        lies |= {s.name for s in synapse.sources}
+        sources = {s.name for s in synapse.sources}
+        if found.form in (OUTER, OUTER_EACH):
+            self.as_words |= sources
+        else:
+            self.as_bytes |= sources - self.given
         return found
 
     def _node(
@@ -167,11 +187,17 @@ class _Planner:
             synapses=len(self.synapses) - first,
             bytes=self.memory.reserve(size) if name in self.as_bytes else -1,
             words=self.memory.reserve(words) if name in self.as_words else -1,
-            bits=self.memory.reserve(size // 8) if name in self.read else -1,
+            bits=self.memory.reserve(size // 8) if name in self.as_bits else -1,
             state=self.memory.reserve(8 * grid[0] * grid[2]) if law else 0,
             columns=columns,
+            late=int(self._is_late(name, law)),
             **law,
         )
+
+    def _is_late(self, name: str, law: Mapping[str, int]) -> bool:
+        """Whether its bytes are made when a product reads them: not in a loop, step by step."""
+        outside = self.traced or name in self.loops
+        return not outside and name in self.as_bits and law.get("law") == HALVES
 
     def _columns(self, parts: list[Array | None]) -> tuple[list[int], int]:
         """Columns of all synapses of a node: the first row of each, -1 for none; their address.

@@ -1,40 +1,8 @@
-/* Spikes as they are given and read: into bytes, words and bits, and out again. */
+/* Spikes as they are given, kept and read. */
 #ifndef SSR_SPIKES_H
 #define SSR_SPIKES_H
 
-#include "network.h"
-
-/* Bytes [positions][width] of 0 and 1 as words of four positions. */
-static void to_words(const Node *n, const uint8_t *bytes, uint8_t *words)
-{
-    for (int64_t p = 0; p < n->positions; p += BLOCK, words += 4 * n->width) {
-        int rows = n->positions - p < BLOCK ? (int)(n->positions - p) : BLOCK;
-        const uint8_t *row = bytes + p * n->width;
-        for (int64_t f = 0; f < n->width; f += LANES) {
-            vec word = widen8(row + f);
-            for (int q = 1; q < rows; q++)
-                word = or(word, left(widen8(row + q * n->width + f), 8 * q));
-            store(words + 4 * f, word);
-        }
-    }
-}
-
-static void to_bits(const Node *n, const uint8_t *bytes, uint8_t *bits)
-{
-    for (int64_t i = 0; i < byte_size(n); i += COLUMNS) {
-        uint64_t some = nonzero(bytes + i);
-        memcpy(bits + i / 8, &some, 8);
-    }
-}
-
-/* After the bytes of one step: the other forms that somebody reads. */
-static void show_step(const Run *r, const Node *n, const uint8_t *bytes, int64_t t)
-{
-    if (n->words >= 0)
-        to_words(n, bytes, r->work + n->words + t * word_size(n));
-    if (n->bits >= 0)
-        to_bits(n, bytes, r->work + n->bits + t * bit_size(n));
-}
+#include "forms.h"
 
 /* Spikes of one sample, given as bytes; returns the bitwise or of all of them. */
 static uint8_t show(const Run *r, const Node *n)
@@ -46,14 +14,11 @@ static uint8_t show(const Run *r, const Node *n)
         every |= from[i];
     for (int64_t t = 0; t < r->net->steps; t++, from += size) {
         uint8_t *bytes = r->work + n->bytes + t * byte_size(n);
-        if (n->width == n->features)
-            memcpy(bytes, from, size);
-        else
-            for (int64_t p = 0; p < n->positions; p++) {
-                memcpy(bytes + p * n->width, from + p * n->features, n->features);
-                memset(bytes + p * n->width + n->features, 0, n->width - n->features);
-            }
-        show_step(r, n, bytes, t);
+        for (int64_t p = 0; n->bytes >= 0 && p < n->positions; p++) {
+            memcpy(bytes + p * n->width, from + p * n->features, n->features);
+            memset(bytes + p * n->width + n->features, 0, n->width - n->features);
+        }
+        show_step(r, n, n->bytes < 0 ? from : bytes, t);
     }
     return every;
 }
@@ -84,6 +49,18 @@ static void keep_values(const Run *r, const Node *n, int64_t first, int64_t last
 
 /* ---- what a turn reads --------------------------------------------------------------------- */
 
+/* Bytes of one step, which are made for all steps where nobody has asked for them before. */
+static const uint8_t *read_bytes(const Run *r, int64_t node, int64_t t)
+{
+    const Node *n = &r->net->node[node];
+    if (n->bytes < 0) /* of an input, as they were given */
+        return (const uint8_t *)n->outside + (r->sample * r->net->steps + t) * byte_size(n);
+    for (int64_t i = 0; n->late && !r->made[node] && i < r->net->steps; i++)
+        bits_to_bytes(n, r->work + n->bits + i * bit_size(n), r->work + n->bytes + i * byte_size(n));
+    r->made[node] = 1;
+    return r->work + n->bytes + t * byte_size(n);
+}
+
 static void add_spikes(uint8_t *sum, const uint8_t *x, int64_t size)
 {
     for (int64_t i = 0; i < size; i++)
@@ -103,8 +80,9 @@ static void gather(Run *r, const Synapse *y, int64_t first, int64_t last, const 
             const Node *n = &net->node[source->node];
             int64_t size = words ? word_size(n) : byte_size(n);
             int64_t at = t - source->lag;
-            const uint8_t *from = at < 0 ? net->silence
-                                         : r->work + (words ? n->words : n->bytes) + at * size;
+            const uint8_t *from = at < 0  ? net->silence
+                                  : words ? r->work + n->words + at * size
+                                          : read_bytes(r, source->node, at);
             if (s == 0)
                 x[t] = from;
             else if (at >= 0) {

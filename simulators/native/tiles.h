@@ -25,7 +25,7 @@ INLINE void fire_as(const Run *r, const Node *n, vec a[], vec state[], int64_t p
     const vec lowest = set1(n->clips ? -V_LIMIT : INT32_MIN);
     const int32_t *bias = n->bias + p * n->bias_width + f;
     const int64_t bias_width = n->bias_width;
-    uint8_t *bytes = n->bytes < 0 ? 0 : r->work + n->bytes + t * all_bytes + p * width + f;
+    uint8_t *bytes = n->bytes < 0 || n->late ? 0 : r->work + n->bytes + t * all_bytes + p * width + f;
     uint8_t *words = n->words < 0 ? 0 : r->work + n->words + t * all_words + 4 * (p / BLOCK * width + f);
     uint8_t *bits = n->bits < 0 ? 0 : r->work + n->bits + (t * all_bytes + p * width + f) / 8;
     FOR(i, T) {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import prod
 
-from simulators.native.nodes import whole_fours
+from simulators.native.nodes import COLUMNS, whole_fours
 from simulators.native.weights import Grid
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.recurrence import groups, loop_of
@@ -38,11 +38,11 @@ def summed_bytes(program: IntegerProgram, grids: Mapping[str, Grid], name: str) 
     )
 
 
-def most_fired(program: IntegerProgram, grids: Mapping[str, Grid]) -> int:
-    """Inputs into one position of a node in all steps, at most, and what is written behind."""
+def most_words(program: IntegerProgram, grids: Mapping[str, Grid]) -> int:
+    """Inputs into one position of a node in one step, at most, in words of 64 spikes."""
     most = 0
     for node in program.nodes:
         into = program.into(node.name)
         inputs = [len(y.sources) * prod(grids[y.sources[0].name][::2]) for y in into]
         most = max(most, sum(inputs))
-    return most * program.steps + 4
+    return most // COLUMNS + 1

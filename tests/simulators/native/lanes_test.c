@@ -62,6 +62,49 @@ static int check_masks(const int32_t *a, const int32_t *b)
     return 0;
 }
 
+/* Bits as bytes and as lanes. */
+static int check_expanded(void)
+{
+    uint64_t bits = (uint64_t)draw() << 32 | (uint32_t)draw();
+    uint8_t bytes[64];
+    int32_t want[LANES];
+    expand_bytes(bytes, bits);
+    for (int i = 0; i < 64; i++)
+        if (bytes[i] != (bits >> i & 1))
+            return puts("expand_bytes"), 1;
+    CHECK("expand_lanes", expand_lanes(bits), bits >> i & 1);
+    return 0;
+}
+
+static int32_t limited(int32_t x) { return x > INT16_MAX ? INT16_MAX : x < INT16_MIN ? INT16_MIN : x; }
+
+/* Sums of 16 bits that stop at their ends, shifts, and whether one is greater. */
+static int check_halves(void)
+{
+    int16_t h[2 * LANES], g[2 * LANES];
+    int32_t want[LANES];
+    for (int i = 0; i < 2 * LANES; i++) {
+        h[i] = (int16_t)draw();
+        g[i] = (int16_t)draw();
+    }
+    vec a = load(h), b = load(g);
+    CHECK("plus16", low16(plus16(a, b)), limited(h[i] + g[i]));
+    CHECK("plus16", high16(plus16(a, b)), limited(h[LANES + i] + g[LANES + i]));
+    CHECK("minus16", low16(minus16(a, b)), limited(h[i] - g[i]));
+    CHECK("minus16", high16(minus16(a, b)), limited(h[LANES + i] - g[LANES + i]));
+    for (int n = 0; n < 16; n++)
+        CHECK("right16", low16(right16(a, n)), h[i] >> n);
+    for (int i = 0; i < 2 * LANES; i++) {
+        memcpy(g, h, sizeof g);
+        if (some_above16(a, load(g)))
+            return puts("some_above16"), 1;
+        g[i] -= h[i] > INT16_MIN;
+        if (some_above16(a, load(g)) != (h[i] > INT16_MIN))
+            return puts("some_above16"), 1;
+    }
+    return 0;
+}
+
 static int check(void)
 {
     int32_t a[LANES], b[LANES], want[LANES];
@@ -104,7 +147,7 @@ static int check(void)
     CHECK("add16", low16(add16(load(h), load(g))), h[i] + g[i]);
     CHECK("load8", low16(load8(w)), w[i]);
     CHECK("load8", high16(load8(w)), w[LANES + i]);
-    return check_masks(a, b);
+    return check_masks(a, b) || check_expanded() || check_halves();
 }
 
 int main(void)

@@ -125,6 +125,60 @@ def test_few_spikes_and_many_give_the_same_bits(
         ready = network.Network(kernel, program, Costs(), traced=True, way=way)
         found = Trace(inputs, *ready.trace(inputs))
         assert compare(want, found, ("Numba", "kernel")).equal, way
+        untraced = network.Network(kernel, program, Costs(), traced=False, way=way)
+        for name, values in untraced.readouts(inputs).items():
+            np.testing.assert_array_equal(values, want.readouts[name])
+
+
+def near_the_threshold(seed: int, steps: int) -> IntegerProgram:
+    """Neurons that few spikes bring close to their threshold, from below or above."""
+    rng = np.random.default_rng(seed)
+    kept = [4096 - (4096 >> int(k)) for k in rng.integers(0, 5, 3)] + [4096]
+    shape = (5, 330)
+    exponent = int(rng.integers(0, 2))
+    laws = {}
+    for name, dv in zip("abc", kept, strict=False):
+        bias = rng.integers(-300, 300, shape)
+        theta = int(rng.integers(150, 400)) << exponent
+        laws[name] = replace(lif(shape, theta, dv=dv), bias_mant=bias, bias_exp=int(seed % 4))
+    each = np.eye(5, dtype=np.int64)
+
+    def mix(inputs: int) -> Kron:
+        return Kron(each, rng.integers(-127, 128, (330, inputs)))
+
+    return pass_programs.network(
+        laws,
+        joint("x", "a", mix(70), exponent),
+        joint("a", "b", mix(330), exponent),
+        joint("x:1", "b", mix(70), exponent),
+        joint("a b", "c", mix(330), exponent),
+        joint("c", "y", Kron(np.full((1, 5), 3), np.eye(330, dtype=np.int64))),
+        steps=steps,
+    )
+
+
+@each_variant
+@pytest.mark.parametrize("steps", [1, 2, 5])
+def test_neurons_below_their_threshold_are_left_out_and_no_others(
+    variant: str, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variants.SETTING, variant)
+    kernel = network.kernel()
+    assert kernel is not None
+    rates = []
+    for seed in range(6):
+        program = near_the_threshold(seed, steps)
+        inputs = spikes(program, seed, samples=4, rate=0.05)
+        want = run_batches(program, inputs, membranes=False)
+        rates += [x.mean() for x in want.spikes.values()]
+        made = plan.plan(program, kernel.ssr_lanes(), Costs(), traced=True)
+        assert made.nodes[1:4, plan.ROUGH_BIAS].all()
+        ready = network.Network(kernel, program, Costs(), traced=True, way=plan.EVENTS)
+        found = compare(want, Trace(inputs, *ready.trace(inputs)), ("Numba", "kernel"))
+        assert found.first is None, found.first.describe("Numba", "kernel")
+        untraced = network.Network(kernel, program, Costs(), traced=False, way=plan.EVENTS)
+        np.testing.assert_array_equal(untraced.readouts(inputs)["y"], want.readouts["y"])
+    assert sum(0 < rate < 0.2 for rate in rates) > 5
 
 
 def test_a_sum_of_more_spikes_than_sixteen_bits_hold() -> None:
