@@ -38,12 +38,13 @@ from result_output import print_result
 from converters.program_to_ssr import quantised_twin
 from simulators.fast import Fast
 from simulators.fast_batches import read_batches
-from simulators.native import network, plan, variants
+from simulators.native import network, plan
 from ssr_neuro.compiler.lowering import choose_lowering, lower_once
 from ssr_neuro.compiler.options import CompileOptions
 from ssr_neuro.compiler.ssr import Built, build, export
 from ssr_neuro.library.models import load
 from ssr_neuro.measure.device import cpu_name
+from ssr_neuro.native import variants
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Kron
 from ssr_neuro.ranking import PackedItems

@@ -11,8 +11,8 @@ from converters.c import golden_files, handoff, model_files, readme, toolchain
 from converters.c.model_files import Items, flash_bytes
 from converters.c.tables import CTables, build
 from converters.c.toolchain import ARM_REMEDY, SANITIZE, RuntimeSize, Toolchain
-from simulators.native import compiler
 from ssr_neuro.evaluation.item_table import ItemTable
+from ssr_neuro.native import compiler
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace

@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from converters.c.elf import read_only_bytes
-from simulators.native import compiler
 from ssr_neuro.errors import BackendFailed, Mismatch
+from ssr_neuro.native import compiler
 
 STRICT = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic")
 SANITIZE = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")

@@ -1,1 +1,1 @@
-"""Kernels in C: built once by the system's compiler, loaded by ctypes."""
+"""The network kernel in C: what it is told, its weights and its memory."""

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from simulators.native import variants
-from simulators.native.build import FOLDER
 from ssr_neuro.files.cache_folder import cache_folder
+from ssr_neuro.native import variants
+from ssr_neuro.native.build import FOLDER
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from simulators.native import aligned
+from ssr_neuro.native import aligned
 
 ALIGNED = 64
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from simulators.native import aligned, build, variants
-from simulators.native.aligned import address
 from simulators.native.costs import Costs, known
 from simulators.native.laws import suits
 from simulators.native.plan import BY_COST, NODES_AT, OUTSIDE, Plan, plan
+from ssr_neuro.native import aligned, build, variants
+from ssr_neuro.native.aligned import address
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Array

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simulators.native import aligned
 from simulators.native.costs import Costs
 from simulators.native.memory import ALIGNED, KernelMemory
 from simulators.native.node_law import law_fields
@@ -22,6 +21,7 @@ from simulators.native.nodes import (
 )
 from simulators.native.weights import OUTER, OUTER_EACH, Grid, Weights, arrange
 from simulators.native.workspace import most_words, summed_bytes, turns_of
+from ssr_neuro.native import aligned
 from ssr_neuro.program.ir import (
     Input,
     IntegerLif,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simulators.native import aligned, build, variants
+from ssr_neuro.native import aligned, build, variants
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.ranking.layout import BIAS_ROWS, LANES, WORD_BITS, Blocks
 

@@ -8,7 +8,7 @@ blocks can be mapped into memory.
 import numpy as np
 import numpy.typing as npt
 
-from simulators.native import aligned
+from ssr_neuro.native import aligned
 from ssr_neuro.program.arrays import Bits, IntArray
 
 LANES = 32

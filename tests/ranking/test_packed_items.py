@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from simulators.native import build, compiler, variants
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.evaluation.item_table import ItemTable
+from ssr_neuro.native import build, compiler, variants
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.ranking import PackedItems, kernel
 from ssr_neuro.ranking.layout import LANES

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from converters.c.toolchain import ARM_COMPILERS, ARM_REMEDY, ARM_RUNNERS
-from simulators.native import compiler
+from ssr_neuro.native import compiler
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.ranking import PackedItems, kernel
 from ssr_neuro.ranking.layout import LANES, WORD_BITS, words_of

@@ -5,12 +5,13 @@ the CPU, of float32 or bfloat16 drives.
 """
 
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 import torch
 from spikingjelly.activation_based.neuron import LIFNode
 from torch import nn
+
+from ssr_neuro.model.native.library import library
 
 BatchNorm = nn.BatchNorm1d | nn.BatchNorm2d
 DTYPES = (torch.float32, torch.bfloat16)
@@ -59,16 +60,8 @@ def scale_and_fire(
 
     gain, shift: one per channel, as `norm_lif` has them.
     """
-    z, spikes = z.contiguous(), torch.empty_like(z, memory_format=torch.contiguous_format)
-    kernels().forward(
-        memory(z),
-        memory(gain.float()),
-        memory(shift.float()),
-        by_row,
-        lif.tau,
-        lif.v_threshold,
-        memory(spikes),
-    )
+    channel = gain.float().contiguous(), shift.float().contiguous()
+    spikes: torch.Tensor = kernels().fire(z.contiguous(), *channel, by_row, lif)
     return spikes
 
 
@@ -84,41 +77,19 @@ class _NormLif(torch.autograd.Function):
         by_row: bool,
     ) -> torch.Tensor:
         z = z.contiguous()
-        axis = 1 if by_row else 0  # of (P, F), what a channel sums over
-        total, squares = _zeros(z), _zeros(z)
-        kernels().sums(memory(z), total, squares)
-        count = z.numel() // total.shape[1 - axis]
-        mean = torch.from_numpy(total.sum(axis=axis)) / count
-        variance = torch.from_numpy(squares.sum(axis=axis)) / count - mean.square()
-        mean, variance = mean.float(), variance.clamp(min=0).float()
-        _follow(norm, mean, variance, count)
-        rstd = torch.rsqrt(variance + norm.eps)
-        gain = weight * rstd
-        shift = bias - mean * gain
-        spikes = scale_and_fire(z, gain, shift, lif, by_row=by_row)
-        ctx.save_for_backward(z, mean, rstd, gain, shift)
-        ctx.by_row, ctx.lif, ctx.count = by_row, lif, count
+        channel = statistics(norm, *kernels().square_sums(z, by_row, lif), count(z, by_row))
+        spikes: torch.Tensor = kernels().fire(z, channel.gain, channel.shift, by_row, lif)
+        ctx.save_for_backward(z, *channel)
+        ctx.by_row, ctx.lif = by_row, lif
         return spikes
 
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> Any:
-        z, mean, rstd, gain, shift = ctx.saved_tensors
-        d, sums, moments = _drive_gradient(grads[0], z, gain, shift, mean, ctx.by_row, ctx.lif)
-        axis = 1 if ctx.by_row else 0
-        total = torch.from_numpy(sums.sum(axis=axis))
-        along = torch.from_numpy(moments.sum(axis=axis))
-        slope = (gain * rstd * rstd * along / ctx.count).float()
-        offset = (gain * total / ctx.count).float()
-        kernels().input_gradient(
-            memory(d),
-            memory(z),
-            ctx.by_row,
-            memory(mean),
-            memory(gain),
-            memory(offset),
-            memory(slope),
-        )
-        return d, (along * rstd).float(), total.float(), None, None, None
+        z, *saved = ctx.saved_tensors
+        channel = Channel(*saved)
+        d, back = drive_gradient(grads[0], z, channel, ctx.by_row, ctx.lif)
+        kernels().unnormalise(d, z, ctx.by_row, *back.coefficients, ctx.lif)
+        return d, back.weight, back.bias, None, None, None
 
 
 class _Lif(torch.autograd.Function):
@@ -134,35 +105,56 @@ class _Lif(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> Any:
         drive, one, nothing = ctx.saved_tensors
-        return _drive_gradient(grads[0], drive, one, nothing, nothing, False, ctx.lif)[0], None
+        grad = grads[0].to(drive.dtype).contiguous()
+        return kernels().unfire(grad, drive, one, nothing, nothing, False, ctx.lif)[0], None
 
 
-def _drive_gradient(
-    grad: torch.Tensor,
-    z: torch.Tensor,
-    gain: torch.Tensor,
-    shift: torch.Tensor,
-    mean: torch.Tensor,
-    by_row: bool,
-    lif: LIFNode,
-) -> tuple[torch.Tensor, Any, Any]:
-    """Of what reaches the membrane; and its sums and moments about the mean, float64 (P, F)."""
-    d, sums, moments = torch.empty_like(z), _zeros(z), _zeros(z)
-    kernels().backward(
-        memory(grad.to(z.dtype).contiguous()),
-        memory(z),
-        memory(gain),
-        memory(shift),
-        memory(mean),
-        by_row,
-        lif.tau,
-        lif.v_threshold,
-        lif.surrogate_function.alpha,
-        memory(d),
-        sums,
-        moments,
-    )
-    return d, sums, moments
+class Channel(NamedTuple):
+    """What a normalisation does to its channels, float32: mean, 1 / deviation, z * gain + shift."""
+
+    mean: torch.Tensor
+    rstd: torch.Tensor
+    gain: torch.Tensor
+    shift: torch.Tensor
+
+
+class ChannelGradient(NamedTuple):
+    """Gradients of weight and bias; mean, scale, bias and slope of the kernel `unnormalise`."""
+
+    weight: torch.Tensor
+    bias: torch.Tensor
+    coefficients: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+def statistics(
+    norm: BatchNorm, total: torch.Tensor, squares: torch.Tensor, numbers: int
+) -> Channel:
+    """Of channels with these sums, each over so many numbers; running statistics move."""
+    mean = total / numbers
+    variance = (squares / numbers - mean.square()).clamp(min=0).float()
+    mean = mean.float()
+    _follow(norm, mean, variance, numbers)
+    rstd = torch.rsqrt(variance + norm.eps)
+    gain = norm.weight.detach() * rstd
+    return Channel(mean, rstd, gain, norm.bias.detach() - mean * gain)
+
+
+def drive_gradient(
+    grad: torch.Tensor, z: torch.Tensor, channel: Channel, by_row: bool, lif: LIFNode
+) -> tuple[torch.Tensor, ChannelGradient]:
+    """Gradient of the spikes -> of what reaches the membrane, and of the normalisation."""
+    mean, rstd, gain, shift = channel
+    grad = grad.to(z.dtype).contiguous()
+    d, total, moment = kernels().unfire(grad, z, gain, shift, mean, by_row, lif)
+    numbers = count(z, by_row)
+    slope = (gain * rstd.square() * moment / numbers).float()
+    offset = (gain * total / numbers).float()
+    return d, ChannelGradient((moment * rstd).float(), total.float(), (mean, gain, offset, slope))
+
+
+def count(z: torch.Tensor, by_row: bool) -> int:
+    """How many numbers a channel has."""
+    return z.numel() // z.shape[0 if by_row else 3]
 
 
 def _follow(norm: BatchNorm, mean: torch.Tensor, variance: torch.Tensor, count: int) -> None:
@@ -176,16 +168,7 @@ def _follow(norm: BatchNorm, mean: torch.Tensor, variance: torch.Tensor, count: 
             norm.num_batches_tracked += 1
 
 
-def _zeros(z: torch.Tensor) -> Any:
-    return np.zeros((z.shape[0], z.shape[3]))
-
-
 def kernels() -> Any:
-    """The compiled loops, imported where one is run: a model that is only read needs no Numba."""
-    return import_module("ssr_neuro.model.parts.norm_lif_kernels")
-
-
-def memory(x: torch.Tensor) -> Any:
-    """The memory of a tensor; NumPy has no bfloat16, the kernels read its bits."""
-    own = x.detach()
-    return own.view(torch.uint16).numpy() if own.dtype == torch.bfloat16 else own.numpy()
+    """The compiled loops: in C, or by Numba, which a model that is only read does not need."""
+    built = library() is not None
+    return import_module(f"ssr_neuro.model.{'native.kernels' if built else 'parts.numba_kernels'}")

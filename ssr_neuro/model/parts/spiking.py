@@ -7,6 +7,7 @@ import torch
 from spikingjelly.activation_based import neuron, surrogate
 from torch import nn
 
+from ssr_neuro.model.parts.mix_norm_lif import mix_norm_lif, mixture_fits
 from ssr_neuro.model.parts.norm_lif import fits, lif_fits, norm_lif, scale_and_fire
 from ssr_neuro.settings.models.ssr import SsrConfig
 
@@ -75,8 +76,10 @@ class SpikingLayer(nn.Module):
             x = x.to(weight.dtype)
         if self.gains is not None:
             x = x * self.gains[:, None, None].to(x.dtype)
-        mixed = self._mix(x, weight)
         by_row = self.axis == "positions"
+        if by_row and mixture_fits(x, weight, self.norm, self.lif):
+            return mix_norm_lif(x, weight, self.norm, self.lif)
+        mixed = self._mix(x, weight)
         if fits(self.norm, self.lif, mixed):
             return norm_lif(mixed, self.norm, self.lif, by_row=by_row)
         if not (self.training or torch.is_grad_enabled()) and lif_fits(self.lif, mixed):

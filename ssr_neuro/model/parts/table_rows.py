@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 
-from ssr_neuro.model.parts.norm_lif import DTYPES, kernels, memory
+from ssr_neuro.model.parts.norm_lif import DTYPES, kernels
 
 
 def rows_of(table: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
@@ -29,5 +29,5 @@ class _Rows(torch.autograd.Function):
         (places,) = ctx.saved_tensors
         flat = grads[0].reshape(places.numel(), -1)
         total = torch.zeros(ctx.shape[0], flat.shape[1])
-        kernels().add_rows(memory(flat), memory(places.reshape(-1)), memory(total))
+        kernels().add_rows(flat.contiguous(), places.reshape(-1).contiguous(), total)
         return total.view(ctx.shape), None

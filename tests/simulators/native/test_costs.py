@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulators.native import compiler, costs, network
+from simulators.native import costs, network
 from simulators.native.costs import Costs
 from simulators.native.measure_costs import measure
+from ssr_neuro.native import compiler
 
 LIBRARY = "/somewhere/network-avx2-0123.so"
 

@@ -8,8 +8,8 @@ import pytest
 
 import simulators.native
 from converters.c.toolchain import ARM_COMPILERS, ARM_REMEDY, ARM_RUNNERS
-from simulators.native import compiler, variants
-from simulators.native.variants import Variant
+from ssr_neuro.native import compiler, variants
+from ssr_neuro.native.variants import Variant
 from tests.support.arm import ARM_FLAGS
 
 HERE = Path(__file__).parent

@@ -14,11 +14,12 @@ from small_programs import random_inputs, skip_program
 from converters.nir_to_program import to_program
 from simulators.fast import Fast
 from simulators.fast_batches import read_batches, run_batches
-from simulators.native import compiler, laws, network, plan, variants
+from simulators.native import laws, network, plan
 from simulators.native.costs import Costs
 from simulators.native.weights import DENSE, INNER, OUTER, OUTER_EACH, SCATTER
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower import Lowering, lower
+from ssr_neuro.native import compiler, variants
 from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Kron, LinearMap, matrix_map

@@ -19,10 +19,10 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from simulators.native import compiler, variants
-from simulators.native.variants import Variant
 from ssr_neuro.errors import BackendFailed, Note
 from ssr_neuro.files.cache_folder import cache_folder
+from ssr_neuro.native import compiler, variants
+from ssr_neuro.native.variants import Variant
 
 FOLDER = "native"
 # No option that lets floating point or aliasing change a result.

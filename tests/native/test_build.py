@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.native import build, compiler, variants
 from ssr_neuro.errors import BackendFailed, BadInput, Note
+from ssr_neuro.native import build, compiler, variants
 
 SOURCE = "int answer(void) { return ANSWER; }\n"
 needs_compiler = pytest.mark.skipif(compiler.find() is None, reason="no C compiler is installed")
@@ -65,7 +65,7 @@ def test_a_damaged_library_is_built_again(source: Path, own_cache: Path) -> None
 @needs_compiler
 def test_two_processes_build_at_once(source: Path, own_cache: Path) -> None:
     script = (
-        "from pathlib import Path; from simulators.native import build\n"
+        "from pathlib import Path; from ssr_neuro.native import build\n"
         f"print(build.library('answer', Path({str(source)!r})).answer())"
     )
     running = [

@@ -1,0 +1,22 @@
+/* Kernels of a spiking layer in training: its neurons in float32 and bfloat16, its products. */
+#include "layer.h"
+#include "vectors.h"
+
+#define JOIN(a, b) a##b
+#define NAME(x) JOIN(x, _float32)
+#define ELEMENT float
+#define LOAD load_float32
+#define STORE store_float32
+#include "neurons.h"
+#undef NAME
+#undef ELEMENT
+#undef LOAD
+#undef STORE
+
+#define NAME(x) JOIN(x, _bfloat16)
+#define ELEMENT Bfloat16
+#define LOAD load_bfloat16
+#define STORE store_bfloat16
+#include "neurons.h"
+
+#include "mixtures.h"

@@ -1,0 +1,67 @@
+"""The compiled kernels of `layer.c`."""
+
+import ctypes
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import torch
+
+from ssr_neuro.native import build, variants
+
+SOURCE = Path(__file__).with_name("layer.c")
+HEADERS = tuple(sorted(SOURCE.parent.glob("*.h")))
+BFLOAT16 = "avx512_bf16"  # of the processor: products of bfloat16
+
+
+class Layer(ctypes.Structure):
+    """`Layer` of layer.h."""
+
+    _fields_ = [
+        *((name, ctypes.c_int64) for name in ("rows", "samples", "steps", "features")),
+        *((name, ctypes.c_int64) for name in ("inputs", "by_row", "part")),
+        *((name, ctypes.c_float) for name in ("inverse", "level", "alpha")),
+    ]
+
+
+@cache
+def library() -> ctypes.CDLL | None:
+    """None where there is no compiler (`ssr_neuro.native.build`)."""
+    return build.library("layer", SOURCE, headers=HEADERS, flags=_flags())
+
+
+def multiplies() -> bool:
+    """Whether the library has the products, for which the processor needs instructions."""
+    found = library()
+    return found is not None and bool(found.multiplies_bfloat16())
+
+
+def _flags() -> tuple[str, ...]:
+    variant = variants.choose()
+    wide = variant is not None and variant.name == "avx512-vnni"
+    return ("-mavx512bf16",) if wide and BFLOAT16 in variants.features() else ()
+
+
+def address(x: torch.Tensor | None) -> ctypes.c_void_p:
+    """Of the first element; the tensor must be contiguous and live as long as the call."""
+    return ctypes.c_void_p(0 if x is None else x.data_ptr())
+
+
+def in_parts(run: Callable[[int, int], None], parts: int) -> None:
+    """run(first, last) of all parts, shared among as many threads as torch has."""
+    threads = min(torch.get_num_threads(), parts)
+    if threads <= 1:
+        return run(0, parts)
+    edges = [parts * i // threads for i in range(threads + 1)]
+    for done in [_pool(os.getpid(), threads).submit(run, a, b) for a, b in pairwise(edges)]:
+        done.result()
+    return None
+
+
+@cache
+def _pool(process: int, count: int) -> ThreadPoolExecutor:
+    """Threads that are kept, of one process."""
+    return ThreadPoolExecutor(count, f"ssr-layer-{process}")

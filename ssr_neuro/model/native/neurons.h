@@ -1,0 +1,210 @@
+/* Normalisation and LIF of every step in one pass over memory, forward and backward.
+ *
+ * Included once for each kind of element: ELEMENT, LOAD, STORE, and NAME, which names functions.
+ * The law is that of SpikingJelly's LIFNode with decaying input, hard reset to 0, and a reset that
+ * is detached in the backward pass; the surrogate is its ATan. Numbers
+ * are float32 throughout.
+ */
+
+/* What belongs to LANES features of a row. */
+INLINE Vec NAME(own)(const Layer *l, const float *of, int64_t row, int64_t f, int64_t n)
+{
+    return l->by_row ? spread(of[row]) : load_float32(of + f, n);
+}
+
+/* `wide` vectors of features, n in the last, side by side: a membrane waits for its last step.
+ * No product is fused with a sum here or where `unfire` makes the membranes anew. */
+INLINE Vec NAME(charge)(Vec v, Vec z, Vec gain, Vec shift, Vec inverse)
+{
+    Vec drive = z * gain + shift;
+    return v + (drive - v) * inverse;
+}
+
+INLINE void NAME(fire_lanes)(const Layer *l, const ELEMENT *z, const float *gain,
+                             const float *shift, ELEMENT *spikes, int64_t row, int64_t f, int wide,
+                             int64_t n)
+{
+    const int64_t steps = l->steps, features = l->features;
+    const Vec one = spread(1), inverse = spread(l->inverse), level = spread(l->level);
+    Vec v[WIDE], g[WIDE], s[WIDE];
+    for (int k = 0; k < wide; k++) {
+        v[k] = spread(0);
+        g[k] = NAME(own)(l, gain, row, f + k * LANES, n);
+        s[k] = NAME(own)(l, shift, row, f + k * LANES, n);
+    }
+    for (int64_t t = 0; t < steps; t++, z += features, spikes += features)
+        for (int k = 0; k < wide; k++) {
+            Vec h = NAME(charge)(v[k], LOAD(z + k * LANES, n), g[k], s[k], inverse);
+            Mask fired = at_least(h, level);
+            STORE(spikes + k * LANES, where(fired, one), n);
+            v[k] = unless(fired, h);
+        }
+}
+
+void NAME(fire)(const Layer *l, const ELEMENT *z, const float *gain, const float *shift,
+                ELEMENT *spikes, int64_t first, int64_t last)
+{
+    const int64_t size = l->steps * l->features;
+    for (int64_t p = 0; p < l->rows; p++)
+        for (int64_t b = first_sample(l, first); b < end_sample(l, last - 1); b++) {
+            const ELEMENT *from = z + (p * l->samples + b) * size;
+            ELEMENT *to = spikes + (p * l->samples + b) * size;
+            fetch(from, size * (int64_t)sizeof *z);
+            fetch_to_write(to, size * (int64_t)sizeof *z);
+            int64_t f = 0;
+            for (; f + WIDE * LANES <= l->features; f += WIDE * LANES)
+                NAME(fire_lanes)(l, from + f, gain, shift, to + f, p, f, WIDE, LANES);
+            for (; f + LANES <= l->features; f += LANES)
+                NAME(fire_lanes)(l, from + f, gain, shift, to + f, p, f, 1, LANES);
+            if (f < l->features)
+                NAME(fire_lanes)(l, from + f, gain, shift, to + f, p, f, 1, l->features - f);
+        }
+}
+
+/* Two sums of one row of a part, for LANES features each -> to those of its channels. */
+static void NAME(keep)(const Layer *l, int64_t part, int64_t row, const Vec *a, const Vec *b,
+                       double *sums)
+{
+    double *to_a = sums + 2 * part * channels(l), *to_b = to_a + channels(l);
+    for (int64_t f = 0; f < l->features; f += LANES, a++, b++) {
+        float lanes[2][LANES];
+        memcpy(lanes[0], a, sizeof *a);
+        memcpy(lanes[1], b, sizeof *b);
+        for (int64_t i = 0; i < min(LANES, l->features - f); i++) {
+            to_a[l->by_row ? row : f + i] += (double)lanes[0][i];
+            to_b[l->by_row ? row : f + i] += (double)lanes[1][i];
+        }
+    }
+}
+
+/* sums: (parts, 2, channels), 0 at first: of z, and of its square. */
+void NAME(add_squares)(const Layer *l, const ELEMENT *z, double *sums, int64_t first, int64_t last)
+{
+    const int64_t size = l->steps * l->features, blocks = (l->features + LANES - 1) / LANES;
+    Vec a[blocks], b[blocks];
+    for (int64_t p = 0; p < l->rows; p++)
+        for (int64_t part = first; part < last; part++) {
+            memset(a, 0, sizeof a);
+            memset(b, 0, sizeof b);
+            const ELEMENT *at = z + (p * l->samples + first_sample(l, part)) * size;
+            const ELEMENT *end = z + (p * l->samples + end_sample(l, part)) * size;
+            for (; at < end; at += l->features) {
+                fetch(at, l->features * (int64_t)sizeof *z);
+                for (int64_t f = 0, k = 0; k < blocks; k++, f += LANES) {
+                    Vec x = LOAD(at + f, l->features - f);
+                    a[k] += x;
+                    b[k] = multiply_add(x, x, b[k]);
+                }
+            }
+            NAME(keep)(l, part, p, a, b, sums);
+        }
+}
+
+INLINE void NAME(unfire_lanes)(const Layer *l, const ELEMENT *grads, const ELEMENT *z,
+                               const float *gain, const float *shift, const float *mean,
+                               ELEMENT *d, Vec *sums, Vec *moments, Vec *h, int64_t row, int64_t f,
+                               int wide, int64_t n)
+{
+    const int64_t steps = l->steps, features = l->features;
+    const Vec inverse = spread(l->inverse), level = spread(l->level), keep = 1 - inverse;
+    const Vec flat = spread(2 / l->alpha), slope = spread(HALF_PI * sqrtf(2 * l->alpha));
+    Vec v[WIDE], later[WIDE], g[WIDE], s[WIDE], m[WIDE], sum[WIDE], moment[WIDE];
+    for (int k = 0; k < wide; k++) {
+        v[k] = later[k] = spread(0);
+        g[k] = NAME(own)(l, gain, row, f + k * LANES, n);
+        s[k] = NAME(own)(l, shift, row, f + k * LANES, n);
+        m[k] = NAME(own)(l, mean, row, f + k * LANES, n);
+        sum[k] = sums[k];
+        moment[k] = moments[k];
+    }
+    for (int64_t t = 0; t < steps; t++)
+        for (int k = 0; k < wide; k++) {
+            Vec now = NAME(charge)(v[k], LOAD(z + t * features + k * LANES, n), g[k], s[k], inverse);
+            v[k] = unless(at_least(now, level), now);
+            h[t * wide + k] = now;
+        }
+    for (int64_t t = steps - 1; t >= 0; t--)
+        for (int k = 0; k < wide; k++) {
+            const int64_t at = t * features + k * LANES;
+            Vec now = h[t * wide + k], bend = slope * (now - level);
+            Vec steep = reciprocal(multiply_add(bend, bend, flat));
+            Vec dh = multiply_add(LOAD(grads + at, n), steep, unless(at_least(now, level), later[k]));
+            Vec drive = dh * inverse;
+            later[k] = dh * keep;
+            STORE(d + at, drive, n);
+            sum[k] += drive;
+            moment[k] = multiply_add(drive, LOAD(z + at, n) - m[k], moment[k]);
+        }
+    for (int k = 0; k < wide; k++) {
+        sums[k] = sum[k];
+        moments[k] = moment[k];
+    }
+}
+
+/* Gradient of the spikes -> of the drive, d, back through all steps, the membranes made anew.
+ * sums: (parts, 2, channels), 0 at first: of d, and of d times z - mean. */
+void NAME(unfire)(const Layer *l, const ELEMENT *grads, const ELEMENT *z, const float *gain,
+                  const float *shift, const float *mean, ELEMENT *d, double *sums, int64_t first,
+                  int64_t last)
+{
+    const int64_t size = l->steps * l->features, blocks = (l->features + LANES - 1) / LANES;
+    Vec a[blocks], m[blocks], h[WIDE * l->steps];
+    for (int64_t p = 0; p < l->rows; p++)
+        for (int64_t part = first; part < last; part++) {
+            memset(a, 0, sizeof a);
+            memset(m, 0, sizeof m);
+            for (int64_t b = first_sample(l, part); b < end_sample(l, part); b++) {
+                const int64_t at = (p * l->samples + b) * size;
+                fetch(z + at, size * (int64_t)sizeof *z);
+                fetch(grads + at, size * (int64_t)sizeof *z);
+                fetch_to_write(d + at, size * (int64_t)sizeof *z);
+                int64_t f = 0;
+                for (; f + WIDE * LANES <= l->features; f += WIDE * LANES)
+                    NAME(unfire_lanes)(l, grads + at + f, z + at + f, gain, shift, mean, d + at + f,
+                                       a + f / LANES, m + f / LANES, h, p, f, WIDE, LANES);
+                for (; f + LANES <= l->features; f += LANES)
+                    NAME(unfire_lanes)(l, grads + at + f, z + at + f, gain, shift, mean, d + at + f,
+                                       a + f / LANES, m + f / LANES, h, p, f, 1, LANES);
+                if (f < l->features)
+                    NAME(unfire_lanes)(l, grads + at + f, z + at + f, gain, shift, mean, d + at + f,
+                                       a + f / LANES, m + f / LANES, h, p, f, 1, l->features - f);
+            }
+            NAME(keep)(l, part, p, a, m, sums);
+        }
+}
+
+/* d := scale d - bias - slope (z - mean): the gradient through the normalisation. */
+void NAME(unnormalise)(const Layer *l, ELEMENT *d, const ELEMENT *z, const float *mean,
+                       const float *scale, const float *bias, const float *slope, int64_t first,
+                       int64_t last)
+{
+    const int64_t features = l->features, size = l->steps * features;
+    for (int64_t p = 0; p < l->rows; p++) {
+        const int64_t end = (p * l->samples + end_sample(l, last - 1)) * size;
+        for (int64_t at = (p * l->samples + first_sample(l, first)) * size; at < end; at += features) {
+            fetch(d + at, features * (int64_t)sizeof *z);
+            fetch(z + at, features * (int64_t)sizeof *z);
+            for (int64_t f = 0; f < features; f += LANES) {
+                const int64_t n = features - f;
+                Vec a = NAME(own)(l, scale, p, f, n), b = NAME(own)(l, bias, p, f, n);
+                Vec c = NAME(own)(l, slope, p, f, n), e = NAME(own)(l, mean, p, f, n);
+                ELEMENT *to = d + at + f;
+                Vec centred = LOAD(z + at + f, n) - e;
+                STORE(to, a * LOAD(to, n) - multiply_add(c, centred, b), n);
+            }
+        }
+    }
+}
+
+/* out[places[i]] += rows[i]: (count, width) into float32 rows of the same width. */
+void NAME(add_rows)(const ELEMENT *rows, const int64_t *places, float *out, int64_t count,
+                    int64_t width)
+{
+    for (int64_t i = 0; i < count; i++, rows += width) {
+        float *to = out + places[i] * width;
+        for (int64_t k = 0; k < width; k += LANES) {
+            const int64_t n = width - k;
+            store_float32(to + k, load_float32(to + k, n) + LOAD(rows + k, n), n);
+        }
+    }
+}
