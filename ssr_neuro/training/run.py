@@ -72,7 +72,9 @@ class TrainingRun:
         self.rate: float | None = None  # mean firing rate of the latest step that counted
         groups = parameter_groups(self.core, settings)
         self.rates = [group["lr"] for group in groups]
-        optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay)
+        # On the CPU one pass over all parameters; elsewhere torch's own choice.
+        fused = device.type == "cpu" or None
+        optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay, fused=fused)
         self.model, self.optimizer = self.accelerator.prepare(self.core, optimizer)
         self.batch = batches(parts.train, self.accelerator.device, settings.horizon)
         self.total = total_steps(len(parts.train), settings)

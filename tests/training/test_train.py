@@ -26,6 +26,7 @@ from ssr_neuro.data import Split, split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.evaluation.ranks import Ranks
+from ssr_neuro.model.native import library
 from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 from ssr_neuro.settings.training import SELECT_BY
@@ -104,6 +105,7 @@ def test_the_model_file_holds_what_was_measured(tmp_path: Path) -> None:
     stored = checkpoint.load(tmp_path / "m.pt")
     assert evaluate(model_scores(stored.model()), SPLIT.test).to_dict() == result.test
     assert stored.training["test"] == result.test
+    assert stored.training["kernels"] == library.name()
     valid = evaluate(model_scores(stored.model()), SPLIT.valid)
     assert max(point["ndcg@10"] for point in result.curve) == valid.ndcg[10]
     assert stored.training["best_step"] == result.best_step == result.valid["step"]

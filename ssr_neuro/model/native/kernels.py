@@ -8,6 +8,8 @@ number of threads gives the same bits.
 import ctypes
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from spikingjelly.activation_based.neuron import LIFNode
 
@@ -17,7 +19,8 @@ NAMES = {torch.float32: "float32", torch.bfloat16: "bfloat16"}
 PART_COLUMNS = 2048  # of samples, steps and features: what two levels of caches hold of a part
 STRIP = 64  # columns that the products work on at a time, in mixtures.h
 
-Sums = tuple[torch.Tensor, torch.Tensor]
+Doubles = npt.NDArray[np.float64]
+Sums = tuple[Doubles, Doubles]
 
 
 def fire(
@@ -44,7 +47,7 @@ def unfire(
     mean: torch.Tensor,
     by_row: bool,
     lif: LIFNode,
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+) -> tuple[torch.Tensor, Doubles, Doubles]:
     """Gradient of the drive; and its sums and moments about the mean, float64, a channel."""
     d, sums = torch.empty_like(z), _sums(z, by_row)
     _run("unfire", z, by_row, lif, grads, z, gain, shift, mean, d, sums)
@@ -109,6 +112,12 @@ def unmix(
     return dx, None if dw is None else dw.sum(0)
 
 
+def silent_rows(grads: torch.Tensor) -> int:
+    """How many of the first rows of (P, B, T, F) hold zeros alone."""
+    size = grads[0].numel() * grads.element_size()
+    return int(_library().silent_rows(address(grads), _number(len(grads)), _number(size)))
+
+
 def add_rows(rows: torch.Tensor, places: torch.Tensor, out: torch.Tensor) -> None:
     """out[places[i]] += rows[i]: (n, K) into float32 (V, K)."""
     name = f"add_rows_{NAMES[rows.dtype]}"
@@ -154,7 +163,7 @@ def _sums(z: torch.Tensor, by_row: bool) -> torch.Tensor:
 
 
 def _total(sums: torch.Tensor) -> Sums:
-    first, second = sums.sum(0)
+    first, second = sums.numpy().sum(0)
     return first, second
 
 

@@ -20,3 +20,14 @@
 #include "neurons.h"
 
 #include "mixtures.h"
+
+/* How many of the first rows hold zeros alone. size: bytes of a row. */
+int64_t silent_rows(const char *rows, int64_t count, int64_t size)
+{
+    int64_t p = 0;
+    while (p < count && !rows[0] && !memcmp(rows, rows + 1, (size_t)size - 1)) {
+        rows += size;
+        p++;
+    }
+    return p;
+}

@@ -30,13 +30,24 @@ class Layer(ctypes.Structure):
 @cache
 def library() -> ctypes.CDLL | None:
     """None where there is no compiler (`ssr_neuro.native.build`)."""
-    return build.library("layer", SOURCE, headers=HEADERS, flags=_flags())
+    found = build.library("layer", SOURCE, headers=HEADERS, flags=_flags())
+    if found is not None:
+        found.silent_rows.restype = ctypes.c_int64
+    return found
 
 
 def multiplies() -> bool:
     """Whether the library has the products, for which the processor needs instructions."""
     found = library()
     return found is not None and bool(found.multiplies_bfloat16())
+
+
+def name() -> str:
+    """What computes a spiking layer in training on this processor: a variant, or numba."""
+    variant = variants.choose()
+    if library() is None or variant is None:
+        return "numba"
+    return f"{variant.name}-bf16" if multiplies() else variant.name
 
 
 def _flags() -> tuple[str, ...]:

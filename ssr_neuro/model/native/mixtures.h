@@ -96,10 +96,11 @@ void mix(const Layer *l, const uint32_t *w, const Bfloat16 *x, Bfloat16 *z, doub
     Vec a[l->rows], b[l->rows];
     for (int64_t part = first; part < last; part++) {
         const int64_t start = first_sample(l, part) * size, columns = end_sample(l, part) * size - start;
+        const int64_t whole = (columns + STRIP - 1) / STRIP * STRIP;
         for (int64_t q = 0; q < pairs; q++) {
             const Bfloat16 *row = x + 2 * q * all + start;
             const int64_t there = 2 * q + 1 < l->inputs ? columns : 0;
-            for (int64_t c = 0; c < columns; c += LANES) {
+            for (int64_t c = 0; c < whole; c += LANES) {
                 if (c % (LINE / 2) == 0) {
                     fetch(row + c, LINE);
                     fetch(row + all + c, LINE);
@@ -121,7 +122,8 @@ void mix(const Layer *l, const uint32_t *w, const Bfloat16 *x, Bfloat16 *z, doub
 
 /* sums (rows, inputs) += dz x^T over the columns. */
 INLINE void outer(const Bfloat16 *dz, int64_t width, const Bfloat16 *x, int64_t stride,
-                  int64_t columns, int rows, int inputs, __m512 *sums, int64_t row)
+                  int64_t columns, int rows, int inputs, int ahead, __m512 *sums,
+                  int64_t row)
 {
     __m512 s[4][MOST];
     for (int p = 0; p < rows; p++)
@@ -131,6 +133,8 @@ INLINE void outer(const Bfloat16 *dz, int64_t width, const Bfloat16 *x, int64_t 
         const int64_t n = columns - c;
         const __mmask32 there = n >= 32 ? ~0u : (1u << n) - 1;
         __m512bh in[MOST];
+        for (int q = 0; ahead && q < inputs; q++)
+            fetch(x + q * stride + c, LINE);
         for (int q = 0; q < inputs; q++)
             in[q] = (__m512bh)_mm512_maskz_loadu_epi16(there, x + q * stride + c);
         for (int p = 0; p < rows; p++) {
@@ -153,14 +157,17 @@ static void outer_product(const Layer *l, const Bfloat16 *dz, int64_t width, con
         for (int64_t q = 0; q < n;) {
             const Bfloat16 *d = dz + p * width, *in = x + q * stride;
             if (tall && q + MOST <= n) {
-                outer(d, width, in, stride, columns, 4, MOST, sums + p * n + q, n);
+                if (p)
+                    outer(d, width, in, stride, columns, 4, MOST, 0, sums + p * n + q, n);
+                else
+                    outer(d, width, in, stride, columns, 4, MOST, 1, sums + p * n + q, n);
                 q += MOST;
                 continue;
             }
             if (tall)
-                outer(d, width, in, stride, columns, 4, 1, sums + p * n + q, n);
+                outer(d, width, in, stride, columns, 4, 1, 0, sums + p * n + q, n);
             else
-                outer(d, width, in, stride, columns, 1, 1, sums + p * n + q, n);
+                outer(d, width, in, stride, columns, 1, 1, 0, sums + p * n + q, n);
             q++;
         }
         p += tall ? 4 : 1;

@@ -103,9 +103,9 @@ void NAME(add_squares)(const Layer *l, const ELEMENT *z, double *sums, int64_t f
 INLINE void NAME(unfire_lanes)(const Layer *l, const ELEMENT *grads, const ELEMENT *z,
                                const float *gain, const float *shift, const float *mean,
                                ELEMENT *d, Vec *sums, Vec *moments, Vec *h, int64_t row, int64_t f,
-                               int wide, int64_t n)
+                               int wide, int64_t n, int64_t steps)
 {
-    const int64_t steps = l->steps, features = l->features;
+    const int64_t features = l->features;
     const Vec inverse = spread(l->inverse), level = spread(l->level), keep = 1 - inverse;
     const Vec flat = spread(2 / l->alpha), slope = spread(HALF_PI * sqrtf(2 * l->alpha));
     Vec v[WIDE], later[WIDE], g[WIDE], s[WIDE], m[WIDE], sum[WIDE], moment[WIDE];
@@ -141,6 +141,10 @@ INLINE void NAME(unfire_lanes)(const Layer *l, const ELEMENT *grads, const ELEME
     }
 }
 
+#define UNFIRE(wide, n, steps)                                                                    \
+    NAME(unfire_lanes)(l, grads + at + f, z + at + f, gain, shift, mean, d + at + f,               \
+                       a + f / LANES, m + f / LANES, h, p, f, wide, n, steps)
+
 /* Gradient of the spikes -> of the drive, d, back through all steps, the membranes made anew.
  * sums: (parts, 2, channels), 0 at first: of d, and of d times z - mean. */
 void NAME(unfire)(const Layer *l, const ELEMENT *grads, const ELEMENT *z, const float *gain,
@@ -160,14 +164,14 @@ void NAME(unfire)(const Layer *l, const ELEMENT *grads, const ELEMENT *z, const 
                 fetch_to_write(d + at, size * (int64_t)sizeof *z);
                 int64_t f = 0;
                 for (; f + WIDE * LANES <= l->features; f += WIDE * LANES)
-                    NAME(unfire_lanes)(l, grads + at + f, z + at + f, gain, shift, mean, d + at + f,
-                                       a + f / LANES, m + f / LANES, h, p, f, WIDE, LANES);
+                    if (l->steps == 4) /* the paper's; the loops over steps are no loops then */
+                        UNFIRE(WIDE, LANES, 4);
+                    else
+                        UNFIRE(WIDE, LANES, l->steps);
                 for (; f + LANES <= l->features; f += LANES)
-                    NAME(unfire_lanes)(l, grads + at + f, z + at + f, gain, shift, mean, d + at + f,
-                                       a + f / LANES, m + f / LANES, h, p, f, 1, LANES);
+                    UNFIRE(1, LANES, l->steps);
                 if (f < l->features)
-                    NAME(unfire_lanes)(l, grads + at + f, z + at + f, gain, shift, mean, d + at + f,
-                                       a + f / LANES, m + f / LANES, h, p, f, 1, l->features - f);
+                    UNFIRE(1, l->features - f, l->steps);
             }
             NAME(keep)(l, part, p, a, m, sums);
         }
@@ -208,3 +212,5 @@ void NAME(add_rows)(const ELEMENT *rows, const int64_t *places, float *out, int6
         }
     }
 }
+
+#undef UNFIRE

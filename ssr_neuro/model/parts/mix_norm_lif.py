@@ -55,8 +55,8 @@ class _MixNormLif(torch.autograd.Function):
     ) -> torch.Tensor:
         ctx.dtype = x.dtype
         x, weight = x.to(torch.bfloat16).contiguous(), weight.detach().to(torch.bfloat16)
-        z, sums = kernels().mix(x, weight, lif)
-        channel = statistics(norm, *sums, count(z, True))
+        z, (total, squares) = kernels().mix(x, weight, lif)
+        channel = statistics(norm, total, squares, count(z, True))
         spikes: torch.Tensor = kernels().fire(z, channel.gain, channel.shift, True, lif)
         ctx.save_for_backward(x, weight, z, *channel)
         ctx.lif = lif
@@ -65,7 +65,20 @@ class _MixNormLif(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> Any:
         x, weight, z, *saved = ctx.saved_tensors
-        d, back = drive_gradient(grads[0], z, Channel(*saved), True, ctx.lif)
+        grad = grads[0].to(z.dtype).contiguous()
+        # Of a last block one position is read: the gradients of the others are zero.
+        silent = min(kernels().silent_rows(grad), len(grad) - 1)
+        channel = Channel(*(of[silent:] for of in saved))
+        grad, z, weight = grad[silent:], z[silent:], weight[silent:]
+        d, back = drive_gradient(grad, z, channel, True, ctx.lif)
         learns = ctx.needs_input_grad[1]
         dx, dw = kernels().unmix(d, z, x, weight, back.coefficients, ctx.lif, learns=learns)
-        return dx.to(ctx.dtype), dw, back.weight, back.bias, None, None
+        found = [_below(silent, of) for of in (dw, back.weight, back.bias)]
+        return dx.to(ctx.dtype), *found, None, None
+
+
+def _below(silent: int, grad: torch.Tensor | None) -> torch.Tensor | None:
+    """A gradient by row, below rows of zeros."""
+    if grad is None or not silent:
+        return grad
+    return torch.cat([grad.new_zeros(silent, *grad.shape[1:]), grad])

@@ -7,6 +7,8 @@ the CPU, of float32 or bfloat16 drives.
 from importlib import import_module
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from spikingjelly.activation_based.neuron import LIFNode
 from torch import nn
@@ -14,6 +16,7 @@ from torch import nn
 from ssr_neuro.model.native.library import library
 
 BatchNorm = nn.BatchNorm1d | nn.BatchNorm2d
+Doubles = npt.NDArray[np.float64]
 DTYPES = (torch.float32, torch.bfloat16)
 
 
@@ -77,7 +80,8 @@ class _NormLif(torch.autograd.Function):
         by_row: bool,
     ) -> torch.Tensor:
         z = z.contiguous()
-        channel = statistics(norm, *kernels().square_sums(z, by_row, lif), count(z, by_row))
+        total, squares = kernels().square_sums(z, by_row, lif)
+        channel = statistics(norm, total, squares, count(z, by_row))
         spikes: torch.Tensor = kernels().fire(z, channel.gain, channel.shift, by_row, lif)
         ctx.save_for_backward(z, *channel)
         ctx.by_row, ctx.lif = by_row, lif
@@ -126,17 +130,17 @@ class ChannelGradient(NamedTuple):
     coefficients: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 
 
-def statistics(
-    norm: BatchNorm, total: torch.Tensor, squares: torch.Tensor, numbers: int
-) -> Channel:
-    """Of channels with these sums, each over so many numbers; running statistics move."""
+def statistics(norm: BatchNorm, total: Doubles, squares: Doubles, numbers: int) -> Channel:
+    """Of channels with these sums, each over so many numbers; running statistics move.
+
+    In NumPy, as the rest that concerns channels alone: torch takes longer to call than to compute.
+    """
     mean = total / numbers
-    variance = (squares / numbers - mean.square()).clamp(min=0).float()
-    mean = mean.float()
+    variance = np.maximum(squares / numbers - mean * mean, 0)
     _follow(norm, mean, variance, numbers)
-    rstd = torch.rsqrt(variance + norm.eps)
-    gain = norm.weight.detach() * rstd
-    return Channel(mean, rstd, gain, norm.bias.detach() - mean * gain)
+    rstd = 1 / np.sqrt(variance + norm.eps)
+    gain = norm.weight.detach().numpy() * rstd
+    return Channel(*_floats(mean, rstd, gain, norm.bias.detach().numpy() - mean * gain))
 
 
 def drive_gradient(
@@ -146,10 +150,11 @@ def drive_gradient(
     mean, rstd, gain, shift = channel
     grad = grad.to(z.dtype).contiguous()
     d, total, moment = kernels().unfire(grad, z, gain, shift, mean, by_row, lif)
-    numbers = count(z, by_row)
-    slope = (gain * rstd.square() * moment / numbers).float()
-    offset = (gain * total / numbers).float()
-    return d, ChannelGradient((moment * rstd).float(), total.float(), (mean, gain, offset, slope))
+    deviation, scale = rstd.numpy(), gain.numpy() / count(z, by_row)
+    weight, bias, offset, slope = _floats(
+        moment * deviation, total, scale * total, scale * deviation * deviation * moment
+    )
+    return d, ChannelGradient(weight, bias, (mean, gain, offset, slope))
 
 
 def count(z: torch.Tensor, by_row: bool) -> int:
@@ -157,15 +162,21 @@ def count(z: torch.Tensor, by_row: bool) -> int:
     return z.numel() // z.shape[0 if by_row else 3]
 
 
-def _follow(norm: BatchNorm, mean: torch.Tensor, variance: torch.Tensor, count: int) -> None:
+def _floats(*of: Doubles) -> list[torch.Tensor]:
+    return [torch.from_numpy(x.astype(np.float32)) for x in of]
+
+
+def _follow(norm: BatchNorm, mean: Doubles, variance: Doubles, count: int) -> None:
     """Running statistics, as torch keeps them: with the unbiased variance."""
     if norm.running_mean is None or norm.running_var is None or norm.momentum is None:
         raise TypeError("a norm of a spiking layer tracks running statistics with a momentum")
-    with torch.no_grad():
-        norm.running_mean.lerp_(mean, norm.momentum)
-        norm.running_var.lerp_(variance * (count / max(1, count - 1)), norm.momentum)
-        if norm.num_batches_tracked is not None:
-            norm.num_batches_tracked += 1
+    for kept, new in (
+        (norm.running_mean.numpy(), mean),
+        (norm.running_var.numpy(), variance * (count / max(1, count - 1))),
+    ):
+        kept += (norm.momentum * (new - kept)).astype(kept.dtype)
+    if norm.num_batches_tracked is not None:
+        norm.num_batches_tracked += 1
 
 
 def kernels() -> Any:

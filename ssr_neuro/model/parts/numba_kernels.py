@@ -3,12 +3,15 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from spikingjelly.activation_based.neuron import LIFNode
 
-from ssr_neuro.model.parts import norm_lif_kernels as compiled
+from ssr_neuro.model.parts import norm_lif_kernels
 
-Sums = tuple[torch.Tensor, torch.Tensor]
+compiled: Any = norm_lif_kernels  # what Numba compiles has no types
+Doubles = npt.NDArray[np.float64]
+Sums = tuple[Doubles, Doubles]
 
 
 def fire(
@@ -34,7 +37,7 @@ def unfire(
     mean: torch.Tensor,
     by_row: bool,
     lif: LIFNode,
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+) -> tuple[torch.Tensor, Doubles, Doubles]:
     d, sums, moments = torch.empty_like(z), _zeros(z), _zeros(z)
     given = [memory(x) for x in (grads, z, gain, shift, mean)]
     alpha = lif.surrogate_function.alpha
@@ -71,5 +74,6 @@ def _zeros(z: torch.Tensor) -> Any:
     return np.zeros((z.shape[0], z.shape[3]))
 
 
-def _of_channels(sums: Any, by_row: bool) -> torch.Tensor:
-    return torch.from_numpy(sums.sum(axis=1 if by_row else 0))
+def _of_channels(sums: Doubles, by_row: bool) -> Doubles:
+    found: Doubles = sums.sum(axis=1 if by_row else 0)
+    return found
