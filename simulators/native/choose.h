@@ -3,7 +3,7 @@
 #ifndef SSR_CHOOSE_H
 #define SSR_CHOOSE_H
 
-#include "network.h"
+#include "spikes.h"
 
 /* How many inputs fire into all positions in some steps. */
 static int64_t count_fired(const Run *r, const Node *to, const Synapse *y, int64_t first, int64_t last)
@@ -42,7 +42,8 @@ static uint64_t choose_events(const Run *r, const Node *n, int64_t first, int64_
         int64_t product = sums * y[s].inputs * vectors * c->product, event;
         all &= y[s].column >= 0 && y[s].exponent == y->exponent;
         products += product;
-        if (y[s].column < 0) {
+        if (y[s].column < 0 || !has_bits(r, y + s)) {
+            all = 0;
             both += product;
             continue;
         }

@@ -20,12 +20,13 @@ static void list_words(const Run *r, const Synapse *y, int64_t width, int64_t p,
         const Source *source = &r->net->source[y->first_source + s];
         const Node *n = &r->net->node[source->node];
         int64_t size = bit_size(n) / 8, own = n->width / COLUMNS, late = source->lag - first;
+        int64_t start = late > 0 ? late : 0;
         const uint64_t *bits = (const uint64_t *)(r->work + n->bits) - late * size;
         for (int64_t k = y->starts[p]; k < y->starts[p + 1]; k++)
             for (int64_t w = 0; w < own; w++) {
                 const uint64_t *x = bits + y->places[k] * own + w;
-                uint64_t every = late > 0 || steps == 1 ? 0 : ~0ull, some = 0;
-                for (int64_t t = late > 0 ? late : 0; t < steps; t++) {
+                uint64_t every = start > 0 || steps == 1 ? 0 : ~0ull, some = 0;
+                for (int64_t t = start; t < steps; t++) {
                     every &= x[t * size];
                     some |= x[t * size];
                 }
@@ -34,7 +35,7 @@ static void list_words(const Run *r, const Synapse *y, int64_t width, int64_t p,
                 int64_t row = (y->column + w * COLUMNS) * width;
                 r->words[lengths[0]] = (Word){every, row};
                 lengths[0] += every != 0;
-                for (int64_t t = late > 0 ? late : 0; t < steps; t++) {
+                for (int64_t t = start; t < steps; t++) {
                     uint64_t rest = x[t * size] & ~every;
                     r->words[(1 + t) * most + lengths[1 + t]] = (Word){rest, row};
                     lengths[1 + t] += rest != 0;

@@ -5,18 +5,15 @@
 #include "network.h"
 
 /* Bytes [positions][width] of 0 and 1 as words of four positions. */
-static void to_words(const Node *n, const uint8_t *bytes, uint8_t *words)
+static void to_words(const Run *r, const Node *n, const uint8_t *bytes, uint8_t *words)
 {
-    for (int64_t p = 0; p < n->positions; p += BLOCK, words += 4 * n->width) {
-        int rows = n->positions - p < BLOCK ? (int)(n->positions - p) : BLOCK;
-        const uint8_t *row = bytes + p * n->width;
-        for (int64_t f = 0; f < n->width; f += LANES) {
-            vec word = widen8(row + f);
-            for (int q = 1; q < rows; q++)
-                word = or(word, left(widen8(row + q * n->width + f), 8 * q));
-            store(words + 4 * f, word);
+    for (int64_t p = 0; p < n->positions; p += BLOCK, words += 4 * n->width)
+        for (int64_t f = 0; f < n->width; f += COLUMNS) {
+            const uint8_t *rows[BLOCK];
+            for (int q = 0; q < BLOCK; q++)
+                rows[q] = p + q < n->positions ? bytes + (p + q) * n->width + f : r->net->silence;
+            interleave(rows, words + 4 * f);
         }
-    }
 }
 
 static void to_bits(const Node *n, const uint8_t *bytes, uint8_t *bits)
@@ -81,7 +78,7 @@ static void show_bits(const Run *r, const Node *n, int64_t first, int64_t last)
 static void show_step(const Run *r, const Node *n, const uint8_t *bytes, int64_t t)
 {
     if (n->words >= 0)
-        to_words(n, bytes, r->work + n->words + t * word_size(n));
+        to_words(r, n, bytes, r->work + n->words + t * word_size(n));
     if (n->bits >= 0)
         to_bits(n, bytes, r->work + n->bits + t * bit_size(n));
 }

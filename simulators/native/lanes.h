@@ -7,7 +7,8 @@
  * w signed. mask: what a comparison gives. clear_halve: 0 where the mask is set, else half of the
  * lane, towards zero. or_bit: with a value where the mask is set. store_bytes and store_bits: of V
  * masks (1, 2 or 4), a byte of 0 or 1 or a bit for each lane. nonzero: which of 64 bytes of 0 and
- * 1 are 1, as bits; expand_bytes the other way round, and expand_lanes for lanes.
+ * 1 are 1, as bits; expand_bytes the other way round, and expand_lanes for lanes. interleave: 64
+ * words, each of one byte of four rows, the first in the lowest place.
  */
 #ifndef SSR_LANES_H
 #define SSR_LANES_H
@@ -82,6 +83,21 @@ INLINE void store_bits(uint8_t *p, const mask m[], int V)
 }
 INLINE uint64_t nonzero(const uint8_t *p) { return _mm512_test_epi8_mask(load(p), load(p)); }
 INLINE void expand_bytes(uint8_t *p, uint64_t bits) { store(p, _mm512_maskz_set1_epi8(bits, 1)); }
+INLINE void interleave(const uint8_t *const rows[4], uint8_t *to)
+{
+    vec a = load(rows[0]), b = load(rows[1]), c = load(rows[2]), d = load(rows[3]);
+    vec ab = _mm512_unpacklo_epi8(a, b), cd = _mm512_unpacklo_epi8(c, d);
+    vec AB = _mm512_unpackhi_epi8(a, b), CD = _mm512_unpackhi_epi8(c, d);
+    vec w = _mm512_unpacklo_epi16(ab, cd), x = _mm512_unpackhi_epi16(ab, cd);
+    vec y = _mm512_unpacklo_epi16(AB, CD), z = _mm512_unpackhi_epi16(AB, CD);
+    /* each has a quarter of every 16 words: they change places as in a transposition */
+    vec wx = _mm512_shuffle_i32x4(w, x, 0x44), WX = _mm512_shuffle_i32x4(w, x, 0xee);
+    vec yz = _mm512_shuffle_i32x4(y, z, 0x44), YZ = _mm512_shuffle_i32x4(y, z, 0xee);
+    store(to, _mm512_shuffle_i32x4(wx, yz, 0x88));
+    store(to + 64, _mm512_shuffle_i32x4(wx, yz, 0xdd));
+    store(to + 128, _mm512_shuffle_i32x4(WX, YZ, 0x88));
+    store(to + 192, _mm512_shuffle_i32x4(WX, YZ, 0xdd));
+}
 INLINE vec expand_lanes(uint64_t bits) { return _mm512_maskz_set1_epi32((mask)bits, 1); }
 
 #elif defined(__AVX2__)
@@ -313,6 +329,15 @@ INLINE vec expand_lanes(uint64_t bits)
 #endif
 
 #if LANES < 16
+INLINE void interleave(const uint8_t *const rows[4], uint8_t *to)
+{
+    for (int f = 0; f < 64; f += LANES) {
+        vec word = widen8(rows[0] + f);
+        for (int q = 1; q < 4; q++)
+            word = or(word, left(widen8(rows[q] + f), 8 * q));
+        store(to + 4 * f, word);
+    }
+}
 /* Each byte keeps the bit of its own number, then brings it to its lowest place. */
 INLINE void expand_bytes(uint8_t *p, uint64_t bits)
 {

@@ -9,6 +9,8 @@
 #include "general.h"
 #include "scatter.h"
 
+#define PROBE 16
+
 static void prepare(Run *r, const Node *n, const Turn *turn, uint64_t events, const uint8_t **x,
                     uint8_t *sums)
 {
@@ -33,10 +35,11 @@ static void prepare(Run *r, const Node *n, const Turn *turn, uint64_t events, co
         *u = (Use){y, x, from->width, y->exponent, y->rows, 0, ~0ull};
         if (is_word_form(y->form)) {
             u->whole = y->inputs < 64 ? (1ull << y->inputs) - 1 : ~0ull;
-            if (y->inputs <= 64 && net->way != PRODUCTS &&
+            if (y->inputs <= 64 && net->way != PRODUCTS && has_bits(r, y) &&
                 find_active(r, y, n, turn->first, turn->last, u->whole, active)) {
                 u->active = active;
                 active += net->steps * n->width / COLUMNS;
+                note_gain(r, y);
             }
         }
         if (y->starts && (is_word_form(y->form) || y->rows == 0)) {
@@ -49,11 +52,22 @@ static void prepare(Run *r, const Node *n, const Turn *turn, uint64_t events, co
     }
 }
 
+/* A node as it writes its spikes: without bits where nobody gained from them. */
+static Node written(const Run *r, int64_t node)
+{
+    Node n = r->net->node[node];
+    if (r->idle[node])
+        n.bits = -1, n.late = 0;
+    return n;
+}
+
 static void run_node(Run *r, const Turn *turn, const uint8_t **x, uint8_t *summed)
 {
-    const Node *n = &r->net->node[turn->node];
+    const Node own = written(r, turn->node), *n = &own;
     int fused;
     uint64_t events = choose_events(r, n, turn->first, turn->last, &fused);
+    for (uint64_t left = events; left; left &= left - 1)
+        note_gain(r, &r->net->synapse[n->first_synapse + __builtin_ctzll(left)]);
     r->dense = r->scattered = 0;
     if (fused)
         run_events(r, n, turn->first, turn->last);
@@ -70,6 +84,21 @@ static void run_node(Run *r, const Turn *turn, const uint8_t **x, uint8_t *summe
         keep_spikes(r, n, turn->first, turn->last);
 }
 
+/* Where ways are chosen by cost, one sample in so many keeps all bits, to see who gains from them.
+ * Returns whether this one does. The count outlives a call, and `idle` with it. */
+static int start_sample(Run *r)
+{
+    const Network *net = r->net;
+    int64_t *past = (int64_t *)(r->work + net->probe);
+    int probes = net->way == BY_COST && (*past)++ % PROBE == 0;
+    memset(r->made, 0, net->nodes);
+    if (probes) {
+        memset(r->idle, 0, net->nodes);
+        memset(r->gained, 0, net->nodes);
+    }
+    return probes;
+}
+
 /* Samples [first, first + count). work: of one thread. Returns 1 where an input is no spike. */
 int ssr_run(const Network *net, int64_t first, int64_t count, uint8_t *work, const uint8_t **x)
 {
@@ -81,13 +110,19 @@ int ssr_run(const Network *net, int64_t first, int64_t count, uint8_t *work, con
     r.lengths = (int64_t *)(r.words + net->most_words * (net->steps + 1));
     uint8_t *summed = (uint8_t *)(r.sums + net->sums) + net->sums;
     r.made = work + net->made;
+    r.idle = r.made + net->nodes;
+    r.gained = r.idle + net->nodes;
     for (r.sample = first; r.sample < first + count; r.sample++) {
-        memset(r.made, 0, net->nodes);
-        for (int64_t i = 0; i < net->nodes; i++)
-            if (net->node[i].kind == INPUT && show(&r, &net->node[i]) > 1)
+        int probes = start_sample(&r);
+        for (int64_t i = 0; i < net->nodes; i++) {
+            const Node n = written(&r, i);
+            if (n.kind == INPUT && show(&r, &n) > 1)
                 return 1;
+        }
         for (int64_t i = 0; i < net->turns; i++)
             run_node(&r, &net->turn[i], x, summed);
+        for (int64_t i = 0; probes && i < net->nodes; i++)
+            r.idle[i] = !r.gained[i];
     }
     return 0;
 }

@@ -70,7 +70,7 @@ typedef struct {
 } Costs;
 
 typedef struct {
-    int64_t steps, nodes, turns, summed, sums, fired, most_words, active, made, way;
+    int64_t steps, nodes, turns, summed, sums, fired, most_words, active, made, probe, way;
     const Node *node;
     const Synapse *synapse;
     const Source *source;
@@ -106,6 +106,8 @@ typedef struct {
     int64_t *lengths; /* of the lists of words that fire into one position at a time */
     Word *words;
     uint8_t *made;   /* of each node that is late: whether its bytes are there */
+    uint8_t *idle;   /* of each node: whether its bits are left out, as nobody gained from them */
+    uint8_t *gained; /* of each node: whether somebody gains from its bits in this sample */
 } Run;
 
 INLINE int64_t byte_size(const Node *n) { return n->positions * n->width; }

@@ -58,9 +58,12 @@ class Network:
         traced: bool,
         way: int = BY_COST,
     ) -> None:
-        self.library, self.program = library, program
+        self._ssr_run, self.program = library.ssr_run, program
         self.plan: Plan = plan(program, library.ssr_lanes(), costs, traced=traced, way=way)
         self._spare: deque[_Workspace] = deque()  # those that no thread uses
+        steps = program.steps
+        self._shapes = {x.name: (steps, *x.shape) for x in program.inputs}
+        self._values = [(y.name, (steps, *y.shape)) for y in program.readouts]
 
     def readouts(self, inputs: dict[str, Bits]) -> dict[str, Ints]:
         """name -> int64 (samples, steps, *shape). Raises BadInput as `check_inputs` does."""
@@ -77,26 +80,35 @@ class Network:
         return spikes, self._run(inputs, spikes)
 
     def _run(self, inputs: dict[str, Bits], spikes: dict[str, Bits]) -> dict[str, Ints]:
-        samples = check_inputs(self.program, inputs, values=False)
+        samples = self._samples(inputs)
         shown = {name: _as_bytes(x) for name, x in inputs.items()}
-        steps = self.program.steps
-        values = {
-            r.name: np.empty((samples, steps, *r.shape), np.int64) for r in self.program.readouts
-        }
-        outside: dict[str, Array] = {**shown, **spikes, **values}
-        places = [(self.plan.numbers[name], address(array)) for name, array in outside.items()]
+        values = {name: np.empty((samples, *shape), np.int64) for name, shape in self._values}
+        numbers = self.plan.numbers
+        places = [
+            (numbers[name], address(array))
+            for arrays in (shown, spikes, values)
+            for name, array in arrays.items()
+        ]
 
         def part(first: int, count: int) -> int:
             space = self._workspace()
             for number, place in places:
-                space.nodes[number, OUTSIDE] = place
-            wrong = int(self.library.ssr_run(space.header, first, count, space.work, space.spots))
+                space.outside[number] = place
+            wrong: int = self._ssr_run(space.header, first, count, space.work, space.spots)
             self._spare.append(space)
             return wrong
 
-        if any(_in_parts(part, samples)):
+        if _run_parts(part, samples):
             check_inputs(self.program, inputs)  # says which input, and what is wrong with it
         return values
+
+    def _samples(self, inputs: dict[str, Bits]) -> int:
+        """As `check_inputs`, in less time for a single input that fits."""
+        if len(inputs) == 1:
+            ((name, x),) = inputs.items()
+            if x.shape[1:] == self._shapes.get(name) and len(x):
+                return len(x)
+        return check_inputs(self.program, inputs, values=False)
 
     def _workspace(self) -> "_Workspace":
         try:
@@ -109,13 +121,15 @@ class _Workspace:
     """What one thread needs for itself, with the addresses that `ssr_run` takes."""
 
     def __init__(self, plan: Plan) -> None:
-        self.nodes = plan.nodes.copy()
+        nodes = plan.nodes.copy()
+        self.outside = nodes[:, OUTSIDE].data
         header = plan.header.copy()
-        header[NODES_AT] = address(self.nodes)
+        header[NODES_AT] = address(nodes)
         work = aligned.empty(plan.work_bytes, np.uint8)
+        work[:] = 0  # no samples yet
         spots = np.empty(plan.pointers + 1, np.int64)
         self.header, self.work, self.spots = map(address, (header, work, spots))
-        self._keep = (header, work, spots)
+        self._keep = (nodes, header, work, spots)
 
 
 @lru_cache(maxsize=8)
@@ -147,14 +161,17 @@ def threads() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def _in_parts(part: Callable[[int, int], int], samples: int) -> list[int]:
-    """Each thread takes samples that follow each other; no sample depends on another."""
+def _run_parts(part: Callable[[int, int], int], samples: int) -> bool:
+    """Each thread takes samples that follow each other; no sample depends on another.
+
+    Returns whether some part found what is no spike.
+    """
     count = min(samples // LEAST_SAMPLES, threads()) if samples >= 2 * LEAST_SAMPLES else 1
     if count <= 1:
-        return [part(0, samples)]
+        return bool(part(0, samples))
     edges = [samples * i // count for i in range(count + 1)]
     runs = [_pool(os.getpid(), threads()).submit(part, a, b - a) for a, b in pairwise(edges)]
-    return [run.result() for run in runs]
+    return any([run.result() for run in runs])  # all of them, before anything is raised
 
 
 @cache

@@ -59,7 +59,7 @@ class Plan:
 SYNAPSE_FIELDS = 12
 NODE_FIELDS = [field.name for field in fields(KernelNodeRow)]
 OUTSIDE, ROUGH_BIAS = map(NODE_FIELDS.index, ("outside", "rough_bias"))
-NODES_AT = 10  # where it holds the address of the nodes
+NODES_AT = 11  # where it holds the address of the nodes
 BY_COST, PRODUCTS, EVENTS = range(3)
 
 
@@ -114,7 +114,8 @@ class _Planner:
         fired = self.memory.reserve((16 * words + 8) * (program.steps + 1))
         widest = max(grid[2] for grid in self.grids.values())
         active = self.memory.reserve(8 * most * program.steps * widest // COLUMNS)
-        made = self.memory.reserve(len(rows))
+        made = self.memory.reserve(3 * len(rows))
+        probe = self.memory.reserve(8)
         nodes = np.array([list(vars(row).values()) for row in rows], np.int64)
         parts: list[npt.NDArray[Any]] = [
             nodes,
@@ -134,6 +135,7 @@ class _Planner:
                 words,
                 active,
                 made,
+                probe,
                 self.way,
                 *(aligned.address(part) for part in parts),
                 *vars(self.costs).values(),

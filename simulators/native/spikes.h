@@ -55,7 +55,7 @@ static const uint8_t *read_bytes(const Run *r, int64_t node, int64_t t)
     const Node *n = &r->net->node[node];
     if (n->bytes < 0) /* of an input, as they were given */
         return (const uint8_t *)n->outside + (r->sample * r->net->steps + t) * byte_size(n);
-    for (int64_t i = 0; n->late && !r->made[node] && i < r->net->steps; i++)
+    for (int64_t i = 0; n->late && !r->idle[node] && !r->made[node] && i < r->net->steps; i++)
         bits_to_bytes(n, r->work + n->bits + i * bit_size(n), r->work + n->bytes + i * byte_size(n));
     r->made[node] = 1;
     return r->work + n->bytes + t * byte_size(n);
@@ -154,6 +154,21 @@ static void spread(const Node *from, const Node *to, const Synapse *y, int64_t f
     }
 }
 
+/* Whether the bits of all sources are there. */
+static int has_bits(const Run *r, const Synapse *y)
+{
+    int idle = 0;
+    for (int64_t s = 0; s < y->sources; s++)
+        idle |= r->idle[r->net->source[y->first_source + s].node];
+    return !idle;
+}
+
+static void note_gain(Run *r, const Synapse *y)
+{
+    for (int64_t s = 0; s < y->sources; s++)
+        r->gained[r->net->source[y->first_source + s].node] = 1;
+}
+
 /* Words of four positions of a source, as bits, of which something fires in one step; for each 64
  * features of the target. Features that are chosen lie elsewhere in the source, so those of all go
  * together. */
@@ -178,13 +193,14 @@ static void add_active(const Synapse *y, const Node *n, const uint64_t *bits, in
         some[c] |= all;
 }
 
-/* Of every step, and whether it is worth looking at: not where nothing is silent in the first. */
+/* Of every step, and whether it is worth looking at: where an eighth of the words is silent. */
 static int find_active(const Run *r, const Synapse *y, const Node *to, int64_t first, int64_t last,
                        uint64_t whole, uint64_t *active)
 {
-    int64_t columns = to->width / COLUMNS;
+    int64_t columns = to->width / COLUMNS, silent = 0;
+    int64_t words = columns * __builtin_popcountll(whole);
     for (int64_t t = first; t < last; t++) {
-        uint64_t *some = active + t * columns, every = whole;
+        uint64_t *some = active + t * columns;
         memset(some, 0, columns * 8);
         for (int64_t s = 0; s < y->sources; s++) {
             const Source *source = &r->net->source[y->first_source + s];
@@ -195,11 +211,11 @@ static int find_active(const Run *r, const Synapse *y, const Node *to, int64_t f
                            columns, some);
         }
         for (int64_t c = 0; c < columns; c++)
-            every &= some[c];
-        if (t == first && every == whole)
+            silent += __builtin_popcountll(whole & ~some[c]);
+        if (t == first && silent == 0)
             return 0;
     }
-    return 1;
+    return 8 * silent >= words * (last - first);
 }
 
 #endif

@@ -62,6 +62,23 @@ static int check_masks(const int32_t *a, const int32_t *b)
     return 0;
 }
 
+/* Bytes of four rows in words. */
+static int check_interleaved(void)
+{
+    uint8_t bytes[4][64], to[256];
+    const uint8_t *rows[4];
+    for (int q = 0; q < 4; q++) {
+        rows[q] = bytes[q];
+        for (int i = 0; i < 64; i++)
+            bytes[q][i] = (uint8_t)draw();
+    }
+    interleave(rows, to);
+    for (int i = 0; i < 256; i++)
+        if (to[i] != bytes[i % 4][i / 4])
+            return puts("interleave"), 1;
+    return 0;
+}
+
 /* Bits as bytes and as lanes. */
 static int check_expanded(void)
 {
@@ -147,7 +164,7 @@ static int check(void)
     CHECK("add16", low16(add16(load(h), load(g))), h[i] + g[i]);
     CHECK("load8", low16(load8(w)), w[i]);
     CHECK("load8", high16(load8(w)), w[LANES + i]);
-    return check_masks(a, b) || check_expanded() || check_halves();
+    return check_masks(a, b) || check_expanded() || check_interleaved() || check_halves();
 }
 
 int main(void)

@@ -182,6 +182,24 @@ def test_neurons_below_their_threshold_are_left_out_and_no_others(
     assert sum(0 < rate < 0.2 for rate in rates) > 5
 
 
+@each_variant
+def test_samples_that_fire_little_among_those_that_fire_much(
+    variant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bits are kept or left out by what an earlier sample gained from them, also between calls."""
+    monkeypatch.setenv(variants.SETTING, variant)
+    kernel = network.kernel()
+    assert kernel is not None
+    for program in (picking_program(3), near_the_threshold(2, 2), grid_program(3)):
+        ready = network.Network(kernel, program, Costs(), traced=False)
+        for rates in ([0.0] * 5 + [0.8] * 30, [0.9] * 20, [0.01] * 3, [0.7, 0.0] * 18):
+            drawn = [spikes(program, i, samples=1, rate=rate) for i, rate in enumerate(rates)]
+            inputs = {name: np.concatenate([x[name] for x in drawn]) for name in drawn[0]}
+            want = read_batches(program, inputs)
+            for name, values in ready.readouts(inputs).items():
+                np.testing.assert_array_equal(values, want[name])
+
+
 def test_a_sum_of_more_spikes_than_sixteen_bits_hold() -> None:
     """All 600 inputs fire, with the largest weights of either sign."""
     weights = np.full((64, 600), 127)
