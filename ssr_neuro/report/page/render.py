@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -75,7 +76,9 @@ def _view(report: Report, number: int, sources: Sources, alone: bool) -> View:
     )
 
 
+@cache
 def _environment() -> Environment:
+    """Made once, as its templates are compiled when a page is made first."""
     environment = Environment(
         loader=PackageLoader("ssr_neuro.report.page", "templates"),
         autoescape=True,

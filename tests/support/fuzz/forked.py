@@ -18,7 +18,7 @@ from ssr_neuro.errors import SsrError
 
 MEMORY_BYTES = 2 << 30
 LIMIT_S = 20
-BATCH = 40  # inputs of one process
+BATCH = 500  # inputs of one process
 ENDS = ("user error", "accepted", "traceback", "memory", "hang", "crash", "other meaning")
 
 
@@ -40,13 +40,19 @@ class Outcome:
 
 
 def run(attempt: Callable[[int], None], numbers: range) -> Iterator[Outcome]:
-    """`attempt` of every number, a process for each BATCH of them."""
+    """`attempt` of every number, a process for each BATCH of them.
+
+    What runs out of memory after others in its process is tried again in one of its own.
+    """
     left = list(numbers)
     while left:
         batch, left = left[:BATCH], left[BATCH:]
-        ended = list(_batch(attempt, batch))
-        yield from ended
-        left = [n for n in batch if n not in {o.number for o in ended}] + left
+        for place, outcome in enumerate(_batch(attempt, batch)):
+            if place and outcome.end == "memory":
+                break
+            yield outcome
+            done = place + 1
+        left = batch[done:] + left
 
 
 def _batch(attempt: Callable[[int], None], numbers: list[int]) -> Iterator[Outcome]:
@@ -57,18 +63,20 @@ def _batch(attempt: Callable[[int], None], numbers: list[int]) -> Iterator[Outco
         _work(attempt, numbers, writer)
     os.close(writer)
     done = 0
-    with os.fdopen(reader, "rb", buffering=0) as stream:
-        while done < len(numbers):
-            if not select.select([stream], [], [], LIMIT_S + 10)[0]:
-                yield Outcome(numbers[done], "hang", "no answer")
-                break
-            if (outcome := _next(stream)) is None:
-                yield Outcome(numbers[done], "crash", "the process ended")
-                break
-            yield outcome
-            done += 1
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    try:
+        with os.fdopen(reader, "rb", buffering=0) as stream:
+            while done < len(numbers):
+                if not select.select([stream], [], [], LIMIT_S + 10)[0]:
+                    yield Outcome(numbers[done], "hang", "no answer")
+                    break
+                if (outcome := _next(stream)) is None:
+                    yield Outcome(numbers[done], "crash", "the process ended")
+                    break
+                yield outcome
+                done += 1
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def _next(stream: BinaryIO) -> Outcome | None:

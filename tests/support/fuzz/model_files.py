@@ -31,6 +31,8 @@ def _model(rng: random.Random, good: Any, folder: Path) -> None:
     if rng.random() < RAW:
         path.write_bytes(trees.flip_bytes(rng, path.read_bytes()))
     found = checkpoint.load(path)
+    if rng.random() < 0.5:  # half of them are exported, which takes longer than the rest
+        return
     exported = export(found, Stopwatch())
     program = as_integer(lower(exported.program, Lowering()))
     item_table(exported.model, float(program.readouts[0].unit or 1), found.item_ids)

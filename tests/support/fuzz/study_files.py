@@ -4,9 +4,11 @@ import json
 import random
 import shutil
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import alembic.util
 import optuna
 from optuna.trial import TrialState
 from search_studies import SMALL, SPACE
@@ -95,6 +97,8 @@ def _change(rng: random.Random, connection: sqlite3.Connection) -> None:
 
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
+# Optuna's migrations are the same for every study; they take more than half of an input.
+alembic.util.load_python_file = cache(alembic.util.load_python_file)
 READERS = (
     Reader("journal", lambda folder: _make(folder, ".log"), _journal),
     Reader("sqlite", lambda folder: _make(folder, ".db"), _database),
