@@ -1,6 +1,8 @@
 """Tables of docs/reference/reliability.md: changed files, killed commands, machines that refuse."""
 
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 from number_regions import read_result
 
@@ -91,14 +93,20 @@ def memory_table() -> str:
 
 
 def mutants_table() -> str:
-    """Mutants of each module: tried, killed by a test, and with a reason in mutants.toml."""
-    lines = ["| module | mutants | tried | killed | explained |", "|---|---:|---:|---:|---:|"]
-    lines += [
-        f"| `{name}` | {row['mutants']} | {row['tried']} | {row['killed']} "
-        f"| {len(row['survivors'])} |"
-        for name, row in read_result("mutants").items()
+    """Mutants of each module: tried, killed by a test, with a reason in mutants.toml, and left."""
+    reasons = tomllib.loads((Path(__file__).parent / "mutants.toml").read_text())
+    lines = [
+        "| module | mutants | tried | killed | explained | left |",
+        "|---|---:|---:|---:|---:|---:|",
     ]
-    return "\n".join(lines)
+    total = [0] * 5
+    for name, row in read_result("mutants").items():
+        explained = sum(one in reasons.get(name, {}) for one in row["survivors"])
+        left = len(row["survivors"]) - explained
+        counts = (row["mutants"], row["tried"], row["killed"], explained, left)
+        total = [a + b for a, b in zip(total, counts, strict=True)]
+        lines.append(f"| `{name}` | {' | '.join(f'{n:,}' for n in counts)} |")
+    return "\n".join([*lines, f"| **all** | {' | '.join(f'{n:,}' for n in total)} |"])
 
 
 TABLES: dict[str, Callable[[], str]] = {

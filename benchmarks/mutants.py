@@ -174,6 +174,8 @@ def import_packages() -> None:
     import pydantic  # noqa: F401
     import pytest  # noqa: F401
     import scipy.sparse  # noqa: F401
+    import spikingjelly.activation_based.neuron  # noqa: F401
+    import torch  # noqa: F401
 
 
 def main() -> None:

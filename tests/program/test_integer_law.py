@@ -67,6 +67,11 @@ def test_it_begins_at_rest_and_fires_strictly_above() -> None:
     assert (at[0], above[0]) == (0, 1)
 
 
+def test_a_law_of_no_neurons_gives_none() -> None:
+    none = np.zeros((0, 3), np.int64)
+    assert wrap_current(none).shape == saturate_membrane(none).shape == (0, 3)
+
+
 def test_registers_have_the_widths_of_the_chip() -> None:
     assert {
         name: value
