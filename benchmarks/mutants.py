@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -193,9 +193,9 @@ def main() -> None:
     end = time.monotonic() + given.seconds
     for name in given.modules or MODULES:
         row = _counts(name, done)
-        _try_module(name, row, given.most, end)
-        done[name] = asdict(row)
-        given.out.write_text(json.dumps(done, indent=1) + "\n")
+        for _ in _try_module(name, row, given.most, end):
+            done[name] = asdict(row)
+            given.out.write_text(json.dumps(done, indent=1) + "\n")
         print(f"{name}: {row.tried} of {row.mutants}, {row.killed} killed", flush=True)
         if time.monotonic() > end:
             break
@@ -211,7 +211,8 @@ def _counts(name: str, done: dict[str, dict[str, Any]]) -> ModuleCounts:
     return ModuleCounts(**row) if row.get("source") == source else ModuleCounts(source)
 
 
-def _try_module(name: str, row: ModuleCounts, most: int, end: float) -> None:
+def _try_module(name: str, row: ModuleCounts, most: int, end: float) -> Iterator[None]:
+    """Try survivors of an earlier run again, then others; the counts are new at each turn."""
     path = ROOT / name
     every = mutants(path.read_text(), name)
     row.mutants = len(every)
@@ -228,6 +229,7 @@ def _try_module(name: str, row: ModuleCounts, most: int, end: float) -> None:
         if not is_survivor(by_name[survivor]):
             row.survivors.remove(survivor)
             row.killed += 1
+            yield
     for one in every[row.tried : most]:
         if time.monotonic() > end:
             return
@@ -237,6 +239,7 @@ def _try_module(name: str, row: ModuleCounts, most: int, end: float) -> None:
             print(f"{name}, line {one.line}, survives: {one.name}", flush=True)
         else:
             row.killed += 1
+        yield
 
 
 if __name__ == "__main__":
