@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -191,15 +191,15 @@ def main() -> None:
     import_packages()
     done = json.loads(given.out.read_text()) if given.out.exists() else {}
     end = time.monotonic() + given.seconds
+    explained = tomllib.loads((ROOT / "benchmarks" / "mutants.toml").read_text())
     for name in given.modules or MODULES:
         row = _counts(name, done)
-        for _ in _try_module(name, row, given.most, end):
+        for _ in _try_module(name, row, explained.get(name, {}), given.most, end):
             done[name] = asdict(row)
             given.out.write_text(json.dumps(done, indent=1) + "\n")
         print(f"{name}: {row.tried} of {row.mutants}, {row.killed} killed", flush=True)
         if time.monotonic() > end:
             break
-    explained = tomllib.loads((ROOT / "benchmarks" / "mutants.toml").read_text())
     left = [m for name in done for m in done[name]["survivors"] if m not in explained.get(name, {})]
     sys.exit(bool(left))
 
@@ -211,7 +211,9 @@ def _counts(name: str, done: dict[str, dict[str, Any]]) -> ModuleCounts:
     return ModuleCounts(**row) if row.get("source") == source else ModuleCounts(source)
 
 
-def _try_module(name: str, row: ModuleCounts, most: int, end: float) -> Iterator[None]:
+def _try_module(
+    name: str, row: ModuleCounts, explained: Container[str], most: int, end: float
+) -> Iterator[None]:
     """Try survivors of an earlier run again, then others; the counts are new at each turn."""
     path = ROOT / name
     every = mutants(path.read_text(), name)
@@ -225,7 +227,7 @@ def _try_module(name: str, row: ModuleCounts, most: int, end: float) -> Iterator
         return survives(path, one.tree, tests or MODULES[name], limit_s)
 
     by_name = {one.name: one for one in every}
-    for survivor in list(row.survivors):
+    for survivor in [one for one in row.survivors if one not in explained]:
         if not is_survivor(by_name[survivor]):
             row.survivors.remove(survivor)
             row.killed += 1
