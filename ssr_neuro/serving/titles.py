@@ -32,7 +32,10 @@ def read_titles(path: Path) -> dict[str, str]:
 def _titles(path: Path, stream: Iterator[str]) -> dict[str, str]:
     first = next(stream, "").rstrip("\r\n")
     separator = max(SEPARATORS, key=first.count)
-    header = next(csv.reader([first], delimiter=separator), [])
+    try:
+        header = next(csv.reader([first], delimiter=separator), [])
+    except csv.Error as error:
+        raise BadInput(f"{path}, line 1: {error}; {REMEDY}") from error
     names = [plain(name.partition(":")[0]) for name in header]  # RecBole writes name:type
     at = _column(path, header, names, IDS, "id")
     title_at = _column(path, header, names, TITLES, "title")
@@ -49,7 +52,7 @@ def _titles(path: Path, stream: Iterator[str]) -> dict[str, str]:
                 )
             found.setdefault(row[at].strip(), clean(row[title_at]))
     except csv.Error as error:
-        raise BadInput(f"{path}, line {rows.line_num + 1}: {error}") from error
+        raise BadInput(f"{path}, line {rows.line_num + 1}: {error}; {REMEDY}") from error
     return found
 
 

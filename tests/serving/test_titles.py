@@ -38,6 +38,9 @@ def test_what_steers_a_terminal_is_replaced(tmp_path: Path) -> None:
         (b"id,title\n1\n", r"t\.csv, line 2: 1 fields, and the header has 2"),
         (b"id,title\n1,\xe9\n", r"\(not UTF-8: .* at byte .*iconv"),
         (b"", r"no column of ids in the header"),
+        (b"id," + b"x" * 200_000 + b"\n1,Heat\n", r"t\.csv, line 1: field larger than .*write `id"),
+        (b"id,title\n1," + b"x" * 200_000, r"t\.csv, line 2: field larger than .*write `id,title"),
+        (b"id\r,title\n1,Heat\n", r"t\.csv, line 1: new-line character .*write `id,title`"),
     ],
 )
 def test_other_tables_are_refused(content: bytes, message: str, tmp_path: Path) -> None:

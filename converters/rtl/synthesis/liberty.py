@@ -14,10 +14,14 @@ from ssr_neuro.files import gate
 from ssr_neuro.files.limits import CELLS_BYTES, spell_bytes
 
 # A word with an argument list and `{`, an attribute, a complex attribute, or the end of a group.
+# Words are tried from their beginnings alone: in time that grows with the text, not with its square.
 TOKEN = re.compile(
-    r'([\w]+)\s*\(((?:[^()"]|"[^"]*")*)\)\s*(\{|;?)|([\w]+)\s*:\s*("[^"]*"|[^;\n]+)\s*;?|(\})', re.S
+    r'(?<!\w)(\w+)\s*\(((?:[^()"]|"[^"]*")*)\)\s*(\{|;?)'
+    r'|(?<!\w)(\w+)\s*:\s*("[^"]*"|[^;\n]+)\s*;?'
+    r"|(\})",
+    re.S,
 )
-COMMENT = re.compile(r"/\*.*?\*/", re.S)
+COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
 KIND, REMEDY = "a Liberty file", "give a Liberty file, .lib or .lib.gz"
 SLEW_NS = 0.02  # of the edges that arrive, where a table asks for it
 CAPACITANCE = {"ff": 1e-15, "pf": 1e-12}

@@ -153,6 +153,14 @@ def test_no_library(tmp_path: Path) -> None:
         read(tmp_path / "b.lib")
 
 
+@pytest.mark.parametrize("text", ["a" * 400_000, "/*" * 200_000, "a(" * 200_000, 'a("' * 200_000])
+def test_the_time_does_not_grow_with_the_square_of_the_text(text: str, tmp_path: Path) -> None:
+    """It would take hours, and the test be ended."""
+    path = tmp_path / "a.lib"
+    path.write_text(LIBRARY + text)
+    assert set(read(path).cells) == {"FLOP", "INV"}
+
+
 NAND = """cell (NAND) {
   pin (A) { } pin (B) { } pin (Z) { direction : output; function : "!(A B)"; }
 }"""
