@@ -32,13 +32,14 @@ BASELINE_S = 900  # for the tests of a module as it is
 LIMIT_S, TIMES = 120, 4  # for a mutant: so long, or as many times as without it
 PROGRAM = ("tests/program", "tests/bundle/test_golden.py")
 LAW = ("tests/program/test_integer_law.py",)
-SIMULATORS = ("tests/simulators/test_simulators.py", "tests/program")
 LOWER = ("tests/lower",)
+APART = ("tests/lower/test_separate.py", "tests/lower/test_windows_apart.py")
+SIMULATORS = ("tests/simulators/test_simulators.py", "tests/program", *APART)
 # Module -> the tests that concern it, those that fail soonest first.
 MODULES: dict[str, tuple[str, ...]] = {
     "ssr_neuro/program/integer_neuron.py": LAW,
     "ssr_neuro/program/fixed_point.py": LAW,
-    "ssr_neuro/program/synaptic_input.py": (*PROGRAM, *SIMULATORS),
+    "ssr_neuro/program/synaptic_input.py": (*PROGRAM, *LOWER),
     "ssr_neuro/program/samples_apart.py": PROGRAM,
     "ssr_neuro/program/readout_bias.py": PROGRAM,
     "ssr_neuro/program/recurrence.py": (*LOWER, "tests/program"),
