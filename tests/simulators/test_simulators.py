@@ -90,6 +90,13 @@ def test_fast_wraps_and_saturates_as_the_reference() -> None:
     assert compare(*runs, ("reference", "fast")).equal
 
 
+@pytest.mark.parametrize("name", ["reference", "fast"])
+def test_membranes_are_recorded_where_they_are_asked_for(name: str) -> None:
+    program = skip_program(0)
+    trace = registry.load(name).run(program, random_inputs(program, 1, 0))
+    assert trace.membranes == {}
+
+
 def test_membranes_are_those_before_the_reset() -> None:
     program = skip_program(0)
     trace = registry.load("reference").run(program, random_inputs(program, 3, 0), membranes=True)
