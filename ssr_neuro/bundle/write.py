@@ -16,7 +16,7 @@ from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import IntegerProgram, Program
 from ssr_neuro.program.trace import Trace
 
-SCRIPTS = ("README.md", "check.py", "run_lava.py")
+SCRIPTS = ("README.md", "check.py", "check_report.py", "run_lava.py")
 WORKER = "lava_worker"
 COPIED = (".py", ".txt")  # of the worker: sources and requirements, not what Python made of them
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from itertools import groupby
-from math import isinf
+from math import inf, isinf
 from typing import ClassVar
 
 from pydantic import ValidationInfo, field_validator
 
 from ssr_neuro.chip.figures import Figure, Frozen, PerCore, Sourced
 from ssr_neuro.chip.units import convert
+
+
+LARGEST = 1 << 53  # of a finite limit in its unit: beyond it floats skip whole numbers
 
 
 class Section(Frozen):
@@ -27,6 +30,8 @@ class Section(Frozen):
         if any(map(isinf, values)) and not cls.may_be_unlimited:
             raise ValueError("value is inf, which means no limit, but this is not a limit")
         converted = tuple(convert(value, figure.unit, base) for value in values)
+        if cls.may_be_unlimited and any(LARGEST < value < inf for value in converted):
+            raise ValueError(f"value is {max(values):g}; it must be at most {LARGEST:,} {base}")
         stated = f"{_spell_runs(values)} {figure.unit}"
         update = {"value": converted if several else converted[0], "unit": base, "stated": stated}
         return figure.model_copy(update=update)

@@ -49,6 +49,9 @@ class Packing(Protocol):
         ...
 
 
+MOST = 1 << 24  # bits of a synapse, a header or a word, and synapses of a block
+
+
 @dataclass(frozen=True)
 class AxonBlocks:
     """Loihi 1 (nengo-loihi, `SynapseConfig.bits_per_axon`): blocks of a header and synapses.
@@ -183,5 +186,10 @@ def _figure(chip: Chip, name: str) -> int:
         raise BadInput(
             f"{chip.name} keeps synapses as {rule}, which needs limits.{name}; it is unknown: "
             "state it in the chip's file"
+        )
+    if value > MOST:
+        raise BadInput(
+            f"{chip.name}: limits.{name} is {value:g}; bits are counted with at most {MOST:,}: "
+            "correct the chip's file"
         )
     return int(value)

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from ssr_neuro.errors import BadInput
@@ -159,12 +160,14 @@ def _map(part: Map, arrays: Arrays) -> LinearMap:
 
 
 def _csr(part: SparsePart, arrays: Arrays) -> Any:
-    """scipy checks that indices and pointers fit each other and the shape."""
+    """scipy checks that indices and pointers fit each other and the shape, if there is an entry."""
     import scipy.sparse as sp
 
     data, indices, indptr = (arrays.of(key) for key in (part.data, part.indices, part.indptr))
     if indices.dtype.kind != "i" or indptr.dtype.kind != "i":
         raise BadInput("indices and indptr of a sparse map must be whole numbers")
+    if (np.diff(indptr.astype(np.int64)) < 0).any():
+        raise BadInput("indptr of a sparse map goes down; each row ends where the next begins")
     size = (math.prod(part.out_shape), math.prod(part.in_shape))
     try:
         matrix = sp.csr_array((data, indices, indptr), shape=size)

@@ -105,7 +105,7 @@ def flip(at: tuple[int, ...]) -> Callable[[Array], Array]:
 
 def test_the_script_is_short_and_needs_numpy_alone() -> None:
     text = Path(script.__file__).read_text()
-    assert len(text.splitlines()) < 320
+    assert len(text.splitlines()) <= 320
     statements = [node for node in ast.walk(ast.parse(text))]
     names = {a.name for node in statements if isinstance(node, ast.Import) for a in node.names}
     names |= {node.module for node in statements if isinstance(node, ast.ImportFrom)}

@@ -300,3 +300,20 @@ def test_what_places_are_counted_by_is_a_number_of_at_least_one(
     file.write_text(own.replace("[limits]", f"[limits]\n{figure}"))
     with pytest.raises(BadInput, match=rf"{name}: value is {value}(;|, and places and words are)"):
         load_chip(file)
+
+
+@pytest.mark.parametrize("name", [*WHOLE, "synapses_per_block", "neurons_per_core"])
+def test_a_finite_limit_can_be_counted(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    unit = {"synapses_per_block": "synapses", "neurons_per_core": "neurons"}.get(
+        name, "bits" if name.endswith("bits") else "cores"
+    )
+    own = "\n".join(line for line in OWN.splitlines() if not line.startswith(name))
+    figure = (
+        f'{name} = {{ value = 1e25, unit = "{unit}", source = "sheet", evidence = "vendor" }}'
+    )
+    file.write_text(own.replace("[limits]", f"[limits]\n{figure}"))
+    with pytest.raises(
+        BadInput, match=rf"{name}: value is 1e\+25; it must be at most 9,007,.* {unit}"
+    ):
+        load_chip(file)

@@ -183,6 +183,14 @@ def test_a_packing_rule_without_its_figures_is_refused() -> None:
         place(skip_program(0), chip(synapse_word_bits=None))
 
 
+@pytest.mark.parametrize("value", [1 << 25, float("inf")])
+def test_a_packing_rule_of_numbers_without_end_is_refused(value: float) -> None:
+    with pytest.raises(
+        BadInput, match=rf"limits.synapses_per_block is {value:g}; bits are counted "
+    ):
+        place(skip_program(0), chip(synapses_per_block=value))
+
+
 def test_a_float_program_is_refused() -> None:
     program = skip_program(0)
     readouts = tuple(replace(r, unit=None) for r in program.readouts)

@@ -13,6 +13,7 @@ from stored_programs import float_program
 
 from simulators.reference import SIMULATOR
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import npz
 from ssr_neuro.lower import Lowering, lower, pass_names
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import Affine
@@ -81,7 +82,19 @@ def test_a_sparse_map_whose_parts_do_not_fit_is_refused(tmp_path: Path) -> None:
     spec = next(s["map"] for s in document["synapses"] if s["map"]["kind"] == "sparse")
     spec["indptr"] = spec["data"]
     file.write_text(json.dumps(document))
-    with pytest.raises(BadInput, match="the parts of a sparse map do not fit together"):
+    with pytest.raises(BadInput, match="of a sparse map"):
+        program_file.load(tmp_path)
+
+
+def test_a_sparse_map_whose_rows_go_back_is_refused(tmp_path: Path) -> None:
+    """The last pointer is 0: to scipy there is no entry to be checked, and it reads on after it."""
+    program_file.save(lower(float_program()), tmp_path)
+    spec = json.loads((tmp_path / "program.json").read_text())["synapses"]
+    key = next(s["map"]["indptr"] for s in spec if s["map"]["kind"] == "sparse")
+    arrays = npz.read(tmp_path / "weights.npz")
+    arrays[key] = np.array([0, *[10**6] * (len(arrays[key]) - 2), 0])
+    npz.write(tmp_path / "weights.npz", arrays, overwrite=True)
+    with pytest.raises(BadInput, match="indptr of a sparse map goes down; each row ends where"):
         program_file.load(tmp_path)
 
 
