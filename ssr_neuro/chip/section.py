@@ -10,7 +10,6 @@ from pydantic import ValidationInfo, field_validator
 from ssr_neuro.chip.figures import Figure, Frozen, PerCore, Sourced
 from ssr_neuro.chip.units import convert
 
-
 LARGEST = 1 << 53  # of a finite limit in its unit: beyond it floats skip whole numbers
 
 

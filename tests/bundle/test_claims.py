@@ -6,6 +6,7 @@ import random
 import runpy
 import sys
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,18 @@ def count_more(report: Any) -> None:
     report["counts"]["populations"][0]["spikes"]["total"] += 1
 
 
+def nudge(place: tuple[str | int, ...]) -> Callable[[Any], Any]:
+    """Change the number at this place of a document by little."""
+
+    def change(report: Any) -> None:
+        holder = reduce(lambda tree, key: tree[key], place[:-1], report)
+        holder[place[-1]] *= 1 + 1e-9
+        if isinstance(holder[place[-1]], float) and place[-1] not in ("rate", "mean", "sd"):
+            holder[place[-1]] = int(holder[place[-1]]) + 1
+
+    return change
+
+
 CASES: dict[str, tuple[str, Change]] = {
     "sequences": ("ssr", array("golden/sequences.npy", lambda x: x[:, ::-1])),
     "sequences of fractions": ("ssr", array("golden/sequences.npy", lambda x: x * 0.5)),
@@ -162,6 +175,26 @@ CASES: dict[str, tuple[str, Change]] = {
     "membranes": ("ssr", archive("golden/membranes.npz", "", lambda x: x + 1)),
     "outputs": ("graph", archive("outputs.npz", "outputs", lambda x: x + 1)),
     "counts": ("ssr", document("report.json", count_more)),
+    **{
+        f"the report's {'.'.join(map(str, place))}": ("ssr", document("report.json", nudge(place)))
+        for place in (
+            ("program", "synapses"),
+            ("counts", "rate"),
+            ("counts", "active_updates", "total"),
+            ("counts", "synapses", 1, "sops", "max"),
+            ("counts", "synapses", 2, "sops_with_zeros", "sd"),
+            ("counts", "populations", 0, "input_spikes", "mean"),
+            ("counts", "weight_rows", 0, "read", "min"),
+            ("counts", "target_rows", 0, "length"),
+            ("scoring", "ones"),
+            ("exactness", -1, "spikes_compared"),
+        )
+    },
+    "top ten as floats": ("ssr", array("golden/top10.npy", lambda x: x.astype(float))),
+    "watched neurons without a place": (
+        "graph",
+        document("golden/watched.json", lambda x: x["neurons"].update(a={"fires most": []})),
+    ),
     "a delay of 1,000": ("graph", document("program.json", source({"delay": 1000}))),
     "a gap of 1,000": ("graph", document("program.json", lambda x: x.update(gap=1000))),
     "a current that lasts": ("graph", document("program.json", law({"du": 0}))),

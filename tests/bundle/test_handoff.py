@@ -103,8 +103,9 @@ def flip(at: tuple[int, ...]) -> Callable[[Array], Array]:
     return edit
 
 
-def test_the_script_is_short_and_needs_numpy_alone() -> None:
-    text = Path(script.__file__).read_text()
+@pytest.mark.parametrize("name", ["check.py", "check_report.py"])
+def test_the_scripts_are_short_and_need_numpy_alone(name: str) -> None:
+    text = Path(script.__file__).with_name(name).read_text()
     assert len(text.splitlines()) <= 320
     statements = [node for node in ast.walk(ast.parse(text))]
     names = {a.name for node in statements if isinstance(node, ast.Import) for a in node.names}
@@ -120,6 +121,7 @@ def test_an_optimised_bundle_passes_away_from_home(moved: Path) -> None:
     assert f"values of {len(program.populations) + 1} populations and readouts are" in said
     assert "recorded membranes are the golden ones" in said
     assert "8 sequences give the golden inputs and top-10 lists" in said
+    assert "report.json counts what the golden run gives" in said
 
 
 @pytest.mark.parametrize("optimise", [False, True])

@@ -309,9 +309,7 @@ def test_a_finite_limit_can_be_counted(name: str, tmp_path: Path) -> None:
         name, "bits" if name.endswith("bits") else "cores"
     )
     own = "\n".join(line for line in OWN.splitlines() if not line.startswith(name))
-    figure = (
-        f'{name} = {{ value = 1e25, unit = "{unit}", source = "sheet", evidence = "vendor" }}'
-    )
+    figure = f'{name} = {{ value = 1e25, unit = "{unit}", source = "sheet", evidence = "vendor" }}'
     file.write_text(own.replace("[limits]", f"[limits]\n{figure}"))
     with pytest.raises(
         BadInput, match=rf"{name}: value is 1e\+25; it must be at most 9,007,.* {unit}"

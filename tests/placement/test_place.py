@@ -185,9 +185,7 @@ def test_a_packing_rule_without_its_figures_is_refused() -> None:
 
 @pytest.mark.parametrize("value", [1 << 25, float("inf")])
 def test_a_packing_rule_of_numbers_without_end_is_refused(value: float) -> None:
-    with pytest.raises(
-        BadInput, match=rf"limits.synapses_per_block is {value:g}; bits are counted "
-    ):
+    with pytest.raises(BadInput, match=r"limits.synapses_per_block is .*; bits are counted with"):
         place(skip_program(0), chip(synapses_per_block=value))
 
 

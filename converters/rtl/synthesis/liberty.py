@@ -14,7 +14,7 @@ from ssr_neuro.files import gate
 from ssr_neuro.files.limits import CELLS_BYTES, spell_bytes
 
 # A word with an argument list and `{`, an attribute, a complex attribute, or the end of a group.
-# Words are tried from their beginnings alone: in time that grows with the text, not with its square.
+# Words are tried from their beginnings alone, so that the time grows no faster than the text.
 TOKEN = re.compile(
     r'(?<!\w)(\w+)\s*\(((?:[^()"]|"[^"]*")*)\)\s*(\{|;?)'
     r'|(?<!\w)(\w+)\s*:\s*("[^"]*"|[^;\n]+)\s*;?'
