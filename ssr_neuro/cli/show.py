@@ -57,8 +57,10 @@ def show(
 
 def _picture(out: Path | None, folder: Path) -> Path:
     """Where the picture goes: it ends in .svg, and never lies in `folder` unasked."""
+    from ssr_neuro.files.output_file import name_beside
+
     path = out or Path(folder.resolve().name)
-    return path if path.suffix == ".svg" else path.with_name(f"{path.name}.svg")
+    return path if path.suffix == ".svg" else name_beside(path, f"{path.name}.svg")
 
 
 def _print(found: "Schedule", picture: Path) -> None:

@@ -27,7 +27,7 @@ def check(
     option: the one that names the path.
     """
     if not path.name or path.is_dir():
-        raise BadInput(f"{path} is a folder; name a file with {option}")
+        raise _folder(path, option)
     check_parent(path, option)
     if not os.path.lexists(path):
         return
@@ -40,6 +40,17 @@ def check(
         raise BadInput(f"{path} is no regular file; name another with {option}")
     if not overwrite:
         raise BadInput(f"{path} exists; --overwrite replaces it, or name another with {option}")
+
+
+def name_beside(path: Path, name: str, option: str = "--out") -> Path:
+    """A file of that name in the folder of `path`. Raises BadInput where `path` is `.` or `/`."""
+    if not path.name:
+        raise _folder(path, option)
+    return path.with_name(name)
+
+
+def _folder(path: Path, option: str) -> BadInput:
+    return BadInput(f"{path} is a folder; name a file with {option}")
 
 
 def check_parent(path: Path, option: str = "--out") -> None:

@@ -19,7 +19,7 @@ EVENTS = "events.out.tfevents."
 
 def log_place(out: Path, form: LogForm) -> Path:
     """Where the log of the model at `out` lies."""
-    return out.with_name(f"{out.name}.{form}")
+    return output_file.name_beside(out, f"{out.name}.{form}")
 
 
 def check_log(out: Path, form: LogForm, *, resume: bool, overwrite: bool) -> None:

@@ -149,7 +149,7 @@ def keep_what_is_there(
 
     reads: what the run starts or learns from, which is never replaced. Raises BadInput.
     """
-    state = out.with_name(f"{out.name}.state")
+    state = output_file.name_beside(out, f"{out.name}.state")
     for path in (out, state):
         if read := output_file.find_read(path, reads):
             raise BadInput(

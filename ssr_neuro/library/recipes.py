@@ -35,12 +35,12 @@ class Trained:
 def model_path(out: Path, stage: RecipeStage, seed: int) -> Path:
     """model.pt -> model-teacher.pt, or model-student-seed-1.pt where a stage has several seeds."""
     ending = f"-seed-{seed}" if stage.seeds > 1 else ""
-    return out.with_name(f"{out.stem}-{stage.name}{ending}{out.suffix}")
+    return output_file.name_beside(out, f"{out.stem}-{stage.name}{ending}{out.suffix}")
 
 
 def results_path(out: Path) -> Path:
     """model.pt -> model-recipe.json."""
-    return out.with_name(f"{out.stem}-recipe.json")
+    return output_file.name_beside(out, f"{out.stem}-recipe.json")
 
 
 def recipe_outputs(recipe: Recipe, out: Path) -> list[Path]:

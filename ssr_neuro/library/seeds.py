@@ -20,12 +20,12 @@ PARTS = ("valid", "test")
 
 def model_path(out: Path, seed: int) -> Path:
     """model.pt -> model-seed-0.pt."""
-    return out.with_name(f"{out.stem}-seed-{seed}{out.suffix}")
+    return output_file.name_beside(out, f"{out.stem}-seed-{seed}{out.suffix}")
 
 
 def results_path(out: Path) -> Path:
     """model.pt -> model-seeds.json."""
-    return out.with_name(f"{out.stem}-seeds.json")
+    return output_file.name_beside(out, f"{out.stem}-seeds.json")
 
 
 def check_seed_outputs(

@@ -210,6 +210,9 @@ def test_a_file_is_replaced_where_that_was_asked_for(
         for overwrite in ("", " --overwrite"):
             said = refuse(f"{line} {option} folder{ending}{overwrite}{dry}")
             assert f"is a folder; name a file with {option}" in said
+    for nameless in (".", "/"):
+        said = refuse(f"{line} {option} {nameless}")
+        assert (f"{nameless} is a folder; name a file" in said) or ("its name must end in" in said)
     if option == "--write-config":
         return
     assert plan(f"{line} {option} mine{ending} --overwrite")[f"mine{ending}"]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 Arrays = dict[str, Any]
+Rows = dict[int, Any]  # length of a row -> how many of them
 TOLERANCE = 1e-12  # of means and deviations, whose sums may be taken in another order
 
 
@@ -33,8 +34,8 @@ def first_difference(
         "mismatches": 0,
     }
     lines = enumerate(report["exactness"])
-    found = (differing(f"exactness[{k}]", x, run) for k, x in lines if x["left"] == "reference")
-    return next(filter(None, found), None)
+    said = (differing(f"exactness[{k}]", x, run) for k, x in lines if x["left"] == "reference")
+    return next(filter(None, said), None)
 
 
 def recount(program: Arrays, weights: Arrays, golden: Arrays) -> Arrays:
@@ -142,7 +143,7 @@ def spread(x: Any) -> Arrays:
 
 
 def by_length(parts: Any) -> list[Arrays]:
-    total: Arrays = {}
+    total: Rows = {}
     for rows in parts:
         for length, read in rows.items():
             total[length] = total.get(length, 0) + read
@@ -176,7 +177,7 @@ def over_sources(spec: Arrays, carried: Any, copied: Any) -> Any:
     return np.outer(*pair).ravel()
 
 
-def weight_rows(spec: Arrays, weights: Arrays) -> Arrays:
+def weight_rows(spec: Arrays, weights: Arrays) -> Rows:
     """Length -> rows of stored weights that a spike of each source fetches."""
     if spec["kind"] == "kron":  # a row for each copy of the factor that the spike enters
         carrier, binary = factors(spec, weights)
@@ -196,7 +197,7 @@ def side_by_side(program: Arrays, target: str) -> str:
     return "positions" if mixed else "features"
 
 
-def target_rows(spec: Arrays, weights: Arrays, axis: str) -> Arrays:
+def target_rows(spec: Arrays, weights: Arrays, axis: str) -> Rows:
     """Length -> rows of accumulators that a spike of each source changes."""
     if spec["kind"] == "sparse":
         per_row = np.diff(weights[spec["indptr"]])
@@ -206,11 +207,12 @@ def target_rows(spec: Arrays, weights: Arrays, axis: str) -> Arrays:
         return weight_rows(spec, weights)
     carrier, binary = factors(spec, weights)
     many = np.full(carrier.shape[1], len(carrier), np.int64)
-    found = runs(*np.nonzero(binary), binary.shape[1])
+    targets, sources = np.nonzero(binary)
+    found = runs(targets, sources, binary.shape[1])
     return {length: over_sources(spec, many, n) for length, n in found.items()}
 
 
-def runs(targets: Any, sources: Any, width: int) -> Arrays:
+def runs(targets: Any, sources: Any, width: int) -> Rows:
     """Length -> runs of neighbours among the targets of each source."""
     order = np.lexsort((targets, sources))
     targets, sources = targets[order], sources[order]
