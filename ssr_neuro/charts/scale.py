@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import ceil, copysign, floor, log10
 
 DECADES = 2.5  # from which on only powers of ten are written
+SMALLEST, LARGEST = 1e-300, 1e300  # in size, but for 0; what is beyond is drawn at the end
 WIDE = 20  # largest over smallest from which on a scale is logarithmic
 
 
@@ -51,12 +52,18 @@ def scale(
     Logarithmic where all are positive and the largest is `wide` times the smallest; else straight,
     from 0 where `zero` says so.
     """
-    found = list(values)
+    found = [_within_floats(value) for value in values]
     low, high = min(found, default=0.0), max(found, default=1.0)
     if low > 0 and high / low >= wide:
         return Scale(low / 1.5, high * 1.5, start, stop, logarithmic=True)
     room = 0.08 * (high - low) or 0.08 * abs(high) or 1.0
     return Scale(0.0 if zero and low >= 0 else low - room, high + room, start, stop)
+
+
+def _within_floats(value: float) -> float:
+    """The nearest number that has room for ticks around it before floats end."""
+    size = min(max(abs(value), SMALLEST), LARGEST)
+    return copysign(size, value) if value else value
 
 
 def _round_step(step: float) -> float:

@@ -166,12 +166,12 @@ def _csr(part: SparsePart, arrays: Arrays) -> Any:
     data, indices, indptr = (arrays.of(key) for key in (part.data, part.indices, part.indptr))
     if indices.dtype.kind != "i" or indptr.dtype.kind != "i":
         raise BadInput("indices and indptr of a sparse map must be whole numbers")
-    if (np.diff(indptr.astype(np.int64)) < 0).any():
-        raise BadInput("indptr of a sparse map goes down; each row ends where the next begins")
     size = (math.prod(part.out_shape), math.prod(part.in_shape))
     try:
         matrix = sp.csr_array((data, indices, indptr), shape=size)
         matrix.check_format(full_check=True)
     except (ValueError, OverflowError) as error:
         raise BadInput(f"the parts of a sparse map do not fit together ({error})") from error
+    if (np.diff(matrix.indptr) < 0).any():
+        raise BadInput("indptr of a sparse map goes down; each row ends where the next begins")
     return matrix

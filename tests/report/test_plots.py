@@ -1,5 +1,6 @@
 """Plots put things where their numbers say, and keep their words apart."""
 
+import math
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -227,3 +228,12 @@ def test_a_sensitivity_has_a_total_for_each_value() -> None:
     for total, known in (({"SSR": (1.0,)}, {"SSR": (1.0, 2.0)}), ({}, {"SSR": (1.0, 2.0)})):
         with pytest.raises(ValueError, match="each subject needs a total for each of its values"):
             Sensitivity("width of a word", "bits", (16, 32), total, known)
+
+
+@pytest.mark.parametrize("low", [0.0, 5e-324, 1e-310, 0.5, -1e308])
+@pytest.mark.parametrize("high", [5e-324, 1.0, 1e308, 1.7e308])
+def test_a_scale_of_any_floats_has_finite_ticks(low: float, high: float) -> None:
+    found = scale([low, high], 0, 100)
+    assert all(map(math.isfinite, found.ticks()))
+    assert len(found.ticks()) < 40
+    assert 0 <= found.at(low) <= 100
