@@ -11,7 +11,6 @@ Int32s = npt.NDArray[np.int32]
 
 LOW_BITS = 8
 LOW = 1 << LOW_BITS
-HIGH = 1 << (WORD_BITS - LOW_BITS)
 
 
 def top_k(blocks: Blocks, items: int, spread: Int32s, rows: Ints, scores: Int32s) -> None:
@@ -29,7 +28,7 @@ def score_all(blocks: Blocks, spread: Int32s, scores: Int32s) -> None:
 
 
 def _sums(readouts: Int32s) -> Int32s:
-    """(words, LOW + HIGH): the sums that the low, and the high bits of each word choose."""
+    """The sums that the low, then those that the high bits of each word choose: (words, sums)."""
     parts = np.split(readouts.reshape(-1, WORD_BITS), [LOW_BITS], axis=1)
     chosen = [
         (np.arange(1 << part.shape[1])[:, None] >> np.arange(part.shape[1])) & 1 for part in parts

@@ -1,6 +1,7 @@
 """A stored program whose samples would meet is refused: the simulators would disagree on it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import handed_over
@@ -10,6 +11,7 @@ import pytest
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import npz
 from ssr_neuro.program import program_file
+from ssr_neuro.program.samples_apart import check_apart
 
 
 @pytest.mark.parametrize("name", ["recurrent", "delay"])
@@ -28,6 +30,27 @@ def test_a_clock_that_is_late_is_refused(threshold: int, tmp_path: Path) -> None
     npz.write(tmp_path / "weights.npz", arrays, overwrite=True)
     with pytest.raises(BadInput, match="'a' is read late and can fire in step 1 of the 1 between"):
         program_file.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("weight", "gap", "first"), [(-69, 4, None), (-50, 3, None), (-50, 6, 4), (-30, 6, 1)]
+)
+def test_one_neuron_that_can_fire_in_one_step_of_the_gap_is_enough(
+    weight: int, gap: int, first: int | None
+) -> None:
+    """weight: of the clock that silences the third neuron. first: the step that is named."""
+    program = handed_over.compiled("recurrent")
+    clock = program.synapses[0]
+    weaker = clock.map.with_weights(np.array([[-69], [-69], [weight]]))
+    clock = replace(clock, chain=(replace(clock.chain[0], map=weaker),))
+    program = replace(program, gap=gap, synapses=(clock, *program.synapses[1:]))
+    if first is None:
+        check_apart(program)
+        return
+    with pytest.raises(
+        BadInput, match=f"'a' is read late and can fire in step {first} of the {gap}"
+    ):
+        check_apart(program)
 
 
 @pytest.mark.parametrize(
