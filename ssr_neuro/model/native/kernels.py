@@ -103,8 +103,8 @@ def unmix(
     dw = torch.empty(parts, *weight.shape) if learns else None
 
     def run(first: int, last: int) -> None:
-        rows = 2 * pairs.shape[1] if learns else pairs.shape[1]
-        space = torch.empty(rows // 2 * _width(layer), dtype=torch.int32)
+        size = _library().unmix_space(*map(_number, (len(z), len(x), _width(layer))))
+        space = torch.empty(size, dtype=torch.int32)
         given = map(address, (pairs, d, z, x, *coefficients, dx, dw, space))
         _library().unmix(ctypes.byref(layer), *given, _number(first), _number(last))
 

@@ -33,6 +33,8 @@ def library() -> ctypes.CDLL | None:
     found = build.library("layer", SOURCE, headers=HEADERS, flags=_flags())
     if found is not None:
         found.silent_rows.restype = ctypes.c_int64
+        if found.multiplies_bfloat16():
+            found.unmix_space.restype = ctypes.c_int64
     return found
 
 
