@@ -17,7 +17,13 @@ int64_t multiplies_bfloat16(void)
 #define STRIP (WIDE * LANES)
 #define MOST 5 /* rows of a strip that are summed at a time */
 
+#define AHEAD 1024 /* bytes of a row from what is read to what is asked for */
 #define BOTH (2 * LANES) /* columns of a row of bfloat16 in one register */
+
+INLINE void fetch_ahead(const Bfloat16 *at) /* where nothing is, nothing comes */
+{
+    __builtin_prefetch((const void *)((uintptr_t)at + AHEAD));
+}
 
 INLINE __mmask32 first_of(int64_t n) { return n >= BOTH ? ~0u : n > 0 ? (1u << n) - 1 : 0; }
 
@@ -89,7 +95,7 @@ INLINE void strips(const uint32_t *w, int64_t pairs, const uint32_t *x, int rows
     int64_t c = 0;
     for (; c + STRIP <= columns; c += STRIP, x += pairs * STRIP) {
         for (int r = 0; r < rows; r++)
-            fetch_to_write(z + r * stride + c, STRIP * sizeof *z);
+            fetch_to_write(z + r * stride + c, 2 * STRIP);
         strip(w, pairs, x, rows, z + c, stride, STRIP, a, b);
     }
     if (c < columns)
@@ -129,8 +135,8 @@ void mix(const Layer *l, const uint32_t *w, const Bfloat16 *x, Bfloat16 *z, doub
             const Bfloat16 *row = x + 2 * q * all + start;
             const int64_t there = 2 * q + 1 < l->inputs ? columns : 0;
             for (int64_t c = 0; c < whole; c += BOTH) {
-                fetch(row + c, LINE);
-                fetch(row + all + c, LINE);
+                fetch_ahead(row + c);
+                fetch_ahead(row + all + c);
                 put_pair(space + place(pairs, q, c), load_both(row + c, columns - c),
                          load_both(row + all + c, there - c));
             }
@@ -209,8 +215,8 @@ INLINE Halves unnormalise(Row r, const Bfloat16 *d, const Bfloat16 *z, int64_t l
 
 INLINE __m512i unnormalise_both(Row r, const Bfloat16 *d, const Bfloat16 *z, int64_t left)
 {
-    fetch(d, LINE);
-    fetch(z, LINE);
+    fetch_ahead(d);
+    fetch_ahead(z);
     Halves a = unnormalise(r, d, z, left);
     Halves b = unnormalise(r, d + LANES, z + LANES, left - LANES);
     return _mm512_inserti64x4(_mm512_castsi256_si512(a), b, 1);
@@ -273,7 +279,7 @@ void unmix(const Layer *l, const uint32_t *w, const Bfloat16 *d, const Bfloat16 
             const Bfloat16 *row = x + q * all + start;
             int64_t c = 0;
             for (; c + BOTH <= columns; c += BOTH) {
-                __builtin_prefetch((const void *)((uintptr_t)(row + c) + (uintptr_t)(2 * all)));
+                fetch_ahead(row + c);
                 memcpy(in + q * apart + c, row + c, BOTH * sizeof *x);
             }
             memcpy(in + q * apart + c, row + c, (size_t)(columns - c) * sizeof *x);

@@ -77,6 +77,27 @@ static void NAME(keep)(const Layer *l, int64_t part, int64_t row, const Vec *a, 
     }
 }
 
+/* `rows` times `wide` vectors, n in the last, of rows that follow each other. */
+INLINE void NAME(add_lanes)(const ELEMENT *at, int64_t rows, int64_t stride, Vec *a, Vec *b,
+                            int wide, int64_t n)
+{
+    Vec x, sum[WIDE], square[WIDE];
+    for (int k = 0; k < wide; k++) {
+        sum[k] = a[k];
+        square[k] = b[k];
+    }
+    for (; rows > 0; rows--, at += stride)
+        for (int k = 0; k < wide; k++) {
+            x = LOAD(at + k * LANES, n);
+            sum[k] += x;
+            square[k] = multiply_add(x, x, square[k]);
+        }
+    for (int k = 0; k < wide; k++) {
+        a[k] = sum[k];
+        b[k] = square[k];
+    }
+}
+
 /* sums: (parts, 2, channels), 0 at first: of z, and of its square. */
 void NAME(add_squares)(const Layer *l, const ELEMENT *z, double *sums, int64_t first, int64_t last)
 {
@@ -86,16 +107,15 @@ void NAME(add_squares)(const Layer *l, const ELEMENT *z, double *sums, int64_t f
         for (int64_t part = first; part < last; part++) {
             memset(a, 0, sizeof a);
             memset(b, 0, sizeof b);
+            const int64_t rows = (end_sample(l, part) - first_sample(l, part)) * l->steps;
             const ELEMENT *at = z + (p * l->samples + first_sample(l, part)) * size;
-            const ELEMENT *end = z + (p * l->samples + end_sample(l, part)) * size;
-            for (; at < end; at += l->features) {
-                fetch(at, l->features * (int64_t)sizeof *z);
-                for (int64_t f = 0, k = 0; k < blocks; k++, f += LANES) {
-                    Vec x = LOAD(at + f, l->features - f);
-                    a[k] += x;
-                    b[k] = multiply_add(x, x, b[k]);
-                }
-            }
+            fetch(at, rows * l->features * (int64_t)sizeof *z);
+            int64_t f = 0;
+            for (; f + WIDE * LANES <= l->features; f += WIDE * LANES)
+                NAME(add_lanes)(at + f, rows, l->features, a + f / LANES, b + f / LANES, WIDE, LANES);
+            for (; f < l->features; f += LANES)
+                NAME(add_lanes)(at + f, rows, l->features, a + f / LANES, b + f / LANES, 1,
+                                l->features - f);
             NAME(keep)(l, part, p, a, b, sums);
         }
 }
@@ -177,27 +197,47 @@ void NAME(unfire)(const Layer *l, const ELEMENT *grads, const ELEMENT *z, const 
         }
 }
 
+/* What `unnormalise` multiplies with and subtracts, by channel. */
+typedef struct { const float *mean, *scale, *bias, *slope; } NAME(Through);
+
+INLINE void NAME(unnormalise_lanes)(const Layer *l, NAME(Through) c, ELEMENT *d, const ELEMENT *z,
+                                    int64_t rows, int64_t row, int64_t f, int wide, int64_t n)
+{
+    const int64_t features = l->features;
+    Vec m[WIDE], a[WIDE], b[WIDE], s[WIDE];
+    for (int k = 0; k < wide; k++) {
+        m[k] = NAME(own)(l, c.mean, row, f + k * LANES, n);
+        a[k] = NAME(own)(l, c.scale, row, f + k * LANES, n);
+        b[k] = NAME(own)(l, c.bias, row, f + k * LANES, n);
+        s[k] = NAME(own)(l, c.slope, row, f + k * LANES, n);
+    }
+    for (; rows > 0; rows--, d += features, z += features)
+        for (int k = 0; k < wide; k++) {
+            Vec centred = LOAD(z + k * LANES, n) - m[k];
+            Vec less = multiply_add(s[k], centred, b[k]);
+            STORE(d + k * LANES, a[k] * LOAD(d + k * LANES, n) - less, n);
+        }
+}
+
 /* d := scale d - bias - slope (z - mean): the gradient through the normalisation. */
 void NAME(unnormalise)(const Layer *l, ELEMENT *d, const ELEMENT *z, const float *mean,
                        const float *scale, const float *bias, const float *slope, int64_t first,
                        int64_t last)
 {
+    const NAME(Through) c = {mean, scale, bias, slope};
     const int64_t features = l->features, size = l->steps * features;
-    for (int64_t p = 0; p < l->rows; p++) {
-        const int64_t end = (p * l->samples + end_sample(l, last - 1)) * size;
-        for (int64_t at = (p * l->samples + first_sample(l, first)) * size; at < end; at += features) {
-            fetch(d + at, features * (int64_t)sizeof *z);
-            fetch(z + at, features * (int64_t)sizeof *z);
-            for (int64_t f = 0; f < features; f += LANES) {
-                const int64_t n = features - f;
-                Vec a = NAME(own)(l, scale, p, f, n), b = NAME(own)(l, bias, p, f, n);
-                Vec c = NAME(own)(l, slope, p, f, n), e = NAME(own)(l, mean, p, f, n);
-                ELEMENT *to = d + at + f;
-                Vec centred = LOAD(z + at + f, n) - e;
-                STORE(to, a * LOAD(to, n) - multiply_add(c, centred, b), n);
-            }
+    for (int64_t p = 0; p < l->rows; p++)
+        for (int64_t part = first; part < last; part++) {
+            const int64_t rows = (end_sample(l, part) - first_sample(l, part)) * l->steps;
+            const int64_t at = (p * l->samples + first_sample(l, part)) * size;
+            fetch(d + at, rows * features * (int64_t)sizeof *d);
+            fetch(z + at, rows * features * (int64_t)sizeof *z);
+            int64_t f = 0;
+            for (; f + WIDE * LANES <= features; f += WIDE * LANES)
+                NAME(unnormalise_lanes)(l, c, d + at + f, z + at + f, rows, p, f, WIDE, LANES);
+            for (; f < features; f += LANES)
+                NAME(unnormalise_lanes)(l, c, d + at + f, z + at + f, rows, p, f, 1, features - f);
         }
-    }
 }
 
 /* out[places[i]] += rows[i]: (count, width) into float32 rows of the same width. */

@@ -4,22 +4,19 @@
 
 typedef uint16_t Bfloat16;
 
-/* Asks for what lies AHEAD of a piece that is read or written next: rows are long, and processors
- * foresee no further than the end of a page. */
-#define AHEAD 1024
+/* Asks for all of a piece that is worked on next: rows are long, and processors foresee no further
+ * than the end of a page. */
 #define LINE 64
 INLINE void fetch(const void *at, int64_t bytes)
 {
-    const uintptr_t from = (uintptr_t)at + AHEAD;
-    for (uintptr_t line = from; line < from + (uintptr_t)bytes; line += LINE)
-        __builtin_prefetch((const void *)line);
+    for (const char *line = at, *end = line + bytes; line < end; line += LINE)
+        __builtin_prefetch(line);
 }
 
 INLINE void fetch_to_write(void *at, int64_t bytes)
 {
-    const uintptr_t from = (uintptr_t)at + AHEAD;
-    for (uintptr_t line = from; line < from + (uintptr_t)bytes; line += LINE)
-        __builtin_prefetch((void *)line, 1);
+    for (char *line = at, *end = line + bytes; line < end; line += LINE)
+        __builtin_prefetch(line, 1);
 }
 
 #if defined(__AVX512F__) && defined(__AVX512BW__)
