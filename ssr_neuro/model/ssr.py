@@ -146,9 +146,9 @@ class SSR(RecommenderModel):
         steps, width = self.config.steps, self.config.positions // self.config.steps
         if torch.is_autocast_enabled(codes.device.type):
             codes = codes.to(torch.get_autocast_dtype(codes.device.type))  # 0 and 1 in any type
-        parallel = rows_of(codes, items.T)
-        serial = [parallel[t * width : (t + 1) * width, :, t] for t in range(steps)]
-        return torch.cat([parallel, torch.stack(serial, dim=2)])
+        blocks = items.unflatten(1, (steps, width)).permute(2, 0, 1)  # (N/T, B, T)
+        serial = rows_of(codes.flatten(0, 1), blocks * steps + torch.arange(steps).to(items))
+        return torch.cat([rows_of(codes, items.T), serial])
 
     def _hidden(self, stimulus: torch.Tensor, *, every_position: bool = False) -> torch.Tensor:
         """Readouts of the last position, (1, B, T, D)."""
