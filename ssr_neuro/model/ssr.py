@@ -146,7 +146,7 @@ class SSR(RecommenderModel):
         steps, width = self.config.steps, self.config.positions // self.config.steps
         if torch.is_autocast_enabled(codes.device.type):
             codes = codes.to(torch.get_autocast_dtype(codes.device.type))  # 0 and 1 in any type
-        blocks = items.unflatten(1, (steps, width)).permute(2, 0, 1)  # (N/T, B, T)
+        blocks = items.reshape(-1, steps, width).permute(2, 0, 1)  # (N/T, B, T)
         serial = rows_of(codes.flatten(0, 1), blocks * steps + torch.arange(steps).to(items))
         return torch.cat([rows_of(codes, items.T), serial])
 

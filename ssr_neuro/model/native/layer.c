@@ -20,6 +20,7 @@
 #include "neurons.h"
 
 #include "mixtures.h"
+#include "softmax.h"
 
 /* How many of the first rows hold zeros alone. size: bytes of a row. */
 int64_t silent_rows(const char *rows, int64_t count, int64_t size)

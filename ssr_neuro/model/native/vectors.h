@@ -38,6 +38,14 @@ INLINE Vec reciprocal(Vec x) /* to a few units in the last place */
     return r * _mm512_fnmadd_ps(x, r, spread(2));
 }
 
+INLINE Vec larger(Vec a, Vec b) { return _mm512_max_ps(a, b); }
+
+INLINE Vec scale_by_power(Vec y, Vec shifted) /* y 2^n, n in the lowest bits */
+{
+    __m512i power = _mm512_slli_epi32(_mm512_castps_si512(shifted), 23);
+    return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(y), power));
+}
+
 INLINE Vec widen(Halves h)
 {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(h), 16));
@@ -58,6 +66,12 @@ INLINE Vec where(Mask mask, Vec x) { return (Vec)(mask & (Mask)x); }
 INLINE Vec unless(Mask mask, Vec x) { return (Vec)(~mask & (Mask)x); }
 INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return a * b + c; }
 INLINE Vec reciprocal(Vec x) { return 1 / x; }
+INLINE Vec larger(Vec a, Vec b)
+{
+    Mask mask = at_least(a, b);
+    return (Vec)((mask & (Mask)a) | (~mask & (Mask)b));
+}
+INLINE Vec scale_by_power(Vec y, Vec shifted) { return (Vec)((Mask)y + ((Mask)shifted << 23)); }
 INLINE Vec widen(Halves h) { return (Vec)(__builtin_convertvector(h, Mask) << 16); }
 #endif
 
@@ -118,4 +132,13 @@ INLINE double total(Vec x)
     for (int i = 0; i < LANES; i++)
         sum += (double)lanes[i];
     return sum;
+}
+
+INLINE float largest(Vec x)
+{
+    float lanes[LANES], most = -INFINITY;
+    memcpy(lanes, &x, sizeof x);
+    for (int i = 0; i < LANES; i++)
+        most = lanes[i] > most ? lanes[i] : most;
+    return most;
 }

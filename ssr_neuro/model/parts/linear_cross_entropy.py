@@ -4,8 +4,11 @@ from typing import Any
 
 import torch
 
+from ssr_neuro.model.native import softmax
+from ssr_neuro.model.native.library import library
+
 # Logits held at a time: about what a core's caches hold, or what keeps a GPU busy.
-CPU_CHUNK, GPU_CHUNK = 2**19, 2**26
+CPU_CHUNK, GPU_CHUNK = 2**20, 2**26
 FEWEST_ROWS = 32  # a product of fewer is slow; with more outputs than that allows, chunks grow
 
 Optional = torch.Tensor | None
@@ -88,26 +91,62 @@ def _sum_losses(
         for x, want in zip((hidden, table, bias, own), wanted, strict=True)
     ]
     rows = _rows_of_chunk(hidden.device.type, len(table))
-    logits, softmax = hidden.new_empty((2, min(rows, len(hidden)), len(table)), dtype=exact)
+    by_kernel = own is None and hidden.dtype == torch.bfloat16 and _has_kernel(hidden.device.type)
+    if not by_kernel:
+        kept = hidden.new_empty((2, min(rows, len(hidden)), len(table)), dtype=exact)
     for start in range(0, len(hidden), rows):
         part = slice(start, start + rows)
         x, at, share = hidden[part], targets[part], shares[part].to(exact)
-        z, p = logits[: len(x)], softmax[: len(x)]
-        _affine(x, table, bias, z)
-        if own is not None:
-            z.scatter_(1, at, own[part, None].to(exact))
-        torch.softmax(z, 1, out=p)
-        # The largest probability is at least 1/V, so its logarithm is sound.
-        losses = z.amax(1, keepdim=True) - p.amax(1, keepdim=True).log()
-        total += losses.sum() - (share * z.gather(1, at)).sum()
+        if by_kernel:
+            by_logit = x @ table.T
+            losses, by_bias = softmax.cross_entropy(by_logit, bias, at, share)
+            total += losses.sum()
+            if grads[2] is not None:
+                grads[2] += by_bias
+        else:
+            by_logit = _by_logit(x, table, bias, own, (part, at, share), kept, total, grads)
         if any(wanted):
-            by_target = p.gather(1, at) - share
-            if own is None:
-                p.scatter_add_(1, at, -share)
-            else:
-                p.scatter_(1, at, 0.0)
-            _add_gradients(grads, part, p, by_target, x, table)
+            _add_products(grads, part, by_logit.to(x.dtype), x, table)
     return total, grads
+
+
+def _has_kernel(device: str) -> bool:
+    return device == "cpu" and library() is not None
+
+
+def _by_logit(
+    x: torch.Tensor,
+    table: torch.Tensor,
+    bias: torch.Tensor,
+    own: Optional,
+    row: tuple[slice, torch.Tensor, torch.Tensor],
+    kept: torch.Tensor,
+    total: torch.Tensor,
+    grads: list[Optional],
+) -> torch.Tensor:
+    """Gradient by the logits of some rows; their losses are added to total.
+
+    row: where they lie, targets and shares. kept: memory of logits and softmax. Gradients by bias
+    and own are put into grads.
+    """
+    part, at, share = row
+    z, p = kept[0, : len(x)], kept[1, : len(x)]
+    _affine(x, table, bias, z)
+    if own is not None:
+        z.scatter_(1, at, own[part, None].to(z.dtype))
+    torch.softmax(z, 1, out=p)
+    # The largest probability is at least 1/V, so its logarithm is sound.
+    losses = z.amax(1, keepdim=True) - p.amax(1, keepdim=True).log()
+    total += losses.sum() - (share * z.gather(1, at)).sum()
+    if own is None:
+        p.scatter_add_(1, at, -share)
+    else:
+        if grads[3] is not None:
+            grads[3][part] = (p.gather(1, at) - share)[:, 0]
+        p.scatter_(1, at, 0.0)
+    if grads[2] is not None:
+        grads[2] += p.sum(0)
+    return p
 
 
 def _expand_shares(targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -127,21 +166,15 @@ def _affine(x: torch.Tensor, table: torch.Tensor, bias: torch.Tensor, out: torch
         out.copy_(x @ table.T).add_(bias)
 
 
-def _add_gradients(
+def _add_products(
     grads: list[Optional],
     part: slice,
     by_logit: torch.Tensor,
-    by_target: torch.Tensor,
     x: torch.Tensor,
     table: torch.Tensor,
 ) -> None:
-    """Adds what a chunk of rows gives; by_logit (rows, V), by_target (rows, 1)."""
-    hidden_grad, table_grad, bias_grad, own_grad = grads
-    if bias_grad is not None:
-        bias_grad += by_logit.sum(0)
-    if own_grad is not None:
-        own_grad[part] = by_target[:, 0]
-    by_logit = by_logit.to(x.dtype)
+    """Adds what a chunk of rows gives by hidden and table; by_logit (rows, V) of x's type."""
+    hidden_grad, table_grad = grads[:2]
     if hidden_grad is not None:
         hidden_grad[part] = by_logit @ table
     if table_grad is not None and table_grad.dtype == x.dtype:
