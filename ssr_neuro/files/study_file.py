@@ -1,7 +1,9 @@
 """The file of a search, looked at before Optuna opens it, which would write into any database."""
 
 import json
+import os
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from ssr_neuro.files.limits import LINE_BYTES
 
 JOURNALS = (".log", ".journal")
 TABLE = "studies"  # of every database that Optuna made
+LINE_S = 2  # for another process that writes a line of the same journal
 WAIT_S = 60  # for another process that writes to the same SQLite file
 
 
@@ -45,10 +48,35 @@ def _find_fault(path: Path) -> str | None:
 
 
 def _find_journal_fault(path: Path) -> str | None:
+    """Every line is an entry: what is written behind a broken one could never be read again.
+
+    The last line may be another search's that writes at this moment, so it is given some time.
+    """
+    end = time.monotonic() + LINE_S
+    while not (whole := _ends_a_line(path)) and time.monotonic() < end:
+        time.sleep(0.1)
     with path.open("rb") as file:
-        entry = json.loads(file.readline(LINE_BYTES))
-    is_entry = isinstance(entry, dict) and "op_code" in entry
-    return None if is_entry else "its first line is no entry of a journal"
+        lines = iter(lambda: file.readline(LINE_BYTES), b"")
+        for number, line in enumerate(lines, 1):
+            if not (line.endswith(b"\n") and _is_entry(line)):
+                if number > 1 and not whole and file.tell() == path.stat().st_size:
+                    return f"its last line, {number}, was cut off: delete that line to go on"
+                return f"its line {number} is no entry of a journal"
+    return None
+
+
+def _ends_a_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"
+
+
+def _is_entry(line: bytes) -> bool:
+    try:
+        entry = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(entry, dict) and "op_code" in entry
 
 
 def _find_database_fault(path: Path) -> str | None:

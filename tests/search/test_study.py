@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from training_runs import DATA
 from ssr_neuro import checkpoint
 from ssr_neuro.data import split
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import study_file
 from ssr_neuro.search import abandoned_trials
 from ssr_neuro.search.best import best_of, best_step, train_best, train_options
 from ssr_neuro.search.loop import search
@@ -331,3 +333,31 @@ def test_a_journal_that_optuna_cannot_replay_is_said(tmp_path: Path) -> None:
     path.write_text("".join(f"{line}\n" for line in [*lines, '{"op_code": 4, "worker_id": 3}']))
     with pytest.raises(BadInput, match=r"study.log: cannot keep a study \(.*; name a new file"):
         opened(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda lines: [*lines[:-1], lines[-1][:-9]], r"its last line, \d+, was cut off: delete"),
+        (lambda lines: [lines[0], "{\n", *lines[1:]], "its line 2 is no entry of a journal"),
+        (lambda lines: [*lines, "[1]\n"], r"its line \d+ is no entry of a journal"),
+        (lambda lines: ["{", *lines], "its line 1 is no entry of a journal"),
+    ],
+    ids=["cut off", "broken", "another", "first"],
+)
+def test_a_journal_with_a_line_that_cannot_be_read_is_not_written_on(
+    change: Callable[[list[str]], list[str]],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What Optuna wrote behind such a line could never be read again."""
+    monkeypatch.setattr(study_file, "LINE_S", 0)
+    study = opened(tmp_path)
+    study.ask(distributions(SPACE))
+    path = tmp_path / "study.log"
+    path.write_text("".join(change(path.read_text().splitlines(keepends=True))))
+    before = path.read_bytes()
+    with pytest.raises(BadInput, match=rf"cannot keep a study \({said}"):
+        opened(tmp_path)
+    assert path.read_bytes() == before
