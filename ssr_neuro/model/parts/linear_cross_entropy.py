@@ -86,11 +86,14 @@ def _sum_losses(
     targets, shares = shared
     exact = torch.promote_types(hidden.dtype, torch.float32)
     total = torch.zeros((), dtype=exact, device=hidden.device)
+    rows = _rows_of_chunk(hidden.device.type, len(table))
+    alone = 0 < len(hidden) <= rows  # one chunk, with nothing to add to
     grads = [
         torch.zeros_like(x, dtype=exact) if x is not None and want else None
         for x, want in zip((hidden, table, bias, own), wanted, strict=True)
     ]
-    rows = _rows_of_chunk(hidden.device.type, len(table))
+    if alone:
+        grads[:2] = None, None
     by_kernel = own is None and hidden.dtype == torch.bfloat16 and _has_kernel(hidden.device.type)
     if not by_kernel:
         kept = hidden.new_empty((2, min(rows, len(hidden)), len(table)), dtype=exact)
@@ -105,8 +108,12 @@ def _sum_losses(
                 grads[2] += by_bias
         else:
             by_logit = _by_logit(x, table, bias, own, (part, at, share), kept, total, grads)
-        if any(wanted):
-            _add_products(grads, part, by_logit.to(x.dtype), x, table)
+        by_logit = by_logit.to(x.dtype)
+        if alone:
+            grads[0] = by_logit @ table if wanted[0] else None
+            grads[1] = by_logit.T @ x if wanted[1] else None
+        elif any(wanted):
+            _add_products(grads, part, by_logit, x, table)
     return total, grads
 
 
