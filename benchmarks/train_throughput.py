@@ -70,10 +70,10 @@ def options() -> argparse.Namespace:
 def beside_plain(given: argparse.Namespace) -> dict[str, object]:
     """How many times faster than plain SpikingJelly; exits where the losses differ."""
     ways = {
-        "float32": Steps("ssr", given, "float32"),
-        "bfloat16": Steps("ssr", given, "bfloat16"),
-        "numba": Steps("ssr", given, "bfloat16", by_numba),
-        "plain": Steps("ssr", given, "float32", by_modules),
+        "float32": TimedSteps("ssr", given, "float32"),
+        "bfloat16": TimedSteps("ssr", given, "bfloat16"),
+        "numba": TimedSteps("ssr", given, "bfloat16", by_numba),
+        "plain": TimedSteps("ssr", given, "float32", by_modules),
     }
     for _ in range(WARM_UP + given.steps):
         for steps in ways.values():
@@ -115,7 +115,7 @@ def trains(kind: str) -> bool:
     return any(parameter.requires_grad for parameter in model.parameters())
 
 
-class Steps:
+class TimedSteps:
     """Steps of one model on the same windows: the least seconds of one, the loss of the fifth."""
 
     def __init__(
@@ -154,7 +154,7 @@ class Steps:
 
 
 def least_seconds(kind: str, given: argparse.Namespace, products: str) -> float:
-    steps = Steps(kind, given, products)
+    steps = TimedSteps(kind, given, products)
     for _ in range(WARM_UP + given.steps):
         steps.take()
     return steps.least

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from spikingjelly.activation_based.neuron import LIFNode
 
-from ssr_neuro.model.native.library import Layer, address, in_parts, library
+from ssr_neuro.model.native.library import LayerShape, address, in_parts, library
 
 NAMES = {torch.float32: "float32", torch.bfloat16: "bfloat16"}
 PART_COLUMNS = 2048  # of samples, steps and features: what two levels of caches hold of a part
@@ -141,17 +141,17 @@ def _library() -> ctypes.CDLL:
     return found
 
 
-def _layer(z: torch.Tensor, by_row: bool, lif: LIFNode, inputs: int = 0) -> Layer:
+def _layer(z: torch.Tensor, by_row: bool, lif: LIFNode, inputs: int = 0) -> LayerShape:
     part = max(1, PART_COLUMNS // (z.shape[2] * z.shape[3]))
     alpha = lif.surrogate_function.alpha
-    return Layer(*z.shape, inputs, by_row, part, 1 / lif.tau, lif.v_threshold, alpha)
+    return LayerShape(*z.shape, inputs, by_row, part, 1 / lif.tau, lif.v_threshold, alpha)
 
 
-def _parts(layer: Layer) -> int:
+def _parts(layer: LayerShape) -> int:
     return -(-int(layer.samples) // int(layer.part))
 
 
-def _width(layer: Layer) -> int:
+def _width(layer: LayerShape) -> int:
     """Columns of a part, in whole strips."""
     return -(-int(layer.part * layer.steps * layer.features) // STRIP) * STRIP
 

@@ -17,7 +17,7 @@ HEADERS = tuple(sorted(SOURCE.parent.glob("*.h")))
 BFLOAT16 = "avx512_bf16"  # of the processor: products of bfloat16
 
 
-class Layer(ctypes.Structure):
+class LayerShape(ctypes.Structure):
     """`Layer` of layer.h."""
 
     _fields_ = [
