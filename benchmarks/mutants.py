@@ -34,7 +34,12 @@ PROGRAM = ("tests/program", "tests/bundle/test_golden.py")
 LAW = ("tests/program/test_integer_law.py",)
 LOWER = ("tests/lower",)
 APART = ("tests/lower/test_separate.py", "tests/lower/test_windows_apart.py")
-FAST = ("tests/simulators/test_fast_kernels.py", *PROGRAM, "tests/simulators/test_simulators.py")
+FAST = (
+    "tests/simulators/test_fast_kernels.py",
+    "tests/simulators/test_fast_maps.py",
+    *PROGRAM,
+    "tests/simulators/test_simulators.py",
+)
 SIMULATORS = (*FAST, *APART)
 # Module -> the tests that concern it, those that fail soonest first.
 MODULES: dict[str, tuple[str, ...]] = {
