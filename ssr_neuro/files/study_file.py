@@ -13,7 +13,7 @@ from ssr_neuro.files.limits import LINE_BYTES
 
 JOURNALS = (".log", ".journal")
 TABLE = "studies"  # of every database that Optuna made
-LINE_S = 2  # for another process that writes a line of the same journal
+LINE_S = 0.5  # for another process that writes a line of the same journal
 WAIT_S = 60  # for another process that writes to the same SQLite file
 
 

@@ -15,6 +15,7 @@ from search_studies import SMALL, SPACE
 
 from fuzz import trees
 from fuzz.reader import RAW, Reader
+from ssr_neuro.files import study_file
 from ssr_neuro.library.searching import SearchResult
 from ssr_neuro.search import abandoned_trials
 from ssr_neuro.search.study import ask, count_done, open_study
@@ -101,6 +102,7 @@ def _change(rng: random.Random, connection: sqlite3.Connection) -> None:
 
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
+study_file.LINE_S = 0  # nothing else writes to these
 # Optuna's migrations are the same for every study; they take more than half of an input.
 alembic.util.load_python_file = cache(alembic.util.load_python_file)
 READERS = (
