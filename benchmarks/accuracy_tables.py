@@ -37,7 +37,7 @@ HEADLINE = (
     Row("SSR, 128 features, taught, rate penalty 1", "ssr-ml-1m-time-128-penalty-1"),
     Row("SSR, 128 features, one time step, taught", "ssr-ml-1m-time-one-step"),
     Row("SSR-ANN, 128 features, the teacher", "ssr-ann-ml-1m-time-128"),
-    Row("LRURec, 64 features, one item more at a time", "lrurec-ml-1m-time"),
+    Row("LRURec, 64 features, tuned, one item more at a time", "lrurec-ml-1m-time-tuned"),
     Row("SASRec, 64 features, tuned, keys and values kept", "sasrec-ml-1m-time-tuned"),
     Row(ITEM_ORDER),
     Row("SSR as in the paper", "ssr-ml-1m"),
