@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import numba
+import numpy as np
 import pytest
 import torch
 from spikingjelly.activation_based import functional
 from torch import nn
 
+from ssr_neuro.model.parts import norm_lif_kernels
 from ssr_neuro.model.parts.norm_lif import fits, lif_fits, lif_of, norm_lif
 from ssr_neuro.model.parts.spiking import lif
 from ssr_neuro.settings.models.ssr import SsrConfig
@@ -108,3 +111,18 @@ def test_a_norm_of_another_kind_is_refused() -> None:
     _, neuron, z = pair(True)
     with pytest.raises(TypeError, match="needs a batch normalisation, given LayerNorm"):
         norm_lif(z, nn.LayerNorm(8), neuron, by_row=True)
+
+
+def test_elements_mean_the_same_compiled_and_uncompiled() -> None:
+    """Of bfloat16, whose bits an array holds, and of float32; rounded to even."""
+    values = np.array([0.0, -1.5, 3.1415927, 1e-30, 65_280.0, 1.00390625, 1.01171875], np.float32)
+    bits = torch.from_numpy(values).bfloat16().view(torch.int16).numpy().view(np.uint16)
+
+    @numba.njit
+    def through(x: Any, kind: Any) -> Any:
+        return norm_lif_kernels.stored(norm_lif_kernels.number(x), kind)
+
+    for value, stored in zip(values, bits, strict=True):
+        assert through(value, stored) == through.py_func(value, stored) == stored
+        assert through(value, value) == through.py_func(value, value) == value
+        assert through(stored, stored) == through.py_func(stored, stored) == stored

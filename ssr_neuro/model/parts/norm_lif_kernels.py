@@ -25,13 +25,13 @@ def _own(values: Any, row: int, by_row: bool, features: int) -> Any:
 
 
 def _number(x):  # type: ignore[no-untyped-def]  # numba compares it with what it overloads
-    """An element as float32."""
-    raise NotImplementedError("compiled code only")
+    """An element as float32; where an array holds the bits of bfloat16, of those."""
+    return np.uint32(int(x) << 16).view(np.float32) if isinstance(x, np.integer) else x
 
 
 def _round_to(x, like):  # type: ignore[no-untyped-def]
     """A float32 as an element of the kind of `like`, rounded to even."""
-    raise NotImplementedError("compiled code only")
+    return _bfloat16_bits(x, like) if isinstance(like, np.integer) else np.float32(x)
 
 
 @overload(_number, inline="always")
