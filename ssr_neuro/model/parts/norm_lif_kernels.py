@@ -31,7 +31,8 @@ def _number(x):  # type: ignore[no-untyped-def]  # numba compares it with what i
 
 def _round_to(x, like):  # type: ignore[no-untyped-def]
     """A float32 as an element of the kind of `like`, rounded to even."""
-    return _bfloat16_bits(x, like) if isinstance(like, np.integer) else np.float32(x)
+    round_bits: Any = _bfloat16_bits
+    return round_bits(x, like) if isinstance(like, np.integer) else np.float32(x)
 
 
 @overload(_number, inline="always")
