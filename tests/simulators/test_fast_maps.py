@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import scipy.sparse as sp
 from chain_programs import chain, dense
 from small_programs import random_inputs
 
-from simulators.fast_maps import exact_in_float32
+from simulators.fast_maps import Layout, arrange, exact_in_float32, restore, weigh
 from simulators.reference import SIMULATOR as REFERENCE
 from ssr_neuro import registry
-from ssr_neuro.program.ir import IntegerProgram, as_integer
+from ssr_neuro.program.ir import Affine, IntegerProgram, Source, Synapse, as_integer, zeros
+from ssr_neuro.program.linear_maps import Dense, Kron, Sparse
 from ssr_neuro.program.trace import compare
 
 
@@ -32,3 +35,41 @@ def test_float32_holds_whole_numbers_below_2_to_the_24(
     inputs = random_inputs(program, 3, 0, rate=0.999)
     runs = (REFERENCE.run(program, inputs), registry.load("fast").run(program, inputs))
     assert compare(*runs, ("reference", "fast")).equal
+
+
+RNG = np.random.default_rng(0)
+WEIGHTS = RNG.integers(-127, 128, (5, 4))
+EYE3, EYE4 = np.eye(3, dtype=np.int64), np.eye(4, dtype=np.int64)
+SPARSE = np.where(RNG.random((9, 8)) < 0.1, 7, 0)
+MAPS = {
+    "every position": Kron(EYE3, WEIGHTS),
+    "one position": Kron(EYE3[1:2], WEIGHTS),
+    "positions in another order": Kron(EYE3[[2, 0, 1, 1]], WEIGHTS),
+    "positions summed": Kron(np.array([[1, 1, 0], [0, 1, 1]]), WEIGHTS),
+    "a position left out": Kron(np.array([[0, 0, 0], [0, 1, 0]]), WEIGHTS),
+    "mixed positions": Kron(RNG.integers(-127, 128, (2, 3)), EYE4),
+    "mixed positions of sum 1": Kron(np.array([[2, -1, 0], [0, 3, -2]]), EYE4),
+    "features in another order": Kron(EYE3, EYE4[[3, 1]]),
+    "a matrix": Dense(RNG.integers(-127, 128, (6, 12)), (3, 4), (2, 3)),
+    "few weights": Sparse(sp.csr_array(SPARSE), (8,), (9,)),
+    "many weights": Sparse(sp.csr_array(SPARSE + 1), (8,), (3, 3)),
+    "no weight": Sparse(sp.csr_array((9, 8), dtype=np.int64), (8,), (9,)),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int64])
+@pytest.mark.parametrize("name", MAPS)
+def test_a_map_made_ready_is_its_matrix(name: str, dtype: type) -> None:
+    linear = MAPS[name]
+    synapse = Synapse("s", (Source("a", 1),), "b", (Affine(linear, zeros((1,))),))
+    layout: dict[str, Layout] = {
+        "a": "grid" if len(linear.in_shape) == 2 else "flat",
+        "b": "grid" if len(linear.out_shape) == 2 else "flat",
+    }
+    x = RNG.integers(0, 2, (2, 3, *linear.in_shape))
+    given = arrange(x, linear.in_shape, layout["a"]).astype(dtype)
+    found = restore(weigh(synapse, layout).apply(given), linear.out_shape, np.int64)
+    matrix = linear.expanded().toarray()
+    expected = (x.reshape(6, -1) @ matrix.T).reshape(2, 3, *linear.out_shape)
+    np.testing.assert_array_equal(found, expected)
+    assert found.any() or name == "no weight"
