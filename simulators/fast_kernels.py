@@ -70,11 +70,9 @@ def general(
     """Any neuron, from the state (u, v) on, which is left as it is after the last step.
 
     a: inputs in membrane units, wrapped to 32 bits. bias, keep_u, keep_v, theta: (positions,
-    features). u, v: (positions, samples, features). out: spikes; membranes: v before the reset,
-    or an array of no steps where nobody asks.
+    features). u, v: (positions, samples, features). out: spikes; membranes: v before the reset.
     """
     positions, steps, samples, features = a.shape
-    recorded = membranes.shape[1] > 0
     for p in range(positions):
         for t in range(steps):
             for n in range(samples):
@@ -85,8 +83,7 @@ def general(
                     u[p, n, f] = current
                     x = _decay(v[p, n, f], keep_v[p, f]) + current + bias[p, f]
                     x = min(max(x, -V_LIMIT), V_LIMIT)
-                    if recorded:
-                        membranes[p, t, n, f] = x
+                    membranes[p, t, n, f] = x
                     fired = x > theta[p, f]
                     out[p, t, n, f] = np.float32(1) if fired else np.float32(0)
                     v[p, n, f] = 0 if fired else x
