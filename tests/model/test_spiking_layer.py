@@ -6,7 +6,7 @@ from spikingjelly.activation_based import functional, neuron
 
 from ssr_neuro.model.parts.filter_block import FilterBlock
 from ssr_neuro.model.parts.fourier import dft_matrices, transforms, unfolding
-from ssr_neuro.model.parts.spiking import Axis, SpikingLayer
+from ssr_neuro.model.parts.spiking import Axis, SpikingLayer, lif
 from ssr_neuro.settings.models.ssr import SsrConfig
 
 CONFIG = SsrConfig(items=5, positions=8, features=6)
@@ -222,3 +222,7 @@ def without_norm(layer: SpikingLayer) -> SpikingLayer:
     weight, bias = layer.fold()
     layer.set_folded(weight.float(), bias.float())
     return layer
+
+
+def test_a_time_constant_may_be_a_whole_number() -> None:
+    assert lif(SsrConfig(items=3, tau_steps=3)).tau == 3.0

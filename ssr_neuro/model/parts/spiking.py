@@ -20,7 +20,7 @@ Axis = Literal["positions", "features"]
 def lif(config: SsrConfig) -> neuron.LIFNode:
     """The paper's LIF (equations 1-3): hard reset to 0, spike where the membrane >= threshold."""
     return neuron.LIFNode(
-        tau=config.tau_steps,
+        tau=float(config.tau_steps),  # a whole number is none to SpikingJelly
         decay_input=True,
         v_threshold=config.threshold,
         v_reset=0.0,
