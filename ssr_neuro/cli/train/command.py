@@ -76,11 +76,11 @@ def train(
     Ctrl-C saves the run; --resume continues it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
-    if recipe is not None:
-        return run_recipe(context, recipe)
     # Large tensors on huge pages, where Linux gives them to who asks: a step takes a twentieth
     # less. torch reads this at its first tensor.
     os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
+    if recipe is not None:
+        return run_recipe(context, recipe)
     from ssr_neuro.cli.train.seeds import train_and_show
     from ssr_neuro.library.beginning import begin_fresh, begin_from, kind_of
 
