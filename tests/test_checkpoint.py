@@ -126,6 +126,10 @@ EXAMPLES = {"inputs": torch.ones(2, 4, dtype=torch.int64), "targets": torch.ones
         ({"state": None, "training": 0}, "the checkpoint has no usable state, training"),
         ({"config": {"items": 5, "depth": 2}}, "SsrConfig has no depth; it knows items"),
         ({"config": CONFIG.to_dict() | {"features": 4}}, "the weights do not fit the config"),
+        (  # 14 GB, for which no memory is taken
+            {"config": CONFIG.to_dict() | {"features": 60_000}},
+            r"the weights do not fit the config: table\.weight has the shape \(6, 3\), a model of th",
+        ),
         ({"state": {"table.weight": 1}}, "table.weight must be tensors"),
         (
             {"state": {"table.weight": torch.ones(5, 8) * 1j}},

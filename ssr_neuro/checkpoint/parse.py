@@ -64,6 +64,7 @@ def _check(checkpoint: Checkpoint) -> None:
     from ssr_neuro.model.parts.recommender import reads_users
 
     config, inputs, targets = checkpoint.config, checkpoint.inputs, checkpoint.targets
+    _check_shapes(checkpoint)
     paired = checkpoint.model().needs_times or reads_users(config)
     if not all(bool(torch.isfinite(tensor).all()) for tensor in checkpoint.state.values()):
         raise BadInput("some weights are not finite; the training diverged, lower the lr")
@@ -82,6 +83,22 @@ def _check(checkpoint: Checkpoint) -> None:
         _check_numbers("users", inputs[..., 1].flatten(), config.users)
     items = inputs[..., 0] if paired else inputs
     _check_numbers("items", torch.cat([items.flatten(), targets]), config.items)
+
+
+def _check_shapes(checkpoint: Checkpoint) -> None:
+    """Before memory is taken for a model as large as the config says."""
+    import torch
+
+    from ssr_neuro.model import build
+
+    with torch.device("meta"):
+        declared = build(checkpoint.kind, checkpoint.config).state_dict()
+    for name, tensor in checkpoint.state.items():
+        if name in declared and tensor.shape != declared[name].shape:
+            raise BadInput(
+                f"the weights do not fit the config: {name} has the shape {tuple(tensor.shape)}, "
+                f"a model of this config {tuple(declared[name].shape)}; train the model again"
+            )
 
 
 def _check_numbers(what: str, found: "torch.Tensor", known: int) -> None:

@@ -49,6 +49,11 @@ def open_source(path: Path, *, progress: bool) -> Iterator[tuple[str, BinaryIO]]
             yield opened
     except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
         raise _damaged(path, error) from error
+    except MemoryError as error:  # of LZMA, whose dictionary may be declared as up to 4 GiB
+        raise BadInput(
+            f"{path} needs more memory to be unpacked than there is. Unpack it elsewhere and give "
+            "the file."
+        ) from error
     except FileNotFoundError as error:
         raise BadInput(f"{path} does not exist. Give the path of a data file.") from error
     except IsADirectoryError as error:
@@ -109,7 +114,8 @@ def _only_member(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
     files = [
         member
         for member in archive.infolist()
-        if not member.is_dir()
+        if member.filename  # a damaged list may have one without, which is_dir does not expect
+        and not member.is_dir()
         and not member.filename.startswith("__MACOSX/")
         and not PurePosixPath(member.filename).name.startswith(".")
     ]

@@ -16,6 +16,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate, limits
+from ssr_neuro.files.hdf5_heaps import check_heaps
 from ssr_neuro.files.limits import spell_bytes
 from ssr_neuro.files.names import is_text
 
@@ -32,9 +33,11 @@ AXES = 16
 @contextmanager
 def open_file(path: Path, kind: str, remedy: str) -> Iterator[Any]:
     """The open `h5py.File`, checked; what is read of it within stands behind the gate, too."""
-    with gate.open_file(path, kind, remedy) as plain, h5py.File(plain, "r") as file:
-        check(file, path, path.stat().st_size, remedy)
-        yield file
+    with gate.open_file(path, kind, remedy) as plain:
+        check_heaps(plain, size := path.stat().st_size)
+        with h5py.File(plain, "r") as file:
+            check(file, path, size, remedy)
+            yield file
 
 
 def to_bytes(fill: Callable[[Any], object]) -> bytes:

@@ -174,4 +174,9 @@ def _csr(part: SparsePart, arrays: Arrays) -> Any:
         raise BadInput(f"the parts of a sparse map do not fit together ({error})") from error
     if (np.diff(matrix.indptr) < 0).any():
         raise BadInput("indptr of a sparse map goes down; each row ends where the next begins")
+    if not matrix.sorted_indices().has_canonical_format:
+        raise BadInput(
+            "a sparse map has two weights between the same two neurons; write their sum as one, "
+            "whose limit is that of a weight"
+        )
     return matrix

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
+from ssr_neuro.errors import BadInput
 from ssr_neuro.files import json_document
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.date import page_date
+from ssr_neuro.report.fault import find_fault
 from ssr_neuro.report.page import page
 
 ONE = json_document.Format("ssr-neuro-report", 1, "`ssr-compile`")
@@ -42,7 +44,10 @@ def to_json(report: Report | Reports) -> str:
 
 def read_report(path: Path) -> Report:
     """What `write` wrote of one report. Raises BadInput where the file holds something else."""
-    return ONE.load(path, _adapter())
+    report = ONE.load(path, _adapter())
+    if said := find_fault(report):
+        raise BadInput(f"{path}: {said}. Make it again with {ONE.maker}")
+    return report
 
 
 @cache

@@ -24,6 +24,13 @@ KINDS = {
     "tim4rec": "TiM4Rec",
     "tisasrec": "TiSASRec",
 }
+SIZES = {  # settings that tell how large a model is -> what they count
+    "positions": "position",
+    "features": "feature",
+    "blocks": "block",
+    "steps": "time step",
+    "items": "item",
+}
 DATA_SETS = {
     "ml-100k": "MovieLens 100K",
     "ml-1m": "MovieLens 1M",

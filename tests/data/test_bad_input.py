@@ -1,6 +1,7 @@
 """Everything that cannot be read ends in one BadInput that says where and what to do."""
 
 import gzip
+import lzma
 import zipfile
 from pathlib import Path
 
@@ -148,6 +149,36 @@ def test_zip_without_a_file_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.mkdir("folder")
     with pytest.raises(BadInput, match=r"a\.zip holds no file\. Give an archive"):
+        load(path)
+
+
+def test_a_member_without_a_name_is_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "u1 a b c\nu2 a b c\n")
+    content = bytearray(path.read_bytes())
+    named = content.index(b"PK\x01\x02")  # where the list of files begins
+    content[named + 28 : named + 30] = b"\0\0"  # the length of the name
+    content[named + 32 : named + 34] = b"\5\0"  # that of the comment, which stands there now
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=r"a\.zip holds no file\. Give an archive"):
+        load(path)
+
+
+def test_a_dictionary_beyond_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LZMA declares it, up to 4 GiB."""
+    path = tmp_path / "a.txt.xz"
+    path.write_bytes(lzma.compress(b"u1 a b c\n"))
+
+    def read(*_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(lzma.LZMAFile, "read", read)
+    monkeypatch.setattr(lzma.LZMAFile, "peek", read)
+    monkeypatch.setattr(lzma.LZMAFile, "read1", read)
+    with pytest.raises(BadInput, match=r"a\.txt\.xz needs more memory to be unpacked"):
         load(path)
 
 

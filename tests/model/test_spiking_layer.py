@@ -224,5 +224,6 @@ def without_norm(layer: SpikingLayer) -> SpikingLayer:
     return layer
 
 
-def test_a_time_constant_may_be_a_whole_number() -> None:
-    assert lif(SsrConfig(items=3, tau_steps=3)).tau == 3.0
+def test_numbers_of_the_neuron_may_be_whole() -> None:
+    neuron = lif(SsrConfig(items=3, tau_steps=3, threshold=1))
+    assert (neuron.tau, neuron.v_threshold) == (3.0, 1.0)

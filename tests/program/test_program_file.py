@@ -86,6 +86,20 @@ def test_a_sparse_map_whose_parts_do_not_fit_is_refused(tmp_path: Path) -> None:
         program_file.load(tmp_path)
 
 
+def test_two_weights_between_the_same_neurons_are_refused(tmp_path: Path) -> None:
+    """Each is within the limit of a weight, their sum, which a simulator may store, is not."""
+    program_file.save(lower(float_program()), tmp_path)
+    spec = json.loads((tmp_path / "program.json").read_text())["synapses"]
+    part = next(s["map"] for s in spec if s["map"]["kind"] == "sparse")
+    arrays = npz.read(tmp_path / "weights.npz")
+    pointers, columns = arrays[part["indptr"]], arrays[part["indices"]]
+    row = int(np.diff(pointers).argmax())
+    columns[pointers[row] + 1] = columns[pointers[row]]
+    npz.write(tmp_path / "weights.npz", arrays, overwrite=True)
+    with pytest.raises(BadInput, match="two weights between the same two neurons; write their sum"):
+        program_file.load(tmp_path)
+
+
 def test_a_sparse_map_whose_rows_go_back_is_refused(tmp_path: Path) -> None:
     """The last pointer is 0: to scipy there is no entry to be checked, and it reads on after it."""
     program_file.save(lower(float_program()), tmp_path)

@@ -15,9 +15,10 @@ from report_pages import two_reports, whole_report
 from ssr_neuro.charts import numbers
 from ssr_neuro.chip import load_chip
 from ssr_neuro.costs.accounting.arithmetic import arithmetic_sheet
+from ssr_neuro.errors import BadInput
 from ssr_neuro.program.trace import Trace, compare
 from ssr_neuro.report.contents import Exactness, Report, Reports
-from ssr_neuro.report.document import to_json, write
+from ssr_neuro.report.document import read_report, to_json, write
 
 VOID = {"meta", "input", "link", "img", "br"}
 
@@ -195,3 +196,39 @@ def test_the_page_says_how_much_less_the_passes_left(tmp_path: Path) -> None:
     shown = ["neurons", "synapses", "sops", "spikes", "depth", "relay_neurons"]
     assert cells[:6] == [emptied.saving(column).times for column in shown]
     assert cells[2:6] == ["1.50x", "1.17x", "1.00x", "all"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "message"),
+    [
+        (("energy", 0, "bills"), [], "has no bills; the first is that of the SSR"),
+        (
+            ("energy", 0, "bills", 0, "total_pj"),
+            1e300,
+            r"SSR needs 1e\+300 pJ in mode '[\w-]+'; 1e-30",
+        ),
+        (("passes", "rows"), [], r"passes\.rows is empty"),
+        (("raster", "bands"), [], r"raster\.bands is empty"),
+        (("model", "config", "blocks"), [2], r"model\.config\.blocks is \[2\], not a whole"),
+        (("raster", "steps"), 0, r"raster\.steps is 0; a sample has 1 to 1,048,576 time steps"),
+        (("counts", "steps"), 10**30, r"counts\.steps is 10+; a sample has 1 to"),
+        (("raster", "bands", 0, "depth"), 10**300, r"the depth of '\w+' is 10+, not 0 to"),
+        (
+            ("counts", "populations", 0, "depth"),
+            -1,
+            r"populations: the depth of '\w+' is -1",
+        ),
+    ],
+)
+def test_a_report_that_no_page_can_show_is_refused(
+    keys: tuple[Any, ...], value: Any, message: str, tmp_path: Path
+) -> None:
+    path, _ = write(whole_report(), tmp_path)
+    content = json.loads(path.read_text())
+    place = content
+    for key in keys[:-1]:
+        place = place[key]
+    place[keys[-1]] = value
+    path.write_text(json.dumps(content))
+    with pytest.raises(BadInput, match=rf"report\.json: .*{message}.*Make it again with"):
+        read_report(path)

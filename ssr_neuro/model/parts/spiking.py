@@ -20,9 +20,9 @@ Axis = Literal["positions", "features"]
 def lif(config: SsrConfig) -> neuron.LIFNode:
     """The paper's LIF (equations 1-3): hard reset to 0, spike where the membrane >= threshold."""
     return neuron.LIFNode(
-        tau=float(config.tau_steps),  # a whole number is none to SpikingJelly
+        tau=float(config.tau_steps),  # to SpikingJelly a whole number is none
         decay_input=True,
-        v_threshold=config.threshold,
+        v_threshold=float(config.threshold),
         v_reset=0.0,
         detach_reset=True,
         step_mode="m",

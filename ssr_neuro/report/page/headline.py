@@ -5,19 +5,12 @@ from collections.abc import Iterable, Sequence
 from ssr_neuro.charts import numbers
 from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.report.contents import Report
-from ssr_neuro.report.names import GRAPH, data_set_name, kind_name
+from ssr_neuro.report.names import GRAPH, SIZES, data_set_name, kind_name
 
 SAID = {
     "float": "in float",
     "integer": "as compiled to integers",
     "recorded": "in float, as recorded in training",
-}
-SIZES = {
-    "positions": "position",
-    "features": "feature",
-    "blocks": "block",
-    "steps": "time step",
-    "items": "item",
 }
 INTEGER_UNKNOWN = ", while that of the integers is not known, as no data set was given"
 

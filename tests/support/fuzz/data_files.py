@@ -7,6 +7,7 @@ import csv
 import gzip
 import json
 import random
+import re
 import warnings
 import zipfile
 from ast import literal_eval
@@ -35,6 +36,7 @@ ODD = (
     "\t\t",
 )
 PLAIN = ("inter", "movielens-dat", "u-data", "movielens-csv", "amazon-csv-2014")
+WORD = re.compile(r"(?:\S|[\x1c-\x1f])+")  # those four are no white space but to Python
 FIELDS = {"movielens-dat": "::", "movielens-csv": ",", "amazon-csv-2014": ",", "inter": "\t"}
 
 
@@ -137,7 +139,7 @@ def _pairs(reader: str, text: str, found: Dataset) -> Iterator[tuple[str, str]]:
     wanted = (found.columns.user, found.columns.item)
     if reader == "sequences":
         for line in lines:
-            user, *items = line.split()
+            user, *items = WORD.findall(line)
             yield from ((user, item) for item in items)
     elif reader in ("json", "steam"):
         parse = json.loads if reader == "json" else literal_eval
@@ -153,7 +155,7 @@ def _table(reader: str, lines: list[str], wanted: tuple[str, str]) -> Iterator[t
     quoted = reader in ("table", "movielens-csv", "amazon-csv", "amazon-csv-2014")
     separator = FIELDS.get(reader) or max("\t,;|", key=lines[0].count)
     if reader == "u-data":
-        rows = [line.split() for line in lines]
+        rows = [WORD.findall(line) for line in lines]
     elif quoted and any('"' in line for line in lines):
         rows = list(csv.reader((f"{line}\n" for line in lines), delimiter=separator))
     else:

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import random
+import zlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -156,13 +157,14 @@ def _config(path: Path) -> None:
 def _shown(path: Path) -> None:
     """A report that is read is also written, and its page made."""
     report = reports.read_report(path)
+    content = path.read_bytes()
     path.unlink()
     reports.write(report, path.parent)
     if json.loads(reports.to_json(reports.read_report(path))) != json.loads(
         reports.to_json(report)
     ):
         raise OtherMeaning("written and read again it is another")
-    if len(report.model.name) % 8 == 0:  # some of them: a page takes most of a second
+    if zlib.crc32(content) % 8 == 0:  # some of them: a page takes longer than the rest
         page(report, date(2026, 1, 1))
 
 

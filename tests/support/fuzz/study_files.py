@@ -43,7 +43,7 @@ def _use(rng: random.Random, path: Path) -> None:
     study = open_study(str(path), NAME, SMALL, SPACE)
     abandoned_trials.take_back(study)
     count_done(study)
-    if rng.random() < 0.3:
+    if rng.random() < 0.1:
         trial = ask(study, SPACE)
         trial.report(0.3, 5)
         abandoned_trials.tell(study, trial.number, TrialState.COMPLETE, 0.3)
