@@ -128,7 +128,8 @@ EXAMPLES = {"inputs": torch.ones(2, 4, dtype=torch.int64), "targets": torch.ones
         ({"config": CONFIG.to_dict() | {"features": 4}}, "the weights do not fit the config"),
         (  # 14 GB, for which no memory is taken
             {"config": CONFIG.to_dict() | {"features": 60_000}},
-            r"the weights do not fit the config: table\.weight has the shape \(6, 3\), a model of th",
+            r"the weights do not fit the config: table\.weight has the shape \(6, 3\), "
+            r"a model of this config \(6, 60000\)",
         ),
         ({"state": {"table.weight": 1}}, "table.weight must be tensors"),
         (

@@ -4,7 +4,6 @@ import ctypes
 import os
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +15,7 @@ from simulators.native.laws import suits
 from simulators.native.plan import BY_COST, NODES_AT, OUTSIDE, Plan, plan
 from ssr_neuro.native import aligned, build, variants
 from ssr_neuro.native.aligned import address
+from ssr_neuro.native.thread_pool import thread_pool
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.linear_maps import Array
@@ -170,14 +170,9 @@ def _run_parts(part: Callable[[int, int], int], samples: int) -> bool:
     if count <= 1:
         return bool(part(0, samples))
     edges = [samples * i // count for i in range(count + 1)]
-    runs = [_pool(os.getpid(), threads()).submit(part, a, b - a) for a, b in pairwise(edges)]
+    pool = thread_pool(threads())
+    runs = [pool.submit(part, a, b - a) for a, b in pairwise(edges)]
     return any([run.result() for run in runs])  # all of them, before anything is raised
-
-
-@cache
-def _pool(process: int, count: int) -> ThreadPoolExecutor:
-    """Threads that are kept: to start some takes as long as many samples. Of one process."""
-    return ThreadPoolExecutor(count, f"ssr-network-{process}")
 
 
 def _as_bytes(spikes: Array) -> Bits:

@@ -30,6 +30,8 @@ def _run(command: Callable[[], None]) -> None:
         command()
     except SystemExit as end:
         code = end.code
+    if pools := sys.modules.get("ssr_neuro.native.thread_pool"):  # else nobody has started any
+        pools.close_thread_pools()
     others = (thread for thread in threading.enumerate() if thread is not threading.main_thread())
     if isinstance(code, str) or not all(thread.daemon for thread in others):
         sys.exit(code)

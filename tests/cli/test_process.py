@@ -40,3 +40,17 @@ def test_nothing_is_lost_at_the_end(
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (ended.returncode, ended.stdout.split("\n")[:-1]) == (expected, printed)
     assert ended.stderr == ("why\n" if code == "'why'" else "")
+
+
+def test_idle_threads_of_kernels_do_not_keep_the_process() -> None:
+    """It ends at once: Python's own end would delete the object, which would say so."""
+    script = """
+from ssr_neuro.cli import process
+from ssr_neuro.native.thread_pool import thread_pool
+class Held:
+    def __del__(self): print("deleted", flush=True)
+held = Held()
+process._run(lambda: print(sum(thread_pool(2).map(abs, [-1, 2]))))
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "3\n", "")

@@ -1,9 +1,7 @@
 """The compiled kernels of `layer.c`."""
 
 import ctypes
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import torch
 
 from ssr_neuro.native import build, variants
+from ssr_neuro.native.thread_pool import thread_pool
 
 SOURCE = Path(__file__).with_name("layer.c")
 HEADERS = tuple(sorted(SOURCE.parent.glob("*.h")))
@@ -69,12 +68,7 @@ def in_parts(run: Callable[[int, int], None], parts: int) -> None:
     if threads <= 1:
         return run(0, parts)
     edges = [parts * i // threads for i in range(threads + 1)]
-    for done in [_pool(os.getpid(), threads).submit(run, a, b) for a, b in pairwise(edges)]:
+    pool = thread_pool(threads)
+    for done in [pool.submit(run, a, b) for a, b in pairwise(edges)]:
         done.result()
     return None
-
-
-@cache
-def _pool(process: int, count: int) -> ThreadPoolExecutor:
-    """Threads that are kept, of one process."""
-    return ThreadPoolExecutor(count, f"ssr-layer-{process}")
