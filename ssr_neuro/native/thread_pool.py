@@ -9,9 +9,8 @@ _pools: dict[tuple[int, int], ThreadPoolExecutor] = {}  # of a process, and of s
 def thread_pool(count: int) -> ThreadPoolExecutor:
     """So many threads of this process, the same at every call."""
     key = (os.getpid(), count)
-    if key not in _pools:
-        _pools[key] = ThreadPoolExecutor(count, "ssr-kernel")
-    return _pools[key]
+    # setdefault: of two threads that ask first, both get the same.
+    return _pools.get(key) or _pools.setdefault(key, ThreadPoolExecutor(count, "ssr-kernel"))
 
 
 def close_thread_pools() -> None:
