@@ -7,7 +7,7 @@ import signal
 import sys
 
 import typer.main
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # Spinning threads starve each other on shared cores, as `ssr_neuro.cli` says; one does not spin.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -23,7 +23,14 @@ os.environ["COLUMNS"] = "160"
 
 # `make test` tries a few random examples, the same each time; `make thorough` ten times as many
 # (`support/example_counts.py`), others each time.
-settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True, database=None)
+settings.register_profile(
+    "quick",
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],  # of a machine that is busy with other things
+)
 settings.register_profile("thorough", max_examples=250, deadline=None, print_blob=True)
 settings.load_profile("quick")
 
