@@ -12,6 +12,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate, hdf5, limits
+from ssr_neuro.program.arrays import is_binary
 from ssr_neuro.program.linear_maps import Array
 
 SPIKES, VALUES = "spikes", "values"
@@ -107,7 +108,7 @@ def data_of_outputs(outputs: Mapping[str, Array], dt_s: float) -> nir.NIRGraphDa
 
 
 def _node_data(values: Array, dt_s: float) -> nir.NIRNodeData:
-    binary = bool(np.isin(values, (0, 1)).all())
+    binary = is_binary(values)
     flat = np.asarray(values).reshape(*values.shape[:2], -1)
     data = nir.TimeGriddedData(flat.astype(bool) if binary else flat, dt_s)
     return nir.NIRNodeData({SPIKES if binary else VALUES: data})

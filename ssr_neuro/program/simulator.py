@@ -7,7 +7,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.limits import demand_memory
-from ssr_neuro.program.arrays import Bits
+from ssr_neuro.program.arrays import Bits, is_binary
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Program
 from ssr_neuro.program.trace import Trace
 
@@ -74,7 +74,7 @@ def check_inputs(program: IntegerProgram, inputs: dict[str, Bits], *, values: bo
                 f"input {name!r} has shape {spikes.shape}; program {program.name!r} needs "
                 f"(samples >= 1, {', '.join(map(str, expected[name]))})"
             )
-        if values and not np.isin(spikes, (0, 1)).all():
+        if values and not is_binary(spikes):
             raise BadInput(f"input {name!r} holds values other than 0 and 1; give spikes")
     counts = {len(spikes) for spikes in inputs.values()}
     if len(counts) != 1:

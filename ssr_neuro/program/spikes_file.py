@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import npz
-from ssr_neuro.program.arrays import Bits
+from ssr_neuro.program.arrays import Bits, is_binary
 from ssr_neuro.program.trace import Trace
 
 ONLY = "inputs"  # the name under which a program with one input finds its spikes
@@ -89,7 +89,7 @@ def check_spikes(name: str, spikes: npt.NDArray[Any]) -> Bits:
             f"{name} has shape {spikes.shape}; it needs (samples, steps, *input shape), "
             "at least one of each"
         )
-    if spikes.dtype.kind not in "biuf" or not np.isin(spikes, (0, 1)).all():
+    if spikes.dtype.kind not in "biuf" or not is_binary(spikes):
         raise BadInput(
             f"{name}, {spikes.dtype}, holds other values than the numbers 0 and 1; give spikes"
         )
