@@ -290,3 +290,26 @@ def test_golden_vectors_without_a_sample_prove_nothing(tmp_path: Path) -> None:
         with np.load(path) as stored:
             np.savez(path, **{name: x[:0] for name, x in stored.items()})
     assert "inputs.npz holds ['input']; it needs samples of the inputs" in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("columns", "pointers", "said"),
+    [
+        ([0, 1, 1], [0, 2, 3], None),
+        ([1, 0, 1], [0, 2, 3], None),  # a row may be in any order
+        ([0, 0, 1], [0, 2, 3], "two weights between the same two neurons"),
+        ([0, 2, 1], [0, 2, 3], "do not fit together"),
+        ([0, 1, 1], [0, 3, 2], "do not fit together"),
+        ([0, 1, 1], [0, 2, 4], "do not fit together"),
+    ],
+)
+def test_parts_of_a_sparse_map_are_checked(
+    columns: list[int], pointers: list[int], said: str | None
+) -> None:
+    weights = {"d": np.array([5, 6, 7]), "i": np.array(columns), "p": np.array(pointers)}
+    spec = {"data": "d", "indices": "i", "indptr": "p", "in_shape": [2], "out_shape": [2]}
+    if said is None:
+        script.check_sparse(spec, weights)
+        return
+    with pytest.raises(SystemExit, match=said):
+        script.check_sparse(spec, weights)
