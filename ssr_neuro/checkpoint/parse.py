@@ -90,7 +90,7 @@ def _check(checkpoint: Checkpoint) -> None:
 def _check_shapes(checkpoint: Checkpoint) -> None:
     """Before memory is taken for a model as large as the config says.
 
-    Small ones are just made: the first model without memory takes torch 0.8 s of imports.
+    Small ones are just made: the first model without memory takes torch a second of imports.
     """
     import torch
 

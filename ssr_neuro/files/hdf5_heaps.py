@@ -1,6 +1,6 @@
 """Heaps of an HDF5 file, in which texts of any length stand.
 
-HDF5 1.14 walks through a heap by the sizes that its objects declare, without end where one wraps
+HDF5 2.0.0 walks through a heap by the sizes that its objects declare, without end where one wraps
 around 64 bits ("III.E. Disk Format: Level 1E - Global Heap" of its file format specification).
 """
 

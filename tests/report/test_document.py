@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from changed_json import change
 from report_example import example, example_report
 from report_pages import two_reports, whole_report
 
@@ -224,11 +225,6 @@ def test_a_report_that_no_page_can_show_is_refused(
     keys: tuple[Any, ...], value: Any, message: str, tmp_path: Path
 ) -> None:
     path, _ = write(whole_report(), tmp_path)
-    content = json.loads(path.read_text())
-    place = content
-    for key in keys[:-1]:
-        place = place[key]
-    place[keys[-1]] = value
-    path.write_text(json.dumps(content))
+    change(path, keys, value)
     with pytest.raises(BadInput, match=rf"report\.json: .*{message}.*Make it again with"):
         read_report(path)

@@ -1,10 +1,10 @@
 """sana_fe.json: written, read again, and refused by name where it is not one."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from changed_json import change
 from sana_fe_example import example
 
 from ssr_neuro.errors import BadInput
@@ -65,11 +65,6 @@ def test_another_format_is_refused(path: Path) -> None:
 def test_a_value_that_cannot_be_is_refused(
     path: Path, keys: tuple[Any, ...], value: Any, told: str
 ) -> None:
-    document = json.loads(path.read_text())
-    inner = document
-    for key in keys[:-1]:
-        inner = inner[key]
-    inner[keys[-1]] = value
-    path.write_text(json.dumps(document))
+    change(path, keys, value)
     with pytest.raises(BadInput, match=f"sana_fe.json: {told}.*Make it again with"):
         read(path)
