@@ -81,7 +81,7 @@ def _items_in(path: Path, samples: int, least: int, most: int) -> Any:
             f"{path} holds {found.dtype} of {found.shape}; it needs whole numbers from {least} to "
             f"{most}, a row for each of {samples} samples"
         )
-    return found
+    return found.astype(np.int64)  # of unsigned numbers, 0 - 1 would be the largest
 
 
 def _check_outputs(path: Path, program: IntegerProgram, trace: Trace) -> str:

@@ -222,6 +222,19 @@ def test_what_was_made_passes_both(
     assert passes(folder, monkeypatch) == (True, True)
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.uint64])
+def test_whole_numbers_of_any_size_pass_both(
+    kind: type, made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An item of 0 is the pad; before an unsigned 0 stands no other number."""
+    folder = laid_out(tmp_path, made["ssr"])
+    sequences = np.load(folder / "golden" / "sequences.npy")
+    assert sequences.min() == 0
+    array("golden/sequences.npy", lambda x: x.astype(kind))(folder)
+    seal(folder)
+    assert passes(folder, monkeypatch) == (True, True)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_what_was_changed_and_sealed_again_passes_neither(
     case: str, made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
