@@ -8,28 +8,34 @@ A run goes on where the file says that an earlier one stopped, after it tried su
 """
 
 import argparse
-import ast
 import hashlib
 import json
 import os
-import signal
 import sys
-import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import asdict, dataclass, field
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, NoReturn
 
-import coverage
+import pytest
+from mutant_session import (
+    Timed,
+    begin,
+    import_packages,
+    passes,
+    replace_functions,
+    run,
+    say,
+    time_tests,
+)
 from mutate_source import Mutant, mutants
 
 ROOT = Path(__file__).parents[1]
 BASELINE_S = 900  # for the tests of a module as it is
-LIMIT_S, TIMES = 120, 4  # for a mutant: so long, or as many times as without it
+LIMIT_S, TIMES = 20, 4  # for a mutant: so long, and as many times what its tests take without it
 PROGRAM = ("tests/program", "tests/bundle/test_golden.py")
 LAW = ("tests/program/test_integer_law.py",)
 LOWER = ("tests/lower",)
@@ -89,7 +95,6 @@ MODULES: dict[str, tuple[str, ...]] = {
     "ssr_neuro/lower/sum_sources.py": LOWER,
     "ssr_neuro/lower/weight_scale.py": LOWER,
 }
-COMPILED = ("fast_kernels", "kernel_numba")  # run by Python here
 
 
 @dataclass
@@ -106,107 +111,30 @@ class ModuleCounts:
     survivors: list[str] = field(default_factory=list)
 
 
-def survives(path: Path, tree: ast.Module, tests: Sequence[str], limit_s: float) -> bool:
-    """Whether all tests pass in time with the module as this tree; in a process of its own."""
-    return _passes(lambda: _test(path, compile(tree, str(path), "exec"), tests), limit_s)
-
-
-def tests_by_line(path: Path, tests: Sequence[str]) -> dict[int, list[str]]:
-    """Line of a module -> the tests that run it, without those of the import.
-
-    Raises SystemExit where the tests fail with the module as it is.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        settings, data = Path(folder) / "settings", Path(folder) / "data"
-        settings.write_text(f"[run]\ndata_file = {data}\ninclude = {path}\n")
-        options = ("--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=")
-        if not _passes(lambda: _test(path, None, (*options, *tests)), BASELINE_S):
-            raise SystemExit(f"{path}: its tests fail as it is, or take more than {BASELINE_S} s")
-        found = coverage.CoverageData(str(data))
-        found.read()
-        by_line = found.contexts_by_lineno(str(path))
-    return {
-        line: sorted({name.partition("|")[0] for name in names if name})
-        for line, names in by_line.items()
-    }
-
-
-def _passes(test: Callable[[], None], limit_s: float) -> bool:
-    """Whether a forked process that runs this ends in time, and with 0."""
-    if (child := os.fork()) == 0:
-        test()
-    end = time.monotonic() + limit_s
-    while time.monotonic() < end:
-        pid, status = os.waitpid(child, os.WNOHANG)
-        if pid:
-            return os.waitstatus_to_exitcode(status) == 0
-        time.sleep(0.02)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return False
-
-
-def _test(path: Path, code: CodeType | None, arguments: Sequence[str]) -> None:
-    """Run pytest and end the process with its code. code: the module's; None as it stands."""
-    import hypothesis
-    import pytest
-
-    silent = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silent, 1)
-    os.dup2(silent, 2)
-    read = SourceFileLoader.get_code
-
-    def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
-        return code if Path(self.path) == path else read(self, fullname)
-
-    if code is not None:
-        SourceFileLoader.get_code = get_code  # type: ignore[method-assign,assignment]
-    hypothesis.settings.register_profile(
-        "mutants", max_examples=15, derandomize=True, database=None, deadline=None
-    )
-    hypothesis.settings.load_profile("mutants")
-    if path.stem in COMPILED:  # a mutant has no place in Numba's cache of the module
-        os.environ["NUMBA_DISABLE_JIT"] = "1"
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not lava"]
-    os._exit(int(pytest.main([*options, *arguments])))
-
-
-def import_packages() -> None:
-    """What every child would import; nothing of this project, which the children import anew."""
-    import h5py  # noqa: F401
-    import hypothesis.extra.numpy  # noqa: F401
-    import nir  # noqa: F401
-    import numpy  # noqa: F401
-    import psutil  # noqa: F401
-    import pydantic  # noqa: F401
-    import pytest  # noqa: F401
-    import scipy.sparse  # noqa: F401
-    import spikingjelly.activation_based.neuron  # noqa: F401
-    import torch  # noqa: F401
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", help="paths of modules; all where none is given")
     parser.add_argument("--most", type=int, default=1_000_000, help="mutants of each module")
     parser.add_argument("--seconds", type=float, default=1e9, help="end after so long")
-    parser.add_argument("--out", type=Path, required=True, help="counts, to be gone on with")
+    parser.add_argument("--out", type=Path, help="counts, to be gone on with")
+    parser.add_argument("--tests", nargs="+", help="instead of those that concern a module")
+    parser.add_argument("--one", nargs="+", help="a mutant by its number, and its tests")
     given = parser.parse_args()
     os.chdir(ROOT)
     os.environ |= {"SSR_NATIVE": "off", "OMP_NUM_THREADS": "1"}
     sys.dont_write_bytecode = True
+    if given.one:
+        try_one(given.modules[0], int(given.one[0]), given.one[1:])
+    if not given.out:
+        parser.error("--out says where the counts go")
     import_packages()
-    done = json.loads(given.out.read_text()) if given.out.exists() else {}
     end = time.monotonic() + given.seconds
     explained = tomllib.loads((ROOT / "benchmarks" / "mutants.toml").read_text())
     for name in given.modules or MODULES:
-        row = _counts(name, done)
-        for _ in _try_module(name, row, explained.get(name, {}), given.most, end):
-            done[name] = asdict(row)
-            given.out.write_text(json.dumps(done, indent=1) + "\n")
-        print(f"{name}: {row.tried} of {row.mutants}, {row.killed} killed", flush=True)
-        if time.monotonic() > end:
-            break
+        if time.monotonic() < end:
+            done = json.loads(given.out.read_text()) if given.out.exists() else {}
+            _try_module(name, done, explained.get(name, {}), given, end)
+    done = json.loads(given.out.read_text())
     left = [m for name in done for m in done[name]["survivors"] if m not in explained.get(name, {})]
     sys.exit(bool(left))
 
@@ -219,36 +147,69 @@ def _counts(name: str, done: dict[str, dict[str, Any]]) -> ModuleCounts:
 
 
 def _try_module(
-    name: str, row: ModuleCounts, explained: Container[str], most: int, end: float
-) -> Iterator[None]:
-    """Try survivors of an earlier run again, then others; the counts are new at each turn."""
+    name: str,
+    done: dict[str, dict[str, Any]],
+    explained: Container[str],
+    given: argparse.Namespace,
+    end: float,
+) -> None:
+    """Try survivors of an earlier run again, then others; the counts are kept after each."""
     path = ROOT / name
     every = mutants(path.read_text(), name)
+    plain = compile(path.read_text(), path, "exec")
+    row = _counts(name, done)
     row.mutants = len(every)
-    began = time.monotonic()
-    by_line = tests_by_line(path, MODULES[name])
-    limit_s = max(LIMIT_S, TIMES * (time.monotonic() - began))
 
-    def is_survivor(one: Mutant) -> bool:
-        tests = sorted({test for line in one.lines for test in by_line.get(line, ())})
-        return survives(path, one.tree, tests or MODULES[name], limit_s)
+    def keep() -> None:
+        given.out.write_text(json.dumps(done | {name: asdict(row)}, indent=1) + "\n")
 
-    by_name = {one.name: one for one in every}
-    for survivor in [one for one in row.survivors if one not in explained]:
-        if not is_survivor(by_name[survivor]):
-            row.survivors.remove(survivor)
-            row.killed += 1
-            yield
-    for one in every[row.tried : most]:
-        if time.monotonic() > end:
-            return
-        row.tried += 1
-        if is_survivor(one):
-            row.survivors.append(one.name)
-            print(f"{name}, line {one.line}, survives: {one.name}", flush=True)
-        else:
-            row.killed += 1
-        yield
+    def try_all(items: Sequence[pytest.Item]) -> bool:
+        timed = time_tests(items, path, BASELINE_S)
+        if timed is None:
+            return False
+        by_name = {one.name: one for one in every}
+        for survivor in [one for one in row.survivors if one not in explained]:
+            if not _survives(by_name[survivor], path, plain, timed):
+                row.survivors.remove(survivor)
+                row.killed += 1
+                keep()
+        for one in every[row.tried : given.most]:
+            if time.monotonic() > end:
+                break
+            row.tried += 1
+            if _survives(one, path, plain, timed):
+                row.survivors.append(one.name)
+                say(f"{name}, line {one.line}, survives: {one.name}")
+            else:
+                row.killed += 1
+            keep()
+        say(f"{name}: {row.tried} of {row.mutants}, {row.killed} killed")
+        return True
+
+    if not passes(lambda: begin(path, given.tests or MODULES[name], try_all)):
+        raise SystemExit(f"{path}: its tests fail as it is, or take more than {BASELINE_S} s")
+
+
+def _survives(one: Mutant, path: Path, plain: CodeType, timed: Sequence[Timed]) -> bool:
+    """Whether all tests that run its lines pass in time with this mutant in the module's place."""
+    code = compile(one.tree, path, "exec")
+    chosen = [test for test in timed if not test.lines.isdisjoint(one.lines)] or timed
+    tests = [test.item.nodeid for test in chosen]
+
+    def test() -> bool:
+        if replace_functions(path, plain, code):
+            return run([test.item for test in chosen])
+        name = str(path.relative_to(ROOT))
+        os.execv(sys.executable, [sys.executable, __file__, name, "--one", str(one.number), *tests])
+
+    return passes(test, LIMIT_S + TIMES * sum(test.seconds for test in chosen))
+
+
+def try_one(name: str, number: int, tests: Sequence[str]) -> NoReturn:
+    """End with 0 if a mutant passes all these tests, in this interpreter."""
+    path = ROOT / name
+    (one,) = (one for one in mutants(path.read_text(), name) if one.number == number)
+    sys.exit(not begin(path, tests, run, compile(one.tree, path, "exec")))
 
 
 if __name__ == "__main__":

@@ -39,11 +39,13 @@ CALLED |= {"maximum": "minimum", "floor": "ceil", "ceil": "floor", "rint": "floo
 
 @dataclass(frozen=True)
 class Mutant:
-    """name: the function, what stood there and what stands there now. tree: of the module.
+    """number: of the place in the module. name: the function, what stood there and what stands
+    there now. tree: of the module.
 
     lines: of the statement that it is in, without the body of a compound statement.
     """
 
+    number: int
     line: int
     lines: range
     name: str
@@ -63,7 +65,7 @@ def mutants(source: str, seed: str) -> list[Mutant]:
             after = ast.unparse(_apply(other, target, change))
             line = getattr(node, "lineno", 0)
             name = f"{holders.get(id(node), 'the module')}: {before} -> {after}"
-            found.append(Mutant(line, statements[id(node)], name, other))
+            found.append(Mutant(at, line, statements[id(node)], name, other))
     random.Random(seed).shuffle(found)
     return found
 
@@ -144,13 +146,16 @@ def _statements(tree: ast.Module) -> dict[int, range]:
 
 
 def _without_effect(tree: ast.Module) -> set[int]:
-    """Ids of nodes in annotations, messages and texts, and in decorators: how numba compiles."""
+    """Ids of nodes in annotations, messages and texts, and in decorators: how numba compiles, and
+    that a dataclass is frozen."""
     left_out: set[int] = set()
     for node in ast.walk(tree):
         parts: list[ast.AST | None] = []
         if isinstance(node, ast.FunctionDef):
             every = (*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs)
             parts = [node.returns, *(one.annotation for one in every), *node.decorator_list]
+        elif isinstance(node, ast.ClassDef):
+            parts = list(node.decorator_list)
         elif isinstance(node, ast.AnnAssign):
             parts = [node.annotation]
         elif isinstance(node, ast.JoinedStr | ast.Raise):

@@ -7,10 +7,10 @@ population. Which ones, and why, stands in `watched.json` beside the arrays.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Strict, TypeAdapter, ValidationError
 
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.files import json_document, npz
@@ -22,11 +22,13 @@ from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population
 from ssr_neuro.program.simulator import check_inputs
 from ssr_neuro.program.trace import Trace
 
+EXACT = 2.0**53  # below it every whole number is a float64
 PARTS = ("inputs", "spikes", "readouts", "membranes")
 WATCHED = "watched.json"
 MOST, NEVER, NEAREST = "fires most", "never fires", "comes nearest to its threshold"
 Watched = dict[str, dict[str, tuple[int, ...]]]
-_WATCHED: TypeAdapter[Watched] = TypeAdapter(dict[str, dict[str, tuple[Count, ...]]])
+Index = Annotated[Count, Strict()]  # no `true`: check.py would take it for a mask
+_WATCHED: TypeAdapter[Watched] = TypeAdapter(dict[str, dict[str, tuple[Index, ...]]])
 WATCHED_FORMAT = json_document.Format("ssr-neuro-watched", 1, "`ssr-compile`")
 
 
@@ -110,11 +112,7 @@ def write(folder: Path, golden: Golden) -> None:
 
 def read(folder: Path) -> Golden:
     """What `write` left. Raises BadInput where a file is missing or holds something else."""
-    inputs, spikes, readouts, membranes = (npz.read(folder / f"{part}.npz") for part in PARTS)
-    for part, arrays in zip(PARTS, (inputs, spikes, readouts, membranes), strict=True):
-        if odd := [name for name, values in arrays.items() if values.dtype.kind not in "biuf"]:
-            path = folder / f"{part}.npz"
-            raise BadInput(f"{path}: {', '.join(odd)} has no numbers; compile the model again")
+    inputs, spikes, readouts, membranes = (_read_whole(folder / f"{part}.npz") for part in PARTS)
     path = folder / WATCHED
     watched = _read_watched(path)
     if watched.keys() != membranes.keys():
@@ -123,6 +121,20 @@ def read(folder: Path) -> Golden:
             "the model again"
         )
     return Golden(Trace(inputs, spikes, readouts), watched, membranes)
+
+
+def _read_whole(path: Path) -> dict[str, Any]:
+    """Arrays of whole numbers; those that are stored as floats become integers."""
+    arrays = npz.read(path)
+    if odd := [name for name, values in arrays.items() if not _is_whole(values)]:
+        raise BadInput(f"{path}: {', '.join(odd)} has no whole numbers; compile the model again")
+    return {k: x.astype(np.int64) if x.dtype.kind == "f" else x for k, x in arrays.items()}
+
+
+def _is_whole(values: Any) -> bool:
+    if values.dtype.kind != "f":
+        return values.dtype.kind in "biu"
+    return bool((np.abs(values) < EXACT).all() and (values == np.rint(values)).all())
 
 
 def read_trace(folder: Path, program: IntegerProgram) -> Trace:

@@ -31,11 +31,11 @@ class StoredItems:
 def read_stored_items(path: Path) -> StoredItems:
     """What `write.write_items` left. Raises BadInput where its arrays do not fit each other."""
     stored = npz.read(path, AGAIN)
-    if missing := [name for name in ITEM_ARRAYS if name not in stored]:
-        raise BadInput(f"{path}: lacks {', '.join(missing)}; {AGAIN}")
-    size = stored["shape"].ravel().tolist()
-    whole = stored["shape"].dtype.kind in "iu" and len(size) == ITEM_AXES and min(size) >= 1
-    if not whole:
+    if stored.keys() != set(ITEM_ARRAYS):
+        raise BadInput(f"{path}: holds {sorted(stored)}, not {sorted(ITEM_ARRAYS)}; {AGAIN}")
+    size = stored["shape"].tolist()
+    whole = stored["shape"].dtype.kind in "iu" and stored["shape"].shape == (ITEM_AXES,)
+    if not whole or min(size) < 1:
         raise BadInput(f"{path}: `shape` is {size}, not (items, steps, features); {AGAIN}")
     items, steps, features = size
     for name, kind, shape in (

@@ -39,12 +39,19 @@ class Arrays:
 
     def __init__(self, stored: Mapping[str, Array]) -> None:
         self._arrays = {key: _widen(key, value) for key, value in stored.items()}
+        self._unread = set(self._arrays)
 
     def of(self, key: str) -> Array:
         """Raises BadInput where there is no such array."""
         if key not in self._arrays:
             raise BadInput(f"array {key!r} is missing")
+        self._unread.discard(key)
         return self._arrays[key]
+
+    def demand_all_read(self) -> None:
+        """Raises BadInput where an array was not asked for: no part of the program names it."""
+        if self._unread:
+            raise BadInput(f"no part of the program names the arrays {sorted(self._unread)}")
 
     def shaped(self, key: str, shape: Shape) -> Array:
         """An array of exactly that shape."""

@@ -57,7 +57,9 @@ def load(folder: str | os.PathLike[str]) -> Program:
     document = _document(file, gate.read_bytes(file, DOCUMENT_BYTES, "JSON", MADE))
     stored = npz.read(Path(folder) / WEIGHTS, MADE)
     try:
-        program = _program(document, Arrays(stored))
+        arrays = Arrays(stored)
+        program = _program(document, arrays)
+        arrays.demand_all_read()
         verify(program)
         if isinstance(program, IntegerProgram):
             check_apart(program)

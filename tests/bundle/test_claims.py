@@ -95,6 +95,14 @@ def archive(name: str, key: str, change: Callable[[Any], Any]) -> Change:
     return apply
 
 
+def one_more(name: str) -> Change:
+    def apply(folder: Path) -> None:
+        arrays = npz.read(folder / name)
+        npz.write(folder / name, {**arrays, "more": np.zeros(2, np.int64)}, overwrite=True)
+
+    return apply
+
+
 def document(name: str, change: Callable[[Any], Any]) -> Change:
     def apply(folder: Path) -> None:
         content = json.loads((folder / name).read_text())
@@ -209,6 +217,13 @@ CASES: dict[str, tuple[str, Change]] = {
         "graph",
         document("golden/watched.json", lambda x: x["neurons"].clear()),
     ),
+    "a neuron that is true": (
+        "graph",
+        document("golden/watched.json", lambda x: x["neurons"].update(a={"fires most": [True]})),
+    ),
+    "sizes of items on two axes": ("ssr", archive("items.npz", "shape", lambda x: x[None])),
+    "one more array of items": ("ssr", one_more("items.npz")),
+    "weights that nothing names": ("graph", one_more("weights.npz")),
     "no file": ("ssr", lambda folder: (folder / "weights.npz").unlink()),
 }
 
@@ -231,6 +246,17 @@ def test_whole_numbers_of_any_size_pass_both(
     sequences = np.load(folder / "golden" / "sequences.npy")
     assert sequences.min() == 0
     array("golden/sequences.npy", lambda x: x.astype(kind))(folder)
+    seal(folder)
+    assert passes(folder, monkeypatch) == (True, True)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_readouts_that_are_stored_as_floats_pass_both(
+    kind: type, made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are whole numbers; their unit makes outputs of them in double precision."""
+    folder = laid_out(tmp_path, made["graph"])
+    archive("golden/readouts.npz", "", lambda x: x.astype(kind))(folder)
     seal(folder)
     assert passes(folder, monkeypatch) == (True, True)
 

@@ -134,7 +134,9 @@ def test_golden_vectors_that_are_no_numbers(tmp_path: Path) -> None:
     golden.write(tmp_path / "golden", kept)
     complex_inputs = {name: x.astype(complex) for name, x in kept.trace.inputs.items()}
     np.savez(tmp_path / "golden" / "inputs.npz", **complex_inputs)
-    with pytest.raises(BadInput, match=r"inputs\.npz: .* has no numbers; compile the model again"):
+    with pytest.raises(
+        BadInput, match=r"inputs\.npz: .* has no whole numbers; compile the model again"
+    ):
         golden.read(tmp_path / "golden")
 
 
