@@ -10,6 +10,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files.limits import demand_memory
 from ssr_neuro.program.linear_maps import Array, Shape, Sparse, sparse
 
+LARGEST = 1 << 31  # of a size, a stride or a padding
 Pads = tuple[int, int]  # before and behind
 
 
@@ -49,12 +50,7 @@ def convolution(weight: Array, rows: ConvAxis, columns: ConvAxis, groups: int = 
     outputs, inputs = weight.shape[:2]
     if groups < 1 or outputs % groups:
         raise BadInput(f"{outputs} output channels cannot be split into {groups} groups")
-    taps = rows.places * columns.places * rows.kernel * columns.kernel
-    demand_memory(
-        8 * taps * (6 + 4 * outputs * inputs),
-        f"a convolution of {rows.size} x {columns.size} neurons with {taps:,} taps a channel",
-        "use fewer neurons or a smaller kernel",
-    )
+    demand_memory_of(rows, columns, outputs * inputs)
     target, source, tap = _taps(rows, columns)
     shape_in = (inputs * groups, rows.size, columns.size)
     shape_out = (outputs, rows.places, columns.places)
@@ -68,6 +64,16 @@ def convolution(weight: Array, rows: ConvAxis, columns: ConvAxis, groups: int = 
     size = (int(np.prod(shape_out)), int(np.prod(shape_in)))
     matrix = sp.coo_array((values.ravel(), tuple(x.ravel() for x in at)), shape=size)
     return sparse(matrix, shape_in, shape_out)
+
+
+def demand_memory_of(rows: ConvAxis, columns: ConvAxis, pairs: int) -> None:
+    """Raises BadInput where a convolution is too large. pairs: of channels, into and out of it."""
+    taps = rows.places * columns.places * rows.kernel * columns.kernel
+    demand_memory(
+        8 * taps * (6 + 4 * pairs),
+        f"a convolution of {rows.size} x {columns.size} neurons with {taps:,} taps a channel",
+        "use fewer neurons or a smaller kernel",
+    )
 
 
 def _taps(rows: ConvAxis, columns: ConvAxis) -> tuple[Array, Array, Array]:
@@ -95,11 +101,13 @@ def pads_of(padding: Any, kernel: Shape, stride: Shape, dilation: Shape) -> tupl
 
 def numbers(value: Any, axes: int) -> Shape:
     """A whole number for each axis; one given is meant for all."""
-    if np.size(value) not in (1, axes):
-        shown = reprlib.repr(np.ravel(value)[:9].tolist())
+    found = np.ravel(value)
+    shown = reprlib.repr(found[:9].tolist())
+    if found.size not in (1, axes):
         raise BadInput(f"{shown} is not one number, nor one for each of {axes} axes")
-    given = [int(n) for n in np.ravel(value)]
-    return tuple(given * (axes // len(given)))
+    if found.dtype.kind not in "biuf" or not ((np.abs(found) < LARGEST) & (found % 1 == 0)).all():
+        raise BadInput(f"{shown} should be whole numbers below {LARGEST:,}")
+    return tuple([int(n) for n in found] * (axes // found.size))
 
 
 def groups_of(node: Any) -> int:

@@ -8,7 +8,14 @@ import nir
 import numpy as np
 import scipy.sparse as sp
 
-from converters.nir.conv import ConvAxis, convolution, groups_of, numbers, pads_of
+from converters.nir.conv import (
+    ConvAxis,
+    convolution,
+    demand_memory_of,
+    groups_of,
+    numbers,
+    pads_of,
+)
 from converters.nir.nodes import as_shape
 from converters.nir.repeated import is_repeated
 from ssr_neuro.errors import BadInput
@@ -132,6 +139,7 @@ def _pool(node: Any, shape: Shape) -> LinearMap:
     rows, columns = map(
         ConvAxis, shape[1:], kernel, stride, pads_of(node.padding, kernel, stride, (1, 1)), (1, 1)
     )
+    demand_memory_of(rows, columns, shape[0])
     share = 1 / prod(kernel) if isinstance(node, nir.AvgPool2d) else 1.0
     return convolution(np.full((shape[0], 1, *kernel), share), rows, columns, shape[0])
 

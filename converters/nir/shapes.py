@@ -180,6 +180,6 @@ def _misfit_remedy(flat: Flat, found: Shaped, name: str, source: str) -> str:
                 f"the exporter left {longer[:more]}, axes of batch or time, in the shape of "
                 f"{end!r}; make it {shorter}"
             )
-    if len(takes) > 1 and takes == (gives[-1], *gives[:-1]):
+    if len(takes) > 1 and takes == (*gives[-1:], *gives[:-1]):
         return f"channels come first in NIR: make {source!r} give {takes}, and its spikes too"
     return "Flatten changes a shape, a sum needs equal ones"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ssr_neuro.errors import BadInput
 from ssr_neuro.program.ir import FloatProgram, Lif, Readout
 from ssr_neuro.program.linear_maps import Array
 
@@ -32,7 +33,10 @@ def readout_scale(readout: Readout[Lif], program: FloatProgram, limit: int, clip
     Weights that are all 0 or one value need no rounding. Otherwise the largest becomes `limit`,
     or less where that makes all weights, and if it can be the bias too, whole numbers.
     """
-    weights = [np.abs(s.map.weights) for s in program.into(readout.name)]
+    synapses = program.into(readout.name)
+    for synapse in synapses:
+        demand_finite(synapse.map.weights, synapse.name, f"units of readout {readout.name!r}")
+    weights = [np.abs(s.map.weights) for s in synapses]
     largest = largest_weight(weights)
     alike = all(np.isin(w, (0, largest)).all() for w in weights)
     usual = largest if alike else largest * clip / limit
@@ -44,6 +48,15 @@ def readout_scale(readout: Readout[Lif], program: FloatProgram, limit: int, clip
     if with_bias.size:  # the simplest of those that round nothing at all
         return largest / int(with_bias[-1] if readout.neuron is None else with_bias[0])
     return usual if alike or limit in counts else largest / int(counts[0])
+
+
+def demand_finite(weights: Array, synapse: str, unit: str) -> None:
+    """Raises BadInput on a weight that no float holds: factors of a graph led beyond 1.8e308."""
+    if not np.isfinite(weights).all():
+        raise BadInput(
+            f"synapse {synapse!r}: a weight in {unit} is beyond 1.8e308, the largest float; make "
+            "the numbers of its nodes smaller"
+        )
 
 
 def largest_weight(weights: Sequence[Array]) -> float:

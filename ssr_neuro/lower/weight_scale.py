@@ -12,7 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.lower.exact_scale import exact_threshold, largest_weight, readout_scale
+from ssr_neuro.lower.exact_scale import (
+    demand_finite,
+    exact_threshold,
+    largest_weight,
+    readout_scale,
+)
 from ssr_neuro.lower.exponents import finer_threshold
 from ssr_neuro.lower.membrane_lattice import threshold_for_inclusive_test
 from ssr_neuro.lower.reachable import unreachable
@@ -160,7 +165,11 @@ def _in_thresholds(
     program: FloatProgram, population: Population[Lif], factors: float | Array
 ) -> dict[str, Array]:
     """The weights of every synapse into a population, as parts of its threshold."""
-    return {s.name: scale_rows(s.map, factors).weights for s in program.into(population.name)}
+    with np.errstate(over="ignore"):
+        parts = {s.name: scale_rows(s.map, factors).weights for s in program.into(population.name)}
+    for name, weights in parts.items():
+        demand_finite(weights, name, f"thresholds of {population.name!r}")
+    return parts
 
 
 def _most_threshold(parts: Mapping[str, Array], most: int, clip: float, above: float) -> int:

@@ -139,3 +139,14 @@ def test_a_bias_that_would_not_fit_takes_a_coarser_scale() -> None:
 def test_a_threshold_of_which_no_number_is_the_inverse_is_refused(threshold: float) -> None:
     with pytest.raises(BadInput, match=rf"'n': a threshold of {threshold:g} cannot be tied"):
         lower(one_layer([[1.0]], threshold))
+
+
+def test_weights_that_no_float_holds_are_named() -> None:
+    """A graph's factors, or a weight in parts of its threshold, may lead beyond all floats."""
+    said = r"synapse 'xn': a weight in thresholds of 'n' is beyond 1\.8e308, the largest float"
+    with pytest.raises(BadInput, match=said):
+        lower(one_layer([[np.inf]], 1.0))
+    with pytest.raises(BadInput, match=said):
+        lower(one_layer([[1e300]], 1e-9))
+    with pytest.raises(BadInput, match=r"synapse 'ny': a weight in units of readout 'y' is beyond"):
+        lower(one_layer([[1.0]], 1.0, readout=[[np.inf]]))

@@ -165,3 +165,12 @@ def test_other_axes_of_a_neuron_are_refused() -> None:
     made = graph("x>n>y", **ends((3,)), n=lif((2, 3)))
     with pytest.raises(BadInput, match=r"n: it takes \(2, 3\), and 'x' gives \(3,\)"):
         to_program(made, 2)
+
+
+def test_an_input_without_axes_fits_no_convolution() -> None:
+    """How one shape is the other moved is asked of shapes that have axes."""
+    kernel = nir.Conv2d((4, 4), np.ones((2, 1, 3, 3)), 1, 1, 1, 1, np.zeros(2))
+    made = graph("x>c>n>y", **ends((1, 4, 4), (2, 4, 4)), c=kernel, n=fires((2, 4, 4)))
+    made.nodes["x"] = nir.Input({"input": np.array([], np.int64)})
+    with pytest.raises(BadInput, match=r"'x' gives \(\); Flatten changes a shape"):
+        to_program(made, 2)
