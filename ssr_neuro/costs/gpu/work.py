@@ -66,19 +66,21 @@ def work_of(saved: Checkpoint) -> dict[str, BatchWork]:
 def count_work(
     kind: str, make: Callable[[], "RecommenderModel"], windows: torch.Tensor | None = None
 ) -> dict[str, BatchWork]:
-    """Of a model that `make` gives anew each time. windows: some of its own, if there are any;
+    """Of a model that `make` gives anew for each form. windows: some of its own, if there are any;
     what they hold does not matter."""
     three = _three(make(), windows)
-    return {
-        form.name: BatchWork(*(_pass(make(), form, three[:batch]) for batch in (1, 2, 3)))
-        for form in forms_of(kind)
-    }
+    return {form.name: _work(make(), form, three) for form in forms_of(kind)}
+
+
+def _work(model: "RecommenderModel", form: MeasuredForm, three: torch.Tensor) -> BatchWork:
+    with torch.no_grad():
+        form.once(model)
+    return BatchWork(*(_pass(model, form, three[:batch]) for batch in (1, 2, 3)))
 
 
 def _pass(model: "RecommenderModel", form: MeasuredForm, windows: torch.Tensor) -> ForwardPass:
     """With gradients on: a fused kernel for spikes that only CPUs have stays out of the way."""
     with torch.no_grad():
-        form.once(model)
         kept, arriving = form.prepare(model, windows)
     with torch.enable_grad(), KernelCounter() as counter:
         scores = form.scores(model, kept, arriving)

@@ -8,10 +8,12 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ssr_neuro import __version__
 from ssr_neuro.charts import colours, numbers
 from ssr_neuro.costs.accounting.sheet import BREAK_EVEN
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.page import accuracy, compared, gates, headline, operations
+from ssr_neuro.report.page.kept_templates import kept_templates
 from ssr_neuro.report.page.sources import Sources
 from ssr_neuro.report.page.view import View, view
 from ssr_neuro.report.pictures.cores import SHADES
@@ -78,13 +80,14 @@ def _view(report: Report, number: int, sources: Sources, alone: bool) -> View:
 
 @cache
 def _environment() -> Environment:
-    """Made once, as its templates are compiled when a page is made first."""
+    """Made once, as its templates are read when a page is made first."""
     environment = Environment(
         loader=PackageLoader("ssr_neuro.report.page", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=kept_templates(__version__),
     )
     environment.filters |= {name: getattr(numbers, name) for name in FILTERS}
     return environment
