@@ -81,7 +81,7 @@ class ChipPlacements:
     misfits: tuple[str, ...]
 
 
-NOT_PLACED = ChipPlacements((), ())
+NOT_PLACED: ChipPlacements = ChipPlacements((), ())
 
 
 def place_bundle_on_chips(folder: Path, chips: Iterable[Chip]) -> ChipPlacements:

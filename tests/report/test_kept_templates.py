@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, DictLoader
+from jinja2 import DictLoader, Environment
 
 from ssr_neuro.report.page.kept_templates import KeptTemplates, kept_templates
 
