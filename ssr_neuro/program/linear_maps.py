@@ -139,7 +139,7 @@ class Dense:
 
     def apply(self, x: Array) -> Array:
         lead = x.shape[: x.ndim - len(self.in_shape)]
-        flat = x.reshape(*lead, -1)
+        flat = x.reshape(*lead, self.weight.shape[1])
         if _is_whole(self.weight, x):
             y = self._whole.on_columns(flat)
         else:
@@ -187,7 +187,8 @@ class Sparse:
 
     def apply(self, x: Array) -> Array:
         lead = x.shape[: x.ndim - len(self.in_shape)]
-        y = (self.matrix.astype(x.dtype, copy=False) @ x.reshape(-1, self.matrix.shape[1]).T).T
+        flat = x.reshape(prod(lead), self.matrix.shape[1])
+        y = (self.matrix.astype(x.dtype, copy=False) @ flat.T).T
         return np.ascontiguousarray(y).reshape(*lead, *self.out_shape)
 
     def expanded(self) -> Any:
