@@ -17,9 +17,15 @@ from ssr_neuro.program.fixed_point import (
     WEIGHT_LIMIT,
 )
 from ssr_neuro.program.ir import Input, IntegerLif, Population, Program, Readout, Synapse
+from ssr_neuro.program.linear_maps import Array
 
 # Of the numbers of an integer neuron, both ends included.
-RANGES = {"dv": (0, DECAY_ONE), "du": (-1, DECAY_ONE - 1), "vth": (-NEVER, NEVER)}
+RANGES = {
+    "dv": (0, DECAY_ONE),
+    "du": (-1, DECAY_ONE - 1),
+    "vth": (-NEVER, NEVER),
+    "bias_exp": (0, 31),
+}
 BIAS_LIMIT = (1 << 31) - 1  # in membrane units
 
 
@@ -161,10 +167,10 @@ def _check_parameters(node: Population | Readout) -> None:
                 f"{name} of {node.name!r} spans {value.min()} to {value.max()}; it is {least} to "
                 f"{most}"
             )
-    if int(np.abs(neuron.bias_mant).max(initial=0)) << neuron.bias_exp > BIAS_LIMIT:
+    if (mantissa := int(_largest(np.asarray(neuron.bias_mant)))) << neuron.bias_exp > BIAS_LIMIT:
         raise BadInput(
-            f"the bias of {node.name!r} goes up to {np.abs(neuron.bias_mant).max()} times 2 to "
-            f"the {neuron.bias_exp}; it has 32 bits"
+            f"the bias of {node.name!r} goes up to {mantissa} times 2 to the {neuron.bias_exp}; it "
+            "has 32 bits"
         )
 
 
@@ -173,10 +179,10 @@ def _check_readout(readout: Readout) -> None:
     bias = np.asarray(readout.bias)
     if readout.unit is None:
         return
-    if bias.dtype.kind != "i" or np.abs(bias).max(initial=0) > READOUT_BIAS_LIMIT:
+    if bias.dtype.kind != "i" or _largest(bias) > READOUT_BIAS_LIMIT:
         raise BadInput(
-            f"the bias of readout {readout.name!r} is {bias.dtype} up to {np.abs(bias).max()}; it "
-            f"is a whole number of at most {READOUT_BIAS_LIMIT}"
+            f"the bias of readout {readout.name!r} is {bias.dtype} up to {_largest(bias)}; it is a "
+            f"whole number of at most {READOUT_BIAS_LIMIT}"
         )
 
 
@@ -193,7 +199,7 @@ def _check_weights(program: Program, synapse: Synapse) -> None:
             f"{WEIGHT_EXP_LIMIT}"
         )
     weights = synapse.map.weights
-    largest = np.abs(weights).max(initial=0)
+    largest = _largest(weights)
     if largest > WEIGHT_LIMIT or (weights != np.rint(weights)).any():
         raise BadInput(
             f"synapse {synapse.name!r} has weights up to {largest:g}, or fractions; a weight is a "
@@ -220,3 +226,9 @@ def _check_kept(program: Program) -> None:
                 f"population {name!r} has {sizes[0]} neurons and the notes name "
                 f"{len(indices)} that were kept; a pass dropped neurons without noting which"
             )
+
+
+def _largest(values: Array) -> float:
+    """Of absolute values. That of an integer type's least number is right, too; np.abs wraps it."""
+    largest: float = max(values.max(initial=0).item(), -values.min(initial=0).item())
+    return largest
