@@ -52,11 +52,11 @@ def _check_delays(synapses: list[Synapse]) -> None:
     """Raises DoesNotFit, with all of them, where spikes would have to wait too long."""
     long = [
         f"{s.name!r} holds the spikes of {source.name!r} for {source.delay} steps, {source.lag} of "
-        f"them a delay of the network and {(source.delay or 0) - source.lag} to wait for the path "
+        f"them a delay of the network and {source.delay - source.lag} to wait for the path "
         "beside it"
         for s in synapses
         for source in s.sources
-        if (source.delay or 0) > DELAY_LIMIT
+        if source.delay is not None and source.delay > DELAY_LIMIT
     ]
     if long:
         raise DoesNotFit(
@@ -82,7 +82,7 @@ def _depths(program: Program) -> dict[str, int]:
     reached = {target for _, target in edges} | {s.name for s, _ in edges if s.lag}
     inputs = {node.name for node in program.inputs}
     depth = {n.name: 1 if n.name in reached - inputs else 0 for n in program.nodes}
-    for _ in range(len(depth) + 1):
+    for _ in range(len(depth)):  # a path passes each node once
         late = [(s, t) for s, t in edges if depth[t] < depth[s.name] + 1 - s.lag]
         if not late:
             return depth
