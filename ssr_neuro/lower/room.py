@@ -56,7 +56,7 @@ class Room:
     def _gap(self) -> int:
         """Further steps of the gap that samples will have between them."""
         lags = (source.lag for y in self.program.synapses for source in y.sources)
-        return max(0, max(lags, default=0) - 1) if self.is_kept_apart else 0
+        return max(lags) - 1 if self.is_kept_apart else 0
 
     def _remembered(self, steps: int) -> float:
         """What is left of a current of 1 that arrived in each of these steps."""
