@@ -151,7 +151,7 @@ def _could_wrap(program: IntegerProgram, name: str) -> bool:
 
 
 def _fits_mantissa(mantissa: Array) -> bool:
-    return bool(np.abs(mantissa).max(initial=0) <= BIAS_MANT_LIMIT)
+    return bool((np.abs(mantissa) <= BIAS_MANT_LIMIT).all())
 
 
 def _replace_node(
