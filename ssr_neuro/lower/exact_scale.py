@@ -47,7 +47,7 @@ def readout_scale(readout: Readout[Lif], program: FloatProgram, limit: int, clip
     with_bias = _all_whole([np.unique(np.abs(readout.bias) / largest)], counts, 1)
     if with_bias.size:  # the simplest of those that round nothing at all
         return largest / int(with_bias[-1] if readout.neuron is None else with_bias[0])
-    return usual if alike or limit in counts else largest / int(counts[0])
+    return usual if limit in counts else largest / int(counts[0])
 
 
 def demand_finite(weights: Array, synapse: str, unit: str) -> None:
