@@ -14,7 +14,7 @@ import os
 import sys
 import time
 import tomllib
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import CodeType
@@ -149,7 +149,7 @@ def _counts(name: str, done: dict[str, dict[str, Any]]) -> ModuleCounts:
 def _try_module(
     name: str,
     done: dict[str, dict[str, Any]],
-    explained: Container[str],
+    explained: Mapping[str, str],
     given: argparse.Namespace,
     end: float,
 ) -> None:
@@ -167,12 +167,11 @@ def _try_module(
         timed = time_tests(items, path, BASELINE_S)
         if timed is None:
             return False
-        by_name = {one.name: one for one in every}
-        for survivor in [one for one in row.survivors if one not in explained]:
-            if not _survives(by_name[survivor], path, plain, timed):
-                row.survivors.remove(survivor)
-                row.killed += 1
-                keep()
+        left = set(row.survivors) - set(explained)  # a name may be that of several mutants
+        again = [one for one in every[: row.tried] if one.name in left]
+        still = [one.name for one in again if _survives(one, path, plain, timed)]
+        row.survivors = [name for name in row.survivors if name not in left] + still
+        row.killed = row.tried - len(row.survivors)
         for one in every[row.tried : given.most]:
             if time.monotonic() > end:
                 break
