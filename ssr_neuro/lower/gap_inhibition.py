@@ -54,7 +54,7 @@ def find_inhibition(program: IntegerProgram, population: Population[IntegerLif])
     apart = _inhibition(population, program, (most, -least), (most, least))
     if _fits(apart, neuron, program.gap):
         return apart
-    return _parts_of_the_register(program, population)
+    return _parts_of_the_register(program, population, apart.first)
 
 
 def _fits(needed: Inhibition, neuron: IntegerLif, gap: int) -> bool:
@@ -72,32 +72,37 @@ def _inhibition(
     neuron, unit, (most, least) = population.neuron, WEIGHT_UNIT, arriving
     remembered = steps_remembered(neuron, program.steps)
     up, down = (each * unit * remembered for each in kept)
-    bias = max(int(shift(neuron.bias_mant, neuron.bias_exp).max(initial=0)), 0)
+    bias = _largest_bias(neuron)
     first, later = (max(1, most + -(-x // unit)) for x in (up + bias, bias))
     in_gap = kept[1] * unit * steps_remembered(neuron, program.gap - 1)
     return Inhibition(first, later, down + in_gap - least * unit)
 
 
 def _parts_of_the_register(
-    program: IntegerProgram, population: Population[IntegerLif]
+    program: IntegerProgram, population: Population[IntegerLif], needed: int
 ) -> Inhibition:
     """Inhibition for a current that remembers no more of the sample than two parts of its register.
 
     What is silent in the gap sends nothing there: inputs, and populations read late, but for what
-    they sent in the sample and is on its way.
+    they sent in the sample and is on its way. needed: weight units that would do for all inputs,
+    for the error.
     """
     most, least = _input_range(_received_in_gap(program), population.name)
     neuron = population.neuron
-    bias = max(int(shift(neuron.bias_mant, neuron.bias_exp).max(initial=0)), 0)
-    later = max(1, most + -(-bias // WEIGHT_UNIT))
+    later = max(1, most + -(-_largest_bias(neuron) // WEIGHT_UNIT))
     clocked = later * (1 + steps_remembered(neuron, program.gap - 1))
     kept = (U_LIMIT >> STATE_SHIFT) - 1 - clocked + least * (clocked // later) - SPARE
     low, high = membranes_with_room(program.notes.seen.get(population.name, (0.0, 0.0)))
     up = int(kept * high / (low + high))
     down = kept - up
     if min(up, down) < int(np.max(neuron.vth)):
-        raise no_room(population.name, most - least)
+        raise no_room(population.name, needed)
     return Inhibition(up + later, later, (down - least) * WEIGHT_UNIT, (down, up))
+
+
+def _largest_bias(neuron: IntegerLif) -> int:
+    """Membrane units; 0 where no bias excites."""
+    return int(shift(neuron.bias_mant, neuron.bias_exp).max(initial=0))
 
 
 def _received_in_gap(program: IntegerProgram) -> IntegerProgram:
