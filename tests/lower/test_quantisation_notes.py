@@ -30,7 +30,7 @@ def rounding(exact: Sequence[list[float]], whole: Sequence[list[int]]) -> Roundi
 
 def test_rounding_is_counted_over_all_synapses() -> None:
     """Errors of 0.4, 0.4, 0.5, 0.2, 3.75 and 0; what moved by more than a half was clipped."""
-    found = rounding([[1.4, -2.6, 6.5], [0.2, -130.75, 5.0]], [[1, -3, 6], [0, -127, 5]])
+    found = rounding([[1.4, -2.6, 6.5], [0.2, -130.75, 1.0]], [[1, -3, 6], [0, -127, 1]])
     assert found == Rounding(
         vth=4000,
         scale=0.25,
@@ -42,7 +42,7 @@ def test_rounding_is_counted_over_all_synapses() -> None:
         clipped=1,
         held=0.75,
     )
-    turned = rounding([[0.2, -130.75, 5.0], [1.4, -2.6, 6.5]], [[0, -127, 5], [1, -3, 6]])
+    turned = rounding([[0.2, -130.75, 1.0], [1.4, -2.6, 6.5]], [[0, -127, 1], [1, -3, 6]])
     assert turned == found
 
 
