@@ -25,8 +25,8 @@ def balance(synapse: Synapse, exact: Array, whole: Array, rates: Mapping[str, Ar
     named, or one matrix serves many positions, all rates are taken to be equal. A weight is moved
     to the whole number on its other side at most.
     """
-    balanced = whole.reshape(-1).copy()
-    errors = (whole - exact).reshape(-1)
+    balanced = whole.flatten()
+    errors = (whole - exact).ravel()
     for places, rate in _rows(synapse, rates):
         _balance_row(balanced, errors, places, rate)
     return balanced.reshape(whole.shape)
@@ -57,8 +57,7 @@ def _rows(synapse: Synapse, rates: Mapping[str, Array]) -> Iterator[tuple[Array,
         for start, end in pairwise(ends):
             yield np.arange(start, end), rate[linear.matrix.indices[start:end]]
         return
-    rows = len(linear.weights)
-    places = np.arange(linear.weights.size).reshape(rows, -1)
+    places: Array = np.arange(linear.weights.size).reshape(linear.weights.shape)
     dense = isinstance(linear, Dense)
     rate = _source_rates(synapse, rates) if dense else np.ones(places.shape[1])
     yield from ((row, rate) for row in places)

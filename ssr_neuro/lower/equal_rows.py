@@ -1,5 +1,7 @@
 """Which rows of a map are the same, without expanding a Kron."""
 
+from itertools import pairwise
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -23,7 +25,7 @@ def row_numbers(linear: LinearMap) -> Ints:
             numbers.setdefault(
                 (matrix.indices[a:b].tobytes(), matrix.data[a:b].tobytes()), len(numbers)
             )
-            for a, b in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)
+            for a, b in pairwise(matrix.indptr)
         ],
         np.int64,
     )

@@ -15,13 +15,22 @@ def exact_quantum(neuron: Lif, steps: int) -> int | None:
 
     None if a decay is not a fraction of 4096, or 64 (one weight unit) does not stay whole.
     """
-    membrane, current = _denominator(neuron.tau_steps), _denominator(neuron.tau_syn_steps)
-    if not neuron.leak:
-        membrane = 1
+    divided = _divided_by(neuron, steps)
+    return divided[0] if divided else None
+
+
+def _divided_by(neuron: Lif, steps: int) -> tuple[int, int] | None:
+    """What decays of the membrane, and of the current, divide by at most in `steps` steps.
+
+    None as of `exact_quantum`.
+    """
+    current = _denominator(neuron.tau_syn_steps)
+    membrane = _denominator(neuron.tau_steps) if neuron.leak else 1
     if membrane is None or current is None:
         return None
     last = max(steps - 1, 0)
-    return membrane**last if WEIGHT_UNIT % (membrane * current) ** last == 0 else None
+    membrane, current = membrane**last, current**last
+    return (membrane, current) if WEIGHT_UNIT % (membrane * current) == 0 else None
 
 
 def _denominator(tau_steps: float | Array) -> int | None:
@@ -53,9 +62,8 @@ def threshold_for_inclusive_test(neuron: Lif, steps: int, exponent: int) -> tupl
 
 def _lattice(neuron: Lif, steps: int, exponent: int) -> int:
     """Membranes of the integer neuron, and 64 vth, are multiples of this."""
-    quantum = exact_quantum(neuron, steps)
-    if quantum is None or np.any(neuron.bias != 0):
+    divided = _divided_by(neuron, steps)
+    if divided is None or np.any(neuron.bias != 0):
         return 1
-    current = _denominator(neuron.tau_syn_steps) or 1
-    whole: int = WEIGHT_UNIT // (quantum * current ** max(steps - 1, 0))
-    return min(whole << exponent, WEIGHT_UNIT)
+    membrane, current = divided
+    return min(WEIGHT_UNIT // (membrane * current) << exponent, WEIGHT_UNIT)

@@ -66,11 +66,12 @@ def hold_membranes_in_currents(
             raise BadInput("\n  ".join(["no reset is not possible here:", *problems]))
         raise BadInput("\n  ".join(["soft reset is not possible here:", *problems]))
     copies = _name_copies(program, most_spikes or {})
+    taken = {synapse.name for synapse in program.synapses}
     synapses = [
-        part for synapse in program.synapses for part in _with_copies(synapse, copies, program)
+        part for synapse in program.synapses for part in _with_copies(synapse, copies, taken)
     ]
     for population in program.populations:
-        synapses += _subtract(population, copies[population.name], program)
+        synapses += _subtract(population, copies[population.name], program, taken)
     return replace(
         program,
         populations=tuple(copy for p in program.populations for copy in _copies(p, copies[p.name])),
@@ -102,14 +103,16 @@ def _name_copies(
 ) -> dict[str, tuple[str, ...]]:
     """The populations that stand for each: itself, and one for every further spike."""
     taken = {node.name for node in program.nodes}
-    found = {}
-    for population in program.populations:
-        names = [population.name]
-        for level in range(2, max(1, most_spikes.get(population.name, 1)) + 1):
-            names.append(free_name(f"{population.name}_{level}", taken))
-            taken.add(names[-1])
-        found[population.name] = tuple(names)
-    return found
+    return {
+        name: (
+            name,
+            *(
+                free_name(f"{name}_{level}", taken)
+                for level in range(2, most_spikes.get(name, 1) + 1)
+            ),
+        )
+        for name in (population.name for population in program.populations)
+    }
 
 
 def _copies(population: Population[Lif], names: tuple[str, ...]) -> Iterator[Population[Lif]]:
@@ -133,24 +136,32 @@ def _copies(population: Population[Lif], names: tuple[str, ...]) -> Iterator[Pop
 
 
 def _with_copies(
-    synapse: Synapse, copies: Mapping[str, tuple[str, ...]], program: FloatProgram
+    synapse: Synapse, copies: Mapping[str, tuple[str, ...]], taken: set[str]
 ) -> Iterator[Synapse]:
-    """A synapse into every copy of its target, from every copy of its sources."""
+    """A synapse into every copy of its target, from every copy of its sources.
+
+    taken: names of synapses, to which those of the new ones are added.
+    """
     sources = tuple(
         Source(name, source.delay, source.lag)
         for source in synapse.sources
         for name in copies.get(source.name, (source.name,))
     )
     for target in copies.get(synapse.target, (synapse.target,)):
-        first = target == synapse.target
-        name = synapse.name if first else f"{synapse.name}_to_{target}"
+        name = synapse.name
+        if target != synapse.target:
+            name = free_name(f"{synapse.name}_to_{target}", taken)
+            taken.add(name)
         yield replace(synapse, name=name, sources=sources, target=target)
 
 
 def _subtract(
-    population: Population[Lif], names: tuple[str, ...], program: FloatProgram
+    population: Population[Lif], names: tuple[str, ...], program: FloatProgram, taken: set[str]
 ) -> Iterator[Synapse]:
-    """The synapses that take the threshold off, a step behind the spike."""
+    """The synapses that take the threshold off, a step behind the spike.
+
+    taken: names of synapses.
+    """
     if program.semantics.reset == "none":
         return
     neuron = population.neuron
@@ -162,10 +173,8 @@ def _subtract(
     lasting = identity(population.shape)
     chain = (Affine(scale_rows(lasting, -np.asarray(weight, np.float64)), np.zeros(1)),)
     sources = tuple(Source(name, lag=1) for name in names)
-    taken = [s.name for s in program.synapses]
     for target in names:
-        name = free_name(f"{target}_subtracts", taken)
-        yield Synapse(name, sources, target, chain)
+        yield Synapse(free_name(f"{target}_subtracts", taken), sources, target, chain)
 
 
 def _number(values: Array) -> float | Array:

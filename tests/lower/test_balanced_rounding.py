@@ -68,3 +68,58 @@ def test_single_weights_stay(shape: tuple[int, int]) -> None:
     exact = np.full(shape, 3.49)
     whole = np.rint(exact).astype(np.int64)
     np.testing.assert_array_equal(balance(dense(exact), exact, whole, {}), whole)
+
+
+def balanced_by_rates(exact: list[float], rates: list[float]) -> list[int]:
+    """One neuron, its inputs by their spikes a step, of which each counts LEAST_RATE at least."""
+    weights = np.array([exact])
+    spikes = np.array(rates) - LEAST_RATE
+    found = balance(dense(weights), weights, np.rint(weights), {"x": spikes})
+    return [int(weight) for weight in found[0]]
+
+
+@pytest.mark.parametrize(("rate", "wanted"), [(0.7, [2, 3, 5]), (0.5, [1, 4, 5])])
+def test_the_weight_that_costs_least_for_what_it_brings_is_moved(
+    rate: float, wanted: list[int]
+) -> None:
+    """The squares of the first two errors grow by 0.5 and 0.8, for `rate` and 1 of mean input.
+
+    About 1 is too little in all, most of it from an input that is too busy to be moved.
+    """
+    assert balanced_by_rates([1.25, 3.1, 5.08], [rate, 1.0, 10.0]) == wanted
+
+
+def test_a_weight_that_brings_the_whole_error_is_moved_before_others_that_cost_more() -> None:
+    """0.5 + 0.0625 + 0.4375 is too little, which is just what one more of the first brings."""
+    assert balanced_by_rates([2.5, 1.25, 3.109375], [1.0, 0.25, 4.0]) == [3, 1, 3]
+
+
+def test_weights_are_moved_as_long_as_their_sum_is_within_the_error() -> None:
+    """Four errors of a half: two more weights bring 2, which is all of it."""
+    exact = np.array([[0.5, 2.5, 4.5, 6.5]])
+    found = balance(dense(exact), exact, np.rint(exact), {})
+    np.testing.assert_array_equal(found, [[1, 3, 4, 6]])
+
+
+@pytest.mark.parametrize(("exact", "whole"), [(2.5, 2), (-2.5, -2), (1.5, 2)])
+def test_a_weight_stays_where_moving_it_is_no_nearer(exact: float, whole: int) -> None:
+    weight = np.array([[exact]])
+    np.testing.assert_array_equal(balance(dense(weight), weight, np.array([[whole]]), {}), whole)
+
+
+@pytest.mark.parametrize(
+    ("rates", "wanted"),
+    [
+        ({"a": [0.98, 0, 0], "b": [0, 0.98, 0], "c": [9, 9, 9]}, [0, 1, 0]),
+        ({"a": [0.98, 0, 0], "c": [9, 9, 9]}, [0, 1, 1]),
+        ({}, [0, 1, 1]),
+    ],
+)
+def test_rates_of_all_sources_of_a_synapse_are_summed(
+    rates: dict[str, list[float]], wanted: list[int]
+) -> None:
+    """Each error is 0.4: 0.808 too much at rates of 1, 1 and 0.02; 1.2 where one is not known."""
+    exact = np.full((1, 3), 0.6)
+    read = Synapse("abn", (Source("a"), Source("b")), "n", dense(exact).chain)
+    known = {name: np.array(rate) for name, rate in rates.items()}
+    np.testing.assert_array_equal(balance(read, exact, np.ones((1, 3)), known), [wanted])
