@@ -150,8 +150,13 @@ def _round(
     more = scale.further.get(synapse.name, 0)
     most = limit << more if split else limit
     exact = np.clip(_exact(synapse, scale).weights, -most, most)
-    whole = np.rint(exact).astype(np.int64)
-    return whole if rates is None else balance(synapse, exact, whole, rates)
+    whole: Array = np.rint(exact).astype(np.int64)
+    if rates is not None:
+        whole = balance(synapse, exact, whole, rates)
+    if split:  # of few bits, two parts may not hold every number up to the largest
+        coarse, fine = split_weights(whole, more, limit)
+        whole = (coarse << more) + fine
+    return whole
 
 
 def _parts(

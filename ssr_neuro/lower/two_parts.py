@@ -56,8 +56,10 @@ def _least_rest(few: list[Array], finest: int, limit: int) -> int:
 
     With none they need no second synapse, and of those the largest is taken.
     """
+    if not few:
+        return finest
     tried = range(finest, max(1, int(WORTH * finest)) - 1, -1)
-    return min(tried, key=lambda vth: max((_rest(w, vth, limit) / vth for w in few), default=0.0))
+    return min(tried, key=lambda vth: max(_rest(w, vth, limit) / vth for w in few))
 
 
 def _rest(weights: Array, vth: int, limit: int) -> float:
@@ -77,9 +79,10 @@ def _powers(largest: float, vth: int, limit: int) -> int:
 def split_weights(whole: Array, more: int, limit: int) -> tuple[Array, Array]:
     """Whole weights as a coarse part, in units of 2**more, and a fine one.
 
-    Weights that the fine part holds alone have no coarse one.
+    Weights that the fine part holds alone have no coarse one. A weight that both together cannot
+    hold is the nearest that they can: one beyond all, or between multiples that are far apart.
     """
-    large = np.where(np.abs(whole) > limit, whole, 0)
-    coarse = np.clip(np.rint(large / 2**more), -limit, limit)
+    nearest = np.where(np.abs(whole) > limit, np.rint(whole / 2**more), 0)
+    coarse = np.clip(nearest, -limit, limit)
     fine = np.clip(whole - coarse * 2**more, -limit, limit)
     return coarse.astype(np.int64), fine.astype(np.int64)
