@@ -75,11 +75,11 @@ def firing_bounds(
     the current of a population ends the sample, by population.
     """
     steps = program.interval if gap else program.steps
-    found = {i.name: Firing(*_unknown_trains(steps, i.shape, may=True)) for i in program.inputs}
-    for spikes in found.values():
-        spikes.may[program.steps :] = False
     nodes = sorted(program.populations, key=lambda node: node.depth or 0)
-    found |= {p.name: Firing(*_unknown_trains(steps, p.shape, may=False)) for p in nodes}
+    found = {node.name: _unknown_trains(steps, node.shape) for node in nodes}
+    for given in program.inputs:
+        found[given.name] = _unknown_trains(steps, given.shape)
+        found[given.name].may[program.steps :] = False
     halves = {s.name: _split_signs(s.map) for s in program.synapses}
     rest = {node.name: Bounds(*np.zeros((2, *node.shape), np.int64)) for node in nodes}
     states = {name: _State(zero, zero) for name, zero in rest.items()}
@@ -99,9 +99,11 @@ def firing_bounds(
         for node in nodes:
             a = _input_bounds(program, node.name, found, halves, t)
             states[node.name] = _step(node.neuron, states[node.name], a, found[node.name], t)
-        repeated = repeated + 1 if _is_repeated(states, before, found, t) else 0
+        repeated = repeated + 1 if _is_repeated(states, before) else 0
         t += 1
-        if repeated > lag and t < program.steps:  # every later step of the sample is the same
+        # Each step that left the states alone sends the spikes of the next. When all that can be
+        # read come from such steps, every later step of the sample is the same.
+        if repeated > lag and t < program.steps:
             for node in nodes:
                 trains = found[node.name]
                 trains.may[t : program.steps] = trains.may[t - 1]
@@ -124,23 +126,13 @@ def _step_operations(program: IntegerProgram) -> int:
     return 4 * synapses + 16 * neurons + CALL * calls
 
 
-def _is_repeated(
-    states: Mapping[str, "_State"],
-    before: Mapping[str, "_State"],
-    found: Mapping[str, Firing],
-    t: int,
-) -> bool:
-    """Whether step t left every population as step t - 1 did, with the same spikes."""
-    return t > 0 and all(
-        np.array_equal(found[name].may[t], found[name].may[t - 1])
-        and np.array_equal(found[name].must[t], found[name].must[t - 1])
-        and np.array_equal(state, before[name])
-        for name, state in states.items()
-    )
+def _is_repeated(states: Mapping[str, "_State"], before: Mapping[str, "_State"]) -> bool:
+    """Whether a step left every population as the step before did."""
+    return all(np.array_equal(state, before[name]) for name, state in states.items())
 
 
-def _unknown_trains(steps: int, shape: Shape, may: bool) -> tuple[Array, Array]:
-    return np.full((steps, *shape), may), np.zeros((steps, *shape), bool)
+def _unknown_trains(steps: int, shape: Shape) -> Firing:
+    return Firing(np.ones((steps, *shape), bool), np.zeros((steps, *shape), bool))
 
 
 class _State(NamedTuple):

@@ -65,7 +65,7 @@ def loop_of(program: Program) -> dict[str, int]:
     names = [node.name for node in program.nodes]
     index = {name: i for i, name in enumerate(names)}
     edges = [(index[s.name], index[y.target]) for y in program.synapses for s in y.sources]
-    rows, columns = np.array(edges, dtype=np.int64).reshape(-1, 2).T
+    rows, columns = np.array(edges, dtype=np.int64).T
     graph = sp.coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(names),) * 2)
     _, labels = connected_components(graph, connection="strong")
     sizes = np.bincount(labels, minlength=len(names))

@@ -21,9 +21,11 @@ def test_equal_to_integers(seed: int, largest: int) -> None:
     assert whole.on_rows(x).dtype == whole.on_columns(turned).dtype == np.int64
 
 
+@pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize("least", [2**24, 2**53])
-def test_where_the_floats_end(least: int) -> None:
-    """least + 1 is the first whole number that the type does not hold."""
-    matrix = np.array([[least, 1]])
-    assert WholeMatrix(matrix).on_rows(np.array([[1], [1]])).tolist() == [[least + 1]]
-    assert WholeMatrix(matrix).on_columns(np.array([[1, 1]])).tolist() == [[least + 1]]
+def test_where_the_floats_end(least: int, sign: int) -> None:
+    """least + 1 is the first whole number that the type does not hold; nor does it hold its
+    negative."""
+    whole, x = WholeMatrix(np.array([[least, 1]])), np.array([[sign, sign]])
+    assert whole.on_rows(x.T).tolist() == [[sign * (least + 1)]]
+    assert whole.on_columns(x).tolist() == [[sign * (least + 1)]]
