@@ -25,7 +25,7 @@ def layouts(program: Program) -> dict[str, Layout]:
         if isinstance(synapse.map, Kron):
             grids |= {synapse.target, *(s.name for s in synapse.sources)}
     summed = [{s.name for s in synapse.sources} for synapse in program.synapses]
-    while wider := [names for names in summed if names & grids and not names <= grids]:
+    while wider := [names for names in summed if names & grids and names - grids]:
         grids = grids.union(*wider)
     return {node.name: "grid" if node.name in grids else "flat" for node in program.nodes}
 

@@ -21,7 +21,7 @@ from ssr_neuro.program.simulator import Simulator
 
 SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 MOST_SWEEPS = 4
-WORTH_IT = 0.99  # a sweep that leaves more of the error than this is the last
+WORTH_IT = 0.99  # a sweep that leaves as much of the error is the last
 
 
 def calibrate(
@@ -57,8 +57,7 @@ def _by_spikes(
         runs = [_run(option, shown, simulator) for option in lowered]
         target = spikes[name] if name in spikes else outputs[name]
         best = int(np.argmin([float(np.square(run - target).sum()) for run in runs]))
-        if SHARES[best] < 1:
-            clips[name] = SHARES[best]
+        clips[name] = SHARES[best]
         if name in spikes:
             sent[name] = runs[best].astype(np.uint8)
     return clips
@@ -92,7 +91,7 @@ def _by_readouts(
                 found = error(tried := {**clips, name: share})
                 if found < least:
                     least, clips = found, tried
-        if least > WORTH_IT * before:
+        if least >= WORTH_IT * before:
             break
     return {name: share for name, share in clips.items() if share < 1}
 

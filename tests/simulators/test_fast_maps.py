@@ -6,12 +6,22 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 from chain_programs import chain, dense
+from pass_programs import joint, lif
 from small_programs import random_inputs
 
-from simulators.fast_maps import Layout, arrange, exact_in_float32, restore, weigh
+from simulators.fast_maps import Layout, arrange, exact_in_float32, layouts, restore, weigh
 from simulators.reference import SIMULATOR as REFERENCE
 from ssr_neuro import registry
-from ssr_neuro.program.ir import Affine, IntegerProgram, Source, Synapse, as_integer, zeros
+from ssr_neuro.program.ir import (
+    Affine,
+    Input,
+    IntegerProgram,
+    Population,
+    Source,
+    Synapse,
+    as_integer,
+    zeros,
+)
 from ssr_neuro.program.linear_maps import Dense, Kron, Sparse
 from ssr_neuro.program.trace import compare
 
@@ -73,3 +83,32 @@ def test_a_map_made_ready_is_its_matrix(name: str, dtype: type) -> None:
     expected = (x.reshape(6, -1) @ matrix.T).reshape(2, 3, *linear.out_shape)
     np.testing.assert_array_equal(found, expected)
     assert found.any() or name == "no weight"
+
+
+ALIKE = Kron(EYE3, EYE4)
+FLAT = Dense(np.ones((12, 12), np.int64), (3, 4), (3, 4))
+
+
+def laid(*synapses: Synapse) -> dict[str, Layout]:
+    """How x and the populations a to f lie, all of 3 positions by 4 features."""
+    populations = tuple(Population(name, (3, 4), lif((3, 4))) for name in "abcdef")
+    return layouts(IntegerProgram("laid", 1, (Input("x", (3, 4)),), populations, synapses, ()))
+
+
+def test_what_a_kron_reads_or_feeds_lies_as_a_grid() -> None:
+    found = laid(joint("x", "a", FLAT), joint("a", "b", ALIKE), joint("b a", "c", FLAT))
+    assert {name for name, layout in found.items() if layout == "grid"} == {"a", "b"}
+    assert set(found) == set("xabcdef")
+
+
+def test_what_is_summed_with_a_grid_lies_as_one() -> None:
+    """c with b, d with c, whichever synapse stands first; e and f, which only read them, do not."""
+    sums = joint("c d", "e", FLAT), joint("b c", "f", FLAT), joint("x", "c", FLAT)
+    for order in (sums, sums[::-1]):
+        found = laid(*order, joint("a", "b", ALIKE))
+        assert {name for name, layout in found.items() if layout == "grid"} == set("abcd")
+
+
+def test_without_a_kron_all_lie_flat() -> None:
+    found = laid(joint("x", "a", FLAT), joint("x a", "b", FLAT))
+    assert set(found.values()) == {"flat"}
