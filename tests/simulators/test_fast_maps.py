@@ -22,7 +22,7 @@ from ssr_neuro.program.ir import (
     as_integer,
     zeros,
 )
-from ssr_neuro.program.linear_maps import Dense, Kron, Sparse
+from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, Sparse
 from ssr_neuro.program.trace import compare
 
 
@@ -51,15 +51,18 @@ RNG = np.random.default_rng(0)
 WEIGHTS = RNG.integers(-127, 128, (5, 4))
 EYE3, EYE4 = np.eye(3, dtype=np.int64), np.eye(4, dtype=np.int64)
 SPARSE = np.where(RNG.random((9, 8)) < 0.1, 7, 0)
-MAPS = {
+MAPS: dict[str, LinearMap] = {
     "every position": Kron(EYE3, WEIGHTS),
     "one position": Kron(EYE3[1:2], WEIGHTS),
     "positions in another order": Kron(EYE3[[2, 0, 1, 1]], WEIGHTS),
+    "positions turned": Kron(EYE3[[2, 0, 1]], WEIGHTS),
     "positions summed": Kron(np.array([[1, 1, 0], [0, 1, 1]]), WEIGHTS),
     "a position left out": Kron(np.array([[0, 0, 0], [0, 1, 0]]), WEIGHTS),
     "mixed positions": Kron(RNG.integers(-127, 128, (2, 3)), EYE4),
     "mixed positions of sum 1": Kron(np.array([[2, -1, 0], [0, 3, -2]]), EYE4),
     "features in another order": Kron(EYE3, EYE4[[3, 1]]),
+    "features turned": Kron(EYE3, EYE4[[3, 0, 1, 2]]),
+    "features mixed": Kron(EYE3, np.arange(3, 19).reshape(4, 4)),
     "a matrix": Dense(RNG.integers(-127, 128, (6, 12)), (3, 4), (2, 3)),
     "few weights": Sparse(sp.csr_array(SPARSE), (8,), (9,)),
     "many weights": Sparse(sp.csr_array(SPARSE + 1), (8,), (3, 3)),
@@ -76,11 +79,11 @@ def test_a_map_made_ready_is_its_matrix(name: str, dtype: type) -> None:
         "a": "grid" if len(linear.in_shape) == 2 else "flat",
         "b": "grid" if len(linear.out_shape) == 2 else "flat",
     }
-    x = RNG.integers(0, 2, (2, 3, *linear.in_shape))
-    given = arrange(x, linear.in_shape, layout["a"]).astype(dtype)
+    x = RNG.integers(0, 2, (2, 5, *linear.in_shape))
+    given: Array = arrange(x, linear.in_shape, layout["a"]).astype(dtype)
     found = restore(weigh(synapse, layout).apply(given), linear.out_shape, np.int64)
     matrix = linear.expanded().toarray()
-    expected = (x.reshape(6, -1) @ matrix.T).reshape(2, 3, *linear.out_shape)
+    expected = (x.reshape(10, -1) @ matrix.T).reshape(2, 5, *linear.out_shape)
     np.testing.assert_array_equal(found, expected)
     assert found.any() or name == "no weight"
 
