@@ -112,6 +112,13 @@ def test_sources_add_up_with_the_exponents_of_their_synapses() -> None:
         assert trains(firing_bounds(program)) == expected
 
 
+@pytest.mark.parametrize(("weight", "may"), [(8, NEVER), (9, ALWAYS)])
+def test_what_always_inhibits_is_taken_off_the_most(weight: int, may: list[int]) -> None:
+    laws = {"c": lif((1,), 5, 48 * 8), "a": lif((1,), 5, dv=4096)}
+    reads = joint("x", "a", dense([[weight]])), joint("c", "a", dense([[-3]]))
+    assert trains(firing_bounds(network(laws, *reads))) == (may, NEVER)
+
+
 def test_populations_may_stand_in_any_order() -> None:
     program = network({"a": lif((1,), dv=4096), "c": ALTERNATING}, joint("c", "a", dense([[6]])))
     for order in (program.populations, program.populations[::-1]):
