@@ -38,62 +38,89 @@ BASELINE_S = 900  # for the tests of a module as it is
 LIMIT_S, TIMES = 20, 4  # for a mutant: so long, and as many times what its tests take without it
 PROGRAM = ("tests/program", "tests/bundle/test_golden.py")
 LAW = ("tests/program/test_integer_law.py",)
-LOWER = ("tests/lower",)
 APART = ("tests/lower/test_separate.py", "tests/lower/test_windows_apart.py")
-FAST = (
-    "tests/simulators/test_fast_kernels.py",
-    "tests/simulators/test_fast_maps.py",
-    *PROGRAM,
-    "tests/simulators/test_simulators.py",
-)
-SIMULATORS = (*FAST, *APART)
-# Module -> the tests that concern it, those that fail soonest first.
+FAST = ("tests/simulators/test_fast_kernels.py", "tests/simulators/test_fast_maps.py")
+# Module -> the tests that concern it and suffice.
 MODULES: dict[str, tuple[str, ...]] = {
     "ssr_neuro/program/integer_neuron.py": LAW,
     "ssr_neuro/program/fixed_point.py": LAW,
-    "ssr_neuro/program/synaptic_input.py": (*PROGRAM, *LOWER),
+    "ssr_neuro/program/synaptic_input.py": (*PROGRAM, "tests/lower/test_lower.py"),
     "ssr_neuro/program/samples_apart.py": PROGRAM,
     "ssr_neuro/program/readout_bias.py": PROGRAM,
-    "ssr_neuro/program/recurrence.py": (*LOWER, "tests/program"),
-    "ssr_neuro/program/firing_bounds.py": (*LOWER, "tests/program"),
-    "ssr_neuro/program/linear_maps.py": ("tests/program", *LOWER),
-    "ssr_neuro/program/map_arithmetic.py": ("tests/program", *LOWER),
-    "ssr_neuro/program/verify.py": ("tests/program", *LOWER),
-    "ssr_neuro/program/whole_products.py": ("tests/program", *LOWER),
-    "simulators/reference.py": SIMULATORS,
-    "simulators/fast_kernels.py": FAST,
+    "simulators/reference.py": (*FAST, *PROGRAM, "tests/simulators/test_simulators.py", *APART),
+    "simulators/fast_kernels.py": (*FAST, *PROGRAM, "tests/simulators/test_simulators.py"),
     "simulators/fast_maps.py": FAST,
     "ssr_neuro/ranking/kernel_numba.py": ("tests/ranking",),
-    "ssr_neuro/lower/balanced_rounding.py": LOWER,
-    "ssr_neuro/lower/equal_rows.py": LOWER,
-    "ssr_neuro/lower/membrane_lattice.py": LOWER,
-    "ssr_neuro/lower/two_parts.py": LOWER,
-    "ssr_neuro/lower/room.py": LOWER,
-    "ssr_neuro/lower/bias_neurons.py": LOWER,
-    "ssr_neuro/lower/calibrate.py": LOWER,
-    "ssr_neuro/lower/constant_neurons.py": LOWER,
-    "ssr_neuro/lower/drop_silent.py": LOWER,
-    "ssr_neuro/lower/drop_unread.py": LOWER,
-    "ssr_neuro/lower/exact_scale.py": LOWER,
-    "ssr_neuro/lower/exponents.py": LOWER,
-    "ssr_neuro/lower/fold.py": LOWER,
-    "ssr_neuro/lower/gap_inhibition.py": LOWER,
-    "ssr_neuro/lower/isolate.py": LOWER,
-    "ssr_neuro/lower/merge_duplicates.py": LOWER,
-    "ssr_neuro/lower/order.py": LOWER,
-    "ssr_neuro/lower/prune.py": LOWER,
-    "ssr_neuro/lower/quantisation_notes.py": LOWER,
-    "ssr_neuro/lower/quantise.py": LOWER,
-    "ssr_neuro/lower/reachable.py": LOWER,
-    "ssr_neuro/lower/remove_neurons.py": LOWER,
-    "ssr_neuro/lower/schedule.py": LOWER,
-    "ssr_neuro/lower/separate_samples.py": LOWER,
-    "ssr_neuro/lower/share_matrices.py": LOWER,
-    "ssr_neuro/lower/shorten_delays.py": LOWER,
-    "ssr_neuro/lower/slice_maps.py": LOWER,
-    "ssr_neuro/lower/soft_reset.py": LOWER,
-    "ssr_neuro/lower/sum_sources.py": LOWER,
-    "ssr_neuro/lower/weight_scale.py": LOWER,
+    "ssr_neuro/program/linear_maps.py": (
+        "tests/program/test_linear_maps.py",
+        "tests/program/test_maps.py",
+    ),
+    "ssr_neuro/program/map_arithmetic.py": ("tests/program/test_map_arithmetic.py",),
+    "ssr_neuro/program/verify.py": (
+        "tests/program/test_verify.py",
+        "tests/program/test_verify_numbers.py",
+    ),
+    "ssr_neuro/program/recurrence.py": ("tests/program/test_recurrence.py",),
+    "ssr_neuro/program/whole_products.py": ("tests/program/test_whole_products.py",),
+    "ssr_neuro/program/firing_bounds.py": (
+        "tests/program/test_firing_bounds_by_hand.py",
+        "tests/program/test_firing_bounds.py",
+    ),
+    "ssr_neuro/lower/balanced_rounding.py": ("tests/lower/test_balanced_rounding.py",),
+    "ssr_neuro/lower/bias_neurons.py": ("tests/lower/test_bias_neurons.py",),
+    "ssr_neuro/lower/calibrate.py": ("tests/lower/test_calibrate_by_hand.py",),
+    "ssr_neuro/lower/constant_neurons.py": (
+        "tests/lower/test_constant_neurons.py",
+        "tests/lower/test_constant_neurons_limits.py",
+    ),
+    "ssr_neuro/lower/drop_silent.py": ("tests/lower/test_drop_silent.py",),
+    "ssr_neuro/lower/drop_unread.py": ("tests/lower/test_drop_unread.py",),
+    "ssr_neuro/lower/equal_rows.py": ("tests/lower/test_equal_rows.py",),
+    "ssr_neuro/lower/exact_scale.py": ("tests/lower/test_exact_scale.py",),
+    "ssr_neuro/lower/exponents.py": ("tests/lower/test_exponents.py",),
+    "ssr_neuro/lower/fold.py": ("tests/lower/test_fold.py",),
+    "ssr_neuro/lower/gap_inhibition.py": ("tests/lower/test_gap_inhibition.py",),
+    "ssr_neuro/lower/isolate.py": ("tests/lower/test_isolate.py",),
+    "ssr_neuro/lower/membrane_lattice.py": ("tests/lower/test_membrane_lattice.py",),
+    "ssr_neuro/lower/merge_duplicates.py": (
+        "tests/lower/test_merge_duplicates.py",
+        "tests/lower/test_merge_grids.py",
+        "tests/lower/test_order.py",
+    ),
+    "ssr_neuro/lower/order.py": (
+        "tests/lower/test_order.py",
+        "tests/test_entry_points.py",
+    ),
+    "ssr_neuro/lower/prune.py": (
+        "tests/lower/test_prune.py",
+        "tests/lower/test_order.py",
+    ),
+    "ssr_neuro/lower/quantisation_notes.py": ("tests/lower/test_quantisation_notes.py",),
+    "ssr_neuro/lower/quantise.py": ("tests/lower/test_quantise.py",),
+    "ssr_neuro/lower/reachable.py": ("tests/lower/test_reachable.py",),
+    "ssr_neuro/lower/remove_neurons.py": (
+        "tests/lower/test_remove_neurons.py",
+        "tests/lower/test_kept_neurons.py",
+    ),
+    "ssr_neuro/lower/room.py": ("tests/lower/test_room.py",),
+    "ssr_neuro/lower/schedule.py": ("tests/lower/test_schedule.py",),
+    "ssr_neuro/lower/separate_samples.py": ("tests/lower/test_separate_samples.py",),
+    "ssr_neuro/lower/share_matrices.py": (
+        "tests/lower/test_share_matrices.py",
+        "tests/lower/test_order.py",
+    ),
+    "ssr_neuro/lower/shorten_delays.py": (
+        "tests/lower/test_shorten_delays.py",
+        "tests/lower/test_order.py",
+    ),
+    "ssr_neuro/lower/slice_maps.py": ("tests/lower/test_slice_maps.py",),
+    "ssr_neuro/lower/soft_reset.py": ("tests/lower/test_held_membranes.py",),
+    "ssr_neuro/lower/sum_sources.py": ("tests/lower/test_sum_sources.py",),
+    "ssr_neuro/lower/two_parts.py": (
+        "tests/lower/test_fine_threshold.py",
+        "tests/lower/test_split_weights.py",
+    ),
+    "ssr_neuro/lower/weight_scale.py": ("tests/lower/test_weight_scale.py",),
 }
 
 
