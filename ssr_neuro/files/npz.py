@@ -15,6 +15,7 @@ from ssr_neuro.files import gate, limits, npy_members, output_file
 Array = npt.NDArray[Any]
 KIND, REMEDY = ".npz", "write it with numpy.savez(FILE, NAME=array)"
 ZIP_MAGIC = b"PK"
+LEVEL = 4  # a seventh more bytes of spikes than by 6, in a quarter of the time
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
 
 
@@ -27,7 +28,7 @@ def pack(arrays: Mapping[str, Array]) -> bytes:
             np.lib.format.write_array(member, np.ascontiguousarray(array), allow_pickle=False)
             entry = zipfile.ZipInfo(f"{key}.npy", EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, member.getvalue())
+            archive.writestr(entry, member.getvalue(), compresslevel=LEVEL)
     return out.getvalue()
 
 

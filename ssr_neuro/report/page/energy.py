@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from markupsafe import Markup
 
@@ -26,24 +26,46 @@ from ssr_neuro.report.pictures.pareto import ModelPoint, pareto
 
 @dataclass(frozen=True)
 class Mode:
-    """pareto: a picture for each column in which two models or more have an accuracy, under the
-    name of its metric. break_even: None where fewer than two models have what it needs. meets:
-    whether break_even draws a rate at which SSR needs as much as another. accuracy: of the models
-    that the verdict compares, in words."""
+    """Tables, and pictures that are drawn when they are asked for.
 
+    meets: whether `break_even` draws a rate at which SSR needs as much as another. accuracy: of the
+    models that the verdict compares, in words.
+    """
+
+    report: Report
     sheet: Sheet
     verdict: Verdict
-    bars: Markup
     kinds: tuple[Kind, ...]
-    pareto: tuple[tuple[str, Markup], ...]
-    break_even: Markup | None
     meets: bool
     against: Table | None
-    sensitivity: tuple[tuple[str, Markup], ...]
     terms: Table
     variants: Table | None
     prices: int
     accuracy: str
+
+    @property
+    def bars(self) -> Markup:
+        """Every model's total by what it pays for."""
+        return draw_both_frames(partial(energy_bars, self.sheet))
+
+    @cached_property
+    def pareto(self) -> tuple[tuple[str, Markup], ...]:
+        """For each column in which two models or more have an accuracy: its metric, the picture."""
+        return tuple(_pareto(self.report, self.sheet))
+
+    @cached_property
+    def break_even(self) -> Markup | None:
+        """Totals by SSR's firing rate; None where fewer than two models have what it needs."""
+        bills = self.sheet.bills
+        priced = [b for b in bills if b.total_pj is not None]
+        crossing = len(priced) > 1 and priced[0] is bills[0] and self.sheet.rate > 0
+        return draw_both_frames(partial(lines.break_even, self.sheet)) if crossing else None
+
+    @property
+    def sensitivity(self) -> Iterator[tuple[str, Markup]]:
+        """What changes, and the totals as it does."""
+        for one in self.sheet.sensitivity:
+            yield one.what, draw_both_frames(partial(lines.sensitivity, one))
 
 
 def modes(report: Report, sources: Sources, path: str) -> tuple[Mode, ...]:
@@ -55,28 +77,20 @@ def modes(report: Report, sources: Sources, path: str) -> tuple[Mode, ...]:
 
 
 def _mode(report: Report, sheet: Sheet, sources: Sources, path: str) -> Mode:
-    priced = [b for b in sheet.bills if b.total_pj is not None]
-    crossing = len(priced) > 1 and priced[0] is sheet.bills[0] and sheet.rate > 0
     prices = sources.ref(
         f"Counts times published prices, {sheet.title}: each price stands with its own source "
         'under "Every term with its price".'
     )
     verdict = verdict_of(sheet)
     return Mode(
+        report=report,
         sheet=sheet,
         verdict=verdict,
-        bars=draw_both_frames(partial(energy_bars, sheet)),
         kinds=kinds_of(sheet.bills),
-        pareto=tuple(_pareto(report, sheet)),
-        break_even=draw_both_frames(partial(lines.break_even, sheet)) if crossing else None,
         meets=bool(lines.meetings(sheet)),
         against=compare_models(report, sheet, prices, accuracy.source(report, sources))
         if len(sheet.bills) > 1
         else None,
-        sensitivity=tuple(
-            (one.what, draw_both_frames(partial(lines.sensitivity, one)))
-            for one in sheet.sensitivity
-        ),
         terms=list_terms(sheet, sources, path, prices),
         variants=list_variants(report, sheet, prices, accuracy.source(report, sources)),
         prices=prices,
