@@ -119,7 +119,8 @@ def test_sources_reach_a_target_by_any_weight_but_zero(kind: type) -> None:
     def reaching(*targets: int) -> list[list[bool]]:
         found = sources_reaching(linear, np.array(targets, bool))
         assert found.dtype == bool
-        return found.tolist()
+        reached: list[list[bool]] = found.tolist()
+        return reached
 
     assert reaching(1, 1, 0) == [[False, True], [False, True]]
     assert reaching(0, 0, 1) == [[True, False], [False, False]]
