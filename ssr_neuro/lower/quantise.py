@@ -146,9 +146,7 @@ def _round(
 
     rates: where the membrane is held in the current, so that errors should cancel.
     """
-    split = synapse.name in scale.split
-    more = scale.further.get(synapse.name, 0)
-    most = limit << more if split else limit
+    most = limit << scale.further[synapse.name] if synapse.name in scale.split else limit
     exact = np.clip(_exact(synapse, scale).weights, -most, most)
     whole: Array = np.rint(exact).astype(np.int64)
     if rates is not None:

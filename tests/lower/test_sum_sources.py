@@ -9,7 +9,7 @@ from pass_programs import demand_same, dense, joint, lif, network
 
 from ssr_neuro.lower.passes import Lowering
 from ssr_neuro.lower.sum_sources import SumSources
-from ssr_neuro.program.ir import Program, Source
+from ssr_neuro.program.ir import Program, Source, as_integer
 from ssr_neuro.program.linear_maps import Kron, LinearMap, Sparse, sparse
 
 APART = [("x_to_y", ["x"]), ("a_to_y", ["a"])]
@@ -35,7 +35,7 @@ def reading(program: Program, target: str = "y") -> list[tuple[str, list[str]]]:
 
 
 def summed(program: Program) -> list[tuple[str, list[str]]]:
-    optimised = SumSources().run(program)
+    optimised = SumSources().run(as_integer(program))
     demand_same(program, optimised)
     return reading(optimised)
 
@@ -120,7 +120,7 @@ def test_equal_maps_into_other_targets_stay_apart() -> None:
         joint("x", "b", eye),
         joint("a b", "y", dense(ROWS)),
     )
-    optimised = SumSources().run(program)
+    optimised = SumSources().run(as_integer(program))
     assert [reading(optimised, name) for name in "ab"] == [[("x_to_a", ["x"])], [("x_to_b", ["x"])]]
     assert summed(program) == [("a+b_to_y", ["a", "b"])]
 
@@ -153,7 +153,7 @@ def several() -> Program:
 
 def test_where_messages_are_bits_every_source_gets_its_matrix() -> None:
     program = several()
-    split = SumSources(graded=False).run(program)
+    split = SumSources(graded=False).run(as_integer(program))
     demand_same(program, split)
     assert reading(split, "b") == [("x+a_to_b", ["x"]), ("x+a_to_b_from_a", ["a"])]
     assert reading(split) == [
