@@ -38,7 +38,8 @@ from ssr_neuro.program.map_arithmetic import scale_rows
 # must find the same scale, so a weight this little above the limit still rounds to it.
 SLACK = 2.0**-20
 BEYOND_VTH = 1 << 53
-SMALLEST = float(np.finfo(np.float64).tiny)  # below it 1 over a threshold is beyond every number
+# A scale is this threshold over at most 2^17: below it 1 over a scale is beyond every number.
+SMALLEST = float(np.finfo(np.float64).tiny) * 2**17
 COARSER = 16  # times, at most, for room between samples
 
 
@@ -123,7 +124,7 @@ def _population_scale(
     room = Room(population, program, reach)
 
     def most_finer() -> int:
-        return _most_with_bias(neuron.bias, reach, silent, min(highest, room.most))
+        return _most_with_bias(neuron.bias, reach, silent, min(highest, room.most), above)
 
     if holds_membrane(neuron):
         bits = FINER_BITS[bool(np.isfinite(neuron.tau_syn_steps).all())]
@@ -131,7 +132,7 @@ def _population_scale(
     else:
         if room.is_kept_apart:
             most = max(1, most // COARSER, min(most, room.most))
-        most = _most_with_bias(neuron.bias, reach, silent, most)
+        most = _most_with_bias(neuron.bias, reach, silent, most, above)
         chosen = _coarse_threshold(parts, most, most_finer, limit, exponent)
     vth = chosen.vth
     scale = (WEIGHT_UNIT << exponent) * reach / (WEIGHT_UNIT * vth + above)
@@ -180,12 +181,19 @@ def _most_threshold(parts: Mapping[str, Array], most: int, clip: float, above: f
     return max(1, int(most / held * (1 + SLACK) - above / WEIGHT_UNIT))
 
 
-def _most_with_bias(bias: Array, reach: Array, silent: Array | None, most: int) -> int:
-    """`most`, or as much less as the registers of the bias need."""
+def _most_with_bias(
+    bias: Array, reach: Array, silent: Array | None, most: int, above: float
+) -> int:
+    """`most`, or as much less as the registers of the bias need.
+
+    One unit is left for an offset in every step.
+    """
     held = np.abs(bias / reach) * (1 if silent is None else ~silent)
-    room = ((BIAS_MANT_LIMIT << BIAS_EXP_LIMIT) - 1) / WEIGHT_UNIT
+    room = (BIAS_MANT_LIMIT << BIAS_EXP_LIMIT) - 1
     largest = float(held.max(initial=0))
-    return most if largest * most <= room else max(1, int(room / largest))
+    if largest * (WEIGHT_UNIT * most + above) <= room:
+        return most
+    return max(1, int((room / largest - above) / WEIGHT_UNIT))
 
 
 def _check_resolution(

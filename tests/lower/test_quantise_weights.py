@@ -115,6 +115,7 @@ def test_a_readout_that_integrates_has_the_unit_of_its_membrane() -> None:
     assert readout.bias.tolist() == [0, 0]
     assert readout.neuron is not None
     assert (readout.neuron.dv, readout.neuron.vth) == (1024, NEVER)
+    assert readout.neuron.bias_mant.tolist() == [0, 0]
 
 
 def test_a_readout_of_several_taus_has_several_units() -> None:
