@@ -52,7 +52,7 @@ def finer_threshold(
 
 def _least_rounded(coarse: list[Array], finest: int) -> int:
     """The threshold near `finest` at which the few values of coarse synapses round least."""
-    tried = np.arange(finest, max(1, int(WORTH * finest)) - 1, -1)
+    tried = np.arange(finest, int(WORTH * finest) - 1, -1)  # more than 1, by GAIN
     errors = np.zeros(tried.shape)
     for ratio in np.concatenate(coarse) if coarse else np.zeros(0):
         exact = ratio * tried

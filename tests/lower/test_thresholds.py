@@ -119,6 +119,12 @@ def test_the_largest_bias_and_its_offset_fit_their_register(
     assert law(Quantise().run(program))[1] == vth
 
 
+def test_a_bias_takes_one_from_a_threshold_that_weights_would_allow() -> None:
+    """126 weights of 1; 126 x 64 units of that bias are 524,159, and half a unit is more."""
+    program = made(fire([524_159 / (126 * 64)]), xn=[[1.0]])
+    assert law(Quantise().run(program))[1] == 125
+
+
 def kept_apart(neuron: Lif, rows: object) -> FloatProgram:
     """As `made`, but its population is also read a step late."""
     program = made(neuron, xn=rows)
