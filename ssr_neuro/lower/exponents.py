@@ -7,6 +7,7 @@ multiples of a power of two of that scale.
 """
 
 from collections.abc import Mapping
+from itertools import chain
 from math import ceil, floor, log2
 
 import numpy as np
@@ -54,7 +55,7 @@ def _least_rounded(coarse: list[Array], finest: int) -> int:
     """The threshold near `finest` at which the few values of coarse synapses round least."""
     tried = np.arange(finest, int(WORTH * finest) - 1, -1)  # more than 1, by GAIN
     errors = np.zeros(tried.shape)
-    for ratio in np.concatenate(coarse) if coarse else np.zeros(0):
+    for ratio in chain.from_iterable(coarse):
         exact = ratio * tried
         errors = np.maximum(errors, np.abs(exact - np.rint(exact)) / tried)
     return int(tried[np.argmin(errors)])

@@ -80,11 +80,11 @@ def test_the_few_values_of_a_coarse_synapse_are_rounded_least() -> None:
     assert found == (96, {"large": 3})
 
 
-@pytest.mark.parametrize(("parts", "vth"), [(900, 900), (899, 988)])
+@pytest.mark.parametrize(("parts", "vth"), [(900, 900), (901, 901), (899, 988)])
 def test_a_tenth_of_the_threshold_may_be_given_for_that(parts: int, vth: int) -> None:
     """101 of 900 steps are whole at 900. Of 899 they would be at 899, which is less than 0.9 of
     1,000; 988 x 101 / 899 is 111 less a 899th. A weight of 0 is always whole."""
-    large = [-8 * 101 / parts, 0.0]
+    large = [8 * 101 / parts, 0.0]
     assert chosen(126, 1000, small=many(1 / 8), large=large) == (vth, {"large": 3})
 
 
