@@ -61,6 +61,8 @@ def test_the_largest_threshold_of_the_chip() -> None:
     """17 bits; at 131,071 whole weights are 127 each."""
     found = scale_of(made(fire(), xn=[[127 / 131_071]]))
     assert (found.vth, found.silent) == (131_071, None)
+    few_bits = scale_of(made(fire(), xn=[[64 / 131_071.3]]), bits=2)  # one step of 64
+    assert (few_bits.vth, few_bits.silent) == (131_071, None)
 
 
 def test_beyond_the_largest_threshold_neurons_that_cannot_fire_are_looked_for() -> None:
