@@ -96,7 +96,10 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/lower/test_order.py",
     ),
     "ssr_neuro/lower/quantisation_notes.py": ("tests/lower/test_quantisation_notes.py",),
-    "ssr_neuro/lower/quantise.py": ("tests/lower/test_quantise.py",),
+    "ssr_neuro/lower/quantise.py": (
+        "tests/lower/test_quantise.py",
+        "tests/lower/test_quantise_weights.py",
+    ),
     "ssr_neuro/lower/reachable.py": ("tests/lower/test_reachable.py",),
     "ssr_neuro/lower/remove_neurons.py": (
         "tests/lower/test_remove_neurons.py",
@@ -120,7 +123,12 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/lower/test_fine_threshold.py",
         "tests/lower/test_split_weights.py",
     ),
-    "ssr_neuro/lower/weight_scale.py": ("tests/lower/test_weight_scale.py",),
+    "ssr_neuro/lower/weight_scale.py": (
+        "tests/lower/test_thresholds.py",
+        "tests/lower/test_quantise.py",
+        "tests/lower/test_quantise_weights.py",
+        "tests/lower/test_weight_scale.py",
+    ),
 }
 
 

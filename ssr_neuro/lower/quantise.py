@@ -146,12 +146,13 @@ def _round(
 
     rates: where the membrane is held in the current, so that errors should cancel.
     """
-    most = limit << scale.further[synapse.name] if synapse.name in scale.split else limit
+    more = scale.further[synapse.name] if synapse.name in scale.split else 0
+    most = limit << more
     exact = np.clip(_exact(synapse, scale).weights, -most, most)
     whole: Array = np.rint(exact).astype(np.int64)
     if rates is not None:
         whole = balance(synapse, exact, whole, rates)
-    if split:  # of few bits, two parts may not hold every number up to the largest
+    if more:  # of few bits, two parts may not hold every number up to the largest
         coarse, fine = split_weights(whole, more, limit)
         whole = (coarse << more) + fine
     return whole
