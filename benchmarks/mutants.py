@@ -1,9 +1,9 @@
 """Mutation testing of the arithmetic: `python benchmarks/mutants.py --out FILE [MODULE ...]`.
 
 One place of a module is changed at a time (a comparison, an operator, a number, a condition), and
-the tests that run its line, of those that concern the module, run until one fails. A mutant that
-survives is a fault that no test would see: it is to be killed by a new test, or stands with its
-reason in mutants.toml.
+the tests that run its line, of those that mutant_tests.toml names, run until one fails. A mutant
+that survives is a fault that no test would see: it is to be killed by a new test, or stands with
+its reason in mutants.toml.
 A run goes on where the file says that an earlier one stopped, after it tried survivors again.
 """
 
@@ -33,103 +33,10 @@ from mutant_session import (
 )
 from mutate_source import Mutant, mutants
 
-ROOT = Path(__file__).parents[1]
+HERE = Path(__file__).parent
+ROOT = HERE.parent
 BASELINE_S = 900  # for the tests of a module as it is
 LIMIT_S, TIMES = 20, 4  # for a mutant: so long, and as many times what its tests take without it
-PROGRAM = ("tests/program", "tests/bundle/test_golden.py")
-LAW = ("tests/program/test_integer_law.py",)
-APART = ("tests/lower/test_separate.py", "tests/lower/test_windows_apart.py")
-FAST = ("tests/simulators/test_fast_kernels.py", "tests/simulators/test_fast_maps.py")
-# Module -> the tests that concern it and suffice.
-MODULES: dict[str, tuple[str, ...]] = {
-    "ssr_neuro/program/integer_neuron.py": LAW,
-    "ssr_neuro/program/fixed_point.py": LAW,
-    "ssr_neuro/program/synaptic_input.py": (*PROGRAM, "tests/lower/test_lower.py"),
-    "ssr_neuro/program/samples_apart.py": PROGRAM,
-    "ssr_neuro/program/readout_bias.py": PROGRAM,
-    "simulators/reference.py": (*FAST, *PROGRAM, "tests/simulators/test_simulators.py", *APART),
-    "simulators/fast_kernels.py": (*FAST, *PROGRAM, "tests/simulators/test_simulators.py"),
-    "simulators/fast_maps.py": FAST,
-    "ssr_neuro/ranking/kernel_numba.py": ("tests/ranking",),
-    "ssr_neuro/program/linear_maps.py": (
-        "tests/program/test_linear_maps.py",
-        "tests/program/test_maps.py",
-    ),
-    "ssr_neuro/program/map_arithmetic.py": ("tests/program/test_map_arithmetic.py",),
-    "ssr_neuro/program/verify.py": (
-        "tests/program/test_verify.py",
-        "tests/program/test_verify_numbers.py",
-    ),
-    "ssr_neuro/program/recurrence.py": ("tests/program/test_recurrence.py",),
-    "ssr_neuro/program/whole_products.py": ("tests/program/test_whole_products.py",),
-    "ssr_neuro/program/firing_bounds.py": (
-        "tests/program/test_firing_bounds_by_hand.py",
-        "tests/program/test_firing_bounds.py",
-    ),
-    "ssr_neuro/lower/balanced_rounding.py": ("tests/lower/test_balanced_rounding.py",),
-    "ssr_neuro/lower/bias_neurons.py": ("tests/lower/test_bias_neurons.py",),
-    "ssr_neuro/lower/calibrate.py": ("tests/lower/test_calibrate_by_hand.py",),
-    "ssr_neuro/lower/constant_neurons.py": (
-        "tests/lower/test_constant_neurons.py",
-        "tests/lower/test_constant_neurons_limits.py",
-    ),
-    "ssr_neuro/lower/drop_silent.py": ("tests/lower/test_drop_silent.py",),
-    "ssr_neuro/lower/drop_unread.py": ("tests/lower/test_drop_unread.py",),
-    "ssr_neuro/lower/equal_rows.py": ("tests/lower/test_equal_rows.py",),
-    "ssr_neuro/lower/exact_scale.py": ("tests/lower/test_exact_scale.py",),
-    "ssr_neuro/lower/exponents.py": ("tests/lower/test_exponents.py",),
-    "ssr_neuro/lower/fold.py": ("tests/lower/test_fold.py",),
-    "ssr_neuro/lower/gap_inhibition.py": ("tests/lower/test_gap_inhibition.py",),
-    "ssr_neuro/lower/isolate.py": ("tests/lower/test_isolate.py",),
-    "ssr_neuro/lower/membrane_lattice.py": ("tests/lower/test_membrane_lattice.py",),
-    "ssr_neuro/lower/merge_duplicates.py": (
-        "tests/lower/test_merge_duplicates.py",
-        "tests/lower/test_merge_grids.py",
-        "tests/lower/test_order.py",
-    ),
-    "ssr_neuro/lower/order.py": (
-        "tests/lower/test_order.py",
-        "tests/test_entry_points.py",
-    ),
-    "ssr_neuro/lower/prune.py": (
-        "tests/lower/test_prune.py",
-        "tests/lower/test_order.py",
-    ),
-    "ssr_neuro/lower/quantisation_notes.py": ("tests/lower/test_quantisation_notes.py",),
-    "ssr_neuro/lower/quantise.py": (
-        "tests/lower/test_quantise.py",
-        "tests/lower/test_quantise_weights.py",
-    ),
-    "ssr_neuro/lower/reachable.py": ("tests/lower/test_reachable.py",),
-    "ssr_neuro/lower/remove_neurons.py": (
-        "tests/lower/test_remove_neurons.py",
-        "tests/lower/test_kept_neurons.py",
-    ),
-    "ssr_neuro/lower/room.py": ("tests/lower/test_room.py",),
-    "ssr_neuro/lower/schedule.py": ("tests/lower/test_schedule.py",),
-    "ssr_neuro/lower/separate_samples.py": ("tests/lower/test_separate_samples.py",),
-    "ssr_neuro/lower/share_matrices.py": (
-        "tests/lower/test_share_matrices.py",
-        "tests/lower/test_order.py",
-    ),
-    "ssr_neuro/lower/shorten_delays.py": (
-        "tests/lower/test_shorten_delays.py",
-        "tests/lower/test_order.py",
-    ),
-    "ssr_neuro/lower/slice_maps.py": ("tests/lower/test_slice_maps.py",),
-    "ssr_neuro/lower/soft_reset.py": ("tests/lower/test_held_membranes.py",),
-    "ssr_neuro/lower/sum_sources.py": ("tests/lower/test_sum_sources.py",),
-    "ssr_neuro/lower/two_parts.py": (
-        "tests/lower/test_fine_threshold.py",
-        "tests/lower/test_split_weights.py",
-    ),
-    "ssr_neuro/lower/weight_scale.py": (
-        "tests/lower/test_thresholds.py",
-        "tests/lower/test_quantise.py",
-        "tests/lower/test_quantise_weights.py",
-        "tests/lower/test_weight_scale.py",
-    ),
-}
 
 
 @dataclass
@@ -164,11 +71,17 @@ def main() -> None:
         parser.error("--out says where the counts go")
     import_packages()
     end = time.monotonic() + given.seconds
-    explained = tomllib.loads((ROOT / "benchmarks" / "mutants.toml").read_text())
-    for name in given.modules or MODULES:
+    explained = tomllib.loads((HERE / "mutants.toml").read_text())
+    modules = tomllib.loads((HERE / "mutant_tests.toml").read_text())
+    if unknown := [name for name in given.modules if not (given.tests or name in modules)]:
+        parser.error(
+            f"mutant_tests.toml names no tests of {', '.join(unknown)}; name some: --tests"
+        )
+    for name in given.modules or modules:
         if time.monotonic() < end:
             done = json.loads(given.out.read_text()) if given.out.exists() else {}
-            _try_module(name, done, explained.get(name, {}), given, end)
+            tests = given.tests or modules[name]
+            _try_module(name, tests, done, explained.get(name, {}), given, end)
     done = json.loads(given.out.read_text())
     left = [m for name in done for m in done[name]["survivors"] if m not in explained.get(name, {})]
     sys.exit(bool(left))
@@ -183,6 +96,7 @@ def _counts(name: str, done: dict[str, dict[str, Any]]) -> ModuleCounts:
 
 def _try_module(
     name: str,
+    tests: Sequence[str],
     done: dict[str, dict[str, Any]],
     explained: Mapping[str, str],
     given: argparse.Namespace,
@@ -220,7 +134,7 @@ def _try_module(
         say(f"{name}: {row.tried} of {row.mutants}, {row.killed} killed")
         return True
 
-    if not passes(lambda: begin(path, given.tests or MODULES[name], try_all)):
+    if not passes(lambda: begin(path, tests, try_all)):
         raise SystemExit(f"{path}: its tests fail as it is, or take more than {BASELINE_S} s")
 
 

@@ -5,7 +5,13 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from ssr_neuro.lower.exact_scale import exact_threshold, largest_weight, readout_scale
+from ssr_neuro.errors import BadInput
+from ssr_neuro.lower.exact_scale import (
+    demand_finite,
+    exact_threshold,
+    largest_weight,
+    readout_scale,
+)
 from ssr_neuro.program.ir import (
     Affine,
     FloatProgram,
@@ -134,3 +140,9 @@ def test_the_largest_weight_of_all_is_1_where_there_is_none() -> None:
     assert largest_weight([]) == 1
     assert largest_weight([np.zeros(3)]) == 1
     assert largest_weight([np.zeros(0)]) == 1
+
+
+def test_one_weight_that_no_float_holds_is_enough() -> None:
+    demand_finite(np.array([1.0, -1.7e308]), "xn", "units")
+    with pytest.raises(BadInput, match=r"synapse 'xn': a weight in units is beyond 1\.8e308"):
+        demand_finite(np.array([1.0, np.inf]), "xn", "units")
