@@ -121,6 +121,7 @@ def _try_module(
         still = [one.name for one in again if _survives(one, path, plain, timed)]
         row.survivors = [name for name in row.survivors if name not in left] + still
         row.killed = row.tried - len(row.survivors)
+        keep()
         for one in every[row.tried : given.most]:
             if time.monotonic() > end:
                 break
