@@ -223,6 +223,17 @@ CASES: dict[str, tuple[str, Change]] = {
     ),
     "sizes of items on two axes": ("ssr", archive("items.npz", "shape", lambda x: x[None])),
     "one more array of items": ("ssr", one_more("items.npz")),
+    "watched neurons of another release": (
+        "graph",
+        document("golden/watched.json", lambda x: x.update(version=2)),
+    ),
+    "a number that JSON has not": ("ssr", document("report.json", lambda x: x.update(seed=np.nan))),
+    "notes of other neurons": (
+        "ssr",
+        document(
+            "program.json", lambda x: x["notes"].update(kept={x["populations"][0]["name"]: [0]})
+        ),
+    ),
     "weights that nothing names": ("graph", one_more("weights.npz")),
     "no file": ("ssr", lambda folder: (folder / "weights.npz").unlink()),
 }
