@@ -27,7 +27,7 @@ TERMINAL = os.dup(1)
 COMPILED = ("fast_kernels", "kernel_numba")  # run by Python here
 
 
-class Timed(NamedTuple):
+class TimedTest(NamedTuple):
     """A test that passed: how long it took, and the lines of the module that it ran."""
 
     item: pytest.Item
@@ -104,7 +104,7 @@ def passes(test: Callable[[], bool], limit_s: float = math.inf) -> bool:
     return False
 
 
-def time_tests(items: Sequence[pytest.Item], path: Path, limit_s: float) -> list[Timed] | None:
+def time_tests(items: Sequence[pytest.Item], path: Path, limit_s: float) -> list[TimedTest] | None:
     """The tests with the module as it is, the fastest first; None where one fails."""
     with tempfile.TemporaryDirectory() as folder:
         data, seconds = Path(folder) / "data", Path(folder) / "seconds"
@@ -135,7 +135,7 @@ def time_tests(items: Sequence[pytest.Item], path: Path, limit_s: float) -> list
             for test in filter(None, tests):
                 lines[test].add(line)
         timed = [
-            Timed(item, float(took), frozenset(lines[item.nodeid]))
+            TimedTest(item, float(took), frozenset(lines[item.nodeid]))
             for item, took in zip(items, seconds.read_text().split(), strict=True)
         ]
     return sorted(timed, key=lambda one: one.seconds)

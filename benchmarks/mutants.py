@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 
 import pytest
 from mutant_session import (
-    Timed,
+    TimedTest,
     begin,
     import_packages,
     passes,
@@ -139,7 +139,7 @@ def _try_module(
         raise SystemExit(f"{path}: its tests fail as it is, or take more than {BASELINE_S} s")
 
 
-def _survives(one: Mutant, path: Path, plain: CodeType, timed: Sequence[Timed]) -> bool:
+def _survives(one: Mutant, path: Path, plain: CodeType, timed: Sequence[TimedTest]) -> bool:
     """Whether all tests that run its lines pass in time with this mutant in the module's place."""
     code = compile(one.tree, path, "exec")
     chosen = [test for test in timed if not test.lines.isdisjoint(one.lines)] or timed
