@@ -3,16 +3,15 @@
 from dataclasses import asdict
 from json import loads
 from pathlib import Path
-from time import time
 from typing import Any
 
-from psutil import Process
 from rich.markup import escape
 
 from ssr_neuro.charts.numbers import energy
 from ssr_neuro.cli.accuracy import HEADS, accuracy_rows
 from ssr_neuro.cli.compile.program_output import show_passes, show_program, show_quantised
 from ssr_neuro.cli.output import console, format_whole, print_json, table
+from ssr_neuro.cli.process_age import process_age_s
 from ssr_neuro.compiler.ssr import Proof
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.library.compile_graph import OUTPUTS_FILE
@@ -71,7 +70,7 @@ def _as_json(compiled: Compiled) -> dict[str, Any]:
 
 def _steps(stopwatch: Stopwatch) -> list[tuple[str, str]]:
     """Seconds of every step, of what is between them, and of the whole process so far."""
-    whole = time() - Process().create_time()
+    whole = process_age_s()
     rest = whole - sum(seconds for _, seconds in stopwatch.steps)
     rows = [*stopwatch.steps, ("start of Python, and between the steps", rest), ("all", whole)]
     return [(name, f"{seconds:.2f}") for name, seconds in rows]
