@@ -12,6 +12,7 @@ from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 
 LETTERS = {"positions": "N", "features": "D", "steps": "T", "blocks": "L", "items": "V"}
 MEASURED = {"cpu_s": "CPU time, s", "peak_mb": "largest memory, MB"}
+PARTS = ("least", "median", "most")  # of the rounds
 RISE = Axis("times that of the paper's SSR", log=True)
 
 
@@ -62,5 +63,16 @@ def _varied(row: dict[str, Any]) -> int:
     return sum(row[name] != getattr(PAPER, name) for name in VARIED)
 
 
-TABLES: dict[str, Callable[[], str]] = {"compile-growth": table}
+def time_table() -> str:
+    """What the paper's SSR takes to compile, beside the import of PyTorch in the same run."""
+    found = read_result("compile-time")
+    rows = [
+        [name, *(f"{took[kind][part]:.1f}" for kind in ("clock_s", "cpu_s") for part in PARTS)]
+        for name, took in found["seconds"].items()
+    ]
+    heads = [f"{kind}, {part}" for kind in ("clock, s", "CPU, s") for part in PARTS]
+    return markdown_table(("process", *heads), rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {"compile-growth": table, "compile-time": time_table}
 PICTURES: dict[str, Callable[[], str]] = {"docs/pictures/compile-growth.svg": picture}
