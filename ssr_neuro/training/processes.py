@@ -1,9 +1,11 @@
 """The processes that share a training: their device, and values that they agree on."""
 
+import atexit
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from ssr_neuro import extras
 from ssr_neuro.errors import BadInput
@@ -38,8 +40,17 @@ def make_accelerator(settings: TrainSettings) -> "Accelerator":
             f"batch_size {settings.batch_size} cannot be shared evenly by "
             f"{accelerator.num_processes} processes; choose a multiple"
         )
+    if accelerator.num_processes > 1:
+        atexit.unregister(_leave_group)
+        atexit.register(_leave_group)
     set_seed(settings.seed)
     return accelerator
+
+
+def _leave_group() -> None:
+    """A process that ends while threads of its group run is now and then aborted."""
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 def broadcast_first(values: Any) -> Any:
