@@ -92,7 +92,11 @@ def run(items: Sequence[pytest.Item]) -> bool:
 def passes(test: Callable[[], bool], limit_s: float = math.inf) -> bool:
     """Whether a forked process in which this runs ends in time, and well."""
     if (child := os.fork()) == 0:
-        os._exit(int(not test()))
+        good = False
+        try:
+            good = test()
+        finally:  # whatever is raised ends here: above stands the session of the parent
+            os._exit(int(not good))
     end = time.monotonic() + limit_s
     while time.monotonic() < end:
         pid, status = os.waitpid(child, os.WNOHANG)

@@ -23,6 +23,7 @@ LEAST = {
     "start_dim": None,
     "end_dim": None,
 }
+LARGEST = 1 << 31  # of any of these
 SINGLE = ("groups", "start_dim", "end_dim")
 SPACE = {nir.Conv1d: 1, nir.Conv2d: 2, nir.SumPool2d: 2, nir.AvgPool2d: 2}  # axes of a kernel
 ABSENT = ("input_shape", "bias")  # may be None
@@ -71,6 +72,8 @@ def _count_problems(name: str, value: Any, most: int) -> Iterator[str]:
         yield f"{name} is {array.tolist()!r}; give a whole number" + f", or {most}" * (most > 1)
     elif least is not None and array.min() < least:
         yield f"{name} is {array.tolist()!r}; it is at least {least}"
+    elif array.max() > LARGEST:
+        yield f"{name} is {array.tolist()!r}; it is at most {LARGEST:,}"
 
 
 def _shape_problems(node: Any, numeric: dict[str, Array]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files.limits import demand_memory
 from ssr_neuro.program.linear_maps import Array, Shape, Sparse, sparse
 
-LARGEST = 1 << 31  # of a size, a stride or a padding
 Pads = tuple[int, int]  # before and behind
 
 
@@ -101,13 +100,11 @@ def pads_of(padding: Any, kernel: Shape, stride: Shape, dilation: Shape) -> tupl
 
 def numbers(value: Any, axes: int) -> Shape:
     """A whole number for each axis; one given is meant for all."""
-    found = np.ravel(value)
-    shown = reprlib.repr(found[:9].tolist())
-    if found.size not in (1, axes):
+    if np.size(value) not in (1, axes):
+        shown = reprlib.repr(np.ravel(value)[:9].tolist())
         raise BadInput(f"{shown} is not one number, nor one for each of {axes} axes")
-    if found.dtype.kind not in "biuf" or not ((np.abs(found) < LARGEST) & (found % 1 == 0)).all():
-        raise BadInput(f"{shown} should be whole numbers below {LARGEST:,}")
-    return tuple([int(n) for n in found] * (axes // found.size))
+    given = [int(n) for n in np.ravel(value)]
+    return tuple(given * (axes // len(given)))
 
 
 def groups_of(node: Any) -> int:

@@ -59,6 +59,11 @@ def changed(node: nir.NIRNode, **values: Any) -> nir.NIRNode:
         (changed(nir.Linear(np.eye(2)), weight=np.ones(2)), r"a Linear needs 2 axes or more"),
         (nir.Flatten(None, 0, np.nan), "end_dim is nan; give a whole number$"),
         (nir.AvgPool2d(0, 1, 0), "kernel_size is 0; it is at least 1"),
+        (nir.AvgPool2d(1e308, 1, 0), r"kernel_size is 1e\+308; it is at most 2,147,483,648"),
+        (
+            changed(CONV, padding=(1 << 31) + 1),
+            "padding is 2147483649; it is at most 2,147,483,648",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_node_alone(node: nir.NIRNode, problem: str) -> None:
