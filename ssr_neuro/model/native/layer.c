@@ -8,6 +8,7 @@
 #define LOAD load_float32
 #define STORE store_float32
 #include "neurons.h"
+#include "neuron_gradients.h"
 #undef NAME
 #undef ELEMENT
 #undef LOAD
@@ -18,8 +19,10 @@
 #define LOAD load_bfloat16
 #define STORE store_bfloat16
 #include "neurons.h"
+#include "neuron_gradients.h"
 
 #include "mixtures.h"
+#include "mixture_gradients.h"
 #include "softmax.h"
 
 /* How many of the first rows hold zeros alone. size: bytes of a row. */
