@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from number_regions import read_result
 
-from converters.nir.exporters import PROFILES
+from converters.nir.profiles import PROFILES
 
 
 def frameworks() -> str:

@@ -1,29 +1,8 @@
-"""What each framework really writes into NIR, and so how its files are read.
-
-Profiles say how an exporter leaves NIR's equations; each is held against the framework itself in
-`tests/converters/nir/test_profiles.py`. Sources, by file of the exporting release:
-
-norse 1.1.0, torch/utils/export_nir.py: time constants are written as seconds times dt, 0.001; a
-LIFCell has w_in of 1 and adds a spike's whole weight to its current; an IAFCell adds its input
-without dt.
-snntorch 1.0.0, export_nir.py: NIR's equations at dt of 1e-4; by default a spike subtracts the
-threshold, and does so in the next step (`Leaky.forward`, `reset_delay`). With
-reset_mechanism='zero' a Leaky is NIR's, and Synaptic, RLeaky and RSynaptic keep their membrane at
-0 for the step behind a spike, whatever comes in, unless reset_delay=False (`_base_zero`).
-sinabs 3.1.3, nir.py: time constants are steps and decay by exp(-1 / tau); neurons fire at the
-threshold, several times a step, and subtract it (`MultiSpike`, `MembraneSubtract`); an ExpLeak
-takes its whole input by default (layers/exp_leak.py), which its LI does not show; the lowest
-membrane of an IAF is minus its threshold (from_torch.py `from_model`, and nir.py when it reads).
-rockpool 3.1.0, nn/modules/torch/nir.py: seconds, decay by exp(-dt / tau); a spike enters the
-current before that decays, and the membrane takes the whole current; fires and resets as Sinabs.
-spikingjelly 2.0.0, nir_exchange/to_nir.py: NIR's equations, and neurons fire at the threshold.
-lava-dl 0.6.0, slayer/neuron/cuba.py: fires above the threshold (`threshold_eps`); a bias, the mean
-of a MeanOnlyBatchNorm, goes to the membrane. It writes no NIR itself.
-"""
+"""Which reading a graph is given: what was asked for, what its exporter means, what it shows."""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import exp
 
 import nir
@@ -31,77 +10,13 @@ import numpy as np
 
 from converters.nir.graph import Flat
 from converters.nir.neurons import stated_soft_reset
-from converters.nir.nodes import DT_S, SPIKING
+from converters.nir.nodes import SPIKING
+from converters.nir.open_questions import notes_of
+from converters.nir.profiles import NAMES, PROFILES, Profile
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.fixed_point import DECAY_ONE
 from ssr_neuro.program.semantics import Semantics
 
-NO_DECAY_STEPS = 2 * DECAY_ONE  # a longer time constant is rounded to no decay at all
 ROCKPOOL_NODE = re.compile(r"(^|[._])(LIF|LIFNeuron|Linear|ExpSyn)Torch$")
-
-
-@dataclass(frozen=True)
-class Profile:
-    """dt_s: the step of its files. choices: of `Semantics`. lacks: what its files cannot say."""
-
-    name: str
-    dt_s: float = DT_S
-    choices: Mapping[str, str] = field(default_factory=dict)
-    lacks: tuple[str, ...] = ()
-
-
-PROFILES = (
-    Profile(
-        "norse",
-        1e-3,
-        {"tau": "times-dt", "current": "whole", "charge": "step"},
-        ("v_reset, which Norse leaves out", "dt, if it is not Norse's 0.001: --dt-s"),
-    ),
-    Profile(
-        "snntorch",
-        choices={"reset": "subtract", "reset_step": "next"},
-        lacks=(
-            "reset_mechanism='zero' or 'none': --reset zero or none",
-            "reset_delay=False: --reset-step same, which is it as long as no membrane reaches "
-            "twice its threshold",
-        ),
-    ),
-    Profile(
-        "sinabs",
-        choices={
-            "fires": "at",
-            "reset": "subtract",
-            "spikes": "several",
-            "floor": "threshold",
-            "charge": "step",
-            "decay": "exponential",
-            "tau": "steps",
-        },
-        lacks=(
-            "norm_input=False: --membrane whole; True of an ExpLeak: --membrane scaled",
-            "spike_fn=SingleSpike: --spikes one",
-            "reset_fn=MembraneReset: --reset zero --spikes one",
-            "min_v_mem=None: --floor none",
-            "tau_syn, which Sinabs leaves out",
-        ),
-    ),
-    Profile("spikingjelly", choices={"fires": "at"}),
-    Profile(
-        "rockpool",
-        choices={
-            "fires": "at",
-            "reset": "subtract",
-            "spikes": "several",
-            "decay": "exponential",
-            "current": "decayed",
-            "membrane": "whole",
-        },
-        lacks=("a bias of LIFTorch, which Rockpool leaves out", "max_spikes_per_dt"),
-    ),
-    Profile("lava-dl", choices={"bias": "membrane"}),
-    Profile("nir"),
-)
-NAMES = tuple(profile.name for profile in PROFILES)
 
 
 @dataclass(frozen=True)
@@ -136,7 +51,7 @@ def choose_reading(
     if dt_s is None:
         of_file = _rockpool_dt(flat) if profile.name == "rockpool" else None
         dt_s = stated or of_file or profile.dt_s
-    notes = _notes(flat, profile, exporter, told, choices, dt_s)
+    notes = notes_of(flat, profile, exporter, told, choices, dt_s)
     if stated:
         notes = (
             *notes,
@@ -221,67 +136,3 @@ def _steps_of(r: float) -> float:
 def _decimal(dt_s: float) -> float:
     """As it was meant: a file of float32 holds seven digits."""
     return float(f"{dt_s:.5g}")
-
-
-def _notes(
-    flat: Flat,
-    profile: Profile,
-    exporter: str | None,
-    told: str | None,
-    choices: Mapping[str, str],
-    dt_s: float,
-) -> tuple[str, ...]:
-    if exporter is None and told is None:
-        return (*_open_questions(flat, choices), *_long_times(flat, choices, dt_s))
-    if exporter is None:
-        found = [f"read as {told} writes it, which names nodes by its classes; dt is {dt_s:g} s"]
-    else:
-        found = []
-    if profile.lacks:
-        found.append(f"a file of {profile.name} cannot say: {'; '.join(profile.lacks)}")
-    return tuple(found)
-
-
-def _open_questions(flat: Flat, choices: Mapping[str, str]) -> list[str]:
-    """What the plain reading takes for granted and the file does not say."""
-    found = []
-    stated = [name for name, node in flat.of(*SPIKING) if stated_soft_reset(node)]
-    if stated and "reset" not in choices:
-        found.append(
-            f"{', '.join(stated)}: its metadata says that a spike subtracts the threshold; so it "
-            "is read"
-        )
-    resets = [n for n, node in flat.of(*SPIKING) if not isinstance(node, nir.Threshold)]
-    if resets and not stated and "reset" not in choices:
-        found.append(
-            "the file does not say what a spike does to the membrane; read as a reset to zero. "
-            "snnTorch, Sinabs and Rockpool subtract the threshold by default: --exporter NAME, or "
-            "--reset zero or subtract; --explain counts what each would change"
-        )
-    unscaled = [n for n, node in flat.of(nir.IF, nir.I) if np.all(np.asarray(node.r) == 1)]
-    if unscaled and "charge" not in choices:
-        found.append(
-            f"{', '.join(unscaled)}: an integrator with r of 1 is what Norse and Sinabs write, "
-            "which add their input without dt; read as NIR says, dt r I: --charge dt or step"
-        )
-    return found
-
-
-def _long_times(flat: Flat, choices: Mapping[str, str], dt_s: float) -> Iterator[str]:
-    """Time constants so long that the chip keeps all of a membrane: their unit is to be doubted."""
-    if "tau" in choices:
-        return
-    longest: dict[str, float] = {}
-    for name, node in flat.of(nir.LIF, nir.LI, nir.CubaLIF, nir.CubaLI):
-        for of in ("tau", "tau_mem", "tau_syn"):
-            tau = np.asarray(getattr(node, of, 0.0))
-            if tau.dtype.kind == "f" and tau.size and dt_s * NO_DECAY_STEPS < tau.min() < np.inf:
-                longest[name] = max(longest.get(name, 0.0), float(tau.max()))
-    if longest:
-        most = max(longest.values())
-        yield (
-            f"{', '.join(longest)}: time constants of up to {most:g} s are {most / dt_s:,.0f} "
-            "steps, in which nothing leaks on the chip. NIR counts them in seconds; Sinabs writes "
-            "steps (--exporter sinabs), and where a file has another unit --dt-s is the step in "
-            "it: 1 where they are steps"
-        )

@@ -7,9 +7,10 @@ from itertools import chain
 import nir
 import numpy as np
 
-from converters.nir.exporters import NAMES, ExporterReading, choose_reading
+from converters.nir.exporters import ExporterReading, choose_reading
 from converters.nir.graph import Flat, flatten
 from converters.nir.nodes import DT_S
+from converters.nir.profiles import NAMES
 from converters.nir_to_program import to_program
 from ssr_neuro.errors import BadInput
 from ssr_neuro.lower.fold import Fold

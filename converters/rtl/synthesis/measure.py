@@ -9,6 +9,7 @@ import numpy as np
 
 from converters.rtl.golden import GoldenWords
 from converters.rtl.synthesis import liberty as liberty_file
+from converters.rtl.synthesis import liberty_text
 from converters.rtl.synthesis.energy import SynthesisEnergy, price
 from converters.rtl.synthesis.gates import Switching, run
 from converters.rtl.synthesis.liberty import Liberty
@@ -56,7 +57,7 @@ def synthesise(
     """The module `core` of a folder of sources in the cells of a library."""
     with TemporaryDirectory() as place:
         folder = Path(place)
-        (folder / "library.lib").write_text(liberty_file.text_of(liberty))
+        (folder / "library.lib").write_text(liberty_text.text_of(liberty))
         to_cells(Yosys.find(), folder, copy_sources(verilog, folder), parameters)
         return read_netlist(folder / NETLIST, "core", library)
 

@@ -4,7 +4,8 @@ import nir
 import numpy as np
 from nir_graphs import cuba, ends, full, graph, lif
 
-from converters.nir.exporters import NAMES, ExporterReading
+from converters.nir.exporters import ExporterReading
+from converters.nir.profiles import NAMES
 from converters.nir.semantics_table import Choice, explain, explain_exporters
 from ssr_neuro.program.semantics import Semantics
 
