@@ -100,7 +100,7 @@ def _identity_of(saved: Checkpoint) -> dict[str, Any]:
 
 def _refuse_other(path: Path, before: Mapping[str, Any], identity: Mapping[str, Any]) -> None:
     """Raises BadInput that lists what differs between a training and the one asked for."""
-    before = _add_defaults(before)
+    before = _add_defaults(before, identity)
     # Training for a chip's integers folds the normalisations into the weights, and so the config.
     rounded = identity["settings"]["weight_bits"] is not None
     parts = [key for key in PARTS if not (rounded and key == "config")]
@@ -127,10 +127,12 @@ def _list_differing(key: str, before: Any, now: Any) -> list[str]:
     ] or [f"{key} of other content"]
 
 
-def _add_defaults(before: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A setting that an older release did not know has its default."""
+def _add_defaults(before: Mapping[str, Any], identity: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A setting that an older release did not know has its default; what it did not know of the
+    data is not compared."""
     if not isinstance(before.get("settings"), Mapping):
         return before
     settings = TrainSettings.from_dict(before["settings"]).to_dict()
     config = config_from_dict(str(before.get("kind")), before.get("config") or {}).to_dict()
-    return {**before, "settings": settings, "config": config}
+    data = record.fill_data(before.get("data"), identity["data"])
+    return {**before, "settings": settings, "config": config, "data": data}

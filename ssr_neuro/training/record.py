@@ -1,5 +1,6 @@
 """What is written down about a run: in `model.pt` for its readers, in the state to resume it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +49,7 @@ def load_state(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
         raise BadInput(f"no run to resume: {path} does not exist; train without resume")
     state = checkpoint.read(path)
     before = _identity_in(state, path, "train without resume")
-    if data := before.get("data"):
-        # An older release recorded less of the data: what it did not know is not compared.
-        before["data"] = identity["data"] | data
+    before["data"] = fill_data(before.get("data"), identity["data"])
     if differing := [key for key, value in identity.items() if before.get(key) != value]:
         raise BadInput(
             f"{path}: the run to resume had another {', '.join(differing)} "
@@ -58,6 +57,11 @@ def load_state(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
             "without resume"
         )
     return state
+
+
+def fill_data(before: Any, now: Mapping[str, Any]) -> Any:
+    """What was recorded of the data; what an older release did not know is taken from those now."""
+    return {**now, **before} if isinstance(before, Mapping) and before else before
 
 
 def load_interrupted(path: Path) -> checkpoint.Checkpoint:

@@ -100,6 +100,16 @@ def test_the_same_command_goes_on(trained: Path, capsys: Printed) -> None:
     assert "Recipe mine" in capsys.readouterr().out
 
 
+def test_a_network_of_an_older_release_is_found_again(trained: Path, tmp_path: Path) -> None:
+    for name in ("mine.toml", *NAMES[:4]):
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    teacher = checkpoint.load(tmp_path / NAMES[0])
+    del teacher.training["data"]["ties"]  # which older releases did not record
+    checkpoint.save(tmp_path / NAMES[0], teacher)
+    assert train(tmp_path) == 0
+    assert "ties" not in checkpoint.load(tmp_path / NAMES[0]).training["data"]
+
+
 def test_another_recipe_does_not_replace_the_network(trained: Path, capsys: Printed) -> None:
     (trained / "other.toml").write_text(RECIPE.replace("max_steps = 2", "max_steps = 1"))
     kept = (trained / "m.pt").read_bytes()
