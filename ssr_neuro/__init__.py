@@ -80,6 +80,7 @@ _HOMES = {
     "show": "library.schedule",
     "simulate": "library.simulation",
     "study_anytime": "library.study_anytime",
+    "study_item_table": "library.study_item_table",
     "study_lengths": "library.study_lengths",
     "study_memory": "library.study_memory",
     "study_noise": "library.study_noise",

@@ -55,6 +55,7 @@ from ssr_neuro.library.simulation import simulate as simulate
 from ssr_neuro.library.study import Study as Study
 from ssr_neuro.library.study_anytime import study_anytime as study_anytime
 from ssr_neuro.library.study_grid import study_sweep as study_sweep
+from ssr_neuro.library.study_item_table import study_item_table as study_item_table
 from ssr_neuro.library.study_lengths import study_lengths as study_lengths
 from ssr_neuro.library.study_memory import study_memory as study_memory
 from ssr_neuro.library.study_noise import study_noise as study_noise

@@ -12,8 +12,6 @@ from typing import Any
 import numpy as np
 
 from simulators.fast import Fast
-from ssr_neuro.charts.figure import draw
-from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.costs.counting import count
 from ssr_neuro.costs.counts import Counts
 from ssr_neuro.evaluation.evaluate import ScoreBatch
@@ -22,7 +20,7 @@ from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.ranking import PackedItems
-from ssr_neuro.study.figure_metrics import find_metrics
+from ssr_neuro.study.energy_figure import energy_figure
 
 
 def score_until(program: IntegerProgram, items: ItemTable, stop: int) -> ScoreBatch:
@@ -53,24 +51,5 @@ def figure(
     about: str, found: Mapping[str, Sequence[Mapping[str, Any]]], notes: Sequence[str]
 ) -> str:
     """found: points by model, each with its time steps, metrics and energy."""
-    panels = [
-        Panel(
-            name,
-            Axis("energy of an inference (µJ)"),
-            Axis(f"{name} (test)"),
-            tuple(
-                _series(model, look, points, metric)
-                for look, (model, points) in enumerate(found.items())
-            ),
-        )
-        for metric, name in find_metrics(p for points in found.values() for p in points).items()
-    ]
-    return draw("Accuracy against energy, stopped after 1 to T time steps", about, panels, notes)
-
-
-def _series(model: str, look: int, points: Sequence[Mapping[str, Any]], metric: str) -> Series:
-    return Series(
-        model,
-        tuple(Point(p["energy_pj"] / 1e6, p[metric], p[f"{metric}_error"]) for p in points),
-        look,
-    )
+    title = "Accuracy against energy, stopped after 1 to T time steps"
+    return energy_figure(title, about, found, notes)

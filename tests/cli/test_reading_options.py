@@ -11,7 +11,7 @@ from ssr_neuro.cli import app
 from ssr_neuro.settings.reading import Reading
 
 READING = ["train", "search", "evaluate", "recommend", "measure", "report", "compile"]
-STUDIES = ["anytime", "noise", "lengths", "steps", "tau", "memory"]
+STUDIES = ["anytime", "item-table", "noise", "lengths", "steps", "tau", "memory"]
 OPTIONS = [f"--{name.replace('_', '-')}" for name in Reading.__dataclass_fields__]
 
 

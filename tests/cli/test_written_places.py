@@ -39,6 +39,7 @@ FOLDERS = {
     "study ranks": "study ranks a.json b.json",
     "study time": "study time lrurec --lengths 5,10",
     "study anytime": "study anytime model.pt --data generated",
+    "study item-table": "study item-table model.pt --data generated",
 }
 # Commands that write a file, with the option that names it, and the ending of the file.
 FILES = {

@@ -38,6 +38,7 @@ REACHED = {
         f"study_{name}"
         for name in (
             "anytime",
+            "item_table",
             "lengths",
             "memory",
             "noise",

@@ -13,7 +13,9 @@ from ssr_neuro.files import manifest
 from ssr_neuro.study import document
 
 
-@pytest.mark.parametrize("study", ["anytime", "noise", "lengths", "steps", "tau", "memory"])
+@pytest.mark.parametrize(
+    "study", ["anytime", "item-table", "noise", "lengths", "steps", "tau", "memory"]
+)
 def test_help_is_quick(study: str) -> None:
     show_help_without_torch(["study", study, "--help"])
 

@@ -4,6 +4,7 @@ import typer
 
 from ssr_neuro.cli.study.anytime import anytime
 from ssr_neuro.cli.study.grid import sweep
+from ssr_neuro.cli.study.item_table import item_table
 from ssr_neuro.cli.study.lengths import lengths
 from ssr_neuro.cli.study.memory import memory
 from ssr_neuro.cli.study.noise import noise
@@ -15,5 +16,5 @@ study_app = typer.Typer(
     help="The papers' studies: each leaves <study>.json and <study>.svg in a folder.",
     no_args_is_help=True,
 )
-for command in (sweep, noise, lengths, steps, tau, memory, ranks, time, anytime):
+for command in (sweep, noise, lengths, steps, tau, memory, ranks, time, anytime, item_table):
     study_app.command()(command)

@@ -105,7 +105,7 @@ def _weights(model: "RecommenderModel", work: "Iterable[OperatorWork]") -> tuple
             else:
                 read.add(storage)
                 constants |= {storage} if one.products != Ops() else set()
-    tables = _item_tables(model)
+    tables = item_tables(model)
     scoring = sum(
         tensor.numel() if storage_of(tensor) in read else rows.get(storage_of(tensor), 0)
         for tensor in tables.values()
@@ -123,7 +123,7 @@ def _weights(model: "RecommenderModel", work: "Iterable[OperatorWork]") -> tuple
     return parameters + sum(constant.numel() for constant in distinct), scoring
 
 
-def _item_tables(model: "RecommenderModel") -> "Mapping[str, torch.Tensor]":
+def item_tables(model: "RecommenderModel") -> "Mapping[str, torch.Tensor]":
     """What has a row for every item and the pad: embeddings, and biases of the model itself."""
     from torch import nn
 
