@@ -6,8 +6,8 @@ its integers do. Where seeds were trained, mean and deviation. write_numbers.py 
 and the tables of docs/background/accuracy-against-energy.md.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from model_figures import LEFT_OUT, PAIR, energies_pj, integer_metrics, markdown_table
@@ -22,6 +22,7 @@ from ssr_neuro.report.names import kind_name
 NDCG = {"all items": PAIR[1], "window left out": LEFT_OUT[1]}
 TICKS_UJ = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 FIRST = ("ssr", "ssr-ann")  # the rest by name
+SMALL_TABLES = "rivals, smallest item table"  # the last series
 # Name of the picture -> its title, data set, protocol and positions.
 DATA_SETS = {
     "ml-1m-time": ("ML-1M, ties in the order of the ratings", "ml-1m-time", "ratio", 20),
@@ -45,10 +46,13 @@ SEEDS = {
 
 @dataclass(frozen=True)
 class TrainedNetwork:
-    """One network. ndcg: by column, with the deviation over seeds; a column may be unknown."""
+    """One network. ndcg: by column, with the deviation over seeds; a column may be unknown.
+
+    series: of the picture, a kind or SMALL_TABLES.
+    """
 
     label: str
-    kind: str
+    series: str
     steps: int
     energy_pj: float
     ndcg: dict[str, tuple[float, float]]
@@ -59,8 +63,25 @@ def trained(data: str, protocol: str, positions: int) -> list[TrainedNetwork]:
     """By energy, from the least on. SSR that were not compiled are left out."""
     runs = [run for run in read_runs() if _is_of(run, data, protocol, positions)]
     names = labels(runs)
-    found = [_trained(run, names[run.name]) for run in runs if _has_energy(run)]
-    return sorted(found, key=lambda one: one.energy_pj)
+    found = {run.name: _trained(run, names[run.name]) for run in runs if _has_energy(run)}
+    return sorted((*found.values(), *_small_tables(data, found)), key=lambda one: one.energy_pj)
+
+
+def _small_tables(data: str, found: Mapping[str, TrainedNetwork]) -> Iterator[TrainedNetwork]:
+    """The same networks with the smallest item table that keeps their accuracy, as tested."""
+    name = f"item-table-{data}"
+    if not (RESULTS / f"{name}.json").exists():
+        return
+    for model in read_result(name)["models"]:
+        if smallest := model["smallest"]:
+            whole = found[model["name"]]
+            yield replace(
+                whole,
+                label=f"{whole.label}, item table of {smallest['bits']} bits",
+                series=SMALL_TABLES,
+                energy_pj=smallest["energy_pj"],
+                ndcg={column: (smallest[key], 0.0) for column, key in NDCG.items()},
+            )
 
 
 def _is_of(run: Run, data: str, protocol: str, positions: int) -> bool:
@@ -155,8 +176,8 @@ def picture(name: str) -> str:
 
 
 def _panel(column: str, found: Sequence[TrainedNetwork]) -> Panel:
-    kinds = sorted({one.kind for one in found}, key=lambda k: (_place(k), k))
-    series = (_series(kind, look, column, found) for look, kind in enumerate(kinds))
+    names = sorted({one.series for one in found}, key=lambda name: (_place(name), name))
+    series = (_series(name, look, column, found) for look, name in enumerate(names))
     return Panel(
         column,
         Axis(
@@ -176,17 +197,20 @@ def _ticks(energies_pj: Sequence[float]) -> tuple[Tick, ...]:
     return tuple((tick, f"{tick:g}") for tick in (*below, *within, *above))
 
 
-def _place(kind: str) -> int:
-    return FIRST.index(kind) if kind in FIRST else len(FIRST)
+def _place(series: str) -> int:
+    if series == SMALL_TABLES:
+        return len(FIRST) + 1
+    return FIRST.index(series) if series in FIRST else len(FIRST)
 
 
-def _series(kind: str, look: int, column: str, found: Sequence[TrainedNetwork]) -> Series:
+def _series(name: str, look: int, column: str, found: Sequence[TrainedNetwork]) -> Series:
     points = (
         Point(one.energy_pj / 1e6, *one.ndcg[column])
         for one in found
-        if one.kind == kind and column in one.ndcg
+        if one.series == name and column in one.ndcg
     )
-    return Series(kind_name(kind), tuple(points), look, joined=False)
+    title = name if name == SMALL_TABLES else kind_name(name)
+    return Series(title, tuple(points), look, joined=False)
 
 
 def _by_name(made: Callable[[str], str], name: str) -> Iterator[tuple[str, Callable[[], str]]]:

@@ -47,10 +47,10 @@ def paths_of(models: Models) -> list[Path]:
     return [one.path if isinstance(one, Model) else Path(one) for one in listed]
 
 
-def describe(dataset: Dataset, sequences: int, protocol: str) -> str:
-    """The line under the title of a figure."""
+def describe(dataset: Dataset, sequences: int, protocol: str, *, part: str = "test") -> str:
+    """The line under the title of a figure. part: which sequences are ranked."""
     return (
-        f"{dataset.name}: {dataset.n_items:,} items, {sequences:,} test sequences, "
+        f"{dataset.name}: {dataset.n_items:,} items, {sequences:,} {part} sequences, "
         f"protocol {protocol}"
     )
 

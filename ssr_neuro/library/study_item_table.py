@@ -1,6 +1,7 @@
 """`ssr_neuro.study_item_table`: accuracy and energy by the bits of an entry of the item table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -67,11 +68,11 @@ def study_item_table(
     compared = load_judged(paths, dataset)
     for model, path in zip(compared, paths, strict=True):
         _check_fitting(model, path)
-    rank = _Ranking(dataset, sequences, seed, progress=progress)
+    rank = _Ranking(dataset, sequences, seed, progress)
     found = {model.name: _study(model, rank, bits, keep, say) for model in compared}
     ranked = next(iter(found.values()))["whole"]["sequences"]
     notes = (ENERGY, SAMPLING)
-    about = describe(dataset, ranked, compared[0].protocol).replace("test", "validation")
+    about = describe(dataset, ranked, compared[0].protocol, part="validation")
     points = {name: one["points"] for name, one in found.items()}
     return Study(
         name="item-table",
@@ -127,11 +128,14 @@ def _check_fitting(model: Judged, path: Path) -> None:
         raise BadInput(f"{path} of kind {model.saved.kind!r}: {error}; leave it out") from error
 
 
+@dataclass(frozen=True)
 class _Ranking:
-    """Sequences of a part that models rank: the same rows for every number of bits."""
+    """Ranks the same sequences of a part for every number of bits."""
 
-    def __init__(self, dataset: Dataset, at_most: int | None, seed: int, *, progress: bool) -> None:
-        self.dataset, self.at_most, self.seed, self.progress = dataset, at_most, seed, progress
+    dataset: Dataset
+    at_most: int | None
+    seed: int
+    progress: bool
 
     def __call__(self, model: Judged, part: str, bits: int | None) -> dict[str, Any]:
         """Metrics of the test or validation sequences; bits: None for the model as it is."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ssr_neuro.checkpoint import Checkpoint
     from ssr_neuro.model.parts.recommender import RecommenderModel
 
-TABLE_BITS = (8, 6, 5, 4, 3, 2, 1)
+TABLE_BITS = (8, 7, 6, 5, 4, 3, 2, 1)
 LARGEST_ENTRY_BITS = 8  # what an int8 table has
 STEPS_TRIED = 64  # of each feature
 DECIDING = tuple(metric_key("ndcg@10", column) for column in SHOWN)

@@ -81,5 +81,26 @@ def test_seeds_give_a_mean_with_their_deviation(
     assert frontier._ndcg_text(found, "all items") == "0.5000 ± 0.0100"
 
 
+def test_a_rival_stands_with_its_smallest_item_table_as_well(
+    frontier: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    left_out = frontier.NDCG["window left out"]
+    smallest = {"bits": 4, "energy_pj": 1e6, "ndcg@10": 0.3, left_out: 0.4}
+    models = [{"name": "a", "smallest": smallest}, {"name": "b", "smallest": None}]
+    (tmp_path / "item-table-films.json").touch()
+    monkeypatch.setattr(frontier, "RESULTS", tmp_path)
+    monkeypatch.setattr(frontier, "read_result", lambda name: {"models": models})
+    here = ("films", "ratio", 20)
+    runs = [training(name, "sasrec", 3e6, here, **{"ndcg@10": 0.25}) for name in "ab"]
+    monkeypatch.setattr(frontier, "read_runs", lambda: runs)
+    small, *whole = frontier.trained(*here)
+    assert (small.label, small.series) == ("SASRec, item table of 4 bits", frontier.SMALL_TABLES)
+    assert (small.energy_pj, small.steps) == (1e6, 10)
+    assert small.ndcg == {"all items": (0.3, 0.0), "window left out": (0.4, 0.0)}
+    assert [one.series for one in whole] == ["sasrec", "sasrec"]
+    last = frontier._panel("all items", [small, *whole]).series[-1]
+    assert (last.name, [point.x for point in last.points]) == (frontier.SMALL_TABLES, [1.0])
+
+
 def test_ticks_enclose_all_energies(frontier: Any) -> None:
     assert [tick for tick, _ in frontier._ticks([1.5e6, 9e6])] == [1, 2, 4, 8, 16]

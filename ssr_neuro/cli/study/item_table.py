@@ -15,7 +15,7 @@ def item_table(
     data: Data,
     out: shared.Out,
     bits: Annotated[str, typer.Option(help="of an entry of the table, at most 8")] = (
-        "8,6,5,4,3,2,1"
+        "8,7,6,5,4,3,2,1"
     ),
     keep: Annotated[float, typer.Option(help="% of the NDCG@10 that the smallest keeps")] = 99.0,
     **options: Unpack[shared.StudyArguments],
