@@ -95,14 +95,15 @@ fuzz: $(VENV)/installed-dev
 	PYTHONPATH=tests/support $(BIN)/python -m fuzz --inputs $(FUZZ_INPUTS) \
 	  --seed $(FUZZ_SEED) --seconds $(FUZZ_SECONDS) --out benchmarks/results/fuzz.json
 
-# Measures every trained LRURec, TiM4Rec, SASRec, SSR-ANN and SSR on the first GPU, in under 8 minutes;
+# Measures every trained LRURec, TiM4Rec, SASRec, SSR-ANN and SSR on the first GPU, in under 8 minutes,
+# but networks of fewer bits, which are ssr-ml-1m.pt to a GPU;
 # `ssr report ... --measured build/gpu/measured.json` shows it. GPU_DEVICE=cpu tries it without a GPU.
 GPU_DEVICE := cuda
 GPU_BUDGET := 476
 GPU_OPTIONS :=
 GPU_OUT := build/gpu/measured.json
-GPU_MODELS = $(foreach kind,lrurec tim4rec sasrec ssr,$(sort $(wildcard benchmarks/checkpoints/$(kind)-*.pt \
-  benchmarks/checkpoints/*/$(kind)-*.pt)))
+GPU_MODELS = $(filter-out %-bits.pt,$(foreach kind,lrurec tim4rec sasrec ssr,\
+  $(sort $(wildcard benchmarks/checkpoints/$(kind)-*.pt benchmarks/checkpoints/*/$(kind)-*.pt))))
 gpu: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[measure]"
 	mkdir -p $(dir $(GPU_OUT))

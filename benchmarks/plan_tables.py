@@ -21,6 +21,9 @@ from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
 
 # Title -> name of the results.
 EXPERIMENTS = {
+    "256 features, two time steps, three teachers, penalty 0.1 (recipe `ml-1m-256`, seed 0)": (
+        "ssr-ml-1m-time-256"
+    ),
     "128 features, two time steps, penalty 1": "ssr-ml-1m-time-128-penalty-1",
     "128 features, one time step, half spectrum, penalty 1.5 (recipe `ml-1m-one-step`, seed 0)": (
         "ssr-ml-1m-time-one-step"
