@@ -98,7 +98,7 @@ def train(
     step = run.history.step if resume else None
     with open_log(out, log if main else None, step=step) as add:
         if start is not None and not resume:
-            run.validate()  # what was there is kept unless training makes it better
+            run.validate()  # without a penalty what was there is kept unless it gets better
             add(log_row(run))
         _steps(run, save, on_step, add=add, shown=progress and main)
     test = {}

@@ -143,7 +143,8 @@ class TrainingRun:
         """Judge the present weights on the validation set and keep them if they are the best.
 
         A refit has nothing to judge by, and keeps them. Weights of a penalty or a share of zeros
-        that is not yet whole are judged alone: they are not what was asked for.
+        that is not yet whole are judged alone: they are not what was asked for. So are those that a
+        run starts from, where it has a penalty.
         """
         state = self._weights()
         if self.settings.refit:
@@ -151,7 +152,8 @@ class TrainingRun:
         found = self.judge.measure(state, self.parts.valid).to_dict()
         history = self.history
         history.curve.append({"step": history.step, **found})
-        if self.done() < settled_at(self.settings):
+        before_penalty = history.step == 0 and self.settings.rate_penalty > 0
+        if before_penalty or self.done() < settled_at(self.settings):
             return
         history.worse_in_a_row += 1
         if (value := found[self.settings.select_by]) > history.best:

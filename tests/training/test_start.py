@@ -53,6 +53,16 @@ def test_a_start_that_training_makes_worse_is_kept(start: Checkpoint, tmp_path: 
     assert all(torch.equal(kept[name], tensor) for name, tensor in start.state.items())
 
 
+def test_a_start_is_not_kept_where_a_penalty_is_asked_for(
+    start: Checkpoint, tmp_path: Path
+) -> None:
+    wild = replace(SETTINGS, lr=10.0, table_lr=10.0, rate_penalty=1.0)
+    result = fine_tuned(start, tmp_path / "m.pt", wild)
+    assert result.curve[0]["step"] == 0
+    assert result.curve[0]["ndcg@10"] > result.valid["ndcg@10"]
+    assert result.best_step > 0
+
+
 def test_training_for_a_chip_leaves_a_plain_folded_model(start: Checkpoint, tmp_path: Path) -> None:
     settings = replace(GENTLE, weight_bits=3)
     result = fine_tuned(start, tmp_path / "m.pt", settings)
