@@ -47,7 +47,8 @@ def test_stages_of_the_package_set_what_their_models_have() -> None:
             if stage.model is not None:
                 known |= fields_of(config_type(stage.model))
             values = {key: known[key].checked(value) for key, value in stage.settings.items()}
-            assert values["max_steps"] > 0, "a recipe ends by steps, which are the same everywhere"
+            # Steps are the same everywhere; a rival that teaches has the minutes of its own plan.
+            assert (values.get("max_steps") or 0) > 0 or stage.model in ("sasrec", "lrurec")
 
 
 @pytest.mark.parametrize(
