@@ -104,6 +104,8 @@ def _trained(run: Run, label: str) -> TrainedNetwork:
         if key in _accuracy(run)
     }
     label = label.replace(run.kind, kind_name(run.kind), 1)
+    if run.training.get("start"):
+        label += ", on trained weights"
     return TrainedNetwork(
         label, run.kind, run.training["steps"], with_memory, ndcg, 3 if over_seeds else 1
     )

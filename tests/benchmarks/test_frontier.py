@@ -67,6 +67,16 @@ def test_a_column_that_was_not_ranked_is_unknown_in_the_table_and_no_point(
     assert left_out.series == ()
 
 
+def test_steps_on_trained_weights_are_said_to_be_so(
+    frontier: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = training("a", "sasrec", 1e6, ("films", "ratio", 20), **{"ndcg@10": 0.25})
+    run.training["start"] = "the fingerprint of its weights"
+    monkeypatch.setattr(frontier, "read_runs", lambda: [run])
+    (found,) = frontier.trained("films", "ratio", 20)
+    assert found.label == "SASRec, on trained weights"
+
+
 def test_seeds_give_a_mean_with_their_deviation(
     frontier: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
