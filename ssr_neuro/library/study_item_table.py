@@ -12,7 +12,6 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.study import (
-    SAMPLING,
     Models,
     Study,
     column_keys,
@@ -40,6 +39,7 @@ ENERGY = (
     "Energy: int8 arithmetic and memory at 45 nm, entries of the item table at their bits, in the "
     "cheapest form that a device would run."
 )
+SAMPLING = "Error bars: standard error over validation sequences, taken as independent."
 
 
 def study_item_table(

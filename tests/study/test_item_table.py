@@ -117,6 +117,7 @@ def test_a_study_chooses_by_validation_and_tests_the_choice_alone(sasrec: Path) 
     if kept is not None:
         assert model["smallest"]["bits"] == kept["bits"]
     assert ElementTree.fromstring(found.svg).tag.endswith("svg")
+    assert "over validation sequences" in found.notes[1]
 
 
 def test_what_cannot_be_rounded_or_chosen_is_refused(sasrec: Path, tmp_path: Path) -> None:
