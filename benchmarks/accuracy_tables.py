@@ -34,12 +34,10 @@ class Row:
 
 HEADLINE = (
     Row(FILE_ORDER),
-    Row("SSR, 256 features, three teachers, rate penalty 0.1", "ssr-ml-1m-time-256"),
-    Row("the same, on with rate penalty 10", "ssr-ml-1m-time-256-penalty-10"),
+    Row("SSR, 256 features, taught, rate penalty 10 at its end", "ssr-ml-1m-time-256-penalty-10"),
     Row("SSR, 128 features, taught, rate penalty 1", "ssr-ml-1m-time-128-penalty-1"),
     Row("SSR, 128 features, one time step, taught", "ssr-ml-1m-time-one-step"),
     Row("SSR-ANN, 128 features, the teacher", "ssr-ann-ml-1m-time-128"),
-    Row("SSR-ANN, 64 features, tuned", "ssr-ann-ml-1m-time-tuned"),
     Row("LRURec, 64 features, tuned, one item more at a time", "lrurec-ml-1m-time-tuned"),
     Row("SASRec, 64 features, tuned, keys and values kept", "sasrec-ml-1m-time-tuned"),
     Row(ITEM_ORDER),
