@@ -8,37 +8,21 @@ nodes of a loop go step by step.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import partial
 from math import prod
 
 import numpy as np
 
 from simulators.fast_kernels import general, halving
-from simulators.fast_maps import (
-    Layout,
-    Weighted,
-    arrange,
-    axes,
-    exact_in_float32,
-    layouts,
-    restore,
-    weigh,
-)
+from simulators.fast_maps import Weighted, arrange, restore
+from simulators.fast_prepared import PreparedProgram, prepare
 from ssr_neuro.program.arrays import Bits, Ints
-from ssr_neuro.program.fixed_point import (
-    DECAY_ONE,
-    NO_CURRENT_MEMORY,
-    STATE_SHIFT,
-    shift,
-    wrap_int32,
-)
-from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
+from ssr_neuro.program.fixed_point import STATE_SHIFT, wrap_int32
+from ssr_neuro.program.ir import IntegerProgram, Readout
 from ssr_neuro.program.linear_maps import Array
-from ssr_neuro.program.recurrence import groups
 from ssr_neuro.program.simulator import check_inputs, demand_trace_memory
 from ssr_neuro.program.trace import Trace
 
-BIAS_LIMIT = 1 << 29  # with a current and a membrane beside it, still below 2**31
 VALUES_AT_ONCE = 1 << 22  # spikes of the largest node in one batch: bounds the memory
 
 
@@ -61,62 +45,6 @@ def run_batches(program: IntegerProgram, inputs: dict[str, Bits], *, membranes: 
 def read_batches(program: IntegerProgram, inputs: dict[str, Bits]) -> dict[str, Ints]:
     """Readouts alone, name -> (samples, steps, *shape), in memory bounded by the batch."""
     return _join([batch.readouts() for batch in _batches(program, inputs)])
-
-
-class PreparedProgram:
-    """A program with its matrices ready and its nodes in the order in which they are run."""
-
-    def __init__(self, program: IntegerProgram) -> None:
-        self.program = program
-        self.layout: dict[str, Layout] = layouts(program)
-        self.groups = groups(program)
-        self.nodes = {node.name: node for node in program.nodes}
-        self.into = {
-            name: [weigh(s, self.layout) for s in program.into(name)] for name in self.nodes
-        }
-        self.exact = {name: exact_in_float32(program, name) for name in self.nodes}
-        self.laws = {node.name: self._law(node) for node in program.stateful}
-        # Readouts that integrate show their membrane, which the fused loop does not keep.
-        self.fused = {
-            name: exact and isinstance(self.nodes[name], Population)
-            for name, exact in self.exact.items()
-        }
-        self.readers = Counter(s.name for y in program.synapses for s in y.sources)
-
-    def axes(self, name: str) -> tuple[int, int]:
-        return axes(self.nodes[name].shape, self.layout[name])
-
-    def _law(self, node: Population[IntegerLif] | Readout[IntegerLif]) -> "Law":
-        neuron = node.neuron
-        if neuron is None:  # `stateful` holds no readout without a neuron
-            raise TypeError(f"{node.name} has no neuron")
-        return Law(neuron, axes(node.shape, self.layout[node.name]))
-
-
-class Law:
-    """Parameters of one node as arrays (positions, features)."""
-
-    def __init__(self, neuron: IntegerLif, grid: tuple[int, int]) -> None:
-        def each(values: object) -> Ints:
-            found = np.asarray(values, np.int64)
-            full: Ints = np.broadcast_to(found.reshape(grid) if found.ndim else found, grid)
-            return np.ascontiguousarray(full)
-
-        self.bias = each(shift(neuron.bias_mant, neuron.bias_exp))
-        self.keep_u = each(DECAY_ONE - (np.asarray(neuron.du, np.int64) + 1))
-        self.keep_v = each(DECAY_ONE - np.asarray(neuron.dv, np.int64))
-        self.theta = each(np.asarray(neuron.vth, np.int64) << STATE_SHIFT)
-        self.halvings = self._halvings(neuron)
-
-    def _halvings(self, neuron: IntegerLif) -> int | None:
-        """k where the membrane keeps 2**-k of itself and nothing else needs 64 bits."""
-        uniform = np.ndim(neuron.dv) == np.ndim(neuron.vth) == np.ndim(neuron.du) == 0
-        if not uniform or neuron.du != NO_CURRENT_MEMORY:
-            return None
-        if np.abs(self.bias).max(initial=0) > BIAS_LIMIT:
-            return None
-        keep = DECAY_ONE - int(neuron.dv)
-        return next((k for k in range(13) if keep == DECAY_ONE >> k), None)
 
 
 class _Batch:
@@ -257,12 +185,6 @@ def _late(x: Array, lag: int) -> Array:
 def _rest(a: Array) -> tuple[Ints, Ints]:
     shape = (a.shape[0], a.shape[2], a.shape[3])
     return np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-
-
-@lru_cache(maxsize=4)
-def prepare(program: IntegerProgram) -> PreparedProgram:
-    """Once per program: batches and repeated runs share it."""
-    return PreparedProgram(program)
 
 
 def _batches(program: IntegerProgram, inputs: dict[str, Bits]) -> Iterator[_Batch]:
