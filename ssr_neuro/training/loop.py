@@ -66,7 +66,8 @@ def train(
     start: weights of the same kind and config to go on from. start_knows_validation: whether the
     validation sequences trained them (`Checkpoint.knows_validation`). teacher: whose ranking it
     learns. The run's state lies in `<out>.state` until it is finished; resume goes on from there,
-    on the CPU to the same bits as an uninterrupted run. on_step gets the number of steps done and
+    on the CPU to the same bits as an uninterrupted run (with the same kernels; the model's record
+    names all). on_step gets the number of steps done and
     the loss.
     scores_test: whether the test sequences are ranked at the end, as they are once for what is
     published and not for what only leads to it.

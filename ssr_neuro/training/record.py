@@ -11,7 +11,6 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.versions import versions_of
 from ssr_neuro.model import config_from_dict
-from ssr_neuro.model.native import library
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.run import Parts, TrainingRun
 from ssr_neuro.training.start import State, fingerprint
@@ -130,18 +129,12 @@ def provenance(
         "seconds": history.seconds,
         "device": str(run.accelerator.device),
         "processes": run.accelerator.num_processes,
-        "kernels": _kernels(run),
+        "kernels": ", then ".join(history.kernels) or None,
         "versions": versions_of(PACKAGES),
         "curve": history.curve,
         "valid": valid,
         "test": test,
     }
-
-
-def _kernels(run: TrainingRun) -> str | None:
-    """What computed the spiking layers: the variant of the C kernels, or numba; None elsewhere."""
-    on_cpu = run.accelerator.device.type == "cpu"
-    return library.name() if run.kind == "ssr" and on_cpu else None
 
 
 def checkpoint_of(

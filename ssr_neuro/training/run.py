@@ -9,6 +9,7 @@ import torch
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet
+from ssr_neuro.model.native import library
 from ssr_neuro.model.parts.recommender import parameter_groups
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.batches import batches
@@ -79,8 +80,13 @@ class TrainingRun:
         self.batch = batches(parts.train, self.accelerator.device, settings.horizon)
         self.total = total_steps(len(parts.train), settings)
         self.history = TrainingHistory()
+        self._add_kernels()
         self._resumed_at = time.monotonic()
         self._seconds_before = 0.0
+
+    def _add_kernels(self) -> None:
+        if self.kind == "ssr" and self.accelerator.device.type == "cpu":
+            self.history.add_kernels(library.name())
 
     def done(self) -> float:
         """Share of the run behind it, by steps or by the clock, the same on every process."""
@@ -196,6 +202,7 @@ class TrainingRun:
         if "best_ndcg" in history:  # an older release selected by that alone
             history["best"] = history.pop("best_ndcg")
         self.history = TrainingHistory(**history)
+        self._add_kernels()
         self.rate = state.get("rate")
         self._seconds_before = self.history.seconds
         self._resumed_at = time.monotonic()

@@ -75,6 +75,18 @@ def test_a_killed_run_resumes_to_the_same_bits(tmp_path: Path) -> None:
     assert [point["step"] for point in again.curve] == [5, 10, 12]
 
 
+def test_a_run_that_goes_on_under_other_kernels_names_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(Killed):
+        trained(tmp_path / "m.pt", on_step=kill_at(8))
+    monkeypatch.setattr(library, "name", lambda: "elsewhere")
+    trained(tmp_path / "m.pt", resume=True)
+    named = checkpoint.load(tmp_path / "m.pt").training["kernels"]
+    monkeypatch.undo()
+    assert named == f"{library.name()}, then elsewhere"
+
+
 def test_ctrl_c_ends_the_step_saves_the_state_and_says_how_to_go_on(tmp_path: Path) -> None:
     def press(step: int, loss: float) -> None:
         if step == 7:
