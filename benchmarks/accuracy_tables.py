@@ -58,10 +58,16 @@ RIVALS = (
     Row("FMLP-Rec", "fmlp-rec-ml-1m"),
     Row("SSR as in the paper", "ssr-ml-1m", bold=True),
     Row("SSR, 128 features, codes beside the encoder", "ssr-ml-1m-128", bold=True),
-    Row("SSR, 256 features in two time steps, codes alike", "ssr-ml-1m-256", bold=True),
-    Row("SSR, 192 features in two time steps, gains as well", "ssr-ml-1m-192-gains", bold=True),
     Row(
-        "SSR, 128 features in two time steps, codes to the readout as well",
+        "SSR, 256 features in two time steps, codes beside the encoder", "ssr-ml-1m-256", bold=True
+    ),
+    Row(
+        "SSR, 192 features in two time steps, codes beside the encoder, gains",
+        "ssr-ml-1m-192-gains",
+        bold=True,
+    ),
+    Row(
+        "SSR, 128 features in two time steps, codes beside the encoder and to the readout, gains",
         "ssr-ml-1m-128-skip",
         bold=True,
     ),
@@ -82,8 +88,8 @@ RIVALS = (
     Row("the same, more steps with the validation's tenth", "ssr-ml-1m-256-refit", bold=True),
     Row("the same, more steps with gains", "ssr-ml-1m-256-gains", bold=True),
     Row(
-        "the same, 15,183 more, then these with codes to the readout and three teachers that hide "
-        "the window",
+        "the same after 15,183 more steps, then these with codes to the readout, taught by three "
+        "teachers that hide the window",
         "ssr-ml-1m-256-skip",
         bold=True,
     ),

@@ -34,7 +34,7 @@ COMPILED = {
     "as in the paper": "ssr-ml-1m",
     "half spectrum, rate penalty 3": "ssr-ml-1m-half-penalty-3",
     "256 features, two time steps, three teachers, rate penalty 0.1": "ssr-ml-1m-time-256",
-    "the same, on with rate penalty 10": "ssr-ml-1m-time-256-penalty-10",
+    "the same, 5,000 more steps with rate penalty 10": "ssr-ml-1m-time-256-penalty-10",
     "128 features, two time steps, taught, rate penalty 1": "ssr-ml-1m-time-128-penalty-1",
     "128 features, one time step, taught, rate penalty 1.5": "ssr-ml-1m-time-one-step",
     "the same, rate penalty 3": "ssr-ml-1m-time-one-step-penalty-3",

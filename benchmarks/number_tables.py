@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from accuracy_tables import TABLES as ACCURACY_TABLES
+from chip_list import TABLES as CHIP_LIST
 from chip_tables import TABLES as CHIP_TABLES
 from conformance_tables import TABLES as CONFORMANCE_TABLES
 from cost_tables import TABLES as COST_TABLES
@@ -28,6 +29,7 @@ from tutorial_tables import TABLES as TUTORIAL_TABLES
 
 TABLES: dict[str, Callable[[], str]] = {
     **ACCURACY_TABLES,
+    **CHIP_LIST,
     **CHIP_TABLES,
     **CONFORMANCE_TABLES,
     **COST_TABLES,

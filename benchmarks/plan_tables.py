@@ -21,10 +21,11 @@ from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
 
 # Title -> name of the results.
 EXPERIMENTS = {
-    "256 features, two time steps, three teachers, penalty 0.1 (recipe `ml-1m-256`, seed 0)": (
-        "ssr-ml-1m-time-256"
+    "256 features, two time steps, three teachers, penalty 0.1 (stage `student` of recipe "
+    "`ml-1m-256`, seed 0)": "ssr-ml-1m-time-256",
+    "the same, 5,000 more steps with penalty 10 (its stage `quiet`)": (
+        "ssr-ml-1m-time-256-penalty-10"
     ),
-    "the same, 5,000 steps on with penalty 10": "ssr-ml-1m-time-256-penalty-10",
     "128 features, two time steps, penalty 1": "ssr-ml-1m-time-128-penalty-1",
     "128 features, one time step, half spectrum, penalty 1.5 (recipe `ml-1m-one-step`, seed 0)": (
         "ssr-ml-1m-time-one-step"
