@@ -1,6 +1,6 @@
 """What quantising did to a network beyond rounding its weights, for notes and warnings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from ssr_neuro.program.fixed_point import (
     V_LIMIT,
     WEIGHT_UNIT,
 )
-from ssr_neuro.program.ir import IntegerProgram, Lif, Program
+from ssr_neuro.program.ir import FloatProgram, IntegerProgram, Lif, Program
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.map_arithmetic import largest_input
 from ssr_neuro.program.notes import Notes, Rounding
@@ -110,4 +110,24 @@ def warnings(program: Program) -> tuple[str, ...]:
             "their weights are left out"
             for name, count in notes.silent.items()
         ),
+    )
+
+
+def note_neurons(
+    program: FloatProgram, lowered: IntegerProgram, scales: Mapping[str, WeightScale]
+) -> Notes:
+    """The program's notes, with what is inexact, watched and silent of the integers' neurons."""
+    return replace(
+        program.notes,
+        inexact={
+            name: reason
+            for name, neuron in program.neurons
+            if (reason := explain_inexact(name, neuron, lowered))
+        },
+        seen={p.name: p.neuron.seen for p in program.populations if any(p.neuron.seen)},
+        silent={
+            name: int(scale.silent.sum())
+            for name, scale in scales.items()
+            if scale.silent is not None and scale.silent.any()
+        },
     )

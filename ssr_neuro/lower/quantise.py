@@ -16,7 +16,7 @@ from ssr_neuro.lower.balanced_rounding import balance
 from ssr_neuro.lower.membrane_lattice import exact_quantum
 from ssr_neuro.lower.names import free_name
 from ssr_neuro.lower.passes import Lowering, Pass
-from ssr_neuro.lower.quantisation_notes import add_clipped, describe_rounding, explain_inexact
+from ssr_neuro.lower.quantisation_notes import add_clipped, describe_rounding, note_neurons
 from ssr_neuro.lower.room import holds_membrane
 from ssr_neuro.lower.two_parts import split_weights
 from ssr_neuro.lower.weight_scale import WeightScale, weight_scales
@@ -68,16 +68,7 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
         return cls(options.weight_bits, options.clips, options.rates)
 
     def run(self, program: FloatProgram) -> IntegerProgram:
-        if not LEAST_WEIGHT_BITS <= self.weight_bits <= WEIGHT_BITS:
-            raise BadInput(
-                f"weight bits must be {LEAST_WEIGHT_BITS} to {WEIGHT_BITS}, "
-                f"given {self.weight_bits}"
-            )
-        if program.semantics.reset != "zero":
-            raise BadInput(
-                "a spike subtracts the threshold (soft reset), and a chip of this kind only resets "
-                "to zero; hold the membranes in the currents first (ssr_neuro.lower.soft_reset)"
-            )
+        self._check(program)
         limit = (1 << (self.weight_bits - 1)) - 1
         scales = weight_scales(program, self.weight_bits, self.clips)
         held = {p.name for p in program.populations if holds_membrane(p.neuron)}
@@ -102,7 +93,7 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
             semantics=program.semantics,
         )
         notes = replace(
-            program.notes,
+            note_neurons(program, lowered, scales),
             weight_bits=self.weight_bits,
             quantisation={
                 name: describe_rounding(
@@ -114,19 +105,20 @@ class Quantise(Pass[FloatProgram, IntegerProgram]):
                 )
                 for name, scale in scales.items()
             },
-            inexact={
-                name: reason
-                for name, neuron in program.neurons
-                if (reason := explain_inexact(name, neuron, lowered))
-            },
-            seen={p.name: p.neuron.seen for p in program.populations if any(p.neuron.seen)},
-            silent={
-                name: int(scale.silent.sum())
-                for name, scale in scales.items()
-                if scale.silent is not None and scale.silent.any()
-            },
         )
         return replace(lowered, notes=add_clipped(notes))
+
+    def _check(self, program: FloatProgram) -> None:
+        if not LEAST_WEIGHT_BITS <= self.weight_bits <= WEIGHT_BITS:
+            raise BadInput(
+                f"weight bits must be {LEAST_WEIGHT_BITS} to {WEIGHT_BITS}, "
+                f"given {self.weight_bits}"
+            )
+        if program.semantics.reset != "zero":
+            raise BadInput(
+                "a spike subtracts the threshold (soft reset), and a chip of this kind only resets "
+                "to zero; hold the membranes in the currents first (ssr_neuro.lower.soft_reset)"
+            )
 
 
 def _exact(synapse: Synapse, scale: WeightScale) -> LinearMap:

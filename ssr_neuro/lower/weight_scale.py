@@ -101,12 +101,7 @@ def _population_scale(
     cannot fire hold no weights where the threshold is too high for the chip otherwise.
     """
     neuron = population.neuron
-    reach = np.asarray(neuron.tau_steps) * neuron.threshold / neuron.level
-    if reach.size and reach.min() < SMALLEST:
-        raise BadInput(
-            f"population {population.name!r}: a threshold of {np.min(neuron.threshold):g} cannot "
-            f"be tied to a scale; it must be above 0, and {SMALLEST:g} times its time constant"
-        )
+    reach = _reach(population)
     above, offset = 0.5, 0
     if program.semantics.fires == "at":
         above, offset = threshold_for_inclusive_test(neuron, program.steps, exponent)
@@ -146,6 +141,18 @@ def _population_scale(
         chosen.further,
         chosen.split,
     )
+
+
+def _reach(population: Population[Lif]) -> Array:
+    """The sum of weights that takes each membrane to its threshold, from one spike."""
+    neuron = population.neuron
+    reach: Array = np.asarray(neuron.tau_steps) * neuron.threshold / neuron.level
+    if reach.size and reach.min() < SMALLEST:
+        raise BadInput(
+            f"population {population.name!r}: a threshold of {np.min(neuron.threshold):g} cannot "
+            f"be tied to a scale; it must be above 0, and {SMALLEST:g} times its time constant"
+        )
+    return reach
 
 
 def _coarse_threshold(
