@@ -13,7 +13,6 @@ from ssr_neuro.model.parts.readout_skip import ReadoutSkip
 from ssr_neuro.model.parts.recommender import RecommenderModel, mask_pad
 from ssr_neuro.model.parts.spiking import SpikingLayer, lif
 from ssr_neuro.model.parts.table_rows import rows_of
-from ssr_neuro.model.parts.taught_loss import TAUGHT_LOSSES
 from ssr_neuro.settings.models.ssr import SsrConfig
 
 __all__ = ["MODEL", "SSR", "SpikingLayer"]
@@ -78,8 +77,7 @@ class SSR(RecommenderModel):
 
     def taught_loss(self, items: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
         scores = [nn.functional.linear(*terms) for terms in self._terms_to_learn(items)]
-        loss = TAUGHT_LOSSES[self.teacher_loss]
-        return _mean([loss(s[:, 1:].float(), wanted) for s in scores])
+        return _mean([self.divergence(s, items, wanted) for s in scores])
 
     def readout_weight(self) -> torch.Tensor:
         """What the readout multiplies with, (D, D)."""

@@ -35,7 +35,9 @@ class TrainSettings(Settings):
     learns one window at a time; 1 asks for the next alone. teacher_share: how much of the loss a
     teacher sets where there is one, the rest asks for the next item (`ssr_neuro.training.teacher`).
     teacher_hides: "window" has a teacher give the items of the window it rates no probability, for
-    data in which nobody meets an item twice. teacher_loss: "forward" is the cross-entropy against
+    data in which nobody meets an item twice. student_hides: "window" leaves these items out of what
+    a taught model learns from as well: it is then to be used where they are no candidates, and is
+    free to rank them anyhow. teacher_loss: "forward" is the cross-entropy against
     what the teacher says, "head-tail" adds the reverse divergence where unlikely items are rated
     too high (`ssr_neuro.model.parts.taught_loss`). refit: the validation sequences train as well,
     once all else was chosen by them; nothing is validated then, and the last weights are kept.
@@ -74,6 +76,7 @@ class TrainSettings(Settings):
     horizon: int = 1
     teacher_share: float = 1.0
     teacher_hides: str | None = None
+    student_hides: str | None = None
     teacher_loss: str = "forward"
     refit: bool = False
     stored: str = "float32"
@@ -115,7 +118,8 @@ class TrainSettings(Settings):
             self._positive("max_grad_norm")
         self._one_of("select_by", SELECT_BY)
         self._one_of("teacher_loss", ("forward", "head-tail"))
-        self._need(self.teacher_hides in (None, "window"), "teacher_hides", "'window', or None")
+        for name in ("teacher_hides", "student_hides"):
+            self._need(getattr(self, name) in (None, "window"), name, "'window', or None")
         self._need(
             self.stored == "float32" or self.weight_bits is None,
             "stored",

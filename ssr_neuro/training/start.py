@@ -40,6 +40,7 @@ def build_first_model(
     _check_horizon(model, settings)
     model.sample_negatives(settings.negatives)
     model.teacher_loss = settings.teacher_loss
+    model.student_hides = settings.student_hides
     if isinstance(model, SSR):
         model.every_step = settings.every_step
     return model

@@ -19,6 +19,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import model_type
 from ssr_neuro.model.parts.recommender import RecommenderModel, reads_users
+from ssr_neuro.model.parts.taught_loss import hide_window
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.start import fingerprint, learns_windows_by_all_scores
 
@@ -115,8 +116,7 @@ class Lesson:
         """
         scores = torch.stack([model(items).float() for model in self.models]).mean(0)
         if self.hides == "window":
-            window = items if items.dim() == 2 else items[..., 0]
-            scores = scores.scatter(1, window, -torch.inf)
+            scores = hide_window(scores, items, -torch.inf)
         taught = scores[:, 1:].softmax(1)
         seen = nn.functional.one_hot(targets - 1, taught.shape[1])
         wanted: torch.Tensor = self.share * taught + (1 - self.share) * seen
@@ -131,6 +131,7 @@ def check_student(
         for name, plain in (
             ("teacher_share", 1),
             ("teacher_hides", None),
+            ("student_hides", None),
             ("teacher_loss", "forward"),
         ):
             if (given := getattr(settings, name)) != plain:
@@ -148,6 +149,11 @@ def check_student(
         raise BadInput(
             f"teacher_hides is {settings.teacher_hides}, and a window of {model.config.positions} "
             f"positions can hold all {model.config.items} items; leave it out"
+        )
+    if settings.student_hides and not settings.teacher_hides:
+        raise BadInput(
+            f"student_hides is {settings.student_hides}, and the teacher gives the items of the "
+            "window a probability; set teacher_hides to window as well, or leave student_hides out"
         )
     if not learns_windows_by_all_scores(model):
         raise BadInput(

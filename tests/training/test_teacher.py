@@ -16,7 +16,7 @@ from ssr_neuro.cli import main
 from ssr_neuro.data import split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.model import build, config_from_dict
-from ssr_neuro.model.parts.taught_loss import head_tail_loss
+from ssr_neuro.model.parts.taught_loss import TAUGHT_LOSSES, head_tail_loss
 from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 from ssr_neuro.training import Teacher, teacher_of, train
@@ -106,6 +106,25 @@ def test_a_run_takes_the_loss_that_was_asked_for(kind: str, teacher: Path) -> No
     torch.testing.assert_close(model.taught_loss(ITEMS, wanted), head_tail_loss(scores, wanted))
 
 
+@pytest.mark.parametrize("kind", ["ssr", "ssr-ann"])
+@pytest.mark.parametrize("loss", ["forward", "head-tail"])
+def test_a_student_that_hides_the_window_learns_from_the_other_items_alone(
+    kind: str, loss: str, teacher: Path
+) -> None:
+    hiding = {"teacher_hides": "window", "student_hides": "window"}
+    settings = replace(SETTINGS, teacher_loss=loss, **hiding)
+    config = CONFIG if kind == "ssr" else ANN
+    run = TrainingRun(SPLIT, kind, config, settings, None, found(teacher))
+    assert run.lesson is not None
+    model, wanted = run.core.eval(), run.lesson(ITEMS, TARGETS)
+    scores = model.scores(ITEMS)[:, 1:]
+    losses = []
+    for row, window in enumerate(({0, 1}, {4, 5, 6, 7})):  # columns of the items of ITEMS
+        others = [column for column in range(CONFIG.items) if column not in window]
+        losses.append(TAUGHT_LOSSES[loss](scores[[row]][:, others], wanted[[row]][:, others]))
+    torch.testing.assert_close(model.taught_loss(ITEMS, wanted), sum(losses) / 2)
+
+
 def test_a_student_comes_closer_to_its_teacher_and_the_teacher_stays(teacher: Path) -> None:
     run = TrainingRun(SPLIT, "ssr", CONFIG, SETTINGS, None, found(teacher))
     items, targets = (torch.as_tensor(x) for x in SPLIT.train.batch(np.arange(64)))
@@ -193,6 +212,7 @@ def test_a_teacher_of_other_sequences_is_refused(teacher: Path, tmp_path: Path) 
         ("ssr", {"horizon": 2}, "horizon is 2, and a teacher rates all items as the next; leave"),
         ("ssr", {"negatives": 3}, "negatives is 3, and a teacher rates all items as the next"),
         ("ssr", {"teacher_hides": "window"}, "a window of 12 positions can hold all 12 items; le"),
+        ("ssr", {"student_hides": "window"}, "student_hides is window, and the teacher gives the"),
         ("lrurec", {}, "by the scores of all items, and LRURec does not"),
     ],
 )
@@ -217,6 +237,10 @@ def test_hidden_items_are_a_teacher_s_and_the_window_s() -> None:
         TrainingRun(SPLIT, "ssr", CONFIG, replace(SETTINGS, teacher_hides="window"))
     with pytest.raises(BadInput, match="teacher_hides is 'all'; it must be 'window', or None"):
         replace(SETTINGS, teacher_hides="all")
+    with pytest.raises(BadInput, match="student_hides is window, and there is no teacher; give"):
+        TrainingRun(SPLIT, "ssr", CONFIG, replace(SETTINGS, student_hides="window"))
+    with pytest.raises(BadInput, match="student_hides is 'all'; it must be 'window', or None"):
+        replace(SETTINGS, student_hides="all")
     with pytest.raises(BadInput, match="teacher_loss is head-tail, and there is no teacher; give"):
         TrainingRun(SPLIT, "ssr", CONFIG, replace(SETTINGS, teacher_loss="head-tail"))
 

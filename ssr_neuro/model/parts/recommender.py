@@ -10,7 +10,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.model.parts.activity import Activity
 from ssr_neuro.model.parts.linear_cross_entropy import linear_cross_entropy
 from ssr_neuro.model.parts.sampled_softmax import check_negatives, draw, sampled_cross_entropy
-from ssr_neuro.model.parts.taught_loss import TAUGHT_LOSSES
+from ssr_neuro.model.parts.taught_loss import HIDDEN_SCORE, TAUGHT_LOSSES, hide_window
 from ssr_neuro.settings.training import TrainSettings
 
 
@@ -29,6 +29,7 @@ class RecommenderModel(nn.Module, ABC):
     samples_negatives: ClassVar[bool] = False  # whether `sample_negatives` is for it
     negatives: int | None = None  # of a training step; None: its loss is over all items
     teacher_loss: str = "forward"  # of `parts.taught_loss`
+    student_hides: str | None = None  # of `TrainSettings`
     config: Any
 
     @abstractmethod
@@ -66,8 +67,17 @@ class RecommenderModel(nn.Module, ABC):
         self.negatives = count
 
     def taught_loss(self, items: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
-        """How far the scores are from probabilities (B, V) of the items 1..V (`teacher_loss`)."""
-        return TAUGHT_LOSSES[self.teacher_loss](self.scores(items)[:, 1:].float(), wanted)
+        """How far the scores are from probabilities (B, V) of the items 1..V."""
+        return self.divergence(self.scores(items), items, wanted)
+
+    def divergence(
+        self, scores: torch.Tensor, items: torch.Tensor, wanted: torch.Tensor
+    ) -> torch.Tensor:
+        """How far scores (B, V+1) are from probabilities (B, V), by `teacher_loss`."""
+        scores = scores.float()
+        if self.student_hides == "window":
+            scores = hide_window(scores, items, HIDDEN_SCORE)
+        return TAUGHT_LOSSES[self.teacher_loss](scores[:, 1:], wanted)
 
     def forward(self, items: torch.Tensor, targets: torch.Tensor | None = None) -> torch.Tensor:
         """Scores; the loss where there are targets: one door, as wrappers wrap only this one.

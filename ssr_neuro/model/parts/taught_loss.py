@@ -5,6 +5,16 @@ from torch import nn
 
 HEAD_SHARE = 0.5  # of the teacher's probability, which its likeliest items hold together
 LEAST_PROBABILITY = 1e-8  # as low as a teacher's is taken; it gives hidden items 0
+HIDDEN_SCORE = -1e4  # of a student: a probability of 0, where -inf times 0 would be no number
+
+
+def hide_window(scores: torch.Tensor, items: torch.Tensor, score: float) -> torch.Tensor:
+    """Scores (B, V+1) of which the items of each window have this one.
+
+    items: (B, N), or (B, N, 2) with a time or a user beside each.
+    """
+    window = items if items.dim() == 2 else items[..., 0]
+    return scores.scatter(1, window, score)
 
 
 def forward_loss(scores: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
