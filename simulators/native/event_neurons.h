@@ -42,8 +42,9 @@ static void fire_kept(const Run *r, const Node *n, const int16_t *kept, int64_t 
 }
 
 /* As fire_columns, through all steps, of a position that is quiet. A membrane in units of sums,
- * rounded up in every step, is never below its neuron's: where none of 64 passes the threshold,
- * rounded down, nothing fires, and they are not run. */
+ * rounded up in every step, is never below its neuron's (node_law.py: only where the neuron's does
+ * not clip from below before 16 bits do): where none of 64 passes the threshold, rounded down,
+ * nothing fires, and they are not run. */
 INLINE void fire_some(const Run *r, const Node *n, const int64_t *lengths, int64_t p, int64_t f, int shift,
                       int V)
 {

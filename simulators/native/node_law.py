@@ -43,7 +43,7 @@ def law_fields(
             "clips": int(clips),
             "theta": theta,
             "quiet": memory.address(quiet),
-            **_rough_fields(program, node, full, theta, memory),
+            **_rough_fields(program, node, full, theta, memory, clips=clips),
         }
     theta = np.clip(np.asarray(law.vth, np.int64) << STATE_SHIFT, -V_LIMIT - 1, V_LIMIT)
     return {**fields, "law": GENERAL, **_general_fields(law, theta, shape, grid, memory)}
@@ -55,15 +55,20 @@ def _rough_fields(
     bias: npt.NDArray[np.int32],
     theta: int,
     memory: KernelMemory,
+    *,
+    clips: bool,
 ) -> dict[str, int]:
     """Biases and threshold in units of the sums, where all have one unit and 16 bits hold them.
 
-    Rounded up and down: a neuron whose membrane, so rounded, stays below does not fire.
+    Rounded up and down: a neuron whose membrane, so rounded, stays below does not fire. None where
+    membranes may clip at their lowest value before 16 bits do: the rounded one would fall below.
     """
     exponents = {y.exponent for y in program.into(node.name)}
     if len(exponents) != 1:
         return {}
     unit = STATE_SHIFT + exponents.pop()
+    if clips and V_LIMIT >> unit <= NARROW_LIMIT:
+        return {}
     up, down = -(-bias >> unit), theta >> unit
     if np.abs(up).max(initial=0) > NARROW_LIMIT or not 0 <= down < NARROW_LIMIT:
         return {}

@@ -183,6 +183,35 @@ def test_neurons_below_their_threshold_are_left_out_and_no_others(
 
 
 @each_variant
+@pytest.mark.parametrize("exponent", range(8))
+def test_neurons_that_were_held_at_their_lowest_membrane_fire(
+    variant: str, exponent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four steps of inhibition would take sums far below what a membrane holds; three lift it."""
+    monkeypatch.setenv(variants.SETTING, variant)
+    kernel = network.kernel()
+    assert kernel is not None
+    inhibiting, exciting = 600 >> exponent, 400 >> exponent
+    weights = np.full((64, inhibiting + exciting), 127)
+    weights[:, :inhibiting] = -127
+    one = np.eye(1, dtype=np.int64)
+    program = pass_programs.network(
+        {"a": lif((1, 64), 10, dv=0)},
+        joint("x", "a", Kron(one, weights), exponent),
+        joint("a", "y", Kron(one, np.eye(64, dtype=np.int64))),
+        steps=7,
+    )
+    inputs = {"x": np.zeros((1, 7, 1, inhibiting + exciting), np.uint8)}
+    inputs["x"][:, :4, :, :inhibiting] = 1
+    inputs["x"][:, 4:, :, inhibiting:] = 1
+    want = run_batches(program, inputs, membranes=False)
+    assert want.spikes["a"].sum() == want.spikes["a"][:, 6].sum() == 64
+    ready = network.Network(kernel, program, Costs(), traced=True, way=plan.EVENTS)
+    found = compare(want, Trace(inputs, *ready.trace(inputs)), ("Numba", "kernel"))
+    assert found.first is None, found.first.describe("Numba", "kernel")
+
+
+@each_variant
 def test_samples_that_fire_little_among_those_that_fire_much(
     variant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
