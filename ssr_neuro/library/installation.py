@@ -4,11 +4,11 @@ import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from ssr_neuro.extras import EXTRAS
 from ssr_neuro.files.json_document import Format
+from ssr_neuro.files.versions import installed_version
 
 FORMAT = Format("ssr-neuro-installation", 1, "`ssr doctor --json`")
 PACKAGES = ("torch", "spikingjelly", "nir", "numpy", "numba", "polars", "uv")
@@ -85,14 +85,7 @@ def installation() -> Installation:
 
 def _packages() -> Iterator[Package]:
     for name in PACKAGES:
-        yield Package(name, _installed_version(name), "ssr-neuro")
+        yield Package(name, installed_version(name), "ssr-neuro")
     for extra, modules in EXTRAS.items():
         for name in modules.values():
-            yield Package(name, _installed_version(name), f"ssr-neuro[{extra}]")
-
-
-def _installed_version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
+            yield Package(name, installed_version(name), f"ssr-neuro[{extra}]")

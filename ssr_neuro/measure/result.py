@@ -1,18 +1,17 @@
 """A measurement as it is kept: the runs, what ran them, how, and with which command."""
 
-import platform
 from collections.abc import Callable
-from importlib.metadata import version
 
 import torch
 
 from ssr_neuro import __version__
+from ssr_neuro.files.versions import versions_of
 from ssr_neuro.measure.contents import Measurements, Method
 from ssr_neuro.measure.job import MeasureJob
 from ssr_neuro.measure.meters import open_meter
 from ssr_neuro.measure.run import measure
 
-PACKAGES = ("torch", "spikingjelly", "numpy", "nvidia-ml-py")
+PACKAGES = ("torch", "spikingjelly", "numpy", "nvidia-ml-py")  # the last is of the extra [measure]
 INFERENCE = (
     "one window in, the scores of all items, the 10 best items out; {launched}. A form that keeps "
     "a state gets the last item of the window alone."
@@ -78,6 +77,5 @@ def skip_all(job: MeasureJob, why: str) -> Measurements:
 
 
 def _versions() -> dict[str, str]:
-    packages = {name: version(name) for name in PACKAGES}
     cuda = {"cuda": torch.version.cuda} if torch.version.cuda else {}
-    return {"python": platform.python_version()} | packages | cuda
+    return versions_of(PACKAGES) | cuda

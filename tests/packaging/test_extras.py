@@ -10,6 +10,7 @@ from trained import saved_ssr
 
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.extras import EXTRAS, require
+from ssr_neuro.measure import read
 
 ROOT = Path(__file__).parents[2]
 OPTIONAL = [module for modules in EXTRAS.values() for module in modules]
@@ -95,11 +96,12 @@ def test_what_is_installed_passes() -> None:
     assert issubclass(BackendFailed, Exception)
 
 
-def test_a_model_is_evaluated_compiled_verified_and_reported_without_any_extra(
+def test_a_model_is_evaluated_compiled_verified_reported_and_measured_without_any_extra(
     tmp_path: Path,
 ) -> None:
     model, bundle = str(saved_ssr(tmp_path)), str(tmp_path / "bundle")
     trace = str(tmp_path / "trace.npz")
+    quick = ("--device", "cpu", "--seconds", "0.1", "--batch", "1")
     for arguments in (
         ("evaluate", model, *GENERATED),
         ("compile", model, "--target", "program", *GENERATED, "--out", bundle),
@@ -107,8 +109,10 @@ def test_a_model_is_evaluated_compiled_verified_and_reported_without_any_extra(
         ("simulate", bundle, "--inputs", f"{bundle}/golden/inputs.npz", "--out", trace),
         ("report", bundle, "--data", "generated", "--out", str(tmp_path / "report")),
         ("cost", bundle),
+        ("measure", model, *quick, "--out", str(tmp_path / "measured.json")),
         ("models", "ssr"),
         ("doctor",),
     ):
         ended = run_without(OPTIONAL, *arguments)
         assert ended.returncode == 0, (arguments, ended.stderr)
+    assert "nvidia-ml-py" not in read(tmp_path / "measured.json").versions

@@ -4,11 +4,14 @@ import subprocess
 
 from warm_process import call
 
+from ssr_neuro.extras import EXTRAS, extra_of
+
 SCRIPT = """
 import sys
 from importlib.machinery import PathFinder
 
-hidden, find = set({hidden!r}), PathFinder.find_spec
+hidden, packages = set({hidden!r}), set({packages!r})
+find, find_packages = PathFinder.find_spec, PathFinder.find_distributions
 for name in [name for name in sys.modules if name.partition(".")[0] in hidden]:
     del sys.modules[name]  # torch has loaded pynvml
 
@@ -17,7 +20,11 @@ def find_others(name, path=None, target=None):
     return None if name.partition(".")[0] in hidden else find(name, path, target)
 
 
-PathFinder.find_spec = find_others
+def find_other_packages(context):
+    return () if context.name in packages else find_packages(context)
+
+
+PathFinder.find_spec, PathFinder.find_distributions = find_others, find_other_packages
 {then}
 """
 RUN = "from ssr_neuro import cli\nsys.argv = {arguments!r}\ncli.main()"
@@ -29,5 +36,7 @@ def run_without(hidden: list[str], *arguments: str) -> "subprocess.CompletedProc
 
 
 def script_without(hidden: list[str], script: str) -> "subprocess.CompletedProcess[str]":
-    """A script, which may use `sys`, likewise."""
-    return call(exec, (SCRIPT.format(hidden=hidden, then=script), {"__name__": "__main__"}))
+    """A script, which may use `sys`, likewise. hidden: modules that extras bring."""
+    packages = [EXTRAS[extra_of(module)][module] for module in hidden]
+    code = SCRIPT.format(hidden=hidden, packages=packages, then=script)
+    return call(exec, (code, {"__name__": "__main__"}))
