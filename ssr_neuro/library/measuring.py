@@ -16,7 +16,7 @@ from ssr_neuro.measure.job import MeasureJob, parse_batches, parse_precision, su
 from ssr_neuro.measure.result import measure_all, skip_all
 from ssr_neuro.measure.timing import Times
 from ssr_neuro.measure.windows import describe_windows
-from ssr_neuro.settings.checks import check_seconds
+from ssr_neuro.settings.checks import check_times
 from ssr_neuro.settings.reading import ReadingOptions, refuse_without_data
 from ssr_neuro.study.document import strip_folders
 
@@ -51,12 +51,11 @@ def measure_models(
     both follow instead; reading and checking the models comes on top. data: run windows of its
     test set, else those in each model.pt. cuda_graphs: record each step once
     and replay it, on a GPU. compile_models: by torch.compile. say: told what is being measured.
-    Raises BadInput.
+    A model that recommends other items than it should, and a batch that the memory does not hold,
+    are in `disagreements` and `too_large` of the result, beside the runs of the others. Raises
+    BadInput.
     """
-    check_seconds("--seconds", seconds)
-    check_seconds("--idle-seconds", idle_seconds)
-    if budget is not None:
-        check_seconds("--budget", budget)
+    check_times(seconds, idle_seconds, budget)
     if data is None:
         refuse_without_data(**reading)
     listed = [models] if isinstance(models, str | Path | Model) else list(models)

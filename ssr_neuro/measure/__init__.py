@@ -9,6 +9,7 @@ from ssr_neuro.measure.contents import (
     MeasuredRun,
     Measurements,
     Method,
+    NotTimed,
     Probe,
     Search,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "MeasuredRun",
     "Measurements",
     "Method",
+    "NotTimed",
     "Probe",
     "Search",
     "read",

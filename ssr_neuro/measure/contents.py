@@ -111,10 +111,10 @@ class MeasuredRun(StrictFields):
 
 
 @dataclass(frozen=True)
-class Disagreement(StrictFields):
-    """A model that recommended other items than it should, and so was not timed.
+class NotTimed(StrictFields):
+    """A model in one form at one batch that was not timed, and why.
 
-    batch: at which its lists differed, or 1 before any was asked for.
+    batch: 1 where it failed before any was asked for, or on the way to the best.
     """
 
     model: str
@@ -130,8 +130,9 @@ class Measurements(StrictFields):
 
     device: None where the one asked for is not there. source: None where no counter could be read,
     and then no_source says why. command: as typed, without folders. cuda_graphs, compiled: whether
-    runs were replayed as CUDA graphs, and the models compiled by torch.compile. disagreements: the
-    models that were not timed, as they recommended other items than they should.
+    runs were replayed as CUDA graphs, and the models compiled by torch.compile. disagreements:
+    what was not timed as it recommends other items than its model. too_large: what was not timed
+    as the device's memory does not hold it.
     """
 
     made_by: str
@@ -144,14 +145,15 @@ class Measurements(StrictFields):
     source: EnergySource | None = None
     no_source: str | None = None
     runs: tuple[MeasuredRun, ...] = field(default=())
-    disagreements: tuple[Disagreement, ...] = field(default=())
+    disagreements: tuple[NotTimed, ...] = field(default=())
+    too_large: tuple[NotTimed, ...] = field(default=())
     cuda_graphs: bool = False
     compiled: bool = False
 
     def __post_init__(self) -> None:
-        parts = (self.device, self.method, *self.runs, *self.disagreements)
+        found = (*self.runs, *self.disagreements, *self.too_large)
+        parts = (self.device, self.method, *found)
         if self.skipped is not None and any(parts):
             raise ValueError("says that it was skipped and holds a device, a method or runs")
-        done = self.runs or self.disagreements
-        if self.skipped is None and not (self.device and self.method and done):
+        if self.skipped is None and not (self.device and self.method and found):
             raise ValueError("holds no device, method or runs and does not say why in skipped")

@@ -51,6 +51,7 @@ def measure_all(job: MeasureJob, device: torch.device, tell: Callable[[str], Non
             no_source=meter if isinstance(meter, str) else None,
             runs=found.runs,
             disagreements=found.disagreements,
+            too_large=found.too_large,
             cuda_graphs=job.cuda_graphs,
             compiled=job.compiled,
         )

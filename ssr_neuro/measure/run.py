@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -10,7 +10,7 @@ from ssr_neuro.errors import DoesNotFit, Mismatch
 from ssr_neuro.measure.agreement import ReferenceScores, check, lists, reference
 from ssr_neuro.measure.batches import best_batch
 from ssr_neuro.measure.clocks import ReadMhz
-from ssr_neuro.measure.contents import Disagreement, MeasuredRun, Search
+from ssr_neuro.measure.contents import MeasuredRun, NotTimed, Search
 from ssr_neuro.measure.energy import Meter
 from ssr_neuro.measure.figures import Agreement
 from ssr_neuro.measure.forms import forms_of
@@ -55,10 +55,32 @@ class Entry:
 
 @dataclass(frozen=True)
 class MeasuredForms:
-    """What was timed, and what was not as it disagrees with its model."""
+    """What was timed; what was not as it disagrees with its model, or needs too much memory."""
 
     runs: tuple[MeasuredRun, ...]
-    disagreements: tuple[Disagreement, ...]
+    disagreements: tuple[NotTimed, ...]
+    too_large: tuple[NotTimed, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Refusals:
+    """What was not timed so far. tell: hears of each."""
+
+    tell: Callable[[str], None]
+    disagreements: list[NotTimed] = field(default_factory=list)
+    too_large: list[NotTimed] = field(default_factory=list)
+
+    @contextmanager
+    def kept(self, entry: Entry, batch: int) -> Iterator[None]:
+        """Goes on after a disagreement or where the memory ends, so that no other run is lost."""
+        try:
+            yield
+        except (Mismatch, DoesNotFit) as error:
+            one = entry.subject
+            found = NotTimed(one.path.name, one.sha256, entry.served.form.name, batch, str(error))
+            entry.served.free()
+            (self.disagreements if isinstance(error, Mismatch) else self.too_large).append(found)
+            self.tell(found.why)
 
 
 def measure(
@@ -71,37 +93,21 @@ def measure(
     """Every form of every model at every batch. meter: or why there is none.
 
     tell hears what is being measured. All forms are checked before any time is taken; one that
-    recommends other items than its model is left out. Raises DoesNotFit where a batch does not fit
-    into the memory.
+    recommends other items than its model, or a batch that the memory does not hold, is left out.
     """
-    wrong: list[Disagreement] = []
-    agreeing = []
+    refusals, agreeing = Refusals(tell), []
     for entry in [entry for one in job.subjects for entry in _entries(one, job, device)]:
         tell(f"{entry.name}: comparing its lists with those of the model")
-        with entry.served.mode(), _kept(entry, 1, wrong, tell):
+        with entry.served.mode(), refusals.kept(entry, 1):
             entry.agreement(1)
             agreeing.append(entry)
     bench = Bench(job, meter, tell, clock_mhz)
     runs = []
     for entry in agreeing:
         for batch in job.batches:
-            with _kept(entry, batch or 1, wrong, tell):
+            with refusals.kept(entry, batch or 1):
                 runs.append(bench.run(entry, batch))
-    return MeasuredForms(tuple(runs), tuple(wrong))
-
-
-@contextmanager
-def _kept(
-    entry: Entry, batch: int, wrong: list[Disagreement], tell: Callable[[str], None]
-) -> Iterator[None]:
-    """Goes on after a disagreement, which is kept and told."""
-    try:
-        yield
-    except Mismatch as error:
-        one = entry.subject
-        found = Disagreement(one.path.name, one.sha256, entry.served.form.name, batch, str(error))
-        wrong.append(found)
-        tell(found.why)
+    return MeasuredForms(tuple(runs), tuple(refusals.disagreements), tuple(refusals.too_large))
 
 
 def _entries(one: Subject, job: MeasureJob, device: torch.device) -> Iterator[Entry]:

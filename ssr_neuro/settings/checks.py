@@ -19,6 +19,14 @@ def check_seconds(option: str, seconds: float) -> None:
         raise BadInput(f"{option} {seconds:g}: it must be above 0 and at most {DAY_S:g}, a day")
 
 
+def check_times(seconds: float, idle_seconds: float, budget: float | None) -> None:
+    """Raises BadInput where one of them, in seconds, is no time to measure for."""
+    check_seconds("--seconds", seconds)
+    check_seconds("--idle-seconds", idle_seconds)
+    if budget is not None:
+        check_seconds("--budget", budget)
+
+
 def check_one_process() -> None:
     """Raises BadInput where torchrun has started several."""
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:

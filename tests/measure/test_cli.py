@@ -203,6 +203,37 @@ def test_a_batch_that_does_not_fit_is_told(
         "the device's memory does not hold a batch of 64; give a smaller --batch, or --batch best"
     )
     assert said in capsys.readouterr().err
+    assert read(tmp_path / "m.json").runs == ()
+
+
+def test_a_batch_that_does_not_fit_loses_no_other_run(
+    tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_batch, freed = Served.run, []
+
+    def full(self: Served, ready: Any) -> torch.Tensor:
+        if len(ready[1]) > 8:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return run_batch(self, ready)
+
+    monkeypatch.setattr(Served, "run", full)
+    monkeypatch.setattr(Served, "free", lambda self: freed.append(self.form.name))
+    model, out = saved_model(tmp_path, "sasrec"), tmp_path / "m.json"
+    asked = [word for batch in ("1", "64", "8") for word in ("--batch", batch)]
+    assert measured(out, model, *QUICK, *asked) == 3
+    found = read(out)
+    assert [run.batch for run in found.runs] == [1, 8]
+    (left_out,) = found.too_large
+    assert (left_out.model, left_out.form, left_out.batch) == ("sasrec.pt", "full", 64)
+    assert left_out.sha256 == hashlib.sha256(model.read_bytes()).hexdigest()
+    assert found.disagreements == ()
+    assert len(freed) == 3
+    said = (
+        f"{out} holds the others; not timed, as the device's memory does not hold them: "
+        "sasrec.pt, full, batch 64. sasrec.pt, full: the device's memory does not hold a batch of "
+        "64; give a smaller --batch, or --batch best"
+    )
+    assert said in capsys.readouterr().err
 
 
 def test_gpus_have_the_titles_that_nvml_names_them_by() -> None:
@@ -244,4 +275,5 @@ def test_a_model_that_disagrees_is_left_out_and_the_others_are_kept(
     (left_out,) = found.disagreements
     assert (left_out.model, left_out.form, left_out.batch) == ("gru4rec.pt", "full", 1)
     assert "the top-10 lists are not the model's" in left_out.why
-    assert "not timed, as they recommend other items" in capsys.readouterr().err
+    said = "not timed, as they recommend other items than their models: gru4rec.pt, full, batch 1. "
+    assert said in capsys.readouterr().err

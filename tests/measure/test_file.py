@@ -10,7 +10,7 @@ import pytest
 from measure_example import example, example_run
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.measure import Measurements, read, to_dict, write
+from ssr_neuro.measure import Measurements, NotTimed, read, to_dict, write
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -29,6 +29,13 @@ def test_what_was_skipped_says_why(tmp_path: Path) -> None:
     write(tmp_path / "m.json", skipped)
     found = read(tmp_path / "m.json")
     assert (found.skipped, found.runs, found.device) == ("no GPU: none here", (), None)
+
+
+def test_what_was_too_large_is_kept_without_any_run(tmp_path: Path) -> None:
+    refused = NotTimed("a.pt", "0" * 64, "full", 64, "the memory does not hold it")
+    only = replace(example(), runs=(), too_large=(refused,))
+    write(tmp_path / "m.json", only)
+    assert read(tmp_path / "m.json") == only
 
 
 def test_a_best_batch_was_searched_for() -> None:
