@@ -90,8 +90,15 @@ def _run_metered(meter: Meter | str, do: Callable[[], Result]) -> tuple[Result, 
         meter.start()
     except BackendFailed as error:
         return do(), str(error)
-    result = do()
     try:
-        return result, meter.stop()
+        result = do()
+    finally:
+        joules = _stop(meter)  # also where it fails: a meter may sample in a thread
+    return result, joules
+
+
+def _stop(meter: Meter) -> float | str:
+    try:
+        return meter.stop()
     except BackendFailed as error:
-        return result, str(error)
+        return str(error)

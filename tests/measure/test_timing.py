@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -134,6 +135,24 @@ def test_a_meter_that_fails_leaves_times_and_the_reason(joules: list[float | str
     found, _ = costed_by(HandMeter([*joules, 0.0, 0.0, 0.0]))
     assert found.energy == "gone"
     assert len(found.timed.times_s) >= LEAST_RUNS
+
+
+@pytest.mark.parametrize("last", [1.0, "gone"])
+def test_a_meter_stops_where_the_runs_fail(
+    last: float | str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meter, run, ran = HandMeter([0.0, last]), Served.run, []
+
+    def full(self: Served, ready: Any) -> torch.Tensor:
+        ran.append(ready)
+        if len(ran) > LEAST_RUNS:  # the first are those that warm up
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return run(self, ready)
+
+    monkeypatch.setattr(Served, "run", full)
+    with pytest.raises(torch.OutOfMemoryError):
+        costed_by(meter)
+    assert meter.log == ["start", "stop"] * 2
 
 
 def test_without_a_meter_nothing_rests() -> None:
