@@ -12,12 +12,16 @@ from ssr_neuro.study import noise
 from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 from ssr_neuro.study.trial import Trial
 
+# What a training holds beside its settings, which a new one would not have.
+TRAINED_WITH = {"start": "from another model (--from)", "teacher": "by a teacher (--teacher)"}
+
 
 @dataclass(frozen=True)
 class Retraining:
     """A model that is trained anew, by its own settings but with `max_steps` where given.
 
-    Raises BadInput for a model that was itself trained from another, or without any step.
+    Raises BadInput for a model that was itself trained from another or taught by one, or without
+    any step.
     """
 
     model: Judged
@@ -27,11 +31,12 @@ class Retraining:
     def __post_init__(self) -> None:
         if self.max_steps is not None and self.max_steps < 1:
             raise BadInput(f"--max-steps {self.max_steps}: a training takes at least 1 step")
-        if self.model.saved.training.get("start") is not None:
-            raise BadInput(
-                f"{self.model.name} was trained from another model (--from), so its settings do "
-                "not lead to it from scratch; name one trained without, or leave out --retrain"
-            )
+        for key, how in TRAINED_WITH.items():
+            if self.model.saved.training.get(key) is not None:
+                raise BadInput(
+                    f"{self.model.name} was trained {how}, so its settings alone do not lead to "
+                    "it; name one trained without, or leave out --retrain"
+                )
 
     @property
     def settings(self) -> TrainSettings:

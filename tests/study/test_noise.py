@@ -102,12 +102,20 @@ def test_retraining_trains_once_for_each_level_and_finds_it_again(tmp_path: Path
     assert names == ["model-noise-0-seed-0.pt", "model-noise-20-seed-0.pt"]
 
 
-def test_a_model_trained_from_another_cannot_be_retrained(tmp_path: Path) -> None:
+def test_a_model_trained_from_another_or_taught_by_one_cannot_be_retrained(tmp_path: Path) -> None:
     (model,) = load_judged([saved_ssr(tmp_path)], DATASET)
     model.saved.training["start"] = "0f3a"
-    with pytest.raises(BadInput, match="model was trained from another model"):
+    with pytest.raises(BadInput, match=r"model was trained from another model \(--from\), so its"):
         Retraining(model, tmp_path)
     model.saved.training["start"] = None
+    model.saved.training["teacher"] = [{"sha256": "0f3a"}]
+    said = (
+        r"model was trained by a teacher \(--teacher\), so its settings alone do not lead to it; "
+        "name one trained without, or leave out --retrain"
+    )
+    with pytest.raises(BadInput, match=said):
+        Retraining(model, tmp_path)
+    model.saved.training["teacher"] = None
     with pytest.raises(BadInput, match="--max-steps 0: a training takes at least 1 step"):
         Retraining(model, tmp_path, max_steps=0)
 
