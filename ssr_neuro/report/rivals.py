@@ -9,10 +9,10 @@ from typing import Any
 class Baseline:
     """One trained model in one form of computing it, such as "incremental".
 
-    file: its model.pt; name: that without its ending. subject: name of its bill in the energy
-    sheets, where a mode prices it. metrics: of the float model on the test set. Operations: all of
-    one inference. energy_pj: mode of a sheet -> total, None where a price is unknown. config: its
-    size, as model.pt has it.
+    file: its model.pt, with folders where another has that name; name: that without its ending.
+    subject: name of its bill in the energy sheets, where a mode prices it. metrics: of the float
+    model on the test set. Operations: all of one inference. energy_pj: mode of a sheet -> total,
+    None where a price is unknown. config: its size, as model.pt has it.
     """
 
     name: str
@@ -38,10 +38,11 @@ class Measured:
     best: whether the batch is the one with the largest throughput of those tried. latency_s: of a
     whole batch: "mean", "p5", "p50", "p95", "p99". Energies per inference: gross all that the
     device took, net less what it draws idle; None where there is none, and `why` says so. source:
-    the counter that they come from. file: the JSON of `ssr measure`.
+    the counter that they come from. file: the JSON of `ssr measure`. sha256: of the model's file.
     """
 
     name: str
+    sha256: str
     kind: str
     form: str
     device: str

@@ -57,6 +57,7 @@ def _to_measured(one: Found, run: MeasuredRun) -> Measured:
     energy, source, device = run.energy, one.held.source, one.held.device
     return Measured(
         name=run.model,
+        sha256=run.sha256,
         kind=run.kind,
         form=run.form,
         device=device.name if device else "",

@@ -44,7 +44,7 @@ def estimate_on_gpu(
     for rival in rivals:
         for form, work in work_of(rival.saved).items():
             named = f"{rival.costs[0].kind}, {form}"
-            yield from _rooflines(named, (rival.path.name, form), work, gpu, measured)
+            yield from _rooflines(named, (rival.sha256, form), work, gpu, measured)
     for kind in KINDS:
         if kind not in {rival.saved.kind for rival in rivals}:
             for form, work in works_of_size(kind, ssr).items():
@@ -57,7 +57,7 @@ def estimate_on_gpu(
 def _rooflines(
     named: str, run: tuple[str, str], work: BatchWork, gpu: Chip, measured: Sequence[Measured]
 ) -> Iterator[Deployment]:
-    """At both batches. run: file and form, as measurements name them."""
+    """At both batches. run: SHA-256 of the file, and the form."""
     for one in estimates(work, gpu):
         if one.arithmetic == ARITHMETIC:
             yield _roofline(named, run, one, gpu, measured)
@@ -68,7 +68,7 @@ def _roofline(
 ) -> Deployment:
     is_best = one.ended is not None
     asked = (*run, gpu.title, is_best)
-    ran = any((other.name, other.form, other.device, other.best) == asked for other in measured)
+    ran = any((other.sha256, other.form, other.device, other.best) == asked for other in measured)
     batch = f"best batch, {one.batch:,}" if is_best else "batch 1"
     source = f"{gpu.title} with {one.launches} launches (`ssr cost --chip {gpu.name}`), {ENDS}"
     return Deployment(

@@ -28,6 +28,7 @@ def test_runs_of_the_models_are_taken_and_others_left(tmp_path: Path) -> None:
     first, run = taken[0], example_run()
     assert (first.device, first.precision, first.batch) == ("NVIDIA H200", "fp32", 2)
     assert (first.form, first.best, first.file) == ("incremental", True, "m.json")
+    assert first.sha256 == run.sha256
     assert first.latency_s == {"mean": 2.5, "p5": 1.0, "p50": 2.0, "p95": 3.0, "p99": 4.0}
     assert run.energy is not None
     assert first.gross_j == run.energy.gross_j_per_inference

@@ -24,6 +24,7 @@ from ssr_neuro.settings.models.ssr import SsrConfig
 
 INSTEADS = Measured(
     "lrurec.pt",
+    "0" * 64,
     "lrurec",
     "full",
     "NVIDIA GeForce RTX 3090",
@@ -107,8 +108,20 @@ def test_an_untrained_model_takes_what_a_trained_one_of_its_shape_takes(tmp_path
 
 
 def test_a_measured_form_says_so_at_that_batch_alone(tmp_path: Path) -> None:
-    rows = found(tmp_path, "lrurec", "beauty", INSTEADS)
-    assert [INSTEAD in one.basis for one in rows] == [True, False, False, False]
+    rival = baselines.read(baseline(tmp_path, "lrurec"))
+    rows = every_row([rival], "beauty", replace(INSTEADS, sha256=rival.sha256))
+    mine = [one for one in rows if SAME_SIZE not in one.subject]
+    assert [INSTEAD in one.basis for one in mine] == [True, False, False, False]
+
+
+def test_a_model_of_the_same_file_name_is_not_the_measured_one(tmp_path: Path) -> None:
+    rivals = []
+    for kind in ("lrurec", "gru4rec"):
+        (tmp_path / kind).mkdir()
+        rivals.append(baselines.read(baseline(tmp_path / kind, kind, "model")))
+    measured = replace(INSTEADS, name="model.pt", sha256=rivals[0].sha256)
+    rows = every_row(rivals, "beauty", measured)
+    assert [one.subject for one in rows if INSTEAD in one.basis] == ["lrurec, full"]
 
 
 def test_the_accuracy_of_another_authors_network_is_not_that_of_ssr() -> None:

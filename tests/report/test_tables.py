@@ -53,6 +53,7 @@ def whole(name: str = "ml-1m") -> Report:
         measured=(
             Measured(
                 "lrurec.pt",
+                "0" * 64,
                 "lrurec",
                 "full",
                 "a GPU",

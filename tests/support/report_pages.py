@@ -99,6 +99,7 @@ def _measured(batch: int, gross_j: float | None, why: str) -> Measured:
     net = None if gross_j is None else gross_j / 2
     return Measured(
         "lrurec.pt",
+        "0" * 64,
         "lrurec",
         "full",
         "a GPU",
