@@ -10,6 +10,7 @@ from ssr_neuro.costs import Cost, costs
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
+from ssr_neuro.files.distinct_names import distinct_files, distinct_names, refuse_twice
 from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.report_builder.bundle_folders import Bundle
 from ssr_neuro.settings.source import sources_of
@@ -18,12 +19,15 @@ from ssr_neuro.training import parts_of
 
 @dataclass(frozen=True, eq=False)
 class Rival:
-    """One baseline. costs: of one inference, in every form that is counted."""
+    """One baseline. costs: of one inference, in every form that is counted. file, name: of the
+    path, with and without its ending, as the report shows it."""
 
     path: Path
     saved: Checkpoint
     sha256: str
     costs: tuple[Cost, ...]
+    file: str
+    name: str
 
     @property
     def parameters(self) -> int:
@@ -43,20 +47,28 @@ def read(path: Path) -> Rival:
         found = costs(saved.kind, saved.config)
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from error
-    return Rival(path, saved, sha256_of_file(path), found)
+    return Rival(path, saved, sha256_of_file(path), found, path.name, path.stem)
 
 
 def bundle_baselines(rivals: Iterable[Rival], bundle: Bundle) -> tuple[Rival, ...]:
-    """Those of the bundle's data set, with a name of their own for each bill."""
+    """Those of the bundle's data set, with a name of their own for each model and bill."""
     mine = [r for r in rivals if _fingerprint(r) == bundle.data["fingerprint"]]
-    kinds = [rival.saved.kind for rival in mine]
+    paths, kinds = [rival.path for rival in mine], [rival.saved.kind for rival in mine]
+    named = [
+        replace(rival, file=file, name=name)
+        for rival, file, name in zip(
+            mine, distinct_files(paths), distinct_names(paths), strict=True
+        )
+    ]
     return tuple(
-        rival if kinds.count(rival.saved.kind) == 1 else _rename_twins(rival) for rival in mine
+        rival if kinds.count(rival.saved.kind) == 1 else _rename_twins(rival) for rival in named
     )
 
 
-def check(rivals: Iterable[Rival], bundles: Sequence[Bundle]) -> None:
-    """Raises BadInput where a baseline learnt other data, or was tested by another protocol."""
+def check(rivals: Sequence[Rival], bundles: Sequence[Bundle]) -> None:
+    """Raises BadInput where a baseline is given twice, learnt other data, or was tested by another
+    protocol."""
+    refuse_twice([rival.path for rival in rivals])
     for rival in rivals:
         alike = [b for b in bundles if b.data["fingerprint"] == _fingerprint(rival)]
         if not alike:
@@ -101,7 +113,7 @@ def source_notes(rival: Rival) -> tuple[str, ...]:
 
 def _rename_twins(rival: Rival) -> Rival:
     """Two models of one kind are told apart by their files."""
-    kind = f"{rival.saved.kind} {rival.path.stem}"
+    kind = f"{rival.saved.kind} {rival.name}"
     return replace(rival, costs=tuple(replace(cost, kind=kind) for cost in rival.costs))
 
 

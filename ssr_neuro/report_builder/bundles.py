@@ -158,8 +158,8 @@ class _Making:
         saved, here = rival.saved, self.judged.get(rival.sha256)
         return tuple(
             Baseline(
-                name=rival.path.stem,
-                file=rival.path.name,
+                name=rival.name,
+                file=rival.file,
                 kind=saved.kind,
                 form=cost.form,
                 subject=(subject := f"{cost.kind}, {cost.form}"),

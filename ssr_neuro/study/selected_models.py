@@ -1,6 +1,5 @@
 """Trained models that one study compares: on the same data set, and on the same test sequences."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from ssr_neuro.data import Dataset, Split
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
 from ssr_neuro.evaluation.ranks import Ranks
+from ssr_neuro.files.distinct_names import distinct_names
 from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.training import parts_of
 
@@ -61,7 +61,7 @@ def load_judged(paths: Sequence[Path], dataset: Dataset) -> tuple[Judged, ...]:
     """Load the models. Raises BadInput where they cannot stand in one figure, and why."""
     if len(paths) > LOOKS:
         raise BadInput(f"{len(paths)} models; a figure tells {LOOKS} apart, give fewer")
-    names = _names(paths)
+    names = distinct_names(paths)
     found = []
     for name, path in zip(names, paths, strict=True):
         saved = checkpoint.load(path)
@@ -85,15 +85,3 @@ def sample_rows(sequences: int, at_most: int | None, seed: int) -> npt.NDArray[n
         return np.arange(sequences)
     drawn = np.random.default_rng(seed).choice(sequences, at_most, replace=False)
     return np.sort(drawn)
-
-
-def _names(paths: Sequence[Path]) -> list[str]:
-    """File names without ending, with their folder where two are alike."""
-    twice = [path for path, times in Counter(p.resolve() for p in paths).items() if times > 1]
-    if twice:
-        raise BadInput(f"{twice[0].name} is given twice; name each model once")
-    for parts in range(1, max((len(p.resolve().parts) for p in paths), default=0)):
-        names = ["/".join(p.resolve().with_suffix("").parts[-parts:]) for p in paths]
-        if len(set(names)) == len(names):
-            return names
-    return [path.name for path in paths]

@@ -13,6 +13,7 @@ from trained import DATASET, saved_ssr
 from ssr_neuro import checkpoint, data
 from ssr_neuro.bundle import golden
 from ssr_neuro.costs.counting import count
+from ssr_neuro.errors import BadInput
 from ssr_neuro.program import program_file
 
 FILES = ("report.html", "report.json", "report.csv", "report.md")
@@ -160,6 +161,35 @@ def test_two_models_of_one_kind_have_bills_of_their_own(inputs: Path, tmp_path: 
     subjects = [one["subject"] for one in report_json(out)["reports"][0]["baselines"]]
     assert {"lrurec lrurec, full", "lrurec other, full"} <= set(subjects)
     assert len(subjects) == len(set(subjects))
+
+
+def test_two_models_of_one_kind_and_file_name_are_told_apart_by_their_folders(
+    inputs: Path, tmp_path: Path
+) -> None:
+    models, out = [], tmp_path / "r"
+    for folder, ndcg in (("a", 0.25), ("b", 0.125)):
+        (tmp_path / folder).mkdir()
+        models.append(baseline(tmp_path / folder, "sasrec", test={"ndcg@10": ndcg}))
+    done = run("report", inputs / "bundle", "--baselines", *models, "--out", out)
+    assert done.exit_code == 0, done.output
+    found = report_json(out)["reports"][0]["baselines"]
+    assert {"sasrec a/sasrec, cached", "sasrec b/sasrec, cached"} <= {f["subject"] for f in found}
+    assert {(f["name"], f["file"], f["metrics"]["ndcg@10"]) for f in found} == {
+        ("a/sasrec", "a/sasrec.pt", 0.25),
+        ("b/sasrec", "b/sasrec.pt", 0.125),
+    }
+    html = (out / "report.html").read_text(encoding="utf-8")
+    assert "a/sasrec.pt" in html
+    assert "b/sasrec.pt" in html
+
+
+def test_a_baseline_given_twice_is_named_before_anything_is_counted(
+    inputs: Path, tmp_path: Path
+) -> None:
+    given = ("--baselines", inputs / "lrurec.pt", inputs / "lrurec.pt")
+    done = run("report", inputs / "bundle", *given, "--out", tmp_path / "r")
+    assert isinstance(done.exception, BadInput)
+    assert str(done.exception) == "lrurec.pt is given twice; name each model once"
 
 
 def test_bills_in_the_csv_are_those_of_the_json(made: Path) -> None:
