@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ssr_neuro.data.lines import quote
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.names import quote
 from ssr_neuro.settings.column_names import ITEMS, TIMES, USERS, plain
 from ssr_neuro.settings.reading import NO_TIME, WantedColumns
 

@@ -8,11 +8,11 @@ import polars as pl
 
 from ssr_neuro.data.columns import ReadColumns, find_columns, known_columns
 from ssr_neuro.data.fields import SPACES, cut_blocks, cut_line
-from ssr_neuro.data.lines import quote, refuse
+from ssr_neuro.data.lines import refuse
 from ssr_neuro.data.parsed import Parsed, interactions
 from ssr_neuro.data.time_text import TimeReader
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files.names import is_number
+from ssr_neuro.files.names import is_number, quote
 from ssr_neuro.settings.reading import WantedColumns
 
 LOOKED_AT = 100  # lines

@@ -7,8 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from ssr_neuro.data.lines import quote, refuse
+from ssr_neuro.data.lines import refuse
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.names import quote
+from ssr_neuro.files.quoted_lines import QuotedLines
 
 SPACES = " "  # stands for any run of spaces and tabs
 BATCH = 100_000
@@ -63,25 +65,10 @@ def _plain(rows: pl.DataFrame, separator: str, width: int, place: str, layout: s
     return split.drop("text", str(width))
 
 
-class _Feed:
-    """The lines of all blocks for csv.reader; `line` is the number of the last one."""
-
-    def __init__(self, blocks: Iterator[pl.DataFrame]) -> None:
-        self.line, self.text = 0, ""
-        self.since_record: list[str] = []
-        self._rows = (row for rows in blocks for row in rows.iter_rows())
-
-    def __iter__(self) -> Iterator[str]:
-        for line, text in self._rows:
-            self.line, self.text = line, text
-            self.since_record.append(text)
-            yield f"{text}\n"
-
-
 def _quoted(
     blocks: Iterator[pl.DataFrame], separator: str, width: int, place: str, layout: str
 ) -> Iterator[pl.DataFrame]:
-    feed = _Feed(blocks)
+    feed = QuotedLines(row for rows in blocks for row in rows.iter_rows())
     schema = {"line": pl.UInt32} | {str(index): pl.String for index in range(width)}
     batch: list[tuple[Any, ...]] = []
     try:
@@ -89,7 +76,7 @@ def _quoted(
             if len(record) != width:
                 why = _wrong_width(separator.join(record), len(record), layout)
                 raise BadInput(f"{place}, line {feed.line}: {why}")
-            _refuse_swallowed_lines(feed, separator, width, place)
+            feed.end_record(separator, width, place)
             batch.append((feed.line, *record))
             if len(batch) == BATCH:
                 yield pl.DataFrame(batch, schema=schema, orient="row")
@@ -101,20 +88,6 @@ def _quoted(
         ) from error
     if batch:
         yield pl.DataFrame(batch, schema=schema, orient="row")
-
-
-def _refuse_swallowed_lines(feed: _Feed, separator: str, width: int, place: str) -> None:
-    """Raise BadInput where a record runs over lines that have all fields of a record themselves.
-
-    So a quote that is never closed, as tables with titles have, takes in the lines after it.
-    """
-    inner, feed.since_record = feed.since_record[1:-1], []
-    if width > 1 and inner and all(text.count(separator) == width - 1 for text in inner):
-        raise BadInput(
-            f"{place}, line {feed.line}: a quoted field ends here that began "
-            f"{len(inner) + 1} lines before, and holds {quote(inner[0])}, which reads like a "
-            "line of its own. Close the quote; where a quote is part of the text, write two."
-        )
 
 
 def _wrong_width(text: str, found: int, layout: str) -> str:

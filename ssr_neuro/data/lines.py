@@ -10,6 +10,7 @@ import polars as pl
 from ssr_neuro.data.other_formats import refuse_other_format
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.limits import LINE_BYTES, spell_bytes
+from ssr_neuro.files.names import quote
 
 BLOCK_BYTES = 1 << 22
 ID_CHARS = 256
@@ -66,11 +67,6 @@ def clean_ids(rows: pl.DataFrame, place: str, layout: str) -> pl.DataFrame:
         )
         refuse(found, pl.col("length") > ID_CHARS, place, partial(_long_id, column, layout))
     return clean
-
-
-def quote(text: str) -> str:
-    """The text as a Python literal, shortened for a message."""
-    return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
 def _empty_id(column: str, layout: str, row: dict[str, Any]) -> str:

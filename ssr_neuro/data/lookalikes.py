@@ -8,9 +8,9 @@ import re
 import polars as pl
 
 from ssr_neuro.data.fields import SPACES, cut_line
-from ssr_neuro.data.lines import quote
 from ssr_neuro.data.times import LEAST_CLOCK_S, NANOSECONDS
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.names import quote
 
 LOOKED_AT = 1_000  # lines
 LEAST_LINES = 3

@@ -9,12 +9,11 @@ import polars as pl
 from ssr_neuro.data.columns import known_columns
 from ssr_neuro.data.delimited import separator_of
 from ssr_neuro.data.fields import cut_line
-from ssr_neuro.data.lines import quote
 from ssr_neuro.data.lookalikes import is_rated_table, refuse_lookalikes
 from ssr_neuro.data.readers import READERS
 from ssr_neuro.data.records import is_json, is_literal
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files.names import is_number
+from ssr_neuro.files.names import is_number, quote
 from ssr_neuro.settings.reading import WantedColumns
 
 U_DATA_NAMES = re.compile(r"u\.data|u[1-5ab]\.(base|test)")

@@ -11,12 +11,11 @@ from typing import Any
 import polars as pl
 
 from ssr_neuro.data.columns import ReadColumns, find_columns
-from ssr_neuro.data.lines import quote
 from ssr_neuro.data.parsed import Parsed, interactions
 from ssr_neuro.data.time_text import TimeReader
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.limits import LITERAL_BYTES, spell_bytes
-from ssr_neuro.files.names import is_text
+from ssr_neuro.files.names import is_text, quote
 from ssr_neuro.settings.reading import WantedColumns
 
 JSON_LAYOUT = (

@@ -6,9 +6,10 @@ from itertools import chain
 import polars as pl
 
 from ssr_neuro.data.columns import ReadColumns
-from ssr_neuro.data.lines import quote, refuse
+from ssr_neuro.data.lines import refuse
 from ssr_neuro.data.parsed import Parsed, interactions
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.names import quote
 from ssr_neuro.settings.reading import WantedColumns
 
 LAYOUT = "A line reads 'user item item ...', separated by spaces or tabs, oldest item first."

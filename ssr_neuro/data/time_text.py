@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ssr_neuro.data.lines import quote, refuse
+from ssr_neuro.data.lines import refuse
 from ssr_neuro.data.times import refuse_bad_times
+from ssr_neuro.files.names import quote
 
 # Digits of a date that is written as one number, of its format.
 COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ssr_neuro.data.lines import quote, refuse
+from ssr_neuro.data.lines import refuse
+from ssr_neuro.files.names import quote
 
 # Seconds of the year 5138, or milliseconds of 1973: no data set of people's choices has either.
 LARGEST_S = 1e11

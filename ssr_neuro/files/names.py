@@ -59,3 +59,8 @@ def markdown_text(text: str) -> str:
     """The text as words of one line of Markdown: no links, code, emphasis, HTML or table cells."""
     escaped = "".join(f"\\{c}" if c in "\\`*[]|" else c for c in in_one_line(text))
     return escaped.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def quote(text: str) -> str:
+    """The text as a Python literal, shortened for a message."""
+    return repr(text if len(text) <= 40 else text[:37] + "...")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate
+from ssr_neuro.files.quoted_lines import QuotedLines
 from ssr_neuro.settings.column_names import ITEMS, plain
 
 SEPARATORS = ("\t", ",", ";", "|")
@@ -24,7 +25,8 @@ def read_titles(path: Path) -> dict[str, str]:
     """Title by item id; of an id that comes twice the first. UTF-8, separated as the header is.
 
     A title is one line, and characters that do not print, such as those that steer a terminal, are
-    replaced. Raises BadInput with file and line.
+    replaced. A field may stand in quotes, but for tables of RecBole, whose header names types.
+    Raises BadInput with file and line.
     """
     return _titles(path, gate.read_lines(path, KIND, REMEDY))
 
@@ -39,20 +41,31 @@ def _titles(path: Path, stream: Iterator[str]) -> dict[str, str]:
     names = [plain(name.partition(":")[0]) for name in header]  # RecBole writes name:type
     at = _column(path, header, names, IDS, "id")
     title_at = _column(path, header, names, TITLES, "title")
-    rows = csv.reader(stream, delimiter=separator)
+    # RecBole quotes nothing: a quote is part of the text there.
+    quoted = not any(":" in name for name in header)
+    lines = QuotedLines((number, text.rstrip("\r\n")) for number, text in enumerate(stream, 2))
     found: dict[str, str] = {}
     try:
-        for row in rows:
+        for row in csv.reader(
+            lines,
+            delimiter=separator,
+            quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+            strict=True,
+        ):
+            lines.end_record(separator, len(header), str(path))
             if not row:
                 continue
             if len(row) <= max(at, title_at):
                 raise BadInput(
-                    f"{path}, line {rows.line_num + 1}: {len(row)} fields, and the header has "
+                    f"{path}, line {lines.line}: {len(row)} fields, and the header has "
                     f"{len(header)}"
                 )
             found.setdefault(row[at].strip(), clean(row[title_at]))
     except csv.Error as error:
-        raise BadInput(f"{path}, line {rows.line_num + 1}: {error}; {REMEDY}") from error
+        raise BadInput(
+            f"{path}, line {lines.first_line}: {error}; {REMEDY}. A quote that opens a field must "
+            "close it; where it is part of the text, write two"
+        ) from error
     return found
 
 

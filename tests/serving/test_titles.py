@@ -18,6 +18,14 @@ from ssr_neuro.serving.titles import read_titles
         ("\ufeffid,name\r\n1,Caf\u00e9\r\n", {"1": "Caf\u00e9"}),
         ('id,title\n1,"two\nlines"\n', {"1": "two lines"}),
         ("id,title\n", {}),
+        (
+            'id\ttitle\n1\t"""Heroes"" live"\n2\tThe "best"\n',
+            {"1": '"Heroes" live', "2": 'The "best"'},
+        ),
+        (
+            'item_id:token\tmovie_title:token_seq\n1\t"Great" Cats\n2\t"Heat\n3\tAlien\n',
+            {"1": '"Great" Cats', "2": '"Heat', "3": "Alien"},
+        ),
     ],
 )
 def test_titles_are_found_by_the_header(text: str, found: dict[str, str], tmp_path: Path) -> None:
@@ -40,6 +48,17 @@ def test_what_steers_a_terminal_is_replaced(tmp_path: Path) -> None:
         (b"", r"no column of ids in the header"),
         (b"id," + b"x" * 200_000 + b"\n1,Heat\n", r"t\.csv, line 1: field larger than .*write `id"),
         (b"id,title\n1," + b"x" * 200_000, r"t\.csv, line 2: field larger than .*write `id,title"),
+        (
+            b'id\ttitle\n1\t"Heroes\n2\tAlien\n3\tBrazil\n',
+            r"t\.csv, line 2: unexpected end of data; write `id,title` .*\. A quote that opens a "
+            "field must close it; where it is part of the text, write two",
+        ),
+        (
+            b'id\ttitle\n0\tHeat\n1\t"Heroes\n2\tAlien\n3\tBrazil"\n',
+            r"t\.csv, line 5: a quoted field ends here that began 2 lines before, and holds "
+            r"'2\\tAlien', which reads like a line of its own\. Close the quote",
+        ),
+        (b'id,title\n1,"Great" Cats\n', r"""t\.csv, line 2: ',' expected after '"'; write `id,"""),
         (b"id\r,title\n1,Heat\n", r"t\.csv, line 1: new-line character .*write `id,title`"),
     ],
 )
