@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput, Note
+from ssr_neuro.files.names import quote
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.serving.catalogue import Catalogue
 from ssr_neuro.serving.place import Place
@@ -73,7 +74,8 @@ class Recommender:
         history: ids of the data, oldest first; as in training the last N are read. Ids that the
         model does not know are left out with a `Note`. hide_seen: without all items of the
         history. times: seconds of the items, for a model that reads times. Raises BadInput where
-        no known item is left, `top` is below 1, or times are missing or not wanted.
+        the history is a text, no known item is left, `top` is below 1, or times are missing or not
+        wanted.
         """
         check_top(top)
         known = self.known(history, times)
@@ -84,11 +86,11 @@ class Recommender:
     def session(
         self, history: Iterable[object] = (), times: Iterable[int] | None = None
     ) -> "Session":
-        """One user, who takes one item more at a time."""
+        """One user, who takes one item more at a time. Raises BadInput as `recommend`."""
         from ssr_neuro.serving.session import Session
 
         session = Session(self)
-        items = list(history)
+        items = list_items(history)
         seconds = [None] * len(items) if times is None else list(times)
         if len(seconds) != len(items):
             raise BadInput(f"{len(seconds)} times for {len(items)} items; give one for each")
@@ -98,7 +100,7 @@ class Recommender:
 
     def known(self, history: Iterable[object], times: Iterable[int] | None = None) -> Known:
         """The items of a history that the model knows, with a `Note` of others. Raises BadInput."""
-        items = [str(item) for item in history]
+        items = [str(item) for item in list_items(history)]
         if not items:
             raise BadInput("the history is empty; give at least one item that the user had")
         seconds = self._check_times(len(items), times)
@@ -175,6 +177,16 @@ def plain_numbers(scores: npt.NDArray[np.number]) -> list[int] | list[float]:
         whole: list[int] = scores.tolist()
         return whole
     return [float(text) for text in scores.astype(str)]
+
+
+def list_items(history: Iterable[object]) -> list[object]:
+    """Raises BadInput for a text, whose characters would be taken for items."""
+    if isinstance(history, str | bytes):
+        raise BadInput(
+            f"the history is a text, {quote(str(history))}; give a list of items, such as "
+            "['10', '20', '30']"
+        )
+    return list(history)
 
 
 def check_top(top: int) -> None:

@@ -71,6 +71,17 @@ def test_parts_of_many_windows_rank_as_the_whole(
     np.testing.assert_array_equal(parts.scores, whole.scores)
 
 
+def test_a_text_is_not_read_as_items(folder: Path) -> None:
+    own = sn.recommender(folder / "sasrec.pt")
+    for history, shown in (("12", "'12'"), (b"12", "\"b'12'\"")):
+        for read in (own.recommend, own.session):
+            with pytest.raises(sn.BadInput) as refused:
+                read(history)
+            assert str(refused.value) == (
+                f"the history is a text, {shown}; give a list of items, such as ['10', '20', '30']"
+            )
+
+
 @pytest.mark.parametrize("kind", ["model", "sasrec", "lrurec"])
 def test_a_model_recommends_what_it_scores_highest(kind: str, folder: Path) -> None:
     model, own = sn.load(folder / f"{kind}.pt").module(), sn.recommender(folder / f"{kind}.pt")
