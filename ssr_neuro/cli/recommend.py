@@ -198,8 +198,9 @@ def _show(
         print_json({"model": own.name, "kind": own.kind, "history": history, "items": items})
         return
     shown = [(*row[:-1], _score(row[-1])) for row in rows]
-    read = min(len(history), own.positions)
-    text = f"{own.name}: next after the last {read} of {len(history)} items"
+    known = int((own.catalogue.look_up(history) > 0).sum())
+    read, kind = min(known, own.positions), "known items" if known < len(history) else "items"
+    text = f"{own.name}: next after the last {read} of {known} {kind}"
     console.print(printable(text), soft_wrap=True, markup=False)
     table("", heads, shown, left=range(1, len(heads) - 1), name=1)
 

@@ -50,7 +50,9 @@ def test_the_best_items_stand_with_titles_and_scores(
 
 def test_an_unknown_item_is_a_note(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("ssr", "recommend", str(folder / "model.pt"), "--history", f"{IDS[0]},nobody") == 0
-    assert "does not know 'nobody'" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "does not know 'nobody'" in said.err
+    assert "next after the last 1 of 1 known items" in said.out
 
 
 def test_all_users_of_a_data_set(folder: Path, tmp_path: Path) -> None:
