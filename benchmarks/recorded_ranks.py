@@ -16,7 +16,7 @@ from number_regions import read_result
 
 import ssr_neuro as sn
 from ssr_neuro.charts import numbers
-from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
+from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, figure_name, metric_key
 from ssr_neuro.library.evaluation_document import FORMAT as EVALUATION
 from ssr_neuro.report.names import kind_name
 
@@ -64,7 +64,7 @@ def table(metric: str = METRIC) -> str:
     found = recorded_ranks(metric)
     kinds = list(found.ranking.mean_ranks)
     lines = [
-        f"| {numbers.metric_name(metric)} | {' | '.join(map(kind_name, kinds))} |",
+        f"| {figure_name(metric)} | {' | '.join(map(kind_name, kinds))} |",
         f"|---|{'---:|' * len(kinds)}",
     ]
     for title, values in zip(DATA_SETS, found.values.values(), strict=True):

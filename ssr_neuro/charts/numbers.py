@@ -5,8 +5,6 @@ from math import floor, log10
 from re import sub
 from typing import Any, NamedTuple
 
-from ssr_neuro.evaluation.columns import figure_name
-
 UNKNOWN = "unknown"
 
 
@@ -120,8 +118,3 @@ def plain(value: Any) -> str:
 def tied(text: str) -> str:
     """The text with spaces between a number and its unit at which no line breaks."""
     return sub(r"(?<=\d) (?=[pnµm]?J\b|[nµm]?s\b|%)", "\N{NO-BREAK SPACE}", text)
-
-
-def metric_name(name: str) -> str:
-    """hr@10 -> HR@10; hr@10_window_left_out -> HR@10, window left out."""
-    return figure_name(name)

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ssr_neuro import torch_file
 from ssr_neuro.checkpoint.contents import Checkpoint
 from ssr_neuro.checkpoint.parse import FORMAT, parse_checkpoint
 from ssr_neuro.errors import BadInput
-
-if TYPE_CHECKING:
-    pass
 
 
 def save(path: Path, checkpoint: Checkpoint) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from ssr_neuro.charts.numbers import duration, energy, metric, metric_name
+from ssr_neuro.charts.numbers import duration, energy, metric
 from ssr_neuro.cli.output import console, print_json, table
 from ssr_neuro.costs.bill import Bill
-from ssr_neuro.evaluation.columns import SHOWN, metric_key
+from ssr_neuro.evaluation.columns import SHOWN, figure_name, metric_key
 from ssr_neuro.report.compare import PAPERS
 from ssr_neuro.report.contents import Report, Reports
 
@@ -43,7 +43,7 @@ def _energy(report: Report) -> None:
         )
         for subject in dict.fromkeys(b.subject for sheet in shared for b in sheet.bills)
     ]
-    heads = ("", *map(metric_name, SHOWN_METRICS), *(sheet.mode for sheet in shared))
+    heads = ("", *map(figure_name, SHOWN_METRICS), *(sheet.mode for sheet in shared))
     named = ", ".join(filter(None, (report.dataset, report.model.name)))
     if rows:
         table(f"{named}: energy of one inference", heads, rows)

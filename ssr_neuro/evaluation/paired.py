@@ -50,15 +50,17 @@ def differences(
     owner = np.unique(users, return_inverse=True)[1]
     if not len(owner) or owner.max() < 1:
         raise BadInput("a standard error needs the sequences of two users or more")
-    both = {
-        ALL_ITEMS: (first.all_items, second.all_items),
-        WINDOW_LEFT_OUT: (first.window_left_out, second.window_left_out),
-    }
+    before, after = gains_by_column(first), gains_by_column(second)
+    return {key: difference(after[key] - before[key], owner) for key in before}
+
+
+def gains_by_column(ranks: Ranks) -> dict[str, Rank]:
+    """What each sequence adds to HR@10 and NDCG@10 in both columns, by the keys of
+    `Metrics.to_dict`."""
+    columns = {ALL_ITEMS: ranks.all_items, WINDOW_LEFT_OUT: ranks.window_left_out}
     return {
-        metric_key(f"{family}@{K}", column): difference(
-            gains(after, family, K) - gains(before, family, K), owner
-        )
-        for column, (before, after) in both.items()
+        metric_key(f"{family}@{K}", column): gains(rank, family, K)
+        for column, rank in columns.items()
         for family in FAMILIES
     }
 

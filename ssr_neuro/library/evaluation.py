@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import Any, Literal, Unpack
 
 from ssr_neuro import data as data_sets
 from ssr_neuro.data import Dataset
@@ -22,9 +22,6 @@ from ssr_neuro.library.device import find_device
 from ssr_neuro.library.judged_model import JudgedModel, open_judged, rank_together
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.settings.reading import ReadingOptions
-
-if TYPE_CHECKING:
-    pass
 
 PARTS = ("test", "validation")
 

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ssr_neuro.charts.numbers import metric_name
 from ssr_neuro.errors import BadInput
+from ssr_neuro.evaluation.columns import figure_name
 from ssr_neuro.library.evaluation_document import FORMAT
 from ssr_neuro.library.judged_model import TOGETHER
 from ssr_neuro.library.saved_study import SavedStudy
@@ -47,7 +47,7 @@ def study_ranks(
     values = [_read_metrics(path, metric) for path in paths]
     found = rank_models(values, alpha)
     about = (
-        f"{metric_name(metric)} on {found.data_sets} data sets; Friedman's chi-square "
+        f"{figure_name(metric)} on {found.data_sets} data sets; Friedman's chi-square "
         f"{found.statistic:.2f}, p {found.p:.2g}; Nemenyi at {alpha:g}"
     )
     return RankStudy(

@@ -17,9 +17,10 @@ from ssr_neuro.data import Dataset, Split
 from ssr_neuro.data.dataset import fingerprint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet
+from ssr_neuro.evaluation.paired import gains_by_column
 from ssr_neuro.evaluation.ranks import Ranks
 from ssr_neuro.program.arrays import IntArray
-from ssr_neuro.study.rank_gains import gains_by_column, ratio
+from ssr_neuro.study.rank_gains import ratio
 from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 
 LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2)

@@ -170,7 +170,6 @@ def test_a_long_name_keeps_both_its_ends() -> None:
         (numbers.mean(1234), "1,234.0"),
         (numbers.mean(None), "unknown"),
         (numbers.metric(0.05), "0.0500"),
-        (numbers.metric_name("ndcg@10"), "NDCG@10"),
         (numbers.significant(0.00051234), "0.0005123"),
         (numbers.significant(1480123.4), "1,480,000"),
         (numbers.significant(9.9999), "10.000"),

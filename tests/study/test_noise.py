@@ -10,8 +10,9 @@ from trained import DATASET, saved_ssr
 from ssr_neuro import data
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
+from ssr_neuro.evaluation.metrics import gains
 from ssr_neuro.study.noise import add_fakes, at_test, corrupt_windows, fake_share
-from ssr_neuro.study.rank_gains import gains, ratio
+from ssr_neuro.study.rank_gains import ratio
 from ssr_neuro.study.retrained import Retraining, retrain_at_levels
 from ssr_neuro.study.selected_models import load_judged, sample_rows
 
@@ -78,7 +79,7 @@ def test_without_noise_a_model_does_as_in_its_evaluation(tmp_path: Path) -> None
 
 def test_the_error_of_a_ratio_is_that_of_pairs() -> None:
     rng = np.random.default_rng(0)
-    before = gains(rng.integers(1, 30, 400).astype(float))["ndcg@10"]
+    before = gains(rng.integers(1, 30, 400).astype(float), "ndcg", 10)
     assert ratio(0.5 * before, before) == pytest.approx((0.5, 0.0))
     after = np.where(rng.random(400) < 0.7, before, 0.0)
     found = ratio(after, before)

@@ -72,7 +72,7 @@ def table(report: Report, sources: Sources, path: str) -> Table | None:
     rows = (*_compiled_row(report, names, path), *_rivals(report, names))
     return Table(
         "Accuracy on the test set",
-        columns("Model", *map(numbers.metric_name, names)),
+        columns("Model", *map(figure_name, names)),
         rows,
         note=order_note(report),
         ref=source(report, sources),
@@ -108,7 +108,7 @@ def paper_table(report: Report, sources: Sources) -> Table | None:
     )
     return Table(
         f"As the paper prints it, {report.paper.dataset}",
-        columns("Model", *map(numbers.metric_name, names)),
+        columns("Model", *map(figure_name, names)),
         rows,
         ref=ref,
     )

@@ -6,9 +6,9 @@ from functools import cached_property, partial
 
 from markupsafe import Markup
 
-from ssr_neuro.charts import numbers
 from ssr_neuro.charts.frame import draw_both_frames
 from ssr_neuro.costs.accounting.sheet import Sheet
+from ssr_neuro.evaluation.columns import figure_name
 from ssr_neuro.report.accuracy_of import FORMS
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.names import subject_name
@@ -101,7 +101,7 @@ def _mode(report: Report, sheet: Sheet, sources: Sources, path: str) -> Mode:
 def _pareto(report: Report, sheet: Sheet) -> Iterator[tuple[str, Markup]]:
     metric = accuracy.leading_metric(report)
     for key in (metric, accuracy.left_out(metric)) if metric else ():
-        found, name = points(report, sheet, key), numbers.metric_name(key)
+        found, name = points(report, sheet, key), figure_name(key)
         if len(found) > 1:
             yield name, draw_both_frames(partial(pareto, found, name))
 

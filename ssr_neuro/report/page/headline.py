@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
+from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, figure_name, metric_key
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report.names import GRAPH, SIZES, data_set_name, kind_name
 
@@ -82,7 +82,7 @@ def accuracy(report: Report, metric: str | None) -> str:
     if metric is None or not ranked:
         return "The accuracy of the compiled model is not known: no data set was given."
     left_out = _ranked(report, metric_key(metric, WINDOW_LEFT_OUT))
-    said = f"{numbers.metric_name(metric)} on the test set: {ranked}."
+    said = f"{figure_name(metric)} on the test set: {ranked}."
     return f"{said} With the window's items left out: {left_out}." if left_out else said
 
 

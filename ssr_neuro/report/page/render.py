@@ -11,6 +11,7 @@ from markupsafe import Markup
 from ssr_neuro import __version__
 from ssr_neuro.charts import colours, numbers
 from ssr_neuro.costs.accounting.sheet import BREAK_EVEN
+from ssr_neuro.evaluation.columns import figure_name
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.page import accuracy, compared, gates, headline, operations
 from ssr_neuro.report.page.kept_templates import kept_templates
@@ -25,7 +26,6 @@ FILTERS = (
     "energy",
     "mean",
     "metric",
-    "metric_name",
     "percent",
     "plain",
     "short",
@@ -90,6 +90,7 @@ def _environment() -> Environment:
         bytecode_cache=kept_templates(__version__),
     )
     environment.filters |= {name: getattr(numbers, name) for name in FILTERS}
+    environment.filters["figure_name"] = figure_name
     return environment
 
 
