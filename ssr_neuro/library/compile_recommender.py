@@ -11,12 +11,21 @@ from ssr_neuro.compiler.findings import collect
 from ssr_neuro.compiler.lowering import choose_lowering, lower_once
 from ssr_neuro.compiler.options import CompileOptions
 from ssr_neuro.compiler.sequences import calibration_sequences, sample_sequences, split_data
-from ssr_neuro.compiler.ssr import Built, build, export, float_scores, integer_scores, prove
+from ssr_neuro.compiler.ssr import (
+    Built,
+    Proof,
+    build,
+    export,
+    float_scores,
+    integer_scores,
+    prove,
+)
 from ssr_neuro.evaluation.evaluate import evaluate
 from ssr_neuro.files.hashes import sha256_of_file
-from ssr_neuro.library.compiled import Compiled, CompiledRecommender
+from ssr_neuro.library.compiled import Compiled, CompiledRecommender, Writer
 from ssr_neuro.library.simulators import load_simulators
 from ssr_neuro.report import files
+from ssr_neuro.report.contents import Report
 from ssr_neuro.report_builder.compiled import check_fit, report_of
 from ssr_neuro.stopwatch import Stopwatch
 
@@ -64,21 +73,31 @@ def compile_recommender(model: "Model", options: CompileOptions, stopwatch: Stop
         proof=proof,
         report=report,
         findings=findings,
-        recommender=CompiledRecommender(
-            built.items,
-            saved.config,
-            str(saved.training["protocol"]),
-            saved.training["data"],
-            proof.sequences,
-            proof.top10,
-        ),
+        recommender=_recommender(built, proof),
         outputs={},
-        writers=(
-            lambda folder: bundle.write_ranking(folder, built.items, proof.sequences, proof.top10),
-            _nir_writer(built, proof.sequences),
-            lambda folder: files.write(report, folder),
-        ),
+        writers=_writers(built, proof, report),
         provenance={"model_sha256": fingerprint, "data": saved.training["data"]},
+    )
+
+
+def _recommender(built: Built, proof: Proof) -> CompiledRecommender:
+    saved = built.exported.checkpoint
+    return CompiledRecommender(
+        built.items,
+        saved.config,
+        str(saved.training["protocol"]),
+        saved.training["data"],
+        proof.sequences,
+        proof.top10,
+    )
+
+
+def _writers(built: Built, proof: Proof, report: Report) -> tuple[Writer, ...]:
+    """Of the files of the bundle that only a recommender has."""
+    return (
+        lambda folder: bundle.write_ranking(folder, built.items, proof.sequences, proof.top10),
+        _nir_writer(built, proof.sequences),
+        lambda folder: files.write(report, folder),
     )
 
 

@@ -1,6 +1,6 @@
 """`ssr_neuro.study_sweep`: validation accuracy by any settings of a model and its training."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -65,19 +65,12 @@ def study_sweep(
     points = grid.run(asked, dataset, Path(trainings), say, progress=progress)
     varied = varied_in(settings)
     judged = int(points[0]["runs"][0]["valid"]["sequences"])
-    chosen_by = asked.combinations[0].settings.select_by
-    best = grid.best_point(points, chosen_by)
-    notes = (
-        f"{max_steps:,} optimiser steps each, the weights of the best validation "
-        f"{figure_name(chosen_by)}.",
-        ONE if len(asked.seeds) == 1 else MORE.format(count=len(asked.seeds)),
-        f"Best {figure_name(chosen_by)}: {_said(best['values'])}.",
-    )
+    best = grid.best_point(points, asked.combinations[0].settings.select_by)
+    notes = _notes(asked, max_steps, best)
     about = (
         f"{dataset.name}: {dataset.n_items:,} items, {judged:,} validation sequences, protocol "
         f"{asked.protocol}, {asked.kind}"
     )
-    heads = (*varied, "candidates", "HR@10", "NDCG@10")
     return Study(
         name=NAME,
         dataset=dataset,
@@ -94,18 +87,26 @@ def study_sweep(
         svg=figure(varied, about, points, notes),
         notes=notes,
         title=f"{dataset.source}, {asked.protocol}, validation",
-        heads=heads,
-        rows=tuple(
-            (
-                *map(to_option_text, point["values"].values()),
-                name,
-                *(plus_minus(point["valid"], metric) for metric in keys),
-            )
-            for point in points
-            for name, keys in column_keys()
-        ),
+        heads=(*varied, "candidates", "HR@10", "NDCG@10"),
+        rows=tuple(row for point in points for row in _rows(point)),
         csv=_csv(varied, points),
     )
+
+
+def _notes(asked: grid.Grid, max_steps: int, best: Mapping[str, Any]) -> tuple[str, ...]:
+    chosen_by = figure_name(asked.combinations[0].settings.select_by)
+    return (
+        f"{max_steps:,} optimiser steps each, the weights of the best validation {chosen_by}.",
+        ONE if len(asked.seeds) == 1 else MORE.format(count=len(asked.seeds)),
+        f"Best {chosen_by}: {_said(best['values'])}.",
+    )
+
+
+def _rows(point: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """A row for each column."""
+    values = tuple(map(to_option_text, point["values"].values()))
+    for name, keys in column_keys():
+        yield (*values, name, *(plus_minus(point["valid"], metric) for metric in keys))
 
 
 def plan(

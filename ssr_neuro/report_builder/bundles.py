@@ -23,7 +23,7 @@ from ssr_neuro.report_builder import baselines, data_sets, gates, measurements, 
 from ssr_neuro.report_builder.baselines import Rival
 from ssr_neuro.report_builder.bundle_folders import Bundle, GraphBundle
 from ssr_neuro.report_builder.chip_against_gpu import chip_against_gpu
-from ssr_neuro.report_builder.costs import costs_of
+from ssr_neuro.report_builder.costs import ReportCosts, costs_of
 from ssr_neuro.report_builder.graphs import report_of_graph
 from ssr_neuro.report_builder.inputs import Inputs, check_recommenders, recommenders
 from ssr_neuro.report_builder.on_gpu import estimate_on_gpu
@@ -80,19 +80,12 @@ class _Making:
         rivals = baselines.bundle_baselines(self.given.rivals, bundle)
         with self.watch.step(f"count and place {bundle.folder.name}"):
             trace, counted = _run_samples(bundle, dataset, self.given.samples)
-            costs = costs_of(
-                bundle.program,
-                trace,
-                bundle.items,
-                config,
-                self.given.chip,
-                must_fit=self.given.must_fit,
-                others=[c for r in rivals for c in r.costs],
-            )
+            costs = self._costs(bundle, trace, rivals)
         for rival in rivals:
             self._judge(rival, dataset)
         hashes = {bundle.model_sha256, *(rival.sha256 for rival in rivals)}
         measured = measurements.select_runs(self.given.measured, hashes)
+        on_gpu = estimate_on_gpu(rivals, measured, bundle.dataset, self.given.gpu, config)
         report = Report(
             model=self._model(bundle, dataset),
             program=ProgramSummary.of(bundle.program),
@@ -116,19 +109,19 @@ class _Making:
             measured=measured,
             order_warning=order_warning(bundle.data["fingerprint"], dataset) or "",
             paper=paper_of(bundle.dataset, config.items, bundle.protocol, config.positions),
-            chip_against_gpu=chip_against_gpu(
-                costs.energy,
-                costs.chip.latency,
-                measured,
-                estimate_on_gpu(rivals, measured, bundle.dataset, self.given.gpu, config),
-            ),
+            chip_against_gpu=chip_against_gpu(costs.energy, costs.chip.latency, measured, on_gpu),
         )
-        if result is None:
-            return report
-        same = trace.stimulus_sha256 == result.held.stimulus_sha256
-        return replace(
-            report,
-            sana_fe=compare_with_sana_fe(report, result.held, result.path.name, same_samples=same),
+        return report if result is None else _beside_sana_fe(report, result, trace)
+
+    def _costs(self, bundle: Bundle, trace: Trace, rivals: Sequence[Rival]) -> ReportCosts:
+        return costs_of(
+            bundle.program,
+            trace,
+            bundle.items,
+            bundle.config,
+            self.given.chip,
+            must_fit=self.given.must_fit,
+            others=[cost for rival in rivals for cost in rival.costs],
         )
 
     def _judge(self, rival: Rival, dataset: Dataset | None) -> None:
@@ -175,6 +168,13 @@ class _Making:
             )
             for cost in rival.costs
         )
+
+
+def _beside_sana_fe(report: Report, result: SanaFeFile, trace: Trace) -> Report:
+    """With what SANA-FE found. trace: the run that is counted."""
+    same = trace.stimulus_sha256 == result.held.stimulus_sha256
+    found = compare_with_sana_fe(report, result.held, result.path.name, same_samples=same)
+    return replace(report, sana_fe=found)
 
 
 def _run_samples(bundle: Bundle, dataset: Dataset | None, samples: int) -> tuple[Trace, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ssr_neuro import __version__
+from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.chip import load_chip
 from ssr_neuro.compiler.findings import Findings
 from ssr_neuro.compiler.ssr import Built, Proof
@@ -50,25 +51,13 @@ def report_of(
         load_chip(chip or DEFAULT_CHIP),
         must_fit=chip is not None,
     )
+    on_gpu = estimate_on_gpu((), (), dataset, load_chip(DEFAULT_GPU), config)
     counted = f"Counts are means over {len(proof.sequences)} real sequences run on every stage."
     return contents.Report(
-        model=contents.ReportedModel(
-            name=name,
-            kind=checkpoint.kind,
-            config=config.to_dict(),
-            data=str(trained_on.get("source", "unknown")),
-            training=_training(checkpoint.training),
-            metrics=metrics or _recorded_accuracy(checkpoint.training),
-        ),
+        model=_model(name, checkpoint, metrics),
         program=contents.ProgramSummary.of(built.program),
         exactness=tuple(contents.Exactness.of(c) for c in proof.comparisons),
-        agreement=contents.IntegerAgreement(
-            samples=len(proof.sequences),
-            k=proof.agreement.k,
-            mean_overlap=proof.agreement.overlap,
-            same_list=proof.agreement.same_set,
-            same_first=proof.agreement.same_first,
-        ),
+        agreement=_agreement(proof),
         quantised=found.quantised,
         passes=found.passes,
         counts=costs.counts,
@@ -85,12 +74,7 @@ def report_of(
         latency=costs.chip.latency,
         order_warning=order_warning(trained_on.get("fingerprint", "")) or "",
         paper=paper_of(dataset, config.items, protocol, config.positions),
-        chip_against_gpu=chip_against_gpu(
-            costs.energy,
-            costs.chip.latency,
-            (),
-            estimate_on_gpu((), (), dataset, load_chip(DEFAULT_GPU), config),
-        ),
+        chip_against_gpu=chip_against_gpu(costs.energy, costs.chip.latency, (), on_gpu),
     )
 
 
@@ -99,6 +83,30 @@ def check_fit(program: Program, chip: str | None) -> None:
     program does not fit it, and BadInput where there is no such chip."""
     if chip is not None:
         place(program, load_chip(chip))
+
+
+def _model(
+    name: str, checkpoint: Checkpoint, metrics: Mapping[str, Mapping[str, float]]
+) -> contents.ReportedModel:
+    training = checkpoint.training
+    return contents.ReportedModel(
+        name=name,
+        kind=checkpoint.kind,
+        config=checkpoint.config.to_dict(),
+        data=str(training.get("data", {}).get("source", "unknown")),
+        training=_training(training),
+        metrics=metrics or _recorded_accuracy(training),
+    )
+
+
+def _agreement(proof: Proof) -> contents.IntegerAgreement:
+    return contents.IntegerAgreement(
+        samples=len(proof.sequences),
+        k=proof.agreement.k,
+        mean_overlap=proof.agreement.overlap,
+        same_list=proof.agreement.same_set,
+        same_first=proof.agreement.same_first,
+    )
 
 
 def _training(training: Mapping[str, Any]) -> dict[str, Any]:
