@@ -71,16 +71,16 @@ def files(
         placed = place(program, chip, trace)
     net = network(program, layout(program, placed, mesh_of(chip)), stream(program, trace), trace)
     with watch.step("write SANA-FE's files"):
-        with (folder / "network.yaml").open("w") as out:
+        with (folder / "network.yaml").open("w", encoding="utf-8") as out:
             write(net, out)
         for one in every:
-            (folder / one.file).write_text(architecture(one, net.layout, chip))
+            (folder / one.file).write_text(architecture(one, net.layout, chip), encoding="utf-8")
         operations = sum(int(found.sum()) for found in sops(program, trace).values())
         (folder / "schedule.json").write_text(
-            schedule(net, expected_counts(placed, trace, operations))
+            schedule(net, expected_counts(placed, trace, operations)), encoding="utf-8"
         )
         copyfile(sana_fe_run.WORKER, folder / sana_fe_run.SCRIPT)
-        (folder / "README.md").write_text(readme(net, placed, chip, every))
+        (folder / "README.md").write_text(readme(net, placed, chip, every), encoding="utf-8")
     return Written(net, placed, every)
 
 

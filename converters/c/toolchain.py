@@ -50,7 +50,7 @@ class Toolchain:
             done = subprocess.run(
                 words,
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
                 errors="replace",
                 timeout=RUN_TIMEOUT_S,
                 env=settings,
@@ -69,7 +69,9 @@ class Toolchain:
         """Whether the compiler has both sanitizers and its programs start with them."""
         with TemporaryDirectory() as place:
             probe = Path(place) / "probe.c"
-            probe.write_text('#include <stdio.h>\nint main(void) { puts("PASS"); return 0; }\n')
+            probe.write_text(
+                '#include <stdio.h>\nint main(void) { puts("PASS"); return 0; }\n', encoding="utf-8"
+            )
             try:
                 self.check(Path(place), *SANITIZE, tested=("probe.c",))
             except BackendFailed:
@@ -93,7 +95,7 @@ class Toolchain:
             except BackendFailed:
                 compiler.compile(self.command, [*device, "-o", made])
             usage = made.with_suffix(".su")
-            used = usage.read_text().splitlines() if usage.exists() else []
+            used = usage.read_text(encoding="utf-8").splitlines() if usage.exists() else []
             return RuntimeSize(read_only_bytes(made), [int(line.split("\t")[1]) for line in used])
 
 

@@ -66,7 +66,7 @@ def write_rtl(
         write_sources(folder)
         write_network(folder, made, golden)
         document = describe(made, golden)
-        (folder / DOCUMENT).write_text(json.dumps(document, indent=1) + "\n")
+        (folder / DOCUMENT).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     with watch.step(f"build the core with Verilator and run {trace.samples} samples"):
         run = verilator.run_bench(folder)
     cycles = golden.counters[:, -1]
@@ -74,9 +74,9 @@ def write_rtl(
     if liberty is not None:
         with watch.step(f"synthesise the core in the cells of {liberty.name}, run its gates"):
             priced = measure(made, golden, folder / "verilog", liberty)
-        (folder / SYNTHESIS).write_text(json.dumps(priced, indent=1) + "\n")
+        (folder / SYNTHESIS).write_text(json.dumps(priced, indent=1) + "\n", encoding="utf-8")
     placed = build_for_fpga(folder, fpga, watch) if fpga else {}
-    (folder / "README.md").write_text(readme(made, document, priced, placed))
+    (folder / "README.md").write_text(readme(made, document, priced, placed), encoding="utf-8")
     return {
         "lanes": lanes,
         "commands": len(made.commands),
@@ -100,7 +100,7 @@ def build_for_fpga(folder: Path, fpga: str, watch: Stopwatch) -> Mapping[str, An
     work = "synthesise, place and route" if board else "synthesise"
     with watch.step(f"{work} the core for an ECP5"):
         found = ecp5.count(folder, board=board)
-    (folder / FPGA).write_text(json.dumps(found, indent=1) + "\n")
+    (folder / FPGA).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return found
 
 

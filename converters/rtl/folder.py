@@ -30,9 +30,9 @@ def write_sources(folder: Path) -> None:
 def write_network(folder: Path, tables: Tables, golden: GoldenWords) -> None:
     """What differs from network to network: images, parameters, golden vectors, bench.txt."""
     write_images(folder, tables.images, golden.files())
-    (folder / PARAMETERS).write_text(parameter_flags(tables.parameters))
-    (folder / BENCH).write_text(bench_text(tables, golden))
-    (folder / SIZES).write_text(parameter_flags(bench_sizes(tables, golden)))
+    (folder / PARAMETERS).write_text(parameter_flags(tables.parameters), encoding="utf-8")
+    (folder / BENCH).write_text(bench_text(tables, golden), encoding="utf-8")
+    (folder / SIZES).write_text(parameter_flags(bench_sizes(tables, golden)), encoding="utf-8")
 
 
 def write_images(folder: Path, images: Iterable[MemoryImage], golden: Mapping[str, str]) -> None:
@@ -40,9 +40,9 @@ def write_images(folder: Path, images: Iterable[MemoryImage], golden: Mapping[st
     (folder / "images").mkdir(parents=True)
     (folder / "golden").mkdir()
     for image in images:
-        (folder / "images" / f"{image.name}.hex").write_text(image.hex)
+        (folder / "images" / f"{image.name}.hex").write_text(image.hex, encoding="utf-8")
     for name, text in golden.items():
-        (folder / "golden" / name).write_text(text)
+        (folder / "golden" / name).write_text(text, encoding="utf-8")
 
 
 def parameter_flags(parameters: dict[str, int]) -> str:

@@ -22,8 +22,8 @@ def write_gates_result(
 
     metrics: accuracy of the integers that the gates compute, where it was measured.
     """
-    priced = json.loads((folder / SYNTHESIS).read_text())
-    core = json.loads((folder / DOCUMENT).read_text())
+    priced = json.loads((folder / SYNTHESIS).read_text(encoding="utf-8"))
+    core = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
     memories = priced["memory_joules"]
     found = GatesResult(
         model=model.name,

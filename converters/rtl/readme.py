@@ -19,7 +19,7 @@ def readme(
 ) -> str:
     """priced, fpga: what `synthesis.json` and `fpga.json` hold, where there are such files."""
     counts = document["a_sample"]
-    text = TEMPLATE.read_text().format(
+    text = TEMPLATE.read_text(encoding="utf-8").format(
         program=markdown_text(tables.program.name),
         lanes=tables.lanes,
         steps=tables.program.steps,

@@ -80,7 +80,13 @@ def outcome(arguments: list[str], env: dict[str, str]) -> BenchRun:
     """Run a bench to its end."""
     try:
         done = subprocess.run(
-            arguments, env=env, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+            arguments,
+            env=env,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=TIMEOUT_S,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise BackendFailed(f"the bench was not done after {TIMEOUT_S} s") from error

@@ -58,7 +58,7 @@ def write_rtl_int8(job: Job, folder: Path, calibrated: int, judged: int) -> Mapp
         write_sources(folder)
         write_network(folder, made, golden)
         document = describe(made, golden, on)
-        (folder / DOCUMENT).write_text(json.dumps(document, indent=1) + "\n")
+        (folder / DOCUMENT).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     with job.watch.step(f"build the core with Verilator and run {len(golden.answers)} samples"):
         run = verilator.run_bench(folder)
     accuracy = _accuracy(job, network, judged)
@@ -66,9 +66,9 @@ def write_rtl_int8(job: Job, folder: Path, calibrated: int, judged: int) -> Mapp
     if liberty is not None:
         with job.watch.step(f"synthesise the core in the cells of {liberty.name}, run its gates"):
             priced = measure(made, golden, folder / "verilog", liberty)
-        (folder / SYNTHESIS).write_text(json.dumps(priced, indent=1) + "\n")
+        (folder / SYNTHESIS).write_text(json.dumps(priced, indent=1) + "\n", encoding="utf-8")
         write_gates_result(folder, job.path, "rtl-int8", network.left_out, _of_integers(accuracy))
-    (folder / "README.md").write_text(readme(made, document, priced))
+    (folder / "README.md").write_text(readme(made, document, priced), encoding="utf-8")
     return {
         "lanes": lanes,
         "commands": len(made.commands) + 1,

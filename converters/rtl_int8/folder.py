@@ -31,8 +31,8 @@ def write_sources(folder: Path) -> None:
 def write_network(folder: Path, tables: Int8Tables, golden: Int8GoldenWords) -> None:
     """What differs from network to network: images, parameters, golden vectors, bench.txt."""
     write_images(folder, tables.images, golden.files())
-    (folder / PARAMETERS).write_text(parameter_flags(tables.parameters))
-    (folder / BENCH).write_text(bench_text(tables, golden))
+    (folder / PARAMETERS).write_text(parameter_flags(tables.parameters), encoding="utf-8")
+    (folder / BENCH).write_text(bench_text(tables, golden), encoding="utf-8")
 
 
 def bench_text(tables: Int8Tables, golden: Int8GoldenWords) -> str:

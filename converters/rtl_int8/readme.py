@@ -15,7 +15,7 @@ def readme(
 ) -> str:
     """priced: what `synthesis.json` holds, where there is one."""
     counts, network = document["a_sample"], tables.network
-    text = TEMPLATE.read_text().format(
+    text = TEMPLATE.read_text(encoding="utf-8").format(
         network=network.name,
         part=f"Its products with weights alone: {network.left_out} are left out, so that "
         "cycles and joules are a bound from below, and its best items mean nothing."

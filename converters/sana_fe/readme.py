@@ -18,7 +18,7 @@ def readme(
 ) -> str:
     stream = net.stream
     late = sum(len(one.rows) for one in net.late)
-    return TEMPLATE.read_text().format(
+    return TEMPLATE.read_text(encoding="utf-8").format(
         program=markdown_text(net.program.name),
         title=markdown_text(chip.title),
         samples=stream.samples,

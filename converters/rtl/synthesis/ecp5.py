@@ -77,7 +77,7 @@ def count(folder: Path, *, board: bool = False) -> Mapping[str, Any]:
     environment = {**os.environ, "PATH": tool_path(placing=board)}
     run_tool(["sh", "fpga/count.sh"], folder, environment, "Yosys")
     build = folder / "fpga" / "build"
-    needs = Needs.of(cells_by_type((build / "counts.json").read_text()))
+    needs = Needs.of(cells_by_type((build / "counts.json").read_text(encoding="utf-8")))
     device = needs.device()
     found = document(needs, device)
     if board:

@@ -57,7 +57,7 @@ def synthesise(
     """The module `core` of a folder of sources in the cells of a library."""
     with TemporaryDirectory() as place:
         folder = Path(place)
-        (folder / "library.lib").write_text(liberty_text.text_of(liberty))
+        (folder / "library.lib").write_text(liberty_text.text_of(liberty), encoding="utf-8")
         to_cells(Yosys.find(), folder, copy_sources(verilog, folder), parameters)
         return read_netlist(folder / NETLIST, "core", library)
 

@@ -62,7 +62,7 @@ def read_netlist(path: Path, top: str, liberty: Liberty) -> Netlist:
     Raises BackendFailed on a cell that is neither of the library nor a memory, or a flip-flop with
     more than a clock and data.
     """
-    module = json.loads(path.read_text())["modules"][top]
+    module = json.loads(path.read_text(encoding="utf-8"))["modules"][top]
     return _Reader(module, liberty).netlist()
 
 

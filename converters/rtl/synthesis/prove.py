@@ -123,13 +123,13 @@ def prove(proof: HardwareClaim, verilog: Path = VERILOG) -> None:
         folder = Path(place)
         for module in proof.modules:
             copyfile(verilog / f"{module}.v", folder / f"{module}.v")
-        law = (FORMAL / proof.law).read_text()
+        law = (FORMAL / proof.law).read_text(encoding="utf-8")
         if proof.inside:
             path = folder / f"{proof.top}.v"
-            head, end, tail = path.read_text().rpartition("endmodule")
-            path.write_text(f"{head}{law}{end}{tail}")
+            head, end, tail = path.read_text(encoding="utf-8").rpartition("endmodule")
+            path.write_text(f"{head}{law}{end}{tail}", encoding="utf-8")
         else:
-            (folder / f"{proof.top}.v").write_text(law)
+            (folder / f"{proof.top}.v").write_text(law, encoding="utf-8")
         try:
             Yosys.find().run(folder, script(proof))
         except BackendFailed as error:

@@ -24,7 +24,7 @@ def place(folder: Path, device: Ecp5Device, environment: Mapping[str, str]) -> d
     except BackendFailed as error:
         raise explain_failure(str(error), device) from error
     return summarise_placement(
-        json.loads((folder / "fpga" / "build" / "report.json").read_text()), device
+        json.loads((folder / "fpga" / "build" / "report.json").read_text(encoding="utf-8")), device
     )
 
 

@@ -40,7 +40,7 @@ class Yosys:
 
     def run(self, folder: Path, script: str) -> str:
         """A script in a folder, with paths below it alone: what Yosys printed."""
-        (folder / "script.ys").write_text(script)
+        (folder / "script.ys").write_text(script, encoding="utf-8")
         command = [*self.command, "-q", "-l", "yosys.log", "script.ys"]
         return run_tool(command, folder, None, "Yosys")
 
@@ -49,8 +49,8 @@ def copy_sources(verilog: Path, folder: Path) -> list[str]:
     """The modules with memories as black boxes; file names in `folder`."""
     names = []
     for source in sorted(verilog.glob("*.v")):
-        text = BLACKBOX if source.name == "memory.v" else source.read_text()
-        (folder / source.name).write_text(text)
+        text = BLACKBOX if source.name == "memory.v" else source.read_text(encoding="utf-8")
+        (folder / source.name).write_text(text, encoding="utf-8")
         names.append(source.name)
     return names
 
@@ -76,5 +76,5 @@ tee -q -o {STATISTICS} stat -liberty library.lib -json
 write_json {NETLIST}
 """,
     )
-    text = (folder / STATISTICS).read_text()
+    text = (folder / STATISTICS).read_text(encoding="utf-8")
     return json.loads(text[text.index("{") :])

