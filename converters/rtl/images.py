@@ -1,11 +1,15 @@
 """Images of memories in the making: arrays are stored once, however many commands read them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.program.linear_maps import Array
+
+ADDRESS_BITS, NARROW_BITS = 20, 16  # of an address, as `verilog/core.v` declares its memories
 
 
 @dataclass
@@ -28,6 +32,21 @@ class Image:
     def array(self) -> Ints:
         """int64 (words, lanes); one word of zeros where nothing was put."""
         return np.array(self.words or [(0,) * self.lanes], np.int64)
+
+
+def check_depths(depths: Mapping[str, int], narrow: Iterable[str] = ()) -> None:
+    """Raises DoesNotFit with the first memory whose words the core cannot address.
+
+    depths: words by name. narrow: names of memories with short addresses.
+    """
+    short = set(narrow)
+    for name, words in depths.items():
+        most = 1 << (NARROW_BITS if name in short else ADDRESS_BITS)
+        if words > most:
+            raise DoesNotFit(
+                f"the memory of {name} would have {words:,} words; the core addresses {most:,}. "
+                "Make the network smaller, or use more lanes"
+            )
 
 
 def as_rows(matrix: Array, lanes: int) -> Array:

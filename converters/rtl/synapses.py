@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from converters.rtl.fields import Command, Op
-from converters.rtl.images import Image, as_rows
+from converters.rtl.images import Image, as_rows, check_depths
 from converters.rtl.layout import Layouts, NodeLayout
 from ssr_neuro.program.ir import Source, Synapse
 from ssr_neuro.program.linear_maps import Array, Dense, Kron
@@ -199,6 +199,8 @@ class SynapseWriter:
             columns = np.repeat(np.arange(matrix.shape[1]), np.diff(by_column.indptr))
         count = prod(origin.shape)
         first = len(self.memories.lists.words)
+        # Before pointers are made: those beyond the last address would point elsewhere.
+        check_depths({"lists": first + count + len(targets)})
         word, lane = np.divmod(target.place().ravel()[targets], self.lanes)
         ends = np.append(columns[1:] != columns[:-1], True) if len(columns) else columns
         entries = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from converters.rtl.fields import COMMAND_BITS, Command, Op, encode
-from converters.rtl.images import Image, hex_lines
+from converters.rtl.images import Image, check_depths, hex_lines
 from converters.rtl.items import GROUP, SCORE_BITS, check_scores, code_words, the_readout
 from converters.rtl.layout import Layouts, NodeLayout, lay_out
 from converters.rtl.synapses import Memories, SynapseWriter
@@ -24,6 +24,7 @@ LANES = (1, 2, 4, 8, 16)
 STEPS = 256
 PARAMETER_BITS = 46  # of a neuron with a threshold and decays of its own
 LIST_BITS = 32
+NARROW = ("sums", "states", "commands")  # memories with short addresses
 
 
 @dataclass(frozen=True)
@@ -57,20 +58,32 @@ class Tables:
     @property
     def parameters(self) -> dict[str, int]:
         """Of `verilog/core.v`."""
-        size = {image.name: len(image.words) for image in self.images}
+        size = self.depths
         return {
             "LANES": self.lanes,
             **self.widths.parameters,
-            "SPIKES": self.program.steps * self.layouts.spike_words,
+            "SPIKES": size["spikes"],
             "WEIGHTS": size["weights"],
             "LISTS": size["lists"],
-            "SUMS": self.sums,
-            "STATES": self.states,
+            "SUMS": size["sums"],
+            "STATES": size["states"],
             "BIASES": size["biases"],
             "NEURONS": size["neurons"],
-            "READOUTS": max(1, self.program.steps * self.layouts.readout_words),
+            "READOUTS": size["readouts"],
             "COMMANDS": size["commands"],
             "ITEMS": 0 if self.items is None else len(self.items.codes),
+        }
+
+    @property
+    def depths(self) -> dict[str, int]:
+        """Words of every memory, those that the host fills first."""
+        steps, layouts = self.program.steps, self.layouts
+        return {
+            **{image.name: len(image.words) for image in self.images},
+            "spikes": steps * layouts.spike_words,
+            "sums": self.sums,
+            "states": self.states,
+            "readouts": max(1, steps * layouts.readout_words),
         }
 
 
@@ -104,7 +117,9 @@ def tables(
     names = [node.name for node in program.nodes if node not in program.inputs]
     sums = max((layouts.nodes[name].words for name in names), default=1)
     states = max(1, writer.states)
-    return Tables(program, lanes, layouts, found, commands, images, sums, states, items)
+    made = Tables(program, lanes, layouts, found, commands, images, sums, states, items)
+    check_depths(made.depths, NARROW)
+    return made
 
 
 def _item_images(

@@ -75,7 +75,7 @@ def general_widths() -> Widths:
     limit = 1 << REGISTER - 1
     return Widths(
         sum=Width(REGISTER, -limit, limit - 1, "wraps at 32 bits, as the contract says"),
-        bias=Width(REGISTER - 1, -limit // 2, limit // 2 - 1, "as wide as any"),
+        bias=Width(REGISTER, -limit, limit - 1, "as wide as any: that of a readout"),
         current=Width(REGISTER, -limit, limit - 1, "one turn need not bring it within 2**23"),
         bias_shift=0,
         exponent=15,
@@ -162,17 +162,19 @@ def _check_readout(readout: Readout, most: int, least: int) -> None:
 
 
 def _bias(program: IntegerProgram, shift: int) -> Width:
-    stored = {name: stored_bias(neuron, shift) for name, neuron in program.neurons}
-    stored |= {r.name: np.asarray(r.bias, np.int64) for r in program.readouts if r.neuron is None}
-    low, high = 0, 0
-    for name, bias in stored.items():
+    # A readout's bias is added as it is, in the bits that `_check_readout` bounds.
+    biases = [np.asarray(r.bias, np.int64) for r in program.readouts if r.neuron is None]
+    for name, neuron in program.neurons:
+        bias = stored_bias(neuron, shift)
         least, most = int(bias.min(initial=0)), int(bias.max(initial=0))
         if _signed_bits(least, most) + shift > REGISTER - 1:
             raise DoesNotFit(
                 f"biases of {name!r}, {least << shift:,} to {most << shift:,}, are larger than the "
                 f"core holds, {REGISTER - 1} bits. Scale the network down"
             )
-        low, high = min(low, least), max(high, most)
+        biases.append(bias)
+    low = min((int(bias.min(initial=0)) for bias in biases), default=0)
+    high = max((int(bias.max(initial=0)) for bias in biases), default=0)
     bits = max(2, _signed_bits(low, high))
     return Width(bits, low, high, f"the biases themselves, without their common shift of {shift}")
 

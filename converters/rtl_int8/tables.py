@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from converters.rtl.images import Image, as_rows
+from converters.rtl.images import Image, as_rows, check_depths
 from converters.rtl.tables import MemoryImage, check_lanes
 from converters.rtl_int8.fields import COMMAND_BITS, Command, encode
 from converters.rtl_int8.network import BIAS_BITS, MULTIPLIER_BITS, Int8Network, Layer
@@ -17,6 +17,7 @@ ROWS = 4
 PARAMETER_BITS = BIAS_BITS + MULTIPLIER_BITS
 LEAST_SUM = 17  # bits that a product needs, and one more
 LARGEST_SUM = 32
+NARROW = ("activations", "parameters", "commands")  # memories with short addresses
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,23 @@ class Int8Tables:
     images: tuple[MemoryImage, ...]
 
     @property
+    def depths(self) -> dict[str, int]:
+        """Words of every memory."""
+        activations = sum(tensor.words for tensor in self.tensors.values())
+        return {
+            **{image.name: len(image.words) for image in self.images},
+            "activations": activations,
+        }
+
+    @property
     def parameters(self) -> dict[str, int]:
         """Of `verilog/core.v`."""
-        size = {image.name: len(image.words) for image in self.images}
+        size = self.depths
         return {
             "LANES": self.lanes,
             "ROWS": self.rows,
             "SUM": self.sum_bits,
-            "ACTIVATIONS": sum(tensor.words for tensor in self.tensors.values()),
+            "ACTIVATIONS": size["activations"],
             "WEIGHTS": size["weights"],
             "PARAMETERS": size["parameters"],
             "COMMANDS": size["commands"],
@@ -89,7 +99,9 @@ def tables(network: Int8Network, lanes: int, rows: int = ROWS) -> Int8Tables:
         MemoryImage("items", 4, matrix_words(network.codes, lanes), 8),
         MemoryImage("item_biases", 5, network.item_bias[:, None], 32),
     )
-    return Int8Tables(network, lanes, rows, sum_bits(network), writer.tensors, placed, images)
+    made = Int8Tables(network, lanes, rows, sum_bits(network), writer.tensors, placed, images)
+    check_depths(made.depths, NARROW)
+    return made
 
 
 def sum_bits(network: Int8Network) -> int:

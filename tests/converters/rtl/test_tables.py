@@ -12,7 +12,7 @@ from converters.nir_to_program import to_program
 from converters.rtl.check import COUNTED, check_counts
 from converters.rtl.fields import COMMAND_BITS, WIDTHS, Op, encode
 from converters.rtl.golden import golden_words
-from converters.rtl.images import Image, hex_lines
+from converters.rtl.images import Image, check_depths, hex_lines
 from converters.rtl.layout import NodeLayout
 from converters.rtl.tables import tables
 from simulators.fast import Fast
@@ -21,7 +21,7 @@ from ssr_neuro.costs.counting import count
 from ssr_neuro.errors import BadInput, DoesNotFit, Mismatch
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.program.ir import Input, IntegerProgram, Population
-from ssr_neuro.program.linear_maps import Kron
+from ssr_neuro.program.linear_maps import Array, Kron, sparse
 from ssr_neuro.program.trace import Trace
 
 
@@ -159,6 +159,46 @@ def test_what_the_core_cannot_hold_is_refused_by_name() -> None:
     heavy = replace(first.neuron, bias_mant=np.full(first.shape, 1 << 12), bias_exp=20)
     with pytest.raises(DoesNotFit, match=r"biases of 'a', .* are larger than the core holds, 31"):
         tables(replace(program, populations=(replace(first, neuron=heavy), *rest)), 8)
+
+
+def one_layer(n: int, weights: Array, steps: int) -> IntegerProgram:
+    """weights: int64 (n, n), kept as a sparse map."""
+    linear = sparse(weights, (n,), (n,))
+    layer = Population("layer", (n,), neuron((n,)), 1)
+    link = synapse("link", "layer", linear, ("input", 1))
+    return IntegerProgram("one layer", steps, (Input("input", (n,)),), (layer,), (link,), ())
+
+
+def test_a_memory_that_the_core_cannot_address_is_refused_by_name() -> None:
+    many = one_layer(2049, np.eye(2049, dtype=np.int64), 256)
+    told = r"the memory of spikes would have 1,049,088 words; the core addresses 1,048,576\. Make"
+    with pytest.raises(DoesNotFit, match=told):
+        tables(many, 1)
+    check_depths({"spikes": 1 << 20, "sums": 1 << 16}, ["sums"])
+    with pytest.raises(
+        DoesNotFit, match=r"sums would have 65,537 words; the core addresses 65,536"
+    ):
+        check_depths({"spikes": 65537, "sums": 65537}, ["sums"])
+
+
+def test_lists_that_pointers_cannot_reach_are_refused() -> None:
+    n = 1025
+    program = one_layer(n, np.ones((n, n), np.int64), 1)
+    with pytest.raises(DoesNotFit, match=r"memory of lists would have 1,051,650 words"):
+        tables(program, 1)
+
+
+def test_a_bias_of_a_readout_has_the_bits_of_a_readout_whatever_the_shift_of_others() -> None:
+    program = skip_program(0)
+    (readout,) = program.readouts
+    large = replace(readout, bias=np.array([1 << 30, -(1 << 30), 0]))
+    made = tables(replace(program, readouts=(large,)), 4)
+    assert (made.parameters["BIAS_SHIFT"], made.parameters["BIAS"]) == (3, 32)
+    (biases,) = (image for image in made.images if image.name == "biases")
+    command = next(command for _, command in made.commands if command["op"] == Op.READ)
+    assert biases.words[command["w_base"]].tolist() == [1 << 30, -(1 << 30), 0, 0]
+    general = tables(replace(program, readouts=(large,)), 4, general=True)
+    assert general.parameters["BIAS"] == 32
 
 
 def test_loops_alone_keep_membranes_of_several_populations() -> None:

@@ -1,6 +1,7 @@
 """Networks as tables of the 8-bit core: fields of commands, where weights and tensors stand."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -101,6 +102,14 @@ def test_more_rows_at_once_do_not_change_the_products_but_spare_weights(made: In
     assert len(one.commands) > len(made.commands)
     assert cycles(one) > cycles(made)
     assert one.parameters["WEIGHTS"] == made.parameters["WEIGHTS"]
+
+
+def test_a_memory_that_the_core_cannot_address_is_refused_by_name(made: Int8Tables) -> None:
+    codes = np.zeros((41944, 100), np.int64)
+    many = replace(made.network, codes=codes, item_bias=np.zeros(len(codes), np.int64))
+    told = r"the memory of items would have 1,048,600 words; the core addresses 1,048,576"
+    with pytest.raises(DoesNotFit, match=told):
+        tables(many, lanes=4)
 
 
 def test_lanes_that_the_core_has_not(made: Int8Tables) -> None:
