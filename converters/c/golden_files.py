@@ -55,7 +55,8 @@ def source(tables: CTables, trace: Trace, sequences: IntArray | None, top: IntAr
     samples = range(trace.samples)
     parts = [
         '/* Made by ssr-compile --target c; test.c compares with it. */\n#include "golden.h"\n',
-        text.strings("const char *const model_names[MODEL_NODES]", tables.names),
+        # Only the message of a failure shows them, so that a long one may lose its end.
+        text.strings("const char *const model_names[MODEL_NODES]", map(text.shorten, tables.names)),
         text.array("const uint32_t golden_first_word[MODEL_NODES]", first),
         _by_sample(
             "uint32_t golden_spikes[GOLDEN_SAMPLES][MODEL_STEPS * GOLDEN_WORDS]",

@@ -45,9 +45,18 @@ class Items:
 
 
 def items_of(table: ItemTable | None, positions: int, tables: CTables) -> Items | None:
-    """Raises DoesNotFit where the network does not read items as an SSR does."""
+    """Raises DoesNotFit where the network does not read items as an SSR does, or an id is too long.
+
+    Ids are not shortened: two could become one.
+    """
     if table is None:
         return None
+    for i, one in enumerate(table.ids):
+        if (size := len(one.encode())) > text.STRING_BYTES:
+            raise DoesNotFit(
+                f"the id of item {i + 1}, {one[:20]!r} and so on, has {size:,} bytes; a C string "
+                f"has at most {text.STRING_BYTES:,}. Give the item a shorter id in the data set"
+            )
     count, steps, features = table.codes.shape
     shown = (positions + positions // steps, features)
     (node,) = tables.program.inputs

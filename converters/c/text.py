@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 PER_LINE = 16
+STRING_BYTES = 4095  # of a string that every compiler of C99 takes
 
 
 def array(declaration: str, values: npt.NDArray[Any]) -> str:
@@ -53,6 +54,11 @@ def quote(text: str) -> str:
     """A C string of any text, in UTF-8."""
     plain = (chr(b) if 32 <= b < 127 and b not in b'"\\?' else f"\\{b:03o}" for b in text.encode())
     return f'"{"".join(plain)}"'
+
+
+def shorten(name: str) -> str:
+    """As many characters from the beginning as a C string holds."""
+    return name.encode()[:STRING_BYTES].decode(errors="ignore")
 
 
 def words_of(bits: npt.NDArray[Any]) -> npt.NDArray[np.uint32]:

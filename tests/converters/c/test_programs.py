@@ -8,20 +8,24 @@ import pytest
 from law_programs import every_law, grid_program, wide_readouts
 from pass_programs import spikes
 from random_graphs import random_graph
-from small_programs import random_inputs, skip_program
+from small_programs import neuron, random_inputs, skip_program, synapse
 
 from converters.c import toolchain
 from converters.c.export import _write
 from converters.c.maps import IDENTITY, MIX_INNER, MIX_OUTER, MIX_OUTER_EACH, SPARSE
 from converters.c.memory import plan
+from converters.c.model_files import items_of
 from converters.c.tables import build
+from converters.c.text import shorten
 from converters.nir_to_program import to_program
 from simulators.fast import Fast
 from simulators.reference import Reference
 from ssr_neuro.errors import DoesNotFit, Mismatch
+from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.program.arrays import Bits
-from ssr_neuro.program.ir import IntegerProgram
+from ssr_neuro.program.ir import Input, IntegerProgram, Population
+from ssr_neuro.program.linear_maps import Dense
 from ssr_neuro.program.trace import Trace
 
 needs_compiler = pytest.mark.skipif(
@@ -143,3 +147,23 @@ def test_bytes_are_counted_by_hand() -> None:
     nodes, synapses, sources, groups, order = 5 * 56, 4 * 36, 5 * 8, 4 * 12, 4 * 2
     numbers = sum(pool.bytes for pool in tables.pools)
     assert tables.flash_bytes == nodes + synapses + sources + groups + order + numbers
+
+
+@needs_compiler
+def test_a_name_longer_than_a_c_string_loses_its_end(tmp_path: Path) -> None:
+    name = "n" * 4094 + "\u00fc and more"
+    assert shorten(name) == "n" * 4094
+    layer = Population(name, (2,), neuron((2,)), 1)
+    link = synapse("link", name, Dense(np.eye(2, dtype=np.int64), (2,), (2,)), ("input", 1))
+    program = IntegerProgram("long name", 2, (Input("input", (2,)),), (layer,), (link,), ())
+    assert check(program, random_inputs(program, 1, 0), tmp_path).startswith("PASS: ")
+
+
+def test_an_id_longer_than_a_c_string_is_refused() -> None:
+    ids = ("a", "\u00fc" * 2048)
+    table = ItemTable(np.zeros((2, 1, 1), np.uint8), np.zeros(2, np.int64), ids)
+    told = (
+        r"the id of item 2, '\u00fc{20}' and so on, has 4,096 bytes; a C string has at most 4,095"
+    )
+    with pytest.raises(DoesNotFit, match=told):
+        items_of(table, 1, build(skip_program(0)))
