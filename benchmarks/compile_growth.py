@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from result_output import print_result
+from result_output import print_result, write_result
 
 from ssr_neuro.measure.device import cpu_name
 
@@ -88,7 +88,7 @@ def main() -> None:
             rows.append(made.result())
             rows.sort(key=lambda row: [row[name] for name in VARIED])
             if given.out:
-                given.out.write_text(f"{json.dumps(found, indent=1)}\n")
+                write_result(found, given.out)
     print_result(found, None)
 
 

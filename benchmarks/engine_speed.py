@@ -59,24 +59,40 @@ def main() -> None:
     given = options()
     torch.set_num_threads(1)
     kernel = network.kernel()
+    here = {
+        "machine": cpu_name(),
+        "variant": "none" if kernel is None else getattr(variants.choose(), "name", "off"),
+        "python": platform.python_version(),
+        "versions": {n: version(n) for n in ("torch", "spikingjelly", "onnxruntime", "numba")},
+    }
+    earlier = earlier_models(given.out, here)
     rate = int8_rate()
     fresh = [
         measured(path, folder, given, rate)
         for path, folder in zip(given.models, padded(given), strict=True)
     ]
-    found = {
-        "machine": cpu_name(),
-        "variant": "none" if kernel is None else getattr(variants.choose(), "name", "off"),
-        "python": platform.python_version(),
-        "versions": {n: version(n) for n in ("torch", "spikingjelly", "onnxruntime", "numba")},
-        "models": with_earlier(given.out, fresh),
-    }
-    print_result(found, given.out)
+    print_result({**here, "models": with_earlier(earlier, fresh)}, given.out)
 
 
-def with_earlier(out: Path | None, fresh: list[dict]) -> list[dict]:
-    """Models that --out holds from earlier runs, in their places, and those of this run."""
-    earlier = json.loads(out.read_text())["models"] if out and out.exists() else []
+def earlier_models(out: Path | None, here: dict[str, Any]) -> list[dict]:
+    """Models that --out holds from earlier runs. Ends the run where they ran on something else.
+
+    here: machine, variant of the kernel and versions, which a file states once for all its models.
+    """
+    if out is None or not out.exists():
+        return []
+    found = json.loads(out.read_text(encoding="utf-8"))
+    if other := [f"{n} {found[n]}, here {value}" for n, value in here.items() if found[n] != value]:
+        raise SystemExit(
+            f"{out} holds times of something else ({'; '.join(other)}); name another file with "
+            "--out, or measure all of its models again"
+        )
+    models: list[dict] = found["models"]
+    return models
+
+
+def with_earlier(earlier: list[dict], fresh: list[dict]) -> list[dict]:
+    """Models of earlier runs, in their places, and those of this run."""
     by_name: dict[str, dict] = {}
     for model in (*earlier, *fresh):
         by_name[model["model"]] = {**by_name.get(model["model"], {}), **model}

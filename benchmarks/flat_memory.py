@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import psutil
+from result_output import write_result
 
 from ssr_neuro import registry
 from ssr_neuro.bundle import golden
@@ -80,7 +81,7 @@ def main() -> None:
     if given.out:
         rows = json.loads(given.out.read_text()) if given.out.exists() else {}
         rows[given.simulator] = found
-        given.out.write_text(json.dumps(rows, indent=1) + "\n")
+        write_result(rows, given.out)
 
 
 def run(given: argparse.Namespace) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from typing import Any
 
 import psutil
 from forked_commands import Started, import_packages, in_child
+from result_output import write_result
 
 from ssr_neuro.files import npz
 
@@ -240,7 +241,7 @@ def main() -> None:
             row = counts.setdefault(name, {"faults": 0, **{s.name: 0 for s in SIGNALS}})
             for _ in kill_many(JOBS[name], row, given.kills, time.monotonic() + share, top):
                 if given.out:
-                    given.out.write_text(json.dumps(counts, indent=1) + "\n")
+                    write_result(counts, given.out)
             print(name, row, flush=True)
     sys.exit(any(row["faults"] for row in counts.values()))
 

@@ -22,6 +22,7 @@ from pathlib import Path
 import psutil
 from forked_commands import Started, import_packages, in_child
 from kill_runs import COMPILE, JOBS, SEARCH, TRAIN, KilledJob, loads, prepare
+from result_output import write_result
 
 WAIT_S = 300
 REFUSALS = (2, 3, 5)
@@ -188,7 +189,7 @@ def main() -> None:
                 counts[condition.name] = row
                 print(f"{condition.name}, {job.name}: {end}: {said}", flush=True)
                 if given.out:
-                    given.out.write_text(json.dumps(counts, indent=1) + "\n")
+                    write_result(counts, given.out)
     sys.exit(any(row["fault"] for row in counts.values()))
 
 

@@ -32,6 +32,7 @@ from mutant_session import (
     time_tests,
 )
 from mutate_source import Mutant, mutants
+from result_output import write_result
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -110,7 +111,7 @@ def _try_module(
     row.mutants = len(every)
 
     def keep() -> None:
-        given.out.write_text(json.dumps(done | {name: asdict(row)}, indent=1) + "\n")
+        write_result(done | {name: asdict(row)}, given.out)
 
     def try_all(items: Sequence[pytest.Item]) -> bool:
         timed = time_tests(items, path, BASELINE_S)

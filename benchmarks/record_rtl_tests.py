@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from result_output import write_result
+
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -28,7 +30,7 @@ def main() -> None:
     earlier = json.loads(given.out.read_text())["tests"] if given.keep else {}
     reports = [ElementTree.parse(path).getroot() for path in given.reports]
     found = summary(reports, earlier)
-    given.out.write_text(json.dumps(found, indent=1) + "\n")
+    write_result(found, given.out)
     print(given.out)
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from result_output import write_result
 from tqdm import tqdm
 
 from simulators.fast import Fast
@@ -82,10 +83,11 @@ def main() -> None:
     every = len(split.test)
     rows = np.unique(np.linspace(0, every - 1, min(given.sequences or every, every)).astype(int))
     bench = TestSetBench(export(saved, Stopwatch()), split, rows)
+    measured_here = identity(saved, bench)
     if given.out.exists():
-        found = json.loads(given.out.read_text())
+        found = gone_on_with(given.out, measured_here)
     else:
-        found = about(saved, bench, given.recorded_float)
+        found = about(saved, bench, measured_here, given.recorded_float)
     for bits in [saved.weight_bits] if saved.weight_bits else given.weight_bits:
         row = found["integer"].get(str(bits), {})
         if METRICS[-1] not in row:
@@ -95,18 +97,46 @@ def main() -> None:
             else:
                 row = measured(bench, bits, clips)
             found["integer"][str(bits)] = row
-            given.out.write_text(json.dumps(found, indent=1) + "\n")
+            write_result(found, given.out)
             print(json.dumps({"bits": bits, **row}), flush=True)
 
 
-def about(saved: checkpoint.Checkpoint, bench: TestSetBench, recorded: bool) -> dict[str, Any]:
-    """The float model on the same sequences, and what ran here."""
-    known = saved.training["test"]
+def identity(saved: checkpoint.Checkpoint, bench: TestSetBench) -> dict[str, Any]:
+    """What a file of results must be of to be gone on with."""
     return {
         "trained": {k: v for k, v in saved.training.items() if k != "curve"},
         "config": saved.config.to_dict(),
         "trained_for_bits": saved.weight_bits,
         "sequences": len(bench.rows),
+    }
+
+
+def gone_on_with(out: Path, identity: dict[str, Any]) -> dict[str, Any]:
+    """The results that are there. Ends the run where they are of another model or sequences.
+
+    A file of an older release may say less of its configuration; what it says must hold.
+    """
+    found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    here = json.loads(json.dumps(identity))
+    stated, known = found.get("config", {}), here["config"]
+    other = [name for name in ("trained", "sequences") if found.get(name) != here[name]]
+    if any(name not in known or known[name] != value for name, value in stated.items()):
+        other.append("config")
+    if other:
+        raise SystemExit(
+            f"{out} holds results of another run: {', '.join(other)} differ from those of this "
+            "model, data set and --sequences; name another file with --out"
+        )
+    return found
+
+
+def about(
+    saved: checkpoint.Checkpoint, bench: TestSetBench, identity: dict[str, Any], recorded: bool
+) -> dict[str, Any]:
+    """The float model on the same sequences, and what ran here."""
+    known = saved.training["test"]
+    return {
+        **identity,
         "machine": f"{platform.machine()}, {torch.get_num_threads()} threads",
         "float": {name: known[name] for name in METRICS if name in known}
         if recorded
