@@ -1,11 +1,12 @@
 """Costs of the kernel's two ways are measured once, and again where what was kept is damaged."""
 
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from simulators.native import costs, network
+from simulators.native import costs, measure_costs, network
 from simulators.native.costs import Costs
 from simulators.native.measure_costs import measure
 from ssr_neuro.native import compiler
@@ -35,6 +36,14 @@ def test_what_is_damaged_is_measured_again(kept: Path, text: str) -> None:
     file.write_text(text)
     assert costs.known(LIBRARY, lambda: Costs(product=9)).product == 9
     assert costs.known(LIBRARY, Costs).product == 9
+
+
+def test_time_that_others_have_is_no_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = measure_costs._Case(1, 1, 0)
+    monkeypatch.setattr(measure_costs, "_run", lambda library, case: lambda: time.sleep(0.02))
+    monkeypatch.setattr(measure_costs, "ROUNDS", 2)
+    (seconds,) = measure_costs._least(object(), [case]).values()  # type: ignore[arg-type]
+    assert seconds < 0.01 / measure_costs.SAMPLES
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(
