@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.program.ir import Program, Synapse
-from ssr_neuro.program.linear_maps import Array, Kron, Shape, is_binary
+from ssr_neuro.program.linear_maps import Array, Kron, Shape, is_binary, is_identity
 from ssr_neuro.program.map_arithmetic import largest_input
 
 FLOAT32_EXACT = 1 << 24
@@ -109,7 +109,7 @@ def weigh(synapse: Synapse, layout: dict[str, Layout]) -> Weighted:
         None,
         _pick(left),
         _ready(left),
-        None if _is_identity(right) else _ready(right),
+        None if is_identity(right) else _ready(right),
     )
 
 
@@ -131,11 +131,6 @@ def _pick(left: Array) -> Any:
     """Positions that `left` picks, ALL for the identity, None where it mixes."""
     if not is_binary(left) or not (left.sum(axis=1) == 1).all():
         return None
-    if _is_identity(left):
+    if is_identity(left):
         return ALL
     return left.argmax(axis=1)
-
-
-def _is_identity(matrix: Array) -> bool:
-    rows, columns = matrix.shape
-    return rows == columns and bool((matrix == np.eye(rows)).all())

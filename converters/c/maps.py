@@ -8,7 +8,7 @@ import numpy as np
 
 from converters.c.pools import Pool
 from ssr_neuro.program.ir import Synapse
-from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap
+from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, is_identity
 
 NONE = (1 << 32) - 1
 DENSE, SPARSE, IDENTITY, MIX_OUTER, MIX_INNER, MIX_OUTER_EACH = range(6)
@@ -52,7 +52,7 @@ def _kron(linear: Kron, pools: MapPools, name: str) -> Form:
     along_outer = linear.carrier == "left"
     chosen = linear.right if along_outer else linear.left
     starts, indices = NONE, NONE
-    if not _is_identity(chosen):
+    if not is_identity(chosen):
         _, places = np.nonzero(chosen.T)
         ends = np.cumsum(np.count_nonzero(chosen, axis=0))
         starts = pools.starts.keep(np.concatenate([[0], ends]), name)
@@ -111,8 +111,3 @@ def _mixes_outer(linear: LinearMap, matrix: Any) -> Array | None:
     each = np.zeros((matrix.shape[1], outer), np.int64)
     each[columns, rows // inner] = entries.data
     return each
-
-
-def _is_identity(matrix: Array) -> bool:
-    rows, columns = matrix.shape
-    return rows == columns and bool((matrix == np.eye(rows)).all())

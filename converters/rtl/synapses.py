@@ -16,7 +16,7 @@ from converters.rtl.fields import Command, Op
 from converters.rtl.images import Image, as_rows, check_depths
 from converters.rtl.layout import Layouts, NodeLayout
 from ssr_neuro.program.ir import Source, Synapse
-from ssr_neuro.program.linear_maps import Array, Dense, Kron
+from ssr_neuro.program.linear_maps import Array, Dense, Kron, is_identity
 
 Axis = Literal["outer", "inner"]
 
@@ -135,7 +135,7 @@ class SynapseWriter:
         rows = self.memories.weights.put(as_rows(kron.right.T, self.lanes))
         positions, features = _axes(origin)
         reach = Reach(rows, self._along(features, width), run=width, tail=target.tail)
-        if _is_identity(kron.left):
+        if is_identity(kron.left):
             yield _all(origin), replace(reach, target_strides=self._along(positions, width))
             return
         for p, q in np.argwhere(kron.left).tolist():
@@ -149,7 +149,7 @@ class SynapseWriter:
         rows = self.memories.weights.put(as_rows(kron.left.T, self.lanes))
         positions, features = _axes(origin)
         reach = Reach(rows, self._along(positions, width), run=width, tail=target.tail)
-        if _is_identity(kron.right):
+        if is_identity(kron.right):
             yield _all(origin), replace(reach, target_strides=self._along(features, width))
             return
         for f, g in np.argwhere(kron.right).tolist():
@@ -174,7 +174,7 @@ class SynapseWriter:
             run_step=target.row_words,
             single=True,
         )
-        if _is_identity(kron.right) and features == "inner":
+        if is_identity(kron.right) and features == "inner":
             yield _all(origin), replace(reach, target_strides=Strides(word=1))
             return
         for f, g in np.argwhere(kron.right).tolist():
@@ -240,8 +240,3 @@ def _all(origin: NodeLayout) -> Walk:
 def _axes(origin: NodeLayout) -> tuple[Axis, Axis]:
     """Which axis of the stored rows holds the positions, and which the features."""
     return ("inner", "outer") if origin.order == "positions" else ("outer", "inner")
-
-
-def _is_identity(matrix: Array) -> bool:
-    rows, columns = matrix.shape
-    return rows == columns and bool((matrix == np.eye(rows)).all())

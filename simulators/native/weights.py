@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.program.ir import Synapse
-from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
+from ssr_neuro.program.linear_maps import Array, Kron, LinearMap, is_identity
 
 OUTER, OUTER_EACH, INNER, DENSE, SCATTER = range(5)
 MOST_DENSE = 1 << 24  # weights of one map, padding included; above it is read by its columns
@@ -60,7 +60,7 @@ def _kron(synapse: Synapse, linear: Kron, source: Grid, target: Grid, lanes: int
     """Weights along one axis; the other factor says what is read along the other."""
     left, right = np.asarray(linear.left), np.asarray(linear.right)
     if linear.carrier == "left":
-        read = {} if _is_identity(right) else {**_reads(right), "runs": _runs(_single(right))}
+        read = {} if is_identity(right) else {**_reads(right), "runs": _runs(_single(right))}
         return Weights(OUTER, _quads(left), inputs=_words(source[0]), **read)
     return Weights(
         INNER,
@@ -173,8 +173,3 @@ def _quads(weights: Array) -> Places:
 
 def _words(count: int) -> int:
     return -(-count // 4)
-
-
-def _is_identity(matrix: Array) -> bool:
-    rows, columns = matrix.shape
-    return rows == columns and bool((matrix == np.eye(rows)).all())

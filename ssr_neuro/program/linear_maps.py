@@ -101,11 +101,11 @@ class Kron:
 
     @cached_property
     def _keeps_positions(self) -> bool:
-        return _is_identity(self.left)
+        return is_identity(self.left)
 
     @cached_property
     def _keeps_features(self) -> bool:
-        return _is_identity(self.right)
+        return is_identity(self.right)
 
     def expanded(self) -> Any:
         import scipy.sparse as sp
@@ -230,6 +230,7 @@ def _is_whole(weights: Array, x: Array) -> bool:
     return x.dtype == np.int64 and weights.dtype.kind in "iu"
 
 
-def _is_identity(matrix: Array) -> bool:
+def is_identity(matrix: Array) -> bool:
+    """Whether a matrix is square, with ones on its diagonal and zeros elsewhere."""
     rows, columns = matrix.shape
     return rows == columns and bool((matrix == np.eye(rows)).all())

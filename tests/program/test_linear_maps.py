@@ -14,6 +14,7 @@ from ssr_neuro.program.linear_maps import (
     Sparse,
     identity,
     is_binary,
+    is_identity,
     matrix_map,
 )
 
@@ -193,3 +194,10 @@ def test_the_identity_gives_back_what_it_gets() -> None:
 )
 def test_only_zeros_and_ones_are_binary(matrix: list[list[float]], binary: bool) -> None:
     assert is_binary(np.array(matrix)) is binary
+
+
+def test_the_identity_is_square_with_ones_on_its_diagonal_alone() -> None:
+    assert is_identity(EYE)
+    assert not is_identity(SWAP)
+    assert not is_identity(2 * EYE)
+    assert not is_identity(np.eye(2, 3))
