@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from simulators.native.costs import Costs, known
+from simulators.native.header import NODE_AT
 from simulators.native.laws import suits
-from simulators.native.plan import BY_COST, NODES_AT, OUTSIDE, Plan, plan
+from simulators.native.plan import BY_COST, OUTSIDE, Plan, plan
 from ssr_neuro.native import aligned, build, variants
 from ssr_neuro.native.aligned import address
 from ssr_neuro.native.thread_pool import thread_pool
@@ -124,7 +125,7 @@ class _Workspace:
         nodes = plan.nodes.copy()
         self.outside = nodes[:, OUTSIDE].data
         header = plan.header.copy()
-        header[NODES_AT] = address(nodes)
+        header[NODE_AT] = address(nodes)
         work = aligned.empty(plan.work_bytes, np.uint8)
         work[:] = 0  # no samples yet
         spots = np.empty(plan.pointers + 1, np.int64)

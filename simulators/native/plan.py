@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulators.native.costs import Costs
+from simulators.native.header import KernelHeader
 from simulators.native.memory import ALIGNED, KernelMemory
 from simulators.native.node_law import law_fields
 from simulators.native.nodes import (
@@ -59,7 +60,6 @@ class Plan:
 SYNAPSE_FIELDS = 12
 NODE_FIELDS = [field.name for field in fields(KernelNodeRow)]
 OUTSIDE, ROUGH_BIAS = map(NODE_FIELDS.index, ("outside", "rough_bias"))
-NODES_AT = 11  # where it holds the address of the nodes
 BY_COST, PRODUCTS, EVENTS = range(3)
 
 
@@ -86,6 +86,8 @@ class _Planner:
         self.sources: list[tuple[int, int]] = []
         self.as_words: set[str] = set()
         self.loops = loop_of(program)
+        self.largest = max(grid[0] * grid[2] for grid in self.grids.values())  # neurons of a node
+        self.most_synapses = max((len(program.into(n)) for n in self.numbers), default=1)
         read = {s.name for y in program.synapses for s in y.sources}
         self.as_bits: set[str] = set() if way == PRODUCTS else read
         # Where nothing is padded, inputs are read where they are given.
@@ -100,58 +102,49 @@ class _Planner:
         arranged = {y.name: self._arrange(y) for y in program.synapses}
         rows = [self._node(node, arranged) for node in program.nodes]
         turns = turns_of(program)
-        sizes = {name: grid[0] * grid[2] for name, grid in self.grids.items()}
-        sums = program.steps * max(sizes.values())
-        summed = self.memory.reserve(0)
-        most = max((len(program.into(n)) for n in self.numbers), default=1)
-        total = (
-            5 * sums
-            + 2 * ALIGNED
-            + max((summed_bytes(program, self.grids, name) for name in self.numbers), default=0)
-        )
-        self.memory.reserve(total)
-        words = most_words(program, self.grids)
-        fired = self.memory.reserve((16 * words + 8) * (program.steps + 1))
-        widest = max(grid[2] for grid in self.grids.values())
-        active = self.memory.reserve(8 * most * program.steps * widest // COLUMNS)
-        made = self.memory.reserve(3 * len(rows))
-        probe = self.memory.reserve(8)
-        nodes = np.array([list(vars(row).values()) for row in rows], np.int64)
-        parts: list[npt.NDArray[Any]] = [
-            nodes,
-            np.array(self.synapses or [(0,) * SYNAPSE_FIELDS], np.int64),
-            np.array(self.sources or [(0, 0)], np.int64),
-            np.array(turns, np.int64),
-            np.zeros(4 * max(sizes.values()) + 256, np.uint8),
-        ]
-        header = np.array(
-            [
-                program.steps,
-                len(rows),
-                len(turns),
-                summed,
-                sums,
-                fired,
-                words,
-                active,
-                made,
-                probe,
-                self.way,
-                *(aligned.address(part) for part in parts),
-                *vars(self.costs).values(),
-            ],
-            np.int64,
+        places = self._reserve()
+        tables: dict[str, npt.NDArray[Any]] = {
+            "node": np.array([list(vars(row).values()) for row in rows], np.int64),
+            "synapse": np.array(self.synapses or [(0,) * SYNAPSE_FIELDS], np.int64),
+            "source": np.array(self.sources or [(0, 0)], np.int64),
+            "turn": np.array(turns, np.int64),
+            "silence": np.zeros(4 * self.largest + 256, np.uint8),
+        }
+        header = KernelHeader(
+            steps=program.steps,
+            nodes=len(rows),
+            turns=len(turns),
+            way=self.way,
+            **places,
+            **{name: aligned.address(table) for name, table in tables.items()},
         )
         return Plan(
             program,
-            nodes,
+            tables["node"],
             self.grids,
             self.numbers,
             self.memory.reserved,
-            most * program.steps,
-            header,
-            [*self.memory.kept, *parts],
+            self.most_synapses * program.steps,
+            header.table(self.costs),
+            [*self.memory.kept, *tables.values()],
         )
+
+    def _reserve(self) -> dict[str, int]:
+        """What is in a thread's workspace beside the nodes, as the header says it."""
+        program, memory = self.program, self.memory
+        sums = program.steps * self.largest
+        summed = (summed_bytes(program, self.grids, name) for name in self.numbers)
+        words = most_words(program, self.grids)
+        widest = max(grid[2] for grid in self.grids.values())
+        return {
+            "sums": sums,
+            "summed": memory.reserve(5 * sums + 2 * ALIGNED + max(summed, default=0)),
+            "most_words": words,
+            "fired": memory.reserve((16 * words + 8) * (program.steps + 1)),
+            "active": memory.reserve(8 * self.most_synapses * program.steps * widest // COLUMNS),
+            "made": memory.reserve(3 * len(program.nodes)),
+            "probe": memory.reserve(8),
+        }
 
     def _arrange(self, synapse: Synapse) -> Weights:
         source, target = self.grids[synapse.sources[0].name], self.grids[synapse.target]
