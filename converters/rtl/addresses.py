@@ -117,7 +117,7 @@ class _Check:
         return row[used], word[used], lane[used]
 
     def _lists(self, pointers: Ints, target: NodeLayout) -> None:
-        stored = self._image("lists")[:, 0]
+        stored = self.tables.image("lists")[:, 0]
         self.demand("pointers", pointers, len(stored))
         pointed = stored[pointers]
         starts = pointed[pointed >> 31 & 1 == 1] & 0xFFFFF
@@ -131,7 +131,4 @@ class _Check:
             self.demand("lanes", entries >> 24 & 31, self.tables.lanes)
 
     def _words(self, name: str) -> int:
-        return len(self._image(name))
-
-    def _image(self, name: str) -> Ints:
-        return next(image.words for image in self.tables.images if image.name == name)
+        return len(self.tables.image(name))

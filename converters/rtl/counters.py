@@ -42,6 +42,14 @@ def counters(tables: Tables, spikes: Ints) -> dict[str, Ints]:
     return total
 
 
+def cycle_limit(counters: Ints) -> int:
+    """More cycles than any sample takes: a core that is not done by then never is.
+
+    counters: (samples, counters), cycles last, of this core or that of 8-bit multiplications.
+    """
+    return 2 * int(counters[:, -1].max(initial=0)) + 1000
+
+
 @dataclass(frozen=True)
 class _Costs:
     tables: Tables
@@ -85,7 +93,7 @@ class _Costs:
         return first, weights[:, None] + lanes
 
     def _run(self, command: Command, first: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-        stored, run = self._image("weights"), command["run"]
+        stored, run = self.tables.image("weights"), command["run"]
         used = np.ones((run, self.tables.lanes), bool)
         used[-1] = [command["tail"] >> lane & 1 for lane in range(self.tables.lanes)]
         if command["single"]:
@@ -97,7 +105,7 @@ class _Costs:
         return ones, ones * used.sum(), zeros, ones * (1 + run)
 
     def _listed(self, pointers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-        stored = self._image("lists")[:, 0]
+        stored = self.tables.image("lists")[:, 0]
         pointed = stored[np.minimum(pointers, len(stored) - 1)]
         there = pointed >> 31 & 1
         starts = pointed & 0xFFFFF
@@ -108,6 +116,3 @@ class _Costs:
         length = np.where(there, after - starts, 0)
         zeros = np.where(there, zero[after] - zero[np.minimum(starts, after)], 0)
         return there, length, zeros, 3 + 2 * length
-
-    def _image(self, name: str) -> Ints:
-        return next(image.words for image in self.tables.images if image.name == name)

@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import converters.rtl
+from converters.rtl.counters import cycle_limit
 from converters.rtl.golden import GoldenWords
 from converters.rtl.tables import MemoryImage, Tables
 from ssr_neuro.files.names import in_one_line
@@ -59,14 +60,9 @@ def bench_sizes(tables: Tables, golden: GoldenWords) -> dict[str, int]:
         "SPIKE_WORDS": layouts.spike_words,
         "READOUT_WORDS": max(1, layouts.readout_words),
         "INPUT_WORDS": sum(layouts.nodes[i.name].words for i in tables.program.inputs),
-        "CYCLE_LIMIT": cycle_limit(golden),
+        "CYCLE_LIMIT": cycle_limit(golden.counters),
         "PLACES": golden.best.shape[1],
     }
-
-
-def cycle_limit(golden: GoldenWords) -> int:
-    """More than any sample takes: a core that is not done by then never is."""
-    return 2 * int(golden.counters[:, -1].max(initial=0)) + 1000
 
 
 def bench_text(tables: Tables, golden: GoldenWords) -> str:
@@ -81,7 +77,7 @@ def bench_text(tables: Tables, golden: GoldenWords) -> str:
         "samples": samples,
         "spike_words": tables.layouts.spike_words,
         "readout_words": tables.layouts.readout_words,
-        "cycle_limit": cycle_limit(golden),
+        "cycle_limit": cycle_limit(golden.counters),
         "places": golden.best.shape[1],
     }
     lines = [f"{key} {value}" for key, value in facts.items()]

@@ -74,6 +74,10 @@ class Tables:
             "ITEMS": 0 if self.items is None else len(self.items.codes),
         }
 
+    def image(self, name: str) -> Ints:
+        """Words of a memory that the host fills: (words, numbers in a word)."""
+        return next(image.words for image in self.images if image.name == name)
+
     @property
     def depths(self) -> dict[str, int]:
         """Words of every memory, those that the host fills first."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import converters.rtl
 import converters.rtl_int8
+from converters.rtl.counters import cycle_limit
 from converters.rtl.folder import PARAMETERS, parameter_flags, write_images
 from converters.rtl_int8.golden import Int8GoldenWords
 from converters.rtl_int8.tables import Int8Tables
@@ -46,7 +47,7 @@ def bench_text(tables: Int8Tables, golden: Int8GoldenWords) -> str:
         "input_words": golden.inputs.shape[1],
         "writes": len(golden.addresses),
         "places": golden.best.shape[1],
-        "cycle_limit": cycle_limit(golden),
+        "cycle_limit": cycle_limit(golden.counters),
     }
     lines = [f"{key} {value}" for key, value in facts.items()]
     lines += [f"image {image.number} {image.name}.hex" for image in tables.images]
@@ -58,8 +59,3 @@ def bench_text(tables: Int8Tables, golden: Int8GoldenWords) -> str:
                 f"{placed.layer.name}"
             )
     return "\n".join(lines) + "\n"
-
-
-def cycle_limit(golden: Int8GoldenWords) -> int:
-    """More than any sample takes: a core that is not done by then never is."""
-    return 2 * int(golden.counters[:, -1].max(initial=0)) + 1000

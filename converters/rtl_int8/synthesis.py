@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from converters.rtl.counters import cycle_limit
 from converters.rtl.synthesis import liberty as liberty_file
 from converters.rtl.synthesis.energy import price
 from converters.rtl.synthesis.gates import Switching, run
@@ -13,7 +14,6 @@ from converters.rtl.synthesis.measure import bits_of, demand, document, synthesi
 from converters.rtl.synthesis.netlist import Netlist
 from converters.rtl.synthesis.timing import critical_path
 from converters.rtl_int8.counters import COUNTERS
-from converters.rtl_int8.folder import cycle_limit
 from converters.rtl_int8.golden import Int8GoldenWords
 from converters.rtl_int8.tables import Int8Tables
 
@@ -58,7 +58,7 @@ def measure(
     shown = np.zeros((tables.parameters["ACTIVATIONS"], tables.lanes), np.int64)
     shown[: golden.inputs.shape[1]] = golden.inputs[sample]
     contents["activation_memory"] = bits_of(shown & 255, 8)
-    switching = run(netlist, contents, cycle_limit(golden))
+    switching = run(netlist, contents, cycle_limit(golden.counters))
     check(golden, sample, netlist, switching, tables.lanes)
     found = price(netlist, switching, library, unit_of)
     priced = document(library.name, liberty, netlist, switching, found)

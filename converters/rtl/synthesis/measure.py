@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from converters.rtl.counters import COUNTERS, cycle_limit
 from converters.rtl.golden import GoldenWords
 from converters.rtl.synthesis import liberty as liberty_file
 from converters.rtl.synthesis import liberty_text
@@ -43,7 +44,7 @@ def measure(
     """
     library = liberty_file.read(liberty)
     netlist = synthesise(tables.parameters, verilog, liberty, library)
-    limit = 2 * int(golden.counters[:, -1].max()) + 1000
+    limit = cycle_limit(golden.counters)
     switching = run(netlist, contents(tables, golden, sample), limit)
     check(tables, golden, sample, netlist, switching)
     found = price(netlist, switching, library)
@@ -96,8 +97,7 @@ def check(
     words = found.contents["readout_memory"].reshape(-1, lanes, 32) @ shifts
     answers = golden.readouts[sample].reshape(-1, lanes) & 0xFFFFFFFF
     demand(words[: len(answers)], answers, "readouts")
-    names = ("events", "operations", "zero_operations", "updates", "margins", "cycles")
-    counted = np.array([found.number(netlist.ports[name]) for name in names])
+    counted = np.array([found.number(netlist.ports[name]) for name in COUNTERS])
     demand(counted, golden.counters[sample], "counters")
     places = [
         found.ask(netlist, "top_place", place, ("top_item", "top_score"))

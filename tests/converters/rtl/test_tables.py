@@ -10,6 +10,7 @@ from small_programs import neuron, skip_program, synapse
 
 from converters.nir_to_program import to_program
 from converters.rtl.check import COUNTED, check_counts
+from converters.rtl.counters import cycle_limit
 from converters.rtl.fields import COMMAND_BITS, WIDTHS, Op, encode
 from converters.rtl.golden import golden_words
 from converters.rtl.images import Image, check_depths, hex_lines
@@ -79,6 +80,11 @@ def test_commands_count_what_the_product_counts(lanes: int) -> None:
                 with_zeros - product.sops.total,
                 product.updates * trace.samples,
             ]
+
+
+def test_the_limit_of_cycles_is_beyond_every_sample() -> None:
+    assert cycle_limit(np.array([[90, 5], [2, 9]])) == 1018
+    assert cycle_limit(np.zeros((0, 6), np.int64)) == 1000
 
 
 def test_a_wrong_count_is_named() -> None:
