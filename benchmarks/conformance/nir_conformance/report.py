@@ -1,6 +1,5 @@
 """Results as JSON, and as a matrix of words."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -54,15 +53,3 @@ def matrix(suite: Suite, results: Sequence[EngineResult]) -> Iterator[str]:
     for result in results:
         if result.absent:
             yield f"{result.name}: not run, {result.absent}"
-
-
-def readings_of(result: EngineResult) -> list[tuple[str, int]]:
-    """Readings that explain graphs of an engine, and how many, most first."""
-    explained = [v for v in result.verdicts.values() if v.status == EXPLAINED]
-    return Counter(map(reading_words, explained)).most_common()
-
-
-def refusals_of(result: EngineResult) -> list[tuple[str, int]]:
-    """Words of refusals, and for how many graphs, most first."""
-    refused = [v for v in result.verdicts.values() if v.status in (REFUSED, CRASHED)]
-    return Counter(v.words for v in refused).most_common()
