@@ -7,8 +7,11 @@ from typing import Any
 
 from converters.rtl.export import DEFAULT_LANES, write_rtl
 from converters.rtl.gates_result import write_gates_result
+from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.exporter import GraphJob, Job
 from ssr_neuro.program import program_file
+from ssr_neuro.program.ir import IntegerProgram
+from ssr_neuro.program.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -22,31 +25,29 @@ class RtlExporter:
     def export(self, job: Job, folder: Path) -> Mapping[str, Any]:
         """program.json, weights.npz and `rtl/`. Raises as `converters.rtl.export.write_rtl`."""
         deployed = job.integer()
-        lanes = DEFAULT_LANES if job.lanes is None else job.lanes
-        found = write_rtl(
-            deployed.program,
-            deployed.trace,
-            folder / "rtl",
-            lanes,
-            job.watch,
-            items=deployed.items,
-            liberty=None if job.liberty is None else Path(job.liberty),
-            fpga=job.fpga,
-        )
-        program_file.save(deployed.program, folder)
-        if job.liberty is not None:
-            write_gates_result(folder / "rtl", job.path, self.name)
-        return found
+        return self._write(job, deployed.program, deployed.trace, deployed.items, folder)
 
     def export_graph(self, job: GraphJob, folder: Path) -> Mapping[str, Any]:
         """The same of a graph, which has no items to score."""
+        return self._write(job, job.program, job.trace, None, folder)
+
+    def _write(
+        self,
+        job: Job | GraphJob,
+        program: IntegerProgram,
+        trace: Trace,
+        items: ItemTable | None,
+        folder: Path,
+    ) -> Mapping[str, Any]:
         lanes = DEFAULT_LANES if job.lanes is None else job.lanes
         liberty = None if job.liberty is None else Path(job.liberty)
         place = folder / "rtl"
         found = write_rtl(
-            job.program, job.trace, place, lanes, job.watch, liberty=liberty, fpga=job.fpga
+            program, trace, place, lanes, job.watch, items=items, liberty=liberty, fpga=job.fpga
         )
-        program_file.save(job.program, folder)
+        program_file.save(program, folder)
+        if liberty is not None:
+            write_gates_result(place, job.path, self.name)
         return found
 
 

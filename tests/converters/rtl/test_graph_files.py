@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nir
@@ -11,6 +12,12 @@ import pytest
 from command_line import run
 from random_graphs import DT_S
 from rtl_bench import needs_verilator
+from small_programs import random_inputs, skip_program
+
+from converters import export_rtl
+from simulators.reference import Reference
+from ssr_neuro.exporter import GraphJob
+from ssr_neuro.stopwatch import Stopwatch
 
 ALL = "SSR_RTL_DEMO" in os.environ  # set by `make test-rtl`
 RNG = np.random.default_rng(3)
@@ -113,3 +120,22 @@ def test_a_graph_that_the_core_cannot_hold_is_refused_by_name(
     assert run("ssr-compile", str(tmp_path / "graph.nir"), *asked, "--out", str(out)) == 3
     assert "has 300 steps; the core counts to 256" in " ".join(capsys.readouterr().err.split())
     assert not out.exists()
+
+
+def test_a_graph_in_cells_leaves_what_a_report_reads_as_a_model_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[object, ...]] = []
+    monkeypatch.setattr(
+        export_rtl, "write_rtl", lambda *given, **more: {"liberty": more["liberty"]}
+    )
+    monkeypatch.setattr(export_rtl, "write_gates_result", lambda *given: made.append(given))
+    program = skip_program(0)
+    trace = Reference().run(program, random_inputs(program, 1, 0))
+    job = GraphJob(Path("g.nir"), program, trace, Stopwatch(), liberty="cells.lib")
+    found = export_rtl.EXPORTER.export_graph(job, tmp_path)
+    assert found == {"liberty": Path("cells.lib")}
+    assert made == [(tmp_path / "rtl", Path("g.nir"), "rtl")]
+    assert (tmp_path / "program.json").exists()
+    export_rtl.EXPORTER.export_graph(replace(job, liberty=None), tmp_path / "other")
+    assert len(made) == 1
