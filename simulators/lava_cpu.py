@@ -7,9 +7,7 @@ a time limit or Ctrl-C ends the worker with all its processes and shared memory.
 
 import json
 import os
-import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from simulators.lava_runtime import environment
+from simulators.lava_runtime import environment, worker
 from simulators.lava_runtime.process_group import session
 from ssr_neuro.errors import BackendFailed, BadInput, DoesNotFit
 from ssr_neuro.program import program_file
@@ -33,8 +31,6 @@ MOST_LANES = 16
 SAMPLES_PER_LANE = 8  # below this, filling the pipeline costs more than a lane saves
 BYTES_PER_SYNAPSE = 100  # measured, all copies in all of Lava's processes
 REFUSED = 3  # the worker's exit status for a program that Lava would not run exactly
-LOG_LINES = 8
-POLL_S = 0.1
 WORKER = Path(__file__).parent / "lava_worker"
 
 
@@ -108,42 +104,33 @@ class LavaCpu:
         python = environment.ensure(self.notice)
         steps = -(-samples // lanes) * program.interval + program.depth
         limit_s = time_limit_s(program, lanes, steps) if self.timeout_s is None else self.timeout_s
-        log = folder / "worker.log"
-        with session([str(python), "-sE", str(WORKER), str(folder)], log) as worker:
-            status = self._wait(worker, steps, time.monotonic() + limit_s, folder)
-            said = _last_lines(log)
+        log = folder / worker.LOG
+        report = self.progress
+        told = None if report is None else lambda done: report(done, steps)
+        with session([str(python), "-sE", str(WORKER), str(folder)], log) as running:
+            status = worker.wait(running, limit_s, folder, told)
+            said = worker.last_lines(folder)
         if status is None:
+            done = worker.steps_done(folder)
             raise BackendFailed(
                 f"Lava did not finish program {program.name!r} within the limit of {limit_s:g} s "
-                f"({_steps_done(folder)} of {steps} steps done, {lanes} lanes); raise timeout_s "
+                f"({done} of {steps} steps done, {lanes} lanes); raise timeout_s "
                 f"or give fewer samples. {said}"
             )
         if status == REFUSED:
-            raise DoesNotFit((folder / "error.txt").read_text().strip())
+            raise DoesNotFit(worker.reason(folder, status))
         if status != 0:
             raise BackendFailed(
-                f"Lava failed on program {program.name!r} after {_steps_done(folder)} of {steps} "
-                f"steps: {_reason(folder, status)}. Run the program in the reference simulator, "
-                f"which checks it, or set keep_files to look at the job's files. {said}"
+                f"Lava failed on program {program.name!r} after {worker.steps_done(folder)} of "
+                f"{steps} steps: {worker.reason(folder, status)}. Run the program in the reference "
+                f"simulator, which checks it, or set keep_files to look at the job's files. {said}"
             )
-
-    def _wait(
-        self, worker: subprocess.Popen[bytes], steps: int, end: float, folder: Path
-    ) -> int | None:
-        """The worker's exit status, or None when it is still running at `end`."""
-        while time.monotonic() < end:
-            try:
-                return worker.wait(min(POLL_S, max(0.0, end - time.monotonic())))
-            except subprocess.TimeoutExpired:
-                if self.progress is not None:
-                    self.progress(_steps_done(folder), steps)
-        return None
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
         if self.keep_files is not None:
             self.keep_files.mkdir(parents=True, exist_ok=True)
-            for left_over in ("error.txt", "progress.npy"):
+            for left_over in (worker.ERROR, worker.PROGRESS):
                 (self.keep_files / left_over).unlink(missing_ok=True)
             yield self.keep_files
             return
@@ -200,23 +187,6 @@ def _trace(
 def _output(folder: Path, index: int, shape: Shape) -> Array:
     values: Array = np.load(folder / f"output_{index}.npy")
     return values.reshape(*values.shape[:2], *shape)
-
-
-def _steps_done(folder: Path) -> int:
-    path = folder / "progress.npy"
-    return int(np.load(path)[0]) if path.exists() else 0
-
-
-def _reason(folder: Path, status: int) -> str:
-    path = folder / "error.txt"
-    if path.exists():
-        return path.read_text().strip()
-    return f"the worker ended with status {status} and no message"
-
-
-def _last_lines(log: Path) -> str:
-    lines = log.read_text(errors="replace").strip().splitlines()[-LOG_LINES:]
-    return "Last lines of the worker:\n" + "\n".join(lines) if lines else ""
 
 
 SIMULATOR = LavaCpu()

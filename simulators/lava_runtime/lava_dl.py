@@ -7,16 +7,14 @@ failure.
 
 import json
 import os
-import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from simulators.lava_runtime import lava_dl_environment
+from simulators.lava_runtime import lava_dl_environment, worker
 from simulators.lava_runtime.process_group import session
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.program.arrays import Bits, Ints
@@ -25,8 +23,6 @@ WORKER = Path(__file__).parent.parent / "lava_dl_worker"
 # netx gives block i the reset offset i + 1 + reset_offset; its spikes are i + 1 steps behind the
 # input, so a sample begins there at global step i + 2.
 RESET_OFFSET = 1
-LOG_LINES = 8
-POLL_S = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +67,8 @@ def run(
         }
         (folder / "job.json").write_text(json.dumps(job))
         limit_s = timeout_s or time_limit_s(len(spikes) * interval)
-        with session([str(python), "-sE", str(WORKER), name], folder / "worker.log") as worker:
-            status = _wait(worker, time.monotonic() + limit_s, folder, progress)
+        with session([str(python), "-sE", str(WORKER), name], folder / worker.LOG) as running:
+            status = worker.wait(running, limit_s, folder, progress)
         if status != 0:
             raise BackendFailed(_failure(net, status, limit_s, folder))
         count = len(list(folder.glob("spikes_*.npy")))
@@ -90,43 +86,13 @@ def time_limit_s(steps: int, weights: int = 0) -> float:
     return 300.0 + 1e-5 * weights + steps * (1.0 + 1e-8 * weights)
 
 
-def _wait(
-    worker: subprocess.Popen[bytes],
-    end: float,
-    folder: Path,
-    progress: Callable[[int], None] | None,
-) -> int | None:
-    """The worker's exit status, or None when it is still running at `end`."""
-    while time.monotonic() < end:
-        try:
-            return worker.wait(min(POLL_S, max(0.0, end - time.monotonic())))
-        except subprocess.TimeoutExpired:
-            if progress is not None:
-                progress(_steps_done(folder))
-    return None
-
-
 def _failure(net: Path, status: int | None, limit_s: float, folder: Path) -> str:
-    done = f"{_steps_done(folder)} steps done"
+    done = f"{worker.steps_done(folder)} steps done"
     if status is None:
         what = f"did not finish {net} within {limit_s:g} s ({done})"
     else:
-        what = f"failed on {net} ({done}): {_reason(folder, status)}"
-    lines = (folder / "worker.log").read_text(errors="replace").strip().splitlines()[-LOG_LINES:]
-    said = "\n".join(lines)
+        what = f"failed on {net} ({done}): {worker.reason(folder, status)}"
     return (
         f"lava-dl {lava_dl_environment.LAVA_DL_VERSION} {what}. Give fewer samples, or write the "
-        f"program with --target program, which needs no lava-dl. Last lines of the worker:\n{said}"
+        f"program with --target program, which needs no lava-dl. {worker.last_lines(folder)}"
     )
-
-
-def _reason(folder: Path, status: int) -> str:
-    path = folder / "error.txt"
-    if path.exists():
-        return path.read_text().strip()
-    return f"the worker ended with status {status} and no message (memory may have run out)"
-
-
-def _steps_done(folder: Path) -> int:
-    path = folder / "progress.npy"
-    return int(np.load(path)[0]) if path.exists() else 0
