@@ -6,12 +6,11 @@ from functools import lru_cache
 import numpy as np
 
 from simulators.fast_maps import Layout, axes, exact_in_float32, layouts, weigh
+from simulators.native.laws import BIAS_LIMIT, FORGETS, halvings_of
 from ssr_neuro.program.arrays import Ints
-from ssr_neuro.program.fixed_point import DECAY_ONE, NO_CURRENT_MEMORY, STATE_SHIFT, shift
+from ssr_neuro.program.fixed_point import DECAY_ONE, STATE_SHIFT, shift
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
 from ssr_neuro.program.recurrence import groups
-
-BIAS_LIMIT = 1 << 29  # with a current and a membrane beside it, still below 2**31
 
 
 class PreparedProgram:
@@ -61,13 +60,10 @@ class Law:
 
     def _halvings(self, neuron: IntegerLif) -> int | None:
         """k where the membrane keeps 2**-k of itself and nothing else needs 64 bits."""
-        uniform = np.ndim(neuron.dv) == np.ndim(neuron.vth) == np.ndim(neuron.du) == 0
-        if not uniform or neuron.du != NO_CURRENT_MEMORY:
-            return None
         if np.abs(self.bias).max(initial=0) > BIAS_LIMIT:
             return None
-        keep = DECAY_ONE - int(neuron.dv)
-        return next((k for k in range(13) if keep == DECAY_ONE >> k), None)
+        found = halvings_of(neuron)
+        return None if found == FORGETS else found
 
 
 @lru_cache(maxsize=4)

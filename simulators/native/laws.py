@@ -48,9 +48,19 @@ def largest_sum(program: IntegerProgram, name: str) -> float:
 
 def count_halvings(law: IntegerLif, limit: float) -> int | None:
     """k where the membrane keeps 2**-k of itself, no current is kept, and none can wrap."""
+    if limit * (1 << STATE_SHIFT) >= U_LIMIT:
+        return None
+    return halvings_of(law)
+
+
+def halvings_of(law: IntegerLif) -> int | None:
+    """k where all membranes keep 2**-k of themselves, FORGETS for nothing, and no current is kept.
+
+    None for any other law.
+    """
     if not np.ndim(law.dv) == np.ndim(law.vth) == np.ndim(law.du) == 0:
         return None
-    if law.du != NO_CURRENT_MEMORY or limit * (1 << STATE_SHIFT) >= U_LIMIT:
+    if law.du != NO_CURRENT_MEMORY:
         return None
     keep = DECAY_ONE - int(law.dv)
     if keep == 0:
