@@ -10,6 +10,7 @@ from ssr_neuro.program.arrays import Ints
 from ssr_neuro.program.linear_maps import Array
 
 ADDRESS_BITS, NARROW_BITS = 20, 16  # of an address, as `verilog/core.v` declares its memories
+ONE_A_WORD = ("lists", "commands", "parameters", "item_biases")  # as long whatever the lanes
 
 
 @dataclass
@@ -43,9 +44,10 @@ def check_depths(depths: Mapping[str, int], narrow: Iterable[str] = ()) -> None:
     for name, words in depths.items():
         most = 1 << (NARROW_BITS if name in short else ADDRESS_BITS)
         if words > most:
+            lanes = "" if name in ONE_A_WORD else ", or use more lanes"
             raise DoesNotFit(
-                f"the memory of {name} would have {words:,} words; the core addresses {most:,}. "
-                "Make the network smaller, or use more lanes"
+                f"the memory of {name.replace('_', ' ')} would have {words:,} words; the core "
+                f"addresses {most:,}. Make the network smaller{lanes}"
             )
 
 
