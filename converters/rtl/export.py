@@ -8,10 +8,9 @@ from typing import Any
 from converters.rtl import verilator
 from converters.rtl.addresses import check_addresses
 from converters.rtl.check import check_counts
-from converters.rtl.counters import COUNTERS
+from converters.rtl.document import DOCUMENT, describe
 from converters.rtl.folder import write_network, write_sources
 from converters.rtl.golden import GoldenWords, golden_words
-from converters.rtl.items import GROUP
 from converters.rtl.readme import readme
 from converters.rtl.synthesis import ecp5
 from converters.rtl.synthesis import liberty as liberty_file
@@ -19,13 +18,11 @@ from converters.rtl.synthesis.measure import measure
 from converters.rtl.synthesis.yosys import Yosys
 from converters.rtl.tables import Tables, check_lanes, tables
 from ssr_neuro.evaluation.item_table import ItemTable
-from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.stopwatch import Stopwatch
 
 DEFAULT_LANES = 8
-DOCUMENT = "core.json"
 SYNTHESIS = "synthesis.json"
 FPGA = "fpga.json"
 ULX3S = "ulx3s"
@@ -51,13 +48,7 @@ def write_rtl(
     Raises BackendFailed where Verilator is missing, BadInput or DoesNotFit where the core cannot
     hold the program, Mismatch where a spike, a readout or a counter differs.
     """
-    check_lanes(lanes)
-    verilator.command()
-    if liberty is not None:
-        Yosys.find()
-        liberty_file.check(liberty)
-    if fpga:
-        ecp5.tool_path(placing=fpga == ULX3S)
+    _check_tools(lanes, liberty, fpga)
     with watch.step(f"write the tables of the core, {lanes} lanes"):
         made = tables(program, lanes, items)
         check_addresses(made)
@@ -69,18 +60,44 @@ def write_rtl(
         (folder / DOCUMENT).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     with watch.step(f"build the core with Verilator and run {trace.samples} samples"):
         run = verilator.run_bench(folder)
-    cycles = golden.counters[:, -1]
-    priced: Mapping[str, Any] = {}
-    if liberty is not None:
-        with watch.step(f"synthesise the core in the cells of {liberty.name}, run its gates"):
-            priced = measure(made, golden, folder / "verilog", liberty)
-        (folder / SYNTHESIS).write_text(json.dumps(priced, indent=1) + "\n", encoding="utf-8")
+    priced = _price(made, golden, folder, liberty, watch) if liberty is not None else {}
     placed = build_for_fpga(folder, fpga, watch) if fpga else {}
     (folder / "README.md").write_text(readme(made, document, priced, placed), encoding="utf-8")
     return {
         "lanes": lanes,
         "commands": len(made.commands),
         "bytes of memory": sum(memory["bytes"] for memory in document["memories"]),
+        **bench_rows(run, golden),
+        **priced_rows(priced),
+        **fpga_rows(placed),
+    }
+
+
+def _check_tools(lanes: int, liberty: Path | None, fpga: str | None) -> None:
+    """What can be refused before any work."""
+    check_lanes(lanes)
+    verilator.command()
+    if liberty is not None:
+        Yosys.find()
+        liberty_file.check(liberty)
+    if fpga:
+        ecp5.tool_path(placing=fpga == ULX3S)
+
+
+def _price(
+    made: Tables, golden: GoldenWords, folder: Path, liberty: Path, watch: Stopwatch
+) -> Mapping[str, Any]:
+    """`synthesis.json` in `folder`: what was found in the cells of a library."""
+    with watch.step(f"synthesise the core in the cells of {liberty.name}, run its gates"):
+        found = measure(made, golden, folder / "verilog", liberty)
+    (folder / SYNTHESIS).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return found
+
+
+def bench_rows(run: verilator.BenchRun, golden: GoldenWords) -> dict[str, Any]:
+    """What the bench compared, and cycles, under one name each."""
+    cycles = golden.counters[:, -1]
+    return {
         "samples": run.number("samples"),
         "spikes compared": run.number("spikes compared"),
         "fired": run.number("fired"),
@@ -89,8 +106,6 @@ def write_rtl(
         "mismatches": run.number("mismatches"),
         "cycles a sample, mean": float(cycles.mean()),
         "cycles a sample, most": int(cycles.max()),
-        **priced_rows(priced),
-        **fpga_rows(placed),
     }
 
 
@@ -141,75 +156,3 @@ def priced_rows(priced: Mapping[str, Any]) -> dict[str, Any]:
 def _nanojoules(joules: float | None) -> float | None:
     """None where the library's process has no figure for its memories."""
     return None if joules is None else 1e9 * joules
-
-
-def describe(tables: Tables, golden: GoldenWords) -> dict[str, Any]:
-    """`core.json`: parameters, widths with their bounds, memories, nodes, counts of a sample."""
-    widths = tables.widths
-    registers = {"sum": widths.sum, "bias": widths.bias, "current": widths.current}
-    means = golden.counters.mean(axis=0)
-    return {
-        "format": "ssr-neuro-rtl",
-        "version": 1,
-        "program": tables.program.name,
-        "program_sha256": program_file.fingerprint(tables.program),
-        "steps": tables.program.steps,
-        "parameters": tables.parameters,
-        "widths": {
-            name: {"bits": w.bits, "low": w.low, "high": w.high, "why": w.why}
-            for name, w in registers.items()
-        },
-        "memories": memories(tables),
-        "nodes": [
-            {
-                "name": node.name,
-                "shape": list(node.shape),
-                "order": node.order,
-                "base": node.base,
-                "rows": node.outer,
-                "words_of_a_row": node.row_words,
-            }
-            for node in tables.layouts.nodes.values()
-        ],
-        "samples": len(golden.counters),
-        "a_sample": {
-            name: mean
-            for name, mean in zip(COUNTERS, means.tolist(), strict=True)
-            if name != "margins"
-        },
-        "most_cycles": int(golden.counters[:, -1].max()),
-    }
-
-
-def _scorer(p: dict[str, int]) -> dict[str, tuple[int, int]]:
-    groups = -(-p["READOUTS"] // GROUP)
-    if not p["ITEMS"]:
-        return {}
-    return {
-        "codes of items": (p["ITEMS"] * groups, 8 * p["LANES"]),
-        "biases of items": (p["ITEMS"], 32),
-        "tables of sums": (groups * 256, 32 * p["LANES"]),
-    }
-
-
-def memories(tables: Tables) -> list[dict[str, Any]]:
-    """Every memory of the core: words, bits of a word, bytes. Those of no use have one word."""
-    p, lanes = tables.parameters, tables.lanes
-    shapes = {
-        "spikes": (p["SPIKES"], lanes),
-        "weights": (p["WEIGHTS"], 8 * lanes),
-        "lists": (p["LISTS"], 32),
-        "accumulators": (p["SUMS"], p["SUM"] * lanes),
-        "membranes": (p["STATES"], 24 * lanes),
-        "currents": (p["STATES"] * p["CURRENT"], p["U"] * lanes),
-        "biases": (p["BIASES"], p["BIAS"] * lanes),
-        "parameters of neurons": (p["NEURONS"] * p["OWN"], 46 * lanes),
-        "readouts": (p["READOUTS"], 32 * lanes),
-        "commands": (p["COMMANDS"], 320),
-        **_scorer(p),
-    }
-    return [
-        {"name": name, "words": words, "bits": bits, "bytes": -(-words * bits // 8)}
-        for name, (words, bits) in shapes.items()
-        if words
-    ]

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from converters.rtl.export import DOCUMENT, SYNTHESIS
+from converters.rtl.document import DOCUMENT
+from converters.rtl.export import SYNTHESIS
 from ssr_neuro.files import gates_result
 from ssr_neuro.files.gates_result import IN_GATES, GatesResult
 from ssr_neuro.files.hashes import sha256_of_file

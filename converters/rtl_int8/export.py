@@ -7,7 +7,8 @@ from typing import Any
 
 from converters.calibration import familiar_sequences, spread
 from converters.rtl import verilator
-from converters.rtl.export import DEFAULT_LANES, DOCUMENT, SYNTHESIS, priced_rows
+from converters.rtl.document import DOCUMENT
+from converters.rtl.export import DEFAULT_LANES, SYNTHESIS, priced_rows
 from converters.rtl.gates_result import write_gates_result
 from converters.rtl.synthesis import liberty as liberty_file
 from converters.rtl.synthesis.yosys import Yosys
