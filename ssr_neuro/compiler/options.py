@@ -184,9 +184,19 @@ def option_name(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def options_of(keywords: Mapping[str, Any]) -> CompileOptions:
-    """Options from keywords. Raises BadInput that lists the known ones where one is not."""
+def options_of(keywords: Mapping[str, Any], given: CompileOptions | None = None) -> CompileOptions:
+    """Options as one value, `given`, or from keywords.
+
+    Raises BadInput where both are there, or a keyword is unknown, which lists the known ones.
+    """
     known = [f.name for f in fields(CompileOptions)]
     if unknown := [name for name in keywords if name not in known]:
         raise BadInput(f"no option {', '.join(unknown)}; there are {', '.join(known)}")
-    return CompileOptions(**keywords)
+    if given is None:
+        return CompileOptions(**keywords)
+    if keywords:
+        raise BadInput(
+            f"{', '.join(keywords)} beside options=; give all of them as keywords, or all of them "
+            "in options="
+        )
+    return given

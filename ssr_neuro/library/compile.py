@@ -30,12 +30,13 @@ def compile(
 
     source: a model (`load`, `train`), a NIR graph, or a path of model.pt, .nir or .net. inputs:
     for a graph, spikes (samples, steps, *shape) as an array, arrays by name, or an .npz file.
-    keywords: the fields of `CompileOptions`. stopwatch: who is told of every step.
+    options: all that is asked for as one value, or keywords: the fields of `CompileOptions`.
+    stopwatch: who is told of every step.
 
     Raises BadInput on a file or an option that cannot be used, DoesNotFit where a named chip is
     too small, Mismatch at the first spike that differs, BackendFailed where Lava cannot be run.
     """
-    asked = options or options_of(keywords)
+    asked = options_of(keywords, options)
     stopwatch = stopwatch or Stopwatch()
     if asked.target not in BUNDLES:
         raise BadInput(
@@ -85,7 +86,7 @@ def lower_program(
     """
     from ssr_neuro.lower import lower as run_passes
 
-    asked = options or options_of(keywords)
+    asked = options_of(keywords, options)
     stopwatch = stopwatch or Stopwatch()
     kind, found = resolve(source)
     refuse_unused(asked, kind, has_inputs=inputs is not None, integers=True)

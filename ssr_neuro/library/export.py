@@ -38,7 +38,7 @@ def export(
     inputs: of a graph, as for `ssr_neuro.compile`; of a trained model they are refused.
     Nothing is left behind on an error. Raises BadInput, DoesNotFit, Mismatch or BackendFailed.
     """
-    asked = options or options_of(keywords)
+    asked = options_of(keywords, options)
     if asked.target in BUNDLES:
         raise BadInput(f"target {asked.target!r} leaves a bundle; use ssr_neuro.compile and save")
     kind, found = resolve(source)

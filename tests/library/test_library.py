@@ -137,3 +137,19 @@ def test_a_program_after_a_pass(compiled: sn.Compiled, tmp_path: Path) -> None:
     assert sn.lower_program(model).summary() == compiled.program.summary()
     with pytest.raises(sn.BadInput, match=r"ssr_neuro\.lower_program returns it"):
         sn.compile(model, stop_after="fold")
+
+
+def test_options_are_given_as_one_value_or_as_keywords(
+    compiled: sn.Compiled, tmp_path: Path
+) -> None:
+    model, options = sn.load(saved_ssr(tmp_path)), sn.CompileOptions(target="program", samples=4)
+    assert sn.compile(model, options=options).program.summary() == compiled.program.summary()
+    both = r"^weight_bits, chip beside options=; give all of them as keywords"
+    for function in (sn.compile, sn.lower_program):
+        with pytest.raises(sn.BadInput, match=both):
+            function(model, options=options, weight_bits=2, chip="loihi1")
+        with pytest.raises(sn.BadInput, match=r"^no option nonsense; there are target, data"):
+            function(model, options=options, nonsense=1)  # type: ignore[call-arg]
+    with pytest.raises(sn.BadInput, match=r"^lanes beside options="):
+        sn.export(model, tmp_path / "out", options=sn.CompileOptions(target="rtl"), lanes=2)
+    assert not (tmp_path / "out").exists()
