@@ -8,7 +8,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.lower import pass_names
 from ssr_neuro.program.fixed_point import LEAST_WEIGHT_BITS, WEIGHT_BITS
 from ssr_neuro.program.semantics import Semantics
-from ssr_neuro.registry import BUNDLE_TARGETS
+from ssr_neuro.registry import BUNDLE_TARGETS, all_targets
 
 Core = Literal["5-core", "5-once", "none"]
 Duplicates = Literal["keep", "first", "last", "immediate"]
@@ -136,6 +136,8 @@ class CompileOptions:
     timeout_s: float | None = None
 
     def __post_init__(self) -> None:
+        if self.target not in (targets := all_targets()):
+            raise BadInput(f"--target {self.target!r} is unknown; there are {', '.join(targets)}")
         for name, hint in get_type_hints(CompileOptions).items():
             known = [v for part in get_args(hint) for v in get_args(part) if isinstance(v, str)]
             if known and (value := getattr(self, name)) is not None and value not in known:

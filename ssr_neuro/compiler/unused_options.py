@@ -42,11 +42,17 @@ ENDINGS = {"model": "a model.pt", "graph": "a .nir graph", "netx": "a .net file"
 
 
 def refuse_unused(
-    options: CompileOptions, source: Source, *, has_inputs: bool, integers: bool
+    options: CompileOptions,
+    source: Source,
+    *,
+    has_inputs: bool,
+    integers: bool,
+    lowers_only: bool = False,
 ) -> None:
     """Raises BadInput that names every option without a meaning for this source and target.
 
-    integers: whether the target is made from the integer program.
+    integers: whether the target is made from the integer program. lowers_only: whether that
+    program is all that is made, and nothing is run.
     """
     asked, target = set(options.given()), options.target
     if has_inputs:
@@ -66,8 +72,8 @@ def refuse_unused(
     for option, targets in OF_TARGETS.items():
         if target not in targets:
             _refuse(asked, (option,), f"without --target {' or '.join(targets)}")
-    if "--stop-after" in asked:
-        _refuse(asked, RUNNING, "with --stop-after, which runs nothing")
+    if lowers_only:
+        _refuse(asked, RUNNING, "with --stop-after or lower_program, which run nothing")
     if "--data" not in asked:
         _refuse(asked, READING_DATA, "without --data")
 

@@ -38,11 +38,7 @@ def compile(
     """
     asked = options_of(keywords, options)
     stopwatch = stopwatch or Stopwatch()
-    if asked.target not in BUNDLES:
-        raise BadInput(
-            f"target {asked.target!r} is a format of other tools; ssr_neuro.export writes it, "
-            f"compile makes {' or '.join(BUNDLES)}"
-        )
+    _refuse_other_formats(asked)
     if asked.stop_after is not None:
         raise BadInput(
             "a program after --stop-after is not proven; ssr_neuro.lower_program returns it"
@@ -81,19 +77,28 @@ def lower_program(
 ) -> "Program":
     """The integer program after the pass `stop_after`, or after all; nothing is run.
 
-    Arguments as for `compile`; a graph's `inputs` give its number of steps, and samples to
-    calibrate on. Raises BadInput.
+    Arguments as for `compile`, without those that need a run; a graph's `inputs` give its number
+    of steps, and samples to calibrate on. Raises BadInput.
     """
     from ssr_neuro.lower import lower as run_passes
 
     asked = options_of(keywords, options)
+    _refuse_other_formats(asked)
     stopwatch = stopwatch or Stopwatch()
     kind, found = resolve(source)
-    refuse_unused(asked, kind, has_inputs=inputs is not None, integers=True)
+    refuse_unused(asked, kind, has_inputs=inputs is not None, integers=True, lowers_only=True)
     if kind == "netx":
         raise BadInput(f"{found} holds integers already and no pass changes them; use compile")
     program, lowering = _prepare_lowering(kind, found, inputs, asked, stopwatch)
     return run_passes(program, lowering, until=asked.stop_after)
+
+
+def _refuse_other_formats(options: CompileOptions) -> None:
+    if options.target not in BUNDLES:
+        raise BadInput(
+            f"target {options.target!r} is a format of other tools; ssr_neuro.export writes it, "
+            f"compile and lower_program make {' or '.join(BUNDLES)}"
+        )
 
 
 def _prepare_lowering(

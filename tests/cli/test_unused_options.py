@@ -29,8 +29,6 @@ Printed = pytest.CaptureFixture[str]
         ({"target": "nir", "weight_bits": 4, "passes": True}, "model", "--weight-bits, --passes"),
         ({"layout": "flat"}, "model", "--layout has no meaning without --target nir"),
         ({"target": "program", "lanes": 2}, "graph", "--lanes has no .* --target lava-sim"),
-        ({"stop_after": "fold", "explain": True}, "graph", "--explain has no .* --stop-after"),
-        ({"stop_after": "fold", "chip": "speck"}, "model", "--chip has no .* --stop-after"),
         ({"chip": "loihi1"}, "graph", "--chip has no meaning for a .nir graph; `ssr place`"),
         ({"weight_bits": 4}, "netx", "--weight-bits has no meaning for a .net file, whose"),
         ({"core": "none"}, "model", "--core has no meaning without --data; leave it out"),
@@ -45,10 +43,28 @@ def test_options_that_would_do_nothing_are_named(
         refuse_unused(options, source, has_inputs=False, integers=options.target != "nir")
 
 
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({"samples": 3, "timeout_s": 3.0}, "--samples, --timeout-s have"),
+        ({"passes": True, "explain": True}, "--explain, --passes have"),
+        ({"stop_after": "fold", "chip": "speck"}, "--chip has"),
+    ],
+)
+def test_options_of_a_run_are_refused_where_nothing_is_run(
+    given: dict[str, Any], names: str
+) -> None:
+    message = f"{names} no meaning with --stop-after or lower_program, which run nothing"
+    with pytest.raises(BadInput, match=message):
+        refuse_unused(
+            CompileOptions(**given), "model", has_inputs=False, integers=True, lowers_only=True
+        )
+
+
 def test_options_left_out_or_with_a_meaning_pass() -> None:
     refuse_unused(CompileOptions(), "graph", has_inputs=True, integers=True)
     asked = CompileOptions(target="program", stop_after="fold", weight_bits=3, dt_s=1.0)
-    refuse_unused(asked, "graph", has_inputs=True, integers=True)
+    refuse_unused(asked, "graph", has_inputs=True, integers=True, lowers_only=True)
 
 
 def test_inputs_have_no_meaning_for_a_trained_model() -> None:
@@ -65,6 +81,7 @@ def test_inputs_have_no_meaning_for_a_trained_model() -> None:
         ({"duplicates": "zebra"}, "--duplicates 'zebra' is unknown; it is keep or first or last"),
         ({"layout": "wide"}, "--layout 'wide' is unknown; it is compact or flat"),
         ({"timeout_s": -1.0}, "--timeout-s is -1.0; it must be a time above 0, in seconds"),
+        ({"target": "nonsense"}, "--target 'nonsense' is unknown; there are lava-sim, program, c"),
         ({"stop_after": "lunch"}, "--stop-after 'lunch' is no pass; in order they are fold, "),
     ],
 )

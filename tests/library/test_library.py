@@ -153,3 +153,14 @@ def test_options_are_given_as_one_value_or_as_keywords(
     with pytest.raises(sn.BadInput, match=r"^lanes beside options="):
         sn.export(model, tmp_path / "out", options=sn.CompileOptions(target="rtl"), lanes=2)
     assert not (tmp_path / "out").exists()
+
+
+def test_lowering_refuses_what_only_a_run_or_an_export_can_have(tmp_path: Path) -> None:
+    model = sn.load(saved_ssr(tmp_path))
+    with pytest.raises(sn.BadInput, match=r"^--samples has no meaning with --stop-after or low"):
+        sn.lower_program(model, samples=3)
+    for function in (sn.compile, sn.lower_program):
+        with pytest.raises(sn.BadInput, match=r"^target 'c' is a format of other tools"):
+            function(model, target="c")
+        with pytest.raises(sn.BadInput, match=r"^--target 'nonsense' is unknown; there are lava-"):
+            function(model, target="nonsense")

@@ -16,7 +16,6 @@ from ssr_neuro.cli.compile.run import (
 )
 from ssr_neuro.cli.graph_options import GRAPH, GraphOptions
 from ssr_neuro.cli.options import READING, DryRun, Json, Overwrite, takes_options
-from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.reading import ReadingOptions
 
 
@@ -65,15 +64,13 @@ def compile_model(
     deviation. Energy: of SSR, then of the models that a device would run in its place, with SSR's
     energy over theirs in brackets.
     """
-    if target not in (known := registry.all_targets()):
-        raise BadInput(f"--target {target!r} is unknown; there are {', '.join(known)}")
+    from ssr_neuro.compiler.options import CompileOptions
+
+    options = CompileOptions(**{n: x for n, x in context.params.items() if n not in OWN})
     place = OutputPlace(
         out or Path("build") / f"{model.stem}-{target}", overwrite, files_read(model, inputs)
     )
     place.check()
-    from ssr_neuro.compiler.options import CompileOptions
-
-    options = CompileOptions(**{n: x for n, x in context.params.items() if n not in OWN})
     if dry_run:
         from ssr_neuro.cli.dry_run import show_folder
 
