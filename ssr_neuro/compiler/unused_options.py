@@ -1,5 +1,7 @@
 """Options that would have no effect are refused by name, so that nobody relies on them."""
 
+from pathlib import Path
+
 from ssr_neuro.compiler.options import BUNDLES, CORES, LAVA, CompileOptions
 from ssr_neuro.compiler.sources import Source
 from ssr_neuro.errors import BadInput
@@ -74,8 +76,9 @@ def refuse_unused(
             _refuse(asked, (option,), f"without --target {' or '.join(targets)}")
     if lowers_only:
         _refuse(asked, RUNNING, "with --stop-after or lower_program, which run nothing")
-    if "--data" not in asked:
-        _refuse(asked, READING_DATA, "without --data")
+    if not isinstance(options.data, str | Path):
+        read = "without --data" if options.data is None else "with a Dataset, which is read already"
+        _refuse(asked, READING_DATA, read)
 
 
 def _refuse(asked: set[str], options: tuple[str, ...], why: str) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Unpack
 
-from ssr_neuro import data as data_sets
 from ssr_neuro.data import Dataset
 from ssr_neuro.data.sequences import Sequences
 from ssr_neuro.errors import BadInput
@@ -18,6 +17,7 @@ from ssr_neuro.evaluation.metrics import metrics as rank_metrics
 from ssr_neuro.evaluation.ranks import Ranks
 from ssr_neuro.evaluation.sampled import Sample, SampledRanking
 from ssr_neuro.library.compiled import Compiled
+from ssr_neuro.library.data import load_data
 from ssr_neuro.library.device import find_device
 from ssr_neuro.library.judged_model import JudgedModel, open_judged, rank_together
 from ssr_neuro.library.models import Model, load
@@ -79,9 +79,7 @@ def evaluate(
     place = find_device(device)
     listed = [models] if isinstance(models, Model | Compiled | str | Path) else list(models)
     found = [_open(m) if isinstance(m, str | Path) else m for m in listed]
-    dataset = data
-    if not isinstance(dataset, Dataset):
-        dataset = data_sets.load(dataset, progress=progress, **reading)
+    dataset = load_data(data, progress=progress, **reading)
     entries = [open_judged(model, dataset, part, place) for model in found]
     if together:
         entries.append(rank_together(entries))

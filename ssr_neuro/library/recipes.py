@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack
 
-from ssr_neuro import data as data_sets
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.seeds import spread_over_seeds
 from ssr_neuro.files import json_document, output_file
 from ssr_neuro.files.hashes import sha256_of_bytes, sha256_of_file
+from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.library.training import begin_with, gather, prepare_settings
 from ssr_neuro.settings.reading import ReadingOptions
@@ -75,10 +75,10 @@ def train_recipe(
     out = Path(out)
     known = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
     check_outputs(known, out, overwrite=overwrite)
+    options: dict[str, Any] = {n: value for n, value in reading.items() if value is not None}
     if not isinstance(data, Dataset):
-        given: Mapping[str, Any] = {n: value for n, value in reading.items() if value is not None}
-        options: dict[str, Any] = {**known.reading, **given}
-        data = data_sets.load(data, progress=progress, **options)
+        options = {**known.reading, **options}
+    data = load_data(data, progress=progress, **options)
     trained: list[Trained] = []
     for stage in known.stages:
         for seed in range(stage.seeds):

@@ -97,8 +97,8 @@ def recommend_users(
     by item id. dask: divide users, and with shards the items, among the workers of a cluster; the
     answers are the same. reading: as in `Reading`. Raises BadInput, and BackendFailed of a cluster.
     """
-    from ssr_neuro import data as data_sets
     from ssr_neuro.files import output_file
+    from ssr_neuro.library.data import load_data
     from ssr_neuro.progress import task
     from ssr_neuro.serving import answers_file
     from ssr_neuro.serving.users import histories_of
@@ -111,8 +111,8 @@ def recommend_users(
     output_file.check(path, overwrite=overwrite, inputs=inputs)
     if isinstance(data, str | Path):
         reading["core"] = reading.get("core") or "none"
-        data = data_sets.load(data, progress=progress, **reading)
-    found = histories_of(own, data)
+    dataset = load_data(data, progress=progress, **reading)
+    found = histories_of(own, dataset)
     columns = answers_file.Columns(own.item_ids, titles, own.ranker.integers)
     users = len(found.user_ids)
     with (

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ssr_neuro import data as data_sets
 from ssr_neuro.data import Dataset, Split
 from ssr_neuro.files.training_log import LogForm, check_log
 from ssr_neuro.library.beginning import (
@@ -16,6 +15,7 @@ from ssr_neuro.library.beginning import (
     keep_what_is_there,
 )
 from ssr_neuro.library.chosen_fields import sort_fields
+from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.training import TrainSettings
@@ -177,9 +177,7 @@ def gather(
 ) -> Gathered:
     """Read the data and cut it by the protocol; read the teachers."""
     begin, settings = prepared.begin, prepared.settings
-    dataset = data
-    if not isinstance(dataset, Dataset):
-        dataset = data_sets.load(dataset, progress=shows_reading, **reading)
+    dataset = load_data(data, progress=shows_reading, **reading)
     config = begin.config(dataset, refit=settings.refit)
     parts = parts_of(dataset, begin.kind, begin.protocol, config, refit=settings.refit)
     taught_by = None

@@ -88,9 +88,18 @@ def refuse_without_data(data: str = "--data", **options: Unpack[ReadingOptions])
 
     data: the option that names them.
     """
+    _refuse_given(options, f"without {data}; give it")
+
+
+def refuse_read_already(**options: Unpack[ReadingOptions]) -> None:
+    """Raises BadInput where options of reading are given with data that are a `Dataset`."""
+    _refuse_given(options, "with a Dataset, which is read already; give its file")
+
+
+def _refuse_given(options: ReadingOptions, why: str) -> None:
+    """Those left out, which are None, are no fault; unknown ones are, whatever their value."""
+    reading_of(**options)
     given = [f"--{n.replace('_', '-')}" for n, value in options.items() if value is not None]
     if given:
         verb, them = ("have", "them") if len(given) > 1 else ("has", "it")
-        raise BadInput(
-            f"{', '.join(given)} {verb} no meaning without {data}; give it, or leave {them} out"
-        )
+        raise BadInput(f"{', '.join(given)} {verb} no meaning {why}, or leave {them} out")
