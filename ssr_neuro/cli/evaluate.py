@@ -87,8 +87,10 @@ def evaluate(
         raise BadInput("--seed has no meaning without --sampled; leave it out")
     from ssr_neuro.library.evaluation import evaluate as evaluate_models
     from ssr_neuro.library.evaluation_comparison import compare_paired, group_seeds
-    from ssr_neuro.library.evaluation_document import evaluation_document
+    from ssr_neuro.library.evaluation_document import evaluation_document, refuse_equal_names
 
+    if json:
+        refuse_equal_names(map(str, models))
     found = evaluate_models(
         list(models),
         data,

@@ -63,7 +63,8 @@ def _open_compiled(compiled: Compiled, dataset: Dataset, part: str) -> JudgedMod
     from ssr_neuro.compiler.ssr import integer_scores
 
     own = compiled.recommender
-    name = str(compiled.folder or f"{compiled.name}, integers")
+    bits = compiled.program.notes.weight_bits
+    name = str(compiled.folder or f"{compiled.name}, {bits}-bit integers")
     if own is None:
         raise BadInput(f"{name} is a graph without items, so it ranks nothing; leave it out")
     if part != "test":
