@@ -1,6 +1,6 @@
 """The folder that `ssr-compile` leaves: integers, golden vectors, report, a hash of each file."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -57,12 +57,15 @@ def write_program(
         program_file.save(program, fresh)
 
 
-def copy(source: Path, folder: Path, *, overwrite: bool = False) -> None:
-    """Every file that the manifest of `source` lists, under its own manifest's provenance."""
-    made = manifest.read(source)
-    provenance = {k: v for k, v in made.items() if k not in ("made_by", "versions", "files")}
+def copy(source: Path, folder: Path, made: Mapping[str, Any], *, overwrite: bool = False) -> None:
+    """Every file that the manifest of `source` lists, under that manifest's provenance.
+
+    made: the manifest, as it was read. Raises Mismatch where a file is not as it lists it.
+    """
+    provenance = {k: v for k, v in made.items() if k != "files"}
     with output_folder.create(folder, provenance, overwrite=overwrite, inputs=[source]) as fresh:
         for name in made["files"]:
+            manifest.demand(source, name, made["files"])
             target = fresh / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes((source / name).read_bytes())

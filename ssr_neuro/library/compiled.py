@@ -101,12 +101,13 @@ class Compiled:
         """Write the bundle: program, golden vectors, report, scripts that check it, a manifest.
 
         overwrite: replace a bundle that lies there. inputs: files that may not be replaced.
-        command: what the manifest names as its maker. Raises BadInput where `folder` holds
-        anything else, or a bundle without `overwrite`.
+        command: what the manifest names as its maker. What `open_bundle` returned is copied as it
+        was opened, with its manifest. Raises BadInput where `folder` holds anything else, or a
+        bundle without `overwrite`, and Mismatch where a file that is copied has changed since.
         """
         folder = Path(folder)
         if self.folder is not None:
-            bundle.copy(self.folder, folder, overwrite=overwrite)
+            bundle.copy(self.folder, folder, self.provenance, overwrite=overwrite)
             return folder
         bundle.write(
             folder,

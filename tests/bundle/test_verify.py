@@ -11,6 +11,7 @@ from trained import saved_ssr
 
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.files import manifest, npz
+from ssr_neuro.library.bundles import open_bundle
 
 Printed = pytest.CaptureFixture[str]
 
@@ -134,3 +135,27 @@ def test_a_bundle_made_twice_is_the_same_to_the_byte(
         twice.append({p.as_posix(): p.read_bytes() for p in files})
         shutil.rmtree("same")
     assert twice[0] == twice[1]
+
+
+def test_a_copy_has_the_manifest_of_what_was_opened(bundle: Path, tmp_path: Path) -> None:
+    made = {**manifest.read(bundle), "made_by": "ssr-neuro 0.0.9", "versions": {"numpy": "1.0"}}
+    (bundle / manifest.MANIFEST).write_bytes(manifest.seal(made))
+    copy = open_bundle(bundle).save(tmp_path / "copy")
+    assert (copy / manifest.MANIFEST).read_bytes() == (bundle / manifest.MANIFEST).read_bytes()
+
+
+@pytest.mark.parametrize("what", ["has changed", "is missing"])
+def test_a_bundle_that_changed_after_it_was_opened_is_not_copied(
+    bundle: Path, tmp_path: Path, what: str
+) -> None:
+    opened, report = open_bundle(bundle), bundle / "report.html"
+    report.unlink()
+    if what == "has changed":
+        report.write_text("better figures")
+    for made in (None, manifest.hashes(bundle)):  # also under a manifest that lists it so
+        if made is not None:
+            files = {"files": made}
+            (bundle / manifest.MANIFEST).write_bytes(manifest.seal({**opened.provenance, **files}))
+        with pytest.raises(Mismatch, match=rf"bundle is not as it was made: report.html {what}"):
+            opened.save(tmp_path / "copy")
+        assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
