@@ -72,13 +72,15 @@ def check(
 
     graph: a graph, or the path of a .nir file. exporter, dt_s, weight_bits and choices (fires,
     reset, ...): as of `compile`. steps: of a sample, which bounds depend on. A file that is no
-    graph is an obstacle too. Raises BadInput where an option is none.
+    graph is an obstacle too. Raises BadInput where an option is unknown or beyond its limits.
     """
     from converters.nir.exporters import choose_reading
     from converters.nir.graph import flatten
     from converters.nir.read_graph import read_graph
+    from ssr_neuro.compiler.options import CompileOptions
     from ssr_neuro.program.semantics import DEFAULT, Semantics
 
+    CompileOptions(weight_bits=weight_bits, dt_s=dt_s)  # which checks their ranges
     known = {f.name for f in fields(Semantics)}
     if unknown := sorted(choices.keys() - known):
         raise BadInput(f"no choice {', '.join(unknown)}; there are {', '.join(sorted(known))}")

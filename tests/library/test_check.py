@@ -185,6 +185,11 @@ def test_options_that_are_none_are_refused() -> None:
         sn.check(one(lif((2,))), colour="red")
     with pytest.raises(sn.BadInput, match="reset='hard' is unknown"):
         sn.check(one(lif((2,))), reset="hard")
+    for bits in (0, 40):
+        with pytest.raises(sn.BadInput, match=rf"--weight-bits is {bits}; .* whole number, 2 to 8"):
+            sn.check(one(lif((2,))), weight_bits=bits)
+    with pytest.raises(sn.BadInput, match=r"--dt-s is -1\.0; it must be a time above 0"):
+        sn.check(one(lif((2,))), dt_s=-1.0)
 
 
 @pytest.mark.parametrize(("threshold", "code"), [(0.5, 0), (-1.0, 2)])
