@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.chip import Chip
 from ssr_neuro.data import Split
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.program.arrays import IntArray
@@ -37,7 +38,7 @@ class Job:
     saved: Checkpoint
     sequences: IntArray
     split: Split | None
-    chip: str
+    chip: str | Path | Chip
     layout: str
     watch: Stopwatch
     integer: Callable[[], Deployed]

@@ -11,7 +11,7 @@ from ssr_neuro.checkpoint.parse import FORMAT, parse_checkpoint
 from ssr_neuro.errors import BadInput
 
 
-def save(path: Path, checkpoint: Checkpoint) -> None:
+def save(path: str | Path, checkpoint: Checkpoint) -> None:
     """Write a checkpoint; a file already there stays whole until the new one is complete."""
     content = {
         "format": FORMAT,
@@ -22,12 +22,12 @@ def save(path: Path, checkpoint: Checkpoint) -> None:
         "examples": {"inputs": checkpoint.inputs.cpu(), "targets": checkpoint.targets.cpu()},
         "training": checkpoint.training,
     }
-    write(path, content)
+    write(Path(path), content)
 
 
-def load(path: Path) -> Checkpoint:
+def load(path: str | Path) -> Checkpoint:
     """Read a checkpoint on the CPU. Raises BadInput, which names the file, on any other content."""
-    content = read(path)
+    content = read(Path(path))
     try:
         return parse_checkpoint(content)
     except BadInput as error:

@@ -38,11 +38,13 @@ def chip_names() -> list[str]:
     return list(entry_points.names(GROUP, CHIPS))
 
 
-def load_chip(name_or_path: str | Path) -> Chip:
-    """The chip of that name, or the one in that TOML file.
+def load_chip(name_or_path: str | Path | Chip) -> Chip:
+    """The chip of that name, or the one in that TOML file; a `Chip` is returned as it is.
 
     Raises BadInput with the file and every table and key that cannot be used.
     """
+    if isinstance(name_or_path, Chip):
+        return name_or_path
     name, path = str(name_or_path), Path(name_or_path)
     if plugin := entry_points.find(GROUP, name, CHIPS):
         return _of_plugin(plugin)

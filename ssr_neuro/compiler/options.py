@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, Literal, TypedDict, get_args, get_type_hints
 
+from ssr_neuro.chip import Chip
 from ssr_neuro.errors import BadInput
 from ssr_neuro.lower import pass_names
 from ssr_neuro.program.fixed_point import LEAST_WEIGHT_BITS, WEIGHT_BITS
@@ -46,7 +48,7 @@ class CompileKeywords(TypedDict, total=False):
     item_column: str | None
     time_column: str | None
     samples: int | None
-    chip: str | None
+    chip: str | Path | Chip | None
     weight_bits: int | None
     calibrate: bool | None
     optimise: bool | None
@@ -80,19 +82,19 @@ class CompileOptions:
 
     target: lava-sim (run on Lava too), program, or a format of `ssr_neuro.export`. data: a file,
     "generated", or a `Dataset` to measure accuracy on; core, duplicates, ties and reader say how a
-    file is read. samples: sequences that every stage runs (64). chip: a name or a TOML file that
-    the program must fit; else it is placed on the default chip if it fits. weight_bits: 2 to 8; as
-    trained, else 8. calibrate: choose each population's scale on data; below 8 bits, unless trained
-    for them. optimise: make the program smaller without changing a bit of its readouts; not with
-    `trace`. passes: measure what every pass saved. stop_after: the pass to stop after. layout: of a
-    NIR file (compact). explain: count the spikes that other readings of a graph change. exporter:
-    the framework that wrote a graph, which says how it is read; fires, reset, reset_step, spikes,
-    floor, bias, charge, decay, current, membrane, tau: single choices instead (`Semantics`). dt_s:
-    time step of a graph in seconds (that of the exporter, else 1e-4). trace: keep the spikes of
-    every population. lanes: samples side by side in Lava, or lanes of the core of target rtl or
-    rtl-int8 (8).
-    liberty: a file of cells in which that core is synthesised and priced. fpga: ecp5 to
-    count what the core of target rtl takes of one, ulx3s to place and route it for that board.
+    file is read. samples: sequences that every stage runs (64). chip: a name, a TOML file or a
+    `Chip` that the program must fit; else it is placed on the default chip if it fits. weight_bits:
+    2 to 8; as trained, else 8. calibrate: choose each population's scale on data; below 8 bits,
+    unless trained for them. optimise: make the program smaller without changing a bit of its
+    readouts; not with `trace`. passes: measure what every pass saved. stop_after: the pass to stop
+    after. layout: of a NIR file (compact). explain: count the spikes that other readings of a graph
+    change. exporter: the framework that wrote a graph, which says how it is read; fires, reset,
+    reset_step, spikes, floor, bias, charge, decay, current, membrane, tau: single choices instead
+    (`Semantics`). dt_s: time step of a graph in seconds (that of the exporter, else 1e-4). trace:
+    keep the spikes of every population. lanes: samples side by side in Lava, or lanes of the core
+    of target rtl or rtl-int8 (8). liberty: a file of cells in which that core is synthesised and
+    priced. fpga: ecp5 to count what the core of target rtl takes of one, ulx3s to place and route
+    it for that board.
     timeout_s: limit of a run on Lava, in seconds.
 
     Raises BadInput that names the option as the command spells it, and its limit.
@@ -108,7 +110,7 @@ class CompileOptions:
     item_column: str | None = None
     time_column: str | None = None
     samples: int | None = None
-    chip: str | None = None
+    chip: str | Path | Chip | None = None
     weight_bits: int | None = None
     calibrate: bool | None = None
     optimise: bool | None = None

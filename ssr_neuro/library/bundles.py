@@ -1,6 +1,6 @@
 """`ssr_neuro.open_bundle` and `verify`: a folder of ssr-compile, checked and read back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from ssr_neuro.files.json_document import Format
 from ssr_neuro.library.claims import check_claims
 from ssr_neuro.library.compile_graph import OUTPUTS_FILE
 from ssr_neuro.library.compiled import Compiled, CompiledRecommender
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import as_integer
 from ssr_neuro.program.trace import Comparison, compare
@@ -70,15 +71,16 @@ def open_bundle(folder: str | Path) -> Compiled:
     )
 
 
-def verify(folder: str | Path, simulators: tuple[str, ...] = ("fast",)) -> Verified:
+def verify(folder: str | Path, simulators: str | Sequence[str] = ("fast",)) -> Verified:
     """Check every hash, then replay the golden inputs and compare spikes, readouts, membranes.
 
+    simulators: a name, or several.
     Sequences, top ten, outputs and the counts of the report are recomputed from the golden run.
     Raises Mismatch, which names the file or the first value that differs.
     """
     folder = Path(folder)
     _check_folder(folder)
-    chosen = [(name, registry.load(name)) for name in simulators]
+    chosen = [(name, registry.load(name)) for name in as_list(simulators)]
     files, others = manifest.check(folder)
     made, program = golden.read(folder / "golden"), as_integer(program_file.load(folder))
     comparisons, membranes = [], {}

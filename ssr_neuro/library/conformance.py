@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import ssr_neuro
 from ssr_neuro.errors import BackendFailed, BadInput
+from ssr_neuro.library.one_or_several import as_list
 
 if TYPE_CHECKING:
     from nir_conformance.run import EngineResult
@@ -63,7 +64,7 @@ class Conformance:
 
 
 def conformance(
-    engines: Iterable[str] | None = None,
+    engines: str | Iterable[str] | None = None,
     *,
     suite: str | Path | None = None,
     pythons: Mapping[str, str | Path] | None = None,
@@ -85,7 +86,7 @@ def conformance(
     held, known = load_suite(suite), known_engines()
     from nir_conformance.run import Engines, Limits, probe_engine, run_engines
 
-    asked = None if engines is None else list(engines)
+    asked = None if engines is None else as_list(engines)
     names = list(known) if asked in (None, [ALL]) else _check_names(asked or [], known)
     if not limit_s > 0:
         raise BadInput(f"--limit is {limit_s:g}; it is a number of seconds above 0")

@@ -7,7 +7,8 @@ from typing import Literal
 from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.compiled import Compiled
-from ssr_neuro.library.models import Model
+from ssr_neuro.library.models import Model, Models, paths_of
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.report_builder.cost_rows import CostRow, parse_charge, rows_of, rows_of_compiled
 from ssr_neuro.report_builder.gpu_rows import GpuRows, gpu_rows
 
@@ -27,15 +28,14 @@ def cost(
     and recurrences), arithmetic (norms, activations, skips too), all (special functions, which
     have no price). Raises BadInput on a kind that is not counted, and on a GPU: `cost_on_gpu`.
     """
-    target, charged = _chip(chip), parse_charge(charge)
+    target, charged = load_chip(chip), parse_charge(charge)
     if target.kind == "gpu":
         raise BadInput(
             f"{target.name} is a GPU, which has no prices of operations; cost_on_gpu estimates "
             "time and energy there"
         )
-    listed = [sources] if isinstance(sources, Compiled | Model | str | Path) else list(sources)
     rows: list[CostRow] = []
-    for one in listed:
+    for one in as_list(sources):
         if isinstance(one, Compiled):
             if one.report is None:
                 raise BadInput(f"{one.name} is a graph; only recommenders are priced")
@@ -45,18 +45,10 @@ def cost(
     return tuple(rows)
 
 
-def cost_on_gpu(
-    sources: "Model | str | Path | Sequence[Model | str | Path]", gpu: str | Path | Chip
-) -> GpuRows:
+def cost_on_gpu(sources: Models, gpu: str | Path | Chip) -> GpuRows:
     """Time and energy of one inference on a GPU by its roofline, as ranges, at batch 1 and best.
 
     A row for every form that `ssr measure` runs. Raises BadInput where the chip is no GPU or lacks
     a figure that is needed, or a source is no trained model.
     """
-    listed = [sources] if isinstance(sources, Model | str | Path) else list(sources)
-    paths = [one.path if isinstance(one, Model) else Path(one) for one in listed]
-    return gpu_rows(paths, _chip(gpu))
-
-
-def _chip(given: str | Path | Chip) -> Chip:
-    return given if isinstance(given, Chip) else load_chip(given)
+    return gpu_rows(paths_of(sources), load_chip(gpu))

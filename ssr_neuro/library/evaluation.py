@@ -21,6 +21,7 @@ from ssr_neuro.library.data import load_data
 from ssr_neuro.library.device import find_device
 from ssr_neuro.library.judged_model import JudgedModel, open_judged, rank_together
 from ssr_neuro.library.models import Model, load
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.settings.reading import ReadingOptions
 
 PARTS = ("test", "validation")
@@ -77,8 +78,7 @@ def evaluate(
     if part not in PARTS:
         raise BadInput(f"--part is {part!r}; it must be {' or '.join(PARTS)}")
     place = find_device(device)
-    listed = [models] if isinstance(models, Model | Compiled | str | Path) else list(models)
-    found = [_open(m) if isinstance(m, str | Path) else m for m in listed]
+    found = [_open(m) if isinstance(m, str | Path) else m for m in as_list(models)]
     dataset = load_data(data, progress=progress, **reading)
     entries = [open_judged(model, dataset, part, place) for model in found]
     if together:

@@ -7,7 +7,8 @@ from typing import Literal, Unpack
 from ssr_neuro.data import Dataset
 from ssr_neuro.files import output_file
 from ssr_neuro.library.data import load_data
-from ssr_neuro.library.models import Model
+from ssr_neuro.library.models import Models, paths_of
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.measure import Measurements
 from ssr_neuro.measure.device import check_graphs, check_precision, choose_device, why_absent
 from ssr_neuro.measure.document import write
@@ -24,11 +25,11 @@ BATCHES = (1, "best")
 
 
 def measure_models(
-    models: str | Path | Model | Sequence[str | Path | Model],
+    models: Models,
     out: str | Path | None = None,
     *,
     device: str = "cuda",
-    batches: Sequence[int | str] = BATCHES,
+    batches: int | str | Sequence[int | str] = BATCHES,
     seconds: float = 20.0,
     idle_seconds: float = 5.0,
     budget: float | None = None,
@@ -58,12 +59,14 @@ def measure_models(
     check_times(seconds, idle_seconds, budget)
     if data is None:
         refuse_without_data(**reading)
-    listed = [models] if isinstance(models, str | Path | Model) else list(models)
-    paths = [one.path if isinstance(one, Model) else Path(one) for one in listed]
+    paths = paths_of(models)
     reads = [*paths, *([Path(data)] if isinstance(data, str | Path) else [])]
     if out is not None:
         output_file.check(Path(out), overwrite=overwrite, inputs=reads)
-    wanted, asked = parse_batches([str(batch) for batch in batches]), parse_precision(precision)
+    wanted, asked = (
+        parse_batches([str(batch) for batch in as_list(batches)]),
+        parse_precision(precision),
+    )
     dataset = None
     if data is not None:
         dataset = load_data(data, progress=progress, **reading)

@@ -1,6 +1,6 @@
 """A trained model: loaded from model.pt, with its file and its figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from ssr_neuro import checkpoint as checkpoints
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.model import kinds
 
 
@@ -71,6 +72,9 @@ class Model:
         return self.checkpoint.model()
 
 
+Models = str | Path | Model | Sequence[str | Path | Model]
+
+
 def load(path: str | Path) -> Model:
     """Read model.pt on the CPU. Raises BadInput, which names the file, on any other content."""
     path = Path(path)
@@ -79,6 +83,11 @@ def load(path: str | Path) -> Model:
     if not path.is_file():
         raise BadInput(f"{path}: no such file; train a model with `ssr train`")
     return Model(path, checkpoints.load(path))
+
+
+def paths_of(models: Models) -> list[Path]:
+    """The files of models that are given as paths or loaded, one or several."""
+    return [one.path if isinstance(one, Model) else Path(one) for one in as_list(models)]
 
 
 def model_kinds() -> list[str]:

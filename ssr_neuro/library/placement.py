@@ -31,7 +31,7 @@ def place(
     with; else the golden ones, or sequences in model.pt. mesh: columns, rows and cores, "8x4x4";
     else as the chip has it. Raises DoesNotFit with every population, need and limit.
     """
-    target = chip if isinstance(chip, Chip) else load_chip(chip)
+    target = load_chip(chip)
     grid = mesh_of_text(mesh) if isinstance(mesh, str) else mesh
     program, trace = _program_and_trace(source, inputs)
     return place_program(program, target, trace, grid)

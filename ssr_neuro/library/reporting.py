@@ -10,7 +10,8 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files import output_folder
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.data import load_data
-from ssr_neuro.library.models import Model
+from ssr_neuro.library.models import Models, paths_of
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.report import files
 from ssr_neuro.report.contents import Reports
 from ssr_neuro.report_builder import baselines as rivals
@@ -22,17 +23,18 @@ from ssr_neuro.settings.reading import ReadingOptions, refuse_without_data
 from ssr_neuro.stopwatch import Stopwatch
 
 Folder = str | Path | Compiled
+Files = str | Path | Sequence[str | Path]
 
 
 def build_report(
     bundles: Folder | Sequence[Folder],
     out: str | Path | None = None,
     *,
-    baselines: Sequence[str | Path | Model] = (),
-    data: Sequence[str | Path | Dataset] = (),
-    measured: Sequence[str | Path] = (),
-    sana_fe_results: Sequence[str | Path] = (),
-    gates_results: Sequence[str | Path] = (),
+    baselines: Models = (),
+    data: str | Path | Dataset | Sequence[str | Path | Dataset] = (),
+    measured: Files = (),
+    sana_fe_results: Files = (),
+    gates_results: Files = (),
     chip: str | Path | Chip | None = None,
     samples: int | None = None,
     recorded_baselines: bool = False,
@@ -65,29 +67,29 @@ def build_report(
     if not data:
         refuse_without_data(**reading)
     watch = stopwatch or Stopwatch()
-    listed = [bundles] if isinstance(bundles, Folder) else list(bundles)
-    folders = [_folder(one) for one in listed]
-    paths = [one.path if isinstance(one, Model) else Path(one) for one in baselines]
-    reads = [*folders, *paths, *map(Path, (*measured, *sana_fe_results, *gates_results)), *inputs]
-    reads += [Path(one) for one in data if not isinstance(one, Dataset)]
+    folders, paths = [_folder(one) for one in as_list(bundles)], paths_of(baselines)
+    runs, counted, synthesised = map(_paths, (measured, sana_fe_results, gates_results))
+    given_data = as_list(data)
+    reads = [*folders, *paths, *runs, *counted, *synthesised, *inputs]
+    reads += [Path(one) for one in given_data if not isinstance(one, Dataset)]
     if out is not None:
         output_folder.check(Path(out), overwrite=overwrite, inputs=reads)
     with watch.step("read and check"):
         chips = chips_of(chip)
         read = [bundle_folders.read(folder) for folder in folders]
-        sets = [load_data(d, **reading) for d in data]
+        sets = [load_data(d, **reading) for d in given_data]
         given = Inputs(
             bundles=read,
             datasets=data_sets.match_data_sets(recommenders(read), sets),
             rivals=[rivals.read(path) for path in paths],
-            measured=measurements.files([Path(path) for path in measured]),
+            measured=measurements.files(runs),
             chip=chips.chip,
             must_fit=chips.must_fit,
             gpu=chips.gpu,
             samples=samples or SAMPLES,
             ranks_baselines=not recorded_baselines,
-            sana_fe=sana_fe.files([Path(path) for path in sana_fe_results]),
-            gates=gates.files([Path(path) for path in gates_results]),
+            sana_fe=sana_fe.files(counted),
+            gates=gates.files(synthesised),
         )
     found = reports_of(given, watch, progress=watch.shown)
     if out is not None:
@@ -95,6 +97,10 @@ def build_report(
         with output_folder.create(Path(out), made, overwrite=overwrite, inputs=reads) as fresh:
             files.write(found, fresh)
     return found
+
+
+def _paths(files: Files) -> list[Path]:
+    return [Path(path) for path in as_list(files)]
 
 
 def _folder(one: Folder) -> Path:

@@ -60,6 +60,9 @@ def search_settings(
     duplicates: str | None = None,
     ties: str | None = None,
     reader: str | None = None,
+    user_column: str | None = None,
+    item_column: str | None = None,
+    time_column: str | None = None,
     progress: bool = False,
     **settings: Any,
 ) -> SearchResult:
@@ -67,8 +70,9 @@ def search_settings(
 
     space: a TOML file or dimensions by name, else the model's own (`ssr models NAME`). storage: a
     file or an Optuna URL, where a study of the same name is gone on with; several processes share
-    it. out: train the best values once more and keep the model there. settings: fields of the
-    model's config or of training that are fixed. Raises BadInput.
+    it. core ... time_column: how a file is read (`Reading`). out: train the best values once more
+    and keep the model there. settings: fields of the model's config or of training that are fixed.
+    Raises BadInput.
     """
     fixed = sort_fields(model, settings)
     if out is not None:
@@ -87,6 +91,9 @@ def search_settings(
         duplicates=duplicates,
         ties=ties,
         reader=reader,
+        user_column=user_column,
+        item_column=item_column,
+        time_column=time_column,
         progress=progress,
     )
     found = prepared.run(progress=progress)

@@ -10,6 +10,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.seeds import spread_over_seeds
 from ssr_neuro.files import json_document, output_file
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.training import PreparedRun, begin_with, gather, prepare_settings
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study.trial import Trial
@@ -104,7 +105,7 @@ def train_seeds(
     model: str | None = None,
     protocol: str | None = None,
     start: str | Path | None = None,
-    teacher: Sequence[str | Path] = (),
+    teacher: str | Path | Sequence[str | Path] = (),
     overwrite: bool = False,
     progress: bool = False,
     **options: Any,
@@ -116,6 +117,7 @@ def train_seeds(
     and goes on with what was interrupted. options: settings and options of reading, as those of
     `train`; seed is no such setting. Raises BadInput.
     """
+    teacher = as_list(teacher)
     if "seed" in options:
         raise BadInput("seed has no meaning beside seeds; leave it out")
     out, teachers = Path(out), [Path(path) for path in teacher]

@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.data import Dataset
 from ssr_neuro.evaluation.columns import SHOWN, TITLES, metric_key
-from ssr_neuro.library.models import Model
 from ssr_neuro.library.saved_study import Rows, SavedStudy
 from ssr_neuro.study import document as study_document
 from ssr_neuro.study.selected_models import Judged
 
 SAMPLING = "Error bars: standard error over test sequences, taken as independent."
-Models = str | Path | Model | Sequence[str | Path | Model]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +36,6 @@ class Study(SavedStudy):
 
     def table_rows(self) -> Rows:
         return self.csv
-
-
-def paths_of(models: Models) -> list[Path]:
-    """The files of models that are given as paths or loaded."""
-    listed = [models] if isinstance(models, str | Path | Model) else list(models)
-    return [one.path if isinstance(one, Model) else Path(one) for one in listed]
 
 
 def describe(dataset: Dataset, sequences: int, protocol: str, *, part: str = "test") -> str:

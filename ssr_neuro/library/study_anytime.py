@@ -13,14 +13,13 @@ from ssr_neuro.evaluation.evaluate import rank_rows
 from ssr_neuro.library.compile import compile as compile_model
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.data import load_data
+from ssr_neuro.library.models import Models, paths_of
 from ssr_neuro.library.study import (
     SAMPLING,
-    Models,
     Study,
     add_points,
     column_keys,
     describe,
-    paths_of,
     plus_minus,
     say_nothing,
 )

@@ -11,12 +11,11 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
 from ssr_neuro.library.data import load_data
+from ssr_neuro.library.models import Models, paths_of
 from ssr_neuro.library.study import (
-    Models,
     Study,
     column_keys,
     describe,
-    paths_of,
     plus_minus,
     say_nothing,
 )

@@ -6,14 +6,13 @@ from typing import Unpack
 
 from ssr_neuro.data import Dataset
 from ssr_neuro.library.data import load_data
+from ssr_neuro.library.models import Models, paths_of
 from ssr_neuro.library.study import (
     SAMPLING,
-    Models,
     Study,
     add_points,
     column_keys,
     describe,
-    paths_of,
     plus_minus,
     say_nothing,
 )

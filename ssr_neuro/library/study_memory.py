@@ -6,12 +6,11 @@ from typing import Any, Unpack
 
 from ssr_neuro.data import Dataset
 from ssr_neuro.library.data import load_data
+from ssr_neuro.library.models import Models, paths_of
 from ssr_neuro.library.study import (
     SAMPLING,
-    Models,
     Study,
     column_keys,
-    paths_of,
     plus_minus,
     say_nothing,
 )

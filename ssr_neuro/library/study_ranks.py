@@ -9,6 +9,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import figure_name
 from ssr_neuro.library.evaluation_document import FORMAT
 from ssr_neuro.library.judged_model import TOGETHER
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.saved_study import SavedStudy
 from ssr_neuro.study import document as study_document
 from ssr_neuro.study.ranks import Ranking, rank_models
@@ -35,7 +36,7 @@ class RankStudy(SavedStudy):
 
 
 def study_ranks(
-    documents: Sequence[str | Path], *, metric: str = "ndcg@10", alpha: float = 0.05
+    documents: str | Path | Sequence[str | Path], *, metric: str = "ndcg@10", alpha: float = 0.05
 ) -> RankStudy:
     """Mean ranks of kinds of models, Friedman's test and Nemenyi's critical difference.
 
@@ -43,7 +44,7 @@ def study_ranks(
     kind; a kind that one of them lacks is left out. metric: a key of those documents. alpha: of
     Nemenyi's test. Raises BadInput.
     """
-    paths = [Path(path) for path in documents]
+    paths = [Path(path) for path in as_list(documents)]
     values = [_read_metrics(path, metric) for path in paths]
     found = rank_models(values, alpha)
     about = (

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ssr_neuro.charts import numbers
-from ssr_neuro.chip import load_chip
+from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.costs.gpu.roofline import check
 from ssr_neuro.library.device import find_device
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.saved_study import SavedStudy
 from ssr_neuro.library.study import say_nothing
 from ssr_neuro.study import document
@@ -44,14 +45,14 @@ class TimeStudy(SavedStudy):
 
 
 def study_time(
-    models: Sequence[str],
+    models: str | Sequence[str],
     *,
-    lengths: Sequence[int] = LENGTHS,
+    lengths: int | Sequence[int] = LENGTHS,
     items: int = 3416,
     features: int = 64,
     blocks: int = 2,
     batch: int = 1,
-    chip: str | Path = "rtx3090",
+    chip: str | Path | Chip = "rtx3090",
     device: Literal["auto", "cpu"] | None = None,
     seconds: float = 1.0,
     say: Say = say_nothing,
@@ -64,8 +65,8 @@ def study_time(
     gpu = load_chip(chip)
     check(gpu)
     asked = study.Asked(
-        kinds=tuple(models),
-        lengths=tuple(lengths),
+        kinds=tuple(as_list(models)),
+        lengths=tuple(as_list(lengths)),
         shape={"items": items, "features": features, "blocks": blocks},
         batch=batch,
         gpu=gpu,

@@ -17,6 +17,7 @@ from ssr_neuro.library.beginning import (
 from ssr_neuro.library.chosen_fields import sort_fields
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Model, load
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training import Teacher, TrainResult, parts_of, teacher_of
@@ -41,7 +42,7 @@ def train(
     model: str | None = None,
     protocol: str | None = None,
     start: str | Path | None = None,
-    teacher: Sequence[str | Path] = (),
+    teacher: str | Path | Sequence[str | Path] = (),
     core: str | None = None,
     duplicates: str | None = None,
     ties: str | None = None,
@@ -64,6 +65,7 @@ def train(
     log: leave OUT.csv, or OUT.tensorboard, with a row for each validation.
     Raises BadInput on a setting, data or files that do not fit together.
     """
+    teacher = as_list(teacher)
     out = Path(out)
     reads = [Path(path) for path in (*([] if start is None else [start]), *teacher)]
     keep_what_is_there(out, resume, overwrite, reads)

@@ -52,12 +52,12 @@ def write_trace(
     npz.write(path, arrays, overwrite=overwrite, inputs=inputs)
 
 
-def read_trace(path: Path) -> Trace:
+def read_trace(path: str | Path) -> Trace:
     """What `write_trace` wrote: 8-bit arrays are spikes, the others readouts.
 
     Raises BadInput where an array is neither, or where there is none.
     """
-    found = npz.read(path)
+    found = npz.read(Path(path))
     membranes = {n for n in found if n.endswith(MEMBRANE) and n.removesuffix(MEMBRANE) in found}
     arrays = {name: x for name, x in found.items() if name not in membranes}
     if not arrays:

@@ -24,7 +24,7 @@ def chips_of(name: str | Path | Chip | None) -> Chips:
 
     Raises BadInput on a name that there is not.
     """
-    asked = name if isinstance(name, Chip) else load_chip(name or DEFAULT_CHIP)
+    asked = load_chip(name or DEFAULT_CHIP)
     if asked.kind == "gpu":
         return Chips(load_chip(DEFAULT_CHIP), asked, must_fit=False)
     return Chips(asked, load_chip(DEFAULT_GPU), must_fit=name is not None)

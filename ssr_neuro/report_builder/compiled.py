@@ -1,11 +1,12 @@
 """What a compilation found, as the one tree that the report page and `report.json` show."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ssr_neuro import __version__
 from ssr_neuro.checkpoint import Checkpoint
-from ssr_neuro.chip import load_chip
+from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.compiler.findings import Findings
 from ssr_neuro.compiler.ssr import Built, Proof
 from ssr_neuro.data.known_orders import order_warning
@@ -32,7 +33,7 @@ def report_of(
     found: Findings,
     metrics: Mapping[str, Mapping[str, float]],
     fingerprint: str,
-    chip: str | None = None,
+    chip: str | Path | Chip | None = None,
 ) -> contents.Report:
     """Counts come from the reference trace of the proof's sequences; prices from `hw_targets`.
 
@@ -78,7 +79,7 @@ def report_of(
     )
 
 
-def check_fit(program: Program, chip: str | None) -> None:
+def check_fit(program: Program, chip: str | Path | Chip | None) -> None:
     """Before any long run: raises DoesNotFit, which lists all, where a chip was named and the
     program does not fit it, and BadInput where there is no such chip."""
     if chip is not None:
