@@ -66,11 +66,11 @@ def accuracy_of(report: Report, subject: str) -> Accuracy:
 
 
 def _twin(report: Report) -> Accuracy:
-    """Of a baseline that has the shape of the compiled model."""
+    """Of a baseline of the compiled model's shape, whose activations are not of a few bits."""
     for one in report.baselines:
         config, ours = one.config, report.model.config
         alike = all(config.get(key) == ours.get(key) for key in SHAPE)
-        if one.kind == TWIN_KIND and alike:
+        if one.kind == TWIN_KIND and alike and not config.get("activation_bits"):
             return read_metrics(one.metrics, one.file, NOT_RECORDED)
     return Accuracy(None, None, why=NO_TWIN)
 

@@ -51,6 +51,8 @@ def test_the_twin_has_the_accuracy_of_a_trained_one_of_its_shape() -> None:
     found = accuracy_of(with_twin(), "SSR-ANN")
     assert (found.hr, found.ndcg, found.of, found.why) == (0.19, 0.10, "twin.pt", "")
     assert accuracy_of(with_twin(), "SSR-ANN, 2 bits").why == A_BOUND
+    assert accuracy_of(with_twin(activation_bits=0), "SSR-ANN") == found
+    assert accuracy_of(with_twin(activation_bits=1), "SSR-ANN").why == NO_TWIN
 
 
 def test_a_model_that_follows_from_ssrs_shape_is_no_other_authors() -> None:
