@@ -28,6 +28,9 @@ class Checkpoint:
     targets: "torch.Tensor"
     training: dict[str, Any]
 
+    def __repr__(self) -> str:
+        return f"<Checkpoint: {self.kind} of {len(self.item_ids):,} items, {self.config}>"
+
     @property
     def weight_bits(self) -> int | None:
         """Bits of a weight that the model was trained with; None after training in float."""

@@ -107,6 +107,9 @@ class Chip(Frozen):
     workloads: dict[str, Workload] = Field(default_factory=dict)
     alternatives: dict[str, Alternative] = Field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<Chip {self.name}: {self.title}, {self.kind}>"
+
     def tables(self) -> dict[str, Section]:
         """Table name -> table, in the order of the file."""
         return {name: getattr(self, name) for name in TABLES}

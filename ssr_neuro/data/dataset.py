@@ -41,6 +41,12 @@ class Dataset:
     columns: ReadColumns | None = None
     chosen_by: str | None = None
 
+    def __repr__(self) -> str:
+        return (
+            f"<Dataset {self.name}: {self.n_users:,} users, {self.n_items:,} items, "
+            f"{self.n_interactions:,} interactions>"
+        )
+
     @property
     def n_users(self) -> int:
         return len(self.user_ids)

@@ -1,7 +1,7 @@
 """A compiled network: its integer program, what was proven of it, and the bundle it is kept in."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,12 @@ class CompiledRecommender:
     run; top10 (samples, 10): rows of the item table that the integers rank first.
     """
 
-    items: ItemTable
+    items: ItemTable = field(repr=False)
     config: SsrConfig
     protocol: str
     data: Mapping[str, Any]
-    sequences: IntArray
-    top10: IntArray
+    sequences: IntArray = field(repr=False)
+    top10: IntArray = field(repr=False)
 
     @cached_property
     def packed(self) -> PackedItems:
@@ -69,6 +69,10 @@ class Compiled:
     writers: tuple[Writer, ...]
     provenance: Mapping[str, Any]
     folder: Path | None = None
+
+    def __repr__(self) -> str:
+        place = "in memory" if self.folder is None else f"of {self.folder}"
+        return f"<Compiled {self.name} {place}: {self.program}>"
 
     def run(self, inputs: Any, simulator: str = "fast", *, membranes: bool = False) -> Trace:
         """Spikes and readouts of new inputs.

@@ -19,6 +19,9 @@ class Model:
     path: Path
     checkpoint: Checkpoint
 
+    def __repr__(self) -> str:
+        return f"<Model {self.path}: {self.kind}, {self.config}>"
+
     @property
     def kind(self) -> str:
         """ssr, sasrec, lrurec ..."""

@@ -1,7 +1,7 @@
 """`ssr_neuro.show`: when which node of a program works, and the picture of its graph."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ class Schedule:
     """A program with its nodes in the order in which they work."""
 
     program: Program
-    nodes: tuple[NodeFacts, ...]
+    nodes: tuple[NodeFacts, ...] = field(repr=False)
 
     @property
     def is_planned(self) -> bool:

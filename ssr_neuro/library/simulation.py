@@ -1,7 +1,7 @@
 """`ssr_neuro.simulate`: a compiled program on spikes of one's own."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ class Simulation:
     """One run. inputs: spikes by input, uint8 (samples, steps, *shape). trace: what it fired."""
 
     program: IntegerProgram
-    inputs: dict[str, Bits]
+    inputs: dict[str, Bits] = field(repr=False)
     simulator: Simulator
     trace: Trace
 

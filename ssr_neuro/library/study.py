@@ -1,7 +1,7 @@
 """A study of the SSR paper as values: its numbers, its figure, and the table that is printed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ssr_neuro.charts.numbers import UNKNOWN
@@ -22,13 +22,13 @@ class Study(SavedStudy):
 
     name: str
     dataset: Dataset
-    content: Mapping[str, Any]
-    svg: str
+    content: Mapping[str, Any] = field(repr=False)
+    svg: str = field(repr=False)
     notes: tuple[str, ...]
     title: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    csv: tuple[tuple[str, ...], ...] = ()
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    csv: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
 
     def to_dict(self, command: Sequence[str] = ()) -> dict[str, Any]:
         """The numbers with their data set, versions and notes. command: what made them."""

@@ -1,7 +1,7 @@
 """`ssr_neuro.study_ranks`: models over several data sets, as a critical-difference diagram."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ class RankStudy(SavedStudy):
     values: Mapping[str, Mapping[str, float]]
     ranking: Ranking
     about: str
-    svg: str
+    svg: str = field(repr=False)
 
     def to_dict(self, command: Sequence[str] = ()) -> dict[str, Any]:
         """The numbers as plain data. command: what made them."""

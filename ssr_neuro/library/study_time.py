@@ -1,7 +1,7 @@
 """`ssr_neuro.study_time`: operations and latency of models by length of the sequence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,11 +33,11 @@ HEADS = ("model", "form", "items", "multiply-adds", "launches", "roofline", "mea
 class TimeStudy(SavedStudy):
     """content: numbers as plain data. svg: its figure. heads, rows: the numbers as a table."""
 
-    content: Mapping[str, Any]
-    svg: str
+    content: Mapping[str, Any] = field(repr=False)
+    svg: str = field(repr=False)
     title: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
 
     def to_dict(self, command: Sequence[str] = ()) -> dict[str, Any]:
         """The numbers with versions. command: what made them."""

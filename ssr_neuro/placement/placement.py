@@ -106,3 +106,6 @@ class Placement:
     checked: tuple[CheckedLimit, ...]
     unchecked: tuple[UncheckedLimit, ...]
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Placement of {self.program} on {self.chip}: {len(self.cores):,} cores>"

@@ -215,6 +215,13 @@ class Program(Generic[N]):
     def into(self, target: str) -> tuple[Synapse, ...]:
         return tuple(s for s in self.synapses if s.target == target)
 
+    def __repr__(self) -> str:
+        neurons = sum(prod(p.shape) for p in self.populations)
+        return (
+            f"<{type(self).__name__} {self.name}: {len(self.populations):,} populations of "
+            f"{neurons:,} neurons, {self.steps:,} steps>"
+        )
+
     def summary(self) -> dict[str, int]:
         """Counts a user wants first: populations, neurons, synapses, depth, steps."""
         return {
@@ -226,7 +233,7 @@ class Program(Generic[N]):
         }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FloatProgram(Program[Lif]):
     """A Program as frameworks mean it, in float64. Raises BadInput on an integer neuron."""
 
@@ -236,7 +243,7 @@ class FloatProgram(Program[Lif]):
                 raise BadInput(f"{name!r} is already quantised; give the float program")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class IntegerProgram(Program[IntegerLif]):
     """A Program in a chip's integers. Raises BadInput on a float neuron."""
 

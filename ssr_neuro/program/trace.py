@@ -26,6 +26,12 @@ class Trace:
     readouts: dict[str, Ints]
     membranes: dict[str, Ints] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return (
+            f"<Trace: spikes of {', '.join(self.spikes) or 'none'}; readouts of "
+            f"{', '.join(self.readouts) or 'none'}>"
+        )
+
     @property
     def samples(self) -> int:
         return len(next(iter(self.inputs.values())))

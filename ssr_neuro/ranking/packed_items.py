@@ -1,7 +1,7 @@
 """A catalogue of binary codes as bits: exact integer scores, and the best k of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -46,12 +46,12 @@ class PackedItems:
     row k.
     """
 
-    blocks: Blocks
+    blocks: Blocks = field(repr=False)
     items: int
     steps: int
     features: int
     largest_bias: int
-    wide_bias: Ints | None = None
+    wide_bias: Ints | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, codes: Bits, bias: IntArray) -> "PackedItems":

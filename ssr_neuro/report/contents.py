@@ -125,6 +125,9 @@ class Report:
     chip_against_gpu: ChipAgainstGpu | None = None
     order_warning: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Report {self.model.name}: {self.model.kind}, trained on {self.model.data}>"
+
 
 @dataclass(frozen=True)
 class Reports:

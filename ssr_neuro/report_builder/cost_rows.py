@@ -55,9 +55,9 @@ class CostRow:
     name: str
     parameters: int | None
     ops: Ops
-    bills: Mapping[str, Bill | None]
-    notes: tuple[str, ...]
-    cost: Cost | None = None
+    bills: Mapping[str, Bill | None] = field(repr=False)
+    notes: tuple[str, ...] = field(repr=False)
+    cost: Cost | None = field(default=None, repr=False)
     sheets: tuple[Sheet, ...] = field(default=(), repr=False)
 
     def all_notes(self) -> Iterator[str]:
