@@ -75,9 +75,10 @@ def train_recipe(
     out = Path(out)
     known = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
     check_outputs(known, out, overwrite=overwrite)
-    options: dict[str, Any] = {n: value for n, value in reading.items() if value is not None}
+    options: dict[str, Any] = dict(reading)
     if not isinstance(data, Dataset):
-        options = {**known.reading, **options}
+        given = {name: value for name, value in reading.items() if value is not None}
+        options = {**reading, **known.reading, **given}
     data = load_data(data, progress=progress, **options)
     trained: list[Trained] = []
     for stage in known.stages:
