@@ -2,7 +2,7 @@
 
 from ssr_neuro.checkpoint.contents import Checkpoint
 from ssr_neuro.checkpoint.data_match import check_data, example_rows, has_same_times
-from ssr_neuro.checkpoint.file import load, read, save, write
+from ssr_neuro.checkpoint.file import load, read, save, state_path, write
 from ssr_neuro.checkpoint.parse import FORMAT
 from ssr_neuro.checkpoint.validation import any_knows_validation, check_refit, why_known
 
@@ -17,6 +17,7 @@ __all__ = [
     "load",
     "read",
     "save",
+    "state_path",
     "why_known",
     "write",
 ]

@@ -9,6 +9,15 @@ from ssr_neuro import torch_file
 from ssr_neuro.checkpoint.contents import Checkpoint
 from ssr_neuro.checkpoint.parse import FORMAT, parse_checkpoint
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import output_file
+
+
+def state_path(path: Path) -> Path:
+    """Where the training of the model at `path` keeps what it needs to go on.
+
+    Raises BadInput where `path` is `.` or `/`.
+    """
+    return output_file.name_beside(path, f"{path.name}.state")
 
 
 def save(path: str | Path, checkpoint: Checkpoint) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.names import is_text
+from ssr_neuro.settings.reading import GENERATED
 
-GENERATED = "generated"  # the data set that needs no file
 # What a file is, by its ending, and what reads it.
 ENDINGS = {
     ".csv": "a table",

@@ -14,6 +14,7 @@ from ssr_neuro.cli.input_paths import TOML, check_paths
 from ssr_neuro.cli.options import Data, DryRun, Json, reads_data
 from ssr_neuro.cli.output import console, print_json
 from ssr_neuro.cli.train.set_option import Assignments
+from ssr_neuro.library.files_read import search_files
 from ssr_neuro.model import kinds
 from ssr_neuro.settings.checks import check_one_process
 from ssr_neuro.settings.reading import ReadingOptions
@@ -73,9 +74,10 @@ def search(
     check_one_process()
     study_file.check(storage)
     if out is not None:
-        from ssr_neuro.library.beginning import keep_what_is_there
+        from ssr_neuro.library.training_places import keep_what_is_there
 
-        keep_what_is_there(out, resume=True, overwrite=overwrite)
+        reads = search_files(data, space, storage)
+        keep_what_is_there(out, resume=True, overwrite=overwrite, reads=reads)
     if dry_run:
         return show_dry_run(_places(storage, out), json)
     extras.require("ssr search", "optuna", "accelerate")

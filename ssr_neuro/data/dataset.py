@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ssr_neuro.data.columns import ReadColumns
 from ssr_neuro.program.arrays import IntArray
+from ssr_neuro.settings.reading import Reading
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -24,7 +25,8 @@ class Dataset:
     source says how the data were obtained; fingerprint is a sha256 over content and names, without
     times. ties: how interactions of one time were ordered (`ssr_neuro.data.TIE_ORDERS`). time_unit:
     of the source; None without times. notes: what is worth knowing about how the source was read.
-    columns: those of the file; chosen_by: what chose its reader.
+    columns: those of the file; chosen_by: what chose its reader. path: the file, or "generated", as
+    `load` takes it; None where the data were made otherwise. reading: how `load` read it.
     """
 
     name: str
@@ -40,6 +42,8 @@ class Dataset:
     notes: tuple[str, ...] = ()
     columns: ReadColumns | None = None
     chosen_by: str | None = None
+    path: str | None = None
+    reading: Reading = field(default_factory=Reading)
 
     def __repr__(self) -> str:
         return (

@@ -32,9 +32,7 @@ from ssr_neuro.data.ties import TIE_ORDERS
 from ssr_neuro.data.times import in_seconds
 from ssr_neuro.errors import BadInput, Note
 from ssr_neuro.files.limits import SHARE_OF_MEMORY, free_memory_bytes, spell_bytes
-from ssr_neuro.settings.reading import NO_TIME, Reading, ReadingOptions, reading_of
-
-GENERATED = "generated"
+from ssr_neuro.settings.reading import GENERATED, NO_TIME, Reading, ReadingOptions, reading_of
 
 
 def load(
@@ -66,6 +64,8 @@ def load(
         time_unit=read.unit,
         columns=read.columns,
         chosen_by=None if read.choice is None else read.choice.why,
+        path=GENERATED if generated else str(path),
+        reading=how,
     )
     notes = (
         None if how.time_column == NO_TIME else times_note(read.columns),

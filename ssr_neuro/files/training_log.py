@@ -5,6 +5,7 @@ with its log; rows beyond the step that it goes on from are dropped.
 """
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -22,14 +23,17 @@ def log_place(out: Path, form: LogForm) -> Path:
     return output_file.name_beside(out, f"{out.name}.{form}")
 
 
-def check_log(out: Path, form: LogForm, *, resume: bool, overwrite: bool) -> None:
+def check_log(
+    out: Path, form: LogForm, inputs: Iterable[Path] = (), *, resume: bool, overwrite: bool
+) -> None:
     """Raises BadInput, before any work, where the log would replace what it must not.
 
+    inputs: files that the same run reads.
     Raises BackendFailed where TensorBoard is not installed.
     """
     place = log_place(out, form)
     if form == "csv":
-        output_file.check(place, overwrite=resume or overwrite)
+        output_file.check(place, overwrite=resume or overwrite, inputs=inputs)
         if place.exists():
             read_rows(place)
         return

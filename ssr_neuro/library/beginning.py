@@ -1,13 +1,12 @@
 """What is trained: a model of the shape asked for, or one trained before, in its shape."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssr_neuro import checkpoint
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files import output_file
 from ssr_neuro.library.chosen_fields import KEYS, Chosen, Preset, read_assignments
 from ssr_neuro.model import config_for, config_from_dict, model_type
 from ssr_neuro.settings.fields import to_option_text
@@ -140,28 +139,6 @@ def _weights_at(path: Path) -> "Checkpoint":
     from ssr_neuro.training.record import load_interrupted
 
     return load_interrupted(path)
-
-
-def keep_what_is_there(
-    out: Path, resume: bool, overwrite: bool, reads: Iterable[Path] = ()
-) -> None:
-    """Neither a finished model nor an interrupted run is replaced unasked.
-
-    reads: what the run starts or learns from, which is never replaced. Raises BadInput.
-    """
-    state = output_file.name_beside(out, f"{out.name}.state")
-    for path in (out, state):
-        if read := output_file.find_read(path, reads):
-            raise BadInput(
-                f"{read} is what this run starts or learns from, and it would be replaced; name "
-                "another file with --out"
-            )
-    is_going_on = resume and state.exists()
-    output_file.check(out, overwrite=overwrite or is_going_on)
-    if state.exists() and not (resume or overwrite):
-        raise BadInput(
-            f"{state} holds an interrupted run; --resume continues it, --overwrite starts afresh"
-        )
 
 
 def _key(option: str) -> str:

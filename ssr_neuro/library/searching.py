@@ -1,5 +1,6 @@
 """`ssr_neuro.search_settings`: tune a model by a validation figure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -7,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Unpack
 from ssr_neuro import extras
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.library.beginning import keep_what_is_there
 from ssr_neuro.library.chosen_fields import Chosen, sort_fields
 from ssr_neuro.library.data import load_data
+from ssr_neuro.library.files_read import search_files
 from ssr_neuro.library.search_result import SearchResult
+from ssr_neuro.library.training_places import keep_what_is_there
 from ssr_neuro.settings.checks import check_one_process
-from ssr_neuro.settings.reading import ReadingOptions, reading_of
+from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
     from ssr_neuro.search.space import Space
@@ -23,14 +25,14 @@ BUDGET = ("epochs", "max_minutes", "max_steps", "patience", "weight_bits")
 
 @dataclass(frozen=True, eq=False)
 class PreparedSearch:
-    """A search that has been checked and can begin."""
+    """A search that has been checked and can begin. reads: files that it must not replace."""
 
     task: "SearchTask"
     space: "Space"
     trials: int
     storage: str
     study: str
-    read_with: tuple[str, ...]
+    reads: Sequence[Path]
 
     def run(self, *, progress: bool = False) -> SearchResult:
         """Open the study or go on with it, until it has as many trials. Ctrl-C stops it."""
@@ -41,7 +43,7 @@ class PreparedSearch:
         found, steps = open_study(self.storage, self.study, self.task, self.space), self.task.steps
         with search_progress(self.trials, *count_done(found), steps, shown=progress) as watch:
             run_trials(found, self.task, self.space, self.trials, watch)
-        return SearchResult(found, self.task, self.read_with)
+        return SearchResult(found, self.task, self.reads)
 
 
 def search_settings(
@@ -76,7 +78,8 @@ def search_settings(
     """
     fixed = sort_fields(model, settings)
     if out is not None:
-        keep_what_is_there(Path(out), resume=True, overwrite=overwrite)
+        reads = search_files(data, space, storage)
+        keep_what_is_there(Path(out), resume=True, overwrite=overwrite, reads=reads)
     prepared = prepare_search(
         model,
         data,
@@ -129,9 +132,8 @@ def prepare_search(
     training = {**preset.training, **fixed.training}
     task = SearchTask(model, dataset, protocol, max_steps, config, training)
     task.check(wanted)
-    named = dataset.source if isinstance(data, Dataset) else str(data)
-    read_with = ("--data", named, *reading_of(**reading).options())
-    return PreparedSearch(task, wanted, trials, storage, study or model, read_with)
+    reads = search_files(data, space, storage)
+    return PreparedSearch(task, wanted, trials, storage, study or model, reads)
 
 
 def _check_budget(fixed: Chosen) -> None:

@@ -10,8 +10,10 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.seeds import spread_over_seeds
 from ssr_neuro.files import json_document, output_file
+from ssr_neuro.library.files_read import training_files
 from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.training import PreparedRun, begin_with, gather, prepare_settings
+from ssr_neuro.library.training_places import check_found_again, check_results
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study.trial import Trial
 
@@ -30,30 +32,19 @@ def results_path(out: Path) -> Path:
 
 
 def check_seed_outputs(
-    out: Path, seeds: Sequence[int], inputs: Sequence[Path] = (), *, overwrite: bool = False
+    out: Path, seeds: Sequence[int], inputs: Sequence[Path], *, overwrite: bool
 ) -> None:
     """Raises BadInput, before any work, where the files of the seeds cannot be written.
 
+    inputs: files that the trainings read, which are never replaced.
     Models that are there are no fault: they are found again, or are of another training, which is
-    said when their turn comes. So is a results file of such a run.
+    said when their turn comes. Nor is a results file of such a run.
     """
     if len(set(seeds)) < len(seeds) or len(seeds) < 2:
         raise BadInput("give two seeds or more, each once; one seed needs no --seeds")
-    results = results_path(out)
-    for path in (*(model_path(out, seed) for seed in seeds), results):
-        output_file.check(path, overwrite=True, inputs=inputs)
-    if results.exists() and not overwrite:
-        _check_results(results)
-
-
-def _check_results(path: Path) -> None:
-    try:
-        RESULTS.read(path)
-    except BadInput as error:
-        raise BadInput(
-            f"{path} exists and was not made by {RESULTS.maker}; --overwrite replaces it, or name "
-            "another model with --out"
-        ) from error
+    for seed in seeds:
+        check_found_again(model_path(out, seed), inputs)
+    check_results(results_path(out), RESULTS, inputs, overwrite=overwrite)
 
 
 def train_prepared_seeds(
@@ -74,7 +65,6 @@ def train_prepared_seeds(
     trains all afresh.
     Raises BadInput where a file there is of another training.
     """
-    check_seed_outputs(out, seeds, teacher, overwrite=overwrite)
     gathered = gather(prepared, data, teacher, reading, shows_reading=shows_reading)
     begin = prepared.begin
     trials = [
@@ -121,7 +111,7 @@ def train_seeds(
     if "seed" in options:
         raise BadInput("seed has no meaning beside seeds; leave it out")
     out, teachers = Path(out), [Path(path) for path in teacher]
-    check_seed_outputs(out, seeds, teachers, overwrite=overwrite)
+    check_seed_outputs(out, seeds, training_files(data, start, teachers), overwrite=overwrite)
     columns = ReadingOptions.__annotations__
     reading = cast(ReadingOptions, {k: v for k, v in options.items() if k in columns})
     settings = {k: v for k, v in options.items() if k not in columns}

@@ -7,17 +7,13 @@ from typing import Any
 
 from ssr_neuro.data import Dataset, Split
 from ssr_neuro.files.training_log import LogForm, check_log
-from ssr_neuro.library.beginning import (
-    Beginning,
-    begin_fresh,
-    begin_from,
-    keep_source,
-    keep_what_is_there,
-)
+from ssr_neuro.library.beginning import Beginning, begin_fresh, begin_from, keep_source
 from ssr_neuro.library.chosen_fields import sort_fields
 from ssr_neuro.library.data import load_data
+from ssr_neuro.library.files_read import training_files
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.library.one_or_several import as_list
+from ssr_neuro.library.training_places import keep_what_is_there
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training import Teacher, TrainResult, parts_of, teacher_of
@@ -67,10 +63,10 @@ def train(
     """
     teacher = as_list(teacher)
     out = Path(out)
-    reads = [Path(path) for path in (*([] if start is None else [start]), *teacher)]
+    reads = training_files(data, start, teacher)
     keep_what_is_there(out, resume, overwrite, reads)
     if log is not None:
-        check_log(out, log, resume=resume, overwrite=overwrite)
+        check_log(out, log, reads, resume=resume, overwrite=overwrite)
     asked = {"model": model, "protocol": protocol}
     train_prepared(
         prepare_settings(begin_with(asked, None if start is None else Path(start), settings)),

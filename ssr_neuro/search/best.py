@@ -7,6 +7,7 @@ from typing import Any
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
+from ssr_neuro import checkpoint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.search.task import SearchTask
 from ssr_neuro.settings.fields import to_option_text
@@ -65,7 +66,7 @@ def train_best(
     An interrupted training at `out` is gone on with, unless afresh.
     """
     config = task.config_of(params)
-    resume = not afresh and out.with_name(f"{out.name}.state").exists()
+    resume = not afresh and checkpoint.state_path(out).exists()
     return train(
         task.dataset,
         parts_of(task.dataset, task.kind, task.protocol, config),

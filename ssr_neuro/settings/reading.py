@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 from ssr_neuro.errors import BadInput
 
 NO_TIME = "none"
+GENERATED = "generated"  # the data set that needs no file
 
 
 class ReadingOptions(TypedDict, total=False):

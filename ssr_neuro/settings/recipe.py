@@ -61,8 +61,9 @@ class RecipeStage:
 
 @dataclass(frozen=True)
 class Recipe:
-    """name: of the file without its ending. text: the file itself, which the results keep."""
+    """path: of the file. name: without its ending. text: the file itself, which results keep."""
 
+    path: Path
     name: str
     text: str
     about: str
@@ -114,6 +115,7 @@ def _recipe(path: Path, text: str, document: Mapping[str, Any]) -> Recipe:
     except BadInput as error:
         raise BadInput(f"{path}: [reading] has {error}") from None
     return Recipe(
+        path,
         path.stem,
         text,
         document["about"],

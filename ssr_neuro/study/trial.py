@@ -37,7 +37,7 @@ class Trial:
     @property
     def state_path(self) -> Path:
         """Where the trainer keeps what it needs to go on."""
-        return self.path.with_name(f"{self.path.name}.state")
+        return checkpoint.state_path(self.path)
 
     def forget(self) -> None:
         """Remove the model and the state that are there."""

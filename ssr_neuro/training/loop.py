@@ -77,7 +77,7 @@ def train(
     """
     check_run(dataset, split, config, settings, out)
     identity = record.identity(dataset, split, kind, config, settings, start, teacher)
-    state_path = out.with_name(f"{out.name}.state")
+    state_path = checkpoint.state_path(out)
     run = TrainingRun(split, kind, config, settings, start, teacher)
     if resume:
         run.load_state_dict(record.load_state(state_path, identity))

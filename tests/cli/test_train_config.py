@@ -155,5 +155,5 @@ def test_what_a_run_starts_from_is_not_replaced(tmp_path: Path, capsys: Printed)
         for option in ("--from", "--teacher"):
             given = (option, model, "--out", out, "--overwrite", "--max-steps", "1")
             assert run("ssr", "train", *given) == 2
-            assert "is what this run starts or learns from" in capsys.readouterr().err
+            assert "is read by this run, which would replace it" in capsys.readouterr().err
     assert model.read_bytes() == before

@@ -20,6 +20,7 @@ from ssr_neuro.cli.train.places import check_places, outputs
 from ssr_neuro.cli.train.recipe import run_recipe
 from ssr_neuro.cli.train.set_option import Assignments, is_given, refuse_twice
 from ssr_neuro.files import output_file
+from ssr_neuro.library.files_read import training_files
 from ssr_neuro.settings.reading import ReadingOptions
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def train(
     from ssr_neuro.cli.train.seeds import train_and_show
     from ssr_neuro.library.beginning import begin_fresh, begin_from, kind_of
 
-    reads = [*([start] if start else []), *(teacher or ())]
+    reads = [*training_files(data, start, teacher or ()), *([config] if config else [])]
     trained = range(seed, seed + (seeds or 0))
     if write_config is None:
         check_places(out, trained, reads, log, resume=resume, overwrite=overwrite)
@@ -131,7 +132,7 @@ def train(
     options = {k: v for k, v in options.items() if k not in preset or is_given(context, k)}
     prepared = prepare(begin, options)
     if write_config is not None:
-        write_config_of(context, prepared, write_config, overwrite=overwrite)
+        write_config_of(context, prepared, write_config, reads, overwrite=overwrite)
         return console.print(f"Settings  {write_config}", soft_wrap=True, markup=False)
     if dry_run:
         return show([(path, path.exists()) for path in outputs(out, trained, log)], json)

@@ -103,10 +103,16 @@ def assignments_of(
 
 
 def write_config(
-    context: typer.Context, prepared: "PreparedRun", path: Path, *, overwrite: bool
+    context: typer.Context,
+    prepared: "PreparedRun",
+    path: Path,
+    reads: Iterable[Path],
+    *,
+    overwrite: bool,
 ) -> None:
     """Every setting of a run, as `read_config` reads it; what is None is left out.
 
+    reads: files of the run, which are never replaced.
     Raises BadInput where the file must not or cannot be written.
     """
     known = _options(context)
@@ -125,7 +131,8 @@ def write_config(
         for name, value in (begin | others | stated).items()
         if value not in (None, [], ())
     ]
-    output_file.write(path, "\n".join([*lines, ""]), overwrite=overwrite, option="--write-config")
+    text = "\n".join([*lines, ""])
+    output_file.write(path, text, overwrite=overwrite, inputs=reads, option="--write-config")
 
 
 def _options(context: typer.Context) -> dict[str, Any]:

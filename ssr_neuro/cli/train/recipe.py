@@ -16,6 +16,7 @@ from ssr_neuro.cli.train.set_option import is_given
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import SHOWN, TITLES
 from ssr_neuro.files import output_file
+from ssr_neuro.library.files_read import data_files
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.recipe import Recipe, RecipeStage, load_recipe
 
@@ -30,7 +31,13 @@ def run_recipe(context: typer.Context, name: str) -> None:
     known, out = load_recipe(name), Path(context.params["out"])
     overwrite, json = bool(given.get("overwrite")), bool(given.get("json"))
     if (copy := given.get("write_config")) is not None:
-        output_file.write(copy, known.text, overwrite=overwrite, option="--write-config")
+        output_file.write(
+            copy,
+            known.text,
+            overwrite=overwrite,
+            inputs=[known.path, *data_files(context.params["data"])],
+            option="--write-config",
+        )
         return console.print(f"Recipe  {copy}", soft_wrap=True, markup=False)
     if "data" not in given:
         raise BadInput(f"--recipe {name} needs --data: {known.data}")
@@ -38,7 +45,7 @@ def run_recipe(context: typer.Context, name: str) -> None:
     from ssr_neuro.library.recipes import check_outputs, recipe_outputs, train_recipe
 
     if given.get("dry_run"):
-        check_outputs(known, out, overwrite=overwrite)
+        check_outputs(known, out, given["data"], overwrite=overwrite)
         return show([(path, path.exists()) for path in recipe_outputs(known, out)], json)
     if shows_progress(json) and is_first_process():
         notes.print(f"{known.about.strip()}\nData: {known.data}", markup=False)

@@ -47,7 +47,7 @@ def _use(rng: random.Random, path: Path) -> None:
         trial = ask(study, SPACE)
         trial.report(0.3, 5)
         abandoned_trials.tell(study, trial.number, TrialState.COMPLETE, 0.3)
-    json.dumps(SearchResult(study, SMALL, ()).to_dict())
+    json.dumps(SearchResult(study, SMALL).to_dict())
 
 
 def _journal(rng: random.Random, good: list[Path], folder: Path) -> None:

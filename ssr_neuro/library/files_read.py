@@ -1,0 +1,34 @@
+"""The files that a call reads, so that it replaces none of them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ssr_neuro.settings.reading import GENERATED
+
+if TYPE_CHECKING:
+    from ssr_neuro.data import Dataset
+
+
+def data_files(data: "str | Path | Dataset") -> list[Path]:
+    """The file that the data are read from; none where they are generated or made in memory."""
+    path = data if isinstance(data, str | Path) else data.path
+    return [] if path is None or path == GENERATED else [Path(path)]
+
+
+def training_files(
+    data: "str | Path | Dataset", start: str | Path | None, teacher: Iterable[str | Path]
+) -> list[Path]:
+    """What a training reads: its data, the model it starts from, and those that teach it."""
+    models = [path for path in (start, *teacher) if path is not None]
+    return [*data_files(data), *map(Path, models)]
+
+
+def search_files(data: "str | Path | Dataset", space: object, storage: str) -> list[Path]:
+    """What a search reads: its data, the file of its space, and that of the study it goes on with.
+
+    storage: a file or a URL of Optuna.
+    """
+    spaces = [Path(space)] if isinstance(space, str | Path) else []
+    studies = [] if "://" in storage else [Path(storage)]
+    return [*data_files(data), *spaces, *studies]
