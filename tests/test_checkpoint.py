@@ -1,4 +1,5 @@
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -169,7 +170,7 @@ def test_weights_that_are_not_finite_are_refused(tmp_path: Path, trained: Checkp
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, trained: Checkpoint) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(BadInput, match=r"model.pt: cannot be written .*choose another place"):
+    with pytest.raises(BadInput, match=r"model\.pt cannot be written: .*file is no folder one can"):
         checkpoint.save(tmp_path / "file" / "model.pt", trained)
 
 
@@ -209,3 +210,22 @@ def test_a_model_that_reads_times_comes_back_with_its_examples(tmp_path: Path) -
     checkpoint.save(tmp_path / "model.pt", replace(saved, inputs=items))
     with pytest.raises(BadInput, match=r"shape \(7, 4\) and .* must be int64 \(7, 4, 2\)"):
         checkpoint.load(tmp_path / "model.pt")
+
+
+def test_two_writers_of_one_file_do_not_meet(tmp_path: Path) -> None:
+    path = tmp_path / "model.pt.state"
+
+    def write(number: int) -> None:
+        for _ in range(20):
+            checkpoint.write(path, {"number": torch.full((1000,), number)})
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, range(2)))
+    assert len(set(checkpoint.read(path)["number"].tolist())) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["model.pt.state"]
+
+
+def test_equal_content_gives_equal_bytes_at_any_place(tmp_path: Path, trained: Checkpoint) -> None:
+    for name in ("a.pt", "b.pt"):
+        checkpoint.save(tmp_path / name, trained)
+    assert (tmp_path / "a.pt").read_bytes() == (tmp_path / "b.pt").read_bytes()

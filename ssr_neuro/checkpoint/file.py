@@ -1,7 +1,6 @@
 """Reads and writes model.pt: tensors and plain data, loadable without running any code."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,11 @@ def state_path(path: Path) -> Path:
     return output_file.name_beside(path, f"{path.name}.state")
 
 
-def save(path: str | Path, checkpoint: Checkpoint) -> None:
-    """Write a checkpoint; a file already there stays whole until the new one is complete."""
+def save(path: str | Path, checkpoint: Checkpoint, *, overwrite: bool = True) -> None:
+    """Write a checkpoint; a file already there stays whole until the new one is complete.
+
+    overwrite: as in `write`. Raises BadInput where it cannot be written.
+    """
     content = {
         "format": FORMAT,
         "kind": checkpoint.kind,
@@ -31,7 +33,7 @@ def save(path: str | Path, checkpoint: Checkpoint) -> None:
         "examples": {"inputs": checkpoint.inputs.cpu(), "targets": checkpoint.targets.cpu()},
         "training": checkpoint.training,
     }
-    write(Path(path), content)
+    write(Path(path), content, overwrite=overwrite)
 
 
 def load(path: str | Path) -> Checkpoint:
@@ -43,25 +45,23 @@ def load(path: str | Path) -> Checkpoint:
         raise BadInput(f"{path}: {error}") from error
 
 
-def write(path: Path, content: Mapping[str, Any]) -> None:
-    """torch.save to a temporary name beside `path`, then rename. Raises BadInput if it cannot."""
+def write(path: Path, content: Mapping[str, Any], *, overwrite: bool = True) -> None:
+    """torch.save to a hidden file beside `path`, then rename. Raises BadInput if it cannot.
+
+    overwrite: whether a file that lies there is replaced, also one that appears during the writing.
+    """
     import torch
 
-    partial = path.with_name(f"{path.name}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(dict(content), partial)
-        partial.replace(path)
-    except RuntimeError as error:  # what torch says of a full disk names a line of its own code
-        raise BadInput(
-            f"{path}: cannot be written whole, as on a full disk or beyond a quota; free some "
-            "space, or choose another place"
-        ) from error
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be written ({error}); choose another place") from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+    with output_file.create(path, overwrite=overwrite) as partial:
+        try:
+            # Not by its name, which torch would write into the file.
+            with partial.open("wb") as file:
+                torch.save(dict(content), file)
+        except RuntimeError as error:  # what torch says of a full disk names a line of its own code
+            raise BadInput(
+                f"{path}: cannot be written whole, as on a full disk or beyond a quota; free some "
+                "space, or choose another place"
+            ) from error
 
 
 def read(path: Path) -> dict[Any, Any]:

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 from ssr_neuro.errors import BadInput
 
@@ -83,7 +84,7 @@ def create(
     """
     reads = tuple(inputs)
     check(path, overwrite=overwrite, inputs=reads, option=option)
-    partial = path.with_name(f".{path.name}-{os.getpid()}.partial")
+    partial = path.with_name(f".{path.name}-{token_hex(4)}.partial")  # of this writer alone
     try:
         with name_errors(path, partial, option):
             path.parent.mkdir(parents=True, exist_ok=True)

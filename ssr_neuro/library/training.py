@@ -83,6 +83,7 @@ def train(
             "time_column": time_column,
         },
         resume=resume,
+        overwrite=overwrite,
         log=log,
         progress=progress,
         shows_reading=progress,
@@ -129,6 +130,7 @@ def train_prepared(
     teacher: Sequence[Path],
     reading: ReadingOptions,
     resume: bool,
+    overwrite: bool,
     log: LogForm | None = None,
     progress: bool,
     shows_reading: bool,
@@ -150,6 +152,7 @@ def train_prepared(
         start_knows_validation=begin.saved.knows_validation if begin.saved else None,
         teacher=gathered.teacher,
         resume=resume,
+        overwrite=overwrite,
         log=log,
         progress=progress,
     )

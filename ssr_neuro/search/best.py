@@ -75,5 +75,6 @@ def train_best(
         task.settings_of(params),
         out,
         resume=resume,
+        overwrite=afresh,
         progress=progress,
     )

@@ -1,5 +1,6 @@
 """Train a model from data to `model.pt`: when to validate, save, stop and resume."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ def train(
     start_knows_validation: bool | None = None,
     teacher: Teacher | None = None,
     resume: bool = False,
+    overwrite: bool = False,
     progress: bool = False,
     on_step: OnStep | None = None,
     log: LogForm | None = None,
@@ -71,12 +73,15 @@ def train(
     the loss.
     scores_test: whether the test sequences are ranked at the end, as they are once for what is
     published and not for what only leads to it.
+    overwrite: whether a file is replaced that comes to lie at `out` during the training; one that
+    lies there as it begins is replaced.
     log: leave a row for each validation beside `out` (`ssr_neuro.files.training_log`).
     Ctrl-C ends the step, saves the state and raises KeyboardInterrupt that says how to continue.
     Raises BadInput on settings, data or a state that do not fit together.
     """
     check_run(dataset, split, config, settings, out)
     identity = record.identity(dataset, split, kind, config, settings, start, teacher)
+    may_replace = overwrite or os.path.lexists(out)
     state_path = checkpoint.state_path(out)
     run = TrainingRun(split, kind, config, settings, start, teacher)
     if resume:
@@ -109,8 +114,8 @@ def train(
     result = _result(run, out, test)
     if main:
         training = record.provenance(run, identity, known, result.valid, test)
-        checkpoint.save(out, record.checkpoint_of(dataset, run, training))
-        state_path.unlink(missing_ok=True)
+        made = record.checkpoint_of(dataset, run, training)
+        record.save_model(out, made, state_path, overwrite=may_replace)
     run.accelerator.wait_for_everyone()
     return result
 

@@ -153,3 +153,20 @@ def checkpoint_of(
         targets=torch.as_tensor(targets),
         training=training,
     )
+
+
+def save_model(
+    out: Path, made: checkpoint.Checkpoint, state_path: Path, *, overwrite: bool
+) -> None:
+    """Write the model, and remove the state of its training, which is done.
+
+    Raises BadInput, and keeps the state, where the model cannot be written, or another file lies
+    there that may not be replaced.
+    """
+    try:
+        checkpoint.save(out, made, overwrite=overwrite)
+    except BadInput as error:
+        raise BadInput(
+            f"{error}; or make room for the model and resume: its training is kept in {state_path}"
+        ) from error
+    state_path.unlink(missing_ok=True)

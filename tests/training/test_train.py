@@ -75,6 +75,23 @@ def test_a_killed_run_resumes_to_the_same_bits(tmp_path: Path) -> None:
     assert [point["step"] for point in again.curve] == [5, 10, 12]
 
 
+def test_a_file_that_appears_during_a_training_is_kept(tmp_path: Path) -> None:
+    """Where it may not be replaced: the training is kept, and goes on once there is room."""
+    out = tmp_path / "m.pt"
+    said = r"m\.pt exists; --overwrite .*; or make room .* its training is kept in .*m\.pt\.state"
+    with pytest.raises(BadInput, match=said):
+        trained(out, on_step=lambda step, _: out.write_text("mine"))
+    assert out.read_text() == "mine"
+    out.unlink()
+    steps: list[int] = []
+    assert trained(out, resume=True, on_step=lambda step, _: steps.append(step)).steps == 12
+    assert steps == []
+    with pytest.raises(Killed):
+        trained(out, on_step=kill_at(8))
+    trained(out, overwrite=True, on_step=lambda step, _: out.write_text("mine"))
+    assert checkpoint.load(out).kind == "ssr"
+
+
 def test_a_run_that_goes_on_under_other_kernels_names_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

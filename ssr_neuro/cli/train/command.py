@@ -157,6 +157,7 @@ def train(
         teacher=teacher or (),
         reading=reading,
         resume=resume,
+        overwrite=overwrite,
         log=log,
         progress=shows_progress(json),
         shows_reading=first and shows_progress(json),
