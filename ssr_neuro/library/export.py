@@ -45,7 +45,8 @@ def export(
     place = ExportPlace(Path(folder), overwrite, command)
     watch = stopwatch or Stopwatch()
     if kind != "model":
-        return _export_graph(kind, found, inputs, asked, place, watch)
+        given = Path(inputs) if isinstance(inputs, str) else inputs
+        return _export_graph(kind, found, given, asked, place, watch)
     return _export_model(found, inputs is not None, asked, place, watch)
 
 

@@ -10,6 +10,7 @@ import nir
 import numpy as np
 import pytest
 from command_line import run
+from handed_over import GRAPHS, compiled, hand_over
 from nir_graphs import ends, graph, lif
 from trained import saved_ssr
 
@@ -126,3 +127,16 @@ def test_options_that_an_exporter_does_not_use_are_refused(
     with pytest.raises(BadInput, match=message):
         sn.export(saved_ssr(tmp_path), tmp_path / "out", target=target, **given)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("as_given", [str, Path])
+def test_a_folder_that_holds_the_inputs_is_not_replaced(tmp_path: Path, as_given: Any) -> None:
+    nir.write(tmp_path / "delay.nir", GRAPHS["delay"])
+    bundle = hand_over(compiled("delay"), tmp_path / "bundle")
+    inputs = bundle / "golden" / "inputs.npz"
+    kept = inputs.read_bytes()
+    with pytest.raises(BadInput, match=r"bundle holds .*inputs\.npz, which this command reads"):
+        sn.export(
+            tmp_path / "delay.nir", bundle, inputs=as_given(inputs), target="c", overwrite=True
+        )
+    assert inputs.read_bytes() == kept
