@@ -68,6 +68,8 @@ def test_set_wins_over_an_option_in_the_file(tmp_path: Path) -> None:
         ("--features", "8", "--max-steps", "2", "--patience", "0", "--seed", "3"),
         ("--model", "sasrec", "--max-steps", "1", "--set", "dropout=0.25", "--lr", "1e-05"),
         ("--protocol", "leave-one-out", "--core", "none", "--epochs", "3", "--refit"),
+        ("--model", "caser", "--set", "order=none"),
+        ("--model", "lrurec", "--set", "source=program", "--set", "max_grad_norm=none"),
     ],
 )
 def test_a_written_file_makes_the_same_run(tmp_path: Path, typed: tuple[str, ...]) -> None:
@@ -80,6 +82,19 @@ def test_a_written_file_makes_the_same_run(tmp_path: Path, typed: tuple[str, ...
     said = tomllib.loads(first.read_text())
     assert {"model", "data", "out", "positions", "lr", "final-lr", "stored"} <= said.keys()
     assert [path.name for path in tmp_path.glob("*.pt")] == []
+
+
+def test_a_field_of_none_stands_in_the_written_file(tmp_path: Path) -> None:
+    """Its default is another, and so is what the source sets."""
+    order, norm, table = tmp_path / "order.toml", tmp_path / "norm.toml", tmp_path / "😀.csv"
+    table.write_text("user,item\n1,2\n")
+    caser = ("--model", "caser", "--set", "order=none", "--data", table)
+    assert run("ssr", "train", *caser, "--write-config", order) == 0
+    lrurec = ("--model", "lrurec", "--set", "source=program", "--set", "max_grad_norm=none")
+    assert run("ssr", "train", *lrurec, "--write-config", norm) == 0
+    assert tomllib.loads(order.read_text(encoding="utf-8"))["order"] == "none"
+    assert tomllib.loads(order.read_text(encoding="utf-8"))["data"] == str(table)
+    assert tomllib.loads(norm.read_text(encoding="utf-8"))["max_grad_norm"] == "none"
 
 
 def test_a_written_file_trains_the_same_model(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ Keys are the options of `ssr train` without their dashes, and every field that `
 """
 
 import inspect
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING
 from difflib import get_close_matches
@@ -110,8 +109,9 @@ def write_config(
     *,
     overwrite: bool,
 ) -> None:
-    """Every setting of a run, as `read_config` reads it; what is None is left out.
+    """Every setting of a run, as `read_config` reads it; an option that was not given is left out.
 
+    A field that is None stands as "none": its default, or what a source sets, may be another.
     reads: files of the run, which are never replaced.
     Raises BadInput where the file must not or cannot be written.
     """
@@ -126,12 +126,18 @@ def write_config(
         for name, option in known.items()
         if name not in {*TYPED, *begin, *stated}
     }
-    lines = [
-        f"{name.replace('_', '-') if name in known else name} = {json.dumps(value, default=str)}"
-        for name, value in (begin | others | stated).items()
-        if value not in (None, [], ())
-    ]
-    text = "\n".join([*lines, ""])
+    every = begin | others | stated
+    options = {
+        name.replace("_", "-"): every[name]
+        for name in every
+        if name in known and every[name] not in (None, [], ())
+    }
+    own = {
+        name: to_option_text(None) if value is None else value
+        for name, value in stated.items()
+        if name not in known
+    }
+    text = toml_document.to_text(options | own)
     output_file.write(path, text, overwrite=overwrite, inputs=reads, option="--write-config")
 
 
