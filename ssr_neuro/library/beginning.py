@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssr_neuro import checkpoint
 from ssr_neuro.errors import BadInput
-from ssr_neuro.library.chosen_fields import KEYS, Chosen, Preset, read_assignments
+from ssr_neuro.library.chosen_fields import KEYS, Chosen, Preset, choose
 from ssr_neuro.model import config_for, config_from_dict, model_type
 from ssr_neuro.settings.fields import to_option_text
 from ssr_neuro.settings.options import FROM_DATA, OF_DATA
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ssr_neuro.data import Dataset
     from ssr_neuro.training.start import State
 
+Given = Sequence[str] | Mapping[str, Any]  # what is set by name, as `choose` takes it
 NOT_SHAPE = ("model", "protocol")
 # What a trained model may be given as it goes on: it computes the same until it has learnt more.
 GROWS = (("feature_gains", False, True), ("readout_skip", False, True))
@@ -75,10 +76,10 @@ def kind_of(model: str | None, start: Path | None) -> str:
     return (model or "ssr") if start is None else _weights_at(start).kind
 
 
-def begin_fresh(asked: Mapping[str, Any], assignments: Sequence[str] | None = None) -> Beginning:
-    """asked: option -> value, None where it was not given. assignments: KEY=VALUE texts."""
+def begin_fresh(asked: Mapping[str, Any], given: Given = ()) -> Beginning:
+    """asked: option -> value, None where it was not given. given: fields as `choose` takes them."""
     kind = asked["model"] or "ssr"
-    found = read_assignments(kind, assignments)
+    found = choose(kind, given)
     options = {
         _key(option): value
         for option, value in asked.items()
@@ -88,27 +89,29 @@ def begin_fresh(asked: Mapping[str, Any], assignments: Sequence[str] | None = No
     return Beginning(kind, asked["protocol"] or "ratio", shape, found)
 
 
-def begin_from(
-    path: Path, asked: Mapping[str, Any], assignments: Sequence[str] | None = None
-) -> Beginning:
+def begin_from(path: Path, asked: Mapping[str, Any], given: Given = ()) -> Beginning:
     """From the model, or the state of an interrupted run, at `path`.
 
     Raises BadInput naming every option that contradicts it.
     """
     saved = _weights_at(path)
-    found = keep_source(saved, path, read_assignments(saved.kind, assignments))
+    found = keep_source(saved, path, choose(saved.kind, given))
     own = saved.config.to_dict() | {"model": saved.kind, "protocol": saved.training["protocol"]}
-    given = {f"--{option} {value}": (_key(option), value) for option, value in asked.items()}
-    given |= {
+    wanted = {
+        f"--{option} {value}": (_key(option), value)
+        for option, value in asked.items()
+        if value is not None
+    }
+    wanted |= {
         f"--set {key}={to_option_text(value)}": (key, value) for key, value in found.config.items()
     }
     wrong = {
         text: own.get(key, "nothing of the kind")
-        for text, (key, value) in given.items()
-        if value is not None and value != own.get(key) and (key, own.get(key), value) not in GROWS
+        for text, (key, value) in wanted.items()
+        if value != own.get(key) and (key, own.get(key), value) not in GROWS
     }
     if wrong:
-        has = ", ".join(str(value) for value in wrong.values())
+        has = ", ".join(map(to_option_text, wrong.values()))
         raise BadInput(
             f"{', '.join(wrong)}: {path} has {has}, and a model keeps its shape; leave "
             "out what contradicts it, or train anew without --from"

@@ -42,6 +42,11 @@ class Chosen:
     preset: Preset = field(default_factory=Preset)
 
 
+def choose(kind: str, given: Sequence[str] | Mapping[str, Any]) -> Chosen:
+    """What is set by name: KEY=VALUE texts, or values by field name. Raises BadInput."""
+    return sort_fields(kind, given) if isinstance(given, Mapping) else read_assignments(kind, given)
+
+
 def read_assignments(kind: str, assignments: Sequence[str] | None) -> Chosen:
     """What KEY=VALUE texts set for a kind of model; its config goes before training.
 
@@ -61,16 +66,19 @@ def read_assignments(kind: str, assignments: Sequence[str] | None) -> Chosen:
 
 
 def sort_fields(kind: str, given: Mapping[str, Any]) -> Chosen:
-    """Values by field name, sorted into the model's config and training.
+    """Values by field name, sorted into the model's config and training; "none" stands for None.
 
-    Raises BadInput that lists the known names where one is neither's.
+    Raises BadInput that lists the known names where one is neither's, or says what a value must be.
     """
     config, training = fields_of(config_type(kind)), fields_of(TrainSettings)
     found = Chosen()
     for name, value in given.items():
         key = KEYS.get(name, name)
-        _find(kind, key, config, training)
-        (found.config if key in config else found.training)[key] = value
+        into = found.config if key in config else found.training
+        if key in into:
+            both = " and ".join(one for one in given if KEYS.get(one, one) == key)
+            raise BadInput(f"{both} are the same; give one of the two")
+        into[key] = _find(kind, key, config, training).checked(value)
     return _add_preset(kind, found)
 
 

@@ -1,14 +1,13 @@
 """`ssr_neuro.train`: from a data set to a trained model, with the settings of `ssr train`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ssr_neuro.data import Dataset, Split
 from ssr_neuro.files.training_log import LogForm, check_log
-from ssr_neuro.library.beginning import Beginning, begin_fresh, begin_from, keep_source
-from ssr_neuro.library.chosen_fields import sort_fields
+from ssr_neuro.library.beginning import Beginning, begin_fresh, begin_from
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.files_read import training_files
 from ssr_neuro.library.models import Model, load
@@ -98,12 +97,7 @@ def begin_with(
 
     settings: fields of the model's config or of training by name. Raises BadInput.
     """
-    begin = begin_fresh(asked) if start is None else begin_from(start, asked)
-    found = sort_fields(begin.kind, settings)
-    if begin.saved is not None:
-        return replace(begin, chosen=keep_source(begin.saved, begin.path, found))
-    shape = {**begin.shape, **found.preset.config, **found.config}
-    return replace(begin, shape=shape, chosen=found)
+    return begin_fresh(asked, settings) if start is None else begin_from(start, asked, settings)
 
 
 def prepare_settings(begin: Beginning) -> PreparedRun:

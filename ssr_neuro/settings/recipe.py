@@ -10,7 +10,7 @@ ties = "file"
 
 [stages.teacher]               # stages are trained in this order
 model = "ssr-ann"
-features = 128                 # any field that `ssr train --set` takes
+features = 128                 # any field that `ssr train --set` takes; none is "none"
 
 [stages.student]
 model = "ssr"

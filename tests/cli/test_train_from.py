@@ -77,7 +77,7 @@ def test_a_trained_model_gets_gains_and_keeps_what_it_computes(
     less = ("--set", f"{option}=false", "--out", tmp_path / "x.pt")
     assert run("train", "--from", out, *less) == 2
     assert f"--set {option}=false: " in (said := capsys.readouterr().err)
-    assert "has True, and a model keeps its shape" in said
+    assert "has true, and a model keeps its shape" in said
 
 
 @pytest.mark.parametrize("option", ["feature_gains", "readout_skip"])

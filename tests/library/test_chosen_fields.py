@@ -9,9 +9,10 @@ import pytest
 import ssr_neuro as sn
 from ssr_neuro.cli import main
 from ssr_neuro.errors import BadInput
-from ssr_neuro.library.beginning import begin_fresh
-from ssr_neuro.library.chosen_fields import read_assignments
+from ssr_neuro.library.beginning import begin_fresh, begin_from
+from ssr_neuro.library.chosen_fields import read_assignments, sort_fields
 from ssr_neuro.library.training import prepare
+from ssr_neuro.settings.fields import to_option_text
 from ssr_neuro.settings.source import sources_of
 
 FEW = {"features": 8, "blocks": 1, "max_steps": 1, "batch_size": 16, "device": "cpu"}
@@ -60,6 +61,30 @@ def test_an_unknown_source_lists_the_known_ones(kind: str, source: str, message:
         read_assignments(kind, [f"source={source}"])
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"lr": True}, "lr is True; it must be a finite number"),
+        ({"features": 8.5}, "features is 8.5; it must be a whole number"),
+        ({"patience": "never"}, "patience is 'never'; it must be a whole number, or none"),
+        ({"device": None}, "device is None; it must be a word"),
+        ({"time_steps": 2, "steps": 4}, "time_steps and steps are the same; give one of the two"),
+    ],
+)
+def test_a_value_by_name_is_checked_as_one_that_is_typed(
+    given: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(BadInput, match=message):
+        sort_fields("ssr", given)
+
+
+def test_values_by_name_are_those_that_are_typed() -> None:
+    by_name = sort_fields("caser", {"lr": 1, "patience": "none", "order": None, "features": 8})
+    typed = read_assignments("caser", ["lr=1", "patience=none", "order=none", "features=8"])
+    assert by_name == typed
+    assert isinstance(by_name.training["lr"], float)
+
+
 def test_the_command_keeps_the_source_and_typed_options(tmp_path: Path) -> None:
     out = tmp_path / "model.pt"
     words = ("--model", "sasrec", "--features", 8, "--blocks", 1, "--max-steps", 1, "--device")
@@ -84,6 +109,26 @@ def test_a_model_goes_on_as_its_source_alone(tmp_path: Path) -> None:
     assert named.config == made.config
     with pytest.raises(BadInput, match=r"source=paper: .*start.pt was trained with program, and"):
         sn.train(out=out, start=start, source="paper", overwrite=True, **_rest())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"features": 16}, "--set features=16: .*start.pt has 8"),
+        ({"dropout": 0.1}, "--set dropout=0.1: .*start.pt has 0.5"),
+        ({"order": None}, "--set order=none: .*start.pt has 5"),
+    ],
+)
+def test_a_model_keeps_its_shape_also_where_that_is_set_by_name(
+    tmp_path: Path, given: dict[str, Any], said: str
+) -> None:
+    start = tmp_path / "start.pt"
+    sn.train(out=start, model="caser", features=8, **_rest())
+    with pytest.raises(BadInput, match=f"{said}, and a model keeps its shape; leave out what"):
+        sn.train(out=tmp_path / "out.pt", start=start, **given, **_rest())
+    words = [f"{name}={to_option_text(value)}" for name, value in given.items()]
+    with pytest.raises(BadInput, match=said):
+        begin_from(start, {}, words)
 
 
 def _rest() -> dict[str, Any]:
