@@ -1,7 +1,7 @@
 """`ssr search`: tune a model on the validation set, in a study that can be resumed."""
 
 from pathlib import Path
-from typing import Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
@@ -18,6 +18,9 @@ from ssr_neuro.library.files_read import search_files
 from ssr_neuro.model import kinds
 from ssr_neuro.settings.checks import check_one_process
 from ssr_neuro.settings.reading import ReadingOptions
+
+if TYPE_CHECKING:
+    from ssr_neuro.training import TrainResult
 
 
 @reads_data
@@ -69,15 +72,8 @@ def search(
     Every trial trains for the same steps; poor ones are stopped early. Ctrl-C stops it; the same
     command resumes it, and run on other machines it shares the study.
     """
-    from ssr_neuro.files import study_file
-
     check_one_process()
-    study_file.check(storage)
-    if out is not None:
-        from ssr_neuro.library.training_places import keep_what_is_there
-
-        reads = search_files(data, space, storage)
-        keep_what_is_there(out, resume=True, overwrite=overwrite, reads=reads)
+    _check_places(storage, out, search_files(data, space, storage), overwrite=overwrite)
     if dry_run:
         return show_dry_run(_places(storage, out), json)
     extras.require("ssr search", "optuna", "accelerate")
@@ -110,9 +106,23 @@ def search(
     if json:
         print_json(found.to_dict())
     elif found.trained is not None:
-        for cells in accuracy_rows(found.trained.test):
-            console.print(f"test, {cells[0]}: HR@10 {cells[1]}, NDCG@10 {cells[2]}")
-        console.print(str(out), soft_wrap=True, markup=False)
+        _show_trained(found.trained)
+
+
+def _check_places(storage: str, out: Path | None, reads: list[Path], *, overwrite: bool) -> None:
+    """Raises BadInput, before any work, where the study or the model cannot be written."""
+    from ssr_neuro.files import study_file
+    from ssr_neuro.library.training_places import keep_what_is_there
+
+    study_file.check(storage)
+    if out is not None:
+        keep_what_is_there(out, resume=True, overwrite=overwrite, reads=reads)
+
+
+def _show_trained(found: "TrainResult") -> None:
+    for cells in accuracy_rows(found.test):
+        console.print(f"test, {cells[0]}: HR@10 {cells[1]}, NDCG@10 {cells[2]}")
+    console.print(str(found.path), soft_wrap=True, markup=False)
 
 
 def _places(storage: str, out: Path | None) -> list[tuple[Path, bool]]:

@@ -1,30 +1,27 @@
 """`ssr train`: from a data set to model.pt."""
 
 import os
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import typer
 
 from ssr_neuro import extras
-from ssr_neuro.cli.accuracy import HEADS, accuracy_rows
-from ssr_neuro.cli.console import shows_progress
 from ssr_neuro.cli.dry_run import show
 from ssr_neuro.cli.options import Data, DryRun, Json, reads_data
-from ssr_neuro.cli.output import console, format_whole, note, print_json, table
+from ssr_neuro.cli.output import console, is_first_process
 from ssr_neuro.cli.train import options as option
-from ssr_neuro.cli.train.config_file import assignments_of
 from ssr_neuro.cli.train.config_file import write_config as write_config_of
 from ssr_neuro.cli.train.places import check_places, outputs
+from ssr_neuro.cli.train.precision import note_slow_products
+from ssr_neuro.cli.train.prepare import prepare_run
 from ssr_neuro.cli.train.recipe import run_recipe
-from ssr_neuro.cli.train.set_option import Assignments, is_given, refuse_twice
+from ssr_neuro.cli.train.seeds import train_seeds_and_show
+from ssr_neuro.cli.train.set_option import Assignments
+from ssr_neuro.cli.train.single import train_one_and_show
 from ssr_neuro.files import output_file
 from ssr_neuro.library.files_read import training_files
 from ssr_neuro.settings.reading import ReadingOptions
-
-if TYPE_CHECKING:
-    from ssr_neuro.training import TrainResult
 
 
 @reads_data
@@ -82,9 +79,6 @@ def train(
     os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
     if recipe is not None:
         return run_recipe(context, recipe)
-    from ssr_neuro.cli.train.seeds import train_and_show
-    from ssr_neuro.library.beginning import begin_fresh, begin_from, kind_of
-
     reads = [*training_files(data, start, teacher or ()), *([config] if config else [])]
     trained = range(seed, seed + (seeds or 0))
     if write_config is None:
@@ -92,55 +86,17 @@ def train(
     else:
         output_file.check(write_config, overwrite=overwrite, inputs=reads, option="--write-config")
     extras.require("ssr train", "accelerate")
-    from ssr_neuro.cli.train.precision import note_slow_products
-    from ssr_neuro.library.training import prepare, train_prepared
-
-    asked = {
-        "model": model,
-        "protocol": protocol,
-        "positions": positions,
-        "features": features,
-        "time-steps": time_steps,
-        "blocks": blocks,
-        "ffn-ratio": ffn_ratio,
-        "spectrum": spectrum,
-    }
-    assignments = assignments_of(context, config, partial(kind_of, model, start), assignments)
-    begin = (
-        begin_fresh(asked, assignments) if start is None else begin_from(start, asked, assignments)
-    )
-    refuse_twice(context, begin.chosen)
-    options = {
-        "epochs": epochs if epochs or max_steps or max_minutes else 20,
-        "max_steps": max_steps,
-        "max_minutes": max_minutes,
-        "batch_size": batch_size,
-        "eval_every": eval_every,
-        "patience": patience or None,
-        "seed": seed,
-        "warmup_steps": warmup_steps,
-        "final_lr": final_lr,
-        "weight_decay": weight_decay,
-        "mixed_precision": mixed_precision,
-        "device": device,
-        "rate_penalty": rate_penalty,
-        "weight_bits": weight_bits,
-        "refit": refit,
-        **{k: v for k, v in (("lr", lr), ("table_lr", table_lr)) if v is not None},
-    }
-    preset = begin.chosen.preset.training
-    options = {k: v for k, v in options.items() if k not in preset or is_given(context, k)}
-    prepared = prepare(begin, options)
+    # The options of a model's shape and of its training, which it finds in the context by name.
+    prepared = prepare_run(context, start, config, assignments)
     if write_config is not None:
         write_config_of(context, prepared, write_config, reads, overwrite=overwrite)
         return console.print(f"Settings  {write_config}", soft_wrap=True, markup=False)
     if dry_run:
         return show([(path, path.exists()) for path in outputs(out, trained, log)], json)
-    first = os.environ.get("RANK", "0") == "0"  # of several processes, one talks
-    if first:
+    if is_first_process():
         note_slow_products(prepared.settings.mixed_precision, prepared.settings.device)
     if seeds is not None:
-        return train_and_show(
+        return train_seeds_and_show(
             prepared,
             data,
             out,
@@ -150,7 +106,7 @@ def train(
             overwrite=overwrite,
             json=json,
         )
-    result = train_prepared(
+    train_one_and_show(
         prepared,
         data,
         out,
@@ -159,33 +115,5 @@ def train(
         resume=resume,
         overwrite=overwrite,
         log=log,
-        progress=shows_progress(json),
-        shows_reading=first and shows_progress(json),
-    )
-    if not first:
-        return
-    if json:
-        print_json({"out": str(out), "steps": result.steps, "test": result.test})
-    else:
-        _show(result)
-        if prepared.settings.refit:
-            note(
-                "the validation sequences trained this model: it cannot be chosen by them, and "
-                "nothing that starts or learns from it can"
-            )
-
-
-def _show(result: "TrainResult") -> None:
-    rows = [
-        (name, format_whole(found["sequences"]), *cells)
-        for name, found in (("validation", result.valid), ("test", result.test))
-        if found
-        for cells in accuracy_rows(found)
-    ]
-    table("Full ranking", ("", "sequences", *HEADS), rows, left=(0, 2))
-    kept = "best" if result.valid else "kept"
-    console.print(
-        f"{result.steps:,} steps in {result.seconds:.0f} s, {kept} at {result.best_step:,}: "
-        f"{result.path}",
-        soft_wrap=True,
+        json=json,
     )

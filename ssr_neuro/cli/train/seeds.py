@@ -30,7 +30,7 @@ def check_seeds(
     check_seed_outputs(out, seeds, reads, overwrite=overwrite)
 
 
-def train_and_show(
+def train_seeds_and_show(
     prepared: "PreparedRun",
     data: str,
     out: Path,
