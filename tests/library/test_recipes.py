@@ -110,6 +110,22 @@ def test_a_network_of_an_older_release_is_found_again(trained: Path, tmp_path: P
     assert "ties" not in checkpoint.load(tmp_path / NAMES[0]).training["data"]
 
 
+def test_a_file_that_appears_before_the_network_is_published_is_kept(
+    trained: Path, tmp_path: Path
+) -> None:
+    for name in NAMES[:4]:
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    out = tmp_path / "m.pt"
+    with pytest.raises(sn.BadInput, match=r"m\.pt exists; --overwrite replaces it"):
+        sn.train_recipe(
+            trained / "mine.toml", "generated", out=out, on_stage=lambda *_: out.write_text("mine")
+        )
+    assert out.read_text() == "mine"
+    out.write_bytes((tmp_path / NAMES[2]).read_bytes())  # as where a run ended before its results
+    assert sn.train_recipe(trained / "mine.toml", "generated", out=out).kind == "ssr"
+    assert (tmp_path / "m-recipe.json").exists()
+
+
 def test_another_recipe_does_not_replace_the_network(trained: Path, capsys: Printed) -> None:
     (trained / "other.toml").write_text(RECIPE.replace("max_steps = 2", "max_steps = 1"))
     kept = (trained / "m.pt").read_bytes()

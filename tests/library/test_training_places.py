@@ -11,7 +11,7 @@ from search_studies import SMALL, SPACE, Notes, opened
 from trained import saved_ssr
 
 import ssr_neuro as sn
-from ssr_neuro.library import recipes, seeds
+from ssr_neuro.library import recipe_places, seeds
 from ssr_neuro.library.files_read import data_files
 from ssr_neuro.library.search_result import SearchResult
 from ssr_neuro.search.loop import search
@@ -125,12 +125,12 @@ def test_results_of_others_are_replaced_where_asked_alone(here: Path) -> None:
     with pytest.raises(
         sn.BadInput, match=r"m-recipe\.json exists and was not made by `ssr train --r"
     ):
-        recipes.check_outputs(known, out, "generated", overwrite=False)
+        recipe_places.check_outputs(known, out, "generated", overwrite=False)
     with pytest.raises(
         sn.BadInput, match=r"m-seeds\.json exists and was not made by `ssr train --s"
     ):
         seeds.check_seed_outputs(out, [0, 1], [], overwrite=False)
-    recipes.check_outputs(known, out, "generated", overwrite=True)
+    recipe_places.check_outputs(known, out, "generated", overwrite=True)
     seeds.check_seed_outputs(out, [0, 1], [], overwrite=True)
 
 
@@ -139,12 +139,12 @@ def test_a_recipe_knows_its_network_before_its_results_are_written(here: Path) -
     out, known = here / "m.pt", recipe(here)
     out.write_bytes(b"network")
     with pytest.raises(sn.BadInput, match=r"m\.pt exists; --overwrite replaces it"):
-        recipes.check_outputs(known, out, "generated", overwrite=False)
+        recipe_places.check_outputs(known, out, "generated", overwrite=False)
     (here / "m-only.pt").write_bytes(b"network")
-    recipes.check_outputs(known, out, "generated", overwrite=False)
+    recipe_places.check_outputs(known, out, "generated", overwrite=False)
     (here / "m-only.pt").write_bytes(b"of another training")
     with pytest.raises(sn.BadInput, match=r"m\.pt exists"):
-        recipes.check_outputs(known, out, "generated", overwrite=False)
+        recipe_places.check_outputs(known, out, "generated", overwrite=False)
 
 
 def test_the_best_of_a_search_replaces_no_finished_model_unasked(tmp_path: Path) -> None:

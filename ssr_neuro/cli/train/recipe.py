@@ -42,7 +42,8 @@ def run_recipe(context: typer.Context, name: str) -> None:
     if "data" not in given:
         raise BadInput(f"--recipe {name} needs --data: {known.data}")
     extras.require("ssr train", "accelerate")
-    from ssr_neuro.library.recipes import check_outputs, recipe_outputs, train_recipe
+    from ssr_neuro.library.recipe_places import check_outputs, recipe_outputs
+    from ssr_neuro.library.recipes import train_recipe
 
     if given.get("dry_run"):
         check_outputs(known, out, given["data"], overwrite=overwrite)
@@ -83,7 +84,7 @@ def _option(name: str) -> str:
 
 
 def _show(recipe: Recipe, out: Path, json: bool) -> None:
-    from ssr_neuro.library.recipes import RESULTS, results_path
+    from ssr_neuro.library.recipe_places import RESULTS, results_path
 
     results = RESULTS.read(results_path(out))
     if json:
