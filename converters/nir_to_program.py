@@ -79,7 +79,7 @@ def _synapses(reading: GraphReading, target: str) -> Iterator[Synapse]:
     fed = reading.integrator(target) or target
     taken: set[tuple[PathLink, ...]] = set()
     names: dict[str, int] = {}
-    for route in routes(reading.flat, reading.delays, fed):
+    for route in routes(reading.flat, reading.delays, reading.shapes, fed):
         chain = []
         for place, link in enumerate(route.links):
             affine = affine_at(link, reading.delays, reading.shapes)

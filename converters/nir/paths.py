@@ -84,18 +84,22 @@ def path_problems(path: Path, delays: Mapping[str, Array], shapes: Shaped) -> It
         )
     for place, name in enumerate(path.nodes):
         later = [n for n in path.nodes[place:] if n in delays and delays[n].any()]
-        if later and name in shapes.affines and np.any(shapes.affines[name].bias != 0):
+        if later and _has_bias(name, shapes):
             yield (
                 f"{name}: its bias would pass through the Delay {later[0]!r}, and only spikes can "
                 "be late; put the bias behind the Delay"
             )
 
 
-def routes(flat: Flat, delays: Mapping[str, Array], target: str) -> Iterator[Route]:
+def _has_bias(name: str, shapes: Shaped) -> bool:
+    return name in shapes.affines and bool(np.any(shapes.affines[name].bias != 0))
+
+
+def routes(flat: Flat, delays: Mapping[str, Array], shapes: Shaped, target: str) -> Iterator[Route]:
     """Paths with the same links are one synapse of several sources, each with its own lag."""
     found: dict[tuple[tuple[PathLink, ...], int], list[Source]] = {}
     for path in paths(flat, target):
-        for links, lag in _variants(path.nodes, delays):
+        for links, lag in _variants(path.nodes, delays, shapes):
             for name in path.sources:
                 source, copy = Source(name, lag=lag), 0
                 # The same spikes twice over the same links: a second synapse.
@@ -106,19 +110,24 @@ def routes(flat: Flat, delays: Mapping[str, Array], target: str) -> Iterator[Rou
 
 
 def _variants(
-    nodes: tuple[str, ...], delays: Mapping[str, Array]
+    nodes: tuple[str, ...], delays: Mapping[str, Array], shapes: Shaped
 ) -> Iterator[tuple[tuple[PathLink, ...], int]]:
-    """One per combination of the delays on a path; one delay for all neurons is only a lag."""
+    """One per combination of the delays on a path; one delay for all neurons is only a lag.
+
+    Behind a bias it stays a link, of 0 steps: the bias takes that way and others once each.
+    """
+    biased = next((i for i, name in enumerate(nodes) if _has_bias(name, shapes)), len(nodes))
     options = [
-        [(PathLink(name), 0)] if name not in delays else _held(name, delays[name]) for name in nodes
+        _held(name, delays[name], place > biased) if name in delays else [(PathLink(name), 0)]
+        for place, name in enumerate(nodes)
     ]
     for chosen in product(*options):
         yield tuple(link for link, _ in chosen if link), sum(lag for _, lag in chosen)
 
 
-def _held(name: str, steps: Array) -> list[tuple[PathLink | None, int]]:
+def _held(name: str, steps: Array, is_link: bool) -> list[tuple[PathLink | None, int]]:
     values = [int(n) for n in np.unique(steps)]
-    return [(PathLink(name, n) if len(values) > 1 else None, n) for n in values]
+    return [(PathLink(name, n) if is_link or len(values) > 1 else None, n) for n in values]
 
 
 def affine_at(link: PathLink, delays: Mapping[str, Array], shapes: Shaped) -> Affine:

@@ -107,3 +107,26 @@ def test_a_bias_is_never_late() -> None:
         to_program(made, 5)
     made.nodes["d"] = delay(0)
     assert to_program(made, 5).into("n")
+
+
+@pytest.mark.parametrize(
+    ("edges", "sum_of_biases"), [("x>w>n>y, w>d>n", 1.25), ("x>w>n>y, w>d>n, w>e>n", 1.875)]
+)
+def test_a_bias_goes_past_delays_of_no_steps_and_through_them(
+    edges: str, sum_of_biases: float
+) -> None:
+    w = nir.Affine(np.array([[0.25]]), np.array([0.625]))
+    for threshold, spike in ((sum_of_biases - 0.1, 1), (sum_of_biases, 0)):
+        parts = {"w": w, "d": delay(0), "e": delay(0), "n": nir.Threshold(np.array([threshold]))}
+        made = graph(edges, **ends((1,)), **{k: v for k, v in parts.items() if k in edges})
+        assert run(made, [[0], [0]])[0]["n"].ravel().tolist() == [spike, spike]
+
+
+def test_a_bias_behind_two_delays_counts_once() -> None:
+    w = nir.Affine(np.array([[0.25]]), np.array([0.625]))
+    parts = {"w": w, "d": delay(1), "e": delay(1)}
+    for threshold, spike in ((0.6, 1), (0.7, 0)):
+        made = graph(
+            "x>d>w>n>y, x>e>w", **ends((1,)), **parts, n=nir.Threshold(np.array([threshold]))
+        )
+        assert run(made, [[0], [0]])[0]["n"].ravel().tolist() == [spike, spike]
