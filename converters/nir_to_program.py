@@ -20,6 +20,7 @@ Where frameworks leave these equations, by the code they import NIR with:
 - Sinabs writes r = 1 for IF and adds I without dt: `charge="step"`.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import nir
@@ -50,7 +51,7 @@ def to_program(
     """
     reading = read(graph, dt_s, semantics)
     flat, taken = reading.flat, reading.shapes.taken
-    targets = [n for n, _ in flat.of(*SPIKING, nir.Output)]
+    targets, names = [n for n, _ in flat.of(*SPIKING, nir.Output)], Counter[str]()
     return with_lags(
         FloatProgram(
             name=name,
@@ -59,7 +60,7 @@ def to_program(
             populations=tuple(
                 Population(n, taken[n], reading.neurons[n].lif) for n, _ in flat.of(*SPIKING)
             ),
-            synapses=tuple(s for target in targets for s in _synapses(reading, target)),
+            synapses=tuple(s for target in targets for s in _synapses(reading, target, names)),
             readouts=tuple(_readout(reading, n) for n, _ in flat.of(nir.Output)),
             semantics=semantics,
             notes=Notes(dt_s=float(dt_s), reading=tuple(reading.shapes.notes)),
@@ -74,11 +75,10 @@ def _readout(reading: GraphReading, name: str) -> Readout[Lif]:
     return Readout(name, shape, np.zeros(shape), neuron=neuron)
 
 
-def _synapses(reading: GraphReading, target: str) -> Iterator[Synapse]:
+def _synapses(reading: GraphReading, target: str, names: Counter[str]) -> Iterator[Synapse]:
     """The bias of a linear node that several ways share is in the first of them alone."""
     fed = reading.integrator(target) or target
     taken: set[tuple[PathLink, ...]] = set()
-    names: dict[str, int] = {}
     for route in routes(reading.flat, reading.delays, reading.shapes, fed):
         chain = []
         for place, link in enumerate(route.links):
@@ -86,10 +86,18 @@ def _synapses(reading: GraphReading, target: str) -> Iterator[Synapse]:
             once = route.links[place:] not in taken
             chain.append(affine if once else Affine(affine.map, np.zeros(1)))
             taken.add(route.links[place:])
-        name = _name(route, target)
-        names[name] = names.get(name, 0) + 1
-        unique = name if names[name] == 1 else f"{name}_{names[name]}"
-        yield Synapse(unique, route.sources, target, _with_gain(reading, fed, chain))
+        name = _unique(_name(route, target), names)
+        yield Synapse(name, route.sources, target, _with_gain(reading, fed, chain))
+
+
+def _unique(name: str, names: Counter[str]) -> str:
+    """The name, with a number where it is among `names`; adds it to them."""
+    unique = name
+    while unique in names:
+        names[name] += 1
+        unique = f"{name}_{names[name]}"
+    names[unique] += 1
+    return unique
 
 
 def _name(route: Route, target: str) -> str:

@@ -191,3 +191,37 @@ def test_an_input_without_a_shape_is_refused() -> None:
     made = graph("x>p>f>n>y", **ends((2,)), p=pool, f=flat, n=lif((2,)))
     made.nodes["x"] = nir.Input({"input": None})
     assert "1 problem:\n  x: this Input has no shape; give it one" in refused(made)
+
+
+def test_names_of_synapses_differ_whatever_nodes_are_called() -> None:
+    """`a_to_b` into c and a into `b_to_c`; x twice into n, and x into `n_2`."""
+    made = graph(
+        "x>a_to_b>c>y, a>b_to_c>c",
+        **ends((2,)),
+        a=nir.Input(np.array([2])),
+        a_to_b=EYE,
+        b_to_c=fires((2,)),
+        c=fires((2,)),
+    )
+    assert sorted(s.name for s in to_program(made, 2).synapses) == [
+        "a_to_b_to_c",
+        "a_to_b_to_c_2",
+        "b_to_c_to_c",
+        "c_to_y",
+    ]
+    made = graph(
+        "x>d>n>y, x>e>n, x>n_2>z",
+        **ends((2,)),
+        d=nir.Delay(np.full(2, 1e-4)),
+        e=nir.Delay(np.full(2, 1e-4)),
+        n=fires((2,)),
+        n_2=fires((2,)),
+        z=nir.Output(np.array([2])),
+    )
+    assert sorted(s.name for s in to_program(made, 2).synapses) == [
+        "n_2_to_z",
+        "n_to_y",
+        "x_to_n",
+        "x_to_n_2",
+        "x_to_n_2_2",
+    ]
