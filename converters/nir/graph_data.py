@@ -3,6 +3,7 @@
 By node it holds observables, each on a grid of time steps or as events, of flattened neurons.
 """
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ def read_graph_data(path: Path) -> nir.NIRGraphData:
 def spikes_of_data(data: nir.NIRGraphData, names: list[str], dt_s: float) -> dict[str, Array]:
     """0 and 1 by input, (samples, steps, neurons). Raises BadInput.
 
-    Of a node the observable `spikes`, or its only one. Events go into steps of `dt_s`.
+    Of a node the observable `spikes`, or its only one. Events go into steps of `dt_s`, those of one
+    neuron into one each.
     """
     found = {}
     for name in names:
@@ -73,8 +75,36 @@ def _gridded(name: str, observed: Any, dt_s: float) -> Array:
             f"an event of {name!r} in the NIR data is of neuron {neurons[beyond][0]}; there are "
             f"{observed.n_neurons}"
         )
+    _refuse_shared_steps(name, np.stack((samples, neurons, at)), time[samples, places])
     grid[samples, at.astype(np.int64), neurons] = 1
     return grid
+
+
+def _refuse_shared_steps(name: str, events: Array, times: Array) -> None:
+    """Raises BadInput where a neuron has several events in a step, which would be one spike.
+
+    events: sample, neuron and step of each, (3, events). times: in seconds.
+    """
+    order = np.lexsort((times, *events[1::-1]))
+    events, gaps = events[:, order], np.diff(times[order])
+    follows = (events[:2, 1:] == events[:2, :-1]).all(axis=0)
+    if shared := int((follows & (events[2, 1:] == events[2, :-1])).sum()):
+        least = gaps[follows].min()
+        remedy = (
+            f"--dt-s of at most {_round_down(least):g} separates them"
+            if least > 0
+            else "some are at the same time: keep one of them"
+        )
+        raise BadInput(
+            f"events of {name!r} in the NIR data share a step with an earlier one of their neuron, "
+            f"{shared:,} of {len(times):,}, and a neuron spikes once in a step; {remedy}"
+        )
+
+
+def _round_down(seconds: float) -> float:
+    """To three digits."""
+    unit = 10.0 ** (math.floor(math.log10(seconds)) - 2)
+    return math.floor(seconds / unit) * unit
 
 
 def _check_events(name: str, observed: Any, idx: Array, time: Array, dt_s: float) -> int:

@@ -88,6 +88,25 @@ def test_data_that_do_not_fit_are_refused(made: nir.NIRGraphData, problem: str) 
         spikes_of_data(made, ["x"], DT_S)
 
 
+def test_events_of_a_neuron_that_share_a_step_are_refused_with_a_step_that_separates_them() -> None:
+    """Neuron 0 at 0.1, 0.5 and 1.2 steps, in another order; neuron 1 within one of its own."""
+    idx, steps = np.array([[0, 1, 0, 0, -1]]), np.array([[1.2, 0.6, 0.1, 0.5, np.inf]])
+    made = data(nir.EventData(idx, steps * DT_S, 4, 6 * DT_S))
+    with pytest.raises(
+        BadInput,
+        match=r"events of 'x' .* share a step with an earlier one of their neuron, 1 of 4, and a "
+        "neuron spikes once in a step; --dt-s of at most 4e-05 separates them",
+    ):
+        spikes_of_data(made, ["x"], DT_S)
+    assert spikes_of_data(made, ["x"], 4e-5)["x"].sum(axis=(0, 1)).tolist() == [3, 1, 0, 0]
+
+
+def test_events_of_a_neuron_at_the_same_time_are_refused() -> None:
+    made = data(nir.EventData(np.array([[2, 2]]), np.full((1, 2), DT_S), 4, 6 * DT_S))
+    with pytest.raises(BadInput, match=r"1 of 2, .* some are at the same time: keep one of them"):
+        spikes_of_data(made, ["x"], DT_S)
+
+
 def test_a_file_that_holds_something_else_is_refused(tmp_path: Path) -> None:
     nir.write(tmp_path / "graph.h5", network())
     with pytest.raises(BadInput, match="cannot be read as NIR data"):
