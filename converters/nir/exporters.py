@@ -23,7 +23,7 @@ ROCKPOOL_NODE = re.compile(r"(^|[._])(LIF|LIFNeuron|Linear|ExpSyn)Torch$")
 class ExporterReading:
     """How a graph is read. dt_s: its time step. notes: what was told or could not be told.
 
-    problems: why no chip can do it so, each with its node.
+    problems: why no chip can do it so, each with its node, or why its time step cannot be told.
     """
 
     semantics: Semantics
@@ -47,7 +47,7 @@ def choose_reading(
     if made.get("reset") in ("zero", "none"):  # what needs a subtraction falls with it
         made = {n: v for n, v in made.items() if n not in ("spikes", "reset_step") or n in choices}
     semantics = Semantics(**made)  # type: ignore[arg-type]
-    stated = flat.dt_s if dt_s is None else None
+    stated, misstated = (flat.dt_s, flat.dt_problem) if dt_s is None else (None, "")
     if dt_s is None:
         of_file = _rockpool_dt(flat) if profile.name == "rockpool" else None
         dt_s = stated or of_file or profile.dt_s
@@ -58,8 +58,10 @@ def choose_reading(
             f"read with steps of {stated:g} s, as its metadata say; --dt-s goes before",
         )
     pauses = profile.name == "snntorch" and semantics.reset == "zero"
-    problems = tuple(_pauses(flat)) if pauses and choices.get("reset_step") != "same" else ()
-    return ExporterReading(semantics, dt_s, profile.name, notes, problems)
+    problems = [misstated] if misstated else []
+    if pauses and choices.get("reset_step") != "same":
+        problems += _pauses(flat)
+    return ExporterReading(semantics, dt_s, profile.name, notes, tuple(problems))
 
 
 def _profile(name: str) -> Profile:

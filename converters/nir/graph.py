@@ -1,14 +1,13 @@
 """A NIR graph as a flat one: nested graphs unfolded, their names joined with '.'."""
 
-from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 import nir
-import numpy as np
 
 from converters.nir.nodes import LINEAR
+from converters.nir.stated_dt import stated_dt
 
 
 @dataclass
@@ -16,13 +15,15 @@ class Flat:
     """Nodes by name, and for each the names that feed it, in the order of the edges.
 
     problems: what is wrong with the graph as a graph, each with its node. dt_s: the time step that
-    metadata of the graph or of its nodes state; None where they state none, or several.
+    metadata of the graph or of its nodes state; None where they state none. dt_problem: why what
+    they state is none, or several; "" where it is not so.
     """
 
     nodes: dict[str, Any] = field(default_factory=dict)
     before: dict[str, list[str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     dt_s: float | None = None
+    dt_problem: str = ""
 
     def of(self, *kinds: type) -> list[tuple[str, Any]]:
         return [(name, node) for name, node in self.nodes.items() if isinstance(node, kinds)]
@@ -36,24 +37,13 @@ def flatten(graph: nir.NIRGraph) -> Flat:
     """The nodes of all depths. Inputs and Outputs of nested graphs are edges through them."""
     flat = Flat()
     doors = _add(flat, graph, "")
-    flat.dt_s = _stated_dt(graph, *flat.nodes.values())
+    flat.dt_s, flat.dt_problem = stated_dt(graph)
     for door in doors:
         _pass_through(flat, door)
     _refuse_ends(flat)
     _refuse_twice(flat)
     _refuse_linear_loops(flat)
     return flat
-
-
-def _stated_dt(*nodes: Any) -> float | None:
-    """NIR has no field for the time step; what states it does so as `dt` in metadata."""
-    found = set()
-    for node in nodes:
-        metadata = getattr(node, "metadata", None)
-        stated = metadata.get("dt") if isinstance(metadata, Mapping) else None
-        if isinstance(stated, (int, float, np.number)) and 0 < stated < float("inf"):
-            found.add(float(stated))
-    return found.pop() if len(found) == 1 else None
 
 
 def _add(flat: Flat, graph: nir.NIRGraph, prefix: str) -> list[str]:

@@ -14,7 +14,7 @@ from converters.nir_to_program import to_program
 from ssr_neuro.errors import BadInput
 
 
-def network(**metadata: float) -> nir.NIRGraph:
+def network(**metadata: object) -> nir.NIRGraph:
     made = graph("x>w>n>y", **ends((2,)), w=nir.Linear(np.eye(2)), n=lif((2,), tau=20, r=4))
     made.nodes["n"].metadata.update(metadata)
     return made
@@ -22,6 +22,10 @@ def network(**metadata: float) -> nir.NIRGraph:
 
 def dt_of(made: nir.NIRGraph, given: float | None = None, exporter: str | None = None) -> float:
     return choose_reading(flatten(made), exporter, {}, given).dt_s
+
+
+def problems_of(made: nir.NIRGraph, given: float | None = None) -> tuple[str, ...]:
+    return choose_reading(flatten(made), None, {}, given).problems
 
 
 def test_a_dt_in_metadata_is_taken_and_said(tmp_path: Path) -> None:
@@ -35,17 +39,48 @@ def test_a_dt_in_metadata_is_taken_and_said(tmp_path: Path) -> None:
     assert "read with steps of 0.001 s, as its metadata say; --dt-s goes before" in found.notes
 
 
-@pytest.mark.parametrize("stated", [0.0, -1e-3, np.inf, np.nan, "1e-3"])
-def test_what_is_no_time_step_is_passed_over(stated: float | str) -> None:
-    assert dt_of(network(dt=stated)) == 1e-4  # type: ignore[arg-type]
+def test_a_dt_may_be_an_array_of_one_and_stand_in_a_nested_graph() -> None:
+    assert dt_of(network(dt=np.array([1e-3]))) == 1e-3
+    inner = network()
+    inner.metadata["dt"] = 2e-3
+    assert dt_of(graph("x>g>y", **ends((2,)), g=inner)) == 2e-3
 
 
-def test_two_that_differ_say_nothing() -> None:
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [
+        (0.0, "0.0"),
+        (-1e-3, "-0.001"),
+        (np.inf, "inf"),
+        (np.nan, "nan"),
+        (True, "True"),
+        ("1 ms", "'1 ms'"),
+        (np.array([1e-3, 1e-3]), "[0.001, 0.001]"),
+    ],
+)
+def test_what_is_no_time_step_is_refused_unless_one_is_given(stated: object, shown: str) -> None:
+    made = network(dt=stated)
+    problem = (
+        f"n: its metadata state a dt of {shown}, which is no number of seconds above 0; give the "
+        "time step by --dt-s"
+    )
+    assert problems_of(made) == (problem,)
+    assert problems_of(made, given=1e-3) == ()
+    with pytest.raises(BadInput, match="give the time step by --dt-s"):
+        sn.compile(made, inputs=np.zeros((1, 3, 2), np.uint8), target="program")
+
+
+def test_two_that_differ_are_refused_unless_one_is_given() -> None:
     made = network(dt=1e-3)
     made.metadata["dt"] = 2e-3
-    assert dt_of(made) == 1e-4
-    made.metadata["dt"] = 1e-3
-    assert dt_of(made) == 1e-3
+    problem = "the metadata state time steps of 0.001 s (n) and 0.002 s (the graph); choose one by "
+    assert problems_of(made) == (problem + "--dt-s",)
+    assert problems_of(made, given=1e-3) == ()
+    found = sn.check(made)
+    assert [(one.node, one.remedy) for one in found.obstacles] == [("", "choose one by --dt-s")]
+    for same in (1e-3, np.float32(1e-3)):
+        made.metadata["dt"] = same
+        assert dt_of(made) == same
 
 
 def test_a_node_may_have_the_empty_name() -> None:
