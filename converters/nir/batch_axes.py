@@ -5,12 +5,12 @@ included, and for Rockpool and Sinabs its time axis; NIR has neither.
 """
 
 from collections.abc import Sequence
-from math import prod
 
 import nir
 
 from converters.nir.conv import numbers
 from converters.nir.graph import Flat
+from converters.nir.linear import flattened
 from converters.nir.nodes import as_shape
 from ssr_neuro.program.linear_maps import Shape
 
@@ -41,16 +41,17 @@ def flatten_as_meant(
     """The Flatten with dimensions that count from a shape without batch axis.
 
     `start_dim` of 1 keeps the batch axis of PyTorch. Where the axes that it declares are more than
-    `shape`, or only without that axis the result is what a reader takes, it counts from one less.
+    `shape`, or only without that axis the result is what a reader takes, it counts from one less;
+    so it does of a vector, which PyTorch leaves one, unless a reader takes a last axis of 1.
     """
     declared = as_shape(node.input_type)
     left = max(0, len(declared) - len(shape)) if declared is not None else 0
     if declared is not None and left and declared[left:] == shape:
         return _counting_from(node, left)
     other = _counting_from(node, 1)
-    if numbers(node.start_dim, 1)[0] < 1 or _flattened(node, shape) in wanted:
+    if numbers(node.start_dim, 1)[0] < 1 or flattened(node, shape) in wanted:
         return node
-    if _flattened(other, shape) not in wanted:
+    if flattened(other, shape) not in (shape if len(shape) == 1 else None, *wanted):
         return node
     notes.append(
         f"{name}: start_dim {node.start_dim} of this Flatten counts a batch axis; it is read as "
@@ -65,11 +66,3 @@ def _counting_from(node: nir.Flatten, left: int) -> nir.Flatten:
 
     (start,), (end,) = numbers(node.start_dim, 1), numbers(node.end_dim, 1)
     return nir.Flatten({"input": None}, moved(start), moved(end))
-
-
-def _flattened(node: nir.Flatten, shape: Shape) -> Shape:
-    """The shape behind a Flatten; as it is where its dimensions name no axes."""
-    start, end = (int(n) + (len(shape) if n < 0 else 0) for n in (node.start_dim, node.end_dim))
-    if not 0 <= start <= end < len(shape):
-        return shape
-    return (*shape[:start], prod(shape[start : end + 1]), *shape[end + 1 :])

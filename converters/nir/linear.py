@@ -144,12 +144,22 @@ def _pool(node: Any, shape: Shape) -> LinearMap:
     return convolution(np.full((shape[0], 1, *kernel), share), rows, columns, shape[0])
 
 
+def flattened(node: nir.Flatten, shape: Shape) -> Shape | None:
+    """The shape behind a Flatten; None where its dimensions name no axes of `shape`.
+
+    Axes start_dim to end_dim, both included, become one; there is no batch axis in NIR. Of a vector
+    nir's default, 1 to -1, adds an axis of 1.
+    """
+    dims = (*numbers(node.start_dim, 1), *numbers(node.end_dim, 1))
+    start, end = (n + (len(shape) if n < 0 else 0) for n in dims)
+    if not (start == end + 1 == len(shape) or 0 <= start <= end < len(shape)):
+        return None
+    return (*shape[:start], prod(shape[start : end + 1]), *shape[end + 1 :])
+
+
 def _flatten(node: nir.Flatten, shape: Shape) -> LinearMap:
-    """Axes start_dim to end_dim, both included, become one; there is no batch axis in NIR."""
-    start, end = (int(n) + (len(shape) if n < 0 else 0) for n in (node.start_dim, node.end_dim))
-    merged = (*shape[:start], prod(shape[start : end + 1]), *shape[end + 1 :])
-    added = start == end + 1 == len(shape)  # as nir's default is for a vector: one more axis, of 1
-    if not (added or 0 <= start <= end < len(shape)):
+    merged = flattened(node, shape)
+    if merged is None:
         raise BadInput(
             f"start_dim {node.start_dim} and end_dim {node.end_dim} name no axes of {shape}; give "
             f"two of 0 to {len(shape) - 1}, the first not above the second"

@@ -94,6 +94,25 @@ def test_a_flatten_that_keeps_an_axis_of_the_graph_is_left_alone() -> None:
     assert notes(made) == ()
 
 
+@pytest.mark.parametrize("declared", [None, np.array([4])])
+@pytest.mark.parametrize(
+    ("reader", "shape"),
+    [
+        (nir.Linear(np.ones((3, 4))), (3,)),
+        (nir.Scale(np.array(2.0)), (4,)),
+        (fires((4, 1)), (4, 1)),
+    ],
+)
+def test_a_flatten_of_a_vector_leaves_it_one_unless_a_reader_takes_a_last_axis_of_1(
+    declared: np.ndarray | None, reader: nir.NIRNode, shape: tuple[int, ...]
+) -> None:
+    flat = nir.Flatten({"input": declared}, 1, -1)
+    made = graph("x>f>r>n>y", **ends((4,), shape), f=flat, r=reader, n=lif(shape))
+    assert shapes(made)["n"] == shape
+    told = "f: start_dim 1 of this Flatten counts a batch axis; it is read as 0"
+    assert notes(made) == ((told,) if shape != (4, 1) else ())
+
+
 def test_axes_of_batch_and_time_of_rockpool() -> None:
     made = graph(
         "x>w>n>y", **ends((1, 5, 3), (1, 5, 2)), w=nir.Linear(RNG.normal(0, 1, (2, 3))), n=lif((2,))
