@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import nir
@@ -39,11 +40,11 @@ def infer_shapes(flat: Flat, unsound: Collection[str] = ()) -> Shaped:
 
     What the file says of shapes is not trusted: nir 1.0.8 takes every kernel to be square and
     every convolution to have one group, and exporters leave the batch axis of the example that
-    they traced. So leading axes of 1 of the Inputs are dropped where the graph fits better
-    without them, or where a Flatten counts such an axis; those of a neuron's parameters where what
-    feeds it has none. A neuron, Scale or Delay of a single
-    number stands for as many as feed it. Of `unsound` nodes, and of what only they would tell,
-    there is no shape.
+    they traced, Rockpool's with its time axis. So leading axes of the Inputs, of any size, are
+    dropped where the graph fits only without them, or where a Flatten counts such an axis; those of
+    an Output or Flatten where what feeds it has none, and of a neuron's parameters where they are
+    of 1 as well. A neuron, Scale or Delay of a single number stands for as many as feed it. Of
+    `unsound` nodes, and of what only they would tell, there is no shape.
     """
     plain = _infer(flat, unsound, 0)
     if not plain.problems and not plain.recounted:
@@ -53,7 +54,7 @@ def infer_shapes(flat: Flat, unsound: Collection[str] = ()) -> Shaped:
 
 
 def _infer(flat: Flat, unsound: Collection[str], dropped: int) -> Shaped:
-    """The shapes with up to `dropped` leading axes of 1 of every Input left out."""
+    """The shapes with up to `dropped` leading axes of every Input left out."""
     found, sound = Shaped(unsound), [name for name in flat.nodes if name not in unsound]
     for name, node in flat.of(nir.Input):
         shape = as_shape(node.output_type)
@@ -97,7 +98,7 @@ def _settle(flat: Flat, found: Shaped, name: str, patient: bool) -> bool:
     if own is not None and _may_have_batch_axis(node, own):
         if fed is None and flat.before[name] and patient:
             return False
-        if fed is not None and own[max(0, len(own) - len(fed)) :] == fed:
+        if fed is not None and _is_behind_axes(node, own, fed):
             own = drop_axes(found.notes, flat, name, own, len(own) - len(fed))
     shape = own if own is not None else fed
     if shape is not None:
@@ -110,6 +111,14 @@ def _may_have_batch_axis(node: Any, own: Shape) -> bool:
     if isinstance(node, (*SPIKING, *ANALOG)):
         return len(own) > 1 and own[0] == 1
     return isinstance(node, (nir.Output, nir.Flatten)) and len(own) > 1
+
+
+def _is_behind_axes(node: Any, own: Shape, fed: Shape) -> bool:
+    """Whether `own` is what feeds the node behind axes that may go: of a neuron those of 1 alone,
+    as it has a parameter for each place of the others."""
+    more = max(0, len(own) - len(fed))
+    is_neuron = isinstance(node, (*SPIKING, *ANALOG))
+    return own[more:] == fed and not (is_neuron and prod(own[:more]) > 1)
 
 
 def _place(flat: Flat, found: Shaped, name: str, shape: Shape) -> None:

@@ -1,5 +1,7 @@
 """Batch axes of 1 that exporters leave are dropped and said; other axes are named."""
 
+import re
+
 import nir
 import numpy as np
 import pytest
@@ -180,9 +182,10 @@ def test_axes_of_one_before_the_parameters_of_neurons_go_too() -> None:
     assert found.any()
 
 
-def test_other_axes_of_a_neuron_are_refused() -> None:
-    made = graph("x>n>y", **ends((3,)), n=lif((2, 3)))
-    with pytest.raises(BadInput, match=r"n: it takes \(2, 3\), and 'x' gives \(3,\)"):
+@pytest.mark.parametrize("shape", [(2, 3), (1, 2, 3)])
+def test_other_axes_of_a_neuron_are_refused(shape: tuple[int, ...]) -> None:
+    made = graph("x>n>y", **ends((3,)), n=lif(shape))
+    with pytest.raises(BadInput, match=re.escape(f"n: it takes {shape}, and 'x' gives (3,)")):
         to_program(made, 2)
 
 
