@@ -11,6 +11,7 @@ import nir
 from converters.nir.exporters import ExporterReading, choose_reading
 from converters.nir.graph import flatten
 from converters.nir.graph_data import read_graph_data, spikes_of_data
+from converters.nir.nodes import as_shape
 from converters.nir.read_graph import input_names, read_graph
 from converters.nir_to_program import to_program
 from ssr_neuro.compiler.options import CompileOptions
@@ -67,7 +68,7 @@ def graph_program(
     if data is not None:
         spikes = {name: _unflatten(x, program.shape_of(name)) for name, x in spikes.items()}
     spikes = drop_batch_axes(program, spikes)
-    _check_shapes(program, spikes)
+    _check_shapes(graph, program, spikes)
     if reading.semantics.floor != "none":
         program = _without_floor(program, spikes)
     if reading.semantics.reset != "zero":
@@ -90,13 +91,20 @@ def _unflatten(x: Bits, shape: Shape) -> Bits:
     return x.reshape(*x.shape[:2], *shape) if x.shape[2:] == (prod(shape),) else x
 
 
-def _check_shapes(program: FloatProgram, spikes: Mapping[str, Bits]) -> None:
+def _check_shapes(graph: nir.NIRGraph, program: FloatProgram, spikes: Mapping[str, Bits]) -> None:
     for node in program.inputs:
-        if (given := spikes[node.name].shape[2:]) != node.shape:
-            raise BadInput(
-                f"the spikes of input {node.name!r} have the shape {given} in each step; the graph "
-                f"takes {node.shape}"
-            )
+        if (given := spikes[node.name].shape[2:]) == node.shape:
+            continue
+        declared = as_shape(graph.nodes[node.name].output_type)
+        why = (
+            f", as the shape {declared} of this Input is read without axes of batch or time"
+            if declared not in (None, node.shape)
+            else ""
+        )
+        raise BadInput(
+            f"the spikes of input {node.name!r} have the shape {given} in each step; the graph "
+            f"takes {node.shape}{why}"
+        )
 
 
 def _with_reset_to_zero(program: FloatProgram, spikes: dict[str, Bits]) -> FloatProgram:

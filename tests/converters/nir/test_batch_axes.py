@@ -126,6 +126,16 @@ def test_axes_of_batch_and_time_of_rockpool() -> None:
     )
 
 
+def test_spikes_of_a_declared_shape_whose_axes_were_dropped_are_refused_with_the_reason() -> None:
+    made = graph("x>w>n>y", **ends((3, 4), (2,)), w=nir.Linear(np.ones((2, 4))), n=lif((2,)))
+    with pytest.raises(BadInput) as caught:
+        sn.compile(made, inputs=spikes(1, 5, 3, 4), target="program")
+    assert str(caught.value) == (
+        "the spikes of input 'x' have the shape (3, 4) in each step; the graph takes (4,), as the "
+        "shape (3, 4) of this Input is read without axes of batch or time"
+    )
+
+
 def test_axes_left_where_something_else_does_not_fit_either_are_named() -> None:
     made = graph(
         "x>w>n>y", **ends((8, 3), (8, 2)), w=nir.Linear(RNG.normal(0, 1, (2, 3))), n=lif((5,))
