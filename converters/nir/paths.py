@@ -1,6 +1,7 @@
 """The ways from spiking nodes to a target through linear nodes and delays, each a synapse."""
 
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from itertools import product
 from typing import NamedTuple
 
@@ -9,8 +10,9 @@ import numpy as np
 
 from converters.nir.graph import Flat
 from converters.nir.linear import diagonal
-from converters.nir.nodes import LINEAR, ratio
+from converters.nir.nodes import ANALOG, LINEAR, SPIKING, ratio
 from converters.nir.shapes import Shaped
+from ssr_neuro.program.file_schema import PARTS
 from ssr_neuro.program.fixed_point import DELAY_LIMIT
 from ssr_neuro.program.ir import Affine, Source
 from ssr_neuro.program.linear_maps import Array
@@ -65,12 +67,46 @@ def delay_problems(node: nir.Delay, dt_s: float) -> Iterator[str]:
 
 def paths(flat: Flat, target: str) -> Iterator[Path]:
     """Every way into a node. Needs a graph without loops of linear nodes alone."""
-    linear = [n for n in flat.before[target] if isinstance(flat.nodes[n], (*LINEAR, nir.Delay))]
-    if spiking := tuple(n for n in flat.before[target] if n not in linear):
-        yield Path((), spiking)
-    for last in linear:
-        for path in paths(flat, last):
-            yield Path((*path.nodes, last), path.sources)
+    left: list[tuple[str, ...]] = [()]
+    while left:
+        nodes = left.pop()
+        linear, spiking = _before(flat, nodes[0] if nodes else target)
+        if spiking:
+            yield Path(nodes, spiking)
+        left += [(name, *nodes) for name in reversed(linear)]
+
+
+def way_problems(flat: Flat, delays: Mapping[str, Array]) -> Iterator[str]:
+    """More ways than a program has synapses, counted and not walked, as layers multiply them.
+
+    Needs a graph without loops of linear nodes alone.
+    """
+    linear = {name: _before(flat, name)[0] for name, _ in flat.of(nir.Delay, *LINEAR)}
+    ways: dict[str, int] = {}
+    for name in TopologicalSorter(linear).static_order():
+        ways[name] = _ways_into(flat, ways, name)
+        if name in delays:
+            ways[name] *= len(np.unique(delays[name]))
+    into = {
+        name: _ways_into(flat, ways, name) for name, _ in flat.of(*SPIKING, *ANALOG, nir.Output)
+    }
+    if sum(into.values()) > PARTS:
+        yield (
+            f"{max(into, key=into.__getitem__)}: the graph has more than {PARTS:,} ways through "
+            "linear nodes and delays, most of them to here, and each is a synapse; make one matrix "
+            "of the linear nodes that branch and join again, or put neurons between"
+        )
+
+
+def _ways_into(flat: Flat, ways: Mapping[str, int], name: str) -> int:
+    linear, spiking = _before(flat, name)
+    return bool(spiking) + sum(ways[one] for one in linear)
+
+
+def _before(flat: Flat, name: str) -> tuple[list[str], tuple[str, ...]]:
+    """What feeds a node: linear nodes and Delays, and all others."""
+    linear = [n for n in flat.before[name] if isinstance(flat.nodes[n], (*LINEAR, nir.Delay))]
+    return linear, tuple(n for n in flat.before[name] if n not in linear)
 
 
 def path_problems(path: Path, delays: Mapping[str, Array], shapes: Shaped) -> Iterator[str]:

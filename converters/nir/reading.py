@@ -11,7 +11,13 @@ from converters.nir.checks import parameter_problems
 from converters.nir.graph import Flat, flatten
 from converters.nir.neurons import GainedLif, neuron_of, neuron_problems
 from converters.nir.nodes import ANALOG, KNOWN, SPIKING
-from converters.nir.paths import delay_problems, delay_steps, path_problems, paths
+from converters.nir.paths import (
+    delay_problems,
+    delay_steps,
+    path_problems,
+    paths,
+    way_problems,
+)
 from converters.nir.shapes import Shaped, infer_shapes
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.linear_maps import Array
@@ -69,7 +75,7 @@ def _understand(
     ]
     delays = {} if problems else _delays(flat, shapes, dt_s)
     if not problems:  # a graph with loops of linear nodes has endless paths
-        problems = _path_problems(flat, delays, shapes)
+        problems = list(way_problems(flat, delays)) or _path_problems(flat, delays, shapes)
     return flat, shapes, delays, problems
 
 

@@ -1,5 +1,7 @@
 """Branches, skips, loops, nested graphs: which synapses they become, and what is no graph."""
 
+from itertools import pairwise
+
 import nir
 import numpy as np
 import pytest
@@ -225,3 +227,37 @@ def test_names_of_synapses_differ_whatever_nodes_are_called() -> None:
         "x_to_n_2",
         "x_to_n_2_2",
     ]
+
+
+def ladder(layers: int) -> nir.NIRGraph:
+    """Two Scales a layer, each of which reads both of the layer before: 2^layers ways, and one."""
+    rungs = [(f"a{i}", f"b{i}") for i in range(layers)]
+    joins = [f"{s}>{t}" for low, high in pairwise(rungs) for s in low for t in high]
+    edges = ", ".join(["x>a0", "x>b0", *joins, f"a{layers - 1}>n", f"b{layers - 1}>n", "x>n>y"])
+    scales = {name: nir.Scale(np.full(2, 0.5)) for rung in rungs for name in rung}
+    return graph(edges, **ends((2,)), n=fires((2,)), **scales)
+
+
+def test_more_ways_than_a_program_has_synapses_are_counted_and_refused() -> None:
+    """Sixty layers would take longer than there is."""
+    assert len(to_program(ladder(4), 2).into("n")) == 2**4 + 1
+    for layers in (12, 60):
+        assert (
+            "n: the graph has more than 4,096 ways through linear nodes and delays, most of them "
+            "to here, and each is a synapse; make one matrix of the linear nodes that branch and "
+            "join again, or put neurons between"
+        ) in refused(ladder(layers))
+
+
+def test_delays_of_single_neurons_multiply_the_ways() -> None:
+    times = np.arange(17) * 1e-4
+    delays = {name: nir.Delay(times) for name in ("d", "e", "f")}
+    made = graph("x>d>e>f>n>y", **ends((17,)), **delays, n=fires((17,)))
+    assert "n: the graph has more than 4,096 ways" in refused(made)
+
+
+def test_a_long_chain_of_linear_nodes_is_one_synapse() -> None:
+    chain = {f"s{i}": nir.Scale(np.ones(2)) for i in range(1100)}
+    made = graph(f"x>{'>'.join(chain)}>n>y", **ends((2,)), **chain, n=fires((2,)))
+    (synapse,) = to_program(made, 2).into("n")
+    assert len(synapse.chain) == 1100
