@@ -7,7 +7,7 @@ import nir
 import numpy as np
 
 from converters.nir.checks import LEAST, TYPES
-from converters.nir.neurons import TAUS, THRESHOLDS
+from converters.nir.neurons import TAUS, THRESHOLDS, tau_unit
 from converters.nir.nodes import ANALOG, SPIKING, ratio
 from ssr_neuro.program.fixed_point import DELAY_LIMIT
 from ssr_neuro.program.linear_maps import Array
@@ -19,7 +19,7 @@ def mend_graph(graph: nir.NIRGraph, dt_s: float, semantics: Semantics) -> nir.NI
 
     It is there to be checked, not to be run: it computes something else.
     """
-    unit = {"seconds": dt_s, "times-dt": dt_s * dt_s, "steps": 1.0}[semantics.tau]
+    unit = tau_unit(dt_s, semantics)
     mended = copy(graph)
     mended.nodes = {
         name: mend_graph(node, dt_s, semantics)

@@ -65,7 +65,7 @@ def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[st
     if semantics.reset_step == "next" and isinstance(node, nir.Threshold):
         yield "a Threshold has no membrane to subtract from; --reset-step next has no meaning here"
     for name in (n for n in TAUS if hasattr(node, n)):
-        steps = _steps(getattr(node, name), dt_s, semantics)
+        steps = ratio(getattr(node, name), tau_unit(dt_s, semantics))
         if steps.min() <= 0:
             yield f"{name} of {steps.min():g} steps is not above 0, as a time constant is; raise it"
         elif steps.min() < 1 and semantics.decay == "euler":
@@ -102,10 +102,9 @@ def stated_soft_reset(node: Any) -> str:
     return ""
 
 
-def _steps(tau: Any, dt_s: float, semantics: Semantics) -> Array:
-    """A time constant in steps."""
-    unit = {"seconds": dt_s, "times-dt": dt_s * dt_s, "steps": 1.0}[semantics.tau]
-    return ratio(tau, unit)
+def tau_unit(dt_s: float, semantics: Semantics) -> float:
+    """One step in the unit that time constants are written in."""
+    return {"seconds": dt_s, "times-dt": dt_s * dt_s, "steps": 1.0}[semantics.tau]
 
 
 def _lif(node: Any, step: NeuronContext) -> GainedLif:
@@ -160,7 +159,7 @@ def _threshold(node: Any, shape: Shape) -> float | Array:
 
 def _tau(given: Any, step: NeuronContext) -> float | Array:
     """The time constant of forward Euler, in steps, that decays as the framework does."""
-    steps = _steps(given, step.dt_s, step.semantics)
+    steps = ratio(given, tau_unit(step.dt_s, step.semantics))
     if step.semantics.decay == "exponential":
         steps = 1 / -np.expm1(-1 / steps)
     return shared_value(steps, step.shape)
