@@ -16,7 +16,7 @@ from converters.netx.read import Stored
 from converters.netx.weights import count_changed
 from converters.nir.conv import ConvAxis, convolution
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.fixed_point import NEVER, STATE_SHIFT, WEIGHT_LIMIT
+from ssr_neuro.program.fixed_point import NEVER, STATE_SHIFT, WEIGHT_EXP_LIMIT, WEIGHT_LIMIT
 from ssr_neuro.program.ir import (
     Affine,
     Input,
@@ -172,7 +172,8 @@ def _synapses(layer: Stored, linear: LinearMap, source: str, target: str) -> Ite
 
 def _parts(matrix: sp.csr_array) -> Iterator[tuple[sp.csr_array, int]]:
     """Matrices of at most 127 and their exponents, whose sum is the matrix."""
-    exponent = twos_of(matrix.data) if abs(matrix.data).max(initial=0) > WEIGHT_LIMIT else 0
+    is_large = abs(matrix.data).max(initial=0) > WEIGHT_LIMIT
+    exponent = min(twos_of(matrix.data), WEIGHT_EXP_LIMIT) if is_large else 0
     left = matrix.copy()
     left.data >>= exponent
     while left.nnz:

@@ -73,6 +73,19 @@ def test_large_weights_are_kept_whole(weight: list[list[int]], count: int, tmp_p
     assert len(synapses) == count
 
 
+@pytest.mark.parametrize(("weight", "count"), [(1024, 1), (-32768, 3)])
+def test_a_power_of_two_beyond_the_exponents_is_kept_whole(
+    weight: int, count: int, tmp_path: Path
+) -> None:
+    """The exponent is 7 at most: 8 << 7, and 127, 127 and 2 of those."""
+    images = layer("input", (1, 2, 2)), layer("conv", (1, 2, 2), LIF, weight=weight * ONE, **CONV)
+    synapses = schedule_layers(program_of(tmp_path, *images)).into("layer_1")
+    assert {s.exponent for s in synapses} == {7}
+    whole = sum(s.map.expanded().toarray() << s.exponent for s in synapses)
+    np.testing.assert_array_equal(whole, weight * np.eye(4))
+    assert len(synapses) == count
+
+
 def test_delays_become_late_sources(tmp_path: Path) -> None:
     file = dense([[30, 40], [50, 60], [7, 8]], delay=np.array([0, 2, 0]))
     program = schedule_layers(program_of(tmp_path, file))
