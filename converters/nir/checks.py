@@ -1,6 +1,6 @@
 """What is wrong with the numbers of one NIR node, whatever graph it stands in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -43,10 +43,15 @@ def parameter_problems(node: Any) -> Iterator[str]:
     bad = [n for n, x in numeric.items() if not _is_finite(x)]
     if bad:
         yield f"{', '.join(bad)} {_hold(bad)} NaN or infinity; give finite numbers"
-    for name in (n for n in given if n in LEAST):
-        most = 1 if name in SINGLE else SPACE[type(node)]
-        yield from _count_problems(name, given[name], most)
+    yield from count_problems(type(node), given)
     yield from _shape_problems(node, numeric)
+
+
+def count_problems(kind: type, fields: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with strides, paddings and the like, among the fields of a node by name."""
+    for name in (n for n in fields if n in LEAST):
+        most = 1 if name in SINGLE else SPACE[kind]
+        yield from _count_problems(name, fields[name], most)
 
 
 def _as_array(value: Any) -> Any:
@@ -67,7 +72,9 @@ def _count_problems(name: str, value: Any, most: int) -> Iterator[str]:
     if name == "padding" and isinstance(value, str) and value in PADDINGS:
         return
     array, least = np.asarray(value), LEAST[name]
-    whole = array.dtype.kind in "iu" or (array.dtype.kind == "f" and bool((array % 1 == 0).all()))
+    whole = array.dtype.kind in "iu" or (
+        array.dtype.kind == "f" and bool((np.isfinite(array) & (np.rint(array) == array)).all())
+    )
     if not whole or array.size not in (1, most):
         yield f"{name} is {array.tolist()!r}; give a whole number" + f", or {most}" * (most > 1)
     elif least is not None and array.min() < least:

@@ -8,8 +8,9 @@ import nir
 import numpy as np
 import scipy.sparse as sp
 
+from converters.nir.checks import count_problems
 from converters.nir.repeated import is_repeated
-from converters.nir.unknown_nodes import unknown_fields, unknown_kinds
+from converters.nir.unknown_nodes import nodes_of, unknown_fields, unknown_kinds
 from converters.nir.write_graph import LARGE
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate, hdf5
@@ -35,6 +36,8 @@ def read_graph(path: Path) -> nir.NIRGraph:
         with hdf5.open_file(path, KIND, REMEDY) as file, gate.reading(path, KIND, REMEDY):
             words = str(error.__cause__)
             why = _lone_node(file) or unknown_kinds(file) or unknown_fields(file, words)
+            if not why:
+                _read_each(path, file)
         if why:
             raise BadInput(f"{path}: {why}") from error
         raise
@@ -47,6 +50,19 @@ def _lone_node(file: h5py.File) -> str:
     if not isinstance(kind, h5py.Dataset) or (name := kind.asstr()[()]) == "NIRGraph":
         return ""
     return f"holds a {name} alone, not a graph; put it between an Input and an Output"
+
+
+def _read_each(path: Path, file: h5py.File) -> None:
+    """Raises BadInput that names the first node which nir cannot make, and the field if it is one
+    that counts something."""
+    for name, kind, group in nodes_of(file):
+        if kind == "NIRGraph":
+            continue
+        with gate.reading(f"{path}: {name}", f"a {kind} of NIR", REMEDY):
+            fields = _read_group(group, sparse=False)
+            if problems := list(count_problems(getattr(nir, kind), fields)):
+                raise BadInput(f"{path}: {name}: {problems[0]}")
+            nir.dict2NIRNode(fields)
 
 
 def read_back(source: Path | BinaryIO, *, sparse: bool = False) -> nir.NIRGraph:

@@ -29,7 +29,7 @@ def unknown_kinds(file: Any) -> str:
     """The nodes of a kind that nir does not know, with what to do; "" where there are none."""
     found = {
         name: kind
-        for name, kind, _ in _nodes(file)
+        for name, kind, _ in nodes_of(file)
         if not isinstance(getattr(nir, kind, None), type)
     }
     if not found:
@@ -43,26 +43,28 @@ def unknown_fields(file: Any, words: str) -> str:
     """The nodes with a field too many or too few, of nir's own words on one; "" for other words."""
     if said := UNEXPECTED.search(words):
         kind, field = said.groups()
-        names = [name for name, own, held in _nodes(file) if own == kind and field in held]
+        names = [name for name, own, held in nodes_of(file) if own == kind and field in held]
         return (
             f"{', '.join(names)}: this {kind} has a field {field!r}, which nir {nir.__version__} "
             f"does not know; {LATER}"
         )
     if said := MISSING.search(words):
         kind, lacking = said.group(1), re.findall(r"'(\w+)'", said.group(2))
-        names = [n for n, own, held in _nodes(file) if own == kind and not held >= set(lacking)]
+        names = [
+            n for n, own, held in nodes_of(file) if own == kind and not set(held) >= set(lacking)
+        ]
         return f"{', '.join(names)}: this {kind} lacks {', '.join(lacking)}; write the node with it"
     return ""
 
 
-def _nodes(file: Any) -> Iterator[tuple[str, str, set[str]]]:
-    """Name, kind and fields of every node of the file."""
-    found: list[tuple[str, str, set[str]]] = []
+def nodes_of(file: Any) -> Iterator[tuple[str, str, Any]]:
+    """Name, kind and group of every node of the file; the group holds the fields by name."""
+    found: list[tuple[str, str, Any]] = []
 
     def note(name: str, value: Any) -> None:
         node, _, last = name.rpartition("/")
         if last == "type" and not hasattr(value, "keys"):
-            found.append((node.rpartition("/")[2], value.asstr()[()], set(value.parent)))
+            found.append((node.rpartition("/")[2], value.asstr()[()], value.parent))
 
     file.visititems(note)
     return iter(found)

@@ -132,6 +132,28 @@ def test_a_field_of_another_nir_is_told_with_its_node(
         sn.compile(path, inputs=spikes(2))
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("stride", np.inf, "c: stride is inf; give a whole number$"),
+        ("weight", 1.0, r"c: cannot be read as a Conv1d of NIR \(.+\); write the graph again"),
+    ],
+)
+def test_a_field_that_nir_stumbles_over_is_told_with_its_node(
+    field: str, value: float, words: str, tmp_path: Path
+) -> None:
+    kernel = nir.Conv1d(6, np.ones((1, 1, 3)), 1, 0, 1, 1, np.zeros(1))
+    nodes = {"in": nir.Input(np.array([1, 6])), "c": kernel, "n": if_neurons(1, 4)}
+    nodes["out"] = nir.Output(np.array([1, 4]))
+    path = tmp_path / "net.nir"
+    nir.write(path, nir.NIRGraph(nodes, [("in", "c"), ("c", "n"), ("n", "out")]))
+    with h5py.File(path, "r+") as file:
+        del file[f"node/nodes/c/{field}"]
+        file[f"node/nodes/c/{field}"] = value
+    with pytest.raises(sn.BadInput, match=words):
+        sn.compile(path, inputs=spikes(1, 6))
+
+
 def test_several_inputs_and_outputs_keep_their_names_in_the_integers() -> None:
     nodes = {
         "left": nir.Input(np.array([3])),
