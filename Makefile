@@ -96,13 +96,13 @@ fuzz: $(VENV)/installed-dev
 	  --seed $(FUZZ_SEED) --seconds $(FUZZ_SECONDS) --out benchmarks/results/fuzz.json
 
 # Measures every trained LRURec, TiM4Rec, SASRec, SSR-ANN and SSR on the first GPU, in under 8 minutes,
-# but networks of fewer bits, which are ssr-ml-1m.pt to a GPU;
+# but networks that are another one to a GPU: of fewer bits, or taught with the window left out;
 # `ssr report ... --measured build/gpu/measured.json` shows it. GPU_DEVICE=cpu tries it without a GPU.
 GPU_DEVICE := cuda
 GPU_BUDGET := 476
 GPU_OPTIONS :=
 GPU_OUT := build/gpu/measured.json
-GPU_MODELS = $(filter-out %-bits.pt,$(foreach kind,lrurec tim4rec sasrec ssr,\
+GPU_MODELS = $(filter-out %-bits.pt %-left-out.pt,$(foreach kind,lrurec tim4rec sasrec ssr,\
   $(sort $(wildcard benchmarks/checkpoints/$(kind)-*.pt benchmarks/checkpoints/*/$(kind)-*.pt))))
 gpu: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[measure]"
