@@ -35,7 +35,7 @@ class Row:
 HEADLINE = (
     Row(FILE_ORDER),
     Row("SSR, 256 features, taught, rate penalty 10 at its end", "ssr-ml-1m-time-256-penalty-10"),
-    Row("SSR, 256 features, taught with the window left out", "ssr-ml-1m-time-256-left-out"),
+    Row("the same, taught with the window left out", "ssr-ml-1m-time-256-left-out-penalty-10"),
     Row("SSR, 128 features, taught, rate penalty 1", "ssr-ml-1m-time-128-penalty-1"),
     Row("SSR, 128 features, one time step, taught", "ssr-ml-1m-time-one-step"),
     Row("SSR-ANN, 128 features, the teacher", "ssr-ann-ml-1m-time-128"),
