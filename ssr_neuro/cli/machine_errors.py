@@ -5,6 +5,7 @@ import os
 import sys
 
 from ssr_neuro.cli.console import errors
+from ssr_neuro.out_of_memory import is_out_of_memory
 
 REMEDIES = {
     errno.ENOSPC: "free some space, or name another place",
@@ -19,20 +20,11 @@ REMEDIES = {
     errno.EAGAIN: "raise `ulimit -u`, or close other programs",
     errno.ENAMETOOLONG: "name another place with a shorter name",
 }
-# As PyTorch, the loader of shared libraries, and NumPy say it, and Python where it lost the error.
-NO_MEMORY = (
-    "DefaultCPUAllocator: can't allocate memory",
-    "failed to map segment from shared object",
-    "cannot allocate memory",
-    "Cannot allocate memory",
-    "Unable to allocate",
-    "error return without exception set",
-)
 
 
 def describe(error: Exception) -> str | None:
     """One sentence for an error of the machine; None for any other, which keeps its traceback."""
-    if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
+    if is_out_of_memory(error):
         return f"There is not enough memory; {REMEDIES[errno.ENOMEM]}"
     if not isinstance(error, OSError):
         return None

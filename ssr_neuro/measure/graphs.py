@@ -8,6 +8,7 @@ import torch
 
 from ssr_neuro.errors import BackendFailed
 from ssr_neuro.measure.forms import Ready
+from ssr_neuro.out_of_memory import is_out_of_memory
 
 Step = Callable[[Any, torch.Tensor], torch.Tensor]
 WARM_UPS = 3
@@ -42,9 +43,9 @@ def record(step: Step, kept: Any, given: torch.Tensor) -> Recorded:
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):
             lists = step(kept, given)
-    except torch.OutOfMemoryError:
-        raise
     except RuntimeError as error:
+        if is_out_of_memory(error):
+            raise
         reason = str(error).partition("\n")[0]
         raise BackendFailed(
             f"this model cannot be recorded as a CUDA graph ({reason}); measure it without "

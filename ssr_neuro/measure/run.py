@@ -20,6 +20,7 @@ from ssr_neuro.measure.latency import latency
 from ssr_neuro.measure.served import Served
 from ssr_neuro.measure.timing import batches, throughputs
 from ssr_neuro.measure.with_energy import Costed, time_with_energy
+from ssr_neuro.out_of_memory import is_out_of_memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,9 @@ class Entry:
         """Raises DoesNotFit where the device's memory ends within."""
         try:
             yield
-        except torch.OutOfMemoryError as error:
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
             raise DoesNotFit(
                 f"{self.name}: the device's memory does not hold a batch of {batch}; give a "
                 f"smaller --batch, or --batch {BEST}"

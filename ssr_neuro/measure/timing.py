@@ -11,6 +11,7 @@ from ssr_neuro.measure.batches import LARGEST
 from ssr_neuro.measure.device import HostMemory
 from ssr_neuro.measure.forms import Ready
 from ssr_neuro.measure.served import Served
+from ssr_neuro.out_of_memory import is_out_of_memory
 
 LEAST_RUNS, LEAST_PROBE_RUNS = 10, 3
 MOST_PROBES = LARGEST.bit_length()
@@ -97,7 +98,9 @@ def throughputs(
             (first,) = batches(served, windows[:batch], batch)
             served.run(first)
             found = time_batches(served, [first], seconds, LEAST_PROBE_RUNS)
-        except torch.OutOfMemoryError:
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
             torch.cuda.empty_cache()
             return None
         return batch / median(found.times_s)

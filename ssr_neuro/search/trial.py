@@ -3,12 +3,12 @@
 import time
 from typing import Protocol
 
-import torch
 from optuna.exceptions import TrialPruned, UpdateFinishedTrialError
 from optuna.study import Study
 from optuna.trial import Trial, TrialState
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.out_of_memory import is_out_of_memory
 from ssr_neuro.search import abandoned_trials
 from ssr_neuro.search.task import SearchTask
 from ssr_neuro.training import tune
@@ -36,11 +36,13 @@ def run_trial(study: Study, trial: Trial, task: SearchTask, watch: Watch) -> Non
         abandoned_trials.tell(study, trial.number, TrialState.COMPLETE, best)
     except TrialPruned:
         abandoned_trials.tell(study, trial.number, TrialState.PRUNED)
-    except (BadInput, torch.OutOfMemoryError) as error:
-        trial.set_user_attr(REFUSED, str(error).partition("\n")[0])
-        abandoned_trials.tell(study, trial.number, TrialState.PRUNED)
-    except UpdateFinishedTrialError:
+    except UpdateFinishedTrialError:  # a RuntimeError, too
         return
+    except (BadInput, MemoryError, RuntimeError) as error:
+        if not isinstance(error, BadInput) and not is_out_of_memory(error):
+            raise
+        trial.set_user_attr(REFUSED, str(error).partition("\n")[0] or "not enough memory")
+        abandoned_trials.tell(study, trial.number, TrialState.PRUNED)
     except KeyboardInterrupt as stop:
         abandoned_trials.give_back(study, trial)
         raise KeyboardInterrupt(

@@ -29,6 +29,8 @@ def test_no_memory_is_said_and_other_errors_are_not() -> None:
     assert str(describe(MemoryError())).startswith("There is not enough memory; give fewer samples")
     torch = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried")
     assert str(describe(torch)).startswith("There is not enough memory")
+    device = RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total")
+    assert str(describe(device)).startswith("There is not enough memory")
     loader = ImportError("libtorch_cpu.so: failed to map segment from shared object")
     assert str(describe(loader)).startswith("There is not enough memory")
     lost = SystemError("error return without exception set")  # of a MemoryError, by Python

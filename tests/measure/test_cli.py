@@ -190,11 +190,19 @@ def test_the_model_that_is_timed_does_not_count_its_spikes(
     assert {run.agreement.needed for run in read(tmp_path / "m.json").runs} == {0.95}
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried"),
+        MemoryError(),
+    ],
+)
 def test_a_batch_that_does_not_fit_is_told(
-    tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def full(*_: object, **named: object) -> None:
-        raise torch.OutOfMemoryError("CUDA out of memory")
+        raise error
 
     monkeypatch.setattr("ssr_neuro.measure.run.time_with_energy", full)
     model = saved_model(tmp_path, "sasrec")

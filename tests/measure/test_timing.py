@@ -96,11 +96,22 @@ def test_a_batch_larger_than_the_memory_has_no_throughput(monkeypatch: pytest.Mo
     throughput = throughputs(served(), torch.ones(2, 3, dtype=torch.int64), 0.0)
     assert (throughput(4) or 0) > 0
 
+    ends: list[Exception] = [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried"),
+        MemoryError(),
+    ]
+
     def full(*_: object) -> None:
-        raise torch.OutOfMemoryError("CUDA out of memory")
+        raise ends[0]
 
     monkeypatch.setattr(Served, "run", full)
-    assert throughput(4) is None
+    while ends:
+        assert throughput(4) is None
+        del ends[0]
+    ends.append(RuntimeError("a fault of this program"))
+    with pytest.raises(RuntimeError, match="a fault of this program"):
+        throughput(4)
 
 
 def test_the_host_runs_no_batch_that_its_memory_may_not_hold(

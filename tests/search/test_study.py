@@ -13,6 +13,7 @@ import numpy as np
 import optuna
 import psutil
 import pytest
+import torch
 from optuna.study import Study
 from optuna.trial import Trial, TrialState
 from search_studies import SMALL, SPACE, Notes, opened
@@ -206,6 +207,38 @@ def test_a_search_that_cannot_train_stops_with_the_reason(tmp_path: Path) -> Non
     assert outcome(study.trials[0]).startswith("not trained: rate_penalty needs spikes")
     with pytest.raises(BadInput, match="study 's' has no complete trial; search on with more"):
         best_of(study)
+
+
+HOST = "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried\nat frame 1"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (RuntimeError(HOST), "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tri"),
+        (torch.OutOfMemoryError("CUDA out of memory"), "CUDA out of memory"),
+        (MemoryError(), "not enough memory"),
+    ],
+)
+def test_a_trial_that_memory_does_not_hold_is_refused_and_the_search_goes_on(
+    tmp_path: Path, error: Exception, reason: str
+) -> None:
+    def full(number: int, step: int) -> None:
+        if number == 0:
+            raise error
+
+    study = opened(tmp_path)
+    search(study, SMALL, SPACE, 2, Notes(full))
+    assert [t.state for t in study.trials] == [TrialState.PRUNED, TrialState.COMPLETE]
+    assert outcome(study.trials[0]).startswith(f"not trained: {reason}")
+
+
+def test_a_fault_in_a_trial_is_not_taken_for_a_refusal(tmp_path: Path) -> None:
+    def fail(number: int, step: int) -> None:
+        raise RuntimeError("a fault of this program")
+
+    with pytest.raises(RuntimeError, match="a fault of this program"):
+        search(opened(tmp_path), SMALL, SPACE, 1, Notes(fail))
 
 
 @pytest.mark.parametrize(
