@@ -107,7 +107,7 @@ def train_seeds(
     and goes on with what was interrupted. options: settings and options of reading, as those of
     `train`; seed is no such setting. Raises BadInput.
     """
-    teacher = as_list(teacher)
+    seeds, teacher = as_list(seeds), as_list(teacher)
     if "seed" in options:
         raise BadInput("seed has no meaning beside seeds; leave it out")
     out, teachers = Path(out), [Path(path) for path in teacher]

@@ -10,6 +10,7 @@ from ssr_neuro.evaluation.columns import figure_name
 from ssr_neuro.library.beginning import Beginning, begin_fresh
 from ssr_neuro.library.chosen_fields import KEYS, sort_fields
 from ssr_neuro.library.data import load_data
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.study import Study, column_keys, plus_minus, say_nothing
 from ssr_neuro.library.study_sweep import MORE
 from ssr_neuro.model import config_from_dict
@@ -45,7 +46,7 @@ def study_sweep(
     settings: Mapping[str, Any],
     *,
     model: str = "ssr",
-    seeds: Sequence[int] = (0,),
+    seeds: int | Sequence[int] = (0,),
     protocol: str | None = None,
     eval_every: int | None = None,
     progress: bool = False,
@@ -60,7 +61,7 @@ def study_sweep(
     seeds: a training of every combination for each. The test sequences are not looked at, so what
     is best may be chosen here. Raises BadInput.
     """
-    asked = plan(settings, max_steps, model, tuple(seeds), protocol, eval_every)
+    asked = plan(settings, max_steps, model, tuple(as_list(seeds)), protocol, eval_every)
     dataset = load_data(data, progress=progress, **reading)
     points = grid.run(asked, dataset, Path(trainings), say, progress=progress)
     varied = varied_in(settings)

@@ -12,6 +12,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Models, paths_of
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.study import (
     Study,
     column_keys,
@@ -45,7 +46,7 @@ def study_item_table(
     models: Models,
     data: str | Path | Dataset,
     *,
-    bits: Sequence[int] = TABLE_BITS,
+    bits: int | Sequence[int] = TABLE_BITS,
     keep: float = 0.99,
     sequences: int | None = None,
     seed: int = 0,
@@ -61,14 +62,15 @@ def study_item_table(
     validation sequences or has no table to round, and for bits or a share out of range.
     """
     check_seed(seed)
-    check_choices(bits, keep)
+    chosen = as_list(bits)
+    check_choices(chosen, keep)
     dataset = load_data(data, progress=progress, **reading)
     paths = paths_of(models)
     compared = load_judged(paths, dataset)
     for model, path in zip(compared, paths, strict=True):
         _check_fitting(model, path)
     rank = _Ranking(dataset, sequences, seed, progress)
-    found = {model.name: _study(model, rank, bits, keep, say) for model in compared}
+    found = {model.name: _study(model, rank, chosen, keep, say) for model in compared}
     ranked = next(iter(found.values()))["whole"]["sequences"]
     notes = (ENERGY, SAMPLING)
     about = describe(dataset, ranked, compared[0].protocol, part="validation")

@@ -7,6 +7,7 @@ from typing import Unpack
 from ssr_neuro.data import Dataset
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Models, paths_of
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.study import (
     SAMPLING,
     Study,
@@ -28,7 +29,7 @@ def study_lengths(
     models: Models,
     data: str | Path | Dataset,
     *,
-    limits: Sequence[int] | None = None,
+    limits: int | Sequence[int] | None = None,
     sequences: int | None = None,
     seed: int = 0,
     progress: bool = False,
@@ -40,7 +41,7 @@ def study_lengths(
     limits: the longest history of each group but the last; three groups of like size without
     them. sequences: rank so many test sequences, drawn by `seed`, instead of all. Raises BadInput.
     """
-    chosen = None if limits is None else study.check_limits(limits)
+    chosen = None if limits is None else study.check_limits(as_list(limits))
     check_seed(seed)
     dataset = load_data(data, progress=progress, **reading)
     compared = load_judged(paths_of(models), dataset)

@@ -7,6 +7,7 @@ from typing import Any, Unpack
 from ssr_neuro.data import Dataset
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Models, paths_of
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.study import (
     SAMPLING,
     Study,
@@ -34,7 +35,7 @@ def study_memory(
     data: str | Path | Dataset,
     models: Models = (),
     *,
-    features: Sequence[int] = FEATURES,
+    features: int | Sequence[int] = FEATURES,
     time_steps: int = 4,
     sequences: int | None = None,
     seed: int = 0,
@@ -48,7 +49,7 @@ def study_memory(
     sequences: rank so many test sequences, drawn by `seed`, instead of all. Raises BadInput.
     """
     check_seed(seed)
-    sizes = tuple(features)
+    sizes = tuple(as_list(features))
     tables = study.tables(sizes, time_steps)
     dataset = load_data(data, progress=progress, **reading)
     placed = study.place_models(

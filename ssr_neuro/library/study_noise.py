@@ -9,6 +9,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Models, paths_of
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.study import (
     SAMPLING,
     Study,
@@ -44,7 +45,7 @@ def study_noise(
     models: Models,
     data: str | Path | Dataset,
     *,
-    levels: Sequence[float] = LEVELS,
+    levels: float | Sequence[float] = LEVELS,
     retrain: str | Path | None = None,
     max_steps: int | None = None,
     sequences: int | None = None,
@@ -59,7 +60,7 @@ def study_noise(
     trained anew at every level, for `max_steps` or its own budget; what lies there is gone on
     with. sequences: rank so many test sequences, drawn by `seed`, instead of all. Raises BadInput.
     """
-    shares = check_levels(levels)
+    shares = check_levels(as_list(levels))
     check_seed(seed)
     if max_steps is not None and retrain is None:
         raise BadInput("--max-steps has no meaning without --retrain; leave it out")

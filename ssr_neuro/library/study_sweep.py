@@ -7,6 +7,7 @@ from typing import Any, TypeVar, Unpack, cast
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.data import load_data
+from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.study import Study, column_keys, describe, plus_minus, say_nothing
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.training_options import TrainingOptions
@@ -33,7 +34,7 @@ class SweepOptions(ReadingOptions, TrainingOptions, total=False):
     model: str
     features: int
     blocks: int
-    seeds: Sequence[int]
+    seeds: int | Sequence[int]
     protocol: str
     eval_every: int | None
 
@@ -43,7 +44,7 @@ def study_steps(
     trainings: str | Path,
     max_steps: int,
     *,
-    values: Sequence[float] = STEPS,
+    values: float | Sequence[float] = STEPS,
     positions: int = 24,
     progress: bool = False,
     say: Say = say_nothing,
@@ -65,7 +66,7 @@ def study_tau(
     trainings: str | Path,
     max_steps: int,
     *,
-    values: Sequence[float] = TAUS,
+    values: float | Sequence[float] = TAUS,
     positions: int = 20,
     time_steps: int = 4,
     progress: bool = False,
@@ -85,7 +86,7 @@ def plan_sweep(
     swept: sweep.Swept,
     shape: Mapping[str, Any],
     max_steps: int,
-    values: Sequence[float],
+    values: float | Sequence[float],
     options: SweepOptions,
 ) -> sweep.SweepPlan:
     """What all trainings share. shape: fields of the model's config beside D and L.
@@ -104,8 +105,8 @@ def plan_sweep(
         {**shape, **widths},
         options.get("protocol", "ratio"),
         budget,
-        tuple(values),
-        tuple(options.get("seeds", (0,))),
+        tuple(as_list(values)),
+        tuple(as_list(options.get("seeds", (0,)))),
     )
     plan.check()
     return plan

@@ -54,6 +54,21 @@ def test_one_simulator_one_data_set_and_one_file_are_taken(
         sn.study_ranks("absent.json")
 
 
+def test_a_study_takes_one_number_for_several(model: sn.Model, tmp_path: Path) -> None:
+    data = sn.load_data("generated")
+    assert len(sn.study_memory(data, features=8).rows) == 1
+    with pytest.raises(sn.BadInput, match="have a history of 1 to 5 items, and a group needs 2"):
+        sn.study_lengths(model, data, limits=5, sequences=20)
+    with pytest.raises(sn.BadInput, match="--levels '5': give percentages that rise from 0"):
+        sn.study_noise(model, data, levels=5)
+    with pytest.raises(sn.BadInput, match="--bits 99: an entry has 1 to"):
+        sn.study_item_table(model, data, bits=99)
+    with pytest.raises(sn.BadInput, match="--values 2: tau is "):
+        sn.study_tau(data, tmp_path / "taus", 2, values=2, seeds=0)
+    with pytest.raises(sn.BadInput, match="give two seeds or more"):
+        sn.train_seeds(seeds=3)  # type: ignore[arg-type]
+
+
 def test_a_chip_is_placed_on_as_a_value(model: sn.Model, compiled: sn.Compiled) -> None:
     named = sn.compile(model, target="program", samples=4, chip="loihi1")
     assert compiled.report is not None
