@@ -86,6 +86,7 @@ class _Making:
         hashes = {bundle.model_sha256, *(rival.sha256 for rival in rivals)}
         measured = measurements.select_runs(self.given.measured, hashes)
         on_gpu = estimate_on_gpu(rivals, measured, bundle.dataset, self.given.gpu, config)
+        names = {rival.sha256: rival.costs[0].kind for rival in rivals}
         report = Report(
             model=self._model(bundle, dataset),
             program=ProgramSummary.of(bundle.program),
@@ -109,7 +110,9 @@ class _Making:
             measured=measured,
             order_warning=order_warning(bundle.data["fingerprint"], dataset) or "",
             paper=paper_of(bundle.dataset, config.items, bundle.protocol, config.positions),
-            chip_against_gpu=chip_against_gpu(costs.energy, costs.chip.latency, measured, on_gpu),
+            chip_against_gpu=chip_against_gpu(
+                costs.energy, costs.chip.latency, measured, on_gpu, names
+            ),
         )
         return report if result is None else _beside_sana_fe(report, result, trace)
 

@@ -1,6 +1,7 @@
 """The rows of the table "on the chip against the GPU", from what a report has found already."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from ssr_neuro.costs.accounting.sheet import Sheet
 from ssr_neuro.report.chip_against_gpu import ChipAgainstGpu, Deployment, Evidence, FigureRange
@@ -9,6 +10,7 @@ from ssr_neuro.report.rivals import Measured
 
 PJ_PER_J = 1e12
 PAPERS = "ssr-paper"
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 NO_TIME = "prices of operations say nothing of the time they take"
 NOTE = (
     "Counted: operations times published prices. Roofline: from a GPU's published peak rates, "
@@ -21,13 +23,15 @@ def chip_against_gpu(
     latency: ChipLatency | None,
     measured: Iterable[Measured],
     on_gpu: Iterable[Deployment] = (),
+    names: Mapping[str, str] = NO_NAMES,
 ) -> ChipAgainstGpu:
     """SSR in every mode but the paper's; other models on a GPU, estimated and measured.
 
-    on_gpu: estimates by roofline and published runs; measured runs follow them.
+    on_gpu: estimates by roofline and published runs; measured runs follow them. names: SHA-256 of
+    a measured model's file -> what the other rows call that model; its kind where none is given.
     """
     chips = (_chip_estimates(sheet, latency) for sheet in sheets if sheet.mode != PAPERS)
-    runs = map(_measured_estimates, measured)
+    runs = (_measured_estimates(run, names.get(run.sha256, run.kind)) for run in measured)
     return ChipAgainstGpu(tuple(chips), (*on_gpu, *runs), (NOTE,))
 
 
@@ -61,7 +65,7 @@ def _sources(latency: ChipLatency) -> Iterator[str]:
         yield from (f"{one.name}: {part.source}" for part in one.parts if part.source)
 
 
-def _measured_estimates(run: Measured) -> Deployment:
+def _measured_estimates(run: Measured, name: str) -> Deployment:
     """Energy from net of idle power to all that the device took; a batch takes one latency."""
     batch = f"{run.batch}{', the best of those tried' if run.best else ''}"
     seconds = run.latency_s.get("p50")
@@ -76,5 +80,5 @@ def _measured_estimates(run: Measured) -> Deployment:
             low, high, "measured", f"{run.file}: {run.source}; net of idle to gross"
         )
     return Deployment(
-        f"{run.kind}, {run.form}", run.device, f"{run.precision}, batch {batch}", latency, energy
+        f"{name}, {run.form}", run.device, f"{run.precision}, batch {batch}", latency, energy
     )

@@ -149,6 +149,27 @@ def test_the_report_of_a_gpu_places_on_loihi_and_estimates_that_gpu(tmp_path: Pa
     assert "incremental" in html[html.index("On the chip against the GPU</h2>") :]
 
 
+def test_two_measured_models_of_one_kind_have_their_own_names_and_accuracies(
+    tmp_path: Path,
+) -> None:
+    bundle, path, out = compiled(tmp_path), tmp_path / "m.json", tmp_path / "report"
+    ndcg = {"early": 0.25, "late": 0.5}
+    models = [baseline(tmp_path, "lrurec", name, test={"ndcg@10": v}) for name, v in ndcg.items()]
+    runs = tuple(replace(example_run(one.name), sha256=sha256(one), search=None) for one in models)
+    write(path, replace(example(), runs=runs))
+    done = run("report", bundle, "--baselines", *models, "--measured", path, "--out", out)
+    assert done.exit_code == 0, done.output
+    (report,) = report_json(out)["reports"]
+    measured = [
+        one["subject"]
+        for one in report["chip_against_gpu"]["on_gpu"]
+        if one["latency_s"]["evidence"] == "measured"
+    ]
+    assert measured == ["lrurec early, incremental", "lrurec late, incremental"]
+    subjects = {one["subject"]: one["metrics"]["ndcg@10"] for one in report["baselines"]}
+    assert [subjects[name] for name in measured] == [0.25, 0.5]
+
+
 def test_what_is_measured_within_a_budget_is_merged(tmp_path: Path) -> None:
     bundle, path, out = compiled(tmp_path), tmp_path / "measured.json", tmp_path / "report"
     models = [baseline(tmp_path, kind) for kind in ("lrurec", "sasrec")]
