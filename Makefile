@@ -78,13 +78,16 @@ prove-rtl: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[rtl]"
 	$(BIN)/python -m converters.rtl.synthesis.prove
 
-# Every package of both environments with the hashes of its files.
+# Every package of both environments with the hashes of its files. What uv says is whole before a lock
+# changes; the two lines of comment at its top stay.
+KEEP_LOCK = { sed -n 1,2p $(1) && sed 's/ *$$//' build/lock.txt; } > build/locked && mv build/locked $(1)
 LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header
 lock: $(VENV)/installed-dev
-	$(LOCK) --python-version 3.11 --extra train pyproject.toml | sed 's/ *$$//' > build/lock.txt
-	{ sed -n 1,2p locks/requirements.txt; cat build/lock.txt; } > build/locked && mv build/locked locks/requirements.txt
+	mkdir -p build
+	$(LOCK) --python-version 3.11 --extra train pyproject.toml > build/lock.txt
+	$(call KEEP_LOCK,locks/requirements.txt)
 	$(LOCK) --python-version 3.10 simulators/lava_worker/requirements.txt > build/lock.txt
-	{ sed -n 1,2p locks/lava.txt; cat build/lock.txt; } > build/locked && mv build/locked locks/lava.txt
+	$(call KEEP_LOCK,locks/lava.txt)
 
 # Changed files for every reader, in processes of 2 GB and 20 s each: `make fuzz FUZZ_INPUTS=2000`.
 # The counts in FUZZ_OUT are gone on with; another FUZZ_SEED gives other inputs and has counts of its

@@ -59,3 +59,28 @@ def test_the_published_counts_of_changed_files_are_gone_on_with_only_where_they_
     published = "benchmarks/results/fuzz.json"
     assert fuzz_options("FUZZ_INPUTS=2000")["--out"] == "build/fuzz-1.json"
     assert fuzz_options(f"FUZZ_OUT={published}")["--out"] == published
+
+
+def lock(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
+    """`make lock` in a new clone with two locks, by this program in place of uv."""
+    (folder / "locks").mkdir()
+    for name in ("requirements", "lava"):
+        (folder / "locks" / f"{name}.txt").write_text("# one\n# two\nold==1\n")
+    uv = folder / "uv"
+    uv.write_text(f"#!/bin/sh\n{program}\n")
+    uv.chmod(0o755)
+    return make(folder, "lock", f"LOCK={uv}")
+
+
+@needs_make
+def test_locks_are_written_anew_below_their_two_lines_of_comment(tmp_path: Path) -> None:
+    assert lock(tmp_path, "echo 'new==2 '").returncode == 0
+    for path in (tmp_path / "locks").iterdir():
+        assert path.read_text() == "# one\n# two\nnew==2\n"
+
+
+@needs_make
+def test_locks_stay_as_they_are_where_uv_fails(tmp_path: Path) -> None:
+    assert lock(tmp_path, "echo half; exit 1").returncode != 0
+    for path in (tmp_path / "locks").iterdir():
+        assert path.read_text() == "# one\n# two\nold==1\n"
