@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument("--data", required=True)
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--mixed-precision", default="bf16")
+    parser.add_argument("--mixed-precision", default="bf16", choices=("bf16", "no"))
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     try:
@@ -152,12 +152,13 @@ def trained(model: RecommenderModel, split: Split, settings: TrainSettings) -> d
     rates = [group["lr"] for group in groups]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.0)
     cut, steps = batches(split.train, torch.device("cpu")), settings.max_steps or 0
+    in_bf16 = settings.mixed_precision == "bf16"
     model.train()
     for step in range(steps):
         torch.manual_seed(seed_of_step(step, 0, settings))
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * lr_factor(step, step / steps, settings)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=in_bf16):
             loss = model(*cut(rows_of_step(step, len(split.train), settings)))
         optimizer.zero_grad()
         loss.backward()
