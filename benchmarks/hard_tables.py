@@ -1,10 +1,14 @@
 """Tables of docs/reference/reliability.md: changed files, killed commands, machines that refuse."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any
 
+from mutate_source import source_hash
 from number_regions import read_result
+
+ROOT = Path(__file__).parents[1]
 
 READERS = {
     "nir": "`.nir`: read, lower, reference and fast",
@@ -93,20 +97,38 @@ def memory_table() -> str:
 
 
 def mutants_table() -> str:
-    """Mutants of each module: tried, killed by a test, with a reason in mutants.toml, and left."""
-    reasons = tomllib.loads((Path(__file__).parent / "mutants.toml").read_text())
+    """Mutants of each module: tried, killed by a test, with a reason in mutants.toml, and left.
+
+    A module that was changed since it was tried says so, and the sum leaves it out.
+    """
+    reasons = tomllib.loads((ROOT / "benchmarks" / "mutants.toml").read_text())
     lines = [
         "| module | mutants | tried | killed | explained | left |",
         "|---|---:|---:|---:|---:|---:|",
     ]
-    total = [0] * 5
-    for name, row in read_result("mutants").items():
-        explained = sum(one in reasons.get(name, {}) for one in row["survivors"])
-        left = len(row["survivors"]) - explained
-        counts = (row["mutants"], row["tried"], row["killed"], explained, left)
-        total = [a + b for a, b in zip(total, counts, strict=True)]
-        lines.append(f"| `{name}` | {' | '.join(f'{n:,}' for n in counts)} |")
-    return "\n".join([*lines, f"| **all** | {' | '.join(f'{n:,}' for n in total)} |"])
+    found, summed = read_result("mutants"), []
+    for name, row in found.items():
+        counts = _mutant_counts(row, reasons.get(name, {}))
+        as_tried = _is_as_tried(name, row)
+        if as_tried:
+            summed.append(counts)
+        cells = " | ".join(f"{n:,}" for n in counts)
+        lines.append(f"| `{name}`{'' if as_tried else ', changed since'} | {cells} |")
+    cells = " | ".join(f"{sum(one[k] for one in summed):,}" for k in range(5))
+    modules = "all" if len(summed) == len(found) else "all but those changed since"
+    return "\n".join([*lines, f"| **{modules}** | {cells} |"])
+
+
+def _mutant_counts(row: Mapping[str, Any], reasons: Collection[str]) -> tuple[int, ...]:
+    """All mutants, tried, killed, explained and left."""
+    explained = sum(one in reasons for one in row["survivors"])
+    left = len(row["survivors"]) - explained
+    return row["mutants"], row["tried"], row["killed"], explained, left
+
+
+def _is_as_tried(name: str, row: Mapping[str, Any]) -> bool:
+    path = ROOT / name
+    return path.is_file() and source_hash(path) == row["source"]
 
 
 TABLES: dict[str, Callable[[], str]] = {

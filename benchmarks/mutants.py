@@ -8,7 +8,6 @@ A run goes on where the file says that an earlier one stopped, after it tried su
 """
 
 import argparse
-import hashlib
 import json
 import os
 import sys
@@ -31,7 +30,7 @@ from mutant_session import (
     say,
     time_tests,
 )
-from mutate_source import Mutant, mutants
+from mutate_source import Mutant, mutants, source_hash
 from result_output import write_result
 
 HERE = Path(__file__).parent
@@ -90,7 +89,7 @@ def main() -> None:
 
 def _counts(name: str, done: dict[str, dict[str, Any]]) -> ModuleCounts:
     """Those of an earlier run, if the module is the same."""
-    source = hashlib.sha256((ROOT / name).read_bytes()).hexdigest()[:16]
+    source = source_hash(ROOT / name)
     row = done.get(name, {})
     return ModuleCounts(**row) if row.get("source") == source else ModuleCounts(source)
 
