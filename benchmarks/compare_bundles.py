@@ -6,8 +6,9 @@
 `make` leaves six bundles in OUT: three trained SSR from `benchmarks/checkpoints` and three NIR
 graphs of different kinds (dense, convolution, recurrent with a delay), all run on Lava. `compare`
 lists every file that differs. What may differ is left out: MANIFEST.json (versions, the command
-line, hashes) and the report, whose words, pictures and prices are of a release; of report.json
-the numbers that both sides have are compared. Ends with 0 where nothing differs, else with 1.
+line, hashes), the scripts, and the report, whose words, pictures and prices are of a release; of
+report.json the numbers that both sides have are compared. Ends with 0 where nothing differs, else
+with 1.
 """
 
 import argparse
@@ -23,11 +24,13 @@ from typing import Any
 import nir
 import numpy as np
 
+from ssr_neuro.bundle.write import SCRIPTS
+
 HERE = Path(__file__).parent
 MODELS = ("ssr-ml-1m", "ssr-ml-1m-256-skip", "ssr-ml-1m-4-bits")
 MANIFEST, REPORT = "MANIFEST.json", "report.json"
 # Written for people or about the release; and the scripts, which are sources of the release.
-FREE = (MANIFEST, "report.", "README.md", "check.py", "run_lava.py", "lava_worker/")
+FREE = (MANIFEST, "report.", *SCRIPTS, "lava_worker/")
 NUMBERS = ("program", "exactness", "agreement", "quantised", "passes", "counts", "scoring", "ann")
 DT_S = 1e-4
 STEPS, SAMPLES = 12, 6
