@@ -114,10 +114,18 @@ def describe(variant: VariantTraining, path: Path) -> dict[str, Any]:
 
 
 def collect(variants: tuple[VariantTraining, ...], out: Path, result: Path) -> None:
-    """One results file of all variants that are finished, in the plan's order."""
+    """One results file of all variants that are finished, in the plan's order.
+
+    Raises BadInput where none is, and leaves the file as it was.
+    """
     found = [
         FORMAT.read(path) for variant in variants if (path := out / f"{variant.name}.json").exists()
     ]
+    if not found:
+        raise BadInput(
+            f"{out} holds no variant that is finished, so {result.name} stays as it is; name the "
+            "folder of the trainings with --out"
+        )
     result.write_text(json_document.to_text({"variants": found}), encoding="utf-8")
     print(f"{result.name}: {len(found)} of {len(variants)} variants")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ssr_neuro.errors import BadInput
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.training import TrainSettings
 
@@ -44,3 +45,13 @@ def test_what_is_finished_is_collected_in_the_order_of_the_plan(
     found = script.json_document.read(tmp_path / "result.json", "this test")
     assert [row["name"] for row in found["variants"]] == ["plain", "pruned"]
     assert capsys.readouterr().out == f"result.json: 2 of {len(variants)} variants\n"
+
+
+def test_a_folder_without_a_finished_variant_leaves_the_results_as_they_are(
+    script: Any, tmp_path: Path
+) -> None:
+    result, empty = tmp_path / "result.json", tmp_path / "empty"
+    result.write_text("earlier")
+    with pytest.raises(BadInput, match=r"empty holds no variant .* result\.json stays as it is; "):
+        script.collect(script.read_variants(script.PLAN), empty, result)
+    assert result.read_text() == "earlier"
