@@ -5,7 +5,8 @@
 Each size is `ssr-compile --target program` of 4 sequences in a process of its own: its CPU time and
 its largest memory, from the start of Python to the written bundle. Sizes differ from the paper's
 SSR (N = 20, D = 64, T = 4, L = 2, V = 3,416) in one number each; one has N = 200, D = 256, L = 3.
-Sizes that --out holds already are not measured again. Prints JSON.
+Sizes that --out holds already are not measured again; they must be of this machine, this Python and
+the same --beside. Prints JSON.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from result_output import print_result, write_result
+from result_output import earlier_rows, print_result, write_result
 
 from ssr_neuro.measure.device import cpu_name
 
@@ -74,15 +75,15 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1, help="compilations at a time")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    rows = json.loads(given.out.read_text())["sizes"] if given.out and given.out.exists() else []
-    missing = [s for s in sizes() if not any(asdict(s).items() <= row.items() for row in rows)]
-    found = {
+    here = {
         "machine": cpu_name(),
         "python": platform.python_version(),
         "beside": given.beside,
         "sequences": SEQUENCES,
-        "sizes": rows,
     }
+    rows = earlier_rows(given.out, here, "sizes")
+    missing = [s for s in sizes() if not any(asdict(s).items() <= row.items() for row in rows)]
+    found = {**here, "sizes": rows}
     with ThreadPoolExecutor(given.jobs) as pool:
         for made in as_completed(pool.submit(measured, size) for size in missing):
             rows.append(made.result())

@@ -17,7 +17,6 @@ torch's int8 product on the same core. --beside says in the results what else th
 """
 
 import argparse
-import json
 import os
 import platform
 import statistics
@@ -33,7 +32,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before the libraries are loaded
 
 import numpy as np
 import torch
-from result_output import print_result
+from result_output import earlier_rows, print_result
 
 from converters.program_to_ssr import quantised_twin
 from simulators.fast import Fast
@@ -65,30 +64,13 @@ def main() -> None:
         "python": platform.python_version(),
         "versions": {n: version(n) for n in ("torch", "spikingjelly", "onnxruntime", "numba")},
     }
-    earlier = earlier_models(given.out, here)
+    earlier = earlier_rows(given.out, here, "models")
     rate = int8_rate()
     fresh = [
         measured(path, folder, given, rate)
         for path, folder in zip(given.models, padded(given), strict=True)
     ]
     print_result({**here, "models": with_earlier(earlier, fresh)}, given.out)
-
-
-def earlier_models(out: Path | None, here: dict[str, Any]) -> list[dict]:
-    """Models that --out holds from earlier runs. Ends the run where they ran on something else.
-
-    here: machine, variant of the kernel and versions, which a file states once for all its models.
-    """
-    if out is None or not out.exists():
-        return []
-    found = json.loads(out.read_text(encoding="utf-8"))
-    if other := [f"{n} {found[n]}, here {value}" for n, value in here.items() if found[n] != value]:
-        raise SystemExit(
-            f"{out} holds times of something else ({'; '.join(other)}); name another file with "
-            "--out, or measure all of its models again"
-        )
-    models: list[dict] = found["models"]
-    return models
 
 
 def with_earlier(earlier: list[dict], fresh: list[dict]) -> list[dict]:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def test_scripts_that_go_on_with_a_file_write_it_whole() -> None:
     reads, whole = "json.loads(given.out.read_text(", "from result_output import"
     texts = {path.name: path.read_text("utf-8") for path in BENCHMARKS.glob("*.py")}
     going_on = {name for name, text in texts.items() if reads in text}
-    assert len(going_on) == 6
+    assert len(going_on) == 5
     assert {name for name in going_on if whole not in texts[name]} == set()
 
 
@@ -80,16 +81,39 @@ def test_times_of_another_machine_or_version_do_not_stand_beside_those_of_this_o
     module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "1")  # which the script sets for good
-    script, out = module("engine_speed"), tmp_path / "found.json"
+    earlier_rows, out = module("result_output").earlier_rows, tmp_path / "found.json"
     here = {"machine": "Xeon", "versions": {"numba": "0.2"}}
-    assert script.earlier_models(out, here) == script.earlier_models(None, here) == []
+    assert earlier_rows(out, here, "models") == earlier_rows(None, here, "models") == []
     out.write_text(json.dumps({**here, "models": [{"model": "a.pt"}]}))
-    earlier = script.earlier_models(out, here)
-    assert script.with_earlier(earlier, [{"model": "b.pt"}]) == [
+    earlier = earlier_rows(out, here, "models")
+    assert module("engine_speed").with_earlier(earlier, [{"model": "b.pt"}]) == [
         {"model": "a.pt"},
         {"model": "b.pt"},
     ]
-    told = r"times of something else \(machine EPYC, here Xeon\); name another file with --out"
+    told = (
+        r"times of something else \(machine EPYC, here Xeon\); name another file with --out, or "
+        "remove it to measure all of it again"
+    )
     out.write_text(json.dumps({**here, "machine": "EPYC", "models": []}))
     with pytest.raises(SystemExit, match=told):
-        script.earlier_models(out, here)
+        earlier_rows(out, here, "models")
+
+
+@pytest.mark.parametrize(("name", "value"), [("machine", "Xeon"), ("beside", "two trainings")])
+def test_sizes_of_another_machine_or_load_keep_their_file_as_it_is(
+    module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    script, out = module("compile_growth"), tmp_path / "growth.json"
+    monkeypatch.setattr(script, "cpu_name", lambda: "EPYC")
+    monkeypatch.setattr(script, "sizes", lambda: [script.PAPER])
+    monkeypatch.setattr(script, "measured", lambda size: {**vars(size), "cpu_s": 1.0})
+    monkeypatch.setattr(sys, "argv", ["compile_growth.py", "--out", str(out)])
+    script.main()
+    written = json.loads(out.read_text())
+    assert [row["cpu_s"] for row in written["sizes"]] == [1.0]
+    out.write_text(json.dumps(written | {name: value}))
+    before = out.read_bytes()
+    monkeypatch.setattr(script, "sizes", lambda: [script.PAPER, script.LARGE])
+    with pytest.raises(SystemExit, match=f"times of something else .{name} {value}, here "):
+        script.main()
+    assert out.read_bytes() == before
