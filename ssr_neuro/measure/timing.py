@@ -49,11 +49,6 @@ class Times:
             probe_s=0.14 * each / MOST_PROBES,
         )
 
-    def of_a_run(self) -> float:
-        """Seconds of one run, with rests, settling, warming up and a whole search."""
-        rests = 2 * (self.idle_s + self.settle_s)
-        return self.seconds + self.warm_up_s + rests + MOST_PROBES * self.probe_s
-
 
 @dataclass(frozen=True)
 class Timed:

@@ -17,7 +17,14 @@ from ssr_neuro.measure.forms import FULL
 from ssr_neuro.measure.latency import latency
 from ssr_neuro.measure.nvml import LEAST_S
 from ssr_neuro.measure.served import Served
-from ssr_neuro.measure.timing import LEAST_RUNS, Times, batches, throughputs, time_batches
+from ssr_neuro.measure.timing import (
+    LEAST_RUNS,
+    MOST_PROBES,
+    Times,
+    batches,
+    throughputs,
+    time_batches,
+)
 from ssr_neuro.measure.with_energy import Costed, time_with_energy
 from ssr_neuro.model import build, config_from_dict
 
@@ -185,7 +192,9 @@ def test_what_is_too_short_for_the_counter_has_no_energy() -> None:
 @given(budget_s=st.floats(0.1, 1e5), runs=st.integers(1, 500))
 def test_a_budget_is_shared_by_all_runs_and_kept(budget_s: float, runs: int) -> None:
     times = Times.in_budget(budget_s, runs)
-    assert times.of_a_run() * runs == pytest.approx(budget_s)
+    rests = 2 * (times.idle_s + times.settle_s)
+    each = times.seconds + times.warm_up_s + rests + MOST_PROBES * times.probe_s
+    assert each * runs == pytest.approx(budget_s)
 
 
 def test_the_budget_of_make_gpu_leaves_each_run_long_enough_for_its_energy() -> None:
