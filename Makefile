@@ -22,6 +22,8 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Tests that need published data read ml-1m.txt, beauty.txt and lrurec-video.txt.gz in the folder that
+# SSR_TEST_DATA names; without it they are skipped.
 unit: $(VENV)/installed-dev
 	$(BIN)/pytest -n auto --dist worksteal
 
@@ -31,7 +33,8 @@ test-lava-dl: $(VENV)/installed-dev
 	$(BIN)/pytest -m lava_dl tests/simulators/test_lava_dl.py
 
 # The wheel with its dependencies on every Python of 3.11, 3.12 and 3.13 that is here, in new
-# environments of 2 GB that are removed again; each trains, compiles and verifies a small model.
+# environments that are removed again (2 GB with torch for CPUs, 6 GB with its build for GPUs); each
+# trains, compiles and verifies a small model.
 test-install: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/install_and_run.py
 

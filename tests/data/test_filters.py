@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from published_data import published_file
 
 from ssr_neuro.data import load
 from ssr_neuro.data.filters import CORES, DUPLICATES
@@ -102,9 +103,7 @@ def test_fingerprint_is_fixed_and_sees_content_and_names(tmp_path: Path) -> None
 
 
 def test_lrurecs_video_file_has_the_counts_of_its_paper() -> None:
-    path = Path(__file__).resolve().parents[3] / "shared" / "data" / "lrurec-video.txt.gz"
-    if not path.exists():
-        pytest.skip("lrurec-video.txt.gz is not there")
+    path = published_file("lrurec-video.txt.gz")
     for duplicates in ("keep", "immediate"):
         found = load(path, core="none", duplicates=duplicates)
         assert (found.n_users, found.n_items) == (31_013, 23_715)
@@ -113,10 +112,7 @@ def test_lrurecs_video_file_has_the_counts_of_its_paper() -> None:
 @pytest.mark.parametrize("name", ["ml-1m.txt", "beauty.txt"])
 @pytest.mark.parametrize("core", CORES)
 def test_published_counts(name: str, core: str) -> None:
-    path = Path(__file__).resolve().parents[3] / "shared" / "data" / name
-    if not path.exists():
-        pytest.skip(f"{name} is not there")
-    found = load(path, core=core)
+    found = load(published_file(name), core=core)
     expected = {
         "ml-1m.txt": (6040, 3416, 999_611, 993_571),
         "beauty.txt": (22_363, 12_101, 198_502, 176_139),

@@ -10,6 +10,7 @@ import pytest
 from history_data import Histories, dataset_of, histories
 from hypothesis import given
 from hypothesis import strategies as st
+from published_data import published_file
 
 from ssr_neuro.data import PROTOCOLS, Dataset, Sequences, Split, generate, load, split
 from ssr_neuro.errors import BadInput
@@ -150,10 +151,7 @@ def test_too_short_histories_are_refused() -> None:
 
 
 def test_ml_1m_has_the_published_test_set() -> None:
-    path = Path(__file__).resolve().parents[3] / "shared" / "data" / "ml-1m.txt"
-    if not path.exists():
-        pytest.skip("ml-1m.txt is not there")
-    made = split(load(path))
+    made = split(load(published_file("ml-1m.txt")))
     assert len(made.test) == 201_137
     assert len(made.train) + len(made.valid) == 993_571 - 201_137
 
