@@ -2,7 +2,9 @@
 
 import importlib
 import json
+import re
 from argparse import Namespace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -319,3 +321,11 @@ def test_runs_that_differ_in_their_seed_have_a_mean_and_a_deviation(module: Any)
     (line,) = (line for line in text.splitlines() if "mean ± deviation of 2 seeds" in line)
     assert "| 0.2300 ± 0.0141 | 0.2000 | +15.0 | 0.1150 ± 0.0071 |" in line
     assert "deviation of" not in results(module, runs[1:], [])
+
+
+def test_every_file_of_results_has_a_row_with_the_command_that_makes_it() -> None:
+    rows = re.findall(r"^\| (.+?) \|", (BENCHMARKS / "README.md").read_text("utf-8"), re.MULTILINE)
+    named = [Path(name).name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    patterns = [re.sub("NAME|KIND", "*", name) for name in named]
+    files = [path.name for path in (BENCHMARKS / "results").iterdir()]
+    assert [one for one in files if not any(fnmatch(one, each) for each in patterns)] == []
