@@ -73,12 +73,13 @@ def _find(names: Sequence[str], what: str, wanted: str | None, place: str) -> st
     if wanted is None:
         by_plain = {plain(name): name for name in reversed(names)}
         return next((by_plain[name] for name in KNOWN[what] if name in by_plain), None)
-    if wanted in names:
+    if wanted in names and not wanted.isdecimal():  # a number is a place, whatever the names are
         return wanted
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
+    counted = " Numbers count them from 1." if wanted.isdecimal() else ""
     raise BadInput(
-        f"{place}: no column {wanted!r} for --{what}-column; there are {_listed(names)}."
+        f"{place}: no column {wanted!r} for --{what}-column; there are {_listed(names)}.{counted}"
     )
 
 

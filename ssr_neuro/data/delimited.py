@@ -8,14 +8,14 @@ import polars as pl
 
 from ssr_neuro.data.columns import ReadColumns, find_columns, known_columns
 from ssr_neuro.data.fields import SPACES, cut_blocks, cut_line
+from ssr_neuro.data.header import has_header, refuse_name_as_time
 from ssr_neuro.data.lines import refuse
 from ssr_neuro.data.parsed import Parsed, interactions
 from ssr_neuro.data.time_text import TimeReader
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files.names import is_number, quote
+from ssr_neuro.files.names import quote
 from ssr_neuro.settings.reading import WantedColumns
 
-LOOKED_AT = 100  # lines
 SEPARATORS = ("\t", ",", ";", "|", "::", SPACES)
 
 
@@ -42,10 +42,11 @@ class DelimitedTable:
         names, header = self.names, None
         if names is None:
             names = cut_line(text, separator, quotes=self.quotes)
-            if has_no_header(names, wanted) and not _heads_numbers(first, separator, wanted):
-                names = tuple(str(number) for number in range(1, len(names) + 1))
-            else:
+            if has_header(first, separator, wanted):
                 first, header = first[1:], names
+            else:
+                refuse_name_as_time(names, wanted, f"{place}, line {line}")
+                names = tuple(str(number) for number in range(1, len(names) + 1))
         columns = self._columns(names, wanted, f"{place}, line {line}", text)
         time = None if columns.time is None else TimeReader(columns.time, self.layout)
         cut = cut_blocks(
@@ -131,31 +132,13 @@ def separator_of(text: str, wanted: WantedColumns) -> str:
     """The separator that makes a header of this line, else the one that makes most fields."""
     cuts = {one: cut_line(text, one, quotes=True) for one in SEPARATORS if one != "::"}
     for separator, names in cuts.items():
-        if known_columns(names) or (wanted.given and set(wanted.given) <= set(names)):
+        if known_columns(names) or (wanted.names and set(wanted.names) <= set(names)):
             return separator
     counts = {one: len(cut_line(text, one, quotes=True)) for one in SEPARATORS}
     # Spaces stand inside dates and titles as well: they separate where nothing else does.
     others = {one: count for one, count in counts.items() if one != SPACES}
     best = max(others, key=lambda one: others[one])
     return best if others[best] > 1 else SPACES
-
-
-def has_no_header(names: tuple[str, ...], wanted: WantedColumns) -> bool:
-    """Whether columns are asked for by number, and the first line has no names that are known."""
-    return wanted.are_numbers and not known_columns(names) and not set(wanted.given) & set(names)
-
-
-def _heads_numbers(rows: pl.DataFrame, separator: str, wanted: WantedColumns) -> bool:
-    """Whether users and items are numbers in every line of this block but the first."""
-    at = [int(name) - 1 for name in (wanted.user, wanted.item) if name is not None]
-    first, *others = (
-        cut_line(text, separator, quotes=True) for text in rows["text"].head(LOOKED_AT)
-    )
-
-    def numeric(fields: tuple[str, ...]) -> bool:
-        return all(place < len(fields) and is_number(fields[place]) for place in at)
-
-    return bool(at and others) and not any(map(is_number, first)) and all(map(numeric, others))
 
 
 INTER = DelimitedTable(

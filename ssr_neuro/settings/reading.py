@@ -37,6 +37,11 @@ class WantedColumns:
         return tuple(name for name in (self.user, self.item, self.time) if name is not None)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Those that are given by name."""
+        return tuple(one for one in self.given if not one.isdecimal() and one != NO_TIME)
+
+    @property
     def are_numbers(self) -> bool:
         """Whether user and item are given by number, so that a header is not needed."""
         needed = (self.user or "", self.item or "", self.time or "0")
