@@ -6,7 +6,7 @@ import polars as pl
 
 from ssr_neuro.data.columns import known_columns
 from ssr_neuro.data.fields import cut_line
-from ssr_neuro.data.lookalikes import DATE
+from ssr_neuro.data.lookalike_columns import DATE
 from ssr_neuro.data.notes import NO_VALUE
 from ssr_neuro.data.times import LEAST_CLOCK_S
 from ssr_neuro.errors import BadInput

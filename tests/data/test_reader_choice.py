@@ -19,68 +19,6 @@ def file_of(folder: Path, name: str, lines: list[str]) -> Path:
     return path
 
 
-FOURSQUARE = "{u}\tv{i}\tcat\tBar\t40.7\t-74.0\tTue Apr 03 18:00:09 +0000 2012"
-TABLES = {
-    "gowalla": (
-        "{u}\t2010-10-19T23:55:2{i}Z\t30.23\t-97.79\t{i}",
-        "--item-column 5 --time-column 2",
-    ),
-    "foursquare": (FOURSQUARE, "--time-column 7"),
-    "rated and timed, by spaces": ("{u} {i} 5 150000{i}{u:03d}", "name --reader u-data"),
-    "rated and timed, by tabs": ("{u}\t{i}\t5.0\t150000{i}{u:03d}", "name --reader u-data"),
-    "timed in milliseconds": ("{u} {i} 150000{i}{u:03d}000", "--item-column 2 --time-column 3"),
-    "rated": ("{u} {i} 4", "column 3 holds ratings"),
-    "decimals": ("{u} {i} 4.5", "column 3 holds decimals"),
-    "dates in lines of any width": ("{u} {i} seen 2010-10-19 {pad}", "a date or a time of day"),
-    "a time beside every item": (
-        "{u} {i} 150000{i}{u:03d} 7 1500010000{late}",
-        "a time beside every",
-    ),
-    "times joined to items": ("{u} {i}:150000{i}{u:03d} 7:1500010000{tail}", "a time beside every"),
-    "times first": ("150000{i}{u:03d} {u} {i}", "--user-column 2 --item-column 3 --time-column 1"),
-    "words": ("{u} {i} rated by someone{pad}", "holds words beside numbers"),
-    "commas": ("{u}, {i}, 4", "has commas, quotes or brackets"),
-}
-
-
-@pytest.mark.parametrize("kind", TABLES)
-def test_tables_in_text_are_refused_with_the_reader_to_use(kind: str, tmp_path: Path) -> None:
-    form, advice = TABLES[kind]
-    lines = [
-        form.format(u=u, i=i, pad="x " * u, tail=" 9:1500020000" * i, late=" 9 1500020000" * i)
-        for u, i in PAIRS
-    ]
-    with pytest.raises(BadInput, match=advice) as refused:
-        load(file_of(tmp_path, "a.txt", lines), core="none")
-    assert "name --reader sequences" in str(refused.value)
-
-
-def test_what_the_refusal_of_ratings_names_reads_them(tmp_path: Path) -> None:
-    form = TABLES["rated and timed, by spaces"][0]
-    path = file_of(tmp_path, "a.txt", [form.format(u=u, i=i) for u, i in PAIRS])
-    dataset = load(path, core="none", reader="u-data")
-    assert (dataset.n_users, dataset.n_items, dataset.n_interactions) == (12, 8, 96)
-    assert dataset.times_s is not None
-
-
-FORMS = [
-    "{u} {i}",
-    "{u} {i} 100 200",
-    "u{u} i{i} j{i}",
-    "{u} 12{i} 7{u} 3{i}9",
-    "{u} 05000000{i} 54",
-]
-
-
-@pytest.mark.filterwarnings("ignore::ssr_neuro.errors.Note")
-@pytest.mark.parametrize("form", FORMS)
-def test_sequences_of_one_length_are_read(form: str, tmp_path: Path) -> None:
-    lines = [form.format(u=u, i=i) for u, i in PAIRS]
-    words = len(form.split()) - 1
-    dataset = load(file_of(tmp_path, "a.txt", lines), core="none")
-    assert dataset.n_interactions == words * len(PAIRS)
-
-
 def test_amazon_forms_are_told_apart_by_their_item_numbers(tmp_path: Path) -> None:
     of_2018 = [f"{ITEMS[i]},{USERS[u]},5.0,{1500000000 + u}" for u, i in PAIRS]
     of_2014 = [f"{USERS[u]},{ITEMS[i]},5.0,{1500000000 + u}" for u, i in PAIRS]
