@@ -68,7 +68,8 @@ def _plain(rows: pl.DataFrame, separator: str, width: int, place: str, layout: s
 def _quoted(
     blocks: Iterator[pl.DataFrame], separator: str, width: int, place: str, layout: str
 ) -> Iterator[pl.DataFrame]:
-    feed = QuotedLines(row for rows in blocks for row in rows.iter_rows())
+    lines = (row for rows in blocks for row in rows.iter_rows())
+    feed = QuotedLines(lines, separator, width)
     schema = {"line": pl.UInt32} | {str(index): pl.String for index in range(width)}
     batch: list[tuple[Any, ...]] = []
     try:
@@ -76,7 +77,7 @@ def _quoted(
             if len(record) != width:
                 why = _wrong_width(separator.join(record), len(record), layout)
                 raise BadInput(f"{place}, line {feed.line}: {why}")
-            feed.end_record(separator, width, place)
+            feed.end_record(record, place)
             batch.append((feed.line, *record))
             if len(batch) == BATCH:
                 yield pl.DataFrame(batch, schema=schema, orient="row")

@@ -1,19 +1,19 @@
 """Lines for csv.reader that keeps count, and refusing a quote that takes in whole records."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files.names import quote
+from ssr_neuro.files.names import is_number, quote
 
 
 class QuotedLines:
-    """Numbered lines without their ends. line, text: the last one read; first_line: where the
-    record that is being read began."""
+    """Numbered lines without their ends, of a table of `width` columns. line, text: the last one
+    read; first_line: where the record that is being read began."""
 
-    def __init__(self, lines: Iterable[tuple[int, str]]) -> None:
+    def __init__(self, lines: Iterable[tuple[int, str]], separator: str, width: int) -> None:
         self.line, self.text, self.first_line = 0, "", 0
         self._of_record: list[str] = []
-        self._lines = iter(lines)
+        self._lines, self._separator, self._width = iter(lines), separator, width
 
     def __iter__(self) -> Iterator[str]:
         for line, text in self._lines:
@@ -23,16 +23,42 @@ class QuotedLines:
             self._of_record.append(text)
             yield f"{text}\n"
 
-    def end_record(self, separator: str, width: int, place: str) -> None:
-        """After each record of `width` fields. Raises BadInput where it runs over lines that have
-        all fields of a record themselves.
+    def end_record(self, record: Sequence[str], place: str) -> None:
+        """After each record. Raises BadInput where it runs over lines that read like records.
 
         So a quote that is never closed, as tables with titles have, takes in the lines after it.
         """
-        inner, self._of_record = self._of_record[1:-1], []
-        if width > 1 and inner and all(text.count(separator) == width - 1 for text in inner):
+        lines, self._of_record = self._of_record, []
+        inner = lines[1:-1]
+        taken = bool(inner) and all(map(self._is_whole, inner))
+        if self._width > 1 and (taken or self._are_two(record, lines)):
             raise BadInput(
                 f"{place}, line {self.line}: a quoted field ends here that began "
-                f"{len(inner) + 1} lines before, and holds {quote(inner[0])}, which reads like a "
-                "line of its own. Close the quote; where a quote is part of the text, write two."
+                f"{len(lines) - 1} {'line' if len(lines) == 2 else 'lines'} before, and holds "
+                f"{quote(lines[1])}, which reads like a line of its own. Close the quote; where a "
+                "quote is part of the text, write two."
             )
+
+    def _is_whole(self, text: str) -> bool:
+        return text.count(self._separator) == self._width - 1
+
+    def _are_two(self, record: Sequence[str], lines: list[str]) -> bool:
+        """Whether the first and the last line have the fields of a record each.
+
+        Two quotes in one column look like one field over lines, and so does a text with as many
+        separators. What the text would put in place of the other columns tells them apart.
+        """
+        first, last = (text.split(self._separator) for text in (lines[0], lines[-1]))
+        broken = [at for at, field in enumerate(record) if "\n" in field]
+        if not broken or not len(record) == len(first) == len(last) == self._width:
+            return False
+        after, before = slice(broken[0] + 1, None), slice(broken[-1])
+        return _alike(first[after], record[after]) and _alike(last[before], record[before])
+
+
+def _alike(found: Sequence[str], fields: Sequence[str]) -> bool:
+    """Whether these could be such fields: numbers as they are, with spaces only as they have."""
+    return all(
+        (is_number(one.strip('"')) or not is_number(field)) and (" " in field or " " not in one)
+        for one, field in zip(found, fields, strict=True)
+    )

@@ -43,7 +43,8 @@ def _titles(path: Path, stream: Iterator[str]) -> dict[str, str]:
     title_at = _column(path, header, names, TITLES, "title")
     # RecBole quotes nothing: a quote is part of the text there.
     quoted = not any(":" in name for name in header)
-    lines = QuotedLines((number, text.rstrip("\r\n")) for number, text in enumerate(stream, 2))
+    numbered = ((number, text.rstrip("\r\n")) for number, text in enumerate(stream, 2))
+    lines = QuotedLines(numbered, separator, len(header))
     found: dict[str, str] = {}
     try:
         for row in csv.reader(
@@ -52,7 +53,7 @@ def _titles(path: Path, stream: Iterator[str]) -> dict[str, str]:
             quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
             strict=True,
         ):
-            lines.end_record(separator, len(header), str(path))
+            lines.end_record(row, str(path))
             if not row:
                 continue
             if len(row) <= max(at, title_at):

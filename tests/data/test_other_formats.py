@@ -116,6 +116,12 @@ def test_a_file_packed_twice_and_a_spreadsheet_are_named(tmp_path: Path) -> None
             'user\titem\ttitle\nann\tx\t"Seven\nbob\ty\tUp\ncat\tz\tTwelve"\n',
             r"line 4: a quoted field ends here that began 2 lines before, and holds 'bob\\ty\\tUp'",
         ),
+        (
+            "a.csv",
+            'user_id,item_id,title,timestamp\nann,tea,"Green,1500000000\n'
+            'bob,jam,Plum",1500000001\ncat,tea,x,1500000002\n',
+            r"line 3: a quoted field ends here that began 1 line before, and holds 'bob,jam,Plum",
+        ),
         ("a.json", '{\n "user": 1\n}\n', r"line 1: '\{' is not JSON, .* one each by: jq -c \. OLD"),
         ("a.json", '{"user": "a", "item": NaN}\n', r"line 1: no text or number under 'item', but"),
     ],
@@ -168,6 +174,21 @@ def test_interactions_that_are_there_twice_are_named(tmp_path: Path) -> None:
 def test_quoted_text_over_several_lines_is_one_field(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('user,item,review,time\nann,x,"good,\n\nshort\nand cheap",1500000000\n')
+    assert load(path, core="none").n_interactions == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'user,item,review,time\nann,x,"good, cheap\nlight, small, and mine",1500000000\n',
+        'user,item,time,review\nann,x,1500000000,"good\nand, well, it is, cheap"\n',
+        'user,item,time,review\n1,7,1500000000,"good\nlight,small,cheap,mine"\n',
+        'review,user,item,time\n"good,light,small,cheap\nand more, all of it, mine, ok",1,7,15\n',
+    ],
+)
+def test_a_review_with_as_many_commas_as_the_table_is_one_field(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text)
     assert load(path, core="none").n_interactions == 1
 
 

@@ -58,6 +58,10 @@ def test_what_steers_a_terminal_is_replaced(tmp_path: Path) -> None:
             r"t\.csv, line 5: a quoted field ends here that began 2 lines before, and holds "
             r"'2\\tAlien', which reads like a line of its own\. Close the quote",
         ),
+        (
+            b'id,title\n1,"Heat\n2,Alien"\n',
+            r"t\.csv, line 3: a quoted field ends here that began 1 line before, and holds '2,Ali",
+        ),
         (b'id,title\n1,"Great" Cats\n', r"""t\.csv, line 2: ',' expected after '"'; write `id,"""),
         (b"id\r,title\n1,Heat\n", r"t\.csv, line 1: new-line character .*write `id,title`"),
     ],
