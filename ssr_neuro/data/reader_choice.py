@@ -17,7 +17,7 @@ from ssr_neuro.files.names import is_number, quote
 from ssr_neuro.settings.reading import WantedColumns
 
 U_DATA_NAMES = re.compile(r"u\.data|u[1-5ab]\.(base|test)")
-ASIN = r"^(B[0-9A-Z]{9}|[0-9]{9}[0-9X])$"
+ASIN, ISBN = r"^B[0-9A-Z]{9}$", r"^[0-9]{9}[0-9X]$"  # Amazon numbers books by their ISBN
 MOST = 0.9  # of the values of a column have the shape of an ASIN
 COLUMN_OPTIONS = (
     "with --user-column, --item-column and --time-column (none, where there is no time), by number "
@@ -128,4 +128,16 @@ def _amazon(rows: pl.DataFrame, place: str) -> ReaderChoice:
 
 
 def _asins(column: pl.Series) -> bool:
-    return float(column.str.strip_chars(' "').str.contains(ASIN).fill_null(False).mean()) >= MOST  # type: ignore[arg-type]
+    values = column.str.strip_chars(' "').unique()
+    books = values.filter(values.str.contains(ISBN))
+    count = int(values.str.contains(ASIN).sum()) + sum(map(_is_isbn, books))
+    return count >= MOST * len(values)
+
+
+def _is_isbn(number: str) -> bool:
+    """Whether the last digit is right, which one in eleven other numbers has by chance."""
+    digits = [10 if digit == "X" else int(digit) for digit in number]
+    return (
+        sum(weight * digit for weight, digit in zip(range(10, 0, -1), digits, strict=True)) % 11
+        == 0
+    )

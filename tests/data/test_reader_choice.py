@@ -34,6 +34,15 @@ def test_amazon_forms_are_told_apart_by_their_item_numbers(tmp_path: Path) -> No
     assert load(path, core="none", reader="amazon-csv").n_users == 8
 
 
+def test_numbers_of_ten_digits_are_books_only_with_their_check_digit(tmp_path: Path) -> None:
+    users = ["1000000001,55,4,1500000000", "1000000001,56,4,1500000001", "1000000007,55,3,15000000"]
+    path = file_of(tmp_path, "ratings.csv", users)
+    with pytest.raises(BadInput, match=r"neither column stands out as Amazon's item numbers"):
+        load(path, core="none")
+    books = ["0439893577,ann,5.0,1500000000", "043965548X,ann,5.0,1500000001"]
+    assert load(file_of(tmp_path, "Books.csv", books), core="none").user_ids == ("ann",)
+
+
 RECORDS = {
     "Amazon 2014": '{{"reviewerID": "{u}", "asin": "{i}", "unixReviewTime": 15000000{t}}}',
     "Amazon 2018": '{{"overall": 5.0, "verified": true, "reviewTime": "09 1, 2016", '
