@@ -135,7 +135,8 @@ class ParquetWriter(AnswersWriter):
         import polars as pl
 
         self._write_part()
-        pl.scan_ipc(self.parts / "*.arrow").sink_parquet(self.path)
+        parts = sorted(self.parts.glob("*.arrow"))  # the path itself may have brackets
+        pl.scan_ipc(parts, glob=False).sink_parquet(self.path)
 
     def _write_part(self) -> None:
         import polars as pl
