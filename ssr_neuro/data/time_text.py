@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ssr_neuro.data.lines import refuse
-from ssr_neuro.data.times import refuse_bad_times
+from ssr_neuro.data.times import has_exact, refuse_bad_times, refuse_beyond_calendar
 from ssr_neuro.files.names import quote
 
 # Digits of a date that is written as one number, of its format.
@@ -34,12 +34,14 @@ DATES = "dates"
 class TimeReader:
     """Reads one column, block after block; the first block tells how it is written.
 
-    dates: the format, or "" for numbers; None before the first block.
+    dates: the format, or "" for numbers; None before the first block. exact: whether a time in
+    scientific notation had all its digits so far.
     """
 
     column: str
     layout: str
     dates: str | None = None
+    exact: bool = False
 
     @property
     def unit(self) -> str | None:
@@ -53,7 +55,8 @@ class TimeReader:
             self.dates = _format_of(text)
         if not self.dates:
             numbered = rows.with_columns(time=text.cast(pl.Float64, strict=False))
-            refuse_bad_times(numbered, place, self.column, self.layout)
+            self.exact = self.exact or has_exact(numbered)
+            refuse_bad_times(numbered, place, self.column, self.layout, exact=self.exact)
             return numbered.drop("text")
         dated = rows.with_columns(time=_seconds(text, self.dates))
         refuse(
@@ -65,6 +68,7 @@ class TimeReader:
                 f"others, {self.dates}. {self.layout}"
             ),
         )
+        refuse_beyond_calendar(dated, place)
         return dated.drop("text")
 
 

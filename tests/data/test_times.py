@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from ssr_neuro.cli import app
 from ssr_neuro.data import load, stats, stats_rows
+from ssr_neuro.data.time_text import TimeReader
 from ssr_neuro.errors import BadInput, Note
 
 HEADER = "user_id:token\titem_id:token\ttimestamp:float\n"
@@ -63,6 +65,30 @@ def test_scientific_notation_with_every_digit_is_a_time(tmp_path: Path) -> None:
     assert dataset.times_s is not None
     assert dataset.times_s.tolist() == [1_500_000_001, 1_500_000_061]
     assert load(written(tmp_path, "1e3", "2.5e3"), core="none").times_s is not None
+
+
+def test_zeros_at_the_end_may_be_left_out_where_other_times_have_all_digits(tmp_path: Path) -> None:
+    dataset = load(written(tmp_path, "9.783021E8", "9.78302109E8"), core="none")
+    assert dataset.times_s is not None
+    assert dataset.times_s.tolist() == [978_302_100, 978_302_109]
+    with pytest.raises(BadInput, match=r"line 2: timestamp '9\.783021E8' is a time with its last"):
+        load(written(tmp_path, "9.783021E8", "9.783022E8", "0.00E+00"), core="none")
+
+
+def test_what_a_block_said_of_digits_holds_for_the_next() -> None:
+    reader = TimeReader("time", "")
+    first, second = (
+        pl.DataFrame({"line": [1], "text": [text]}) for text in ("9.78302109E8", "9.783021E8")
+    )
+    assert reader.read(first, "a")["time"].item() == 978_302_109
+    assert reader.read(second, "a")["time"].item() == 978_302_100
+
+
+@pytest.mark.parametrize("time", ["-70000000000", "0000-01-01", "0000-12-31 23:59:59"])
+def test_times_before_the_year_1_are_refused_at_their_line(time: str, tmp_path: Path) -> None:
+    others = {12: 1500000000, 10: "2020-01-01", 19: "2020-01-01 00:00:00"}
+    with pytest.raises(BadInput, match=r"line 3: the time, -\d\d,.* seconds since 1970, lies outs"):
+        load(written(tmp_path, others[len(time)], time), core="none")
 
 
 def test_small_numbers_are_not_taken_for_a_clock(tmp_path: Path) -> None:
