@@ -5,6 +5,7 @@ instead puts a pattern into the data that models learn: after an item comes one 
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import numpy as np
 import polars as pl
@@ -12,14 +13,19 @@ import polars as pl
 from ssr_neuro.program.arrays import IntArray
 
 SEED = 0
+DECIMAL = r"^[-+]?[0-9]+(\.[0-9]*)?$"
 
 
 def item_numbers(item_ids: pl.Series) -> IntArray:
     """What "ascending" means: ids as numbers where all are, else their place in the alphabet."""
     numbers = item_ids.cast(pl.Int64, strict=False)
-    if numbers.null_count():
-        numbers = item_ids.rank("dense")
-    return numbers.to_numpy().astype(np.int64)
+    if not numbers.null_count():
+        return numbers.to_numpy()
+    if not item_ids.str.contains(DECIMAL).all():
+        return item_ids.rank("dense").to_numpy().astype(np.int64)
+    exact = [Decimal(one) for one in item_ids]  # a float would merge long ones
+    place = {number: at for at, number in enumerate(sorted(set(exact)))}
+    return np.array([place[number] for number in exact], np.int64)
 
 
 def _as_in_file(rows: pl.DataFrame, item_ids: pl.Series) -> pl.DataFrame:

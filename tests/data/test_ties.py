@@ -38,6 +38,17 @@ def test_orders_by_hand(tmp_path: Path) -> None:
     assert history(load(words, core="none", ties="item")) == ["10", "9", "b"]
 
 
+@pytest.mark.parametrize(
+    "ascending",
+    [["2.0", "9.0", "10.0"], ["9", "10", str(10**20), str(10**20 + 1)], ["-10.5", "-9", "3."]],
+)
+def test_numbers_that_are_no_integers_of_64_bits_ascend_as_numbers(
+    ascending: list[str], tmp_path: Path
+) -> None:
+    path = written(tmp_path, [("u", item, 5) for item in reversed(ascending)])
+    assert history(load(path, core="none", ties="item")) == ascending
+
+
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 30), st.integers(0, 3)), min_size=1))
 def test_every_order_keeps_the_items_of_each_second(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, int, int]]
