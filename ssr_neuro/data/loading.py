@@ -21,6 +21,7 @@ from ssr_neuro.data.notes import (
     filter_note,
     id_note,
     missing_note,
+    partial_time_note,
     repeats_note,
     times_note,
 )
@@ -74,6 +75,7 @@ def load(
         missing_note(found),
         repeats_note(found) if how.duplicates == "keep" else None,
         clock_note(made),
+        partial_time_note(made),
         filter_note(made, len(found.user_ids), how.core),
         count_ties(made).warning,
     )

@@ -14,7 +14,12 @@ from ssr_neuro.settings.column_names import plain
 NO_VALUE = ("null", "(null)", "nan", "none", "na", "n/a", "<na>", "nil", "undefined", r"\n")
 LATEST_S = 4_102_444_800.0  # the year 2100
 FEW = 0.1  # of the times, which are no clock times though the others are
-KINDS = ("click", "isclick", "clicked", "isread", "label", "event", "eventtype", "behaviortype")
+KINDS = tuple(
+    """
+    click isclick clicked isread label event eventtype behaviortype action actiontype
+    """.split()
+)
+PARTS_OF_TIME = ("timeframe", "hourmin", "hour", "time", "timems", "date")
 KEPT_SHARE = 0.5  # of the users; a filter that leaves fewer is named
 
 
@@ -45,20 +50,24 @@ def id_note(user_ids: pl.Series, item_ids: pl.Series) -> str | None:
 
     And ids such as "1.23457E+15", which are one to a reader.
     """
-    for what, ids in (("user", user_ids), ("item", item_ids)):
-        if len(rounded := ids.filter(ids.str.contains(r"^\d\.\d+[eE]\+\d+$"))):
-            return (
-                f"{len(rounded):,} {what} ids are numbers with their last digits rounded away, as "
-                f"spreadsheets write long ones, such as {rounded[0]!r}, so that several may have "
-                "become one. Export them again as text"
-            )
-        cut = ids.filter(ids.str.contains(r"^-?\d+\.0+$")).str.replace(r"\.0+$", "")
-        both = cut.filter(cut.is_in(ids.to_list()))
-        if len(both):
-            return (
-                f"{len(both):,} {what} ids come with and without a decimal point, such as "
-                f"'{both[0]}.0' and '{both[0]}', and are read as two {what}s each. Write them alike"
-            )
+    notes = (_id_note("user", user_ids), _id_note("item", item_ids))
+    return ". ".join(note for note in notes if note is not None) or None
+
+
+def _id_note(what: str, ids: pl.Series) -> str | None:
+    if len(rounded := ids.filter(ids.str.contains(r"^\d\.\d+[eE]\+\d+$"))):
+        return (
+            f"{len(rounded):,} {what} ids are numbers with their last digits rounded away, as "
+            f"spreadsheets write long ones, such as {rounded[0]!r}, so that several may have "
+            "become one. Export them again as text"
+        )
+    cut = ids.filter(ids.str.contains(r"^-?\d+\.0+$")).str.replace(r"\.0+$", "")
+    both = cut.filter(cut.is_in(ids.to_list()))
+    if len(both):
+        return (
+            f"{len(both):,} {what} ids come with and without a decimal point, such as "
+            f"'{both[0]}.0' and '{both[0]}', and are read as two {what}s each. Write them alike"
+        )
     return None
 
 
@@ -105,6 +114,21 @@ def clock_note(dataset: Dataset) -> str | None:
     if span.last_s >= LATEST_S or span.last_s < 0:
         return f"times run from {span.described}: look at the unit, and at how they were written"
     return None
+
+
+def partial_time_note(dataset: Dataset) -> str | None:
+    """A date without the time of day, or numbers too small for a clock, beside the other part."""
+    span, columns = time_span(dataset), dataset.columns
+    if span is None or columns is None or not (span.whole_days or span.kind == "unknown"):
+        return None
+    parts = [name for name in columns.unread if plain(name) in PARTS_OF_TIME]
+    if not parts:
+        return None
+    return (
+        f"of the time only {columns.time} is read, and {', '.join(parts)} is left unread, which "
+        "may hold the rest of it, such as the time of day. If so, write both into one column, such "
+        "as 2016-03-09 02:32:54, and name it with --time-column"
+    )
 
 
 def filter_note(dataset: Dataset, users: int, core: str) -> str | None:

@@ -192,6 +192,12 @@ def test_a_review_with_as_many_commas_as_the_table_is_one_field(text: str, tmp_p
     assert load(path, core="none").n_interactions == 1
 
 
+def test_a_clock_time_has_its_time_of_day(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("user,item,date,hourmin,time_ms\n1,2,20220408,1200,1649412000000\n")
+    assert load(path, core="none").notes == ()
+
+
 def test_marks_that_nobody_sees_are_no_part_of_an_id(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("user,item\nann,x\n\ufeffann,y\n\u200bann \u2060,z\n", encoding="utf-8")
@@ -204,6 +210,17 @@ def test_marks_that_nobody_sees_are_no_part_of_an_id(tmp_path: Path) -> None:
         ("user,item\n1.23457E+15,x\n", r"1 user ids are numbers with their last digits rounded aw"),
         ("user,item,is_click\nann,x,0\n", r"read as an interaction, whatever its is_click says"),
         ("visitorid,itemid,event\n1,2,view\n", r"every line is read .* its event says\. Remove"),
+        ("user,item,action_type\n1,2,view\n", r"interaction, whatever its action_type says\. Rem"),
+        (
+            "user,item\n1.0,7\n1,8.0\n1,8\n",
+            r"1 user ids come with and .*\. Write them alike\. 1 item ids come with and without",
+        ),
+        (
+            "user,item,Date,hour_min\n1,2,20220408,1200\n",
+            r"of the time only Date is read, and hour_min is left unread, which may hold the rest",
+        ),
+        ("user;itemId;timeframe;eventdate\n1;2;526309;2016-05-09\n", r"only eventdate .* timefr"),
+        ("user,item,date,time\n1,2,20220408,2359\n", r"only time is read, and date is left unread"),
     ],
 )
 def test_what_looks_wrong_is_noted(text: str, note: str, tmp_path: Path) -> None:
