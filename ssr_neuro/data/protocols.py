@@ -43,7 +43,8 @@ def split(
     """Every item with a history before it is the target of one sequence of <= `positions` items.
 
     ratio (SSR, section 5.1): of a user's sequences the last `test_ratio` test and of the rest the
-    last `valid_ratio` validate, both rounded up, but at least one stays for training.
+    last `valid_ratio` validate, both rounded up, but of this rest at least one stays for training;
+    the test may leave none, as of the one sequence of a user of two items.
     leave-one-out (LRURec, TiM4Rec): the last item tests, the one before validates; a user of two
     items only trains. The ratios are then unused. timed: windows with the time of each item. users:
     windows with the number of their user. windows: "every" item that trains is the target of a
