@@ -76,7 +76,8 @@ class DelimitedTable:
                 )
         if self.time_needed and columns.time is None and wanted.time is None:
             raise BadInput(
-                f"{place}: no column of times in the header {quote(text)}. {self.layout}"
+                f"{place}: no column of times in the header {quote(text)}. Where there are no "
+                f"times, give --time-column none. {self.layout}"
             )
         return columns
 

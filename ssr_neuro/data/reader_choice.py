@@ -19,6 +19,12 @@ from ssr_neuro.settings.reading import WantedColumns
 U_DATA_NAMES = re.compile(r"u\.data|u[1-5ab]\.(base|test)")
 ASIN, ISBN = r"^B[0-9A-Z]{9}$", r"^[0-9]{9}[0-9X]$"  # Amazon numbers books by their ISBN
 MOST = 0.9  # of the values of a column have the shape of an ASIN
+NETFLIX_ITEM = re.compile(r"\d+:")
+FROM_NETFLIX = (
+    'Write one interaction a line: awk -F, \'/:/ {split($0, at, ":"); next} '
+    '{print $1 "," at[1] "," $3}\' OLD > NEW.csv, and name --user-column 1 --item-column 2 '
+    "--time-column 3."
+)
 COLUMN_OPTIONS = (
     "with --user-column, --item-column and --time-column (none, where there is no time), by number "
     "where the first line has no names."
@@ -58,6 +64,11 @@ def choose_reader(name: str, rows: pl.DataFrame, wanted: WantedColumns, place: s
 
 
 def _by_content(first: str, wanted: WantedColumns, place: str) -> ReaderChoice | None:
+    if NETFLIX_ITEM.fullmatch(first.strip()):
+        raise BadInput(
+            f"{place}, line 1: {quote(first)} names an item for the lines below it, as the files "
+            f"of the Netflix Prize do. {FROM_NETFLIX}"
+        )
     start = first.lstrip()
     if start.startswith("{"):
         return _records(first, place)

@@ -81,6 +81,8 @@ def _open(path: Path, progress: bool) -> Iterator[tuple[str, BinaryIO]]:
                     yield PurePosixPath(member.filename).name, followed
             return
         packing = next((one for one in PACKINGS if _is_packed(one, path, start)), None)
+        if packing is not None:
+            _refuse_unpacked(packing, start, path)
         with count_bytes(raw, path.stat().st_size, path.name, shown=progress) as followed:
             if packing is None:
                 yield path.name, followed
@@ -95,6 +97,16 @@ def _is_packed(packing: FilePacking, path: Path, start: bytes) -> bool:
     if packing.suffix == ".bz2":  # three letters alone may well be text
         return start.startswith(packing.first_bytes) and start[4:10] in BZIP2_BLOCKS
     return start.startswith(packing.first_bytes)
+
+
+def _refuse_unpacked(packing: FilePacking, start: bytes, path: Path) -> None:
+    """Raise BadInput where the file only has the ending of this packing; a cut one is damaged."""
+    first = start[: len(packing.first_bytes)]
+    if not packing.first_bytes.startswith(first):
+        raise BadInput(
+            f"{path} is not packed, whatever its ending {packing.suffix} says: it begins with "
+            f"{start!r}. Give it a name without {packing.suffix}."
+        )
 
 
 def _damaged(path: Path, error: Exception) -> BadInput:
