@@ -106,6 +106,11 @@ def advise(columns: list[tuple[str, ...]]) -> str:
             "If a line reads 'user item rating time', name --reader table --user-column 1 "
             "--item-column 2 --time-column 4; where there is no time, --time-column none."
         )
+    if _third_is_no_item(columns) and all(map(str.isdecimal, columns[2])):
+        return (
+            "Name --reader table --user-column 1 --item-column 2, and --time-column 3 if column 3 "
+            "holds times, else --time-column none."
+        )
     times = [
         number
         for number, column in enumerate(columns, 1)

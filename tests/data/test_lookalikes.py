@@ -83,7 +83,7 @@ RATED = {
         "".join(
             f"{u} {100 + (7 * u + i) % 90} {5000 + (41 * u + 29 * i) % 97}\n" for u, i in PAIRS
         ),
-        r"column 3 holds numbers of another size than column 2, such as 5000",
+        r"of another size than column 2, .* --item-column 2, and --time-column 3 if column 3 ho",
     ),
     "with a time since the user's first": (
         "".join(f"{u} {(7 * u + 3 * i) % 90} {i * (u + 9)}\n" for u, i in PAIRS),
