@@ -10,10 +10,14 @@ import polars as pl
 from ssr_neuro.data.lines import refuse
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.names import quote
-from ssr_neuro.files.quoted_lines import QuotedLines
+from ssr_neuro.files.quoted_lines import QuotedLines, unspaced
 
 SPACES = " "  # stands for any run of spaces and tabs
 BATCH = 100_000
+QUOTES = (
+    "A quote that opens a field must close it; where it is part of the text, write two. Where "
+    "no field needs its quotes, take them all out: tr -d '\"' < OLD > NEW."
+)
 
 
 def cut_line(text: str, separator: str, *, quotes: bool) -> tuple[str, ...]:
@@ -22,7 +26,7 @@ def cut_line(text: str, separator: str, *, quotes: bool) -> tuple[str, ...]:
         return tuple(text.split())
     fields = text.split(separator)
     if quotes and len(separator) == 1 and '"' in text:
-        fields = next(csv.reader([text], delimiter=separator))
+        fields = next(csv.reader([unspaced(text, separator)], delimiter=separator))
     return tuple(field.strip() for field in fields)
 
 
@@ -85,7 +89,7 @@ def _quoted(
     except csv.Error as error:
         raise BadInput(
             f"{place}, line {feed.line}: {quote(feed.text)}: the quotes are wrong ({error}). "
-            f"{layout}"
+            f"{QUOTES} {layout}"
         ) from error
     if batch:
         yield pl.DataFrame(batch, schema=schema, orient="row")

@@ -1,26 +1,45 @@
 """Lines for csv.reader that keeps count, and refusing a quote that takes in whole records."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.names import is_number, quote
 
+IN_QUOTES = r'"(?!")(?:[^"]|"")*"'  # a field that csv.reader takes for one, and not empty
+
+
+def unspaced(text: str, separator: str) -> str:
+    """The line without spaces before a field in quotes, where csv.reader would keep the quotes."""
+    if f"{separator} " not in text and not text.startswith(" "):
+        return text
+    mark = re.escape(separator)
+    return re.sub(rf"(^|{mark}) +({IN_QUOTES}) *(?=$|{mark})", r"\1\2", text)
+
 
 class QuotedLines:
     """Numbered lines without their ends, of a table of `width` columns. line, text: the last one
-    read; first_line: where the record that is being read began."""
+    read; first_line: where the record that is being read began. quotes: whether they are read."""
 
-    def __init__(self, lines: Iterable[tuple[int, str]], separator: str, width: int) -> None:
+    def __init__(
+        self, lines: Iterable[tuple[int, str]], separator: str, width: int, *, quotes: bool = True
+    ) -> None:
         self.line, self.text, self.first_line = 0, "", 0
         self._of_record: list[str] = []
         self._lines, self._separator, self._width = iter(lines), separator, width
+        self._quotes = quotes
 
     def __iter__(self) -> Iterator[str]:
         for line, text in self._lines:
             self.line, self.text = line, text
-            if not self._of_record:
+            begins = not self._of_record
+            if begins:
                 self.first_line = self.line
             self._of_record.append(text)
+            if self._quotes and '"' in text:
+                text = unspaced(text, self._separator)
+                if begins and self._separator == "\t" and self._is_whole(text):
+                    text = "\t".join(map(_with_text_behind_quotes, text.split("\t")))
             yield f"{text}\n"
 
     def end_record(self, record: Sequence[str], place: str) -> None:
@@ -54,6 +73,13 @@ class QuotedLines:
             return False
         after, before = slice(broken[0] + 1, None), slice(broken[-1])
         return _alike(first[after], record[after]) and _alike(last[before], record[before])
+
+
+def _with_text_behind_quotes(field: str) -> str:
+    """A field such as `"Great" book` in quotes of its own: no csv has it, and tables by tabs do."""
+    if re.fullmatch(rf'{IN_QUOTES}[^"].*', field) is None:
+        return field
+    return '"' + field.replace('"', '""') + '"'
 
 
 def _alike(found: Sequence[str], fields: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate
-from ssr_neuro.files.quoted_lines import QuotedLines
+from ssr_neuro.files.quoted_lines import QuotedLines, unspaced
 from ssr_neuro.settings.column_names import ITEMS, plain
 
 SEPARATORS = ("\t", ",", ";", "|")
@@ -35,7 +35,7 @@ def _titles(path: Path, stream: Iterator[str]) -> dict[str, str]:
     first = next(stream, "").rstrip("\r\n")
     separator = max(SEPARATORS, key=first.count)
     try:
-        header = next(csv.reader([first], delimiter=separator), [])
+        header = next(csv.reader([unspaced(first, separator)], delimiter=separator), [])
     except csv.Error as error:
         raise BadInput(f"{path}, line 1: {error}; {REMEDY}") from error
     names = [plain(name.partition(":")[0]) for name in header]  # RecBole writes name:type
@@ -44,7 +44,7 @@ def _titles(path: Path, stream: Iterator[str]) -> dict[str, str]:
     # RecBole quotes nothing: a quote is part of the text there.
     quoted = not any(":" in name for name in header)
     numbered = ((number, text.rstrip("\r\n")) for number, text in enumerate(stream, 2))
-    lines = QuotedLines(numbered, separator, len(header))
+    lines = QuotedLines(numbered, separator, len(header), quotes=quoted)
     found: dict[str, str] = {}
     try:
         for row in csv.reader(

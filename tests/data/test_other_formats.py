@@ -177,21 +177,6 @@ def test_quoted_text_over_several_lines_is_one_field(tmp_path: Path) -> None:
     assert load(path, core="none").n_interactions == 1
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        'user,item,review,time\nann,x,"good, cheap\nlight, small, and mine",1500000000\n',
-        'user,item,time,review\nann,x,1500000000,"good\nand, well, it is, cheap"\n',
-        'user,item,time,review\n1,7,1500000000,"good\nlight,small,cheap,mine"\n',
-        'review,user,item,time\n"good,light,small,cheap\nand more, all of it, mine, ok",1,7,15\n',
-    ],
-)
-def test_a_review_with_as_many_commas_as_the_table_is_one_field(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text(text)
-    assert load(path, core="none").n_interactions == 1
-
-
 def test_a_clock_time_has_its_time_of_day(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("user,item,date,hourmin,time_ms\n1,2,20220408,1200,1649412000000\n")

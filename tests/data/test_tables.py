@@ -95,6 +95,7 @@ def test_quoted_line_ends_and_separators_stay_inside_their_field(tmp_path: Path)
 @pytest.mark.parametrize(
     ("row", "message"),
     [
+        ('bob,"y"z', r"wrong \(.*\)\. A quote that opens a field .*: tr -d '\"' < OLD > NEW\. A "),
         ('bob,"y"z', r"line 3: 'bob,\"y\"z': the quotes are wrong"),
         ('bob,"y', r"line 3: .*: the quotes are wrong"),
         ('"bob","y","z"', r"line 3: 'bob,y,z' has 3 fields\. A table has a header"),

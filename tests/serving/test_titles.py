@@ -18,6 +18,8 @@ from ssr_neuro.serving.titles import read_titles
         ("\ufeffid,name\r\n1,Caf\u00e9\r\n", {"1": "Caf\u00e9"}),
         ('id,title\n1,"two\nlines"\n', {"1": "two lines"}),
         ("id,title\n", {}),
+        ('"id", "title"\n1, "Heat, the film"\n', {"1": "Heat, the film"}),
+        ('id\ttitle\n1\t"Great" Cats\n2\t"Heat"\n', {"1": '"Great" Cats', "2": "Heat"}),
         (
             'id\ttitle\n1\t"""Heroes"" live"\n2\tThe "best"\n',
             {"1": '"Heroes" live', "2": 'The "best"'},

@@ -37,6 +37,7 @@ ODD = (
 )
 PLAIN = ("inter", "movielens-dat", "u-data", "movielens-csv", "amazon-csv-2014")
 WORD = re.compile(r"(?:\S|[\x1c-\x1f])+")  # those four are no white space but to Python
+TEXT_BEHIND = re.compile(r'(?:(?<=\t)|^)"(?!")(?:[^"\t]|"")*"[^"\t][^\t]*')
 FIELDS = {"movielens-dat": "::", "movielens-csv": ",", "amazon-csv-2014": ",", "inter": "\t"}
 
 
@@ -157,7 +158,8 @@ def _table(reader: str, lines: list[str], wanted: tuple[str, str]) -> Iterator[t
     if reader == "u-data":
         rows = [WORD.findall(line) for line in lines]
     elif quoted and any('"' in line for line in lines):
-        rows = list(csv.reader((f"{line}\n" for line in lines), delimiter=separator))
+        meant = (_as_csv(line, separator) for line in lines)
+        rows = list(csv.reader((f"{line}\n" for line in meant), delimiter=separator))
     else:
         rows = [line.split(separator) for line in lines]
     if reader in ("inter", "table", "movielens-csv"):
@@ -166,6 +168,15 @@ def _table(reader: str, lines: list[str], wanted: tuple[str, str]) -> Iterator[t
     else:
         at = [1, 0] if reader == "amazon-csv" else [0, 1]
     yield from ((row[at[0]].strip(), row[at[1]].strip()) for row in rows)
+
+
+def _as_csv(line: str, separator: str) -> str:
+    """Spaces before a field in quotes go; by tabs, quotes with text behind them are part of it."""
+    mark = re.escape(separator)
+    line = re.sub(rf'(^|{mark}) +("[^"]+") *(?=$|{mark})', r"\1\2", line)
+    if separator != "\t":
+        return line
+    return TEXT_BEHIND.sub(lambda field: '"' + field[0].replace('"', '""') + '"', line)
 
 
 READERS = (Reader("data", _make, _attempt),)
