@@ -36,9 +36,16 @@ USUAL = {
     "select_by": "ndcg@10",
 }
 SAID = {"steps": "time steps"}  # the tables have optimiser steps
-# Parts that a model has unless they are taken away, as in the papers' ablations.
-ABLATIONS = ("norm", "residual", "ffn")
+# What a model has unless it is taken away, as in the papers' ablations: how its lack is said.
+ABLATIONS = {
+    "norm": "without norm",
+    "residual": "without residual",
+    "ffn": "without ffn",
+    "all_positions": "last position alone",
+}
 
+# Said also where a program's settings have it: runs of one program differ in it.
+NO_PRESET = ("all_positions",)
 # Sets a run apart from those of other kinds as well.
 OF_ALL_KINDS = ("features", "encoder_skip", "feature_gains", "readout_skip", "refit")
 
@@ -213,7 +220,7 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
 def _said(key: str, value: Any) -> str:
     name = SAID.get(key, key).replace("_", " ")
     if key in ABLATIONS and value is False:
-        return f"without {name}"
+        return ABLATIONS[key]
     return name if value is True else f"{name} {value}"
 
 
@@ -243,7 +250,8 @@ def _choices(run: Run) -> dict[str, Any]:
     return {
         key: value
         for key, value in chosen.items()
-        if key not in SHOWN and (key not in preset or preset[key] != value)
+        if key not in SHOWN
+        and (key in NO_PRESET or key not in preset or preset[key] != value)
     }
 
 
