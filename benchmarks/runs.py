@@ -250,8 +250,7 @@ def _choices(run: Run) -> dict[str, Any]:
     return {
         key: value
         for key, value in chosen.items()
-        if key not in SHOWN
-        and (key in NO_PRESET or key not in preset or preset[key] != value)
+        if key not in SHOWN and (key in NO_PRESET or key not in preset or preset[key] != value)
     }
 
 
