@@ -186,7 +186,13 @@ def test_a_run_by_a_source_names_it_and_what_was_set_otherwise(module: Any) -> N
     own = {name: value for name, value in preset.items() if name in known}
     sourced.document["config"] |= own | {"dropout": 0.3}
     found = module("runs").labels([plain, sourced])
-    assert found == {"a": "sasrec", "b": "sasrec, dropout 0.3, source program"}
+    assert found == {
+        "a": "sasrec",
+        "b": "sasrec, dropout 0.3, last position alone, source program",
+    }
+    sourced.document["config"]["all_positions"] = True
+    found = module("runs").labels([plain, sourced])
+    assert found["b"] == "sasrec, dropout 0.3, source program"
 
 
 def test_what_an_ablation_takes_away_is_said(module: Any) -> None:
