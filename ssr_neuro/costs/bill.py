@@ -56,6 +56,14 @@ def charge(name: str, count: float, price: Price, *, per_spike: bool = False) ->
     )
 
 
+def is_stated(price: Price) -> bool:
+    """Whether the chip's file gives the price, or lists it as unknown with a reason.
+
+    Of events that only some sources tell apart, a file that says nothing charges none.
+    """
+    return price.known or bool(price.reason)
+
+
 def unknown_term(name: str, why: str) -> Term:
     """Events that happen, but how often is not known."""
     return Term(name, None, None, None, why, "unknown")

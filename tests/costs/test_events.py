@@ -97,6 +97,31 @@ def test_what_loihi_does_not_publish_refuses_the_total_and_is_named() -> None:
     assert all(total is None for s in found.sensitivity for total in s.total_pj["SSR"])
 
 
+@pytest.mark.parametrize(
+    ("listed", "term"),
+    [
+        ("spike_out", "spikes sent"),
+        ("message_out", "messages sent"),
+        ("spike_within_tile", "messages delivered in a tile"),
+    ],
+)
+def test_a_price_listed_as_unknown_refuses_the_total_and_one_that_no_line_names_is_not_charged(
+    listed: str, term: str
+) -> None:
+    def without(reason: str) -> Bill:
+        price, chip = Price(unit="pJ", reason=reason), complete()
+        prices = chip.prices.model_copy(update={listed: price})
+        return only(event_sheet(counts(), chip.model_copy(update={"prices": prices}), placement()))
+
+    unsaid = without("")
+    assert unsaid.total_pj is not None
+    assert term not in {t.name for t in unsaid.terms}
+    refused = without("nobody measured it")
+    assert (refused.total_pj, refused.unknown) == (None, (term,))
+    assert [t.source for t in refused.terms if t.name == term] == ["nobody measured it"]
+    assert (refused.spread_pj is None) == (listed == "spike_out")
+
+
 def test_without_a_placement_what_it_would_say_is_unknown() -> None:
     found = only(event_sheet(counts(), complete()))
     assert (found.total_pj, found.unknown) == (None, (UNPLACED,))

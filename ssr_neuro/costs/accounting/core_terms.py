@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ssr_neuro.chip import Price, Prices
-from ssr_neuro.costs.bill import Term, charge
+from ssr_neuro.costs.bill import Term, charge, is_stated
 from ssr_neuro.costs.counts import Counts
 
 NO_KIND = "the counts do not say which kind of synapse"
@@ -21,7 +21,7 @@ def core_terms(counts: Counts, prices: Prices) -> Iterator[Term]:
     else:
         yield charge("neuron updates, active", active, prices.neuron_update_active)
         yield charge("neuron updates, idle", counts.updates - active, prices.neuron_update_idle)
-    if prices.spike_out.known:
+    if is_stated(prices.spike_out):
         yield charge("spikes sent", counts.spikes.mean, prices.spike_out)
 
 
@@ -35,7 +35,7 @@ def core_spread(counts: Counts, prices: Prices) -> float | None:
         for kind, (_, sd) in _operations_by_kind(counts).items()
     ]
     parts.append((counts.active_updates.sd, _activity_terms(prices)))
-    if prices.spike_out.known:
+    if is_stated(prices.spike_out):
         parts.append((counts.spikes.sd, prices.spike_out.value))
     known = [sd * price for sd, price in parts if price is not None]
     return sum(known) if len(known) == len(parts) else None

@@ -6,7 +6,7 @@ Sums come from a placement and the spikes of its trace, means per sample.
 from collections.abc import Iterator
 
 from ssr_neuro.chip import Price, Prices
-from ssr_neuro.costs.bill import Term, charge, unknown_term
+from ssr_neuro.costs.bill import Term, charge, is_stated, unknown_term
 from ssr_neuro.placement import Placement
 
 NO_SPIKES = "the program was placed without a trace of spikes"
@@ -26,12 +26,12 @@ def traffic_terms(placement: Placement, prices: Prices, hop: float = 1.0) -> Ite
 
 
 def _messages(placement: Placement, prices: Prices) -> Iterator[Term]:
-    """Terms that only some sources tell apart: charged where the chip's file has them."""
+    """Terms that only some sources tell apart: charged where the chip's file states them."""
     traffic = placement.traffic
     sent = traffic.within + traffic.messages.between
-    if prices.message_out.known:
+    if is_stated(prices.message_out):
         yield charge("messages sent", sent, prices.message_out)
-    if prices.spike_within_tile.known:
+    if is_stated(prices.spike_within_tile):
         delivered = sent + traffic.messages.entering
         yield charge("messages delivered in a tile", delivered, prices.spike_within_tile)
     if traffic.between_chips is None:
