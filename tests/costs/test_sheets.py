@@ -112,6 +112,28 @@ def test_a_chip_of_the_users_own_has_its_own_mode(tmp_path: Path) -> None:
     assert list(made(load_chip("h200"))) == USUAL
 
 
+def test_an_own_file_with_the_name_of_a_usual_chip_takes_its_place(tmp_path: Path) -> None:
+    def priced(name: str, **prices: str) -> Chip:
+        """A copy of the chip's file with other prices: figure="old to new"."""
+        text = (Path(__file__).parents[2] / "hw_targets" / f"{name}.toml").read_text()
+        for figure, change in prices.items():
+            old, new = (f"\n{figure} = {{ value = {x}," for x in change.split(" to "))
+            assert old in text
+            text = text.replace(old, new, 1)
+        path = tmp_path / "copy.toml"
+        path.write_text(text)
+        return load_chip(str(path))
+
+    def price(chip: Chip, mode: str) -> float | None:
+        return made(chip)[mode].bills[0].terms[0].price_pj
+
+    dear = priced("generic-45nm", add_fp32="0.9 to 90", mac_fp32="4.6 to 460")
+    assert list(made(dear)) == USUAL
+    assert (price(dear, "arithmetic-fp32"), price(dear, "ssr-paper")) == (90, 46)
+    assert price(priced("loihi1", synaptic_operation="23.6 to 5"), "events-loihi1") == 5
+    assert price(priced("odin", synaptic_operation="12.7 to 3"), "chip-odin") == 3
+
+
 def test_a_program_that_is_no_ssr_has_no_twin() -> None:
     found = sheets(counts(), None, None, (), LOIHI)
     assert all(len(one.bills) == 1 for one in found)

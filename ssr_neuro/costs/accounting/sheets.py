@@ -66,21 +66,23 @@ def sheets(
     """SSR in every mode: arithmetic, memory, events of chips, all-in prices, the paper's.
 
     shape: of SSR-ANN, None for a program that is no SSR. placements: of the program, each used for
-    the chip that it is on. chip: its own mode is added where it is another than the usual ones.
+    the chip that it is on. chip: its own mode is added where it is another than the usual ones; one
+    with the name of a usual one, such as a copy of its file with other prices, takes its place. The
+    paper's mode keeps the prices that the paper cites.
     baselines: forms of other models (`costs`), set beside SSR wherever a mode prices them; of the
     kinds that a device would run instead (`same_shape`), those of SSR's shape where none is given.
     """
-    generic = load_chip(LOGIC)
+    logic = chip if chip.kind == "logic" and chip.name == LOGIC else load_chip(LOGIC)
     if shape is not None:
         given = {one.kind for one in baselines}
         own = [one for one in same_shape(shape) if one.kind not in given]
         baselines = (*own, *baselines)
     return (
-        *_logic_sheets(counts, scoring, shape, generic, baselines),
+        *_logic_sheets(counts, scoring, shape, logic, baselines),
         *(_rename_modes(counts, scoring, shape, chip, baselines) if _is_other(chip) else ()),
         *_event_sheets(counts, placements, chip),
         *_chip_power_sheets(counts, chip),
-        ssr_paper_sheet(counts, shape, generic),
+        ssr_paper_sheet(counts, shape, load_chip(LOGIC)),
     )
 
 
