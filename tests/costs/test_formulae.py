@@ -9,6 +9,7 @@ from ssr_neuro.costs.models.ops import Cost, Ops, sum_ops
 from ssr_neuro.costs.models.ssr_ann import AnnShape, ssr_ann
 from ssr_neuro.costs.models.state_space import one_by_one
 from ssr_neuro.errors import BadInput
+from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.models.gru4rec import Gru4RecConfig
 from ssr_neuro.settings.models.lrurec import LruRecConfig
 from ssr_neuro.settings.models.sasrec import SasRecConfig
@@ -98,6 +99,15 @@ def test_ssr_ann_is_what_reports_count() -> None:
     found = cost("ssr-ann", SsrAnnConfig(items=ITEMS), "dense")
     rows = ssr_ann(AnnShape(20, D, L, 4, ITEMS))
     assert found.products.macs == sum(row.macs for row in rows) == 1_850_880
+
+
+@pytest.mark.parametrize("kind", ["lrurec", "sasrec", "gru4rec", "tim4rec", "ssd4rec", "ssr-ann"])
+def test_the_row_of_padding_is_scored_with_the_items_but_not_in_the_papers_counting(
+    kind: str,
+) -> None:
+    for one in costs(kind, config_from_dict(kind, {"items": ITEMS})):
+        (scored,) = (p for p in one.parts if p.name in ("item scoring", "embeddings and scores"))
+        assert scored.ops.macs == D * (ITEMS if one.form == "dense" else ITEMS + 1)
 
 
 @pytest.mark.parametrize("kind", ["lrurec", "gru4rec"])
