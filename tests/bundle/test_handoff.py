@@ -124,6 +124,18 @@ def test_an_optimised_bundle_passes_away_from_home(moved: Path) -> None:
     assert "report.json counts what the golden run gives" in said
 
 
+def test_the_readme_names_every_file_and_the_placement_in_the_report(made: Path) -> None:
+    readme = (made / "README.md").read_text()
+    listed = json.loads((made / "MANIFEST.json").read_text())["files"]
+    tops = {name if name.startswith("golden/") else name.partition("/")[0] for name in listed}
+    unnamed = {top for top in tops if f"`{top}" not in readme}
+    assert unnamed == {"README.md"}
+    placed = json.loads((made / "report.json").read_text())["placement"]
+    assert placed["cores"]
+    assert "`report.*` holds a placement on the chip" in readme
+    assert "not placed" not in readme
+
+
 @pytest.mark.parametrize("optimise", [False, True])
 @pytest.mark.parametrize("name", GRAPHS)
 def test_any_network_passes(name: str, optimise: bool, tmp_path: Path) -> None:
