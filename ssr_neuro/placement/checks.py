@@ -10,7 +10,7 @@ from ssr_neuro.placement.core_capacity import LIMITS, CoreCapacity
 from ssr_neuro.placement.core_demand import Demand
 from ssr_neuro.placement.partition import TooLarge
 from ssr_neuro.placement.storage import Packing
-from ssr_neuro.program.fixed_point import DECAY_BITS, U_LIMIT
+from ssr_neuro.program.fixed_point import U_LIMIT
 from ssr_neuro.program.ir import IntegerLif, Population, Readout
 
 Node = Population | Readout
@@ -75,9 +75,14 @@ def _neuron(read: Callable[[IntegerLif], int]) -> Callable[[Demand, Node], int]:
     return lambda _, node: read(node.neuron) if isinstance(node.neuron, IntegerLif) else 0
 
 
-def _bits(value: object) -> int:
+def _bits(*values: object) -> int:
     """Of the largest magnitude."""
-    return int(np.abs(np.asarray(value)).max(initial=0)).bit_length()
+    return max(int(np.abs(np.asarray(value)).max(initial=0)).bit_length() for value in values)
+
+
+def _threshold(demand: Demand, node: Node) -> int:
+    """A readout never fires, so its threshold takes no register."""
+    return 0 if isinstance(node, Readout) else _neuron(lambda n: _bits(n.vth))(demand, node)
 
 
 WIDTHS = (
@@ -97,8 +102,8 @@ WIDTHS = (
         "delay", "steps of delay", "train with fewer blocks, as skips make the delays", _delay
     ),
     WidthNeed("membrane_bits", "membrane bits", WIDER, lambda *_: U_LIMIT.bit_length()),
-    WidthNeed("threshold_bits", "threshold bits", WIDER, _neuron(lambda n: _bits(n.vth))),
-    WidthNeed("decay_bits", "decay bits", WIDER, _neuron(lambda _: DECAY_BITS)),
+    WidthNeed("threshold_bits", "threshold bits", WIDER, _threshold),
+    WidthNeed("decay_bits", "decay bits", WIDER, _neuron(lambda n: _bits(n.du, n.dv))),
     WidthNeed("bias_bits", "bias bits", WIDER, _neuron(lambda n: _bits(n.bias_mant))),
     WidthNeed(
         "bias_exponent_bits", "bias exponent bits", WIDER, _neuron(lambda n: _bits(n.bias_exp))

@@ -124,6 +124,8 @@ def _notes(program: Program, chip: Chip, demand: Demand, trace: Trace | None) ->
         "Readouts are neurons that never fire; what reads their membranes, and what sends the "
         "inputs, is outside the chip."
     )
+    if any(readout.neuron is not None for readout in program.readouts):
+        yield "The thresholds of readouts stand for never, and take no threshold bits."
 
 
 def _cores_per_chip(chip: Chip) -> int | None:

@@ -1,6 +1,7 @@
 """Placements small enough to follow by hand."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from small_programs import skip_program, synapse
 from ssr_neuro.chip import PerCore, Words, load_chip
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.placement import Mesh, as_json, compare, mesh_of_text, partition, place
-from ssr_neuro.program.ir import Readout
+from ssr_neuro.program.fixed_point import NEVER
+from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Readout
 from ssr_neuro.program.linear_maps import Kron
 
 
@@ -112,6 +114,7 @@ def test_all_that_does_not_fit_is_listed_at_once() -> None:
         ({"membrane_bits": 16}, "every population needs 24 membrane bits; loihi1 has 16"),
         ({"fan_in_per_neuron": 3}, "'out' needs 8 synapses into one neuron; loihi1 has 3"),
         ({"threshold_bits": 4}, "each of 'a', 'b', 'c', needs 5 threshold bits; loihi1 has 4"),
+        ({"decay_bits": 11}, "each of 'a', 'b', 'c', needs 12 decay bits; loihi1 has 11"),
         ({"axons_out_per_core": 0}, "one neuron of population 'c' needs 1 output axons"),
         ({"destination_cores_per_neuron": 0}, "a neuron needs 1 cores that read it; loihi1 has 0"),
         (
@@ -240,6 +243,34 @@ def test_a_readout_takes_neurons_too() -> None:
     )
     placed = place(read, LOIHI1)
     assert [(s.node, s.kind) for s in placed.slices] == [("a", "population"), ("out", "readout")]
+
+
+def with_law(program: IntegerProgram, **law: Any) -> IntegerProgram:
+    """The program with other numbers in every population."""
+    populations = (replace(p, neuron=replace(p.neuron, **law)) for p in program.populations)
+    return replace(program, populations=tuple(populations))
+
+
+def test_a_decay_that_keeps_nothing_takes_a_bit_more() -> None:
+    forgets = with_law(chain(like(4)), dv=4096)
+    with pytest.raises(DoesNotFit, match="'a' needs 13 decay bits; loihi1 has 12"):
+        place(forgets, chip(decay_bits=12))
+    (decay,) = (x for x in place(forgets, LOIHI1).checked if x.limit == "limits.decay_bits")
+    assert (decay.need, decay.value) == (13, 13)
+    assert "a core has decays of 0 to 4095 or of 1 to 4096" in decay.note
+    place(with_law(chain(like(4)), dv=2048), chip(decay_bits=12))
+
+
+def test_the_threshold_of_a_readout_is_never_and_takes_no_bits() -> None:
+    program, never = chain(like(4)), IntegerLif(2048, NEVER, np.zeros((3, 1), np.int64), 0)
+    out = Readout("out", (3, 1), np.zeros((3, 1), np.int64), 2, 1.0, never)
+    synapses = (*program.synapses, synapse("to_out", "out", dense(3, 4), ("a", 1)))
+    placed = place(replace(program, synapses=synapses, readouts=(out,)), LOIHI1)
+    (bits,) = (x for x in placed.checked if x.limit == "limits.threshold_bits")
+    assert (bits.where, bits.need) == ("a", 3)
+    assert "The thresholds of readouts stand for never, and take no threshold bits." in placed.notes
+    with pytest.raises(DoesNotFit, match="'a' needs 18 threshold bits; loihi1 has 17"):
+        place(with_law(program, vth=NEVER), LOIHI1)
 
 
 def test_the_document_is_plain_data() -> None:
