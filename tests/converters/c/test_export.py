@@ -66,6 +66,10 @@ def make(folder: Path, place: Path, *targets: str) -> str:
     place.mkdir(exist_ok=True)
     for path in folder.iterdir():
         (place / path.name).write_bytes(path.read_bytes())
+    return make_again(place, *targets)
+
+
+def make_again(place: Path, *targets: str) -> str:
     done = subprocess.run(["make", "-s", "-C", place, *targets], capture_output=True, text=True)
     return done.stdout + done.stderr
 
@@ -107,6 +111,15 @@ def test_the_receiver_checks_all_samples_or_a_few(folder: Path, tmp_path: Path) 
     assert "of 3 samples are equal" in make(folder, tmp_path / "c", "check")
     few = make(folder, tmp_path / "few", "check", "CFLAGS=-DGOLDEN_SAMPLES=1")
     assert "of 1 samples are equal" in few
+
+
+@needs_compiler
+def test_a_second_check_is_built_as_it_is_told(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "c"
+    assert "of 3 samples are equal" in make(folder, place, "check")
+    few = make_again(place, "check", "CFLAGS=-DGOLDEN_SAMPLES=1")
+    assert "of 1 samples are equal" in few
+    assert "PASS" not in make_again(place, "check", "CC=/bin/false")
 
 
 @needs_compiler
