@@ -10,7 +10,7 @@ from pydantic import ValidationInfo, field_validator
 from ssr_neuro.chip.figures import Figure, Frozen, PerCore, Sourced
 from ssr_neuro.chip.units import convert
 
-LARGEST = 1 << 53  # of a finite limit in its unit: beyond it floats skip whole numbers
+LARGEST = 1 << 53  # of a finite value in its unit: beyond it floats skip whole numbers
 
 
 class Section(Frozen):
@@ -29,7 +29,7 @@ class Section(Frozen):
         if any(map(isinf, values)) and not cls.may_be_unlimited:
             raise ValueError("value is inf, which means no limit, but this is not a limit")
         converted = tuple(convert(value, figure.unit, base) for value in values)
-        if cls.may_be_unlimited and any(LARGEST < value < inf for value in converted):
+        if any(LARGEST < value < inf for value in converted):
             raise ValueError(f"value is {max(values):g}; it must be at most {LARGEST:,} {base}")
         stated = f"{_spell_runs(values)} {figure.unit}"
         update = {"value": converted if several else converted[0], "unit": base, "stated": stated}

@@ -9,7 +9,20 @@ from ssr_neuro.chip.figures import Figure, PerCore, Price, Words
 from ssr_neuro.chip.section import Section
 from ssr_neuro.errors import BadInput
 
-WHOLE = ("cores_per_chip", "mesh_columns", "mesh_rows", "cores_per_tile", "synapse_word_bits")
+# Places of a core and words of memory are counted by these, so they end.
+FINITE = ("mesh_columns", "mesh_rows", "cores_per_tile", "synapse_word_bits")
+# A chip may have none of these; of all else that has a limit it has one at least.
+MAY_BE_NONE = (
+    "spike_payload_bits",
+    "decay_bits",
+    "bias_bits",
+    "bias_exponent_bits",
+    "biases_per_core",
+    "delay",
+    "synapse_header_bits",
+    "synapse_index_bits_min",
+    "synapse_index_bits_max",
+)
 WORDS = {
     "neurons": ("if", "lif", "cuba-lif", "program"),
     "resets": ("zero", "subtract", "program"),
@@ -75,13 +88,24 @@ class Limits(Section):
     output_side: Figure = _figure("pixels")
     readout_classes: Figure = _figure("classes")
 
-    @field_validator(*WHOLE)
+    @field_validator("*")
     @classmethod
-    def _at_least_one(cls, figure: Figure, info: ValidationInfo) -> Figure:
-        """Places of a core and words of memory are counted by these."""
-        if figure.value is not None and figure.value < 1:
-            raise ValueError(f"value is {figure.value:g}; it must be at least 1")
-        if figure.value == inf and info.field_name != "cores_per_chip":
+    def _is_a_count(cls, figure: Figure | PerCore, info: ValidationInfo) -> Figure | PerCore:
+        """Bytes alone need not be whole: a size in KB may be rounded."""
+        least = 0 if info.field_name in MAY_BE_NONE else 1
+        what = "" if figure.unit == "bytes" else "a whole number of "
+        values = figure.value if isinstance(figure.value, tuple) else (figure.value,)
+        for value in (v for v in values if v is not None and v != inf):
+            if value < least or (what and value != int(value)):
+                raise ValueError(
+                    f"value is {value:g} {figure.unit}; it must be {what}at least {least}"
+                )
+        return figure
+
+    @field_validator(*FINITE)
+    @classmethod
+    def _ends(cls, figure: Figure) -> Figure:
+        if figure.value == inf:
             raise ValueError("value is inf, and places and words are counted by it")
         return figure
 

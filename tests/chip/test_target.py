@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ssr_neuro.chip import Chip, load_chip
-from ssr_neuro.chip.tables import WHOLE
+from ssr_neuro.chip.section import Section
+from ssr_neuro.chip.tables import FINITE, MAY_BE_NONE, Limits, Prices
 from ssr_neuro.chip.units import convert
 from ssr_neuro.errors import BadInput
 
@@ -285,33 +286,55 @@ def test_counts_of_different_things_do_not_convert() -> None:
         convert(3, "cores", "axons")
 
 
+COUNTS = ("cores_per_chip", "synapses_per_block", "neurons_per_core", *FINITE)
+
+
+def with_figure(folder: Path, name: str, value: str, table: str = "limits") -> Path:
+    """The file with another value, or one more, in the unit that is kept."""
+    tables: dict[str, type[Section]] = {"limits": Limits, "prices": Prices}
+    unit = tables[table].model_fields[name].default.unit
+    figure = f'value = {value}, unit = "{unit}", source = "sheet", evidence = "vendor"'
+    own = "\n".join(line for line in OWN.splitlines() if not line.startswith(name))
+    return written(folder, own.replace(f"[{table}]", f"[{table}]\n{name} = {{ {figure} }}"))
+
+
+@pytest.mark.parametrize(("name", "value"), list(product(COUNTS, ("0", "0.5", "100.5"))))
+def test_a_limit_is_a_whole_number_of_at_least_one(name: str, value: str, tmp_path: Path) -> None:
+    message = rf"{name}: value is {value} \w+; it must be a whole number of at least 1"
+    with pytest.raises(BadInput, match=message):
+        load_chip(with_figure(tmp_path, name, value))
+
+
+def test_one_core_of_several_has_a_whole_number_too(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"neurons_per_core: value is 4.5 neurons; it must be a"):
+        load_chip(with_figure(tmp_path, "neurons_per_core", "[8, 4.5]"))
+
+
+@pytest.mark.parametrize("name", MAY_BE_NONE)
+def test_what_a_chip_may_lack_can_be_none(name: str, tmp_path: Path) -> None:
+    assert getattr(load_chip(with_figure(tmp_path, name, "0")).limits, name).value == 0
+    with pytest.raises(BadInput, match=rf"{name}: value is 0.5 .* whole number of at least 0"):
+        load_chip(with_figure(tmp_path, name, "0.5"))
+
+
+def test_a_size_need_not_be_whole_bytes(tmp_path: Path) -> None:
+    limits = load_chip(with_figure(tmp_path, "synapse_memory_per_core", "102.5")).limits
+    assert limits.synapse_memory_per_core.value == 102.5
+    with pytest.raises(BadInput, match=r"value is 0 bytes; it must be at least 1"):
+        load_chip(with_figure(tmp_path, "synapse_memory_per_core", "0"))
+
+
+@pytest.mark.parametrize("name", FINITE)
+def test_what_places_are_counted_by_ends(name: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=rf"{name}: value is inf, and places and words are"):
+        load_chip(with_figure(tmp_path, name, "inf"))
+
+
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [*product(WHOLE, ("0", "0.5")), *((name, "inf") for name in WHOLE[1:])],
+    ("table", "name", "unit"),
+    [*(("limits", name, r"\w+") for name in COUNTS), ("prices", "add_int8", "pJ")],
 )
-def test_what_places_are_counted_by_is_a_number_of_at_least_one(
-    name: str, value: str, tmp_path: Path
-) -> None:
-    file, unit = tmp_path / "mine.toml", "bits" if name.endswith("bits") else "cores"
-    own = "\n".join(line for line in OWN.splitlines() if not line.startswith(name))
-    figure = (
-        f'{name} = {{ value = {value}, unit = "{unit}", source = "sheet", evidence = "vendor" }}'
-    )
-    file.write_text(own.replace("[limits]", f"[limits]\n{figure}"))
-    with pytest.raises(BadInput, match=rf"{name}: value is {value}(;|, and places and words are)"):
-        load_chip(file)
-
-
-@pytest.mark.parametrize("name", [*WHOLE, "synapses_per_block", "neurons_per_core"])
-def test_a_finite_limit_can_be_counted(name: str, tmp_path: Path) -> None:
-    file = tmp_path / "mine.toml"
-    unit = {"synapses_per_block": "synapses", "neurons_per_core": "neurons"}.get(
-        name, "bits" if name.endswith("bits") else "cores"
-    )
-    own = "\n".join(line for line in OWN.splitlines() if not line.startswith(name))
-    figure = f'{name} = {{ value = 1e25, unit = "{unit}", source = "sheet", evidence = "vendor" }}'
-    file.write_text(own.replace("[limits]", f"[limits]\n{figure}"))
-    with pytest.raises(
-        BadInput, match=rf"{name}: value is 1e\+25; it must be at most 9,007,.* {unit}"
-    ):
-        load_chip(file)
+def test_a_finite_value_can_be_counted(table: str, name: str, unit: str, tmp_path: Path) -> None:
+    message = rf"{name}: value is 1e\+25; it must be at most 9,007,.* {unit}"
+    with pytest.raises(BadInput, match=message):
+        load_chip(with_figure(tmp_path, name, "1e25", table))
