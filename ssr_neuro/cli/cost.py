@@ -59,7 +59,7 @@ def cost(
     target, charged = load_chip(chip), parse_charge(charge)
     if target.kind == "gpu":
         return _print_gpu(models, target, json)
-    found = [row for path in models for row in rows_of(path, target, charged)]
+    found = [row for path in models for row in rows_of(path, target, charged, chip)]
     if json:
         logic = logic_of(target).name
         rows = [row.to_dict() for row in found]

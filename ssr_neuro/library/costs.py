@@ -39,9 +39,11 @@ def cost(
         if isinstance(one, Compiled):
             if one.report is None:
                 raise BadInput(f"{one.name} is a graph; only recommenders are priced")
-            rows += rows_of_compiled(one.report, one.program, one.proof.trace, target, charged)
+            run = (one.report, one.program, one.proof.trace)
+            rows += rows_of_compiled(*run, target, charged, chip)
         else:
-            rows += rows_of(one.path if isinstance(one, Model) else Path(one), target, charged)
+            path = one.path if isinstance(one, Model) else Path(one)
+            rows += rows_of(path, target, charged, chip)
     return tuple(rows)
 
 

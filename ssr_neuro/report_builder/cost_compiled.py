@@ -1,6 +1,6 @@
 """What a compiled SSR costs, from the counts in its `report.json`, at the prices of any chip."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,8 +84,11 @@ class ChipPlacements:
 NOT_PLACED: ChipPlacements = ChipPlacements((), ())
 
 
-def place_bundle_on_chips(folder: Path, chips: Iterable[Chip]) -> ChipPlacements:
-    """Messages are those of the bundle's golden vectors. Raises BadInput on a damaged bundle."""
+def place_bundle_on_chips(folder: Path, chips: Mapping[str, Chip]) -> ChipPlacements:
+    """Messages are those of the bundle's golden vectors. Raises BadInput on a damaged bundle.
+
+    chips: by what `--chip` takes, a name or a file.
+    """
     program = program_file.load(folder)
     if not (folder / "golden").is_dir():
         raise BadInput(
@@ -96,16 +99,16 @@ def place_bundle_on_chips(folder: Path, chips: Iterable[Chip]) -> ChipPlacements
 
 
 def place_on_chips(
-    program: Program, trace: Trace, chips: Iterable[Chip], name: str
+    program: Program, trace: Trace, chips: Mapping[str, Chip], name: str
 ) -> ChipPlacements:
-    """Messages are those of `trace`. name: what `ssr place` would be given."""
+    """Messages are those of `trace`. chips: as above. name: what `ssr place` would be given."""
     placements, misfits = [], []
-    for chip in chips:
+    for given, chip in chips.items():
         try:
             placements.append(place(program, chip, trace))
         except DoesNotFit:
             misfits.append(
                 f"It does not fit {chip.name}, so it was not placed there; "
-                f"`ssr place {name} --chip {chip.name}` says why."
+                f"`ssr place {name} --chip {given}` says why."
             )
     return ChipPlacements(tuple(placements), tuple(misfits))

@@ -87,13 +87,20 @@ def logic_of(chip: Chip) -> Chip:
     return chip if own else load_chip(LOGIC)
 
 
-def rows_of(path: Path, chip: Chip, charged: Charged) -> list[CostRow]:
-    """path: a model.pt, or of a compiled SSR its folder or its report.json.
+def _event_chips(chip: Chip, given: str | Path | Chip) -> dict[str, Chip]:
+    """Those that are charged event by event, by what `--chip` takes."""
+    own = chip.name if isinstance(given, Chip) else str(given)
+    return {own if one is chip else one.name: one for one in event_chips(chip)}
+
+
+def rows_of(path: Path, chip: Chip, charged: Charged, given: str | Path | Chip) -> list[CostRow]:
+    """path: a model.pt, or of a compiled SSR its folder or its report.json. given: what `chip`
+    was loaded from.
 
     Raises BadInput, which names the file, on a model that is not counted or a bad file.
     """
     if path.is_dir():
-        found = place_bundle_on_chips(path, event_chips(chip))
+        found = place_bundle_on_chips(path, _event_chips(chip, given))
         return list(_compiled_rows(cost_compiled.read(path / REPORT), chip, charged, found))
     if path.suffix == ".json":
         return list(_compiled_rows(cost_compiled.read(path), chip, charged))
@@ -101,12 +108,20 @@ def rows_of(path: Path, chip: Chip, charged: Charged) -> list[CostRow]:
 
 
 def rows_of_compiled(
-    report: Report, program: Program, trace: Trace, chip: Chip, charged: Charged
+    report: Report,
+    program: Program,
+    trace: Trace,
+    chip: Chip,
+    charged: Charged,
+    given: str | Path | Chip,
 ) -> list[CostRow]:
-    """Of a compiled SSR, from its report; placed with the messages of `trace`, its run."""
+    """Of a compiled SSR, from its report; placed with the messages of `trace`, its run.
+
+    given: as of `rows_of`.
+    """
     config = SsrConfig.from_dict(report.model.config) if report.model.kind == "ssr" else None
     counted = CompiledCounts(report.model.name, report.counts, report.scoring, config)
-    placed = place_on_chips(program, trace, event_chips(chip), report.model.name)
+    placed = place_on_chips(program, trace, _event_chips(chip, given), report.model.name)
     return list(_compiled_rows(counted, chip, charged, placed))
 
 

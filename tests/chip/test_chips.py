@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 from command_line import run
+from small_programs import skip_program
+
+from ssr_neuro.chip import load_chip
+from ssr_neuro.placement import place
 
 
 def test_the_list_shows_every_chip_and_what_is_unknown(capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,6 +80,8 @@ def test_the_file_shown_in_add_a_chip_is_one_that_works(
     own.write_text("".join(line.removeprefix("+") for line in shown.splitlines(keepends=True)))
     assert run("ssr", "chips", own) == 0
     assert "My chip, revision B (my-chip), neuromorphic" in capsys.readouterr().out
+    placed = place(skip_program(0), load_chip(own))
+    assert (placed.chip, len(placed.cores), placed.storage) == ("my-chip", 1, "crossbar")
     own.write_text(own.read_text().replace('"timings.time_step", ', ""))
     assert run("ssr", "chips", own) == 2
     assert '"timings.time_step",' in capsys.readouterr().err

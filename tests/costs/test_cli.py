@@ -1,6 +1,7 @@
 """`ssr cost`: one table of trained and compiled models."""
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from report_example import example, example_report
 from trained import saved_ssr
 from typer.testing import CliRunner, Result
 
+import ssr_neuro as sn
 from ssr_neuro import checkpoint
 from ssr_neuro.bundle import golden
 from ssr_neuro.checkpoint import Checkpoint
@@ -160,7 +162,7 @@ def test_a_chip_that_does_not_hold_the_program_is_named_with_the_reason(tmp_path
     program_file.save(program, tmp_path)
     golden.write(tmp_path / "golden", golden.record(program, trace))
     odin, loihi1 = (load_chip(name) for name in ("odin", "loihi1"))
-    found = place_bundle_on_chips(tmp_path, (odin, loihi1))
+    found = place_bundle_on_chips(tmp_path, {"odin": odin, "loihi1": loihi1})
     assert [placement.chip for placement in found.placements] == ["loihi1"]
     (why,) = found.misfits
     assert why == (
@@ -169,10 +171,25 @@ def test_a_chip_that_does_not_hold_the_program_is_named_with_the_reason(tmp_path
     )
 
 
+def test_a_chip_in_a_file_is_named_as_it_was_given(tmp_path: Path) -> None:
+    program, trace = example()
+    report(tmp_path)
+    program_file.save(program, tmp_path)
+    golden.write(tmp_path / "golden", golden.record(program, trace))
+    small = (files("hw_targets") / "loihi1.toml").read_text()
+    small = small.replace('"loihi1"', '"small"').replace("value = 24,", "value = 16,")
+    (tmp_path / "16-bits.toml").write_text(small)
+    rows = json.loads(run(tmp_path, "--chip", tmp_path / "16-bits.toml", "--json").output)["rows"]
+    (why,) = (note for note in rows[0]["notes"] if "does not fit" in note)
+    hint = f"ssr place {tmp_path} --chip {tmp_path / '16-bits.toml'}"
+    assert why == f"It does not fit small, so it was not placed there; `{hint}` says why."
+    assert why in sn.cost(tmp_path, tmp_path / "16-bits.toml")[0].notes
+
+
 def test_a_folder_without_golden_vectors_is_refused(tmp_path: Path) -> None:
     program_file.save(example()[0], tmp_path)
     with pytest.raises(BadInput, match=r"has no golden vectors.*or give .*report\.json, which is"):
-        place_bundle_on_chips(tmp_path, ())
+        place_bundle_on_chips(tmp_path, {})
 
 
 def test_what_cannot_be_counted_is_said_with_its_file(tmp_path: Path) -> None:
