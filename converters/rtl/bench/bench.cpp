@@ -108,11 +108,11 @@ struct Bench {
   std::string run(unsigned sample, std::vector<uint32_t>& sent) {
     std::string where = "sample " + std::to_string(sample);
     show_inputs(sample);
-    core.start = 1;
+    core.start = 1;  // to the end: a busy core must not begin again
     tick();
-    core.start = 0;
     for (uint64_t spent = 0; core.busy; spent++) {
       if (spent > cycle_limit) {
+        core.start = 0;
         core.reset = 1;
         tick();
         core.reset = 0;
@@ -124,6 +124,7 @@ struct Bench {
       if (core.sent) sent[core.sent_address] = core.sent_spikes;
       tick();
     }
+    core.start = 0;
     return "";
   }
 

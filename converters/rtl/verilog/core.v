@@ -76,7 +76,8 @@ module core #(
   wire [19:0] vth, send_address;
   wire [3:0] exponent;
   sequencer #(.LANES(LANES), .LANE(LANE), .SUMS(SUMS)) control (
-      .clk(clk), .reset(reset), .start(start), .busy(computing), .pc(pc), .code(code),
+      // While it scores, the sequencer itself is idle.
+      .clk(clk), .reset(reset), .start(start & ~busy), .busy(computing), .pc(pc), .code(code),
       .spike_address(spike_address), .spike_word(spike_word), .list_address(list_address),
       .list_word(list_word), .weight_address(weight_address), .sum_address(sum_address),
       .add(add), .add_lanes(add_lanes), .add_alike(add_alike), .add_listed(add_listed),
