@@ -61,6 +61,8 @@ def load(folder: str | os.PathLike[str]) -> Program:
         program = _program(document, arrays)
         arrays.demand_all_read()
         verify(program)
+        if document.depth != program.depth:
+            raise BadInput(f"depth is {document.depth}; its deepest node is at {program.depth}")
         if isinstance(program, IntegerProgram):
             check_apart(program)
     except BadInput as error:

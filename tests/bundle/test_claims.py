@@ -103,6 +103,15 @@ def one_more(name: str) -> Change:
     return apply
 
 
+def without(name: str, key: str) -> Change:
+    def apply(folder: Path) -> None:
+        arrays = npz.read(folder / name)
+        del arrays[key]
+        npz.write(folder / name, arrays, overwrite=True)
+
+    return apply
+
+
 def document(name: str, change: Callable[[Any], Any]) -> Change:
     def apply(folder: Path) -> None:
         content = json.loads((folder / name).read_text())
@@ -137,6 +146,18 @@ def exponent(value: int) -> Callable[[Any], Any]:
 
 def count_more(report: Any) -> None:
     report["counts"]["populations"][0]["spikes"]["total"] += 1
+
+
+def reverse_kept(program: Any) -> None:
+    first = program["populations"][0]
+    indices = list(range(int(np.prod(first["shape"]))))
+    program["notes"].update(kept={first["name"]: indices[::-1]})
+
+
+def count_pads_from_the_end(folder: Path) -> None:
+    """The pad is row 0 of N + 1; so is row -(N + 1)."""
+    rows = len(npz.read(folder / "items.npz")["bias"]) + 1
+    array("golden/sequences.npy", lambda x: np.where(x == 0, -rows, x.astype(np.int64)))(folder)
 
 
 def nudge(place: tuple[str | int, ...]) -> Callable[[Any], Any]:
@@ -234,6 +255,17 @@ CASES: dict[str, tuple[str, Change]] = {
             "program.json", lambda x: x["notes"].update(kept={x["populations"][0]["name"]: [0]})
         ),
     ),
+    "notes of neurons out of order": ("ssr", document("program.json", reverse_kept)),
+    "items below 0": ("ssr", count_pads_from_the_end),
+    "no ids": ("ssr", without("items.npz", "ids")),
+    "an id too few": ("ssr", archive("items.npz", "ids", lambda x: x[:-1])),
+    "ids that are numbers": ("ssr", archive("items.npz", "ids", lambda x: np.arange(len(x)))),
+    "a report of another release": (
+        "ssr",
+        document("report.json", lambda x: x.update(version=999)),
+    ),
+    "another depth in all": ("ssr", document("program.json", lambda x: x.update(depth=99))),
+    "another depth of a graph": ("graph", document("program.json", lambda x: x.update(depth=99))),
     "weights that nothing names": ("graph", one_more("weights.npz")),
     "no file": ("ssr", lambda folder: (folder / "weights.npz").unlink()),
 }

@@ -106,7 +106,7 @@ def flip(at: tuple[int, ...]) -> Callable[[Array], Array]:
 @pytest.mark.parametrize("name", ["check.py", "check_report.py"])
 def test_the_scripts_are_short_and_need_numpy_alone(name: str) -> None:
     text = Path(script.__file__).with_name(name).read_text()
-    assert len(text.splitlines()) <= 345
+    assert len(text.splitlines()) < 350
     statements = [node for node in ast.walk(ast.parse(text))]
     names = {a.name for node in statements if isinstance(node, ast.Import) for a in node.names}
     names |= {node.module for node in statements if isinstance(node, ast.ImportFrom)}

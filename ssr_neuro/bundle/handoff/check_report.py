@@ -19,6 +19,8 @@ def first_difference(
     report: Arrays, program: Arrays, weights: Arrays, golden: Arrays, items: Arrays | None
 ) -> str | None:
     """golden: inputs, spikes and readouts by name. None where all is as the report says."""
+    if (report["format"], report["version"]) != ("ssr-neuro-report", 1):
+        return "it is of another kind, or of another release"
     counts = recount(program, weights, golden)
     expected = {"program": summary(program, counts), "counts": counts}
     if items is not None and report["scoring"] is not None:
