@@ -1,6 +1,7 @@
 """run_lava.py: a bundle alone, in a Python that has Lava and nothing of ours."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -139,9 +140,29 @@ def test_a_run_configuration_of_ones_own(lava: Path, tmp_path: Path) -> None:
     status, said, _ = on_lava(lava, folder, "--run-config", "ours:config")
     assert status == 0
     assert "NOTE  nothing ran on a neuromorphic core: Lava found models for the CPU alone" in said
-    status, _, error = on_lava(lava, folder, "--run-config", "ours:absent")
-    assert status == 5
-    assert error == "FAIL  Lava: AttributeError: module 'ours' has no attribute 'absent'"
+
+
+@pytest.mark.lava
+@pytest.mark.parametrize(
+    ("config", "status", "said"),
+    [
+        ("absent:config", 2, "absent:config: there is no module 'absent'; put the module beside"),
+        ("ours:absent", 2, "ours:absent: there is no 'absent' in .*ours.py; put the module beside"),
+        ("theirs:config", 5, "ModuleNotFoundError: No module named 'absent'"),
+    ],
+)
+def test_a_run_configuration_that_is_not_there(
+    config: str, status: int, said: str, lava: Path, tmp_path: Path
+) -> None:
+    folder = hand_over(compiled("integrator"), tmp_path / "moved")
+    (folder / "ours.py").write_text("")
+    (folder / "theirs.py").write_text("import absent\n")
+    command = [lava, "-I", folder / "run_lava.py", "--run-config", config]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    assert ended.returncode == status
+    start = "FAIL  --run-config " if status == 2 else "FAIL  Lava: "
+    assert re.match(f"{start}{said}", ended.stderr.splitlines()[-1])
+    assert ("Traceback" in ended.stderr) == (status == 5)
 
 
 @pytest.mark.lava
