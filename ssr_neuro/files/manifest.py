@@ -54,7 +54,7 @@ def check(folder: Path) -> tuple[int, list[str]]:
     manifest that can be read.
     """
     made, found = read(folder)["files"], hashes(folder)
-    wrong = [f"{name} {_absence(folder / name)}" for name in made if name not in found]
+    wrong = [f"{name} {_absence(folder, name)}" for name in made if name not in found]
     wrong += [f"{n} has changed" for n, was in made.items() if n in found and found[n] != was]
     if wrong:
         more = [f"and {len(wrong) - SHOWN:,} more"] if len(wrong) > SHOWN else []
@@ -72,9 +72,11 @@ def demand(folder: Path, name: str, made: Mapping[str, str]) -> None:
         raise Mismatch(f"{folder} is not as it was made: {name} {what}; get it again")
 
 
-def _absence(path: Path) -> str:
-    if path.is_symlink():
-        return "is a link, which is not followed (cp -rL copies what it leads to)"
+def _absence(folder: Path, name: str) -> str:
+    for part in (PurePosixPath(name), *PurePosixPath(name).parents[:-1]):
+        if (folder / part).is_symlink():
+            what = "is" if str(part) == name else f"lies in {part},"
+            return f"{what} a link, which is not followed (cp -rL copies what it leads to)"
     return "is missing"
 
 

@@ -374,6 +374,8 @@ def test_a_folder_that_is_a_link_and_a_manifest_without_files_pass_neither(
     (folder / "golden").rename(tmp_path / "golden")
     (folder / "golden").symlink_to(tmp_path / "golden")
     assert passes(folder, monkeypatch) == (False, False)
+    with pytest.raises(SsrError, match=r"golden/spikes.npz lies in golden, a link, which is not"):
+        verify(folder)
     folder = laid_out(tmp_path / "other", made["graph"])
     (folder / manifest.MANIFEST).write_bytes(manifest.seal({"made_by": "x", "files": []}))
     assert passes(folder, monkeypatch) == (False, False)
