@@ -14,7 +14,9 @@ from ssr_neuro.charts import numbers
 from ssr_neuro.chip import Price, load_chip
 from ssr_neuro.costs.accounting.arithmetic import arithmetic_sheet
 from ssr_neuro.costs.accounting.ssr_paper import ssr_paper_sheet
+from ssr_neuro.costs.accounting.traffic_terms import traffic_terms
 from ssr_neuro.costs.bill import bill, charge
+from ssr_neuro.placement import place
 from ssr_neuro.report.compare import compare_with_paper
 from ssr_neuro.report.contents import Report, Reports
 from ssr_neuro.report.document import to_json
@@ -190,6 +192,19 @@ def test_the_text_has_the_numbers_of_the_json() -> None:
         ours = text[f"{told['compared']['title']}/{subject_name(row['model'])}"][:2]
         figures = row["figures"][0]
         assert ours == [numbers.count(figures["operations"]), numbers.energy(figures["energy_pj"])]
+
+
+def test_the_page_says_that_energy_counts_the_messages_of_a_core_to_itself() -> None:
+    program, trace = example()
+    placement = place(program, load_chip("loihi1"), trace)
+    terms = {term.name: term.count for term in traffic_terms(placement, load_chip("loihi1").prices)}
+    (way,) = (way for way in whole().placement.ways if way.taken)
+    assert terms["messages delivered in a tile"] == placement.traffic.within + way.together
+    assert (
+        f"{numbers.mean(placement.traffic.within)} spikes per inference stay within their core; "
+        "the table leaves them out, and the energy counts them among the messages sent, and "
+        "delivered in a tile"
+    ) in page(whole(), DAY)
 
 
 def test_the_text_has_every_table_of_the_page() -> None:
