@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,13 @@ def test_lanes_that_the_core_has_not(tmp_path: Path, capsys: pytest.CaptureFixtu
 )
 def test_the_sources_pass_verilators_lint(parameters: list[str]) -> None:
     assert lint("core", parameters, SOURCES) == ""
+
+
+def test_start_is_not_heard_while_anything_of_the_core_is_busy() -> None:
+    """What the bench sees under Verilator, which holds `start` to the end of every sample."""
+    source = (files("converters.rtl") / "verilog" / "core.v").read_text(encoding="utf-8")
+    assert "assign busy = computing | scoring;" in source
+    assert ".start(start & ~busy), .busy(computing)" in source
 
 
 @needs_verilator
