@@ -50,20 +50,25 @@ def threshold_for_inclusive_test(neuron: Lif, steps: int, exponent: int) -> tupl
     The chip's test is strict. An offset of 1 in every step makes the neuron fire at exactly 64 vth
     too. That changes nothing else as long as the offsets add up to at most one step of the
     membrane's lattice. Where the lattice is finer, the threshold lies just below its next point
-    instead.
+    instead. A bias may be any whole number; `ssr_neuro.lower.whole_sums` has those on the lattice.
     """
-    lattice = _lattice(neuron, steps, exponent)
+    lattice = 1 if np.any(neuron.bias != 0) else lattice_of_sums(neuron, steps, exponent)
+    return (-0.5, 1) if most_of_offsets(neuron, steps) <= lattice else (lattice - 0.5, 0)
+
+
+def most_of_offsets(neuron: Lif, steps: int) -> int:
+    """What an offset of 1 in every step adds up to on the membrane, at most."""
     keep = 1 - 1 / float(np.max(neuron.tau_steps)) if neuron.leak else 1.0
     most = 1
     for _ in range(steps - 1):
         most = 1 + ceil(most * keep)  # a negative membrane is truncated upwards
-    return (-0.5, 1) if most <= lattice else (lattice - 0.5, 0)
+    return most
 
 
-def _lattice(neuron: Lif, steps: int, exponent: int) -> int:
-    """Membranes of the integer neuron, and 64 vth, are multiples of this."""
+def lattice_of_sums(neuron: Lif, steps: int, exponent: int) -> int:
+    """Membranes of the integer neuron without biases, and 64 vth, are multiples of this."""
     divided = _divided_by(neuron, steps)
-    if divided is None or np.any(neuron.bias != 0):
+    if divided is None:
         return 1
     membrane, current = divided
     return min(WEIGHT_UNIT // (membrane * current) << exponent, WEIGHT_UNIT)

@@ -19,6 +19,12 @@ from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.map_arithmetic import largest_input
 from ssr_neuro.program.notes import Notes, Rounding
 
+MISSES = (
+    "sums of its weights can meet the threshold, and a membrane exactly at it may stay silent on "
+    "the chip; biases that are whole parts of the threshold like the weights, or fewer steps, mend "
+    "that"
+)
+
 
 def describe_rounding(
     scale: WeightScale,
@@ -122,7 +128,10 @@ def note_neurons(
         inexact={
             name: reason
             for name, neuron in program.neurons
-            if (reason := explain_inexact(name, neuron, lowered))
+            if (
+                reason := explain_inexact(name, neuron, lowered)
+                or (MISSES if name in scales and scales[name].misses else "")
+            )
         },
         seen={p.name: p.neuron.seen for p in program.populations if any(p.neuron.seen)},
         silent={

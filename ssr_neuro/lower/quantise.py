@@ -200,7 +200,10 @@ def _integer(name: str, neuron: Lif, scale: WeightScale, program: FloatProgram) 
     if neuron.current_bias is not None and neuron.current_bias.any():
         raise BadInput(f"{name!r} still has a bias of its current; run the pass bias_neurons first")
     quantum = exact_quantum(neuron, program.steps) or 1
-    bias = neuron.bias * WEIGHT_UNIT / scale.unit + scale.offset
+    if scale.bias_unit is None:
+        bias = neuron.bias * WEIGHT_UNIT / scale.unit + scale.offset
+    else:
+        bias = np.rint(neuron.bias / scale.bias_unit) * WEIGHT_UNIT + scale.offset
     if scale.silent is not None:
         bias = np.where(scale.silent, 0.0, bias)
     exponent = 0 if scale.offset else quantum.bit_length() - 1

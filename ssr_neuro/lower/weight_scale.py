@@ -5,24 +5,20 @@ membrane's scale. With s chosen so that this is 64 vth + 1/2 it lies between two
 chip's strict `v > 64 vth` then fires exactly when the framework does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
-from ssr_neuro.lower.exact_scale import (
-    demand_finite,
-    exact_threshold,
-    largest_weight,
-    readout_scale,
-)
+from ssr_neuro.lower.exact_scale import demand_finite, largest_weight, readout_scale
 from ssr_neuro.lower.exponents import finer_threshold
 from ssr_neuro.lower.membrane_lattice import threshold_for_inclusive_test
 from ssr_neuro.lower.reachable import unreachable
 from ssr_neuro.lower.room import Room, holds_membrane
 from ssr_neuro.lower.two_parts import FINER_BITS, FineScale, fine_threshold
+from ssr_neuro.lower.whole_sums import InclusiveTest, WholeSums, sums_above, sums_at
 from ssr_neuro.program.fixed_point import (
     BIAS_EXP_LIMIT,
     BIAS_MANT_LIMIT,
@@ -52,7 +48,9 @@ class WeightScale(NamedTuple):
     `ssr_neuro.lower.exponents`). split: synapses whose weights take two, of which the coarse one
     has those powers (see `ssr_neuro.lower.two_parts`). offset: added to the membrane in every
     step, see `membrane_lattice.threshold_for_inclusive_test`. silent: neurons that cannot fire and
-    hold no weights, bool of the population's shape; None where all hold theirs.
+    hold no weights, bool of the population's shape; None where all hold theirs. bias_unit: float
+    value of one weight unit where all biases are whole numbers of it; None elsewhere. misses: see
+    `ssr_neuro.lower.whole_sums.WholeSums`.
     """
 
     vth: int | None
@@ -62,6 +60,8 @@ class WeightScale(NamedTuple):
     silent: Array | None = None
     further: Mapping[str, int] = MappingProxyType({})
     split: frozenset[str] = frozenset()
+    bias_unit: float | Array | None = None
+    misses: bool = False
 
     @property
     def unit(self) -> float | Array:
@@ -102,7 +102,7 @@ def _population_scale(
     """
     neuron = population.neuron
     reach = _reach(population)
-    above, offset = 0.5, 0
+    above, offset, whole = 0.5, 0, None
     if program.semantics.fires == "at":
         above, offset = threshold_for_inclusive_test(neuron, program.steps, exponent)
     limit, highest = limit << exponent, VTH_LIMIT // neuron.levels
@@ -128,7 +128,14 @@ def _population_scale(
         if room.is_kept_apart:
             most = max(1, most // COARSER, min(most, room.most))
         most = _most_with_bias(neuron.bias, reach, silent, most, above)
-        chosen = _coarse_threshold(parts, most, most_finer, limit, exponent)
+        biases = neuron.bias / reach * (1 if silent is None else ~silent)
+        usual = InclusiveTest(above, offset)
+        whole = _whole_sums(population, program, parts, biases, most, exponent, usual)
+        if whole is None:
+            finer = finer_threshold(parts, most, most_finer(), limit, exponent)
+            chosen = FineScale(*finer, frozenset())
+        else:
+            chosen, above, offset = FineScale(whole.vth, {}, frozenset()), whole.above, whole.offset
     vth = chosen.vth
     scale = (WEIGHT_UNIT << exponent) * reach / (WEIGHT_UNIT * vth + above)
     alike = not (scale != scale.flat[:1]).any()
@@ -140,6 +147,8 @@ def _population_scale(
         silent,
         chosen.further,
         chosen.split,
+        None if whole is None or whole.units is None else reach / whole.units,
+        whole is not None and whole.misses,
     )
 
 
@@ -155,18 +164,20 @@ def _reach(population: Population[Lif]) -> Array:
     return reach
 
 
-def _coarse_threshold(
+def _whole_sums(
+    population: Population[Lif],
+    program: FloatProgram,
     parts: Mapping[str, Array],
+    biases: Array,
     most: int,
-    most_finer: Callable[[], int],
-    limit: int,
     exponent: int,
-) -> FineScale:
-    """One synapse for each weight: a threshold at which all are whole, else the finest."""
-    vth = exact_threshold(list(parts.values()), most, exponent)
-    if vth is not None:
-        return FineScale(vth, {}, frozenset())
-    return FineScale(*finer_threshold(parts, most, most_finer(), limit, exponent), frozenset())
+    usual: InclusiveTest,
+) -> WholeSums | None:
+    """One synapse for each weight: a threshold at which all are whole."""
+    weights = list(parts.values())
+    if program.semantics.fires == "above":
+        return sums_above(weights, biases, most, exponent)
+    return sums_at(population.neuron, weights, biases, program.steps, most, exponent, usual)
 
 
 def _in_thresholds(
