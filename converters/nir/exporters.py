@@ -9,10 +9,9 @@ import nir
 import numpy as np
 
 from converters.nir.graph import Flat
-from converters.nir.neurons import stated_soft_reset
-from converters.nir.nodes import SPIKING
 from converters.nir.open_questions import notes_of
 from converters.nir.profiles import NAMES, PROFILES, Profile
+from converters.nir.stated_reset import differing_resets
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.semantics import Semantics
 
@@ -23,7 +22,8 @@ ROCKPOOL_NODE = re.compile(r"(^|[._])(LIF|LIFNeuron|Linear|ExpSyn)Torch$")
 class ExporterReading:
     """How a graph is read. dt_s: its time step. notes: what was told or could not be told.
 
-    problems: why no chip can do it so, each with its node, or why its time step cannot be told.
+    problems: why no chip can do it so, each with its node, or why its time step or its reset cannot
+    be told.
     """
 
     semantics: Semantics
@@ -59,6 +59,8 @@ def choose_reading(
         )
     pauses = profile.name == "snntorch" and semantics.reset == "zero"
     problems = [misstated] if misstated else []
+    if exporter is None and "reset" not in choices and (differing := differing_resets(flat.resets)):
+        problems.append(differing)
     if pauses and choices.get("reset_step") != "same":
         problems += _pauses(flat)
     return ExporterReading(semantics, dt_s, profile.name, notes, tuple(problems))
@@ -77,9 +79,9 @@ def _of_readouts(profile: Profile, flat: Flat) -> Mapping[str, str]:
 
 
 def _stated(flat: Flat, exporter: str | None) -> Mapping[str, str]:
-    """A reset that the metadata of any neuron states."""
-    soft = exporter is None and any(stated_soft_reset(node) for _, node in flat.of(*SPIKING))
-    return {"reset": "subtract"} if soft else {}
+    """The reset that metadata state, if it is one."""
+    kinds = set(flat.resets.values())
+    return {"reset": kinds.pop()} if exporter is None and len(kinds) == 1 else {}
 
 
 def _pauses(flat: Flat) -> Iterator[str]:

@@ -8,6 +8,7 @@ import nir
 
 from converters.nir.nodes import LINEAR
 from converters.nir.stated_dt import stated_dt
+from converters.nir.stated_reset import stated_resets
 
 
 @dataclass
@@ -16,7 +17,8 @@ class Flat:
 
     problems: what is wrong with the graph as a graph, each with its node. dt_s: the time step that
     metadata of the graph or of its nodes state; None where they state none. dt_problem: why what
-    they state is none, or several; "" where it is not so.
+    they state is none, or several; "" where it is not so. resets: by node, and "" for the graph,
+    what metadata say that a spike does, see `converters.nir.stated_reset`.
     """
 
     nodes: dict[str, Any] = field(default_factory=dict)
@@ -24,6 +26,7 @@ class Flat:
     problems: list[str] = field(default_factory=list)
     dt_s: float | None = None
     dt_problem: str = ""
+    resets: dict[str, str] = field(default_factory=dict)
 
     def of(self, *kinds: type) -> list[tuple[str, Any]]:
         return [(name, node) for name, node in self.nodes.items() if isinstance(node, kinds)]
@@ -38,6 +41,7 @@ def flatten(graph: nir.NIRGraph) -> Flat:
     flat = Flat()
     doors = _add(flat, graph, "")
     flat.dt_s, flat.dt_problem = stated_dt(graph)
+    flat.resets = stated_resets(graph)
     for door in doors:
         _pass_through(flat, door)
     _refuse_ends(flat)

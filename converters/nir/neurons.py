@@ -1,6 +1,6 @@
 """NIR neurons in steps of dt; `converters.nir_to_program` states the discretisation."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from copy import copy
 from math import prod
 from typing import Any, NamedTuple
@@ -9,11 +9,11 @@ import nir
 import numpy as np
 
 from converters.nir.nodes import ratio, shared_value
+from converters.nir.stated_reset import reset_of
 from ssr_neuro.program.ir import Lif
 from ssr_neuro.program.linear_maps import Array, Shape
 from ssr_neuro.program.semantics import Semantics
 
-SOFT = ("sub", "soft")
 TAUS = ("tau", "tau_syn", "tau_mem")
 THRESHOLDS = ("threshold", "v_threshold")
 # The threshold of a membrane that is only read: no finite number exceeds it.
@@ -60,8 +60,8 @@ def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[st
     """Every parameter that no step of dt or no chip can do."""
     if np.any(np.asarray(getattr(node, "v_reset", 0)) != 0):
         yield "v_reset is not 0; the chip resets to 0: shift v_leak and v_threshold by it"
-    if semantics.reset == "zero" and (said := stated_soft_reset(node)):
-        yield f"{said}, a soft reset; read it with --reset subtract"
+    if semantics.reset == "zero" and (said := reset_of(node)) and said.reset == "subtract":
+        yield f"{said.words}, a soft reset; read it with --reset subtract"
     if semantics.reset_step == "next" and isinstance(node, nir.Threshold):
         yield "a Threshold has no membrane to subtract from; --reset-step next has no meaning here"
     for name in (n for n in TAUS if hasattr(node, n)):
@@ -89,17 +89,6 @@ def _too_short(name: str, steps: float, dt_s: float, semantics: Semantics) -> st
             f"{name}"
         )
     return f"{name} of {steps:g} steps is below 1; choose a --dt-s of at most {name}"
-
-
-def stated_soft_reset(node: Any) -> str:
-    """NIR has no field for it; exporters that say it say it in metadata or an attribute."""
-    metadata = getattr(node, "metadata", None)
-    said = vars(node) | (dict(metadata) if isinstance(metadata, Mapping) else {})
-    for name, value in said.items():
-        text = value.decode() if isinstance(value, bytes) else value
-        if "reset" in name and isinstance(text, str) and any(s in text.lower() for s in SOFT):
-            return f"{name} is {text!r}"
-    return ""
 
 
 def tau_unit(dt_s: float, semantics: Semantics) -> float:

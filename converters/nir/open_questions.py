@@ -6,9 +6,9 @@ import nir
 import numpy as np
 
 from converters.nir.graph import Flat
-from converters.nir.neurons import stated_soft_reset
 from converters.nir.nodes import SPIKING
 from converters.nir.profiles import Profile
+from converters.nir.stated_reset import EFFECTS, spell_names
 from ssr_neuro.program.fixed_point import DECAY_ONE
 
 NO_DECAY_STEPS = 2 * DECAY_ONE  # a longer time constant is rounded to no decay at all
@@ -37,14 +37,14 @@ def notes_of(
 def _open_questions(flat: Flat, choices: Mapping[str, str]) -> list[str]:
     """What the plain reading takes for granted and the file does not say."""
     found = []
-    stated = [name for name, node in flat.of(*SPIKING) if stated_soft_reset(node)]
-    if stated and "reset" not in choices:
+    stated = set(flat.resets.values())
+    if len(stated) == 1 and "reset" not in choices:
         found.append(
-            f"{', '.join(stated)}: its metadata says that a spike subtracts the threshold; so it "
-            "is read"
+            f"{spell_names(flat.resets)}: its metadata says that a spike {EFFECTS[stated.pop()]}; "
+            "so it is read"
         )
     resets = [n for n, node in flat.of(*SPIKING) if not isinstance(node, nir.Threshold)]
-    if resets and not stated and "reset" not in choices:
+    if resets and not flat.resets and "reset" not in choices:
         found.append(
             "the file does not say what a spike does to the membrane; read as a reset to zero. "
             "snnTorch, Sinabs and Rockpool subtract the threshold by default: --exporter NAME, or "
