@@ -7,6 +7,7 @@ import h5py
 import nir
 import numpy as np
 import scipy.sparse as sp
+from nir.serialization import hdf2dict
 
 from converters.nir.checks import count_problems
 from converters.nir.repeated import is_repeated
@@ -24,8 +25,7 @@ def read_graph(path: Path) -> nir.NIRGraph:
         pass  # what it declares is within limits
     try:
         with gate.reading(path, KIND, REMEDY):
-            # Its type check takes kernels for square and ignores groups; ours comes with compiling.
-            graph: nir.NIRGraph = nir.read(path, type_check=False)
+            graph = _read(path)
     except BadInput as error:
         if isinstance(error.__cause__, KeyError):
             raise BadInput(
@@ -42,6 +42,28 @@ def read_graph(path: Path) -> nir.NIRGraph:
             raise BadInput(f"{path}: {why}") from error
         raise
     return graph
+
+
+def _read(path: Path) -> nir.NIRGraph:
+    """As `nir.read` without the type check, which that leaves out of the outermost graph alone.
+
+    It takes kernels for square, ignores groups, and adds Inputs and Outputs; ours comes with
+    compiling.
+    """
+    with h5py.File(path) as file:
+        tree = hdf2dict(file["node"])
+    _leave_types_open(tree)
+    graph: nir.NIRGraph = nir.dict2NIRNode(tree)
+    return graph
+
+
+def _leave_types_open(graph: dict[str, Any]) -> None:
+    if "type_check" in graph:
+        raise ValueError("a graph of it has a field 'type_check', and no graph of NIR has one")
+    graph["type_check"] = False
+    for node in graph.get("nodes", {}).values():
+        if node.get("type") == "NIRGraph":
+            _leave_types_open(node)
 
 
 def _lone_node(file: h5py.File) -> str:
