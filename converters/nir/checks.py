@@ -44,6 +44,7 @@ def parameter_problems(node: Any) -> Iterator[str]:
     if bad:
         yield f"{', '.join(bad)} {_hold(bad)} NaN or infinity; give finite numbers"
     yield from count_problems(type(node), given)
+    yield from _type_problems(node)
     yield from _shape_problems(node, numeric)
 
 
@@ -81,6 +82,20 @@ def _count_problems(name: str, value: Any, most: int) -> Iterator[str]:
         yield f"{name} is {array.tolist()!r}; it is at least {least}"
     elif array.max() > LARGEST:
         yield f"{name} is {array.tolist()!r}; it is at most {LARGEST:,}"
+
+
+def _type_problems(node: Any) -> Iterator[str]:
+    """Of the nodes whose declared shapes are read."""
+    if not isinstance(node, (nir.Input, nir.Output, nir.Flatten)):
+        return
+    for name in ("input_type", "output_type"):
+        declared = getattr(node, name)
+        if declared is not None and not isinstance(declared, Mapping):
+            port = name.removesuffix("_type")
+            yield (
+                f"{name} is {type(declared).__name__}, not a dict of a port and its shape; give "
+                f"{{{port!r}: shape}}"
+            )
 
 
 def _shape_problems(node: Any, numeric: dict[str, Array]) -> Iterator[str]:

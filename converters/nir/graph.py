@@ -6,9 +6,10 @@ from typing import Any
 
 import nir
 
-from converters.nir.nodes import LINEAR
+from converters.nir.nodes import LINEAR, array_of_tensor
 from converters.nir.stated_dt import stated_dt
 from converters.nir.stated_reset import stated_resets
+from ssr_neuro.files.names import is_text
 
 
 @dataclass
@@ -58,6 +59,11 @@ def _add(flat: Flat, graph: nir.NIRGraph, prefix: str) -> list[str]:
         if isinstance(node, nir.NIRGraph):
             doors += _add(flat, node, f"{full}.")
             continue
+        if "\0" in full or not is_text(full):
+            flat.problems.append(
+                f"{full!a}: no file can hold a name with a zero character, or one that is no "
+                "valid Unicode; rename the node"
+            )
         if full in flat.nodes:
             flat.problems.append(f"{full}: two nodes have this name once nested; rename one")
         flat.nodes[full] = _with_arrays(node)
@@ -82,7 +88,7 @@ def _with_arrays(node: Any) -> Any:
         return node
     changed = copy(node)
     for name, tensor in tensors.items():
-        setattr(changed, name, tensor.detach().cpu().numpy())
+        setattr(changed, name, array_of_tensor(tensor))
     return changed
 
 

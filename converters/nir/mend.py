@@ -8,7 +8,7 @@ import numpy as np
 
 from converters.nir.checks import LEAST, TYPES
 from converters.nir.neurons import TAUS, THRESHOLDS, tau_unit
-from converters.nir.nodes import ANALOG, SPIKING, ratio
+from converters.nir.nodes import ANALOG, SPIKING, array_of_tensor, ratio
 from ssr_neuro.program.fixed_point import DELAY_LIMIT
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.semantics import Semantics
@@ -38,7 +38,7 @@ def _mend_node(node: Any, dt_s: float, unit: float) -> Any:
         if "reset" in name and isinstance(value, (str, bytes)):
             delattr(mended, name)  # a reset in words
             continue
-        array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
+        array = array_of_tensor(value) if hasattr(value, "detach") else np.asarray(value)
         if array.dtype.kind in "fiub" and array.size:
             setattr(mended, name, _mend_numbers(node, name, array, dt_s, unit))
     if isinstance(node, (*SPIKING, *ANALOG)):

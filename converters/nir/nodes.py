@@ -1,5 +1,6 @@
 """The nodes of a NIR graph: which kinds there are, and the numbers they hold."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from math import isfinite
 from typing import Any
@@ -57,10 +58,21 @@ def shared_value(values: Array, shape: Shape) -> float | Array:
     return np.ascontiguousarray(np.broadcast_to(array, shape))
 
 
+def array_of_tensor(tensor: Any) -> Array:
+    """A tensor's numbers; those of bfloat16 and the like, which NumPy lacks, as float32."""
+    held = tensor.detach().cpu()
+    if held.is_floating_point() and held.element_size() < 4:
+        held = held.float()
+    array: Array = held.numpy()
+    return array
+
+
 def as_shape(node_type: Any) -> Shape | None:
     """The only port of a NIR node as a tuple; None where the graph leaves it open."""
-    only = next(iter((node_type or {}).values()), None)
-    if only is None or len(node_type) != 1:
+    if not isinstance(node_type, Mapping) or len(node_type) != 1:
+        return None
+    only = next(iter(node_type.values()))
+    if only is None:
         return None
     sizes = np.ravel(only)
     if sizes.size > AXES:
