@@ -59,7 +59,7 @@ def _in_shape(node: Any, shape: Shape) -> Any:
 def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[str]:
     """Every parameter that no step of dt or no chip can do."""
     if np.any(np.asarray(getattr(node, "v_reset", 0)) != 0):
-        yield "v_reset is not 0; the chip resets to 0: shift v_leak and v_threshold by it"
+        yield _reset_elsewhere(node)
     if semantics.reset == "zero" and (said := reset_of(node)) and said.reset == "subtract":
         yield f"{said.words}, a soft reset; read it with --reset subtract"
     if semantics.reset_step == "next" and isinstance(node, nir.Threshold):
@@ -81,6 +81,17 @@ def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[st
 
 
 def _too_short(name: str, steps: float, dt_s: float, semantics: Semantics) -> str:
+def _reset_elsewhere(node: Any) -> str:
+    """What to do about a v_reset. Shifted by it, a membrane starts where the other is reset to."""
+    shifted, changed = "v_leak and v_threshold", "the first spikes may differ"
+    if isinstance(node, nir.IF):
+        shifted, changed = "v_threshold", "spikes may differ throughout a sample"
+    return (
+        f"v_reset is not 0; the chip resets to 0: shift {shifted} by it; the membrane then starts "
+        f"at v_reset instead of 0, so {changed}"
+    )
+
+
     """A time constant below one step, and what Norse means by one."""
     if semantics.tau == "seconds" and steps > 0 and steps / dt_s >= 1:
         return (

@@ -11,6 +11,11 @@ from nir_graphs import cuba, ends, full, graph, lif
 
 import ssr_neuro as sn
 
+SHIFT = (
+    "the chip resets to 0: shift v_leak and v_threshold by it; the membrane then starts at v_reset "
+    "instead of 0, so the first spikes may differ"
+)
+
 
 def one(node: nir.NIRNode) -> nir.NIRGraph:
     return graph("x>w>n>y", **ends((3,), (2,)), w=nir.Linear(np.full((2, 3), 0.25)), n=node)
@@ -84,7 +89,7 @@ def test_a_reset_that_the_node_states_is_not_overruled() -> None:
     made.nodes["n"].reset_mechanism = "subtract"
     found = sn.check(made, reset="zero").obstacles
     assert [(o.node, o.reason, o.remedy) for o in found] == [
-        ("n", "v_reset is not 0", "the chip resets to 0: shift v_leak and v_threshold by it"),
+        ("n", "v_reset is not 0", SHIFT),
         (
             "n",
             "reset_mechanism is 'subtract', a soft reset",
@@ -110,7 +115,7 @@ def test_every_obstacle_has_its_node_reason_and_remedy() -> None:
         ("n", "v_reset is not 0", 2),
         ("n", "v_threshold of -1 is not above 0, and the chip's weights are scaled by it", 2),
     ]
-    assert found.obstacles[1].remedy == ("the chip resets to 0: shift v_leak and v_threshold by it")
+    assert found.obstacles[1].remedy == SHIFT
     assert found.exit_code == 2
 
 

@@ -112,7 +112,16 @@ def test_semantics_of_the_program() -> None:
 @pytest.mark.parametrize(
     ("node", "message"),
     [
-        (cuba((1,), v_reset=-1), "n: v_reset is not 0; the chip resets to 0: shift v_leak"),
+        (
+            cuba((1,), v_reset=-1),
+            "n: v_reset is not 0; the chip resets to 0: shift v_leak and v_threshold by it; the "
+            "membrane then starts at v_reset instead of 0, so the first spikes may differ",
+        ),
+        (
+            nir.IF(**full((1,), r=1, v_threshold=1, v_reset=0.5)),
+            "n: v_reset is not 0; the chip resets to 0: shift v_threshold by it; the membrane then "
+            "starts at v_reset instead of 0, so spikes may differ throughout a sample",
+        ),
         (
             cuba((1,), tau_syn=0.5),
             "n: tau_syn of 0.5 steps is below 1; if Norse wrote it.*choose a --dt-s of at most",
