@@ -16,6 +16,7 @@ from ssr_neuro.program.semantics import Semantics
 
 TAUS = ("tau", "tau_syn", "tau_mem")
 THRESHOLDS = ("threshold", "v_threshold")
+PARAMETERS = ("r", *THRESHOLDS, *TAUS, "v_leak", "v_reset", "w_in")
 # The threshold of a membrane that is only read: no finite number exceeds it.
 UNREACHABLE = float(np.finfo(np.float64).max)
 
@@ -45,14 +46,14 @@ def neuron_of(node: Any, shape: Shape, dt_s: float, semantics: Semantics) -> Gai
 
 
 def _in_shape(node: Any, shape: Shape) -> Any:
-    """The node without axes of 1 before the shape of its neurons."""
-    own = size_of(node)
-    if own is None or own == shape:
-        return node
-    changed = copy(node)
-    for name, value in vars(node).items():
-        if np.shape(value) == own:
-            setattr(changed, name, np.reshape(value, shape))
+    """The node without axes of 1 before the shape of its neurons, or of a single number."""
+    own, changed = size_of(node), copy(node)
+    for name in (n for n in PARAMETERS if hasattr(node, n)):
+        value = np.asarray(getattr(node, name))
+        if value.size == 1:
+            setattr(changed, name, value.reshape(()))
+        elif value.shape == own:
+            setattr(changed, name, value.reshape(shape))
     return changed
 
 
@@ -80,7 +81,6 @@ def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[st
             )
 
 
-def _too_short(name: str, steps: float, dt_s: float, semantics: Semantics) -> str:
 def _reset_elsewhere(node: Any) -> str:
     """What to do about a v_reset. Shifted by it, a membrane starts where the other is reset to."""
     shifted, changed = "v_leak and v_threshold", "the first spikes may differ"
@@ -92,6 +92,7 @@ def _reset_elsewhere(node: Any) -> str:
     )
 
 
+def _too_short(name: str, steps: float, dt_s: float, semantics: Semantics) -> str:
     """A time constant below one step, and what Norse means by one."""
     if semantics.tau == "seconds" and steps > 0 and steps / dt_s >= 1:
         return (
@@ -182,5 +183,5 @@ _BUILD: dict[type, Callable[[Any, NeuronContext], GainedLif]] = {
 
 def size_of(node: Any) -> Shape | None:
     """Shape of a neuron's parameters; None where one number stands for all neurons."""
-    shape = np.shape(node.threshold if isinstance(node, nir.Threshold) else node.r)
-    return None if prod(shape) == 1 else shape
+    shapes = (np.shape(getattr(node, name)) for name in PARAMETERS if hasattr(node, name))
+    return next((shape for shape in shapes if prod(shape) != 1), None)

@@ -189,6 +189,9 @@ def _misfit_remedy(flat: Flat, found: Shaped, name: str, source: str) -> str:
                 f"the exporter left {longer[:more]}, axes of batch or time, in the shape of "
                 f"{end!r}; make it {shorter}"
             )
+    is_neuron = isinstance(flat.nodes[name], (*SPIKING, *ANALOG))
+    if is_neuron and len(takes) == len(gives) and set(takes[1:]) == {1} and takes[0] == gives[0]:
+        return f"repeat the parameters of {name!r} to {gives}"
     if len(takes) > 1 and takes == (*gives[-1:], *gives[:-1]):
         return f"channels come first in NIR: make {source!r} give {takes}, and its spikes too"
     return "Flatten changes a shape, a sum needs equal ones"

@@ -10,6 +10,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.program.semantics import Semantics
 
 ONCE = [[1], [0], [0], [0]]
+CUBA = {"tau_syn": 2 * DT_S, "tau_mem": 2 * DT_S, "r": 1, "v_leak": 0.25, "v_threshold": 0.5}
 
 
 def membrane(node: nir.NIRNode, x: list, **semantics: str) -> list[float]:
@@ -151,3 +152,34 @@ def test_a_soft_reset_that_the_file_asks_for_is_refused(said: object) -> None:
     assert to_program(made, 1, semantics=Semantics(reset="subtract")).populations
     node.metadata["reset_mechanism"] = "zero"
     assert to_program(made, 1).populations
+
+
+@pytest.mark.parametrize("single", [(), (1,), (1, 1)])
+@pytest.mark.parametrize("own", [(3,), (1, 3)])
+def test_one_parameter_of_several_numbers_tells_the_shape(
+    single: tuple[int, ...], own: tuple[int, ...]
+) -> None:
+    values = full(single, **CUBA)
+    made = graph("x>n>y", **ends((3,)), n=nir.CubaLIF(**values, w_in=np.reshape([1.0, 2, 4], own)))
+    program = to_program(made, 1)
+    assert program.population("n").shape == (3,)
+    assert program.into("n")[0].map.expanded().diagonal().tolist() == [0.5, 1, 2]
+    assert program.population("n").neuron.bias.tolist() == [0.25, 0.25, 0.25]
+
+
+def test_that_shape_must_fit_what_feeds_the_node() -> None:
+    changed = lif(())
+    changed.v_threshold = np.ones(3)
+    for node in (nir.CubaLIF(**full((), **CUBA), w_in=np.ones(3)), changed):
+        with pytest.raises(BadInput, match=r"n: it takes \(3,\), and 'x' gives \(5,\)"):
+            to_program(graph("x>n>y", **ends((5,)), n=node), 1)
+
+
+def test_parameters_of_a_channel_are_to_be_repeated() -> None:
+    made = graph("x>n>y", **ends((2, 4, 3)), n=lif((2, 1, 1)))
+    with pytest.raises(
+        BadInput,
+        match=r"n: it takes \(2, 1, 1\), and 'x' gives \(2, 4, 3\); repeat the parameters of 'n' "
+        r"to \(2, 4, 3\)",
+    ):
+        to_program(made, 1)
