@@ -1,6 +1,7 @@
 """`ssr_neuro.train_recipe`: every stage of a recipe in turn, and one document of the results."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack
@@ -11,6 +12,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.seeds import spread_over_seeds
 from ssr_neuro.files import json_document, output_file
 from ssr_neuro.files.hashes import sha256_of_bytes, sha256_of_file
+from ssr_neuro.library.chosen_fields import sort_fields
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.library.recipe_places import (
@@ -19,8 +21,10 @@ from ssr_neuro.library.recipe_places import (
     is_own,
     model_path,
     results_path,
+    stage_paths,
 )
 from ssr_neuro.library.training import begin_with, gather, prepare_settings
+from ssr_neuro.library.training_places import clear
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.settings.recipe import Recipe, RecipeStage, load_recipe
 from ssr_neuro.study.trial import Trial
@@ -54,7 +58,8 @@ def train_recipe(
     recipe: a name, as `ssr train --help` lists them, or a TOML file. Networks of stages lie beside
     `out`; those that are trained already are found again and an interrupted one is gone on with, so
     that the same call goes on. The published network is that of the first seed, whatever the others
-    reach. The test sequences are ranked for the published stage alone. overwrite trains all afresh.
+    reach. The test sequences are ranked for the published stage alone. overwrite removes all that
+    the recipe leaves, once the first stage can be trained, and trains all afresh.
     on_stage: is called with each stage and seed as its turn comes. reading: how the file is read,
     before what the recipe says.
     Raises BadInput on a recipe, data or files that do not fit together.
@@ -62,6 +67,7 @@ def train_recipe(
     out = Path(out)
     known = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
     check_outputs(known, out, data, overwrite=overwrite)
+    _check_settings(known)
     options: dict[str, Any] = dict(reading)
     if not isinstance(data, Dataset):
         given = {name: value for name, value in reading.items() if value is not None}
@@ -74,10 +80,32 @@ def train_recipe(
                 on_stage(stage, seed)
             path = model_path(out, stage, seed)
             trial = _trial(known, stage, seed, path, data, trained, device)
-            if overwrite:
-                trial.forget()
-            trained.append(Trained(stage, seed, path, trial.run(progress=progress)))
+            if overwrite and not trained:
+                clear(stage_paths(known, out), [out, results_path(out)])
+            saved = replace(trial, afresh=overwrite).run(progress=progress)
+            trained.append(Trained(stage, seed, path, saved))
     return _publish(known, out, trained, overwrite=overwrite)
+
+
+def _check_settings(recipe: Recipe) -> None:
+    """Raises BadInput, before any work, where a stage sets what neither its kind nor training has.
+
+    Later stages would otherwise be refused when those before them are trained, or overwritten.
+    """
+    kinds: dict[str, str] = {}
+    for stage in recipe.stages:
+        kinds[stage.name] = stage.model or kinds[str(stage.start)]
+        with _naming(recipe, stage):
+            sort_fields(kinds[stage.name], stage.settings)
+
+
+@contextmanager
+def _naming(recipe: Recipe, stage: RecipeStage) -> Iterator[None]:
+    """Errors name the recipe and the stage."""
+    try:
+        yield
+    except BadInput as error:
+        raise BadInput(f"recipe {recipe.name}, stage {stage.name}: {error}") from error
 
 
 def _trial(
@@ -100,12 +128,10 @@ def _trial(
     )
     teachers = [one.path for one in before if one.stage.name in stage.teachers]
     settings = {**stage.settings, "seed": seed} | ({} if device is None else {"device": device})
-    try:
+    with _naming(recipe, stage):
         asked = {"model": stage.model, "protocol": recipe.protocol}
         prepared = prepare_settings(begin_with(asked, start, settings))
         gathered = gather(prepared, dataset, teachers, {}, shows_reading=False)
-    except BadInput as error:
-        raise BadInput(f"recipe {recipe.name}, stage {stage.name}: {error}") from error
     return Trial(
         path,
         gathered.dataset,

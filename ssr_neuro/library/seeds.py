@@ -13,7 +13,7 @@ from ssr_neuro.files import json_document, output_file
 from ssr_neuro.library.files_read import training_files
 from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.training import PreparedRun, begin_with, gather, prepare_settings
-from ssr_neuro.library.training_places import check_found_again, check_results
+from ssr_neuro.library.training_places import check_found_again, check_results, clear
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study.trial import Trial
 
@@ -62,7 +62,7 @@ def train_prepared_seeds(
     """Train a model for each seed beside `out`, and the results of all as plain data.
 
     A model that is trained already is found again and an interrupted one gone on with; overwrite
-    trains all afresh.
+    removes all of them first, and the results.
     Raises BadInput where a file there is of another training.
     """
     gathered = gather(prepared, data, teacher, reading, shows_reading=shows_reading)
@@ -77,12 +77,12 @@ def train_prepared_seeds(
             replace(prepared.settings, seed=seed),
             start=begin.saved,
             teacher=gathered.teacher,
+            afresh=overwrite,
         )
         for seed in seeds
     ]
     if overwrite:
-        for trial in trials:
-            trial.forget()
+        clear([trial.path for trial in trials], [results_path(out)])
     trained = [trial.run(progress=progress) for trial in trials]
     return results_of(out, seeds, trained)
 

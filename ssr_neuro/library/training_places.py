@@ -52,6 +52,12 @@ def check_results(path: Path, form: Format, reads: Sequence[Path], *, overwrite:
         ) from error
 
 
+def clear(models: Iterable[Path], others: Iterable[Path]) -> None:
+    """Remove models with the states of their trainings, and other files, to train all afresh."""
+    for path in (*(p for out in models for p in (out, checkpoint.state_path(out))), *others):
+        path.unlink(missing_ok=True)
+
+
 def refuse_what_is_read(out: Path, reads: Iterable[Path]) -> None:
     """Raises BadInput where the model at `out`, or the state of its training, is among `reads`."""
     files = tuple(reads)

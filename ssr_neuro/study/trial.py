@@ -21,7 +21,8 @@ PARTS = ("kind", "config", "settings", "data", "protocol", "start", "teacher")
 class Trial:
     """What is trained, and the file that it leaves. start: a model to go on from.
 
-    scores_test: whether it ranks the test sequences at its end.
+    scores_test: whether it ranks the test sequences at its end. afresh: whether the command was
+    told to remove what lay there (--overwrite), and would do so again.
     """
 
     path: Path
@@ -33,16 +34,12 @@ class Trial:
     start: Checkpoint | None = None
     teacher: Teacher | None = None
     scores_test: bool = True
+    afresh: bool = False
 
     @property
     def state_path(self) -> Path:
         """Where the trainer keeps what it needs to go on."""
         return checkpoint.state_path(self.path)
-
-    def forget(self) -> None:
-        """Remove the model and the state that are there."""
-        for path in (self.path, self.state_path):
-            path.unlink(missing_ok=True)
 
     def run(self, *, progress: bool = False) -> Checkpoint:
         """The trained model, from its file where it is finished.
@@ -80,8 +77,9 @@ class Trial:
                 scores_test=self.scores_test,
             )
         except KeyboardInterrupt as stop:
+            same = "the same command without --overwrite" if self.afresh else "the same command"
             raise KeyboardInterrupt(
-                f"stopped while training {self.path.name}; the same command resumes it"
+                f"stopped while training {self.path.name}; {same} resumes it"
             ) from stop
         return checkpoint.load(self.path)
 

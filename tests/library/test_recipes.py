@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import run
@@ -12,6 +13,7 @@ import ssr_neuro as sn
 from ssr_neuro import checkpoint
 from ssr_neuro.library.recipes import what_ended
 from ssr_neuro.settings.recipe import load_recipe, recipe_names
+from ssr_neuro.study import trial
 
 RECIPE = """\
 about = "A teacher and two students."
@@ -131,9 +133,61 @@ def test_another_recipe_does_not_replace_the_network(trained: Path, capsys: Prin
     kept = (trained / "m.pt").read_bytes()
     places = ("--recipe", trained / "other.toml", "--out", trained / "m.pt")
     assert run("ssr", "train", "--data", "generated", *places) == 2
-    assert "m.pt exists" in capsys.readouterr().err
+    said = " ".join(capsys.readouterr().err.split())
+    assert "m.pt exists and was made by the recipe mine; move it away to keep the stages" in said
     assert (trained / "m.pt").read_bytes() == kept
     (trained / "other.toml").unlink()
+
+
+def test_a_recipe_that_was_changed_keeps_its_stages(trained: Path, tmp_path: Path) -> None:
+    for name in NAMES:
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    recipe, out = tmp_path / "mine.toml", tmp_path / "m.pt"
+    recipe.write_text(RECIPE.replace("A teacher and two", "One teacher, two"))
+    said = (
+        r"m\.pt exists and was made by another version of this recipe; move it away to keep the "
+        "stages that are trained, or name another with --out; --overwrite removes them and trains"
+    )
+    with pytest.raises(sn.BadInput, match=said):
+        sn.train_recipe(recipe, "generated", out=out)
+    out.rename(tmp_path / "before.pt")
+    before = [(tmp_path / name).stat().st_mtime_ns for name in NAMES[:4]]
+    assert sn.train_recipe(recipe, "generated", out=out).kind == "ssr"
+    assert [(tmp_path / name).stat().st_mtime_ns for name in NAMES[:4]] == before
+
+
+def test_a_recipe_that_was_to_overwrite_goes_on_without_it(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in NAMES:
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    recipe, out, real = tmp_path / "mine.toml", tmp_path / "m.pt", trial.train
+    recipe.write_text(RECIPE.replace("A teacher and two", "One teacher, two"))
+
+    def stopped(*args: Any, **options: Any) -> Any:
+        if args[5].name == "m-young.pt":
+            raise KeyboardInterrupt
+        return real(*args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trial, "train", stopped)
+        said = r"stopped while training m-young\.pt; the same command without --overwrite resumes"
+        with pytest.raises(KeyboardInterrupt, match=said):
+            sn.train_recipe(recipe, "generated", out=out, overwrite=True)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["m-teacher.pt", "mine.toml"]
+    kept = (tmp_path / "m-teacher.pt").read_bytes()
+    assert sn.train_recipe(recipe, "generated", out=out).kind == "ssr"
+    assert (tmp_path / "m-teacher.pt").read_bytes() == kept
+
+
+def test_a_fault_of_a_later_stage_removes_nothing(trained: Path, tmp_path: Path) -> None:
+    for name in NAMES:
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    recipe = tmp_path / "mine.toml"
+    recipe.write_text(RECIPE.replace("seeds = 2", "seeds = 2\nrate_penaltie = 1.0"))
+    with pytest.raises(sn.BadInput, match="recipe mine, stage student: --set rate_penaltie"):
+        sn.train_recipe(recipe, "generated", out=tmp_path / "m.pt", overwrite=True)
+    assert all((tmp_path / name).exists() for name in NAMES)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from command_line import run
 import ssr_neuro as sn
 from ssr_neuro import checkpoint
 from ssr_neuro.evaluation.seeds import SeedSpread, spread_over_seeds
+from ssr_neuro.study import trial
 
 SMALL = (
     *"--data generated --features 8 --blocks 1 --max-steps 2 --eval-every 1".split(),
@@ -85,6 +86,34 @@ def test_models_that_differ_in_their_seed_stand_together(
     assert run("ssr", "evaluate", *paths, *common, "--json") == 0
     (told,) = json.loads(capsys.readouterr().out)["over_seeds"]
     assert told["seeds"] == [0, 1]
+
+
+def test_trainings_that_were_to_overwrite_go_on_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, real = tmp_path / "m.pt", trial.train
+    first, second = (tmp_path / f"m-seed-{seed}.pt" for seed in (0, 1))
+    small = {"features": 8, "blocks": 1, "batch_size": 16, "device": "cpu"}
+    small |= {"max_steps": 2, "eval_every": 1}
+    for path in (first, second, tmp_path / "m-seeds.json"):
+        path.write_text("of other trainings")
+
+    def stopped(*args: Any, **options: Any) -> Any:
+        if args[5] == second:
+            raise KeyboardInterrupt
+        return real(*args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trial, "train", stopped)
+        said = r"stopped while training m-seed-1\.pt; the same command without --overwrite resumes"
+        with pytest.raises(KeyboardInterrupt, match=said):
+            sn.train_seeds(seeds=[0, 1], out=out, overwrite=True, **small)
+    kept = first.read_bytes()
+    assert [one["seed"] for one in sn.train_seeds(seeds=[0, 1], out=out, **small)["models"]] == [
+        0,
+        1,
+    ]
+    assert first.read_bytes() == kept
 
 
 def test_the_library_trains_seeds_as_the_command_does(tmp_path: Path) -> None:
