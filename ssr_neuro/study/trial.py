@@ -102,27 +102,11 @@ def _refuse_other(path: Path, before: Mapping[str, Any], identity: Mapping[str, 
     # Training for a chip's integers folds the normalisations into the weights, and so the config.
     rounded = identity["settings"]["weight_bits"] is not None
     parts = [key for key in PARTS if not (rounded and key == "config")]
-    differing = [
-        said for key in parts for said in _list_differing(key, before.get(key), identity[key])
-    ]
-    if differing:
+    if differing := record.list_differing(before, identity, parts):
         raise BadInput(
             f"{path} is of another training: {'; '.join(differing)}. Give the same options as "
             "then, or another --out"
         )
-
-
-def _list_differing(key: str, before: Any, now: Any) -> list[str]:
-    if before == now:
-        return []
-    if not isinstance(before, Mapping) or not isinstance(now, Mapping):
-        return [f"{key} {before}, now {now}"]
-    names = dict.fromkeys([*now, *before])
-    return [
-        f"{name} {before.get(name)}, now {now.get(name)}"
-        for name in names
-        if before.get(name) != now.get(name) and name != "fingerprint"
-    ] or [f"{key} of other content"]
 
 
 def _add_defaults(before: Mapping[str, Any], identity: Mapping[str, Any]) -> Mapping[str, Any]:

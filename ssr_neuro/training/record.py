@@ -1,6 +1,6 @@
 """What is written down about a run: in `model.pt` for its readers, in the state to resume it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from ssr_neuro.training.run import Parts, TrainingRun
 from ssr_neuro.training.start import State, fingerprint
 from ssr_neuro.training.teacher import Teacher
 
+# Parts of an identity that are hashes: their values tell nobody anything.
+HASHED = ("start", "teacher")
 KEPT = ("settings", "data", "protocol", "windows", "start", "teacher")  # of a run's identity
 PACKAGES = ("torch", "spikingjelly", "accelerate", "numpy")
 
@@ -47,15 +49,40 @@ def load_state(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
     if not path.exists():
         raise BadInput(f"no run to resume: {path} does not exist; train without resume")
     state = checkpoint.read(path)
-    before = _identity_in(state, path, "train without resume")
+    afresh = "--overwrite in place of --resume starts afresh"
+    before = _identity_in(state, path, afresh)
     before["data"] = fill_data(before.get("data"), identity["data"])
-    if differing := [key for key, value in identity.items() if before.get(key) != value]:
+    if differing := list_differing(before, identity, identity):
         raise BadInput(
-            f"{path}: the run to resume had another {', '.join(differing)} "
-            f"({'; '.join(str(before.get(key)) for key in differing)}); use the same, or train "
-            "without resume"
+            f"{path} is of another training: {'; '.join(differing)}. Give the same as then; "
+            f"{afresh}"
         )
     return state
+
+
+def list_differing(
+    before: Mapping[str, Any], now: Mapping[str, Any], parts: Iterable[str]
+) -> list[str]:
+    """In which values two trainings differ, such as "max_steps 20, now 30"; of these parts."""
+    return [
+        said
+        for part in parts
+        if before.get(part) != now[part]
+        for said in _differences(part, before.get(part), now[part])
+    ]
+
+
+def _differences(part: str, before: Any, now: Any) -> list[str]:
+    if part in HASHED:
+        return [f"another {part}"]
+    if not isinstance(before, Mapping) or not isinstance(now, Mapping):
+        return [f"{part} {before}, now {now}"]
+    names = dict.fromkeys([*now, *before])
+    return [
+        f"{name} {before.get(name)}, now {now.get(name)}"
+        for name in names
+        if before.get(name) != now.get(name) and name != "fingerprint"
+    ] or [f"{part} of other content"]
 
 
 def fill_data(before: Any, now: Mapping[str, Any]) -> Any:

@@ -15,7 +15,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 from ssr_neuro.settings.training import TrainSettings
-from ssr_neuro.training import TrainResult, train
+from ssr_neuro.training import TrainResult, record, train
 from ssr_neuro.training.run import TrainingRun
 
 GENTLE = replace(SETTINGS, lr=1e-3, table_lr=3e-3)
@@ -100,7 +100,11 @@ def test_training_for_a_chip_resumes_to_the_same_bits(start: Checkpoint, tmp_pat
 def test_a_run_from_another_model_is_not_resumed(start: Checkpoint, tmp_path: Path) -> None:
     with pytest.raises(Killed):
         fine_tuned(start, tmp_path / "m.pt", on_step=kill_at(6))
-    with pytest.raises(BadInput, match="the run to resume had another start"):
+    with pytest.raises(
+        BadInput,
+        match=r"m\.pt\.state is of another training: "
+        r"another start\. Give the same as then; --overwrite in place of --resume starts afresh",
+    ):
         trained(tmp_path / "m.pt", GENTLE, resume=True)
 
 
@@ -158,3 +162,11 @@ def test_what_a_model_cannot_do_is_refused(
 ) -> None:
     with pytest.raises(BadInput, match=message):
         train(DATA, SPLIT, kind, config, replace(SETTINGS, **change), tmp_path / "m.pt")
+
+
+def test_what_differs_between_two_trainings_is_named() -> None:
+    before = {"kind": "ssr", "settings": {"max_steps": 20, "lr": 0.5}, "start": None, "data": {}}
+    now = before | {"settings": {"max_steps": 30, "lr": 0.5}, "start": "3f", "data": None}
+    found = record.list_differing(before, now, now)
+    assert found == ["max_steps 20, now 30", "another start", "data {}, now None"]
+    assert record.list_differing(before, now, ["kind"]) == []

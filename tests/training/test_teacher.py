@@ -144,7 +144,7 @@ def test_a_model_says_who_taught_it_and_resumes_with_the_same_alone(
     trained(whole, teacher=found(teacher))
     with pytest.raises(Killed):
         trained(parts, teacher=found(teacher), on_step=kill_at(7))
-    with pytest.raises(BadInput, match="the run to resume had another teacher"):
+    with pytest.raises(BadInput, match="is of another training: another teacher"):
         trained(parts, resume=True)
     trained(parts, teacher=found(teacher), resume=True)
     first, second = checkpoint.load(whole), checkpoint.load(parts)
@@ -160,7 +160,7 @@ def test_a_run_of_several_teachers_resumes_with_all_of_them(
     out = tmp_path / "taught.pt"
     with pytest.raises(Killed):
         trained(out, teacher=found(teacher, another), on_step=kill_at(7))
-    with pytest.raises(BadInput, match="the run to resume had another teacher"):
+    with pytest.raises(BadInput, match="is of another training: another teacher"):
         trained(out, teacher=found(teacher), resume=True)
     trained(out, teacher=found(teacher, another), resume=True)
     assert [one["steps"] for one in checkpoint.load(out).training["teacher"]] == [150, 12]
