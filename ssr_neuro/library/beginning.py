@@ -63,7 +63,10 @@ class Beginning:
         return config_for(self.kind, self.shape, items=items, users=users)
 
     def full_shape(self) -> dict[str, Any]:
-        """Every field of the model's config but the numbers of items and users, the data's."""
+        """Every field of the model's config but the numbers of items and users, the data's.
+
+        Raises BadInput where there is no such model.
+        """
         if self.saved is not None:
             config = replace(self.saved.config, **self.chosen.config)
         else:

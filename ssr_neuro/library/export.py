@@ -103,11 +103,7 @@ def _export_graph(
 
     exporter = registry.exporter(options.target)
     if not isinstance(exporter, GraphExporter):
-        taken = [t for t in registry.targets() if isinstance(registry.exporter(t), GraphExporter)]
-        raise BadInput(
-            f"{source}: a graph can be compiled for {', '.join((*BUNDLES, *taken))}; not for "
-            f"{options.target}"
-        )
+        raise graph_refusal(source, options.target)
     refuse_unused(options, kind, has_inputs=inputs is not None, integers=exporter.integers)
     reads = [path for path in (source, inputs) if isinstance(path, Path)]
     place.check(reads)
@@ -124,6 +120,17 @@ def _export_graph(
             options.fpga,
         )
         return dict(exporter.export_graph(job, fresh))
+
+
+def graph_refusal(source: object, target: str) -> BadInput:
+    """The error where `source` is a graph, and the target is written from models alone."""
+    from ssr_neuro import registry
+    from ssr_neuro.exporter import GraphExporter
+
+    taken = [t for t in registry.targets() if isinstance(registry.exporter(t), GraphExporter)]
+    return BadInput(
+        f"{source}: a graph can be compiled for {', '.join((*BUNDLES, *taken))}; not for {target}"
+    )
 
 
 def _job(model: "Model", options: CompileOptions, stopwatch: Stopwatch) -> "Job":

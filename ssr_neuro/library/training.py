@@ -109,8 +109,10 @@ def prepare_settings(begin: Beginning) -> PreparedRun:
 def prepare(begin: Beginning, options: Mapping[str, Any]) -> PreparedRun:
     """Settings from options, from what was chosen by name, and from its source, in this order.
 
-    options: without those that nobody gave and a source sets. Raises BadInput.
+    options: without those that nobody gave and a source sets. Raises BadInput, of a shape as well,
+    so that it is refused before the data are read.
     """
+    begin.full_shape()
     found = begin.chosen
     every = {**begin.rates(), **found.preset.training, **options, **found.training}
     return PreparedRun(begin, TrainSettings.from_dict(every))

@@ -172,3 +172,22 @@ def test_what_a_run_starts_from_is_not_replaced(tmp_path: Path, capsys: Printed)
             assert run("ssr", "train", *given) == 2
             assert "is read by this run, which would replace it" in capsys.readouterr().err
     assert model.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "pair", [("time-steps = 2", "steps = 4"), ("max_steps = 2", "max-steps = 3")]
+)
+def test_a_setting_that_a_file_has_twice_is_refused(
+    tmp_path: Path, capsys: Printed, pair: tuple[str, str]
+) -> None:
+    path = config(tmp_path, "\n".join(pair) + "\n")
+    assert run("ssr", "train", "--config", path, "--out", tmp_path / "m.pt", "--dry-run") == 2
+    first, second = (one.partition(" ")[0] for one in pair)
+    said = f"run.toml: {first} and {second} are the same; keep one of the two"
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_shape_that_cannot_be_is_refused_by_a_dry_run(tmp_path: Path, capsys: Printed) -> None:
+    asked = ("--model", "sasrec", "--features", "7", "--out", tmp_path / "m.pt", "--dry-run")
+    assert run("ssr", "train", *asked) == 2
+    assert "--features is 7; it must be" in " ".join(capsys.readouterr().err.split())

@@ -9,6 +9,7 @@ from ssr_neuro import registry
 from ssr_neuro.cli.compile import options as option
 from ssr_neuro.cli.compile.run import (
     OutputPlace,
+    check_options,
     compile_and_show,
     export_and_show,
     files_read,
@@ -74,6 +75,7 @@ def compile_model(
     if dry_run:
         from ssr_neuro.cli.dry_run import show_folder
 
+        check_options(model, inputs, options)
         return show_folder(place.out, overwrite, place.reads, json)
     if target not in registry.BUNDLE_TARGETS:
         export_and_show(model, inputs, place, options, json=json)

@@ -29,6 +29,29 @@ def files_read(model: Path, inputs: Path | None) -> tuple[Path, ...]:
     return (model,) if inputs is None else (model, inputs)
 
 
+def check_options(model: Path, inputs: Path | None, options: "CompileOptions") -> None:
+    """For --dry-run: raises BadInput where the run would refuse an option before any work."""
+    from ssr_neuro import registry
+    from ssr_neuro.compiler.sources import kind_of
+    from ssr_neuro.compiler.unused_options import refuse_unused
+    from ssr_neuro.exporter import GraphExporter
+    from ssr_neuro.library.export import graph_refusal
+
+    kind, integers, target = kind_of(model), True, options.target
+    if exports := target not in registry.BUNDLE_TARGETS:
+        exporter = registry.exporter(target)
+        if kind != "model" and not isinstance(exporter, GraphExporter):
+            raise graph_refusal(model, target)
+        integers = exporter.integers
+    refuse_unused(
+        options,
+        kind,
+        has_inputs=inputs is not None,
+        integers=integers,
+        lowers_only=not exports and options.stop_after is not None,
+    )
+
+
 def compile_and_show(
     model: Path,
     inputs: Path | None,

@@ -41,15 +41,14 @@ OPTIONS_OF_FIELDS = {"steps": "time_steps"}
 def read_config(context: typer.Context, path: Path | None) -> Path | None:
     """A callback of typer: what the file says holds where no option is typed.
 
-    Raises BadInput on a file that is no TOML, or a value that an option does not take.
+    Raises BadInput on a file that is no TOML, a setting that it has under two names, or a value
+    that an option does not take.
     """
     if path is None:
         return None
     TOML.check(path)
     known, types, fields, given = _options(context), _types(context), {}, {}
-    for key, value in toml_document.read(path).items():
-        name = key.replace("-", "_")
-        name = OPTIONS_OF_FIELDS.get(name, name)
+    for name, (key, value) in _read_once(path).items():
         if name in TYPED:
             raise BadInput(
                 f"{path}: {key} is not of a run; type --{key.replace('_', '-')}"
@@ -63,6 +62,18 @@ def read_config(context: typer.Context, path: Path | None) -> Path | None:
     context.default_map = {**(context.default_map or {}), **given}
     context.meta[FIELDS] = fields
     return path
+
+
+def _read_once(path: Path) -> dict[str, tuple[str, Any]]:
+    """Name of an option or a field -> its key in the file, and the value. Raises BadInput."""
+    found: dict[str, tuple[str, Any]] = {}
+    for key, value in toml_document.read(path).items():
+        name = key.replace("-", "_")
+        name = OPTIONS_OF_FIELDS.get(name, name)
+        if name in found:
+            raise BadInput(f"{path}: {found[name][0]} and {key} are the same; keep one of the two")
+        found[name] = key, value
+    return found
 
 
 def assignments_of(
