@@ -11,6 +11,7 @@ from ssr_neuro.lower import pass_names
 from ssr_neuro.program.fixed_point import LEAST_WEIGHT_BITS, WEIGHT_BITS
 from ssr_neuro.program.semantics import Semantics
 from ssr_neuro.registry import BUNDLE_TARGETS, all_targets
+from ssr_neuro.settings.fields import to_plain
 
 Core = Literal["5-core", "5-once", "none"]
 Duplicates = Literal["keep", "first", "last", "immediate"]
@@ -78,7 +79,7 @@ class CompileKeywords(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class CompileOptions:
-    """Options of a compilation, checked. None and False stand for "not asked for".
+    """Options of a compilation, checked. A default stands for "not asked for".
 
     target: lava-sim (run on Lava too), program, or a format of `ssr_neuro.export`. data: a file,
     "generated", or a `Dataset` to measure accuracy on; core, duplicates, ties and reader say how a
@@ -145,14 +146,18 @@ class CompileOptions:
             if known and (value := getattr(self, name)) is not None and value not in known:
                 choices = " or ".join(known)
                 raise BadInput(f"{option_name(name)} {value!r} is unknown; it is {choices}")
+        for name in ("weight_bits", "samples", "lanes", "dt_s", "timeout_s"):
+            object.__setattr__(self, name, to_plain(getattr(self, name)))
         self._check_range("weight_bits", LEAST_WEIGHT_BITS, WEIGHT_BITS)
         self._check_range("samples", 1)
         self._check_range("lanes", 1)
         for name in ("dt_s", "timeout_s"):
             value = getattr(self, name)
-            if value is not None and not 0 < value < float("inf"):
+            if value is None:
+                continue
+            if type(value) not in (int, float) or not 0 < value < float("inf"):
                 option = option_name(name)
-                raise BadInput(f"{option} is {value}; it must be a time above 0, in seconds")
+                raise BadInput(f"{option} is {value!r}; it must be a time above 0, in seconds")
         if self.stop_after is not None and self.stop_after not in (names := pass_names()):
             raise BadInput(
                 f"--stop-after {self.stop_after!r} is no pass; in order they are {', '.join(names)}"
@@ -162,9 +167,9 @@ class CompileOptions:
         value = getattr(self, name)
         if value is None:
             return
-        if not isinstance(value, int) or value < least or (most is not None and value > most):
+        if type(value) is not int or value < least or (most is not None and value > most):
             limit = f"at least {least}" if most is None else f"{least} to {most}"
-            raise BadInput(f"{option_name(name)} is {value}; it must be a whole number, {limit}")
+            raise BadInput(f"{option_name(name)} is {value!r}; it must be a whole number, {limit}")
 
     @property
     def optimises(self) -> bool:
@@ -178,9 +183,13 @@ class CompileOptions:
         return {name: value for name, value in asked.items() if value is not None}
 
     def given(self) -> Mapping[str, object]:
-        """What was asked for, by the spelling of the command."""
-        asked = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "target"}
-        return {option_name(n): value for n, value in asked.items() if value not in (None, False)}
+        """What was asked for, by the spelling of the command; also False where None is no wish."""
+        asked = {f: getattr(self, f.name) for f in fields(self) if f.name != "target"}
+        return {
+            option_name(field.name): value
+            for field, value in asked.items()
+            if value is not None and value is not field.default
+        }
 
 
 def option_name(name: str) -> str:

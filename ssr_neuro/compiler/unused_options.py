@@ -1,5 +1,6 @@
 """Options that would have no effect are refused by name, so that nobody relies on them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from ssr_neuro.compiler.options import BUNDLES, CORES, LAVA, CompileOptions
@@ -56,9 +57,9 @@ def refuse_unused(
     integers: whether the target is made from the integer program. lowers_only: whether that
     program is all that is made, and nothing is run.
     """
-    asked, target = set(options.given()), options.target
+    asked, target = dict(options.given()), options.target
     if has_inputs:
-        asked.add("--inputs")
+        asked["--inputs"] = True
     what = ENDINGS[source]
     if source == "model":
         _refuse(asked, ("--inputs", "--trace", *READING), f"for {what}")
@@ -81,7 +82,12 @@ def refuse_unused(
         _refuse(asked, READING_DATA, read)
 
 
-def _refuse(asked: set[str], options: tuple[str, ...], why: str) -> None:
-    if unused := [option for option in options if option in asked]:
+def _refuse(asked: Mapping[str, object], options: tuple[str, ...], why: str) -> None:
+    if unused := [_typed(option, asked[option]) for option in options if option in asked]:
         verb = "have" if len(unused) > 1 else "has"
         raise BadInput(f"{', '.join(unused)} {verb} no meaning {why}; leave it out")
+
+
+def _typed(option: str, value: object) -> str:
+    """As it was typed: --no-optimise where --optimise was refused."""
+    return f"--no-{option.removeprefix('--')}" if value is False else option

@@ -3,9 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+from ssr_neuro.settings.fields import to_plain
+
 
 def as_list(given: Any) -> list[Any]:
-    """Several values as a list, and one as a list of one; a str is one, not its letters."""
+    """Several values as a list, and one as a list of one; a str is one, not its letters.
+
+    Numbers of NumPy become Python's.
+    """
     if isinstance(given, str) or not isinstance(given, Iterable):
-        return [given]
-    return list(given)
+        return [to_plain(given)]
+    return [to_plain(one) for one in given]

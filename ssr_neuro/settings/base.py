@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.fields import to_plain
 from ssr_neuro.settings.limits import most_of
 from ssr_neuro.settings.options import option_of
 
@@ -15,14 +16,17 @@ class Settings:
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Self:
-        """Build from plain data. Raises BadInput on an unknown or missing key, or a bad value."""
+        """Build from plain data; numbers may be NumPy's.
+
+        Raises BadInput on an unknown or missing key, or a bad value.
+        """
         known = [field.name for field in fields(cls)]
         if unknown := sorted(map(str, given.keys() - set(known))):
             raise BadInput(
                 f"{cls.__name__} has no {', '.join(unknown)}; it knows {', '.join(known)}"
             )
         try:
-            return cls(**given)
+            return cls(**{name: to_plain(value) for name, value in given.items()})
         except TypeError as error:
             raise BadInput(f"{cls.__name__} cannot be built: {error}") from error
 

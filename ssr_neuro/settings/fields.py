@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import MISSING, dataclass, fields
+from numbers import Integral, Real
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
@@ -46,8 +47,10 @@ class Field:
     def checked(self, value: Any) -> Any:
         """A value of plain data as the field takes it. Raises BadInput that says what it must be.
 
-        A whole number is a float as well; "none" is None where the field is optional.
+        A whole number is a float as well, and a number of NumPy one of Python; "none" is None where
+        the field is optional.
         """
+        value = to_plain(value)
         if self.optional and value in (None, "none"):
             return None
         if self.type is float and type(value) is int:
@@ -69,6 +72,13 @@ def fields_of(settings: type[Any]) -> dict[str, Field]:
         field.name: _field(field.name, hints[field.name], field.default)
         for field in fields(settings)
     }
+
+
+def to_plain(value: Any) -> Any:
+    """A number of NumPy as the int or float that it is; anything else as it is."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def to_option_text(value: Any) -> str:

@@ -31,6 +31,12 @@ Printed = pytest.CaptureFixture[str]
         ({"target": "program", "lanes": 2}, "graph", "--lanes has no .* --target lava-sim"),
         ({"chip": "loihi1"}, "graph", "--chip has no meaning for a .nir graph; `ssr place`"),
         ({"weight_bits": 4}, "netx", "--weight-bits has no meaning for a .net file, whose"),
+        (
+            {"target": "nir", "optimise": False},
+            "model",
+            "--no-optimise has no meaning with --targe",
+        ),
+        ({"calibrate": False}, "netx", r"--no-calibrate has no meaning for a \.net file"),
         ({"core": "none"}, "model", "--core has no meaning without --data; leave it out"),
         ({"reader": "x"}, "model", "--reader has no meaning without --data; leave it out"),
     ],
@@ -76,6 +82,9 @@ def test_inputs_have_no_meaning_for_a_trained_model() -> None:
     ("given", "message"),
     [
         ({"weight_bits": 9}, "--weight-bits is 9; it must be a whole number, 2 to 8"),
+        ({"weight_bits": "8"}, "--weight-bits is '8'; it must be a whole number, 2 to 8"),
+        ({"samples": True}, "--samples is True; it must be a whole number, at least 1"),
+        ({"dt_s": "1"}, "--dt-s is '1'; it must be a time above 0, in seconds"),
         ({"samples": 0}, "--samples is 0; it must be a whole number, at least 1"),
         ({"core": "bananas"}, "--core 'bananas' is unknown; it is 5-core or 5-once or none"),
         ({"duplicates": "zebra"}, "--duplicates 'zebra' is unknown; it is keep or first or last"),
@@ -88,6 +97,12 @@ def test_inputs_have_no_meaning_for_a_trained_model() -> None:
 def test_values_beyond_their_limits_are_refused(given: dict[str, Any], message: str) -> None:
     with pytest.raises(BadInput, match=re.escape(message)):
         CompileOptions(**given)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    found = CompileOptions(weight_bits=np.int64(8), samples=np.uint8(3), dt_s=np.float32(0.5))
+    assert (type(found.weight_bits), type(found.samples), type(found.dt_s)) == (int, int, float)
+    assert (found.weight_bits, found.samples, found.dt_s) == (8, 3, 0.5)
 
 
 def test_keywords_and_options_are_the_same() -> None:
@@ -134,6 +149,25 @@ def test_a_program_is_run_once_it_can_be(
     )
     assert (code, trace.exists()) == ((2, False) if why else (0, True))
     assert why in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "said"),
+    [
+        ("m.pt", "--target nir --calibrate", "--calibrate has no meaning with --target nir"),
+        ("m.pt", "--target nir --no-optimise", "--no-optimise has no meaning with --target nir"),
+        ("m.pt", "--target program --reset zero", "--reset has no meaning for a model.pt"),
+        ("m.pt", "--stop-after fold --samples 3", "--samples has no meaning with --stop-after"),
+        ("g.nir", "--target onnx", "g.nir: a graph can be compiled for lava-sim, program"),
+    ],
+)
+def test_a_dry_run_refuses_what_the_run_refuses(
+    tmp_path: Path, capsys: Printed, source: str, options: str, said: str
+) -> None:
+    (tmp_path / source).write_text("is not read")
+    out = ("--out", tmp_path / "out")
+    assert run("ssr-compile", tmp_path / source, *options.split(), *out, "--dry-run") == 2
+    assert said in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.parametrize("name", ["x[bold]", "[x]", "[red"])

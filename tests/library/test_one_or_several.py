@@ -28,6 +28,7 @@ def test_one_value_is_a_list_of_one() -> None:
     assert as_list(Path("m.pt")) == [Path("m.pt")]
     assert as_list(3) == [3]
     assert as_list(("a", "b")) == ["a", "b"]
+    assert [type(one) for one in as_list(np.arange(2))] == [int, int]
     assert as_list(()) == []
 
 

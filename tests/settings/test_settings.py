@@ -1,9 +1,11 @@
 from dataclasses import FrozenInstanceError
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.settings.fields import fields_of
 from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 from ssr_neuro.settings.training import TrainSettings
@@ -73,3 +75,14 @@ def test_impossible_shapes_are_refused(change: dict[str, Any], message: str) -> 
 def test_impossible_training_is_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(BadInput, match=f"^{message}"):
         TrainSettings(**change)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    made = TrainSettings.from_dict({"max_steps": np.int64(6), "lr": np.float64(0.5)})
+    assert (made.max_steps, type(made.max_steps)) == (6, int)
+    assert (made.lr, type(made.lr)) == (0.5, float)
+    known = fields_of(SsrConfig)
+    found = known["positions"].checked(np.uint8(6)), known["threshold"].checked(np.float32(0.5))
+    assert (found, [type(one) for one in found]) == ((6, 0.5), [int, float])
+    with pytest.raises(BadInput, match=r"positions is 6\.5; it must be a whole number"):
+        known["positions"].checked(np.float64(6.5))
