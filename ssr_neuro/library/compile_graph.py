@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -60,13 +61,7 @@ def compile_graph(
         return made
     names = [node.name for node in passed.lowered.program.readouts]
     data = data_of_outputs(dict(zip(names, outputs.values(), strict=True)), read.reading.dt_s)
-
-    def write(folder: Path) -> None:
-        content = BytesIO()
-        nir.write_data(content, data)
-        (folder / DATA_FILE).write_bytes(content.getvalue())
-
-    return replace(made, writers=(*made.writers, write))
+    return replace(made, writers=(*made.writers, partial(_write_data, data=data)))
 
 
 def to_compiled(
@@ -87,9 +82,19 @@ def to_compiled(
         findings=findings,
         recommender=None,
         outputs=kept,
-        writers=(lambda folder: npz.write(folder / OUTPUTS_FILE, kept),),
+        writers=(partial(_write_outputs, outputs=kept),),
         provenance={},
     )
+
+
+def _write_outputs(folder: Path, outputs: Mapping[str, Any]) -> None:
+    npz.write(folder / OUTPUTS_FILE, outputs)
+
+
+def _write_data(folder: Path, data: nir.NIRGraphData) -> None:
+    content = BytesIO()
+    nir.write_data(content, data)
+    (folder / DATA_FILE).write_bytes(content.getvalue())
 
 
 def _outputs(program: Program, trace: Trace) -> dict[str, Any]:

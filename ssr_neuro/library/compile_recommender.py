@@ -1,8 +1,9 @@
 """A trained SSR: lowered, proven on every simulator, measured and priced."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from converters.nir.semantics_table import Choice, explain
 from ssr_neuro import registry
@@ -13,6 +14,7 @@ from ssr_neuro.compiler.options import CompileOptions
 from ssr_neuro.compiler.sequences import calibration_sequences, sample_sequences, split_data
 from ssr_neuro.compiler.ssr import (
     Built,
+    Exported,
     Proof,
     build,
     export,
@@ -24,6 +26,7 @@ from ssr_neuro.evaluation.evaluate import evaluate
 from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.library.compiled import Compiled, CompiledRecommender, Writer
 from ssr_neuro.library.simulators import load_simulators
+from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.report import files
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report_builder.compiled import check_fit, report_of
@@ -93,11 +96,16 @@ def _recommender(built: Built, proof: Proof) -> CompiledRecommender:
 
 
 def _writers(built: Built, proof: Proof, report: Report) -> tuple[Writer, ...]:
-    """Of the files of the bundle that only a recommender has."""
+    """Of the files of the bundle that only a recommender has. They can be pickled."""
     return (
-        lambda folder: bundle.write_ranking(folder, built.items, proof.sequences, proof.top10),
-        _nir_writer(built, proof.sequences),
-        lambda folder: files.write(report, folder),
+        partial(
+            bundle.write_ranking,
+            items=built.items,
+            sequences=proof.sequences,
+            top10=proof.top10,
+        ),
+        partial(_write_nir, exported=built.exported, sequences=proof.sequences),
+        partial(files.write, report),
     )
 
 
@@ -117,17 +125,13 @@ def _measure(
     return found
 
 
-def _nir_writer(built: Built, sequences: Any) -> Callable[[Path], None]:
-    """Writes the graph that was compiled, and the flat one, checked, where it is not too large."""
+def _write_nir(folder: Path, exported: Exported, sequences: IntArray) -> None:
+    """The graph that was compiled, and the flat one, checked, where it is not too large."""
+    from converters.nir import write_graph
+    from converters.ssr_checks import check_nir
+    from converters.ssr_to_nir import flat_bytes, to_nir
 
-    def write(folder: Path) -> None:
-        from converters.nir import write_graph
-        from converters.ssr_checks import check_nir
-        from converters.ssr_to_nir import flat_bytes, to_nir
-
-        (folder / "model.nir").write_bytes(built.exported.nir_file)
-        if flat_bytes(built.model) <= FLAT_BYTES:
-            write_graph.write(folder / FLAT, to_nir(built.model, "flat", sparse=True))
-            check_nir(built.model, folder / FLAT, sequences[:FLAT_SAMPLES])
-
-    return write
+    (folder / "model.nir").write_bytes(exported.nir_file)
+    if flat_bytes(exported.model) <= FLAT_BYTES:
+        write_graph.write(folder / FLAT, to_nir(exported.model, "flat", sparse=True))
+        check_nir(exported.model, folder / FLAT, sequences[:FLAT_SAMPLES])

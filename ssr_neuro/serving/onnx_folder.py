@@ -1,6 +1,6 @@
 """A model that `ssr-compile --target onnx` wrote, in onnxruntime: without torch."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from ssr_neuro.errors import BackendFailed, BadInput
 from ssr_neuro.files import json_document, manifest
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.ranking import Top
-from ssr_neuro.serving.ranker import SCORES_AT_ONCE, Steps, best_of
+from ssr_neuro.serving.ranker import SCORES_AT_ONCE, Ranker, Steps, best_of
 from ssr_neuro.serving.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -54,8 +54,13 @@ def read(path: Path) -> Recommender:
         _open(folder / step) if step in made else None,
         about["kind"],
         about["positions"],
+        path.absolute(),
     )
     return Recommender(str(path), ranker, ids)
+
+
+def _read_ranker(path: Path) -> Ranker:
+    return read(path).ranker
 
 
 def _open(path: Path) -> "InferenceSession":
@@ -74,13 +79,20 @@ def _open(path: Path) -> "InferenceSession":
 
 @dataclass(frozen=True, eq=False)
 class OnnxRanker:
-    """window: scores of a whole window. step: of one item more, where the model keeps a state."""
+    """window: scores of a whole window. step: of one item more, where the model keeps a state.
+
+    path: the folder or file that was read. A pickle holds it alone, and reads and checks it again.
+    """
 
     window: "InferenceSession"
     step: "InferenceSession | None"
     kind: str
     positions: int
+    path: Path
     integers: bool = False
+
+    def __reduce__(self) -> tuple[Callable[[Path], Ranker], tuple[Path]]:
+        return _read_ranker, (self.path,)
 
     @property
     def needs_times(self) -> bool:

@@ -1,5 +1,6 @@
 """Models in ONNX as what recommends: scores as computed by hand, and what is refused."""
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,18 @@ def test_the_best_items_are_those_of_the_graph(name: str, length: int, folder: P
     assert [(one.item, one.score) for one in found] == best(scores_by_hand(history), 7)
     unseen = own.recommend(ids(history), 7, hide_seen=True)
     assert not {one.item for one in unseen} & set(ids(history))
+
+
+@pytest.mark.parametrize("name", ["", "model.onnx"])
+def test_it_can_be_pickled_and_is_checked_where_it_is_opened(name: str, tmp_path: Path) -> None:
+    place = write_folder(tmp_path / "summed")
+    own = sn.recommender(place / name)
+    kept = pickle.dumps(own)
+    again = pickle.loads(kept)
+    assert again.recommend(ids(NUMBERS), 7) == own.recommend(ids(NUMBERS), 7)
+    (place / "model.onnx").write_bytes(b"another")
+    with pytest.raises(sn.Mismatch, match=r"model\.onnx"):
+        pickle.loads(kept)
 
 
 def test_a_session_goes_on_from_the_state_that_step_gives(folder: Path) -> None:
