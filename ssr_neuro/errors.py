@@ -29,6 +29,13 @@ class BadInput(SsrError):
     exit_code = 2
 
 
+def check_type(given: object, kinds: type | tuple[type, ...], fault: str, wanted: str) -> None:
+    """Raises BadInput where a value is of no such type: what it is, its fault, what to give."""
+    if not isinstance(given, kinds):
+        named = "None" if given is None else f"a {type(given).__name__}"
+        raise BadInput(f"{named} {fault}; give {wanted}")
+
+
 class DoesNotFit(SsrError):
     """The program exceeds a limit of the target."""
 

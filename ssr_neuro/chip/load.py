@@ -11,7 +11,7 @@ from ssr_neuro.chip.chip import Chip
 from ssr_neuro.chip.document import Document, resolve
 from ssr_neuro.chip.problems import describe
 from ssr_neuro.entry_points import Plugin
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type
 from ssr_neuro.files import toml_document
 
 GROUP = "ssr_neuro.chips"
@@ -45,6 +45,8 @@ def load_chip(name_or_path: str | Path | Chip) -> Chip:
     """
     if isinstance(name_or_path, Chip):
         return name_or_path
+    wanted = "its name, the path of a .toml file, or a Chip"
+    check_type(name_or_path, (str, Path), "is no chip", wanted)
     name, path = str(name_or_path), Path(name_or_path)
     if plugin := entry_points.find(GROUP, name, CHIPS):
         return _of_plugin(plugin)

@@ -3,7 +3,7 @@
 Each function returns a frozen value; nothing is written here (see `ssr_neuro.bundle.write`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any
 
@@ -81,11 +81,11 @@ class Proof:
     of a stated truncation (see `reached_by_truncation`); 0 for every network that is exact.
     """
 
-    sequences: IntArray
+    sequences: IntArray = field(repr=False)
     runs: Runs
     comparisons: tuple[Comparison, ...]
     agreement: TopAgreement
-    top10: IntArray
+    top10: IntArray = field(repr=False)
     spikes_changed: dict[str, float]
     inexact: int
 

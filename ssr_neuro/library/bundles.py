@@ -7,7 +7,7 @@ from typing import Any
 
 from ssr_neuro import registry
 from ssr_neuro.bundle import golden
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type
 from ssr_neuro.files import manifest, npz
 from ssr_neuro.files.json_document import Format
 from ssr_neuro.library.claims import check_claims
@@ -49,8 +49,7 @@ def open_bundle(folder: str | Path) -> Compiled:
     `proof` holds the golden trace and the comparisons that were recorded; `verify` makes them
     anew. Raises Mismatch where a file is not as it was made, BadInput where it is no bundle.
     """
-    folder = Path(folder)
-    _check_folder(folder)
+    folder = _check_folder(folder)
     manifest.check(folder)
     made = manifest.read(folder)
     program = as_integer(program_file.load(folder))
@@ -76,10 +75,10 @@ def verify(folder: str | Path, simulators: str | Sequence[str] = ("fast",)) -> V
 
     simulators: a name, or several.
     Sequences, top ten, outputs and the counts of the report are recomputed from the golden run.
-    Raises Mismatch, which names the file or the first value that differs.
+    Raises Mismatch, which names the file or the first value that differs, and BadInput where it is
+    no bundle.
     """
-    folder = Path(folder)
-    _check_folder(folder)
+    folder = _check_folder(folder)
     chosen = [(name, registry.load(name)) for name in as_list(simulators)]
     files, others = manifest.check(folder)
     made, program = golden.read(folder / "golden"), as_integer(program_file.load(folder))
@@ -94,13 +93,18 @@ def verify(folder: str | Path, simulators: str | Sequence[str] = ("fast",)) -> V
     return Verified(files, tuple(others), tuple(comparisons), membranes, claims)
 
 
-def _check_folder(folder: Path) -> None:
+def _check_folder(given: str | Path) -> Path:
+    """The folder of a bundle. Raises BadInput where it is none."""
+    wanted = "the path of a folder that ssr-compile made, or that Compiled.save returned"
+    check_type(given, (str, Path), "is no path", wanted)
+    folder = Path(given)
     if folder.is_file():
         raise BadInput(f"{folder} is a file; name the folder that ssr-compile made")
     if not folder.is_dir():
         raise BadInput(f"{folder}: no such folder; make one with ssr-compile")
     if (folder / manifest.MANIFEST).is_file() and not (folder / "golden").is_dir():
         raise BadInput(f"{folder} holds no golden vectors to replay; compile without --stop-after")
+    return folder
 
 
 def _recorded_membranes(report: Report | None) -> tuple[Comparison, ...]:

@@ -7,7 +7,7 @@ from typing import Any, Literal, Unpack
 
 from ssr_neuro.data import Dataset
 from ssr_neuro.data.sequences import Sequences
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type
 from ssr_neuro.evaluation.evaluate import (
     Sampling,
     rank_every,
@@ -78,7 +78,7 @@ def evaluate(
     if part not in PARTS:
         raise BadInput(f"--part is {part!r}; it must be {' or '.join(PARTS)}")
     place = find_device(device)
-    found = [_open(m) if isinstance(m, str | Path) else m for m in as_list(models)]
+    found = [_open(one) for one in as_list(models)]
     dataset = load_data(data, progress=progress, **reading)
     entries = [open_judged(model, dataset, part, place) for model in found]
     if together:
@@ -88,11 +88,15 @@ def evaluate(
     return tuple(replace(_evaluation(one, asked, progress), data=about) for one in entries)
 
 
-def _open(path: str | Path) -> "Model | Compiled":
-    """A model.pt, or what a folder of ssr-compile holds."""
+def _open(source: "Model | Compiled | str | Path") -> "Model | Compiled":
+    """A model.pt, or what a folder of ssr-compile holds; else what it is. Raises BadInput."""
     from ssr_neuro.library.bundles import open_bundle
 
-    return open_bundle(path) if Path(path).is_dir() else load(path)
+    if isinstance(source, str | Path):
+        return open_bundle(source) if Path(source).is_dir() else load(source)
+    wanted = "a model, a compiled network, or the path of either"
+    check_type(source, (Model, Compiled), "cannot be evaluated", wanted)
+    return source
 
 
 @dataclass(frozen=True)

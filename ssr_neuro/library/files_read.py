@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ssr_neuro.errors import check_type
 from ssr_neuro.settings.reading import GENERATED
 
 if TYPE_CHECKING:
@@ -11,9 +12,22 @@ if TYPE_CHECKING:
 
 
 def data_files(data: "str | Path | Dataset") -> list[Path]:
-    """The file that the data are read from; none where they are generated or made in memory."""
-    path = data if isinstance(data, str | Path) else data.path
-    return [] if path is None or path == GENERATED else [Path(path)]
+    """The file that the data are read from; none where they are generated or made in memory.
+
+    Raises BadInput on what is no data.
+    """
+    if isinstance(data, str | Path):
+        return [] if data == GENERATED else [Path(data)]
+    from ssr_neuro.library.data import check_data
+
+    check_data(data)
+    return [] if data.path is None else [Path(data.path)]
+
+
+def path_of_model(given: str | Path) -> Path:
+    """The path of a trained model. Raises BadInput where it is none, such as the model itself."""
+    check_type(given, (str, Path), "is no path", "the path of a model.pt")
+    return Path(given)
 
 
 def training_files(
@@ -21,7 +35,7 @@ def training_files(
 ) -> list[Path]:
     """What a training reads: its data, the model it starts from, and those that teach it."""
     models = [path for path in (start, *teacher) if path is not None]
-    return [*data_files(data), *map(Path, models)]
+    return [*data_files(data), *map(path_of_model, models)]
 
 
 def search_files(data: "str | Path | Dataset", space: object, storage: str) -> list[Path]:

@@ -8,6 +8,7 @@ from typing import Any
 from ssr_neuro import checkpoint as checkpoints
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
+from ssr_neuro.library.files_read import path_of_model
 from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.model import kinds
 
@@ -80,7 +81,7 @@ Models = str | Path | Model | Sequence[str | Path | Model]
 
 def load(path: str | Path) -> Model:
     """Read model.pt on the CPU. Raises BadInput, which names the file, on any other content."""
-    path = Path(path)
+    path = path_of_model(path)
     if path.is_dir():
         raise BadInput(f"{path} is a folder; ssr_neuro.open_bundle reads folders of ssr-compile")
     if not path.is_file():
@@ -89,8 +90,8 @@ def load(path: str | Path) -> Model:
 
 
 def paths_of(models: Models) -> list[Path]:
-    """The files of models that are given as paths or loaded, one or several."""
-    return [one.path if isinstance(one, Model) else Path(one) for one in as_list(models)]
+    """The files of models that are given as paths or loaded, one or several. Raises BadInput."""
+    return [one.path if isinstance(one, Model) else path_of_model(one) for one in as_list(models)]
 
 
 def model_kinds() -> list[str]:

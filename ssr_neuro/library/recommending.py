@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from ssr_neuro.errors import BadInput, Note
+from ssr_neuro.errors import BadInput, Note, check_type
 from ssr_neuro.serving.place import Place
 from ssr_neuro.serving.recommender import Recommender, check_top
 from ssr_neuro.settings.reading import ReadingOptions
@@ -165,8 +165,11 @@ def _in_memory(source: "Model | Compiled", simulator: str) -> Recommender:
             raise BadInput(f"{source.name} is a graph without items, so it recommends nothing")
         ranker = IntegerRanker(source.program, own.packed, registry.load(simulator))
         return Recommender(str(source.folder or source.name), ranker, own.items.ids)
+    from ssr_neuro.library.models import Model
     from ssr_neuro.serving.model_ranker import ModelRanker
 
+    wanted = "a model, a compiled network, or the path of a model.pt or of a folder of ssr-compile"
+    check_type(source, Model, "recommends nothing", wanted)
     saved = source.checkpoint
     return Recommender(
         str(source.path), ModelRanker(saved.model(), saved.kind), tuple(map(str, saved.item_ids))

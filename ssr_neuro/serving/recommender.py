@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,9 @@ class Recommender:
     def __init__(self, name: str, ranker: Ranker, item_ids: Sequence[str]) -> None:
         self.name, self.ranker, self.catalogue = name, ranker, Catalogue(item_ids)
         self.place: Place | None = None  # of the files it was read from
+
+    def __repr__(self) -> str:
+        return f"<Recommender {self.name}: {self.kind}, {len(self.catalogue):,} items>"
 
     @property
     def kind(self) -> str:
@@ -190,9 +194,9 @@ def list_items(history: Iterable[object]) -> list[object]:
 
 
 def check_top(top: int) -> None:
-    """Raises BadInput where nothing is asked for."""
-    if top < 1:
-        raise BadInput(f"--top is {top}; ask for at least 1 item")
+    """Raises BadInput where that is no number of items."""
+    if not isinstance(top, Integral) or isinstance(top, bool) or top < 1:
+        raise BadInput(f"--top is {top!r}; ask for a whole number of items, at least 1")
 
 
 def some(ids: Sequence[str]) -> str:

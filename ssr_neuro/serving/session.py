@@ -19,6 +19,9 @@ class Session:
         self._numbers: list[int] = []
         self._times: list[int] = []
 
+    def __repr__(self) -> str:
+        return f"<Session of {self._recommender!r}, history of {len(self._numbers):,}>"
+
     @property
     def history(self) -> tuple[str, ...]:
         """Ids of the items so far, oldest first."""

@@ -1,10 +1,13 @@
 """The line as Python: load, compile, run, save, open, evaluate, price, place."""
 
 import ast
+import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import nir
 import numpy as np
+import polars as pl
 import pytest
 from nir_graphs import ends, graph, lif
 from trained import saved_ssr
@@ -128,6 +131,44 @@ def test_training_takes_the_settings_of_the_command(tmp_path: Path) -> None:
 def test_what_is_no_source_is_refused(source: object, message: str) -> None:
     with pytest.raises(sn.BadInput, match=message):
         sn.compile(source)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("function", "given", "message"),
+    [
+        (sn.load_data, pl.DataFrame({"user": [1]}), "a DataFrame is no data set; give the path of"),
+        (sn.train, pl.DataFrame({"user": [1]}), r"written to a file first, as df\.write_csv"),
+        (sn.train, None, "None is no data set"),
+        (sn.recommender, None, "None recommends nothing; give a model, a compiled network, or"),
+        (sn.recommender, nir.NIRGraph({}, []), "a NIRGraph recommends nothing; give a model"),
+        (lambda given: sn.evaluate(given, "generated"), 5, "a int cannot be evaluated; give a mod"),
+        (sn.load, 123, r"a int is no path; give the path of a model\.pt"),
+        (lambda given: sn.train(start=given), 5, r"a int is no path; give the path of a model\.pt"),
+        (sn.load_chip, None, "None is no chip; give its name, the path of a"),
+    ],
+)
+def test_what_an_entry_does_not_take_is_refused(
+    function: Callable[[object], object], given: object, message: str
+) -> None:
+    with pytest.raises(sn.BadInput, match=message):
+        function(given)
+
+
+def test_a_compiled_network_is_no_folder(compiled: sn.Compiled) -> None:
+    message = r"a Compiled is no path; give the path of a folder .* that Compiled\.save returned"
+    for function in (sn.open_bundle, sn.verify):
+        with pytest.raises(sn.BadInput, match=message):
+            function(compiled)  # type: ignore[operator]
+
+
+def test_what_was_compiled_can_be_pickled(compiled: sn.Compiled, tmp_path: Path) -> None:
+    again = pickle.loads(pickle.dumps(compiled))
+    assert sn.verify(again.save(tmp_path / "b")).comparisons[0].equal
+    made = graph("x>w>p>y", **ends((3,)), w=nir.Linear(np.eye(3)), p=lif((3,)))
+    found = sn.compile(made, inputs=np.ones((2, 4, 3), np.uint8), target="program")
+    again = pickle.loads(pickle.dumps(found))
+    opened = sn.open_bundle(again.save(tmp_path / "graph"))
+    np.testing.assert_array_equal(opened.outputs["outputs"], found.outputs["outputs"])
 
 
 def test_a_program_after_a_pass(compiled: sn.Compiled, tmp_path: Path) -> None:

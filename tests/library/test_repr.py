@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from trained import DATASET, saved_ssr
 
@@ -29,6 +30,15 @@ def test_values_say_what_they_are_and_how_large(compiled: sn.Compiled, tmp_path:
     assert repr(compiled.report).startswith("<Report model.pt: ssr, trained on generated")
     assert repr(sn.load_chip("loihi1")) == "<Chip loihi1: Intel Loihi 1, neuromorphic>"
     assert repr(compiled.proof.trace).startswith("<Trace: spikes of ")
+    assert "array(" not in repr(compiled.proof)
+    own = sn.recommender(compiled)
+    assert repr(own) == "<Recommender model.pt: ssr, 200 items>"
+    session = own.session(own.item_ids[:2])
+    assert repr(session) == f"<Session of {own!r}, history of 2>"
+    for top in ("2", 2.5, True):
+        with pytest.raises(sn.BadInput, match=f"--top is {top!r}; ask for a whole number of items"):
+            session.recommend(top)  # type: ignore[arg-type]
+    assert len(session.recommend(np.int64(3))) == 3  # type: ignore[arg-type]
 
 
 def test_no_public_result_floods_the_screen(compiled: sn.Compiled) -> None:
