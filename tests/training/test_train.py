@@ -184,7 +184,8 @@ def test_the_best_weights_are_kept_when_later_ones_are_worse() -> None:
 def test_a_run_with_other_settings_is_not_resumed(tmp_path: Path) -> None:
     with pytest.raises(Killed):
         trained(tmp_path / "m.pt", on_step=kill_at(6))
-    with pytest.raises(BadInput, match=r"m.pt.state: the run to resume had another settings \("):
+    said = r"m\.pt\.state is of another training: lr 0\.003, now 0\.1\. Give the same as then"
+    with pytest.raises(BadInput, match=said):
         trained(tmp_path / "m.pt", replace(SETTINGS, lr=0.1), resume=True)
 
 
