@@ -43,6 +43,7 @@ COMPILED = {
 SEEDS = {
     "ssr-ml-100k-recipe": "ssr-ml-100k.recipe",
     "ssr-ml-1m-time-one-step": "ssr-ml-1m-one-step.recipe",
+    "ssr-ml-1m-time-256-left-out-penalty-10": "ssr-ml-1m-left-out.recipe",
 }
 
 

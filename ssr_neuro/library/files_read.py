@@ -16,12 +16,12 @@ def data_files(data: "str | Path | Dataset") -> list[Path]:
 
     Raises BadInput on what is no data.
     """
-    if isinstance(data, str | Path):
-        return [] if data == GENERATED else [Path(data)]
-    from ssr_neuro.library.data import check_data
+    if not isinstance(data, str | Path):
+        from ssr_neuro.library.data import check_data
 
-    check_data(data)
-    return [] if data.path is None else [Path(data.path)]
+        check_data(data)
+        data = data.path or GENERATED
+    return [] if data == GENERATED else [Path(data)]
 
 
 def path_of_model(given: str | Path) -> Path:
