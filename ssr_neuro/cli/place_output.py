@@ -110,14 +110,14 @@ def _time(placed: Placement) -> None:
         for pace in placed.paces
     ]
     title = f"Time: latency {placed.latency_steps} steps, one sample every {placed.interval} steps"
-    table(title, ("", "time step", "latency", "samples/s"), rows)
+    table(title, ("", "step, samples streaming", "latency, one sample alone", "samples/s"), rows)
     modelled = placed.paces[-1]
     if modelled.step_ns is not None:
         terms = [
             (t.name, "" if t.count is None else f"{t.count:,.1f}", _ns(t.ns), t.source)
             for t in modelled.terms
         ]
-        _align("The modelled time step", ("", "count", "time", "source"), terms)
+        _align("The modelled time step, samples streaming", ("", "count", "time", "source"), terms)
     unknown = dict.fromkeys(said for pace in placed.paces for said in pace.unknown)
     if unknown:
         said = "".join(f"\n  {one}" for one in unknown)

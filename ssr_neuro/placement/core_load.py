@@ -1,4 +1,4 @@
-"""What every core does in every time step, as samples stream through the chip without end."""
+"""What every core does in every time step: while samples stream without end, and for one alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ssr_neuro.program.trace import Trace
 
 @dataclass(frozen=True, eq=False)
 class CoreActivity:
-    """int64 (cores, time steps), over the samples of a trace, taken to repeat.
+    """int64 (cores, time steps), over the samples of a trace.
 
     operations: synaptic ones. active: neurons that an event reached. neurons: int64 (cores,).
     """
@@ -30,44 +30,67 @@ class CoreActivity:
         return np.asarray(self.neurons[:, None] - self.active)
 
 
-def core_activity(
+@dataclass(frozen=True, eq=False)
+class CoreActivities:
+    """stream: samples follow each other without a pause, those of the trace taken to repeat.
+
+    alone: each sample has the chip to itself; its latency, the steps from its first input to its
+    last output, one sample after the other.
+    """
+
+    stream: CoreActivity
+    alone: CoreActivity
+
+
+def core_activities(
     demand: Demand, parts: Sequence[PartDemand], core_of: Sequence[int], trace: Trace
-) -> CoreActivity:
+) -> CoreActivities:
     """Exact: each spike counts in the step in which it arrives, pipeline and lags included.
 
-    Spikes between samples are not in a trace and not counted.
+    Step k of sample n reaches depth d in step n * interval + k + lag + d of the stream, where the
+    last samples wrap around to the first, and in step k + lag + d of the sample alone. Spikes
+    between samples are not in a trace and not counted.
     """
-    program = demand.program
-    steps, cores = trace.samples * program.interval, max(core_of, default=-1) + 1
-    operations, active = np.zeros((2, cores, steps), np.int64)
+    program, cores = demand.program, max(core_of, default=-1) + 1
+    samples, interval = trace.samples, program.interval
+    steps = samples * interval
+    stream = np.zeros((2, cores, steps), np.int64)
+    alone = np.zeros((2, cores, samples, interval + program.depth), np.int64)
     neurons = np.zeros(cores, np.int64)
     for node in demand.nodes:
         received = [
-            _received(program, trace, w.source.name, w.source.lag, node.name)
+            _received(program, trace, w.source.name, w.source.lag)
             for w in demand.wires_into[node.name]
         ]
         reached = _reached(demand, node.name, received, steps)
+        late = program.depth_of(node.name)
         for need, at in zip(parts, core_of, strict=True):
             if need.part.node == node.name:
                 neurons[at] += need.part.neurons
-                active[at] += _of_part(reached, need.part)
-                for spikes, (sources, counts) in zip(received, need.events, strict=True):
-                    done = spikes[:, sources] @ counts.astype(np.float64)
-                    operations[at] += np.rint(done).astype(np.int64)
-    return CoreActivity(operations, active, neurons)
+                operations = _operations(need, received, steps)
+                done = np.stack([operations, _of_part(reached, need.part)])
+                stream[:, at] += np.roll(done, late, axis=1)
+                alone[:, at, :, late : late + interval] += done.reshape(2, samples, interval)
+    within = alone[..., : program.latency_steps].reshape(2, cores, -1)
+    return CoreActivities(
+        CoreActivity(stream[0], stream[1], neurons), CoreActivity(within[0], within[1], neurons)
+    )
 
 
-def _received(program: Program, trace: Trace, source: str, lag: int, target: str) -> Array:
-    """Spikes of a source by the time step in which they reach the target: float32 (steps, n).
-
-    Step k of sample n reaches depth d in step n * interval + k + lag + d; the last samples wrap
-    around to the first.
-    """
+def _received(program: Program, trace: Trace, source: str, lag: int) -> Array:
+    """Spikes of a source by the step of the target that reads them: float32 (steps, n)."""
     spikes = spikes_of(program, trace, source).reshape(trace.samples, program.steps, -1)
     stream = np.zeros((trace.samples, program.interval, spikes.shape[2]), np.float32)
     stream[:, : program.steps] = spikes
-    late = program.depth_of(target) + lag
-    return np.roll(stream.reshape(-1, spikes.shape[2]), late, axis=0)
+    return np.roll(stream.reshape(-1, spikes.shape[2]), lag, axis=0)
+
+
+def _operations(need: PartDemand, received: Sequence[Array], steps: int) -> Array:
+    """Synaptic operations of a part: int64 (steps,)."""
+    done = np.zeros(steps, np.int64)
+    for spikes, (sources, counts) in zip(received, need.events, strict=True):
+        done += np.rint(spikes[:, sources] @ counts.astype(np.float64)).astype(np.int64)
+    return done
 
 
 def _reached(demand: Demand, node: str, received: Sequence[Array], steps: int) -> Array:

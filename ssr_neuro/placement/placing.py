@@ -10,7 +10,7 @@ from ssr_neuro.placement.checks import Problem, check_widths, explain_too_large,
 from ssr_neuro.placement.compare import AssignmentComparison, compare
 from ssr_neuro.placement.core_capacity import core_capacity
 from ssr_neuro.placement.core_demand import Demand
-from ssr_neuro.placement.core_load import core_activity
+from ssr_neuro.placement.core_load import core_activities
 from ssr_neuro.placement.core_usage import check_core_count, count_core_usage, list_slices
 from ssr_neuro.placement.mesh import Mesh, check, mesh_of
 from ssr_neuro.placement.partition import partition
@@ -45,7 +45,7 @@ def place(
     _demand(program, chip, check_core_count(chip, uses, best))
     chips = None if per_chip is None else -(-best.cores // per_chip)
     traffic = _traffic(program, compared, trace, mesh, per_chip)
-    done = core_activity(demand, parts.demand, best.core_of, trace) if trace else None
+    done = core_activities(demand, parts.demand, best.core_of, trace) if trace else None
     return Placement(
         program=program.name,
         chip=chip.name,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssr_neuro.chip import Chip, Figure
-from ssr_neuro.placement.core_load import CoreActivity
+from ssr_neuro.placement.core_load import CoreActivities, CoreActivity
 from ssr_neuro.placement.traffic import HopCounts
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.linear_maps import Array
@@ -28,9 +28,11 @@ class TimeTerm:
 
 @dataclass(frozen=True)
 class Pace:
-    """One reading of the chip's speed. latency_ns: from a sample's first input to its last output.
+    """One reading of the chip's speed.
 
-    step_ns and what follows from it are None where a term is unknown; `unknown` says which.
+    step_ns, its terms and samples_per_s: while samples follow each other without a pause, so that
+    every layer works. latency_ns: of one sample alone, from its first input to its last output,
+    while most layers wait. None where a term is unknown; `unknown` says which.
     """
 
     name: str
@@ -44,14 +46,14 @@ class Pace:
 def estimate_paces(
     program: Program,
     chip: Chip,
-    activity: CoreActivity | None,
+    activities: CoreActivities | None,
     hops: HopCounts | None,
     chips: int | None,
 ) -> tuple[Pace, ...]:
     """The time steps that the chip's file states, then what its durations add up to.
 
     A step lasts as long as the busiest core computes, the farthest message travels, and the
-    barrier waits. Messages are not taken to queue.
+    barrier waits. Messages are not taken to queue. activities: None where there is no trace.
     """
     times = chip.timings
     published = (
@@ -59,27 +61,40 @@ def estimate_paces(
         ("unthrottled, shortest", "time_step_unthrottled_min"),
         ("unthrottled, longest", "time_step_unthrottled_max"),
     )
-    stated = [
-        _pace(program, name, (_term("time step", 1, getattr(times, key), f"timings.{key}"),))
+    stated = {
+        name: (_term("time step", 1, getattr(times, key), f"timings.{key}"),)
         for name, key in published
         if getattr(times, key).known or key == "time_step"
-    ]
+    }
     barrier = _term("barrier, longest", 1, times.barrier_max, "timings.barrier_max")
-    modelled = (*_computing(chip, activity), *_travelling(chip, hops, chips), barrier)
-    return (*stated, _pace(program, "modelled", modelled))
+    rest = (*_travelling(chip, hops, chips), barrier)
+    stream = (*_computing(chip, activities.stream if activities else None), *rest)
+    alone = (*_computing(chip, activities.alone if activities else None), *rest)
+    return (
+        *(_pace(program, name, terms, terms) for name, terms in stated.items()),
+        _pace(program, "modelled", stream, alone),
+    )
 
 
-def _pace(program: Program, name: str, terms: tuple[TimeTerm, ...]) -> Pace:
-    unknown = tuple(f"{term.name}: {term.why}" for term in terms if term.ns is None)
-    step = None if unknown else sum(term.ns or 0.0 for term in terms)
+def _pace(
+    program: Program, name: str, stream: tuple[TimeTerm, ...], alone: tuple[TimeTerm, ...]
+) -> Pace:
+    """Terms of a mean step: while samples stream, and of one sample alone."""
+    step, step_alone = _sum(stream), _sum(alone)
+    missing = (f"{term.name}: {term.why}" for term in (*stream, *alone) if term.ns is None)
     return Pace(
         name,
         step,
-        None if step is None else step * program.latency_steps,
+        None if step_alone is None else step_alone * program.latency_steps,
         1e9 / (step * program.interval) if step else None,
-        terms,
-        unknown,
+        stream,
+        tuple(dict.fromkeys(missing)),
     )
+
+
+def _sum(terms: tuple[TimeTerm, ...]) -> float | None:
+    known = [term.ns for term in terms if term.ns is not None]
+    return sum(known) if len(known) == len(terms) else None
 
 
 def _computing(chip: Chip, activity: CoreActivity | None) -> tuple[TimeTerm, ...]:

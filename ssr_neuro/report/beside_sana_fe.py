@@ -36,7 +36,8 @@ NOTES = (
     "event arrives.",
     "In the step modelled here the busiest core computes and the farthest message travels. In "
     "SANA-FE's detailed model cores also send one neuron after another, and messages wait for "
-    "links and for the core they reach.",
+    "links and for the core they reach. Both steps are of samples that stream, and so is the "
+    "latency here, a step times the number of steps: one sample alone takes less.",
 )
 FITTED = (
     "SANA-FE's own prices were fitted to boards by its authors. The ratio is that of the published "
@@ -136,17 +137,17 @@ def _times(report: Report, held: SanaFe) -> Iterator[SanaFeFigure]:
     modelled = report.latency.modelled if report.latency else None
     why = "; ".join(modelled.unknown) if modelled else NOT_PLACED
     step_ns = modelled.step_ns if modelled else None
-    latency = modelled.latency_s if modelled else None
+    step_s, steps = None if step_ns is None else step_ns / 1e9, report.program.latency_steps
     missing = [_list_unstated(one, " latency_") for one in held.prices]
     for name, ours, theirs in (
         (
             "time step",
-            None if step_ns is None else step_ns / 1e9,
+            step_s,
             [one.step_s for one in held.prices],
         ),
         (
-            f"latency, {report.program.latency_steps} steps",
-            latency,
+            f"latency at full stream, {steps} steps",
+            None if step_s is None else step_s * steps,
             [one.latency_s for one in held.prices],
         ),
     ):

@@ -29,7 +29,8 @@ class StepPart:
 class SpeedReading:
     """One reading of the chip's speed, published or modelled.
 
-    step_ns and what follows from it are None where a part is unknown; `unknown` names the parts.
+    step_ns, its parts and throughput_per_s: while samples follow each other without a pause.
+    latency_s: of one sample alone. None where a part is unknown; `unknown` names the parts.
     """
 
     name: str

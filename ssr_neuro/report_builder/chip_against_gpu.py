@@ -51,7 +51,7 @@ def _time(latency: ChipLatency | None) -> FigureRange:
         return FigureRange(None, None, "unknown", "", NO_TIME)
     modelled = latency.modelled
     if modelled.latency_s is not None:
-        source = f"{latency.steps} modelled time steps of {latency.title}"
+        source = f"{latency.steps} modelled time steps of one sample alone on {latency.title}"
         return FigureRange(modelled.latency_s, modelled.latency_s, "modelled", source)
     known = [one.latency_s for one in latency.published if one.latency_s is not None]
     if not known:

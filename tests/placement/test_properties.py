@@ -1,5 +1,6 @@
 """Any placement: every neuron once, no core over a limit, counts equal those by brute force."""
 
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -18,7 +19,7 @@ from ssr_neuro.placement import Mesh, Placement, place
 from ssr_neuro.placement.compare import compare
 from ssr_neuro.placement.core_capacity import core_capacity
 from ssr_neuro.placement.core_demand import Demand
-from ssr_neuro.placement.core_load import core_activity
+from ssr_neuro.placement.core_load import core_activities
 from ssr_neuro.placement.partition import partition
 from ssr_neuro.placement.storage import packing_of
 from ssr_neuro.placement.traffic import count_sent_spikes
@@ -124,7 +125,7 @@ def test_work_of_the_cores_sums_to_the_counts_of_the_run(
     parts = partition(needs, space)
     assume(not parts.large)
     best = compare(program, parts, count_sent_spikes(program, trace), space, rule).best
-    done = core_activity(needs, parts.demand, best.core_of, trace)
+    done = core_activities(needs, parts.demand, best.core_of, trace).stream
     assert done.operations.sum() == sum(int(x.sum()) for x in sops(program, trace).values())
     assert done.neurons.sum() == sum(prod(node.shape) for node in needs.nodes)
     if not loops:  # what arrives late is not counted as late there
@@ -142,11 +143,30 @@ def arriving_at_readouts(program: Program, trace: Trace) -> int:
     return int((spikes.astype(np.int64) @ (y.map.expanded().toarray() != 0).T > 0).sum())
 
 
+@settings(max_examples=examples(15))
+@given(st.integers(0, 99), st.booleans())
+def test_a_sample_alone_is_one_that_follows_when_the_last_has_left(seed: int, loops: bool) -> None:
+    program, trace = ran(seed, loops)
+    rule, steps = packing_of(LOIHI1), program.latency_steps
+    needs = Demand(program, rule)
+    parts = partition(needs, core_capacity(LOIHI1, rule)).demand
+    alone = core_activities(needs, parts, range(len(parts)), trace).alone
+    apart = Demand(replace(program, gap=steps), rule)
+    streamed = core_activities(apart, parts, range(len(parts)), trace).stream
+    for ours, theirs in (
+        (alone.operations, streamed.operations),
+        (alone.active, streamed.active),
+        (alone.idle, streamed.idle),
+    ):
+        by_sample = theirs.reshape(len(parts), trace.samples, -1)[:, :, :steps]
+        assert ours.tolist() == by_sample.reshape(len(parts), -1).tolist()
+
+
 def test_a_step_of_work_is_the_step_in_which_spikes_arrive() -> None:
     program, trace = ran(3, False)
     needs = Demand(program, packing_of(LOIHI1))
     parts = partition(needs, core_capacity(LOIHI1, needs.packing))
-    done = core_activity(needs, parts.demand, range(len(parts.demand)), trace)
+    done = core_activities(needs, parts.demand, range(len(parts.demand)), trace).stream
     for at, need in enumerate(parts.demand):
         depth = program.depth_of(need.part.node)
         for sample in range(trace.samples):

@@ -93,7 +93,7 @@ def test_parts_of_the_modelled_step_add_up_to_it() -> None:
     step = found.modelled
     assert {part.group for part in step.parts} == {"compute", "messages", "barrier"}
     assert sum(part.ns or 0 for part in step.parts) == pytest.approx(step.step_ns)
-    assert step.latency_s == pytest.approx((step.step_ns or 0) * found.steps / 1e9)
+    assert 0 < (step.latency_s or 0) < (step.step_ns or 0) * found.steps / 1e9  # others wait
     assert step.throughput_per_s == pytest.approx(1e9 / ((step.step_ns or 0) * found.interval))
     assert [part.group for one in found.published for part in one.parts] == 3 * ["whole step"]
 

@@ -61,7 +61,10 @@ def placement(
     chips: int | None = 1,
     between_chips: float | None = 0,
 ) -> Placement:
-    """Two cores: 7 messages between them, 3 within, 5 from outside; 3 readout neurons."""
+    """Two cores: 7 messages between them, 3 within, 5 from outside; 3 readout neurons.
+
+    step_ns: of one sample alone; while samples stream a step takes twice as long.
+    """
     use = CoreUse(0, 0, (), 5, 5, 5, 5, 5, {})
     messages = Messages(between=7, entering=5)
     far = HopCounts("1x1x2", "s", east_west=11, north_south=13, longest=(1, 1)) if hops else None
@@ -82,7 +85,14 @@ def placement(
     why = () if step_ns else ("farthest message: it is not known how far",)
     paces = (
         Pace("time step as published", 1e6, LATENCY * 1e6, 250, (), ()),
-        Pace("modelled", step_ns, None, None, (), why),
+        Pace(
+            "modelled",
+            None if step_ns is None else 2 * step_ns,
+            None if step_ns is None else LATENCY * step_ns,
+            None,
+            (),
+            why,
+        ),
     )
     return Placement(
         program="p",

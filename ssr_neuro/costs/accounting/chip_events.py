@@ -11,7 +11,7 @@ from ssr_neuro.chip import Chip
 from ssr_neuro.costs.accounting.chip_power_price import has_chip_power_price
 from ssr_neuro.costs.accounting.core_terms import core_spread, core_terms
 from ssr_neuro.costs.accounting.sheet import Sensitivity, Sheet, sheet, vary
-from ssr_neuro.costs.accounting.time_terms import time_step, time_terms
+from ssr_neuro.costs.accounting.time_terms import time_step, time_steps, time_terms
 from ssr_neuro.costs.accounting.traffic_terms import traffic_terms
 from ssr_neuro.costs.bill import Bill, Term, bill, unknown_term
 from ssr_neuro.costs.counts import Counts
@@ -97,7 +97,7 @@ def _time_notes(placement: Placement | None) -> tuple[str, ...]:
         return ()
     return (
         f"Static power runs for {placement.latency_steps} time steps of {step.us:.3g} µs "
-        f"({step.name}); see the sensitivity for other time steps.",
+        f"({step.name}), the mean of one sample alone; see the sensitivity for other time steps.",
     )
 
 
@@ -112,7 +112,7 @@ def _sensitivity(
         yield vary(
             "static power of all chips", "mW", powers, lambda mw: bills(Assumptions(static_mw=mw))
         )
-    steps = sorted({pace.step_ns / 1e3 for pace in placement.paces if pace.step_ns is not None})
+    steps = sorted({step.us for step in time_steps(placement)})
     if steps and placement.chips is not None:
         yield vary("time step", "µs", steps, lambda us: bills(Assumptions(step_us=us)))
 

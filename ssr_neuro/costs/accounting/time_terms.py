@@ -14,7 +14,10 @@ MODELLED = "modelled"
 
 @dataclass(frozen=True)
 class TimeStep:
-    """The time step that static power is charged with. name: of the reading it is from."""
+    """The time step that static power is charged with: the mean over the steps of one sample alone.
+
+    name: of the reading it is from.
+    """
 
     name: str
     us: float
@@ -22,9 +25,19 @@ class TimeStep:
 
 def time_step(placement: Placement) -> TimeStep | None:
     """As modelled from the chip's own durations, else as published; None where neither is known."""
-    known = [TimeStep(p.name, p.step_ns / 1e3) for p in placement.paces if p.step_ns is not None]
+    known = time_steps(placement)
     modelled = [step for step in known if step.name == MODELLED]
     return next(iter((*modelled, *known)), None)
+
+
+def time_steps(placement: Placement) -> list[TimeStep]:
+    """Of every reading of the chip's speed that has a latency."""
+    steps = placement.latency_steps
+    return [
+        TimeStep(pace.name, pace.latency_ns / steps / 1e3)
+        for pace in placement.paces
+        if pace.latency_ns is not None
+    ]
 
 
 def time_terms(

@@ -64,10 +64,16 @@ def placement_methods(placed: Placed, sources: Sources) -> Table:
 def readings(latency: ChipLatency, sources: Sources) -> Table:
     """The chip's speed, modelled and as published."""
     rows = tuple(_reading(one, sources) for one in (latency.modelled, *latency.published))
-    titles = columns("Reading", "Time step", "Latency", "Inferences per second")
+    titles = columns(
+        "Reading",
+        "Time step, samples streaming",
+        "Latency, one sample alone",
+        "Inferences per second",
+    )
     note = (
-        f"Latency is {latency.steps} time steps, from a sample's first input to its last output; a "
-        f"sample enters every {latency.interval} steps."
+        f"Latency is of one sample alone: {latency.steps} time steps, from its first input to its "
+        "last output, while most layers wait. The time step and the throughput are of samples that "
+        f"follow each other without a pause, one every {latency.interval} steps."
     )
     return Table("Latency and throughput", titles, rows, note=note)
 
