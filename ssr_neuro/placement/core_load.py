@@ -8,7 +8,7 @@ import numpy as np
 from ssr_neuro.placement.core_demand import Demand, PartDemand
 from ssr_neuro.placement.part import PopulationSlice
 from ssr_neuro.placement.traffic import spikes_of
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import Program, Readout
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.trace import Trace
 
@@ -35,11 +35,13 @@ class CoreActivities:
     """stream: samples follow each other without a pause, those of the trace taken to repeat.
 
     alone: each sample has the chip to itself; its latency, the steps from its first input to its
-    last output, one sample after the other.
+    last output, one sample after the other. readouts_reached: updates of readout neurons that an
+    event reached, over all samples.
     """
 
     stream: CoreActivity
     alone: CoreActivity
+    readouts_reached: int
 
 
 def core_activities(
@@ -56,13 +58,16 @@ def core_activities(
     steps = samples * interval
     stream = np.zeros((2, cores, steps), np.int64)
     alone = np.zeros((2, cores, samples, interval + program.depth), np.int64)
-    neurons = np.zeros(cores, np.int64)
+    neurons, readouts = np.zeros(cores, np.int64), 0
     for node in demand.nodes:
         received = [
             _received(program, trace, w.source.name, w.source.lag)
             for w in demand.wires_into[node.name]
         ]
         reached = _reached(demand, node.name, received, steps)
+        if isinstance(node, Readout):
+            own = reached.reshape(samples, interval, -1)[:, : program.steps]
+            readouts += int(own.sum())
         late = program.depth_of(node.name)
         for need, at in zip(parts, core_of, strict=True):
             if need.part.node == node.name:
@@ -73,7 +78,9 @@ def core_activities(
                 alone[:, at, :, late : late + interval] += done.reshape(2, samples, interval)
     within = alone[..., : program.latency_steps].reshape(2, cores, -1)
     return CoreActivities(
-        CoreActivity(stream[0], stream[1], neurons), CoreActivity(within[0], within[1], neurons)
+        CoreActivity(stream[0], stream[1], neurons),
+        CoreActivity(within[0], within[1], neurons),
+        readouts,
     )
 
 

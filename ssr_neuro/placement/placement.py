@@ -87,7 +87,9 @@ class Traffic:
 class Placement:
     """A program on the cores of a chip. storage: how synapses are kept, and what is shared.
 
-    checked: limits of the chip and the largest need of each; unchecked: limits it does not state.
+    readouts_reached: updates of readout neurons that an event reached, per sample; None without a
+    trace. checked: limits of the chip and the largest need of each; unchecked: limits it does not
+    state.
     """
 
     program: str
@@ -102,10 +104,15 @@ class Placement:
     steps: int
     interval: int
     latency_steps: int
+    readouts_reached: float | None
     paces: tuple[Pace, ...]
     checked: tuple[CheckedLimit, ...]
     unchecked: tuple[UncheckedLimit, ...]
     notes: tuple[str, ...]
+
+    @property
+    def readout_neurons(self) -> int:
+        return sum(part.neurons for part in self.slices if part.kind == "readout")
 
     def __repr__(self) -> str:
         return f"<Placement of {self.program} on {self.chip}: {len(self.cores):,} cores>"

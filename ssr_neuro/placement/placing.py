@@ -59,6 +59,7 @@ def place(
         steps=program.steps,
         interval=program.interval,
         latency_steps=program.latency_steps,
+        readouts_reached=done.readouts_reached / trace.samples if done and trace else None,
         paces=estimate_paces(program, chip, done, traffic.hops, chips),
         checked=tuple(checked),
         unchecked=tuple(list_unchecked(chip, demand.packing)),

@@ -20,6 +20,7 @@ NEURONS = (
     "neuron updates, active",
     "neuron updates, access",
     "neuron updates, idle",
+    "neuron updates of readouts",
     "spikes sent",
 )
 MOVING = ("messages", "hops")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from energy_by_hand import LATENCY, NEURONS, STEPS, counts, placement
+from energy_by_hand import LATENCY, NEURONS, READOUTS, STEPS, counts, placement
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +15,7 @@ from ssr_neuro.costs.bill import Bill
 from ssr_neuro.errors import BadInput
 
 LOIHI = load_chip("loihi1")
-WAITED = NEURONS * (LATENCY - STEPS)
+WAITED = (NEURONS + READOUTS) * (LATENCY - STEPS)
 STATIC = 104.4 * 1e-3 * LATENCY * 1e-6 * 1e12  # W, s, pJ in a J
 
 
@@ -44,11 +44,13 @@ def test_loihi_on_paper() -> None:
         "synaptic operations, dense": 100 * 23.6,
         "neuron updates, active": 25 * 81,
         "neuron updates, idle": 15 * 52,
+        "neuron updates of readouts, active": 4 * 81,
+        "neuron updates of readouts, idle": (READOUTS * STEPS - 4) * 52,
         "messages delivered in a tile": (3 + 7 + 5) * 1.7,
         "hops east-west": 11 * 3.0,
         "hops north-south": 13 * 4.0,
         "spikes from the host": 5 * 3.0,
-        "values to the host": 3 * STEPS * 5.0,
+        "values to the host": READOUTS * STEPS * 5.0,
         "neuron updates, waiting": WAITED * 52,
         "barriers": LATENCY * 2.0,
         "static power (chip-µs)": STATIC,
@@ -67,6 +69,8 @@ def test_sana_fe_prices_kinds_of_synapses_accesses_and_messages() -> None:
         "synaptic operations, sparse": 30 * 33.6,
         "neuron updates, access": 40 * 51.2,
         "neuron updates, active": 25 * 21.6,
+        "neuron updates of readouts, access": READOUTS * STEPS * 51.2,
+        "neuron updates of readouts, active": 4 * 21.6,
         "spikes sent": 8 * 69.3,
         "messages sent": (3 + 7) * 111,
         "hops east-west": 11 * 3.0,
@@ -132,13 +136,12 @@ def test_without_a_placement_what_it_would_say_is_unknown() -> None:
 @pytest.mark.parametrize(
     ("placed", "name", "why"),
     [
-        (placement(samples=0), "messages, hops and the host", "placed without a trace of spikes"),
         (placement(hops=False), "hops", "the mesh of the chip's cores is not known"),
         (placement(chips=None), "static power", "how many chips there are is not known"),
         (placement(between_chips=None), "messages between chips", "the number of cores"),
         (placement(between_chips=2), "messages between chips", "no chip file has a price of"),
     ],
-    ids=["no spikes", "no mesh", "no chips", "no cores", "several chips"],
+    ids=["no mesh", "no chips", "no cores", "several chips"],
 )
 def test_a_part_of_the_placement_that_is_unknown_refuses_the_total(
     placed: object, name: str, why: str
@@ -147,6 +150,14 @@ def test_a_part_of_the_placement_that_is_unknown_refuses_the_total(
     assert (found.total_pj, found.unknown) == (None, (name,))
     (term,) = (t for t in found.terms if t.name == name)
     assert why in term.source
+
+
+def test_a_placement_without_spikes_refuses_the_total() -> None:
+    found = only(event_sheet(counts(), complete(), placement(samples=0)))
+    names = ("neuron updates of readouts", "messages, hops and the host")
+    assert (found.total_pj, found.unknown) == (None, names)
+    why = {term.source for term in found.terms if term.name in names}
+    assert why == {"the program was placed without a trace of spikes"}
 
 
 def test_static_power_runs_with_the_published_step_where_none_is_modelled() -> None:

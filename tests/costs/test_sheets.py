@@ -89,7 +89,7 @@ def test_the_placement_is_charged_on_its_own_chip_alone() -> None:
         "synaptic operations, dense",
         "neuron updates, active",
         "neuron updates, idle",
-        "messages, hops, waiting, barriers, host and static power",
+        "messages, hops, readouts, waiting, barriers, host and static power",
     )
     assert (loihi2.total_pj, loihi2.known_pj) == (None, 0)
 

@@ -125,13 +125,15 @@ def test_work_of_the_cores_sums_to_the_counts_of_the_run(
     parts = partition(needs, space)
     assume(not parts.large)
     best = compare(program, parts, count_sent_spikes(program, trace), space, rule).best
-    done = core_activities(needs, parts.demand, best.core_of, trace).stream
+    both = core_activities(needs, parts.demand, best.core_of, trace)
+    done = both.stream
     assert done.operations.sum() == sum(int(x.sum()) for x in sops(program, trace).values())
     assert done.neurons.sum() == sum(prod(node.shape) for node in needs.nodes)
     if not loops:  # what arrives late is not counted as late there
         fired = sum(int(active_updates(program, p, trace).sum()) for p in program.populations)
         read = arriving_at_readouts(program, trace)
         assert done.active.sum() == fired + read
+        assert both.readouts_reached == read
 
 
 def arriving_at_readouts(program: Program, trace: Trace) -> int:

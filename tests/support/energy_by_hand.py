@@ -5,7 +5,7 @@ from ssr_neuro.placement import CoreUse, Messages, Placement, Slice, Traffic
 from ssr_neuro.placement.timing import Pace
 from ssr_neuro.placement.traffic import HopCounts
 
-NEURONS, STEPS, LATENCY = 10, 4, 6
+NEURONS, READOUTS, STEPS, LATENCY = 10, 3, 4, 6
 SPARSE = 30  # of the 100 operations
 ROW = 10  # weights and accumulators that lie side by side
 
@@ -61,7 +61,8 @@ def placement(
     chips: int | None = 1,
     between_chips: float | None = 0,
 ) -> Placement:
-    """Two cores: 7 messages between them, 3 within, 5 from outside; 3 readout neurons.
+    """Two cores: 7 messages between them, 3 within, 5 from outside; 3 readout neurons,
+    of whose 12 updates an event reached 4.
 
     step_ns: of one sample alone; while samples stream a step takes twice as long.
     """
@@ -99,7 +100,7 @@ def placement(
         chip=chip,
         title=chip,
         storage="",
-        slices=(Slice("h", "readout", 0, (0, 1), (0, 3), 3, 9, 3, None, "features"),),
+        slices=(Slice("h", "readout", 0, (0, 1), (0, READOUTS), READOUTS, 9, 3, None, "features"),),
         cores=(use, use),
         cores_per_chip=128,
         chips=chips,
@@ -107,6 +108,7 @@ def placement(
         steps=STEPS,
         interval=STEPS,
         latency_steps=LATENCY,
+        readouts_reached=4 if samples else None,
         paces=paces,
         checked=(),
         unchecked=(),

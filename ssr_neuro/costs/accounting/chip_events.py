@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ssr_neuro.chip import Chip
 from ssr_neuro.costs.accounting.chip_power_price import has_chip_power_price
-from ssr_neuro.costs.accounting.core_terms import core_spread, core_terms
+from ssr_neuro.costs.accounting.core_terms import core_spread, core_terms, readout_terms
 from ssr_neuro.costs.accounting.sheet import Sensitivity, Sheet, sheet, vary
 from ssr_neuro.costs.accounting.time_terms import time_step, time_steps, time_terms
 from ssr_neuro.costs.accounting.traffic_terms import traffic_terms
@@ -25,12 +25,12 @@ NOTES = (
     "the last output, also while most layers wait.",
     "Items are scored off the chip and the model is loaded already; neither is charged here.",
     "The spread is at most that: deviations of operations and of active updates are added up, and "
-    "of messages only means are known.",
+    "of messages and readouts only means are known.",
 )
 OWN_TIME = (
     "Prices per event are another author's; time and static power are those of the chip's file."
 )
-UNPLACED = "messages, hops, waiting, barriers, host and static power"
+UNPLACED = "messages, hops, readouts, waiting, barriers, host and static power"
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ def _terms(
     if placement is None:
         yield unknown_term(UNPLACED, "the program was not placed on this chip")
         return
+    yield from readout_terms(placement, chip.prices)
     yield from traffic_terms(placement, chip.prices, assumptions.hop)
     yield from time_terms(counts, placement, chip, assumptions.static_mw, assumptions.step_us)
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from ssr_neuro.chip import Price, Prices
-from ssr_neuro.costs.bill import Term, charge, is_stated
+from ssr_neuro.costs.bill import Term, charge, is_stated, unknown_term
 from ssr_neuro.costs.counts import Counts
+from ssr_neuro.placement import Placement
 
 NO_KIND = "the counts do not say which kind of synapse"
+NO_SPIKES = "the program was placed without a trace of spikes"
 
 
 def core_terms(counts: Counts, prices: Prices) -> Iterator[Term]:
@@ -14,15 +16,27 @@ def core_terms(counts: Counts, prices: Prices) -> Iterator[Term]:
     for kind, (mean, _) in _operations_by_kind(counts).items():
         name = f"synaptic operations, {kind}" if kind else "synaptic operations"
         yield charge(name, mean, _operation(prices, kind), per_spike=True)
-    active = counts.active_updates.mean
-    if prices.neuron_access.known:
-        yield charge("neuron updates, access", counts.updates, prices.neuron_access)
-        yield charge("neuron updates, active", active, prices.neuron_update)
-    else:
-        yield charge("neuron updates, active", active, prices.neuron_update_active)
-        yield charge("neuron updates, idle", counts.updates - active, prices.neuron_update_idle)
+    yield from _updates("neuron updates", counts.updates, counts.active_updates.mean, prices)
     if is_stated(prices.spike_out):
         yield charge("spikes sent", counts.spikes.mean, prices.spike_out)
+
+
+def readout_terms(placement: Placement, prices: Prices) -> Iterator[Term]:
+    """Readouts are placed as neurons, so a core updates them as well."""
+    name, active = "neuron updates of readouts", placement.readouts_reached
+    if active is None:
+        yield unknown_term(name, NO_SPIKES)
+        return
+    yield from _updates(name, placement.readout_neurons * placement.steps, active, prices)
+
+
+def _updates(name: str, updates: int, active: float, prices: Prices) -> Iterator[Term]:
+    if prices.neuron_access.known:
+        yield charge(f"{name}, access", updates, prices.neuron_access)
+        yield charge(f"{name}, active", active, prices.neuron_update)
+    else:
+        yield charge(f"{name}, active", active, prices.neuron_update_active)
+        yield charge(f"{name}, idle", updates - active, prices.neuron_update_idle)
 
 
 def core_spread(counts: Counts, prices: Prices) -> float | None:

@@ -47,13 +47,14 @@ def time_terms(
     static_mw: float | None = None,
     step_us: float | None = None,
 ) -> Iterator[Term]:
-    """Neuron updates in steps of other layers, barriers, static power over the latency.
+    """Neuron updates in steps of other layers, readouts among them, barriers, static power.
 
     static_mw: of all chips, step_us: of a time step; as the chip's file and placement say where
     they are not given.
     """
     prices, steps = chip.prices, placement.latency_steps
     neurons = sum(population.neurons for population in counts.populations)
+    neurons += placement.readout_neurons
     idle = prices.neuron_access if prices.neuron_access.known else prices.neuron_update_idle
     yield charge("neuron updates, waiting", neurons * (steps - counts.steps), idle)
     yield charge("barriers", steps, prices.barrier)

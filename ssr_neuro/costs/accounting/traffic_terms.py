@@ -6,10 +6,10 @@ Sums come from a placement and the spikes of its trace, means per sample.
 from collections.abc import Iterator
 
 from ssr_neuro.chip import Price, Prices
+from ssr_neuro.costs.accounting.core_terms import NO_SPIKES
 from ssr_neuro.costs.bill import Term, charge, is_stated, unknown_term
 from ssr_neuro.placement import Placement
 
-NO_SPIKES = "the program was placed without a trace of spikes"
 NO_MESH = "the mesh of the chip's cores is not known"
 NO_CORES = "the number of cores of a chip is not known"
 BETWEEN_CHIPS = Price(unit="pJ", reason="no chip file has a price of a message between chips")
@@ -51,9 +51,9 @@ def _hops(placement: Placement, prices: Prices, factor: float) -> Iterator[Term]
 
 def _host(placement: Placement, prices: Prices) -> Iterator[Term]:
     """Every spike of an input to every core that reads it; every readout value of every step."""
-    outputs = sum(part.neurons for part in placement.slices if part.kind == "readout")
     yield charge("spikes from the host", placement.traffic.messages.entering, prices.host_input)
-    yield charge("values to the host", outputs * placement.steps, prices.host_output)
+    outputs = placement.readout_neurons * placement.steps
+    yield charge("values to the host", outputs, prices.host_output)
 
 
 def _times(price: Price, factor: float) -> Price:
