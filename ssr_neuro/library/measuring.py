@@ -7,6 +7,7 @@ from typing import Literal, Unpack
 from ssr_neuro.data import Dataset
 from ssr_neuro.files import output_file
 from ssr_neuro.library.data import load_data
+from ssr_neuro.library.files_read import data_files
 from ssr_neuro.library.models import Models, paths_of
 from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.measure import Measurements
@@ -60,7 +61,7 @@ def measure_models(
     if data is None:
         refuse_without_data(**reading)
     paths = paths_of(models)
-    reads = [*paths, *([Path(data)] if isinstance(data, str | Path) else [])]
+    reads = [*paths, *(() if data is None else data_files(data))]
     if out is not None:
         output_file.check(Path(out), overwrite=overwrite, inputs=reads)
     wanted, asked = (

@@ -99,6 +99,7 @@ def recommend_users(
     """
     from ssr_neuro.files import output_file
     from ssr_neuro.library.data import load_data
+    from ssr_neuro.library.files_read import data_files
     from ssr_neuro.progress import task
     from ssr_neuro.serving import answers_file
     from ssr_neuro.serving.users import histories_of
@@ -106,7 +107,7 @@ def recommend_users(
     check_top(top)
     if dask is not None:
         dask.check()
-    path, inputs = Path(out), [Path(data)] if isinstance(data, str | Path) else []
+    path, inputs = Path(out), data_files(data)
     answers_file.writer_of(path)
     output_file.check(path, overwrite=overwrite, inputs=inputs)
     if isinstance(data, str | Path):

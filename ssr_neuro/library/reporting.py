@@ -10,6 +10,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files import output_folder
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.data import load_data
+from ssr_neuro.library.files_read import data_files
 from ssr_neuro.library.models import Models, paths_of
 from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.report import files
@@ -71,7 +72,7 @@ def build_report(
     runs, counted, synthesised = map(_paths, (measured, sana_fe_results, gates_results))
     given_data = as_list(data)
     reads = [*folders, *paths, *runs, *counted, *synthesised, *inputs]
-    reads += [Path(one) for one in given_data if not isinstance(one, Dataset)]
+    reads += [path for one in given_data for path in data_files(one)]
     if out is not None:
         output_folder.check(Path(out), overwrite=overwrite, inputs=reads)
     with watch.step("read and check"):

@@ -1,4 +1,4 @@
-"""What a training or a search reads is never replaced, and nothing else unasked."""
+"""What a function or a command reads is never replaced, and nothing else unasked."""
 
 import re
 from collections.abc import Callable
@@ -26,6 +26,7 @@ published = "only"
 model = "ssr"
 features = 8
 """
+TO_DATA = {"out": "visits.csv", "overwrite": True}
 Printed = pytest.CaptureFixture[str]
 
 
@@ -43,6 +44,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "run.toml").write_text('data = "visits.csv"\nmax-steps = 1\n')
     saved_ssr(tmp_path).rename(tmp_path / "m-seed-0.pt")
     return tmp_path
+
+
+def recommend(data: "str | sn.Dataset") -> None:
+    sn.recommend_users(sn.recommender("m-seed-0.pt"), data, **TO_DATA)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -90,6 +95,10 @@ def test_a_command_replaces_nothing_that_it_reads(
         lambda: sn.train_recipe("mine.toml", "visits.csv", out="visits.csv", overwrite=True),
         lambda: sn.train_recipe("mine.toml", "visits.csv", out="mine.toml", overwrite=True),
         lambda: sn.search_settings("ssr", "visits.csv", out="visits.csv", overwrite=True),
+        lambda: recommend("visits.csv"),
+        lambda: recommend(sn.load_data("visits.csv", core="none")),
+        lambda: sn.measure_models("m-seed-0.pt", data="visits.csv", **TO_DATA),
+        lambda: sn.measure_models("m-seed-0.pt", data=sn.load_data("visits.csv"), **TO_DATA),
     ],
 )
 def test_a_function_replaces_nothing_that_it_reads(call: Callable[[], Any], here: Path) -> None:
