@@ -60,7 +60,7 @@ def _with_readouts(found: Comparison, own: Any, exported: Any) -> Comparison:
         sample, step, *neuron = (int(i) for i in np.argwhere(far)[0])
         at = (sample, step, *neuron)
         values = (float(own[at]), float(exported[at]))
-        first = Difference("readout", sample, step, tuple(neuron), values)
+        first = Difference("output", sample, step, tuple(neuron), values, "readout")
     mismatches = found.mismatches + int(far.sum())
     return replace(found, readouts_compared=own.size, mismatches=mismatches, first=first)
 

@@ -16,7 +16,7 @@ from ssr_neuro.costs.scoring import scoring
 from ssr_neuro.errors import Mismatch
 from ssr_neuro.evaluation.item_table import ItemTable
 from ssr_neuro.files import npz
-from ssr_neuro.library.compile_graph import OUTPUTS, OUTPUTS_FILE
+from ssr_neuro.library.compile_graph import OUTPUTS_FILE, outputs_of
 from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.ranking import PackedItems
@@ -88,11 +88,7 @@ def _check_outputs(path: Path, program: IntegerProgram, trace: Trace) -> str:
     """The outputs are the golden readouts in the units of the graph; what else stands there is
     the spikes of populations."""
     found = npz.read(path)
-    single = len(program.readouts) == 1
-    values = {
-        OUTPUTS if single else r.name: trace.readouts[r.name] * (1.0 if r.unit is None else r.unit)
-        for r in program.readouts
-    }
+    values = outputs_of(program, trace)
     known = {**trace.spikes, **values}
     if not values.keys() <= found.keys() <= known.keys():
         raise Mismatch(f"{path} holds {sorted(found)}; the readouts are {sorted(values)}")

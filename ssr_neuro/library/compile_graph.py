@@ -21,7 +21,7 @@ from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.graph_program import graph_program
 from ssr_neuro.library.simulators import load_simulators
 from ssr_neuro.program.ir import IntegerProgram, Program
-from ssr_neuro.program.trace import Trace
+from ssr_neuro.program.trace import Trace, in_graph_units
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Runs, run_all
 
@@ -55,7 +55,7 @@ def compile_graph(
     stages = passed.stages if options.passes else None
     fast = registry.load("fast")
     findings = collect(program, passed.lowered, runs, choices, stages, fast, stopwatch)
-    outputs = _outputs(passed.lowered.program, runs.trace)
+    outputs = outputs_of(passed.lowered.program, runs.trace)
     made = to_compiled(read.name, passed.lowered.program, runs, outputs, options, findings)
     if not read.from_graph_data:
         return made
@@ -97,12 +97,10 @@ def _write_data(folder: Path, data: nir.NIRGraphData) -> None:
     (folder / DATA_FILE).write_bytes(content.getvalue())
 
 
-def _outputs(program: Program, trace: Trace) -> dict[str, Any]:
+def outputs_of(program: Program, trace: Trace) -> dict[str, Any]:
+    """The arrays of outputs.npz: readouts in the units of the graph."""
     single = len(program.readouts) == 1
-    return {
-        OUTPUTS if single else r.name: trace.readouts[r.name] * (1.0 if r.unit is None else r.unit)
-        for r in program.readouts
-    }
+    return {OUTPUTS if single else r.name: in_graph_units(r, trace) for r in program.readouts}
 
 
 def _refuse_names(program: Program, with_spikes: bool) -> None:

@@ -78,10 +78,9 @@ def _compile(
 
 
 def _outputs(program: "IntegerProgram", trace: "Trace") -> dict[str, Array]:
-    return {
-        readout.name: trace.readouts[readout.name][0] * (readout.unit or 1.0)
-        for readout in program.readouts
-    }
+    from ssr_neuro.program.trace import in_graph_units
+
+    return {readout.name: in_graph_units(readout, trace)[0] for readout in program.readouts}
 
 
 @dataclass(frozen=True)

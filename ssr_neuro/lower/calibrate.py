@@ -18,6 +18,7 @@ from ssr_neuro.program.ir import FloatProgram, IntegerProgram
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.recurrence import groups
 from ssr_neuro.program.simulator import Simulator
+from ssr_neuro.program.trace import in_graph_units
 
 SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 MOST_SWEEPS = 4
@@ -102,5 +103,4 @@ def _run(program: IntegerProgram, shown: dict[str, Bits], simulator: Simulator) 
     if program.populations:
         return trace.spikes[program.populations[0].name].astype(np.float64)
     (readout,) = program.readouts
-    values: Array = trace.readouts[readout.name] * np.asarray(readout.unit)
-    return values
+    return in_graph_units(readout, trace)

@@ -1,15 +1,19 @@
 """What a run leaves behind, and where two runs first differ."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.arrays import Bits, Ints
+from ssr_neuro.program.ir import Readout
+from ssr_neuro.program.linear_maps import Array
+
+NodeKind = Literal["population", "readout"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +68,12 @@ class Difference:
     step: int
     neuron: tuple[int, ...]
     values: tuple[float, float]
+    kind: NodeKind = "population"
 
     def describe(self, left: str, right: str) -> str:
         place = ", ".join(map(str, self.neuron))
         return (
-            f"population {self.node!r}, neuron ({place}), sample {self.sample}, "
+            f"{self.kind} {self.node!r}, neuron ({place}), sample {self.sample}, "
             f"step {self.step + 1}: {left} has {self.values[0]}, {right} has {self.values[1]}"
         )
 
@@ -90,6 +95,11 @@ class Comparison:
         return self.mismatches == 0
 
 
+def in_graph_units(readout: Readout[Any], trace: Trace) -> Array:
+    """Integer readouts (S, T, *shape) as the numbers of the graph they came from, float64."""
+    return trace.readouts[readout.name] * (1.0 if readout.unit is None else readout.unit)
+
+
 def compare(left: Trace, right: Trace, names: tuple[str, str]) -> Comparison:
     """Compare every population, neuron, sample and step, in data-flow order.
 
@@ -98,12 +108,12 @@ def compare(left: Trace, right: Trace, names: tuple[str, str]) -> Comparison:
     """
     _same_nodes(left, right, names)
     mismatches, first = 0, None
-    for nodes_left, nodes_right in ((left.spikes, right.spikes), (left.readouts, right.readouts)):
-        for node, ours in nodes_left.items():
-            differs = ours != nodes_right[node]
+    for kind, ours, theirs in _by_kind(left, right):
+        for node, values in ours.items():
+            differs = values != theirs[node]
             mismatches += int(differs.sum())
             if first is None and differs.any():
-                first = _locate(node, ours, nodes_right[node], differs)
+                first = replace(_locate(node, values, theirs[node], differs), kind=kind)
     return Comparison(
         *names,
         spikes_compared=sum(s.size for s in left.spikes.values()),
@@ -111,6 +121,15 @@ def compare(left: Trace, right: Trace, names: tuple[str, str]) -> Comparison:
         readouts_compared=sum(r.size for r in left.readouts.values()),
         mismatches=mismatches,
         first=first,
+    )
+
+
+def _by_kind(
+    left: Trace, right: Trace
+) -> tuple[tuple[NodeKind, dict[str, Any], dict[str, Any]], ...]:
+    return (
+        ("population", left.spikes, right.spikes),
+        ("readout", left.readouts, right.readouts),
     )
 
 
@@ -129,7 +148,7 @@ def _same_nodes(left: Trace, right: Trace, names: tuple[str, str]) -> None:
             f"{names[0]} and {names[1]}: {sorted(mixed)} is of spikes in one and a readout in the "
             "other; spikes are uint8, readouts int64"
         )
-    for a, b in ((left.spikes, right.spikes), (left.readouts, right.readouts)):
+    for _, a, b in _by_kind(left, right):
         if a.keys() != b.keys():
             raise BadInput(
                 f"{names[0]} and {names[1]} recorded different nodes: only one of them has "

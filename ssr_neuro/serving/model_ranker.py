@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.ranking import Top
-from ssr_neuro.serving.ranker import SCORES_AT_ONCE, Steps, best_of
+from ssr_neuro.serving.ranker import SCORES_AT_ONCE, Steps, best_of, in_parts
 
 if TYPE_CHECKING:
     import torch
@@ -35,9 +33,7 @@ class ModelRanker:
 
     def top(self, windows: Ints, k: int) -> Top:
         at_once = max(1, SCORES_AT_ONCE // (self.model.config.items + 1))
-        parts = [self._top(windows[at : at + at_once], k) for at in range(0, len(windows), at_once)]
-        rows = np.concatenate([part.rows for part in parts])
-        return Top(rows, np.concatenate([part.scores for part in parts]))
+        return in_parts(windows, at_once, lambda part: self._top(part, k))
 
     def _top(self, windows: Ints, k: int) -> Top:
         import torch

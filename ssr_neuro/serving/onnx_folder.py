@@ -13,7 +13,7 @@ from ssr_neuro.errors import BackendFailed, BadInput
 from ssr_neuro.files import json_document, manifest
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.ranking import Top
-from ssr_neuro.serving.ranker import SCORES_AT_ONCE, Ranker, Steps, best_of
+from ssr_neuro.serving.ranker import SCORES_AT_ONCE, Ranker, Steps, best_of, in_parts
 from ssr_neuro.serving.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -101,12 +101,11 @@ class OnnxRanker:
     def top(self, windows: Ints, k: int) -> Top:
         columns = self.window.get_outputs()[0].shape[1]
         at_once = max(1, SCORES_AT_ONCE // columns)
-        parts = [
-            best_of(self.window.run(["scores"], self._feed(windows[at : at + at_once]))[0], k)
-            for at in range(0, len(windows), at_once)
-        ]
-        rows = np.concatenate([part.rows for part in parts])
-        return Top(rows, np.concatenate([part.scores for part in parts]))
+        return in_parts(
+            windows,
+            at_once,
+            lambda part: best_of(self.window.run(["scores"], self._feed(part))[0], k),
+        )
 
     def _feed(self, windows: Ints) -> Mapping[str, Ints]:
         if not self.needs_times:

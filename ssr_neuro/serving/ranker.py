@@ -1,5 +1,6 @@
 """What ranks all items for windows of a history: a bundle's integers, or a model's scores."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -25,6 +26,15 @@ def best_of(scores: npt.NDArray[np.float32], k: int) -> Top:
         raise BadInput("a score is no number (NaN); the model's weights diverged, train it again")
     rows = top(found, k)
     return Top(rows.astype(np.int64), np.take_along_axis(found, rows, axis=1))
+
+
+def in_parts(windows: Ints, at_once: int, top_of: Callable[[Ints], Top]) -> Top:
+    """The best of all windows, `at_once` of them at a time; of at least one window."""
+    parts = [top_of(windows[at : at + at_once]) for at in range(0, len(windows), at_once)]
+    if len(parts) == 1:
+        return parts[0]
+    rows, scores = ([getattr(part, name) for part in parts] for name in ("rows", "scores"))
+    return Top(np.concatenate(rows), np.concatenate(scores))
 
 
 class Steps(Protocol):
@@ -54,7 +64,8 @@ class Ranker(Protocol):
     def top(self, windows: Ints, k: int) -> Top:
         """The best k items for windows (samples, N), or (samples, N, 2) with times.
 
-        Of equal scores the lower item is better. Raises BadInput where a score is no number.
+        There is at least one sample. Of equal scores the lower item is better. Raises BadInput
+        where a score is no number.
         """
         ...
 
@@ -82,15 +93,9 @@ class IntegerRanker:
 
     def top(self, windows: Ints, k: int) -> Top:
         """A part at a time, so that spikes and readouts of one stay in the processor's caches."""
-        at_once = AT_ONCE * threads()
-        parts = [
-            self.items.top(self.readouts(windows[at : at + at_once]), k)
-            for at in range(0, max(1, len(windows)), at_once)
-        ]
-        if len(parts) == 1:
-            return parts[0]
-        rows, scores = ([getattr(p, name) for p in parts] for name in ("rows", "scores"))
-        return Top(np.concatenate(rows), np.concatenate(scores))
+        return in_parts(
+            windows, AT_ONCE * threads(), lambda part: self.items.top(self.readouts(part), k)
+        )
 
     def readouts(self, windows: Ints) -> IntArray:
         """What the network says of windows (samples, N): int64 (samples, T, D)."""

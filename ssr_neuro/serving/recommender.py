@@ -129,6 +129,8 @@ class Recommender:
         hide_seen: bool = False,
     ) -> list[tuple[Ints, npt.NDArray[np.number]]]:
         """Rows, from 0, and scores of the best items for known item numbers of each history."""
+        if not histories:
+            return []
         seen = [np.unique(history) - 1 if hide_seen else None for history in histories]
         k = top + max((len(own) for own in seen if own is not None), default=0)
         windows = windows_of(histories, self.positions, times)

@@ -5,6 +5,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
+import nir
+import numpy as np
 import pytest
 from command_line import run
 from nir_conformance.suite import FOLDER, INDEX
@@ -12,6 +14,7 @@ from nir_conformance.suite import FOLDER, INDEX
 import ssr_neuro as sn
 from simulators import sana_fe_run
 from ssr_neuro.charts.verdicts import draw_verdicts
+from ssr_neuro.library import conformance_engines
 
 NAMES = ("lif", "conv2d", "loop", "li")
 
@@ -41,6 +44,27 @@ def test_our_engines_fire_what_the_equations_say(found: sn.Conformance) -> None:
         assert statuses == {"lif": "equal", "conv2d": "equal", "loop": "equal", "li": refused}
     words = found.results[1].verdicts["li"].words
     assert "the graph has no spiking node" in words
+
+
+def test_a_readout_with_a_unit_for_each_neuron_is_read_in_its_units() -> None:
+    """Time constants that differ give each output a weight scale, and so a unit, of its own."""
+    tau, ones = np.array([2e-3, 4e-3, 8e-3]), np.ones(3)
+    graph = nir.NIRGraph(
+        {
+            "input": nir.Input(np.array([2])),
+            "w": nir.Affine(np.array([[1.0, 0.5], [0.3, -1.0], [0.7, 0.2]]), 0 * ones),
+            "lif": nir.LIF(tau[:1] * ones, ones, 0 * ones, 0.1 * ones, v_reset=0 * ones),
+            "v": nir.Linear(np.diag([1.0, 0.4, 0.7])),
+            "li": nir.LI(tau, ones, 0 * ones),
+            "output": nir.Output(np.array([3])),
+        },
+        [("input", "w"), ("w", "lif"), ("lif", "v"), ("v", "li"), ("li", "output")],
+    )
+    spikes = (np.random.default_rng(1).random((12, 2)) < 0.5).astype(np.float64)
+    (own,) = conformance_engines.FAST.run(graph, {"input": spikes}, 1e-3).values()
+    (wanted,) = conformance_engines.FLOAT.run(graph, {"input": spikes}, 1e-3).values()
+    assert np.abs(wanted).max() > 0.1
+    np.testing.assert_allclose(own, wanted, atol=0.05)
 
 
 def test_the_results_are_kept_whole(found: sn.Conformance, tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.trace import Trace, compare
+from ssr_neuro.program.ir import Readout
+from ssr_neuro.program.trace import Trace, compare, in_graph_units
 
 
 def trace(**spikes: np.ndarray) -> Trace:
@@ -22,6 +23,29 @@ def test_the_first_difference_is_in_the_earliest_population() -> None:
     assert found.first.describe("A", "B") == (
         "population 'a', neuron (0, 1), sample 1, step 3: A has 0, B has 1"
     )
+
+
+def test_a_readout_is_called_one() -> None:
+    bits = np.zeros((2, 3, 1), np.uint8)
+    ours, theirs = np.zeros((2, 3, 2), np.int64), np.zeros((2, 3, 2), np.int64)
+    theirs[1, 0, 1] = -7
+    found = compare(
+        Trace({"x": bits}, {"a": bits}, {"out": ours}),
+        Trace({"x": bits}, {"a": bits}, {"out": theirs}),
+        ("A", "B"),
+    )
+    assert found.first is not None
+    assert found.first.describe("A", "B") == (
+        "readout 'out', neuron (1), sample 1, step 1: A has 0, B has -7"
+    )
+
+
+def test_readouts_in_the_units_of_the_graph() -> None:
+    values = np.array([[[2, -3]]], np.int64)
+    found = Trace({}, {}, {"out": values})
+    for unit, wanted in ((None, [2, -3]), (0.5, [1, -1.5]), (np.array([0.5, 2.0]), [1, -6])):
+        readout = Readout("out", (2,), np.zeros(2), unit=unit)
+        np.testing.assert_array_equal(in_graph_units(readout, found), [[wanted]])
 
 
 def test_different_nodes_cannot_be_compared() -> None:

@@ -71,6 +71,11 @@ def test_parts_of_many_windows_rank_as_the_whole(
     np.testing.assert_array_equal(parts.scores, whole.scores)
 
 
+@pytest.mark.parametrize("name", ["bundle", "sasrec.pt"])
+def test_no_histories_have_no_rankings(name: str, folder: Path) -> None:
+    assert sn.recommender(folder / name).rank([], 5) == []
+
+
 def test_a_text_is_not_read_as_items(folder: Path) -> None:
     own = sn.recommender(folder / "sasrec.pt")
     for history, shown in (("12", "'12'"), (b"12", "\"b'12'\"")):
