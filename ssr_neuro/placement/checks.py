@@ -1,15 +1,15 @@
-"""Limits that no cutting helps with: widths, delays, fan-in; and those that are not stated."""
+"""Limits that no cutting helps with: widths, delays, fan-in."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
-from ssr_neuro.chip import Chip
+from ssr_neuro.chip import Chip, Figure
 from ssr_neuro.placement.core_capacity import LIMITS, CoreCapacity
 from ssr_neuro.placement.core_demand import Demand
 from ssr_neuro.placement.partition import TooLarge
-from ssr_neuro.placement.storage import Packing
 from ssr_neuro.program.fixed_point import U_LIMIT
 from ssr_neuro.program.ir import IntegerLif, Population, Readout
 
@@ -41,6 +41,12 @@ class CheckedLimit:
     unit: str
     source: str
     note: str
+
+    @classmethod
+    def of(cls, limit: str, need: int, where: str, figure: Figure, value: float) -> Self:
+        """value: of the figure, which is known."""
+        unit, source, note = figure.unit, figure.source, figure.note
+        return cls(f"limits.{limit}", need, where, value, unit, source, note)
 
 
 @dataclass(frozen=True)
@@ -121,17 +127,7 @@ def check_widths(demand: Demand, chip: Chip) -> tuple[list[CheckedLimit], list[P
             continue
         asked = {node.name: width.need(demand, node) for node in demand.nodes}
         where = max(asked, key=lambda name: asked[name])
-        checked.append(
-            CheckedLimit(
-                f"limits.{width.limit}",
-                asked[where],
-                where,
-                figure.value,
-                figure.unit,
-                figure.source,
-                figure.note,
-            )
-        )
+        checked.append(CheckedLimit.of(width.limit, asked[where], where, figure, figure.value))
         problems += _exceeded(width, figure.value, asked, chip.name)
     return checked, problems
 
@@ -174,29 +170,3 @@ def explain_too_large(one: TooLarge, capacity: CoreCapacity, chip: Chip) -> list
         )
         for name in capacity.over(one.load)
     ]
-
-
-def list_unchecked(chip: Chip, packing: Packing | None) -> list[UncheckedLimit]:
-    """Every limit that placement looks at and the chip does not state, or that cannot be used."""
-    return [*_without_value(chip), *_without_rule(chip, packing)]
-
-
-def _without_value(chip: Chip) -> Iterator[UncheckedLimit]:
-    limits = [limit for limit, _ in LIMITS.values()] + [width.limit for width in WIDTHS]
-    limits += ["cores_per_chip"]
-    for name in limits:
-        figure = getattr(chip.limits, name)
-        if not figure.known and name != "synapses_per_core":  # memory says the same
-            yield UncheckedLimit(f"limits.{name}", figure.why)
-    for name in ("neurons", "resets", "time", "synapse_storage"):
-        words = getattr(chip.abilities, name)
-        if not words.known:
-            yield UncheckedLimit(f"abilities.{name}", words.why)
-
-
-def _without_rule(chip: Chip, packing: Packing | None) -> Iterator[UncheckedLimit]:
-    if packing is None and chip.limits.synapse_memory_per_core.known:
-        yield UncheckedLimit(
-            "limits.synapse_memory_per_core",
-            "how synapses are packed into it is unknown (abilities.synapse_storage)",
-        )

@@ -1,19 +1,13 @@
 """What lies on each core of a finished placement, and limits that only show then."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import inf
 
-import numpy as np
-
-from ssr_neuro.chip import Chip
-from ssr_neuro.placement.checks import Problem
 from ssr_neuro.placement.compare import Candidate
 from ssr_neuro.placement.core_capacity import LIMITS, CoreCapacity, CoreLoad
 from ssr_neuro.placement.core_demand import Demand, PartDemand, neurons_read, parts_by_core
 from ssr_neuro.placement.placement import CoreUse, Slice
 from ssr_neuro.program.ir import Readout
-
-_LARGER = "choose a larger chip"
 
 
 def list_slices(
@@ -73,45 +67,6 @@ def _load(demand: Demand, here: Sequence[PartDemand], axons_out: int) -> CoreLoa
     added = sum(need.bits for need in here)
     bits = demand.packing.of_core(added, axons, neurons) if demand.packing else 0
     return CoreLoad(neurons, sum(need.synapses for need in here), bits, axons, axons_out)
-
-
-def check_core_count(chip: Chip, uses: Sequence[CoreUse], candidate: Candidate) -> list[Problem]:
-    """Limits of a whole chip and on destinations, which depend on where the parts lie."""
-    limits, problems = chip.limits, []
-    targets = np.count_nonzero(candidate.flow.messages[:-1], axis=1)
-    asked = (
-        (
-            "destination_cores_per_neuron",
-            candidate.flow.most_cores,
-            "a neuron",
-            "cores that read it",
-        ),
-        (
-            "destination_cores_per_core",
-            int(targets.max(initial=0)),
-            "a core",
-            "cores that it sends to",
-        ),
-        ("neurons_per_chip", _most(uses, (u.neurons for u in uses)), "a chip", "neurons"),
-        ("synapses_per_chip", _most(uses, (u.synapses for u in uses)), "a chip", "synapses"),
-    )
-    for name, need, where, noun in asked:
-        value = getattr(limits, name).value
-        if value is not None and need > value:
-            problems.append(
-                Problem(
-                    where, f"{need:,} {noun}", f"{chip.name} has {value:,} (limits.{name})", _LARGER
-                )
-            )
-    return problems
-
-
-def _most(uses: Sequence[CoreUse], counts: Iterable[int]) -> int:
-    """The largest sum over the cores of one chip."""
-    sums: dict[int | None, int] = {}
-    for use, count in zip(uses, counts, strict=True):
-        sums[use.chip] = sums.get(use.chip, 0) + count
-    return max(sums.values(), default=0)
 
 
 def _kind(node: object) -> str:

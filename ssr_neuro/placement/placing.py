@@ -6,18 +6,20 @@ from math import isinf
 from ssr_neuro.chip import Chip, PerCore
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.placement.abilities import check_abilities
-from ssr_neuro.placement.checks import Problem, check_widths, explain_too_large, list_unchecked
+from ssr_neuro.placement.checks import Problem, check_widths, explain_too_large
+from ssr_neuro.placement.chip_limits import check_chip_limits
 from ssr_neuro.placement.compare import AssignmentComparison, compare
 from ssr_neuro.placement.core_capacity import core_capacity
 from ssr_neuro.placement.core_demand import Demand
 from ssr_neuro.placement.core_load import core_activities
-from ssr_neuro.placement.core_usage import check_core_count, count_core_usage, list_slices
+from ssr_neuro.placement.core_usage import count_core_usage, list_slices
 from ssr_neuro.placement.mesh import Mesh, check, mesh_of
 from ssr_neuro.placement.partition import partition
 from ssr_neuro.placement.placement import Placement, Traffic
 from ssr_neuro.placement.storage import packing_of
 from ssr_neuro.placement.timing import estimate_paces
 from ssr_neuro.placement.traffic import between_chips, count_hops, count_sent_spikes
+from ssr_neuro.placement.unchecked import list_unchecked
 from ssr_neuro.program.ir import Program
 from ssr_neuro.program.simulator import unready
 from ssr_neuro.program.trace import Trace
@@ -42,7 +44,8 @@ def place(
     compared = compare(program, parts, count_sent_spikes(program, trace), space, demand.packing)
     best, per_chip = compared.best, _cores_per_chip(chip)
     uses = count_core_usage(demand, parts.demand, best, space, per_chip)
-    _demand(program, chip, check_core_count(chip, uses, best))
+    on_chip, problems = check_chip_limits(chip, uses, best)
+    _demand(program, chip, problems)
     chips = None if per_chip is None else -(-best.cores // per_chip)
     traffic = _traffic(program, compared, trace, mesh, per_chip)
     done = core_activities(demand, parts.demand, best.core_of, trace) if trace else None
@@ -61,7 +64,7 @@ def place(
         latency_steps=program.latency_steps,
         readouts_reached=done.readouts_reached / trace.samples if done and trace else None,
         paces=estimate_paces(program, chip, done, traffic.hops, chips),
-        checked=tuple(checked),
+        checked=(*checked, *on_chip),
         unchecked=tuple(list_unchecked(chip, demand.packing)),
         notes=tuple(_notes(program, chip, demand, trace)),
     )

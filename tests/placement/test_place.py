@@ -146,6 +146,28 @@ def test_an_ability_that_is_missing_is_named(
         place(skip_program(0), LOIHI1.model_copy(update={"abilities": abilities}))
 
 
+def test_limits_of_a_whole_chip_are_listed_as_checked_or_not() -> None:
+    whole = {
+        "limits.neurons_per_chip",
+        "limits.synapses_per_chip",
+        "limits.destination_cores_per_neuron",
+        "limits.destination_cores_per_core",
+    }
+    bare = place(skip_program(0), chip())
+    assert whole <= {one.limit for one in (*bare.checked, *bare.unchecked)}
+    assert {"limits.synapses_per_chip"} <= {one.limit for one in bare.unchecked}
+    stated = place(skip_program(0), chip(neurons_per_chip=40, destination_cores_per_core=3))
+    found = {one.limit: (one.need, one.value, one.where) for one in stated.checked}
+    assert found["limits.neurons_per_chip"] == (35, 40, "a chip")
+    assert found["limits.destination_cores_per_core"][1:] == (3, "a core")
+    (routes,) = (
+        one
+        for one in place(skip_program(0), chip(routes_per_chip=16)).unchecked
+        if one.limit == "limits.routes_per_chip"
+    )
+    assert routes.why == "entries of routing tables are not counted"
+
+
 def test_what_the_chip_does_not_state_is_unchecked_and_not_assumed() -> None:
     placed = place(skip_program(0), load_chip("loihi2"))
     assert {
