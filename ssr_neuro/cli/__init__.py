@@ -49,7 +49,7 @@ def _run(command: Callable[[], Any]) -> None:
     streams.prepare()
     stop_signals.install()
     show_notes()
-    if sys.argv[1:] == ["--version"]:
+    if _take_flag("--version"):
         print(f"ssr-neuro {ssr_neuro.__version__}")
         sys.exit()
     set_quiet(results=False, progress=_take_flag("--quiet"))

@@ -7,7 +7,7 @@ with its log; rows beyond the step that it goes on from are dropped.
 import csv
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from ssr_neuro import extras
 from ssr_neuro.errors import BadInput
@@ -31,6 +31,8 @@ def check_log(
     inputs: files that the same run reads.
     Raises BackendFailed where TensorBoard is not installed.
     """
+    if form not in get_args(LogForm):
+        raise BadInput(f"--log is {form!r}; it must be {' or '.join(get_args(LogForm))}")
     place = log_place(out, form)
     if form == "csv":
         output_file.check(place, overwrite=resume or overwrite, inputs=inputs)

@@ -49,7 +49,7 @@ class DaskOptions:
 
 @contextmanager
 def connect(options: DaskOptions) -> Iterator[Any]:
-    """A client of the cluster that is asked for. Raises BackendFailed where none answers."""
+    """A client of the cluster that is asked for. Raises BackendFailed where none answers or starts."""
     options.check()
     distributed: Any = import_module("distributed")
     if options.scheduler is not None:
@@ -63,16 +63,24 @@ def connect(options: DaskOptions) -> Iterator[Any]:
         with client:
             yield client
         return
-    with (
-        distributed.LocalCluster(
+    with _local_cluster(distributed, options) as cluster:
+        with distributed.Client(cluster, set_as_default=False) as client:
+            yield client
+
+
+def _local_cluster(distributed: Any, options: DaskOptions) -> Any:
+    try:
+        return distributed.LocalCluster(
             n_workers=options.workers,
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address=None,
-        ) as cluster,
-        distributed.Client(cluster, set_as_default=False) as client,
-    ):
-        yield client
+        )
+    except RuntimeError as error:
+        raise BackendFailed(
+            f"Dask's workers did not start ({error}); a script that starts them does so below `if "
+            '__name__ == "__main__":`, as each worker reads it again'
+        ) from error
 
 
 def rank_users(

@@ -115,7 +115,7 @@ def train(
     if main:
         training = record.provenance(run, identity, known, result.valid, test)
         made = record.checkpoint_of(dataset, run, training)
-        record.save_model(out, made, state_path, overwrite=may_replace)
+        record.save_model(out, made, state_path, save, overwrite=may_replace)
     run.accelerator.wait_for_everyone()
     return result
 

@@ -1,6 +1,6 @@
 """What is written down about a run: in `model.pt` for its readers, in the state to resume it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -183,16 +183,23 @@ def checkpoint_of(
 
 
 def save_model(
-    out: Path, made: checkpoint.Checkpoint, state_path: Path, *, overwrite: bool
+    out: Path,
+    made: checkpoint.Checkpoint,
+    state_path: Path,
+    save_state: Callable[[], object],
+    *,
+    overwrite: bool,
 ) -> None:
     """Write the model, and remove the state of its training, which is done.
 
-    Raises BadInput, and keeps the state, where the model cannot be written, or another file lies
-    there that may not be replaced.
+    save_state: writes the state to `state_path`. Raises BadInput, and keeps the state, where the
+    model cannot be written, or another file lies there that may not be replaced.
     """
     try:
         checkpoint.save(out, made, overwrite=overwrite)
     except BadInput as error:
+        if not state_path.exists():  # another run of the same name has removed it
+            save_state()
         raise BadInput(
             f"{error}; or make room for the model and resume: its training is kept in {state_path}"
         ) from error

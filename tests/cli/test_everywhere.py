@@ -33,9 +33,18 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["ssr", "ssr-compile"])
-def test_the_release_is_printed(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(command, "--version") == 0
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ssr --version",
+        "ssr-compile --version",
+        "ssr --quiet --version",
+        "ssr verify gone --version",
+        "ssr-compile gone.pt --version",
+    ],
+)
+def test_the_release_is_printed(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*line.split()) == 0
     assert capsys.readouterr().out == f"ssr-neuro {ssr_neuro.__version__}\n"
 
 

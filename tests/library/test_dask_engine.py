@@ -1,6 +1,9 @@
 """The same answers however users and items are divided among the workers of a Dask cluster."""
 
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -84,6 +87,23 @@ def test_processes_on_this_machine_give_the_same(folder: Path, tmp_path: Path) -
     more = ("--engine", "dask", "--workers", "1", "--out", str(places[1]))
     assert run("ssr", *map(str, words), *more) == 0
     assert places[0].read_bytes() == places[1].read_bytes()
+
+
+@needs_dask
+def test_a_script_without_the_guard_of_processes_is_told_of_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import ssr_neuro as sn\n"
+        f"own = sn.recommender({str(folder / 'bundle')!r})\n"
+        "sn.recommend_users(own, 'generated', 'a.csv', dask=sn.DaskOptions(workers=1))\n"
+    )
+    ended = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True)
+    assert re.search(
+        r"BackendFailed: Dask's workers did not start .* below `if __name__", ended.stderr
+    )
+    assert not (tmp_path / "a.csv").exists()
 
 
 def test_shards_join_to_the_best_of_all_items_with_ties_in_their_order() -> None:

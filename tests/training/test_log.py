@@ -3,6 +3,7 @@
 import csv
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import run
@@ -106,6 +107,12 @@ def test_a_table_of_the_user_is_kept(tmp_path: Path, capsys: Printed, text: str)
     assert run("ssr", *given, "--overwrite") == 2
     assert "m.pt.csv is no log of a training" in capsys.readouterr().err
     assert table.read_text() == text
+
+
+@pytest.mark.parametrize("form", ["json", "CSV"])
+def test_a_log_of_another_form_is_refused(form: Any, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=f"--log is '{form}'; it must be csv or tensorboard"):
+        check_log(tmp_path / "m.pt", form, resume=False, overwrite=False)
 
 
 def test_files_of_the_user_in_the_folder_are_kept(tmp_path: Path) -> None:

@@ -92,6 +92,23 @@ def test_a_file_that_appears_during_a_training_is_kept(tmp_path: Path) -> None:
     assert checkpoint.load(out).kind == "ssr"
 
 
+def test_a_state_that_another_run_removed_is_saved_again(tmp_path: Path) -> None:
+    """Two runs of one name: the first to end leaves its model, and the second loses nothing."""
+    out = tmp_path / "m.pt"
+
+    def other_run_ends(step: int, _: float) -> None:
+        if step == 12:
+            out.write_text("theirs")
+            checkpoint.state_path(out).unlink(missing_ok=True)
+
+    with pytest.raises(BadInput, match=r"its training is kept in .*m\.pt\.state"):
+        trained(out, on_step=other_run_ends)
+    out.unlink()
+    steps: list[int] = []
+    assert trained(out, resume=True, on_step=lambda step, _: steps.append(step)).steps == 12
+    assert steps == []
+
+
 def test_a_run_that_goes_on_under_other_kernels_names_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
