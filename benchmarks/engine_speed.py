@@ -38,9 +38,10 @@ from converters.program_to_ssr import quantised_twin
 from simulators.fast import Fast
 from simulators.fast_batches import read_batches
 from simulators.native import network, plan
-from ssr_neuro.compiler.lowering import choose_lowering, lower_once
+from ssr_neuro.compiler.lowering import lower_once
 from ssr_neuro.compiler.options import CompileOptions
-from ssr_neuro.compiler.ssr import Built, build, export
+from ssr_neuro.compiler.prepare import prepare
+from ssr_neuro.compiler.ssr import Built, build
 from ssr_neuro.library.models import load
 from ssr_neuro.measure.device import cpu_name
 from ssr_neuro.native import variants
@@ -139,13 +140,9 @@ def from_items(
 def built_from(model: Any) -> tuple[Built, Any]:
     """The model as `ssr-compile` deploys it, and the sequences in its file."""
     watch, saved = Stopwatch(), model.checkpoint
-    sequences = saved.inputs.numpy()
-    exported = export(saved, watch)
-    asked = CompileOptions(target="program")
-    familiar = exported.stimulus(sequences)
-    lowering = choose_lowering(asked, exported.program, familiar, watch, saved.weight_bits)
-    passed = lower_once(exported.program, lowering, watch)
-    return build(exported, passed.lowered, watch), sequences
+    prepared = prepare(saved, None, CompileOptions(target="program"), watch)
+    passed = lower_once(prepared.exported.program, prepared.lowering, watch)
+    return build(prepared.exported, passed.lowered, watch), saved.inputs.numpy()
 
 
 def contestants(built: Built, sequences: Any, folder: Path | None) -> tuple[dict, dict]:

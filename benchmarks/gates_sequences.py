@@ -25,14 +25,11 @@ from converters.rtl.golden import golden_words
 from converters.rtl.tables import Tables, tables
 from simulators.fast import Fast
 from ssr_neuro import checkpoint
-from ssr_neuro.compiler.lowering import choose_lowering, lower_once
+from ssr_neuro.compiler.lowering import lower_once
 from ssr_neuro.compiler.options import CompileOptions
-from ssr_neuro.compiler.sequences import (
-    calibration_sequences,
-    sample_sequences,
-    split_data,
-)
-from ssr_neuro.compiler.ssr import Exported, build, export
+from ssr_neuro.compiler.prepare import prepare
+from ssr_neuro.compiler.sequences import sample_sequences, split_data
+from ssr_neuro.compiler.ssr import Exported, build
 from ssr_neuro.errors import SsrError
 from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.stopwatch import Stopwatch
@@ -126,11 +123,10 @@ class ModelTables:
         saved, watch = checkpoint.load(given.model), Stopwatch()
         options = CompileOptions(target="rtl", data=given.data, samples=given.sequences)
         split = split_data(options, saved, given.model, progress=False)
-        exported = export(saved, watch)
-        program, bits = exported.program, saved.weight_bits
-        familiar = exported.stimulus(calibration_sequences(saved, split))
-        lowering = choose_lowering(options, program, familiar, watch, bits)
-        built = build(exported, lower_once(program, lowering, watch).lowered, watch)
+        prepared = prepare(saved, split, options, watch)
+        exported = prepared.exported
+        passed = lower_once(exported.program, prepared.lowering, watch)
+        built = build(exported, passed.lowered, watch)
         made = tables(built.program, given.lanes, built.items)
         check_addresses(made)
         return cls(exported, made, sample_sequences(options, saved, given.model, split))

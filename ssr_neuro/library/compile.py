@@ -105,22 +105,18 @@ def _prepare_lowering(
     kind: Source, found: Any, inputs: Any, options: CompileOptions, stopwatch: Stopwatch
 ) -> "tuple[FloatProgram, Lowering]":
     """The float program, and how it is to be lowered."""
-    from ssr_neuro.compiler.lowering import choose_lowering
-
     if kind == "graph":
+        from ssr_neuro.compiler.lowering import choose_lowering
         from ssr_neuro.library.graph_program import graph_program
 
         read = graph_program(found, inputs, options)
         return read.program, choose_lowering(options, read.program, read.spikes, stopwatch)
-    from ssr_neuro.compiler.sequences import calibration_sequences, split_data
-    from ssr_neuro.compiler.ssr import export
+    from ssr_neuro.compiler.prepare import prepare
+    from ssr_neuro.compiler.sequences import split_data
 
-    saved = found.checkpoint
-    split = split_data(options, saved, found.path, progress=stopwatch.shown)
-    exported = export(saved, stopwatch)
-    familiar = exported.stimulus(calibration_sequences(saved, split))
-    lowering = choose_lowering(options, exported.program, familiar, stopwatch, saved.weight_bits)
-    return exported.program, lowering
+    split = split_data(options, found.checkpoint, found.path, progress=stopwatch.shown)
+    prepared = prepare(found.checkpoint, split, options, stopwatch)
+    return prepared.exported.program, prepared.lowering
 
 
 def resolve(source: Any) -> tuple[Source, Any]:

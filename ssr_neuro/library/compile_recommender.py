@@ -9,15 +9,15 @@ from converters.nir.semantics_table import Choice, explain
 from ssr_neuro import registry
 from ssr_neuro.bundle import write as bundle
 from ssr_neuro.compiler.findings import collect
-from ssr_neuro.compiler.lowering import choose_lowering, lower_once
+from ssr_neuro.compiler.lowering import lower_once
 from ssr_neuro.compiler.options import CompileOptions
-from ssr_neuro.compiler.sequences import calibration_sequences, sample_sequences, split_data
+from ssr_neuro.compiler.prepare import prepare
+from ssr_neuro.compiler.sequences import sample_sequences, split_data
 from ssr_neuro.compiler.ssr import (
     Built,
     Exported,
     Proof,
     build,
-    export,
     float_scores,
     integer_scores,
     prove,
@@ -44,11 +44,10 @@ def compile_recommender(model: "Model", options: CompileOptions, stopwatch: Stop
     """Compile, prove, measure, price. Raises BadInput, DoesNotFit, Mismatch or BackendFailed."""
     saved, path = model.checkpoint, model.path
     split = split_data(options, saved, path, progress=stopwatch.shown)
-    exported = export(saved, stopwatch)
-    familiar = exported.stimulus(calibration_sequences(saved, split))
-    lowering = choose_lowering(options, exported.program, familiar, stopwatch, saved.weight_bits)
+    prepared = prepare(saved, split, options, stopwatch)
+    exported = prepared.exported
     sequences = sample_sequences(options, saved, path, split)
-    passed = lower_once(exported.program, lowering, stopwatch)
+    passed = lower_once(exported.program, prepared.lowering, stopwatch)
     built = build(exported, passed.lowered, stopwatch)
     check_fit(built.program, options.chip)
     choices: tuple[Choice, ...] = ()

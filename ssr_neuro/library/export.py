@@ -166,17 +166,14 @@ def _deploy(
 ) -> "Deployed":
     """The integer program, its items, and its run on the sequences."""
     from ssr_neuro import registry
-    from ssr_neuro.compiler.lowering import choose_lowering, lower_once
-    from ssr_neuro.compiler.sequences import calibration_sequences
+    from ssr_neuro.compiler.lowering import lower_once
+    from ssr_neuro.compiler.prepare import prepare
     from ssr_neuro.compiler.ssr import build
-    from ssr_neuro.compiler.ssr import export as export_nir
     from ssr_neuro.exporter import Deployed
 
-    saved = model.checkpoint
-    exported = export_nir(saved, stopwatch)
-    familiar = exported.stimulus(calibration_sequences(saved, split))
-    lowering = choose_lowering(options, exported.program, familiar, stopwatch, saved.weight_bits)
-    passed = lower_once(exported.program, lowering, stopwatch)
+    prepared = prepare(model.checkpoint, split, options, stopwatch)
+    exported = prepared.exported
+    passed = lower_once(exported.program, prepared.lowering, stopwatch)
     built = build(exported, passed.lowered, stopwatch)
     with stopwatch.step(f"run the program on {len(sequences)} sequences"):
         trace = registry.load("fast").run(built.program, exported.stimulus(sequences))
