@@ -12,6 +12,7 @@ import torch
 
 from converters.ssr_to_nir import threshold_below
 from ssr_neuro.evaluation.item_table import ItemTable
+from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.fixed_point import STATE_SHIFT
 from ssr_neuro.program.ir import IntegerProgram, Synapse
 from ssr_neuro.program.linear_maps import Array, Kron, LinearMap
@@ -64,10 +65,19 @@ def item_table(model: Any, unit: float, ids: tuple[str, ...]) -> ItemTable:
 
     Raises DoesNotFit where a bias takes more than 32 bits.
     """
+    return ItemTable(item_codes(model), item_bias(model, unit), ids)
+
+
+def item_codes(model: Any) -> Bits:
+    """The codes of all items but the pad of an `SSR`: uint8 0/1 (V, T, D)."""
     with torch.no_grad():
-        codes = model.codes()[1:].to(torch.uint8).contiguous().numpy()
-        bias = model.item_bias.detach().double().numpy()[1:]
-    return ItemTable(codes, whole_bias(bias, unit, "items"), ids)
+        codes: Bits = model.codes()[1:].to(torch.uint8).contiguous().numpy()
+    return codes
+
+
+def item_bias(model: Any, unit: float) -> Ints:
+    """Their biases in whole readout units: int64 (V,). Raises DoesNotFit beyond 32 bits."""
+    return whole_bias(model.item_bias.detach().double().numpy()[1:], unit, "items")
 
 
 def _matrix_of(program: IntegerProgram, target: str) -> Synapse:

@@ -4,6 +4,7 @@ Each function returns a frozen value; nothing is written here (see `ssr_neuro.bu
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
@@ -15,14 +16,14 @@ from torch import nn
 from converters.nir import write_graph
 from converters.nir.read_graph import read_back
 from converters.nir_to_program import to_program
-from converters.program_to_ssr import item_table, quantised_twin
+from converters.program_to_ssr import item_bias, item_codes, quantised_twin
 from converters.ssr_checks import batches, compare_export, spike_trains
 from converters.ssr_to_nir import to_nir
 from simulators.fast import Fast
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import ScoreBatch
-from ssr_neuro.evaluation.item_table import ItemTable, TopAgreement, agreement, top
+from ssr_neuro.evaluation.item_table import ItemTable, TopAgreement, agreement, stimulus_of, top
 from ssr_neuro.program.arrays import Bits, IntArray
 from ssr_neuro.program.ir import FloatProgram, IntegerProgram, Program
 from ssr_neuro.program.simulator import Simulator
@@ -47,10 +48,14 @@ class Exported:
     nir_file: bytes
     program: FloatProgram
 
+    @cached_property
+    def codes(self) -> Bits:
+        """Of all items but the pad, uint8 0/1 (V, T, D). Encoded once: a catalogue is large."""
+        return item_codes(self.model)
+
     def stimulus(self, sequences: IntArray) -> dict[str, Bits]:
         """Input spikes of item sequences (samples, N), for any stage of the program."""
-        codes = item_table(self.model, 1.0, ())
-        return {self.program.inputs[0].name: codes.stimulus(sequences)}
+        return {self.program.inputs[0].name: stimulus_of(self.codes, sequences)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +119,8 @@ def build(exported: Exported, lowered: Lowered, watch: Stopwatch) -> Built:
     """The item table in the integers of the readout, and the program's twin in PyTorch."""
     with watch.step("item table to bits"):
         unit = float(lowered.full.readouts[0].unit or 1.0)
-        items = item_table(exported.model, unit, tuple(exported.checkpoint.item_ids))
+        bias = item_bias(exported.model, unit)
+        items = ItemTable(exported.codes, bias, tuple(exported.checkpoint.item_ids))
     return Built(exported, lowered, items, quantised_twin(exported.model, lowered.full))
 
 

@@ -20,14 +20,20 @@ class ItemTable:
     ids: tuple[str, ...]
 
     def stimulus(self, sequences: IntArray) -> Bits:
-        """Input spikes of item sequences (samples, N), 0 the pad: see `arrange_stimulus`."""
-        read = self.codes[np.maximum(sequences - 1, 0)]
-        return arrange_stimulus(read * (sequences > 0)[..., None, None].astype(np.uint8))
+        """Input spikes of item sequences (samples, N), 0 the pad: see `stimulus_of`."""
+        return stimulus_of(self.codes, sequences)
 
     @property
     def packed(self) -> Bits:
         """(V, ceil(T * D / 8)) bytes, most significant bit first: `numpy.unpackbits` undoes it."""
         return np.packbits(self.codes.reshape(len(self.codes), -1), axis=1)
+
+
+def stimulus_of(codes: Bits, sequences: IntArray) -> Bits:
+    """Input spikes of item sequences (samples, N), 0 the pad, from the codes of all items
+    (V, T, D): see `arrange_stimulus`."""
+    read = codes[np.maximum(sequences - 1, 0)]
+    return arrange_stimulus(read * (sequences > 0)[..., None, None].astype(np.uint8))
 
 
 def arrange_stimulus(codes: Bits) -> Bits:

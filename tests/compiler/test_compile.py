@@ -21,6 +21,7 @@ from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.compiler.ssr import Built, build, export, prove, reached_by_truncation
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.lower import Lowering, lower
+from ssr_neuro.model.ssr import SSR
 from ssr_neuro.program.linear_maps import Kron
 from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.stopwatch import Stopwatch
@@ -166,3 +167,21 @@ def test_a_model_without_spikes_is_refused(tmp_path: Path) -> None:
     saved = replace(checkpoint.load(saved_ssr(tmp_path)), kind="ssr-ann")
     with pytest.raises(BadInput, match="'ssr-ann' has no spikes to compile"):
         compiled(saved)
+
+
+def test_the_items_are_encoded_once_however_many_sequences_are_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = checkpoint.load(saved_ssr(tmp_path))
+    made, encode = [], SSR.codes
+    monkeypatch.setattr(SSR, "codes", lambda model: made.append(model) or encode(model))
+    exported = export(saved, Stopwatch())
+    shown_by_torch = exported.model.stimulus(saved.inputs[:3])
+    expected = shown_by_torch.permute(1, 2, 0, 3).detach().numpy()
+    made.clear()
+    for _ in range(2):
+        (shown,) = exported.stimulus(saved.inputs[:3].numpy()).values()
+        np.testing.assert_array_equal(shown, expected)
+    full = lower(exported.program, Lowering())
+    build(exported, Lowered(full, full), Stopwatch())
+    assert len(made) == 1
