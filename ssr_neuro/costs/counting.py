@@ -21,17 +21,19 @@ from ssr_neuro.costs.events import (
     sops,
     sum_counts,
 )
-from ssr_neuro.errors import BadInput
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.program.ir import Input, Population, Program, Synapse
 from ssr_neuro.program.linear_maps import Sparse
 from ssr_neuro.program.map_arithmetic import synapse_count
+from ssr_neuro.program.spike_events import spikes_of
 from ssr_neuro.program.trace import Trace
 
 
 def count(program: Program, trace: Trace) -> Counts:
     """All counts of a run. Raises BadInput where the trace is not one of this program."""
-    _check(program, trace)
+    senders: tuple[Input | Population, ...] = (*program.inputs, *program.populations)
+    for node in senders:
+        spikes_of(program, trace, node.name)
     operations = sops(program, trace)
     fetched = {s.name: count_rows_fetched(s, trace) for s in program.synapses}
     synapses = tuple(
@@ -77,18 +79,6 @@ def _sum_by_length(found: Iterable[RowsByLength]) -> tuple[Rows, ...]:
         for length, read in rows.items():
             total[length] = total.get(length, 0) + read
     return tuple(Rows(length, SampleSpread.of(total[length])) for length in sorted(total))
-
-
-def _check(program: Program, trace: Trace) -> None:
-    shapes = {name: spikes.shape for name, spikes in {**trace.inputs, **trace.spikes}.items()}
-    nodes: tuple[Input | Population, ...] = (*program.inputs, *program.populations)
-    for node in nodes:
-        needed = (trace.samples, program.steps, *node.shape)
-        if shapes.get(node.name) != needed:
-            raise BadInput(
-                f"the trace holds {shapes.get(node.name)} for {node.name!r}; program "
-                f"{program.name!r} needs {needed}. Run that program again"
-            )
 
 
 def _synapse(

@@ -8,6 +8,7 @@ from ssr_neuro.costs.rows import RowsBySource, layout_of, target_rows, weight_ro
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import Population, Program, Synapse
 from ssr_neuro.program.map_arithmetic import fan_out
+from ssr_neuro.program.spike_events import find_reached
 from ssr_neuro.program.trace import Trace
 
 # Length of a row -> how many of them the spikes of each sample reach, int64 (samples,).
@@ -36,13 +37,14 @@ def sops(program: Program, trace: Trace) -> dict[str, Ints]:
 
 def active_updates(program: Program, population: Population, trace: Trace) -> Ints:
     """Neuron updates in which at least one synaptic event arrived: int64 (samples,)."""
-    arrived = np.zeros((trace.samples, program.steps, *population.shape), np.float32)
-    for synapse in program.into(population.name):
-        mask = synapse.map.with_weights((synapse.map.weights != 0).astype(np.float32))
-        for source in synapse.sources:
-            arrived += mask.apply(_spike_train(trace, source.name).astype(np.float32))
-    reached: Ints = (arrived > 0).reshape(trace.samples, -1).sum(axis=1, dtype=np.int64)
-    return reached
+    arriving = (
+        (synapse.map, _spike_train(trace, source.name))
+        for synapse in program.into(population.name)
+        for source in synapse.sources
+    )
+    found = find_reached(arriving, (trace.samples, program.steps, *population.shape))
+    active: Ints = found.reshape(trace.samples, -1).sum(axis=1, dtype=np.int64)
+    return active
 
 
 def count_rows_fetched(synapse: Synapse, trace: Trace) -> RowsByLength:

@@ -7,9 +7,9 @@ import numpy as np
 
 from ssr_neuro.placement.core_demand import Demand, PartDemand
 from ssr_neuro.placement.part import PopulationSlice
-from ssr_neuro.placement.traffic import spikes_of
 from ssr_neuro.program.ir import Program, Readout
 from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.spike_events import find_reached, spikes_of
 from ssr_neuro.program.trace import Trace
 
 
@@ -103,12 +103,11 @@ def _operations(need: PartDemand, received: Sequence[Array], steps: int) -> Arra
 def _reached(demand: Demand, node: str, received: Sequence[Array], steps: int) -> Array:
     """Whether an event reaches each neuron in each step: bool (steps, positions, features)."""
     shape = demand.program.shape_of(node)
-    arrived = np.zeros((steps, *shape), np.float32)
-    for wire, spikes in zip(demand.wires_into[node], received, strict=True):
-        linear = wire.synapse.map
-        there = linear.with_weights((linear.weights != 0).astype(np.float32))
-        arrived += there.apply(spikes.reshape(steps, *linear.in_shape))
-    return np.asarray((arrived > 0).reshape(steps, shape[0], -1))
+    arriving = (
+        (wire.synapse.map, spikes.reshape(steps, *wire.synapse.map.in_shape))
+        for wire, spikes in zip(demand.wires_into[node], received, strict=True)
+    )
+    return find_reached(arriving, (steps, *shape)).reshape(steps, shape[0], -1)
 
 
 def _of_part(reached: Array, part: PopulationSlice) -> Array:

@@ -6,13 +6,12 @@ from math import prod
 
 import numpy as np
 
-from ssr_neuro.errors import BadInput
 from ssr_neuro.placement.assignment import NOWHERE
 from ssr_neuro.placement.core_demand import PartDemand, neurons_read, parts_by_core
 from ssr_neuro.placement.mesh import Mesh
-from ssr_neuro.program.arrays import Bits
 from ssr_neuro.program.ir import Input, Population, Program
 from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.spike_events import spikes_of
 from ssr_neuro.program.trace import Trace
 
 
@@ -120,18 +119,6 @@ def count_sent_spikes(program: Program, trace: Trace | None) -> dict[str, Array]
         else:
             spikes = spikes_of(program, trace, node.name)
             found[node.name] = spikes.reshape(-1, size).sum(axis=0, dtype=np.int64)
-    return found
-
-
-def spikes_of(program: Program, trace: Trace, name: str) -> Bits:
-    """(samples, steps, *shape). Raises BadInput where the trace holds something else."""
-    found = {**trace.inputs, **trace.spikes}.get(name)
-    needed = (trace.samples, program.steps, *program.shape_of(name))
-    if found is None or found.shape != needed:
-        raise BadInput(
-            f"the trace holds {None if found is None else found.shape} for {name!r}; program "
-            f"{program.name!r} needs {needed}. Run that program again"
-        )
     return found
 
 
