@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ssr_neuro.program.ir import Program, Synapse
 from ssr_neuro.program.linear_maps import Array, Kron, Shape, is_binary, is_identity
-from ssr_neuro.program.map_arithmetic import largest_input
+from ssr_neuro.program.synaptic_input import largest_sum
 
 FLOAT32_EXACT = 1 << 24
 Layout = Literal["grid", "flat"]
@@ -115,10 +115,7 @@ def weigh(synapse: Synapse, layout: dict[str, Layout]) -> Weighted:
 
 def exact_in_float32(program: Program, target: str) -> bool:
     """Whether every partial sum into a node stays a whole number that float32 can hold."""
-    largest = sum(
-        largest_input(s.map, len(s.sources)) * 2.0**s.exponent for s in program.into(target)
-    )
-    return largest < FLOAT32_EXACT
+    return largest_sum(program, target) < FLOAT32_EXACT
 
 
 def _ready(matrix: Any) -> Any:

@@ -12,7 +12,7 @@ from converters.c.pools import Pool
 from ssr_neuro.errors import DoesNotFit
 from ssr_neuro.program.fixed_point import DECAY_ONE, STATE_SHIFT, V_LIMIT, shift
 from ssr_neuro.program.ir import Input, IntegerLif, IntegerProgram, Population, Readout
-from ssr_neuro.program.map_arithmetic import largest_input
+from ssr_neuro.program.synaptic_input import largest_sum
 
 INPUT, POPULATION, READOUT_SUM, READOUT_MEMBRANE = range(4)
 EACH_BIAS, EACH_THRESHOLD, EACH_KEEP_V, EACH_KEEP_U = 1, 2, 4, 8
@@ -211,10 +211,7 @@ def _keep(pool: Pool, values: Any, owner: str) -> tuple[int, bool]:
 def _sum_bits(program: IntegerProgram) -> int:
     """32 where no readout's sum passes them; membranes wrap there, as the chip's do."""
     for readout in (r for r in program.readouts if r.neuron is None):
-        largest = sum(
-            largest_input(s.map, len(s.sources)) * 2.0**s.exponent
-            for s in program.into(readout.name)
-        )
+        largest = largest_sum(program, readout.name)
         if largest + float(np.abs(readout.bias).max(initial=0)) >= INT32:
             return 64
     return 32

@@ -15,7 +15,7 @@ from ssr_neuro.program.fixed_point import (
     shift,
 )
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
-from ssr_neuro.program.map_arithmetic import largest_input
+from ssr_neuro.program.synaptic_input import largest_sum
 
 FORGETS = 31  # halvings of a membrane that keeps nothing
 MOST_SOURCES = 127  # spikes summed in a signed byte
@@ -39,11 +39,6 @@ def suits(program: IntegerProgram) -> bool:
             if np.abs(bias).max(initial=0) > BIAS_LIMIT:
                 return False
     return all(prod(node.shape) for node in program.nodes)
-
-
-def largest_sum(program: IntegerProgram, name: str) -> float:
-    """Largest size of a sum into a node, in weight units."""
-    return sum(largest_input(y.map, len(y.sources)) * 2.0**y.exponent for y in program.into(name))
 
 
 def count_halvings(law: IntegerLif, limit: float) -> int | None:

@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simulators.native.laws import count_halvings, largest_sum, quiet_positions, reach
+from simulators.native.laws import count_halvings, quiet_positions, reach
 from simulators.native.memory import KernelMemory
 from simulators.native.nodes import GENERAL, HALVES, SUM, spread
 from simulators.native.weights import Grid
 from ssr_neuro.program.fixed_point import DECAY_ONE, STATE_SHIFT, V_LIMIT, shift
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout
 from ssr_neuro.program.linear_maps import Array, Shape
+from ssr_neuro.program.synaptic_input import largest_sum
 
 NARROW_LIMIT = (1 << 15) - 1  # of 16 bits
 

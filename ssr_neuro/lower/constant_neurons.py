@@ -21,7 +21,7 @@ from ssr_neuro.program.fixed_point import (
 )
 from ssr_neuro.program.ir import IntegerLif, IntegerProgram, Population, Readout, Synapse
 from ssr_neuro.program.linear_maps import Array
-from ssr_neuro.program.map_arithmetic import largest_input
+from ssr_neuro.program.synaptic_input import largest_sum
 
 
 class Reader(NamedTuple):
@@ -146,8 +146,7 @@ def _with_bias(
 
 def _could_wrap(program: IntegerProgram, name: str) -> bool:
     """Whether some of the spikes that can arrive in a step might add up to more than u holds."""
-    drive = sum(largest_input(s.map, len(s.sources)) * 2**s.exponent for s in program.into(name))
-    return bool(drive * WEIGHT_UNIT >= U_LIMIT)
+    return largest_sum(program, name) * WEIGHT_UNIT >= U_LIMIT
 
 
 def _fits_mantissa(mantissa: Array) -> bool:

@@ -16,8 +16,8 @@ from ssr_neuro.program.fixed_point import (
 )
 from ssr_neuro.program.ir import FloatProgram, IntegerProgram, Lif, Program
 from ssr_neuro.program.linear_maps import Array
-from ssr_neuro.program.map_arithmetic import largest_input
 from ssr_neuro.program.notes import Notes, Rounding
+from ssr_neuro.program.synaptic_input import largest_sum
 
 MISSES = (
     "sums of its weights can meet the threshold, and a membrane exactly at it may stay silent on "
@@ -60,9 +60,7 @@ def explain_inexact(name: str, float_neuron: Lif, lowered: IntegerProgram) -> st
         taus = " and ".join(_describe_taus(float_neuron))
         return f"{taus} over {steps} steps is truncated on the chip"
     neuron = dict(lowered.neurons)[name]
-    drive = WEIGHT_UNIT * sum(
-        largest_input(s.map, len(s.sources)) * 2**s.exponent for s in lowered.into(name)
-    )
+    drive = WEIGHT_UNIT * largest_sum(lowered, name)
     current = drive if np.all(np.asarray(neuron.du) == NO_CURRENT_MEMORY) else drive * steps
     if current > U_LIMIT:
         return f"current could reach {current:.0f} and wrap, limit {U_LIMIT}"

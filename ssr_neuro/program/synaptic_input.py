@@ -1,9 +1,10 @@
-"""Weighted sums into a node, recomputed from what a run recorded."""
+"""Weighted sums into a node: recomputed from what a run recorded, and how large they can be."""
 
 import numpy as np
 
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.program.ir import Program, Synapse
+from ssr_neuro.program.map_arithmetic import largest_input
 from ssr_neuro.program.trace import Trace
 
 
@@ -21,6 +22,11 @@ def into(program: Program, name: str, trace: Trace) -> Ints:
     for synapse in program.into(name):
         total += through(synapse, trace)
     return total
+
+
+def largest_sum(program: Program, name: str) -> float:
+    """Largest size of the sum into a node in one step, in weight units, whatever spikes arrive."""
+    return sum(largest_input(s.map, len(s.sources)) * 2.0**s.exponent for s in program.into(name))
 
 
 def late(x: Ints, steps: int) -> Ints:
