@@ -7,8 +7,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ssr_neuro.program.arrays import is_binary
 from ssr_neuro.program.ir import Program, Synapse
-from ssr_neuro.program.linear_maps import Array, Kron, Shape, is_binary, is_identity
+from ssr_neuro.program.linear_maps import Array, Kron, Shape, is_identity
 from ssr_neuro.program.synaptic_input import largest_sum
 
 FLOAT32_EXACT = 1 << 24

@@ -1,4 +1,4 @@
-"""Names for arrays by what they hold, and whether they hold spikes."""
+"""Names for arrays by what they hold, and whether they hold only zeros and ones."""
 
 from typing import Any
 

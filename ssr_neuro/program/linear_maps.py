@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.program.arrays import is_binary
 from ssr_neuro.program.whole_products import WholeMatrix
 
 Array = npt.NDArray[Any]
@@ -218,11 +219,6 @@ def identity(shape: Shape) -> Sparse:
     import scipy.sparse as sp
 
     return Sparse(sp.csr_array(sp.identity(prod(shape))), shape, shape)
-
-
-def is_binary(matrix: Array) -> bool:
-    """Whether a matrix holds only zeros and ones."""
-    return bool(((matrix == 0) | (matrix == 1)).all())
 
 
 def _is_whole(weights: Array, x: Array) -> bool:

@@ -6,14 +6,8 @@ scipy is imported where a matrix is.
 import numpy as np
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.program.linear_maps import (
-    Array,
-    Dense,
-    Kron,
-    LinearMap,
-    is_binary,
-    matrix_map,
-)
+from ssr_neuro.program.arrays import is_binary
+from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, matrix_map
 
 
 def compose(outer: LinearMap, inner: LinearMap) -> LinearMap:

@@ -13,7 +13,6 @@ from ssr_neuro.program.linear_maps import (
     Shape,
     Sparse,
     identity,
-    is_binary,
     is_identity,
     matrix_map,
 )
@@ -178,22 +177,6 @@ def test_a_matrix_of_which_more_than_half_is_there_is_dense(present: int, form: 
 def test_the_identity_gives_back_what_it_gets() -> None:
     assert identity((2, 2)).apply(X).tolist() == X.tolist()
     assert identity((2, 2)).weights.tolist() == [1, 1, 1, 1]
-
-
-@pytest.mark.parametrize(
-    ("matrix", "binary"),
-    [
-        ([[0, 1], [1, 0]], True),
-        ([[0, 0]], True),
-        ([[1, 1]], True),
-        ([[0, 2]], False),
-        ([[0, -1]], False),
-        ([[1, 0.5]], False),
-        ([[2, 2]], False),
-    ],
-)
-def test_only_zeros_and_ones_are_binary(matrix: list[list[float]], binary: bool) -> None:
-    assert is_binary(np.array(matrix)) is binary
 
 
 def test_the_identity_is_square_with_ones_on_its_diagonal_alone() -> None:
