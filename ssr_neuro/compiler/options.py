@@ -9,7 +9,20 @@ from ssr_neuro.chip import Chip
 from ssr_neuro.errors import BadInput
 from ssr_neuro.lower import pass_names
 from ssr_neuro.program.fixed_point import LEAST_WEIGHT_BITS, WEIGHT_BITS
-from ssr_neuro.program.semantics import Semantics
+from ssr_neuro.program.semantics import (
+    Bias,
+    Charge,
+    Current,
+    Decay,
+    Fires,
+    Floor,
+    Membrane,
+    Reset,
+    ResetStep,
+    Semantics,
+    Spikes,
+    Tau,
+)
 from ssr_neuro.registry import BUNDLE_TARGETS, all_targets
 from ssr_neuro.settings.fields import to_plain
 
@@ -18,17 +31,6 @@ Duplicates = Literal["keep", "first", "last", "immediate"]
 Ties = Literal["file", "item", "shuffle"]
 Layout = Literal["compact", "flat"]
 Fpga = Literal["ecp5", "ulx3s"]
-Fires = Literal["above", "at"]
-Reset = Literal["zero", "subtract", "none"]
-Bias = Literal["current", "membrane"]
-Charge = Literal["dt", "step"]
-ResetStep = Literal["same", "next"]
-Spikes = Literal["one", "several"]
-Floor = Literal["none", "threshold"]
-Decay = Literal["euler", "exponential"]
-Current = Literal["scaled", "whole", "decayed"]
-Membrane = Literal["scaled", "whole", "whole-li"]
-Tau = Literal["seconds", "times-dt", "steps"]
 Exporter = Literal["norse", "snntorch", "sinabs", "spikingjelly", "rockpool", "lava-dl", "nir"]
 
 LAVA = "lava-sim"

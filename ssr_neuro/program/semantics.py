@@ -6,6 +6,18 @@ from typing import Literal, get_args
 
 from ssr_neuro.errors import BadInput
 
+Fires = Literal["above", "at"]
+Reset = Literal["zero", "subtract", "none"]
+Bias = Literal["current", "membrane"]
+Charge = Literal["dt", "step"]
+ResetStep = Literal["same", "next"]
+Spikes = Literal["one", "several"]
+Floor = Literal["none", "threshold"]
+Decay = Literal["euler", "exponential"]
+Current = Literal["scaled", "whole", "decayed"]
+Membrane = Literal["scaled", "whole", "whole-li"]
+Tau = Literal["seconds", "times-dt", "steps"]
+
 
 @dataclass(frozen=True)
 class Semantics:
@@ -31,17 +43,17 @@ class Semantics:
     seconds times dt (`times-dt`, Norse), or `steps` (Sinabs).
     """
 
-    fires: Literal["above", "at"] = "above"
-    reset: Literal["zero", "subtract", "none"] = "zero"
-    bias: Literal["current", "membrane"] = "current"
-    charge: Literal["dt", "step"] = "dt"
-    reset_step: Literal["same", "next"] = "same"
-    spikes: Literal["one", "several"] = "one"
-    floor: Literal["none", "threshold"] = "none"
-    decay: Literal["euler", "exponential"] = "euler"
-    current: Literal["scaled", "whole", "decayed"] = "scaled"
-    membrane: Literal["scaled", "whole", "whole-li"] = "scaled"
-    tau: Literal["seconds", "times-dt", "steps"] = "seconds"
+    fires: Fires = "above"
+    reset: Reset = "zero"
+    bias: Bias = "current"
+    charge: Charge = "dt"
+    reset_step: ResetStep = "same"
+    spikes: Spikes = "one"
+    floor: Floor = "none"
+    decay: Decay = "euler"
+    current: Current = "scaled"
+    membrane: Membrane = "scaled"
+    tau: Tau = "seconds"
 
     def __post_init__(self) -> None:
         for name, known in choices().items():
