@@ -13,9 +13,9 @@ from ssr_neuro.costs.bill import Bill
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.report.names import KINDS
 from ssr_neuro.report_builder import cost_compiled
+from ssr_neuro.settings.default_chip import DEFAULT_LOGIC
 
 RECORD = "ssr-ml-1m.cost"
-LOGIC = "generic-45nm"
 PRECISIONS: tuple[Precision, ...] = ("fp32", "int8")
 MODES = (
     "arithmetic-fp32",
@@ -36,7 +36,7 @@ SUBJECTS = {
 
 def models() -> str:
     """Every kind in every form with its defaults, on MovieLens-1M."""
-    logic, ssr = load_chip(LOGIC), cost_compiled.read(RESULTS / f"{RECORD}.json")
+    logic, ssr = load_chip(DEFAULT_LOGIC), cost_compiled.read(RESULTS / f"{RECORD}.json")
     if ssr.shape is None:
         raise TypeError(f"{RECORD}.json is of no SSR")
     own = [ssr.bill(logic, p, m) for m, p in _columns()]

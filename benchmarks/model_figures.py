@@ -20,9 +20,9 @@ from ssr_neuro.evaluation.columns import WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.report_builder import cost_compiled
 from ssr_neuro.report_builder.cost_compiled import CompiledCounts
+from ssr_neuro.settings.default_chip import DEFAULT_LOGIC
 from ssr_neuro.settings.models.ssr_ann import SsrAnnConfig
 
-LOGIC = "generic-45nm"
 # In what form a device would run a model that answers one user.
 DEVICE_FORMS = {"lrurec": "incremental", "gru4rec": "incremental", "sasrec": "cached"}
 PAIR = ("hr@10", "ndcg@10")
@@ -84,7 +84,7 @@ def counted(name: str) -> CompiledCounts:
 
 def energies_pj(run: Run) -> tuple[float, float]:
     """Of one inference in int8: arithmetic with sums of 32 bits alone, and with memory."""
-    chip, memory = load_chip(LOGIC), MemoryModel.of("int8")
+    chip, memory = load_chip(DEFAULT_LOGIC), MemoryModel.of("int8")
     if run.kind == "ssr":
         compiled = counted(run.name)
         bills = [compiled.bill(chip, "int8", model) for model in (None, memory)]
@@ -97,7 +97,7 @@ def energies_pj(run: Run) -> tuple[float, float]:
         bills = [arithmetic_bill(one, chip, "int8"), memory_bill(one, chip, "int8", model=memory)]
     arithmetic, with_memory = (bill.total_pj for bill in bills)
     if arithmetic is None or with_memory is None:
-        raise TypeError(f"{run.name}: {LOGIC} has a price for every term of int8")
+        raise TypeError(f"{run.name}: {DEFAULT_LOGIC} has a price for every term of int8")
     return arithmetic, with_memory
 
 

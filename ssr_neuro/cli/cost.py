@@ -9,6 +9,7 @@ from ssr_neuro.cli.completion import complete_chip
 from ssr_neuro.cli.input_paths import PRICEABLE, check_chip, check_paths
 from ssr_neuro.cli.options import Json
 from ssr_neuro.cli.output import console, print_json, table
+from ssr_neuro.settings.default_chip import DEFAULT_LOGIC
 
 if TYPE_CHECKING:
     from ssr_neuro.chip import Chip
@@ -37,7 +38,7 @@ def cost(
             autocompletion=complete_chip,
             callback=check_chip,
         ),
-    ] = "generic-45nm",
+    ] = DEFAULT_LOGIC,
     charge: Annotated[
         str,
         typer.Option(

@@ -11,13 +11,12 @@ from ssr_neuro.library.models import Model, Models, paths_of
 from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.report_builder.cost_rows import CostRow, parse_charge, rows_of, rows_of_compiled
 from ssr_neuro.report_builder.gpu_rows import GpuRows, gpu_rows
-
-LOGIC = "generic-45nm"
+from ssr_neuro.settings.default_chip import DEFAULT_LOGIC
 
 
 def cost(
     sources: "Compiled | Model | str | Path | Sequence[Compiled | Model | str | Path]",
-    chip: str | Path | Chip = LOGIC,
+    chip: str | Path | Chip = DEFAULT_LOGIC,
     *,
     charge: Literal["products", "arithmetic", "all"] = "products",
 ) -> tuple[CostRow, ...]:

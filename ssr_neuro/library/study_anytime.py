@@ -24,11 +24,11 @@ from ssr_neuro.library.study import (
     say_nothing,
 )
 from ssr_neuro.settings.checks import check_seed
+from ssr_neuro.settings.default_chip import DEFAULT_LOGIC
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study import anytime as study
 from ssr_neuro.study.selected_models import BATCH, Judged, Say, load_judged, sample_rows
 
-LOGIC = "generic-45nm"
 PRECISION: Precision = "int8"
 HEADS = ("model", "time steps", "candidates", "HR@10", "NDCG@10", "operations", "energy")
 ENERGY = (
@@ -80,7 +80,7 @@ def study_anytime(
             "seed": seed,
             "protocol": compared[0].protocol,
             "sequences": ranked,
-            "chip": LOGIC,
+            "chip": DEFAULT_LOGIC,
             "models": add_points(compared, found),
         },
         svg=study.figure(about, found, notes),
@@ -113,7 +113,11 @@ def _stop(
     counts = study.count_until(compiled.program, compiled.proof.trace, stop)
     read = own.items.codes[:, :stop].reshape(len(own.items.codes), -1)
     bill = memory.ssr_bill(
-        counts, scoring(read, read.shape[1]), load_chip(LOGIC), PRECISION, MemoryModel.of(PRECISION)
+        counts,
+        scoring(read, read.shape[1]),
+        load_chip(DEFAULT_LOGIC),
+        PRECISION,
+        MemoryModel.of(PRECISION),
     )
     return {
         "time_steps": stop,

@@ -21,6 +21,7 @@ from ssr_neuro.library.study import (
     say_nothing,
 )
 from ssr_neuro.settings.checks import check_seed
+from ssr_neuro.settings.default_chip import DEFAULT_LOGIC
 from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study.energy_figure import energy_figure
 from ssr_neuro.study.item_table import (
@@ -33,7 +34,6 @@ from ssr_neuro.study.item_table import (
 )
 from ssr_neuro.study.selected_models import BATCH, Judged, Say, load_judged, sample_rows
 
-LOGIC = "generic-45nm"
 HEADS = ("model", "bits", "table", "energy", "ranked", "candidates", "HR@10", "NDCG@10")
 ENERGY = (
     "Energy: int8 arithmetic and memory at 45 nm, entries of the item table at their bits, in the "
@@ -82,7 +82,7 @@ def study_item_table(
             "seed": seed,
             "protocol": compared[0].protocol,
             "sequences": ranked,
-            "chip": LOGIC,
+            "chip": DEFAULT_LOGIC,
             "keep": keep,
             "models": [model.document() | found[model.name] for model in compared],
         },
@@ -151,7 +151,7 @@ def _study(
     model: Judged, rank: _Ranking, bits: Sequence[int], keep: float, say: Say
 ) -> dict[str, Any]:
     """The whole model, a point for each number of bits, and the smallest that keeps, tested."""
-    energy = TableEnergy(model.saved, load_chip(LOGIC))
+    energy = TableEnergy(model.saved, load_chip(DEFAULT_LOGIC))
     say(f"{model.name}: whole")
     whole = rank(model, "valid", None)
     points = []

@@ -15,7 +15,7 @@ from ssr_neuro.costs.accounting.quantised_ann_bound import (
     quantised_ann_bill,
 )
 from ssr_neuro.costs.accounting.sheet import Sheet
-from ssr_neuro.costs.accounting.sheets import LOGIC, event_chips, sheets
+from ssr_neuro.costs.accounting.sheets import event_chips, sheets
 from ssr_neuro.costs.bill import Bill
 from ssr_neuro.costs.models.ops import Cost, Ops
 from ssr_neuro.costs.models.registry import costs
@@ -33,6 +33,7 @@ from ssr_neuro.report_builder.cost_compiled import (
     place_bundle_on_chips,
     place_on_chips,
 )
+from ssr_neuro.settings.default_chip import DEFAULT_LOGIC
 from ssr_neuro.settings.models.ssr import SsrConfig
 
 SPIKES = (
@@ -84,7 +85,7 @@ def parse_charge(name: str) -> Charged:
 def logic_of(chip: Chip) -> Chip:
     """Whose prices of arithmetic are charged: the chip's, or where it has none, the usual ones."""
     own = chip.kind == "logic" or chip.prices.add_int8.known
-    return chip if own else load_chip(LOGIC)
+    return chip if own else load_chip(DEFAULT_LOGIC)
 
 
 def _event_chips(chip: Chip, given: str | Path | Chip) -> dict[str, Chip]:

@@ -21,8 +21,8 @@ from ssr_neuro.costs.models.same_shape import same_shape
 from ssr_neuro.costs.models.ssr_ann import AnnShape
 from ssr_neuro.costs.scoring import ScoringCounts
 from ssr_neuro.placement import Placement
+from ssr_neuro.settings.default_chip import DEFAULT_LOGIC
 
-LOGIC = "generic-45nm"
 EVENTS = "loihi1"
 
 
@@ -72,7 +72,9 @@ def sheets(
     baselines: forms of other models (`costs`), set beside SSR wherever a mode prices them; of the
     kinds that a device would run instead (`same_shape`), those of SSR's shape where none is given.
     """
-    logic = chip if chip.kind == "logic" and chip.name == LOGIC else load_chip(LOGIC)
+    logic = (
+        chip if chip.kind == "logic" and chip.name == DEFAULT_LOGIC else load_chip(DEFAULT_LOGIC)
+    )
     if shape is not None:
         given = {one.kind for one in baselines}
         own = [one for one in same_shape(shape) if one.kind not in given]
@@ -82,7 +84,7 @@ def sheets(
         *(_rename_modes(counts, scoring, shape, chip, baselines) if _is_other(chip) else ()),
         *_event_sheets(counts, placements, chip),
         *_chip_power_sheets(counts, chip),
-        ssr_paper_sheet(counts, shape, load_chip(LOGIC)),
+        ssr_paper_sheet(counts, shape, load_chip(DEFAULT_LOGIC)),
     )
 
 
@@ -106,7 +108,7 @@ def _logic_sheets(
 
 
 def _is_other(chip: Chip) -> bool:
-    return chip.kind == "logic" and chip.name != LOGIC
+    return chip.kind == "logic" and chip.name != DEFAULT_LOGIC
 
 
 def _rename_modes(
