@@ -1,10 +1,12 @@
 """Mean and deviation of a metric over models that differ in their seed alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+
+PARTS = ("valid", "test")  # what a training records metrics of
 
 
 @dataclass(frozen=True)
@@ -27,4 +29,20 @@ def spread_over_seeds(found: Sequence[Mapping[str, Any]]) -> dict[str, SeedSprea
     return {
         key: SeedSpread(float(np.mean(each)), float(np.std(each, ddof=1)))
         for key, each in values.items()
+    }
+
+
+def spread_document(
+    trainings: Sequence[Mapping[str, Any]],
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Part -> metric -> mean and deviation over trainings, as a document of results holds them.
+
+    trainings: of each the `Metrics.to_dict()` of every part.
+    """
+    return {
+        part: {
+            key: asdict(spread)
+            for key, spread in spread_over_seeds([one[part] for one in trainings]).items()
+        }
+        for part in PARTS
     }

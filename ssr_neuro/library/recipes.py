@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack
 
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.seeds import spread_over_seeds
+from ssr_neuro.evaluation.seeds import spread_document
 from ssr_neuro.files import json_document, output_file
 from ssr_neuro.files.hashes import sha256_of_bytes, sha256_of_file
 from ssr_neuro.library.chosen_fields import sort_fields
@@ -171,13 +171,7 @@ def results_of(recipe: Recipe, out: Path, trained: Sequence[Trained]) -> dict[st
         "published": {"model": out.name, "sha256": sha256_of_file(out), "stage": recipe.published},
         "trainings": [_training(one) for one in trained],
         "seconds": sum(one.saved.training["seconds"] for one in trained),
-        "over_seeds": {
-            part: {
-                key: asdict(spread)
-                for key, spread in spread_over_seeds([one[part] for one in published]).items()
-            }
-            for part in ("valid", "test")
-        },
+        "over_seeds": spread_document(published),
     }
 
 

@@ -1,14 +1,14 @@
 """One training for each of several seeds, and what they have in common."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
-from ssr_neuro.evaluation.seeds import spread_over_seeds
+from ssr_neuro.evaluation.seeds import PARTS, spread_document
 from ssr_neuro.files import json_document, output_file
 from ssr_neuro.library.files_read import training_files
 from ssr_neuro.library.one_or_several import as_list
@@ -18,7 +18,6 @@ from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study.trial import Trial
 
 RESULTS = json_document.Format("ssr-neuro-seeds", 1, "`ssr train --seeds`")
-PARTS = ("valid", "test")
 
 
 def model_path(out: Path, seed: int) -> Path:
@@ -149,15 +148,7 @@ def results_of(out: Path, seeds: Sequence[int], trained: Sequence[Checkpoint]) -
             | {key: saved.training[key] for key in kept}
             for seed, saved in zip(seeds, trained, strict=True)
         ],
-        "over_seeds": {
-            part: {
-                key: asdict(spread)
-                for key, spread in spread_over_seeds(
-                    [one.training[part] for one in trained]
-                ).items()
-            }
-            for part in PARTS
-        },
+        "over_seeds": spread_document([one.training for one in trained]),
     }
 
 
