@@ -80,7 +80,7 @@ def files(
             schedule(net, expected_counts(placed, trace, operations)), encoding="utf-8"
         )
         copyfile(sana_fe_run.WORKER, folder / sana_fe_run.SCRIPT)
-        (folder / "README.md").write_text(readme(net, placed, chip, every), encoding="utf-8")
+        (folder / "README.md").write_text(readme(net, chip, every), encoding="utf-8")
     return Written(net, placed, every)
 
 

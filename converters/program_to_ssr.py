@@ -29,7 +29,7 @@ def quantised_twin(model: Any, program: IntegerProgram) -> Any:
         unit = scale / (1 << STATE_SHIFT + synapse.exponent)
         bias = (neuron.bias_mant << neuron.bias_exp) * unit
         per_row = bias[:, 0] if layer.axis == "positions" else bias[0]
-        layer.set_folded(_tensor(_weight(synapse.map, layer) * scale), _tensor(per_row))
+        layer.set_folded(_tensor(_weight(synapse.map) * scale), _tensor(per_row))
     (readout,) = program.readouts
     synapse = _matrix_of(program, readout.name)
     unit = program.notes.scale_of(readout.name)
@@ -88,8 +88,8 @@ def _matrix_of(program: IntegerProgram, target: str) -> Synapse:
     return synapse
 
 
-def _weight(linear: LinearMap, layer: Any) -> Array:
-    """The layer's weight as it has it: one matrix, or one for each feature, (F, out, in)."""
+def _weight(linear: LinearMap) -> Array:
+    """The weight of a layer as it has it: one matrix, or one for each feature, (F, out, in)."""
     if isinstance(linear, Kron):
         return linear.weights
     (rows, features), (columns, _) = linear.out_shape, linear.in_shape

@@ -59,7 +59,6 @@ class Weighted:
     """One synapse made ready: `apply` takes the sum of its sources' spikes in their layout."""
 
     synapse: Synapse
-    source_layout: Layout
     target_layout: Layout
     matrix: Any  # None for a Kron
     rows: Any  # which positions are read, where `left` only picks or is the identity
@@ -95,17 +94,16 @@ ALL = object()
 
 def weigh(synapse: Synapse, layout: dict[str, Layout]) -> Weighted:
     """Matrices in float32, converted where whole numbers beyond 2**24 need int64."""
-    source, target = layout[synapse.sources[0].name], layout[synapse.target]
+    target = layout[synapse.target]
     linear = synapse.map
     if not isinstance(linear, Kron):
         expanded = linear.expanded()
         dense = 4 * expanded.nnz > prod(expanded.shape)
         matrix = expanded.toarray() if dense else expanded
-        return Weighted(synapse, source, target, _ready(matrix), None, None, None)
+        return Weighted(synapse, target, _ready(matrix), None, None, None)
     left, right = linear.left, linear.right
     return Weighted(
         synapse,
-        source,
         target,
         None,
         _pick(left),

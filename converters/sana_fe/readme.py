@@ -8,14 +8,11 @@ from converters.sana_fe.network import LATEST, SanaFeNetwork
 from converters.sana_fe.prices import ArchitecturePrices
 from ssr_neuro.chip import Chip
 from ssr_neuro.files.names import markdown_text
-from ssr_neuro.placement import Placement
 
 TEMPLATE = Path(__file__).with_suffix(".md")
 
 
-def readme(
-    net: SanaFeNetwork, placed: Placement, chip: Chip, every: Sequence[ArchitecturePrices]
-) -> str:
+def readme(net: SanaFeNetwork, chip: Chip, every: Sequence[ArchitecturePrices]) -> str:
     stream = net.stream
     late = sum(len(one.rows) for one in net.late)
     return TEMPLATE.read_text(encoding="utf-8").format(

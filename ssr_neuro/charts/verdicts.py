@@ -45,11 +45,11 @@ def draw_verdicts(document: Mapping[str, Any]) -> str:
     height = top + GROUP_GAP + len(STATUSES) * ROW + MARGIN
     width = LEFT + COLUMN * len(ran) + MARGIN
     title = f"{len(document['graphs'])} NIR graphs in {len(ran)} engines"
-    inside = Markup("").join([*_head(title, ran, width), *marks])
+    inside = Markup("").join([*_head(title, ran), *marks])
     return _page(title, width, height, inside)
 
 
-def _head(title: str, engines: Sequence[Mapping[str, Any]], width: float) -> Iterator[Markup]:
+def _head(title: str, engines: Sequence[Mapping[str, Any]]) -> Iterator[Markup]:
     yield text(title, MARGIN, 26, "title")
     left = float(MARGIN)
     for status in STATUSES:
