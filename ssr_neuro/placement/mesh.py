@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssr_neuro.chip import Chip, Figure
+from ssr_neuro.chip import Chip
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.linear_maps import Array
 
-FIGURES = ("mesh_columns", "mesh_rows", "cores_per_tile")  # of a chip's limits
 SHAPE = "COLUMNSxROWS, or COLUMNSxROWSxCORES where a tile holds several, such as 8x4x4"
 
 
@@ -58,14 +57,16 @@ def mesh_of_text(text: str) -> Mesh:
 
 
 def mesh_of(chip: Chip) -> Mesh | None:
-    """The mesh that a chip's file states, None where it states none."""
-    figures = dict(chip.limits.items())
-    columns, rows, tile = (figures.get(name) for name in FIGURES)
-    if not _known(columns) or not _known(rows):
+    """The mesh that a chip's file states, None where it states none.
+
+    A tile holds one core where the file does not say how many.
+    """
+    columns, rows = chip.limits.mesh_columns, chip.limits.mesh_rows
+    if columns.value is None or rows.value is None:
         return None
-    cores = _size(tile) if _known(tile) else 1
-    source = columns.source if columns else ""
-    return Mesh(_size(columns), _size(rows), cores, source)
+    cores_per_tile = chip.limits.cores_per_tile.value
+    in_tile = 1 if cores_per_tile is None else int(cores_per_tile)
+    return Mesh(int(columns.value), int(rows.value), in_tile, columns.source)
 
 
 def check(mesh: Mesh, chip: Chip) -> None:
@@ -75,11 +76,3 @@ def check(mesh: Mesh, chip: Chip) -> None:
         raise BadInput(
             f"a mesh of {mesh} holds {mesh.cores} cores, {chip.name} has {cores}; give {SHAPE}"
         )
-
-
-def _known(figure: object) -> bool:
-    return isinstance(figure, Figure) and figure.value is not None
-
-
-def _size(figure: object) -> int:
-    return int(figure.value or 0) if isinstance(figure, Figure) else 0

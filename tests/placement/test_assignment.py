@@ -5,7 +5,7 @@ from chain_programs import all_fire, chain, dense, like
 from placed_programs import LOIHI1, chip, figure
 from small_programs import neuron, skip_program, synapse
 
-from ssr_neuro.chip import Figure, Limits, load_chip
+from ssr_neuro.chip import load_chip
 from ssr_neuro.placement import Mesh, place
 from ssr_neuro.program.ir import Input, IntegerProgram, Population
 
@@ -75,17 +75,9 @@ def test_messages_between_chips_take_no_counted_hops() -> None:
     assert "farthest message: it goes from one chip to another" in placed.paces[-1].unknown
 
 
-class Meshed(Limits):
-    """Limits of a chip whose file states its mesh."""
-
-    mesh_columns: Figure = Figure(unit="cores")
-    mesh_rows: Figure = Figure(unit="cores")
-    cores_per_tile: Figure = Figure(unit="cores")
-
-
 def test_a_mesh_that_the_chip_states_is_used() -> None:
     stated = {"mesh_columns": figure(8), "mesh_rows": figure(4), "cores_per_tile": figure(4)}
-    limits = Meshed(**dict(LOIHI1.limits.items())).model_copy(update=stated)  # type: ignore[arg-type]
+    limits = LOIHI1.limits.model_copy(update=stated)
     hops = place(skip_program(0), LOIHI1.model_copy(update={"limits": limits})).traffic.hops
     assert hops is not None
     assert (hops.mesh, hops.source) == ("8x4x4", "a test")
