@@ -59,7 +59,7 @@ def open_bundle(folder: str | Path) -> Compiled:
     return Compiled(
         name=report.model.name if report else folder.name,
         program=program,
-        proof=Runs(trace, trace, _recorded_membranes(report)),
+        proof=Runs(trace, trace, _recorded_comparisons(report)),
         report=report,
         findings=None,
         recommender=_recommender(folder, report, made) if ITEMS in made["files"] else None,
@@ -107,7 +107,8 @@ def _check_folder(given: str | Path) -> Path:
     return folder
 
 
-def _recorded_membranes(report: Report | None) -> tuple[Comparison, ...]:
+def _recorded_comparisons(report: Report | None) -> tuple[Comparison, ...]:
+    """What the compilation compared, as its report has it; none where there is no report."""
     if report is None:
         return ()
     return tuple(

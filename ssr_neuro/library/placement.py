@@ -1,4 +1,4 @@
-"""`ssr_neuro.placement`: a compiled program on the cores of a chip."""
+"""`ssr_neuro.place`: a compiled program on the cores of a chip."""
 
 from pathlib import Path
 from typing import Any

@@ -173,8 +173,8 @@ def _event_bounds(synapse: Synapse, found: Mapping[str, Firing], t: int) -> Boun
     return Bounds(low, high)
 
 
-def _step(law: IntegerLif, state: _State, a: Bounds, firing_bounds: Firing, t: int) -> _State:
-    """The state after step t; what it says of that step is written into `firing_bounds`."""
+def _step(law: IntegerLif, state: _State, a: Bounds, trains: Firing, t: int) -> _State:
+    """The state after step t; what it says of that step is written into `trains`."""
     u = _current(law, state.u, a)
     bias = shift(law.bias_mant, law.bias_exp)
     keep = DECAY_ONE - law.dv
@@ -183,7 +183,7 @@ def _step(law: IntegerLif, state: _State, a: Bounds, firing_bounds: Firing, t: i
         for v, current in zip(state.v, u, strict=True)
     )
     threshold = np.broadcast_to(np.asarray(law.vth, np.int64) << STATE_SHIFT, high.shape)
-    firing_bounds.may[t], firing_bounds.must[t] = may, must = high > threshold, low > threshold
+    trains.may[t], trains.must[t] = may, must = high > threshold, low > threshold
     # Below the threshold v stays; at a spike it becomes 0.
     left = Bounds(
         np.where(must, 0, np.where(may, np.minimum(low, 0), low)),
