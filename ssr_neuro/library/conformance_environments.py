@@ -74,7 +74,12 @@ def _install(name: str, requirements: tuple[str, ...], folder: Path, shared: boo
 
 
 def _settle(unborn: Path, folder: Path) -> None:
-    """A folder of that name is always whole; of two that are made at a time the first stays."""
+    """A folder of that name is always whole; of two that are made at a time the first stays.
+
+    One whose interpreter is gone, as its link dangles, is made anew.
+    """
+    if folder.is_dir() and not _python_in(folder).exists():
+        shutil.rmtree(folder)
     try:
         unborn.rename(folder)
     except OSError:

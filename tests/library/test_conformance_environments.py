@@ -79,6 +79,16 @@ def test_the_slower_of_two_keeps_what_is_there(tmp_path: Path) -> None:
         conformance_environments._settle(tmp_path / "mine", tmp_path / "no" / "folder")
 
 
+def test_an_environment_whose_interpreter_is_gone_is_made_anew(tmp_path: Path) -> None:
+    fresh, gone = tmp_path / "fresh", tmp_path / "gone"
+    for folder in (fresh, gone):
+        (folder / "bin").mkdir(parents=True)
+    (fresh / "bin" / "python").write_text("new")
+    (gone / "bin" / "python").symlink_to(tmp_path / "removed")
+    conformance_environments._settle(fresh, gone)
+    assert (gone / "bin" / "python").read_text() == "new"
+
+
 def test_every_framework_of_the_suite_says_what_brings_it() -> None:
     for name, place in engines.ENGINES.items():
         engine = engines.load(place)
