@@ -9,6 +9,7 @@ and the tables of docs/background/accuracy-against-energy.md.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from model_figures import LEFT_OUT, PAIR, energies_pj, integer_metrics, markdown_table
 from number_regions import RESULTS, energy_text, read_result
@@ -22,6 +23,7 @@ from ssr_neuro.report.names import kind_name
 NDCG = {"all items": PAIR[1], "window left out": LEFT_OUT[1]}
 TICKS_UJ = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 FIRST = ("ssr", "ssr-ann")  # the rest by name
+BIAS_BYTES = 2  # on Loihi 1 a mantissa of 13 bits and an exponent of 3
 SMALL_TABLES = "rivals, smallest item table"  # the last series
 # Name of the picture -> its title, data set, protocol and positions.
 DATA_SETS = {
@@ -154,20 +156,35 @@ def terms() -> str:
     named = {title: _memory_terms(name) for title, name in COMPILED.items()}
     kinds = dict.fromkeys(kind for found in named.values() for kind in found)
     rows = [[kind, *(energy_text(found[kind]) for found in named.values())] for kind in kinds]
+    rows += [["biases, not charged", *map(_biases, COMPILED.values())]]
     return markdown_table(["", *named], rows)
+
+
+def _biases(name: str) -> str:
+    """What a bias of BIAS_BYTES, read for every update of a neuron, would cost, and its share."""
+    found = read_result(f"{name}.cost")
+    updates = sum(one["updates"] for one in found["counts"]["populations"])
+    bill = _ssr_bill(found)
+    (membranes,) = (term for term in bill["terms"] if term["name"] == "membrane bytes")
+    energy_pj = BIAS_BYTES * updates * membranes["price_pj"]
+    return f"{energy_text(energy_pj)} ({100 * energy_pj / bill['total_pj']:.1f} %)"
 
 
 def _memory_terms(name: str) -> dict[str, float]:
     """Energy in pJ by term; what arithmetic there is in one."""
-    (sheet,) = (
-        one for one in read_result(f"{name}.cost")["energy"] if one["mode"] == "memory-int8"
-    )
-    (bill,) = (one for one in sheet["bills"] if one["subject"] == "SSR")
+    bill = _ssr_bill(read_result(f"{name}.cost"))
     found = {"arithmetic": 0.0}
     for term in bill["terms"]:
         kind = term["name"] if term["name"].endswith(("bytes", "words")) else "arithmetic"
         found[kind] = found.get(kind, 0.0) + term["energy_pj"]
     return found | {"all": bill["total_pj"]}
+
+
+def _ssr_bill(result: dict[str, Any]) -> dict[str, Any]:
+    """SSR's bill of the sheet of int8 with memory."""
+    (sheet,) = (one for one in result["energy"] if one["mode"] == "memory-int8")
+    (bill,) = (one for one in sheet["bills"] if one["subject"] == "SSR")
+    return dict(bill)
 
 
 def picture(name: str) -> str:

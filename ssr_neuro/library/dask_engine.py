@@ -49,7 +49,7 @@ class DaskOptions:
 
 @contextmanager
 def connect(options: DaskOptions) -> Iterator[Any]:
-    """A client of the cluster that is asked for. Raises BackendFailed where none answers or starts."""
+    """A client of the cluster asked for. Raises BackendFailed where none answers or starts."""
     options.check()
     distributed: Any = import_module("distributed")
     if options.scheduler is not None:
