@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ssr_neuro.charts import numbers
 from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.costs.gpu.published import PublishedRun, published_runs
 from ssr_neuro.costs.gpu.roofline import Range, estimates
@@ -22,6 +23,7 @@ PJ_PER_J = 1e12
 ARITHMETIC = "fp32"
 INSTEAD = "; measured below, which holds instead"
 NO_GPU = "the text that was read names no GPU"
+NO_LATENCY = "the paper times many inferences together, so that of one alone is not known"
 NO_POWER = "the GPU's file gives no idle or no board power"
 ENDS = (
     "from launches as in a CUDA graph, weights read once and idle power to launches from eager "
@@ -83,16 +85,17 @@ def _roofline(
 def _published_rows(run: PublishedRun, measured: Sequence[Measured]) -> Deployment:
     device = load_chip(run.gpu).title if run.gpu else "a GPU that is not named"
     ran = any((one.kind, one.form, one.device) == (run.kind, "full", device) for one in measured)
+    each = numbers.between(run.inference_s.low, run.inference_s.high, numbers.duration)
     basis = (
         f"{run.features} features, {run.positions} positions, {run.seconds:g} s for "
-        f"{run.windows[0]:,} to {run.windows[1]:,} inferences"
+        f"{run.windows[0]:,} to {run.windows[1]:,} inferences together, {each} each"
     )
     source = f"{run.citation}. {' '.join(run.doubts)}"
     return Deployment(
         f"{run.title}{AS_PUBLISHED}",
         device,
         f"{basis}{INSTEAD if ran else ''}",
-        _range(run.inference_s, "published", source),
+        FigureRange(None, None, "unknown", source, NO_LATENCY),
         _joules(run.energy_j, "published", source, NO_GPU),
     )
 

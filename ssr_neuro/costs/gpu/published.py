@@ -17,7 +17,8 @@ class PublishedRun:
     """One printed time of a model with `features` numbers an item and windows of `positions`.
 
     gpu: the chip of `ssr chips`, "" where none was named. windows: the fewest and the most that
-    `seconds` may be for; inference_s follows from them. energy_j: None where no GPU was named.
+    `seconds` may be for. inference_s: `seconds` shared among them, which is no latency. energy_j:
+    of one inference, None where no GPU was named.
     """
 
     kind: str
