@@ -56,8 +56,9 @@ def study_item_table(
 ) -> Study:
     """HR@10, NDCG@10 and energy of models without spikes by the bits of an item table's entry.
 
-    Validation sequences choose: the fewest bits with at least `keep` of the NDCG@10 of the whole
-    model, in both columns. Those alone rank the test sequences. sequences: rank so many of each
+    Validation sequences choose: from the most bits down, the last number before one has less than
+    `keep` of the NDCG@10 of the whole model in either column. That one alone ranks the test
+    sequences. sequences: rank so many of each
     part, drawn by `seed`, instead of all. Raises BadInput for an SSR, for a model that knows the
     validation sequences or has no table to round, and for bits or a share out of range.
     """

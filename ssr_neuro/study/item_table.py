@@ -107,6 +107,14 @@ class TableEnergy:
 def smallest_that_keeps(
     points: Sequence[Mapping[str, Any]], whole: Mapping[str, Any], share: float
 ) -> Mapping[str, Any] | None:
-    """The point of the fewest bits whose NDCG@10 is that share of the whole's, in both columns."""
-    kept = [point for point in points if all(point[key] >= share * whole[key] for key in DECIDING)]
-    return min(kept, key=lambda point: int(point["bits"]), default=None)
+    """The last point, from the most bits down, before one keeps less than that share of NDCG@10.
+
+    Both columns count. What few bits rank by chance, where more bits fail, is not taken. None where
+    the point of the most bits keeps less.
+    """
+    kept = None
+    for point in sorted(points, key=lambda one: int(one["bits"]), reverse=True):
+        if any(point[key] < share * whole[key] for key in DECIDING):
+            break
+        kept = point
+    return kept

@@ -105,6 +105,19 @@ def test_the_smallest_keeps_its_share_in_both_columns() -> None:
     assert smallest_that_keeps(points[2:], whole, 1.0) is None
 
 
+def test_few_bits_that_pass_where_more_bits_fail_are_not_taken() -> None:
+    whole = {"ndcg@10": 1.0, "ndcg@10_window_left_out": 1.0}
+    shares = {3: 1.017, 8: 1.0, 4: 0.996, 5: 0.985, 6: 0.999}
+    points = [
+        {"bits": bits, "ndcg@10": share, "ndcg@10_window_left_out": 1.0}
+        for bits, share in shares.items()
+    ]
+    found = smallest_that_keeps(points, whole, 0.99)
+    assert found is not None
+    assert found["bits"] == 6
+    assert smallest_that_keeps(points, whole, 1.001) is None
+
+
 def test_a_study_chooses_by_validation_and_tests_the_choice_alone(sasrec: Path) -> None:
     found = sn.study_item_table(sasrec, DATASET, bits=(2, 8), sequences=50)
     (model,) = found.content["models"]
