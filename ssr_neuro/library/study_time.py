@@ -74,7 +74,8 @@ def study_time(
         seconds=seconds,
     )
     points = study.run(asked, say)
-    shape = f"{items:,} items, {features} features, batch {batch}"
+    layers = f"{blocks} block{'s' if blocks > 1 else ''}"
+    shape = f"{items:,} items, {features} features, {layers}, batch {batch}"
     roofline = f"roofline of {gpu.title}"
     measured = (
         ""

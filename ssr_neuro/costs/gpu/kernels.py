@@ -2,9 +2,10 @@
 
 The pass runs on the CPU; its operators are those that a GPU would run. A few differ: attention is
 one kernel on either, a Fourier transform may take two, and a fused GPU kernel may replace several.
+A GRU is counted as `fused_gru.py` says.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import log2
 from typing import Any
@@ -27,13 +28,15 @@ COMPLEX_PRODUCT = 4  # real products in a complex one; torch's counter takes it 
 class ForwardPass:
     """One forward pass. Operations: an addition and a multiplication are two.
 
-    matrix_operations: in matrix products. other_operations: one for each number that any other
-    kernel writes, 5/2 n log2 n for a real Fourier transform of n. moved_bytes: what every kernel
-    reads and writes. written_bytes: the writing alone. weight_bytes: what is read that no kernel
-    of this pass wrote: weights, and whatever is kept from before.
+    kernels: at most; least_kernels: where the GPU fuses the steps of a GRU. matrix_operations: in
+    matrix products. other_operations: one for each number that any other kernel writes, 5/2 n
+    log2 n for a real Fourier transform of n. moved_bytes: what every kernel reads and writes.
+    written_bytes: the writing alone. weight_bytes: what is read that no kernel of this pass wrote:
+    weights, and whatever is kept from before.
     """
 
     kernels: int
+    least_kernels: int
     matrix_operations: int
     other_operations: int
     moved_bytes: int
@@ -46,7 +49,8 @@ class KernelCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._kernels = self._matrix = self._others = self._moved = self._written = 0
+        self._kernels = self._least = 0
+        self._matrix = self._others = self._moved = self._written = 0
         # Storages are kept alive, so that no other gets the address of one that is gone.
         self._made: dict[int, torch.UntypedStorage] = {}
         self._given: dict[int, tuple[torch.UntypedStorage, int]] = {}
@@ -71,10 +75,18 @@ class KernelCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self._made |= {_address(tensor): tensor.untyped_storage() for tensor in made}
         return out
 
+    def replace_kernels(self, run: Callable[[], Any], least: int, most: int) -> Any:
+        """Counts so many kernels instead of those that `run` dispatches; what run returns."""
+        after = self._least + least, self._kernels + most
+        out = run()
+        self._least, self._kernels = after
+        return out
+
     def counted(self) -> ForwardPass:
         """All kernels so far."""
         return ForwardPass(
             kernels=self._kernels,
+            least_kernels=self._least,
             matrix_operations=self._matrix,
             other_operations=self._others,
             moved_bytes=self._moved,
@@ -94,6 +106,7 @@ class KernelCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
     ) -> None:
         written = sum(map(_bytes, made))
         self._kernels += 1
+        self._least += 1
         self._written += written
         self._moved += read + written
         self._matrix += (products := _products(func, name, args, kwargs, out))

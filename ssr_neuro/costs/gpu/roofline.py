@@ -2,10 +2,10 @@
 
     time = max(operations / peak, bytes / bandwidth) + launches x cost of a launch
 
-The low end takes a launch at its cheapest (a node of a CUDA graph) and moves weights alone; the
-high end takes it at its dearest (eager PyTorch) and moves what every kernel reads and writes.
-Energy lies between idle power over the shortest time and board power over the longest. Kernels
-seldom reach the peak, so the high end is no upper bound.
+The low end takes a launch at its cheapest (a node of a CUDA graph), a layer of a GRU as one launch,
+and moves weights alone; the high end takes a launch at its dearest (eager PyTorch) and moves what
+every kernel reads and writes. Energy lies between idle power over the shortest time and board power
+over the longest. Kernels seldom reach the peak, so the high end is no upper bound.
 """
 
 from dataclasses import dataclass
@@ -54,6 +54,7 @@ class RooflineEstimate:
     "no gain", "memory" or "limit", as `ssr measure` ends its search.
 
     compute_s, memory_s, launch_s: the parts of the time; the larger of the first two counts.
+    launches: at the high end.
     """
 
     gpu: str
@@ -134,7 +135,10 @@ def estimate(
     memory_s = Range(
         width * work.least_bytes(batch) / bandwidth, work.moved_bytes(batch) / bandwidth
     )
-    launch_s = Range(_value(p.launch_min), _value(p.launch_max)).times(NANO * work.launches(batch))
+    launch_s = Range(
+        NANO * _value(p.launch_min) * work.least_launches(batch),
+        NANO * _value(p.launch_max) * work.launches(batch),
+    )
     latency_s = Range(
         max(compute_s, memory_s.low) + launch_s.low, max(compute_s, memory_s.high) + launch_s.high
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from ssr_neuro.checkpoint import Checkpoint
+from ssr_neuro.costs.gpu.fused_gru import FusedGru
 from ssr_neuro.costs.gpu.kernels import ForwardPass, KernelCounter
 from ssr_neuro.measure.forms import MeasuredForm, forms_of
 
@@ -28,8 +29,12 @@ class BatchWork:
     three: ForwardPass
 
     def launches(self, batch: int) -> int:
-        """Kernels and copies of one batch."""
+        """Kernels and copies of one batch, at most."""
         return COPIES + (self.one if batch == 1 else self.two).kernels
+
+    def least_launches(self, batch: int) -> int:
+        """The same where the GPU fuses the steps of a GRU."""
+        return COPIES + (self.one if batch == 1 else self.two).least_kernels
 
     def matrix_operations(self, batch: int) -> int:
         """Of a whole batch."""
@@ -82,7 +87,7 @@ def _pass(model: "RecommenderModel", form: MeasuredForm, windows: torch.Tensor) 
     """With gradients on: a fused kernel for spikes that only CPUs have stays out of the way."""
     with torch.no_grad():
         kept, arriving = form.prepare(model, windows)
-    with torch.enable_grad(), KernelCounter() as counter:
+    with torch.enable_grad(), KernelCounter() as counter, FusedGru(counter):
         scores = form.scores(model, kept, arriving)
         scores.topk(min(TOP, scores.shape[1]))
     counted: ForwardPass = counter.counted()

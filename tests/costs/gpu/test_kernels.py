@@ -8,6 +8,7 @@ from measure_example import saved_model
 
 from ssr_neuro import checkpoint
 from ssr_neuro.costs import cost
+from ssr_neuro.costs.gpu.fused_gru import FusedGru
 from ssr_neuro.costs.gpu.kernels import KernelCounter
 from ssr_neuro.costs.gpu.work import COPIES, BatchWork, _pass, work_of
 from ssr_neuro.measure.forms import forms_of
@@ -58,6 +59,31 @@ def test_what_is_made_and_read_again_is_no_weight() -> None:
     assert counter.counted().weight_bytes == 16 * 4
 
 
+@pytest.mark.parametrize("batch_first", [True, False])
+def test_a_gru_is_one_kernel_a_layer_or_two_a_step_and_one_for_its_inputs(
+    batch_first: bool,
+) -> None:
+    steps, batch, inputs, hidden, layers = 5, 3, 4, 6, 2
+    gru = torch.nn.GRU(inputs, hidden, layers, batch_first=batch_first)
+    x = torch.ones(batch, steps, inputs) if batch_first else torch.ones(steps, batch, inputs)
+    state = torch.zeros(layers, batch, hidden)
+    with KernelCounter() as counter, FusedGru(counter):
+        torch.relu(gru(x, state)[0])
+    found = counter.counted()
+    assert found.kernels == layers * (1 + 2 * steps) + 1
+    assert found.least_kernels == layers + 1
+    products = 3 * hidden * (inputs + hidden) + 3 * hidden * (hidden + hidden)
+    assert found.matrix_operations == 2 * batch * steps * products
+
+
+def test_a_long_window_of_gru4rec_takes_two_launches_a_step_at_most(tmp_path: Path) -> None:
+    saved = checkpoint.load(saved_model(tmp_path, "gru4rec"))
+    work, steps = work_of(saved)["full"], saved.config.positions
+    around = work.launches(1) - saved.config.blocks * (1 + 2 * steps)
+    assert work.least_launches(1) == around + saved.config.blocks
+    assert around < 30
+
+
 @pytest.mark.parametrize("kind", ["sasrec", "lrurec", "ssr", "gru4rec"])
 def test_work_grows_in_a_line_with_the_batch(tmp_path: Path, kind: str) -> None:
     saved = checkpoint.load(saved_model(tmp_path, kind))
@@ -68,6 +94,7 @@ def test_work_grows_in_a_line_with_the_batch(tmp_path: Path, kind: str) -> None:
             form.once(model)
         five = _pass(model, form, windows)
         assert work.launches(5) == five.kernels + COPIES
+        assert work.least_launches(5) == five.least_kernels + COPIES
         assert work.matrix_operations(5) == five.matrix_operations
         assert work.other_operations(5) == five.other_operations
         assert work.moved_bytes(5) == five.moved_bytes
