@@ -23,14 +23,15 @@ HEAD = """# Results
 Written by `python benchmarks/write_numbers.py` from the JSON of each run in `benchmarks/results/`
 and the papers' figures in `benchmarks/published.toml`; not edited by hand.
 
-- All figures are of the test set, of the weights with the best validation NDCG@10; a refit, which
-  trains on the validation sequences too, keeps its last. `±` is the standard error over the test
-  sequences, taken as independent; it knows nothing of other seeds. Where runs differ in
-  their seed alone, a row in bold has their mean and the deviation between them.
+- All figures are of the test set, of the weights with the best validation NDCG@10, or the best of
+  what a row names after "select by"; a refit, which trains on the validation sequences too, keeps
+  its last. `±` is the standard error over the test sequences, taken as independent; it knows
+  nothing of other seeds. Where runs differ in their seed alone, a row in bold has their mean and
+  the deviation between them.
 - All items are ranked, those the user has had too, or, where a heading says "window left out", all
   but those that the model reads; both from one pass over the same sequences. Data in which nobody
   meets an item twice reward a model in the first column for knowing just that.
-- The column after a paper's figure is ours against it, in per cent of the paper's.
+- The column after a paper's figure is our difference from it, in per cent.
 - Models in one table had the same number of steps of the same size, from random weights; one
   that stops by itself has fewer, which is said. Runs with another budget stand apart, without the
   papers' figures.

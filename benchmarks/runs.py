@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -48,6 +48,8 @@ ABLATIONS = {
 NO_PRESET = ("all_positions",)
 # Sets a run apart from those of other kinds as well.
 OF_ALL_KINDS = ("features", "encoder_skip", "feature_gains", "readout_skip", "refit")
+# Said even where all runs of a kind have it: it changes what was taught, kept or built.
+ALWAYS = ("select_by", "student_hides", "teacher_hides", "ffn_ratio")
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ def read_published(path: Path = HERE / "published.toml") -> list[Published]:
 
 
 def labels(runs: Sequence[Run]) -> dict[str, str]:
-    """Name of each run -> its kind, and where others are of that kind what sets it apart.
+    """Name of each run -> its kind, what is always said, and what sets it apart from its kind.
 
     Where nothing does but what the tables show by itself, its name.
     """
@@ -203,11 +205,7 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
             _said(key, value)
             for key, value in chosen[run.name].items()
             if not _is_usual(run.kind, key, value)
-            and any(
-                chosen[other.name].get(key) != value
-                for other in runs
-                if other.kind == run.kind or key in OF_ALL_KINDS
-            )
+            and (key in ALWAYS or _differs(key, run, runs, chosen))
         ]
         found[run.name] = ", ".join([run.kind, *apart])
     told = list(found.values())
@@ -215,6 +213,17 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
         name: label if told.count(label) == 1 else f"{label} ({name})"
         for name, label in found.items()
     }
+
+
+def _differs(
+    key: str, run: Run, runs: Sequence[Run], chosen: Mapping[str, Mapping[str, Any]]
+) -> bool:
+    """Whether another run has another value; one of another kind only where that is compared."""
+    return any(
+        chosen[other.name].get(key) != chosen[run.name][key]
+        for other in runs
+        if other.kind == run.kind or key in OF_ALL_KINDS
+    )
 
 
 def _said(key: str, value: Any) -> str:

@@ -11,7 +11,7 @@ from ssr_neuro.charts.panels import LOOKS, Panel, Series
 from ssr_neuro.charts.svg import strip_control_characters
 
 DODGE_PT, NAME_PT = 4.0, 12.0
-MARKS, DASHES = "osD^", ("-", "--")
+MARKS, DASHES = "osD^vPX*", ("-", "--")
 
 
 def draw_series(axes: Axes, panel: Panel, series: Series) -> None:

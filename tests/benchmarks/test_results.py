@@ -178,6 +178,20 @@ def test_a_width_or_a_refit_is_said_beside_models_of_another_kind(module: Any) -
     assert module("runs").labels(runs) == {"a": "ssr", "c": "sasrec, refit"}
 
 
+def test_what_a_run_was_taught_and_chosen_by_is_said_where_no_other_run_differs(
+    module: Any,
+) -> None:
+    alone = run_of(module, "a", select_by="ndcg@10_window_left_out", student_hides="window", lr=0.1)
+    alone.document["config"]["ffn_ratio"] = 1
+    found = module("runs").labels([alone])["a"]
+    assert found.startswith("ssr, ")
+    assert set(found.split(", ")[1:]) == {
+        "ffn ratio 1",
+        "select by ndcg@10_window_left_out",
+        "student hides window",
+    }
+
+
 def test_a_run_by_a_source_names_it_and_what_was_set_otherwise(module: Any) -> None:
     plain = run_of(module, "a", kind="sasrec")
     sourced = run_of(module, "b", kind="sasrec", source="program", warmup_steps=0)
