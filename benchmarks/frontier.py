@@ -18,13 +18,15 @@ from runs import Run, labels, read_runs
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.numbers import UNKNOWN
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series, Tick
+from ssr_neuro.errors import BadInput
 from ssr_neuro.report.names import kind_name
 
 NDCG = {"all items": PAIR[1], "window left out": LEFT_OUT[1]}
 TICKS_UJ = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
-FIRST = ("ssr", "ssr-ann")  # the rest by name
 BIAS_BYTES = 2  # on Loihi 1 a mantissa of 13 bits and an exponent of 3
-SMALL_TABLES = "rivals, smallest item table"  # the last series
+SMALL_TABLES = "rivals, smallest item table"
+# In the order of their names; a series has the same colour and mark in every picture, by its place.
+SERIES = ("ssr", "ssr-ann", "sasrec", "lrurec", "gru4rec", "tim4rec", "fmlp-rec", SMALL_TABLES)
 # Name of the picture -> its title, data set, protocol and positions.
 DATA_SETS = {
     "ml-1m-time": ("ML-1M, ties in the order of the ratings", "ml-1m-time", "ratio", 20),
@@ -80,9 +82,14 @@ def _small_tables(data: str, found: Mapping[str, TrainedNetwork]) -> Iterator[Tr
     for model in read_result(name)["models"]:
         if smallest := model["smallest"]:
             whole = found[model["name"]]
+            kept = " / ".join(
+                f"{smallest[key] / whole.ndcg[column][0]:.1%}"
+                for column, key in NDCG.items()
+                if column in whole.ndcg
+            )
             yield replace(
                 whole,
-                label=f"{whole.label}, item table of {smallest['bits']} bits",
+                label=f"{whole.label}, item table of {smallest['bits']} bits (keeps {kept})",
                 series=SMALL_TABLES,
                 energy_pj=smallest["energy_pj"],
                 ndcg={column: (smallest[key], 0.0) for column, key in NDCG.items()},
@@ -109,9 +116,21 @@ def _trained(run: Run, label: str) -> TrainedNetwork:
     label = label.replace(run.kind, kind_name(run.kind), 1)
     if run.training.get("start"):
         label += ", on trained weights"
+    if over_seeds:
+        label += " (floats; energy of seed 0)"
+    elif ranked := _part_ranked(run):
+        label += f" (ranked on {ranked:,} test sequences)"
     return TrainedNetwork(
         label, run.kind, run.training["steps"], with_memory, ndcg, 3 if over_seeds else 1
     )
+
+
+def _part_ranked(run: Run) -> int | None:
+    """The number of test sequences that integers ranked, where they are not all."""
+    if not (RESULTS / f"{run.name}.test-set.json").exists():
+        return None
+    ranked = int(read_result(f"{run.name}.test-set")["sequences"])
+    return ranked if ranked < run.data["test"] else None
 
 
 def _accuracy(run: Run) -> dict[str, float]:
@@ -198,8 +217,9 @@ def picture(name: str) -> str:
 
 
 def _panel(column: str, found: Sequence[TrainedNetwork]) -> Panel:
-    names = sorted({one.series for one in found}, key=lambda name: (_place(name), name))
-    series = (_series(name, look, column, found) for look, name in enumerate(names))
+    if unknown := {one.series for one in found} - set(SERIES):
+        raise BadInput(f"{', '.join(sorted(unknown))}: no series of frontier.py; add it to SERIES")
+    series = (_series(name, look, column, found) for look, name in enumerate(SERIES))
     return Panel(
         column,
         Axis(
@@ -217,12 +237,6 @@ def _ticks(energies_pj: Sequence[float]) -> tuple[Tick, ...]:
     above = [tick for tick in TICKS_UJ if tick > high][:1]
     within = [tick for tick in TICKS_UJ if low <= tick <= high]
     return tuple((tick, f"{tick:g}") for tick in (*below, *within, *above))
-
-
-def _place(series: str) -> int:
-    if series == SMALL_TABLES:
-        return len(FIRST) + 1
-    return FIRST.index(series) if series in FIRST else len(FIRST)
 
 
 def _series(name: str, look: int, column: str, found: Sequence[TrainedNetwork]) -> Series:

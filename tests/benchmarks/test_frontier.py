@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from ssr_neuro.charts.series import MARKS
+from ssr_neuro.errors import BadInput
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -88,6 +91,7 @@ def test_seeds_give_a_mean_with_their_deviation(
     (found,) = frontier.trained("films", "ratio", 20)
     assert found.ndcg == {"all items": (0.5, 0.01)}
     assert found.seeds == 3
+    assert found.label == "SASRec (floats; energy of seed 0)"
     assert frontier._ndcg_text(found, "all items") == "0.5000 ± 0.0100"
 
 
@@ -104,12 +108,46 @@ def test_a_rival_stands_with_its_smallest_item_table_as_well(
     runs = [training(name, "sasrec", 3e6, here, **{"ndcg@10": 0.25}) for name in "ab"]
     monkeypatch.setattr(frontier, "read_runs", lambda: runs)
     small, *whole = frontier.trained(*here)
-    assert (small.label, small.series) == ("SASRec, item table of 4 bits", frontier.SMALL_TABLES)
+    assert small.label == "SASRec, item table of 4 bits (keeps 120.0%)"
+    assert small.series == frontier.SMALL_TABLES
     assert (small.energy_pj, small.steps) == (1e6, 10)
     assert small.ndcg == {"all items": (0.3, 0.0), "window left out": (0.4, 0.0)}
     assert [one.series for one in whole] == ["sasrec", "sasrec"]
     last = frontier._panel("all items", [small, *whole]).series[-1]
     assert (last.name, [point.x for point in last.points]) == (frontier.SMALL_TABLES, [1.0])
+
+
+def test_a_series_looks_the_same_in_every_picture(frontier: Any) -> None:
+    def looks(*kinds: str) -> dict[str, int]:
+        found = [
+            frontier.TrainedNetwork(kind, kind, 1, 1e6, {"all items": (0.1, 0.0)}, 1)
+            for kind in kinds
+        ]
+        return {one.name: one.look for one in frontier._panel("all items", found).series}
+
+    both = looks("ssr", "lrurec", "gru4rec") | looks("sasrec", frontier.SMALL_TABLES)
+    assert looks(*frontier.SERIES).items() >= both.items()
+    assert len(set(looks(*frontier.SERIES).values())) == len(frontier.SERIES) <= len(MARKS)
+    with pytest.raises(BadInput, match=r"narm: no series of frontier\.py; add it to SERIES"):
+        looks("narm")
+
+
+def test_integers_that_ranked_a_part_say_of_how_many_sequences(
+    frontier: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a.test-set.json").touch()
+    (tmp_path / "a.cost.json").touch()
+    monkeypatch.setattr(frontier, "RESULTS", tmp_path)
+    monkeypatch.setattr(frontier, "read_result", lambda name: {"sequences": 20})
+    monkeypatch.setattr(frontier, "integer_metrics", lambda name: {"ndcg@10": 0.5})
+    run = training("a", "ssr", 1e6, ("films", "ratio", 20))
+    run.data = {"test": 30}
+    monkeypatch.setattr(frontier, "read_runs", lambda: [run])
+    (found,) = frontier.trained("films", "ratio", 20)
+    assert found.label == "SSR (ranked on 20 test sequences)"
+    run.data = {"test": 20}
+    (found,) = frontier.trained("films", "ratio", 20)
+    assert found.label == "SSR"
 
 
 def test_ticks_enclose_all_energies(frontier: Any) -> None:
