@@ -45,6 +45,25 @@ def test_of_a_table_that_is_only_looked_up_the_rows_are_moved() -> None:
     assert found.elementwise.special == {"power": 1, "reciprocal": 1}
 
 
+def test_a_table_of_positions_that_is_looked_up_is_among_the_weights() -> None:
+    n, d, v = 7, 8, 80
+    shape = {"items": v, "positions": n, "features": d, "blocks": 1}
+    first, last = (
+        config_from_dict("sasrec", shape | {"positions_from": end}) for end in ("first", "last")
+    )
+    found = cost("sasrec", first, "full")
+    parameters = sum(p.numel() for p in build("sasrec", first).parameters())
+    assert found.weights + found.scoring == parameters
+    assert found.weights == cost("sasrec", last, "full").weights
+
+
+def test_of_a_table_of_users_the_row_of_one_is_among_the_weights() -> None:
+    shape = {"items": 80, "positions": 7, "features": 8}
+    own = config_from_dict("caser", shape | {"user": "own", "users": 30})
+    mean = config_from_dict("caser", shape)
+    assert cost("caser", own).weights - cost("caser", mean).weights == 8
+
+
 def test_convolutions_over_the_latest_items_by_hand() -> None:
     n, d, v, order, filters, sums = 7, 8, 80, 3, 5, 2
     shape = {"items": v, "positions": n, "features": d, "order": order}

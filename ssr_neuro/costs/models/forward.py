@@ -90,8 +90,8 @@ def _part(name: str, done: "list[OperatorWork]", *, product: bool) -> Component:
 def _weights(model: "RecommenderModel", work: "Iterable[OperatorWork]") -> tuple[int, int]:
     """Numbers of weights that a pass reads, and of item tables and biases.
 
-    Weights: parameters, and constants of products, equal ones once. Of an item table that is only
-    looked up, the rows that are read.
+    Weights: parameters, and constants of products, equal ones once. Of what is only looked up, an
+    item table or a table of positions, the rows that are read.
     """
     from ssr_neuro.costs.models.dispatch import storage_of
 
@@ -105,15 +105,17 @@ def _weights(model: "RecommenderModel", work: "Iterable[OperatorWork]") -> tuple
             else:
                 read.add(storage)
                 constants |= {storage} if one.products != Ops() else set()
+
+    def numbers_read(tensor: "torch.Tensor") -> int:
+        storage = storage_of(tensor)
+        return tensor.numel() if storage in read else rows.get(storage, 0)
+
     tables = item_tables(model)
-    scoring = sum(
-        tensor.numel() if storage_of(tensor) in read else rows.get(storage_of(tensor), 0)
-        for tensor in tables.values()
-    )
+    scoring = sum(map(numbers_read, tables.values()))
     parameters = sum(
-        parameter.numel()
+        numbers_read(parameter)
         for name, parameter in model.named_parameters()
-        if name not in tables and storage_of(parameter) in read
+        if name not in tables
     )
     distinct: list[torch.Tensor] = []
     for name, buffer in model.named_buffers():
