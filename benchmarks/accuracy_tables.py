@@ -89,8 +89,8 @@ RIVALS = (
     Row("the same, more steps with the validation's tenth", "ssr-ml-1m-256-refit", bold=True),
     Row("the same, more steps with gains", "ssr-ml-1m-256-gains", bold=True),
     Row(
-        "the same after 15,183 more steps, then these with codes to the readout, taught by three "
-        "teachers that hide the window",
+        "256 features, trained 15,183 steps further, then 6,667 with codes to the readout and "
+        "three teachers that hide the window",
         "ssr-ml-1m-256-skip",
         bold=True,
     ),
