@@ -13,10 +13,12 @@ from ssr_neuro.errors import BadInput
 
 NOTES = (
     "Time = max(operations / peak, bytes / bandwidth) + launches x cost of a launch. Kernels are "
-    "counted as the model dispatches them, with two copies and the choice of the ten best.",
-    "The low end: launches as in a CUDA graph, of the bytes weights alone, idle power. The high "
-    "end: launches from eager PyTorch, all that every kernel reads and writes, board power. "
-    "Kernels seldom reach the peak: neither end was measured, and the high one is no upper bound.",
+    "counted as the model dispatches them, those of a GRU as cuDNN runs it, with two copies and "
+    "the choice of the ten best.",
+    "The low end: launches as in a CUDA graph, a layer of a GRU as one, of the bytes weights "
+    "alone, idle power. The high end: launches from eager PyTorch, all that every kernel reads and "
+    "writes, board power. Kernels seldom reach the peak: neither end was measured, and the high "
+    "one is no upper bound.",
     "The best batch has the largest throughput at the high end: doubled from 1 until nothing is "
     "gained, the memory may not hold it, or 65,536.",
 )
