@@ -6,28 +6,34 @@ or too small, and every step adds to that. So a few weights are rounded the othe
 cost the least: then the mean input of each neuron is that of its float weights.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 
-from ssr_neuro.program.ir import Synapse
-from ssr_neuro.program.linear_maps import Array, Dense, Sparse
+from ssr_neuro.program.ir import Source
+from ssr_neuro.program.linear_maps import Array, Dense, LinearMap, Sparse
 
 LEAST_RATE = 0.02  # spikes a step; a source that was silent may fire with other inputs
 
 
-def balance(synapse: Synapse, exact: Array, whole: Array, rates: Mapping[str, Array]) -> Array:
+def balance(
+    linear: LinearMap,
+    sources: Sequence[Source],
+    exact: Array,
+    whole: Array,
+    rates: Mapping[str, Array],
+) -> Array:
     """`whole` with as many weights moved by 1 as bring the mean input of each neuron near `exact`.
 
-    exact: the weights before rounding, in whole units, as `synapse.map.weights` has them; whole:
-    the same, rounded. rates: mean spikes a step of every neuron, by node; where a source is not
-    named, or one matrix serves many positions, all rates are taken to be equal. A weight is moved
-    to the whole number on its other side at most.
+    linear: the map from `sources` whose weights are rounded. exact: these before rounding, in whole
+    units, as `linear.weights` has them; whole: the same, rounded. rates: mean spikes a step of
+    every neuron, by node; where a source is not named, or one matrix serves many positions, all
+    rates are taken to be equal. A weight is moved to the whole number on its other side at most.
     """
     balanced = whole.flatten()
     errors = (whole - exact).ravel()
-    for places, rate in _rows(synapse, rates):
+    for places, rate in _rows(linear, sources, rates):
         _balance_row(balanced, errors, places, rate)
     return balanced.reshape(whole.shape)
 
@@ -49,24 +55,27 @@ def _balance_row(balanced: Array, errors: Array, places: Array, rate: Array) -> 
     balanced[places[nearer[:1]]] -= int(side)
 
 
-def _rows(synapse: Synapse, rates: Mapping[str, Array]) -> Iterator[tuple[Array, Array]]:
+def _rows(
+    linear: LinearMap, sources: Sequence[Source], rates: Mapping[str, Array]
+) -> Iterator[tuple[Array, Array]]:
     """Of each neuron, or row of a shared matrix, where its weights are, and the sources' rates."""
-    linear = synapse.map
     if isinstance(linear, Sparse):
-        rate, ends = _source_rates(synapse, rates), linear.matrix.indptr
+        rate, ends = _source_rates(linear, sources, rates), linear.matrix.indptr
         for start, end in pairwise(ends):
             yield np.arange(start, end), rate[linear.matrix.indices[start:end]]
         return
     places: Array = np.arange(linear.weights.size).reshape(linear.weights.shape)
     dense = isinstance(linear, Dense)
-    rate = _source_rates(synapse, rates) if dense else np.ones(places.shape[1])
+    rate = _source_rates(linear, sources, rates) if dense else np.ones(places.shape[1])
     yield from ((row, rate) for row in places)
 
 
-def _source_rates(synapse: Synapse, rates: Mapping[str, Array]) -> Array:
+def _source_rates(
+    linear: LinearMap, sources: Sequence[Source], rates: Mapping[str, Array]
+) -> Array:
     """Spikes a step of each source neuron, summed over the nodes that the synapse reads."""
-    names = {source.name for source in synapse.sources}
+    names = {source.name for source in sources}
     if not names <= rates.keys():
-        return np.ones(int(np.prod(synapse.map.in_shape)))
+        return np.ones(int(np.prod(linear.in_shape)))
     spikes: Array = np.sum([np.ravel(rates[name]) for name in sorted(names)], axis=0)
     return LEAST_RATE + spikes

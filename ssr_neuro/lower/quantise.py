@@ -140,10 +140,11 @@ def _round(
     """
     more = scale.further[synapse.name] if synapse.name in scale.split else 0
     most = limit << more
-    exact = np.clip(_exact(synapse, scale).weights, -most, most)
+    linear = _exact(synapse, scale)
+    exact = np.clip(linear.weights, -most, most)
     whole: Array = np.rint(exact).astype(np.int64)
-    if rates is not None:
-        whole = balance(synapse, exact, whole, rates)
+    if rates is not None:  # differing scales may have given the weights another structure
+        whole = balance(linear, synapse.sources, exact, whole, rates)
     if more:  # of few bits, two parts may not hold every number up to the largest
         coarse, fine = split_weights(whole, more, limit)
         whole = (coarse << more) + fine

@@ -9,8 +9,8 @@ from one_population import chain, fire, held, law, made, weights
 
 from ssr_neuro.lower.quantise import Quantise
 from ssr_neuro.program.fixed_point import NEVER
-from ssr_neuro.program.ir import IntegerProgram, Readout
-from ssr_neuro.program.linear_maps import Array, Dense
+from ssr_neuro.program.ir import Affine, Input, IntegerProgram, Population, Readout
+from ssr_neuro.program.linear_maps import Array, Dense, Kron, LinearMap, identity, sparse
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,32 @@ def test_weights_into_other_membranes_are_each_rounded_to_the_nearest() -> None:
     program = Quantise(rates={"x": np.ones(5)}).run(made(fire(), xn=small))
     assert law(program)[1] == 127
     assert weights(program) == {"xn": ([[127, 101, 20, 5, 8]], 0)}
+
+
+SHARED = np.random.default_rng(0).uniform(-9, 9, (2, 12))
+KRON = Kron(np.eye(2), SHARED)
+
+
+@pytest.mark.parametrize("linear", [KRON, Dense(np.kron(np.eye(2), SHARED), (2, 12), (2, 2))])
+def test_weights_are_balanced_for_each_neuron_where_thresholds_differ(linear: LinearMap) -> None:
+    """Each neuron's weights are then scaled by its own, which leaves neither Kron nor Dense."""
+    neuron = replace(held(np.zeros((2, 2))), threshold=np.array([[1.0, 3.0], [2.0, 1.5]]))
+    program = made(fire([0] * 4), xn=np.zeros((4, 24)))
+
+    def quantised(linear: LinearMap) -> dict[str, tuple[list[list[int]], int]]:
+        read = replace(program.synapses[0], chain=(Affine(linear, np.zeros(1)),))
+        out = replace(program.synapses[1], chain=(Affine(identity((2, 2)), np.zeros(1)),))
+        float_program = replace(
+            program,
+            inputs=(Input("x", (2, 12)),),
+            populations=(Population("n", (2, 2), neuron, 1),),
+            synapses=(read, out),
+            readouts=(Readout("y", (2, 2), np.zeros((2, 2)), 2),),
+        )
+        rates = {"x": np.linspace(0, 0.5, 24).reshape(2, 12)}
+        return weights(Quantise(rates=rates).run(float_program))
+
+    assert quantised(linear) == quantised(sparse(linear.expanded(), (2, 12), (2, 2)))
 
 
 @pytest.mark.parametrize(("beyond", "clipped"), [(0.8, 0), (1.5, 1)])
