@@ -36,7 +36,7 @@ def spikes_of_data(data: nir.NIRGraphData, names: list[str], dt_s: float) -> dic
     """0 and 1 by input, (samples, steps, neurons). Raises BadInput.
 
     Of a node the observable `spikes`, or its only one. Events go into steps of `dt_s`, those of one
-    neuron into one each.
+    neuron into one each; if they have values, a value of 0 is no event.
     """
     found = {}
     for name in names:
@@ -64,7 +64,7 @@ def _gridded(name: str, observed: Any, dt_s: float) -> Array:
     idx, time = np.asarray(observed.idx), np.asarray(observed.time)
     steps = _check_events(name, observed, idx, time, dt_s)
     grid = np.zeros((len(idx), steps, observed.n_neurons), np.uint8)
-    samples, places = np.nonzero(idx >= 0)
+    samples, places = np.nonzero(_are_spikes(name, observed, idx))
     at, neurons = np.floor(time[samples, places] / dt_s + SAME), idx[samples, places]
     if (beyond := ~((at >= 0) & (at < steps))).any():
         raise BadInput(
@@ -78,6 +78,21 @@ def _gridded(name: str, observed: Any, dt_s: float) -> Array:
     _refuse_shared_steps(name, np.stack((samples, neurons, at)), time[samples, places])
     grid[samples, at.astype(np.int64), neurons] = 1
     return grid
+
+
+def _are_spikes(name: str, observed: Any, idx: Array) -> Array:
+    """Which events there are, bool (samples, events). Raises BadInput where one has another value
+    than 0 and 1."""
+    there: Array = idx >= 0
+    if not isinstance(observed, nir.ValuedEventData):
+        return there
+    values = np.asarray(observed.value)
+    if (other := there & (values != 0) & (values != 1)).any():
+        raise BadInput(
+            f"the events of {name!r} in the NIR data have values other than 0 and 1, the first "
+            f"{values[other][0]}; give spikes, as 1 or without values (nir.EventData)"
+        )
+    return there & (values == 1)
 
 
 def _refuse_shared_steps(name: str, events: Array, times: Array) -> None:

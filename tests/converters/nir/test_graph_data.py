@@ -59,6 +59,27 @@ def test_values_that_are_no_spikes_are_refused() -> None:
         sn.compile(network(), inputs=analog, target="program")
 
 
+def valued(*values: float) -> nir.NIRGraphData:
+    """Events of the neurons 0, 1 and 2, a step each, and a place without one."""
+    idx, steps = np.array([[0, 1, 2, -1]]), np.array([[0.5, 1.5, 2.5, np.inf]])
+    return data(nir.ValuedEventData(idx, steps * DT_S, 4, 6 * DT_S, np.array([[*values, 9.0]])))
+
+
+def test_events_of_value_1_are_spikes_and_those_of_0_are_none() -> None:
+    found = spikes_of_data(valued(1, 0, 1), ["x"], DT_S)["x"]
+    assert np.argwhere(found).tolist() == [[0, 0, 0], [0, 2, 2]]
+
+
+@pytest.mark.parametrize("value", [-1, 0.5, 3, np.nan])
+def test_events_of_other_values_are_refused(value: float) -> None:
+    with pytest.raises(
+        BadInput,
+        match=rf"the events of 'x' in the NIR data have values other than 0 and 1, the first "
+        rf"{float(value)}; give spikes, as 1 or without values \(nir.EventData\)",
+    ):
+        spikes_of_data(valued(1, value, 1), ["x"], DT_S)
+
+
 LATE = nir.EventData(np.array([[0]]), np.array([[7e-4]]), 4, 6e-4)
 SHORT = nir.EventData(np.array([[0]]), np.array([[0.0]]), 4, 1e-5)
 
