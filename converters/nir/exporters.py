@@ -74,8 +74,12 @@ def _profile(name: str) -> Profile:
 
 
 def _of_readouts(profile: Profile, flat: Flat) -> Mapping[str, str]:
-    """Sinabs' ExpLeak, which it writes as an LI, takes its whole input; its LIF does not."""
-    return {"membrane": "whole-li"} if profile.name == "sinabs" and flat.of(nir.LI) else {}
+    """Of profiles whose LI takes its input otherwise than their LIF.
+
+    Sinabs' ExpLeak takes the whole of it, Rockpool's ExpSyn what one step of decay leaves.
+    """
+    shares = {"sinabs": "whole-li", "rockpool": "decayed-li"}
+    return {"membrane": shares[profile.name]} if profile.name in shares and flat.of(nir.LI) else {}
 
 
 def _stated(flat: Flat, exporter: str | None) -> Mapping[str, str]:

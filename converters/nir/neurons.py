@@ -135,10 +135,14 @@ def _cuba(node: Any, step: NeuronContext) -> GainedLif:
 
 def _membrane_gain(node: Any, tau_steps: float | Array, step: NeuronContext) -> Any:
     """What multiplies the input before a membrane takes its part of 1 / tau of it."""
-    whole = ("whole", "whole-li") if isinstance(node, nir.LI) else ("whole",)
-    if step.semantics.membrane in whole:
-        return tau_steps
-    return np.asarray(node.r, np.float64)
+    share = step.semantics.membrane
+    if isinstance(node, nir.LI):
+        if share == "decayed-li":
+            return np.asarray(tau_steps) - 1  # tau (1 - 1 / tau)
+        whole = share in ("whole", "whole-li")
+    else:
+        whole = share in ("whole", "decayed-li")
+    return tau_steps if whole else np.asarray(node.r, np.float64)
 
 
 def _integrator(node: Any, step: NeuronContext) -> GainedLif:

@@ -5,7 +5,7 @@ Profiles say how an exporter leaves NIR's equations; each is held against the fr
 
 norse 1.1.0, torch/utils/export_nir.py: time constants are written as seconds times dt, 0.001; a
 LIFCell has w_in of 1 and adds a spike's whole weight to its current; an IAFCell adds its input
-without dt.
+without dt; membranes start at v_leak (module/lif.py, `initial_state`).
 snntorch 1.0.0, export_nir.py: NIR's equations at dt of 1e-4; by default a spike subtracts the
 threshold, and does so in the next step (`Leaky.forward`, `reset_delay`). With
 reset_mechanism='zero' a Leaky is NIR's, and Synaptic, RLeaky and RSynaptic keep their membrane at
@@ -15,7 +15,8 @@ threshold, several times a step, and subtract it (`MultiSpike`, `MembraneSubtrac
 takes its whole input by default (layers/exp_leak.py), which its LI does not show; the lowest
 membrane of an IAF is minus its threshold (from_torch.py `from_model`, and nir.py when it reads).
 rockpool 3.1.0, nn/modules/torch/nir.py: seconds, decay by exp(-dt / tau); a spike enters the
-current before that decays, and the membrane takes the whole current; fires and resets as Sinabs.
+current before that decays, and the membrane takes the whole current; an ExpSyn decays what it adds
+in the same step (exp_syn_torch.py), and stands as an LI; fires and resets as Sinabs.
 spikingjelly 2.0.0, nir_exchange/to_nir.py: NIR's equations, and neurons fire at the threshold.
 lava-dl 0.6.0, slayer/neuron/cuba.py: fires above the threshold (`threshold_eps`); a bias, the mean
 of a MeanOnlyBatchNorm, goes to the membrane. It writes no NIR itself.
@@ -42,7 +43,11 @@ PROFILES = (
         "norse",
         1e-3,
         {"tau": "times-dt", "current": "whole", "charge": "step"},
-        ("v_reset, which Norse leaves out", "dt, if it is not Norse's 0.001: --dt-s"),
+        (
+            "v_reset, which Norse leaves out",
+            "that a membrane starts at v_leak, where that is not 0: here all start at 0",
+            "dt, if it is not Norse's 0.001: --dt-s",
+        ),
     ),
     Profile(
         "snntorch",
@@ -67,7 +72,8 @@ PROFILES = (
         lacks=(
             "norm_input=False: --membrane whole; True of an ExpLeak: --membrane scaled",
             "spike_fn=SingleSpike: --spikes one",
-            "reset_fn=MembraneReset: --reset zero --spikes one",
+            "reset_fn=MembraneReset: --reset zero --spikes one, which is it as long as no membrane "
+            "reaches twice its threshold",
             "min_v_mem=None: --floor none",
             "tau_syn, which Sinabs leaves out",
         ),
@@ -83,7 +89,11 @@ PROFILES = (
             "current": "decayed",
             "membrane": "whole",
         },
-        lacks=("a bias of LIFTorch, which Rockpool leaves out", "max_spikes_per_dt"),
+        lacks=(
+            "a bias of LIFTorch or LIFNeuronTorch, which Rockpool leaves out",
+            "recurrent weights of LIFTorch(has_rec=True), which it leaves out too",
+            "max_spikes_per_dt",
+        ),
     ),
     Profile("lava-dl", choices={"bias": "membrane"}),
     Profile("nir"),

@@ -62,7 +62,7 @@ def explain_exporters(
     further = [
         one
         for one in _other_choices(_further(flat, reading.semantics), reading)
-        if one[1] != "whole-li" or flat.of(nir.LI)
+        if not one[1].endswith("-li") or flat.of(nir.LI)
     ]
     return _compare(graph, steps, inputs, reading, chain(further, exporters))
 

@@ -55,7 +55,8 @@ GRAPH: dict[str, Option] = {
         "step of decay leaves of that (decayed)"
     ),
     "membrane": _text(
-        "a step adds r dt / tau of the input (scaled), or all (whole; whole-li: to an LI alone)"
+        "a step adds r dt / tau of the input (scaled), or all (whole; whole-li: to an LI alone; "
+        "decayed-li: to an LI what a step leaves of it)"
     ),
     "tau": _text("unit of time constants: seconds, times-dt (seconds times dt), steps"),
     "dt_s": Option(

@@ -15,7 +15,7 @@ Spikes = Literal["one", "several"]
 Floor = Literal["none", "threshold"]
 Decay = Literal["euler", "exponential"]
 Current = Literal["scaled", "whole", "decayed"]
-Membrane = Literal["scaled", "whole", "whole-li"]
+Membrane = Literal["scaled", "whole", "whole-li", "decayed-li"]
 Tau = Literal["seconds", "times-dt", "steps"]
 
 
@@ -39,8 +39,9 @@ class Semantics:
     w_in dt / tau_syn to the current of a CubaLIF (NIR), its `whole` weight (Norse), or the weight
     after one step of decay (`decayed`, Rockpool). membrane: a step adds r dt / tau of the input to
     the membrane (NIR), or the `whole` input (Rockpool, and Sinabs with norm_input=False), or that
-    to the membrane of an LI alone (`whole-li`, Sinabs' ExpLeak). tau: time constants are seconds,
-    seconds times dt (`times-dt`, Norse), or `steps` (Sinabs).
+    to the membrane of an LI alone (`whole-li`, Sinabs' ExpLeak), or the whole input, but to an LI
+    what one step of decay leaves of it (`decayed-li`, Rockpool's ExpSyn). tau: time constants are
+    seconds, seconds times dt (`times-dt`, Norse), or `steps` (Sinabs).
     """
 
     fires: Fires = "above"

@@ -255,7 +255,17 @@ def rockpool_neurons(seed: int) -> Exported:
     return rockpool_network(seed, lambda size: modules.LIFNeuronTorch(size, tau_mem=0.02, dt=1e-3))
 
 
-def rockpool_network(seed: int, layer: Callable[[int], Any]) -> Exported:
+def rockpool_readout(seed: int) -> Exported:
+    """LIFNeuronTorch, and an ExpSynTorch whose current is read."""
+    modules = pytest.importorskip("rockpool.nn.modules")
+    return rockpool_network(
+        seed,
+        lambda size: modules.LIFNeuronTorch(size, tau_mem=0.02, dt=1e-3),
+        last=modules.ExpSynTorch(4, tau=0.005, dt=1e-3),
+    )
+
+
+def rockpool_network(seed: int, layer: Callable[[int], Any], last: Any = None) -> Exported:
     modules = pytest.importorskip("rockpool.nn.modules")
     from rockpool.nn.combinators import Sequential
     from rockpool.nn.modules.torch.nir import to_nir
@@ -266,7 +276,8 @@ def rockpool_network(seed: int, layer: Callable[[int], Any]) -> Exported:
         weight = torch.tensor(rng.normal(0.1, 0.3, (given, out)), dtype=torch.float32)
         return modules.LinearTorch((given, out), weight=weight, has_bias=False)
 
-    net, x = Sequential(dense(6, 8), layer(8), dense(8, 4), layer(4)), spikes(seed, 6)
+    net = Sequential(dense(6, 8), layer(8), dense(8, 4), last or layer(4))
+    x = spikes(seed, 6)
     with torch.no_grad():
         outputs, _, _ = net(torch.tensor(x, dtype=torch.float32)[None])
     made = quiet(lambda: to_nir(net, torch.zeros(1, STEPS, 6)))
@@ -350,7 +361,11 @@ NETWORKS: dict[str, dict[str, Callable[[int], Exported]]] = {
         "LIF, read by an ExpLeak": sinabs_readout,
     },
     "spikingjelly": {"IFNode and LIFNode": spikingjelly_nodes},
-    "rockpool": {"LIFTorch": rockpool_lif, "LIFNeuronTorch": rockpool_neurons},
+    "rockpool": {
+        "LIFTorch": rockpool_lif,
+        "LIFNeuronTorch": rockpool_neurons,
+        "LIFNeuronTorch, read by an ExpSynTorch": rockpool_readout,
+    },
     "lava-dl": {"block.cuba.Dense, norm": slayer_blocks},
 }
 

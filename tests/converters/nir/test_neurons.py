@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from nir_graphs import DT_S, cuba, ends, fires, full, graph, lif, run
 
+from converters.nir.exporters import choose_reading
+from converters.nir.graph import flatten
 from converters.nir_to_program import to_program
 from ssr_neuro.errors import BadInput
 from ssr_neuro.program.semantics import Semantics
@@ -183,3 +185,41 @@ def test_parameters_of_a_channel_are_to_be_repeated() -> None:
         r"to \(2, 4, 3\)",
     ):
         to_program(made, 1)
+
+
+@pytest.mark.parametrize(
+    ("membrane", "of_lif", "of_li"),
+    [
+        ("scaled", 0.25, 0.25),
+        ("whole", 1, 1),
+        ("whole-li", 0.25, 1),
+        ("decayed-li", 1, 0.75),
+    ],
+)
+def test_what_a_step_adds_of_the_input_to_a_membrane(
+    membrane: str, of_lif: float, of_li: float
+) -> None:
+    """tau of 4 steps and r of 1; a step of decay leaves three quarters."""
+    readout = nir.LI(**full((1,), tau=4 * DT_S, r=1, v_leak=0))
+    semantics = Semantics(membrane=membrane)  # type: ignore[arg-type]
+    _, readouts = run(graph("x>s>n>y", **ends((1,)), s=fires((1,)), n=readout), [[1]], semantics)
+    assert readouts["y"].item() == of_li
+    program = to_program(graph("x>n>y", **ends((1,)), n=lif((1,), tau=4)), 1, semantics=semantics)
+    assert program.into("n")[0].map.weights.item() / 4 == of_lif
+
+
+def test_an_li_of_rockpool_is_an_expsyn_and_of_sinabs_an_expleak() -> None:
+    readout = nir.LI(**full((1,), tau=4 * DT_S, r=1, v_leak=0))
+    with_li = flatten(graph("x>s>n>y", **ends((1,)), s=lif((1,)), n=readout))
+    without = flatten(graph("x>s>y", **ends((1,)), s=lif((1,))))
+    chosen = {
+        name: [
+            choose_reading(flat, name, {}, None).semantics.membrane for flat in (with_li, without)
+        ]
+        for name in ("rockpool", "sinabs", "norse")
+    }
+    assert chosen == {
+        "rockpool": ["decayed-li", "whole"],
+        "sinabs": ["whole-li", "scaled"],
+        "norse": ["scaled", "scaled"],
+    }

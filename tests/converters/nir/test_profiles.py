@@ -1,8 +1,19 @@
 """Every exporter's profile against the framework itself: random networks, equal outputs."""
 
+import nir
 import numpy as np
 import pytest
-from framework_networks import NETWORKS, differing_values, read_outputs
+import torch
+from framework_networks import (
+    NETWORKS,
+    STEPS,
+    Exported,
+    differing_values,
+    linear,
+    quiet,
+    read_outputs,
+    stepped,
+)
 
 import ssr_neuro as sn
 from converters.nir.exporters import choose_reading
@@ -66,3 +77,57 @@ def test_a_pause_behind_a_spike_is_refused_by_node(network: str, node: str, kind
 def test_a_plain_leaky_has_no_pause() -> None:
     made = NETWORKS["snntorch"]["Leaky, reset_mechanism='zero'"](0)
     assert sn.check(made.graph, exporter="snntorch", reset="zero").compiles
+
+
+def test_a_membrane_of_norse_starts_at_v_leak_which_is_said() -> None:
+    """At 0.75, above the threshold, where ours comes only after some steps."""
+    norse = pytest.importorskip("norse.torch")
+    law = norse.LIFBoxParameters(v_leak=torch.tensor(0.75), v_th=torch.tensor(0.5))
+    net, x = (
+        norse.SequentialState(linear(0, 1, 1, bias=False), norse.LIFBoxCell(law)),
+        np.zeros((STEPS, 1), np.uint8),
+    )
+    exported = quiet(lambda: norse.to_nir(net, torch.zeros(1, 1)))
+    theirs = stepped(net, x, stateful=True)
+    made = Exported(exported, x, theirs, {})
+    assert theirs[0] == 1
+    assert read_outputs(made, "norse", {})[0] == 0
+    (note,) = choose_reading(flatten(exported), "norse", {}, None).notes
+    assert "that a membrane starts at v_leak, where that is not 0: here all start at 0" in note
+
+
+def test_sinabs_counts_a_membrane_twice_its_threshold_twice_before_it_is_reset() -> None:
+    sl = pytest.importorskip("sinabs.layers")
+    from sinabs.activation import MembraneReset
+
+    layer = sl.IAF(reset_fn=MembraneReset())
+    with torch.no_grad():
+        assert layer(torch.tensor([[[1.5], [2.5], [0.5]]])).ravel().tolist() == [1, 2, 0]
+    (note,) = choose_reading(flatten(NETWORKS["sinabs"]["LIF"](0).graph), "sinabs", {}, None).notes
+    assert (
+        "reset_fn=MembraneReset: --reset zero --spikes one, which is it as long as no membrane "
+        "reaches twice its threshold"
+    ) in note
+
+
+def test_rockpool_leaves_out_biases_and_recurrent_weights_which_is_said() -> None:
+    modules = pytest.importorskip("rockpool.nn.modules")
+    from rockpool.nn.combinators import Sequential
+    from rockpool.nn.modules.torch.nir import to_nir
+
+    made = quiet(
+        lambda: to_nir(
+            Sequential(
+                modules.LIFNeuronTorch(2, bias=torch.ones(2), dt=1e-3),
+                modules.LIFTorch(2, bias=torch.ones(2), has_rec=True, dt=1e-3),
+            ),
+            torch.zeros(1, STEPS, 2),
+        )
+    )
+    flat = flatten(made)
+    neurons = [node for _, node in flat.of(nir.LIF, nir.CubaLIF)]
+    assert [node.v_leak.tolist() for node in neurons] == [[0, 0], [0, 0]]
+    assert not flat.of(nir.Linear, nir.Affine)
+    note = choose_reading(flat, None, {}, None).notes[-1]
+    assert "a bias of LIFTorch or LIFNeuronTorch, which Rockpool leaves out" in note
+    assert "recurrent weights of LIFTorch(has_rec=True), which it leaves out too" in note
