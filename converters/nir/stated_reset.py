@@ -3,6 +3,7 @@
 Exporters that say it say it in metadata, or in an attribute, of a node or of the graph.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -10,8 +11,17 @@ import nir
 
 from converters.nir.nodes import SPIKING
 
-# Parts of the words that they use, by the value of --reset that they mean.
-WORDS = {"subtract": ("sub", "soft"), "zero": ("zero", "hard"), "none": ("none",)}
+# Names that they state it by; a v_reset or a reset_delay is something else.
+NAMES = tuple(
+    f"reset{of}" for of in ("", "_mechanism", "_mode", "_fn", "_type", "_method", "_kind")
+)
+# The words that they use, by the value of --reset that they mean.
+WORDS = {
+    "subtract": {"sub", "subtract", "subtracts", "subtraction", "subtractive", "soft"},
+    "zero": {"zero", "hard"},
+    "none": {"none"},
+}
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")  # each of MembraneSubtract, each of soft_reset
 EFFECTS = {
     "subtract": "subtracts the threshold",
     "zero": "sets the membrane to zero",
@@ -32,10 +42,11 @@ def reset_of(node: Any) -> StatedReset | None:
     said = vars(node) | (dict(metadata) if isinstance(metadata, Mapping) else {})
     for name, value in said.items():
         text = value.decode(errors="replace") if isinstance(value, bytes) else value
-        if not (isinstance(name, str) and "reset" in name and isinstance(text, str)):
+        if not (name in NAMES and isinstance(text, str)):
             continue
+        held = {word.lower() for word in WORD.findall(text)}
         for reset, words in WORDS.items():
-            if any(word in text.lower() for word in words):
+            if held & words:
                 return StatedReset(reset, f"{name} is {text!r}")
     return None
 

@@ -31,6 +31,9 @@ def reading_of(made: nir.NIRGraph, **choices: str) -> ExporterReading:
         ("zero", "zero", "sets the membrane to zero"),
         ("hard", "zero", "sets the membrane to zero"),
         ("none", "none", "takes nothing from the membrane"),
+        ("MembraneSubtract", "subtract", "subtracts the threshold"),
+        ("reset_by_subtraction", "subtract", "subtracts the threshold"),
+        ("to ZERO", "zero", "sets the membrane to zero"),
     ],
 )
 def test_a_reset_in_metadata_is_taken_and_said(said: object, reset: str, effect: str) -> None:
@@ -49,6 +52,29 @@ def test_words_that_mean_no_reset_leave_it_open() -> None:
     found = reading_of(network("to v_reset"))
     assert "the file does not say what a spike does" in found.notes[0]
     assert found.semantics.reset == "zero"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("preset", "subnet"),
+        ("preset", "subtract"),
+        ("reset_mechanism", "subnet"),
+        ("v_reset", "none"),
+        ("reset_delay", "none"),
+    ],
+)
+def test_metadata_that_only_look_like_a_reset_leave_it_open(name: str, said: str) -> None:
+    made = network()
+    made.nodes["a"].metadata = {name: said}
+    assert flatten(made).resets == {}
+
+
+@pytest.mark.parametrize("name", ["reset", "reset_mode", "reset_fn", "reset_type"])
+def test_names_that_state_a_reset(name: str) -> None:
+    made = network()
+    made.nodes["a"].metadata = {name: "subtract"}
+    assert flatten(made).resets == {"a": "subtract"}
 
 
 @pytest.mark.parametrize(
