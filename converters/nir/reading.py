@@ -95,9 +95,9 @@ def _alone(node: Any, dt_s: float, semantics: Semantics) -> Iterator[str]:
 
 
 def _silence(flat: Flat) -> Iterator[str]:
-    if not flat.of(*SPIKING):
-        kinds = ", ".join(kind.__name__ for kind in SPIKING)
-        yield f"the graph has no spiking node ({kinds}): there are no spikes to compile"
+    if not flat.of(*SPIKING, *ANALOG):
+        kinds = ", ".join(kind.__name__ for kind in (*SPIKING, *ANALOG))
+        yield f"the graph has no neurons ({kinds}): there is nothing to compile"
 
 
 def _delays(flat: Flat, shapes: Shaped, dt_s: float) -> dict[str, Array]:

@@ -16,12 +16,12 @@ from simulators import sana_fe_run
 from ssr_neuro.charts.verdicts import draw_verdicts
 from ssr_neuro.library import conformance_engines
 
-NAMES = ("lif", "conv2d", "loop", "li")
+NAMES = ("lif", "conv2d", "loop", "li", "no_neuron")
 
 
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four graphs of the suite."""
+    """Five graphs of the suite."""
     folder = tmp_path_factory.mktemp("suite")
     index = json.loads((FOLDER / INDEX).read_text())
     index["graphs"] = [graph for graph in index["graphs"] if graph["name"] in NAMES]
@@ -41,9 +41,10 @@ def test_our_engines_fire_what_the_equations_say(found: sn.Conformance) -> None:
     for result in found.results:
         statuses = {name: verdict.status for name, verdict in result.verdicts.items()}
         refused = "equal" if result.name == "nir" else "refused"
-        assert statuses == {"lif": "equal", "conv2d": "equal", "loop": "equal", "li": refused}
-    words = found.results[1].verdicts["li"].words
-    assert "the graph has no spiking node" in words
+        expected = {name: "equal" for name in NAMES} | {"no_neuron": refused}
+        assert statuses == expected
+    words = found.results[1].verdicts["no_neuron"].words
+    assert "the graph has no neurons" in words
 
 
 def test_a_readout_with_a_unit_for_each_neuron_is_read_in_its_units() -> None:
@@ -83,7 +84,7 @@ def test_the_picture_has_a_cell_for_each_verdict(found: sn.Conformance) -> None:
     boxes = [e.get("class", "") for e in root.iter("{http://www.w3.org/2000/svg}rect")]
     cells = [kind for kind in boxes if kind.endswith(" mark")]
     assert len(cells) == len(NAMES) * 3
-    assert cells.count("equal mark") == 10
+    assert cells.count("equal mark") == 13
     assert cells.count("refused mark") == 2
 
 

@@ -18,11 +18,7 @@ REFUSED = {
     "lif_reset": "v_reset is not 0",
     "if_reset": "v_reset is not 0",
     "cuba_reset": "v_reset is not 0",
-    "no_neuron": "the graph has no spiking node",
-    "li": "the graph has no spiking node",
-    "li_leak": "the graph has no spiking node",
-    "i": "the graph has no spiking node",
-    "cubali": "the graph has no spiking node",
+    "no_neuron": "the graph has no neurons",
 }
 READ = [entry for entry in SUITE.entries if entry.name not in REFUSED]
 OURS = [
@@ -48,7 +44,7 @@ def test_every_reading_gives_the_golden_outputs_and_spikes(entry: Entry) -> None
             continue  # it computes what `nir` does
         if "reset" in reading.choices() and entry.group == "Threshold":
             continue  # there is no membrane that anything could be subtracted from
-        if max(s.max() for s in golden.spikes.values()) > float_simulator.MOST_SPIKES:
+        if max((s.max() for s in golden.spikes.values()), default=0) > float_simulator.MOST_SPIKES:
             continue  # a loop that several spikes a step let grow without end
         semantics = semantics_of(reading)
         program = Fold().run(to_program(graph, entry.steps, semantics=semantics))

@@ -157,7 +157,7 @@ def test_a_time_step_that_is_none_is_refused(dt_s: float) -> None:
 
 
 def test_a_graph_without_neurons_is_refused() -> None:
-    with pytest.raises(BadInput, match=r"no spiking node \(IF, .*\): there are no spikes"):
+    with pytest.raises(BadInput, match=r"no neurons \(IF, .*, I\): there is nothing to compile"):
         to_program(chain(nir.Linear(np.eye(2))), steps=4)
 
 
