@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from converters.nir.nodes import ANALOG, SPIKING
-from ssr_neuro.program.linear_maps import Array
+from ssr_neuro.program.linear_maps import Array, Shape
 
 TYPES = ("input_type", "output_type", "metadata")  # fields that hold no parameter
 # The least of each parameter that counts something; all others are real numbers.
@@ -106,7 +106,11 @@ def _shape_problems(node: Any, numeric: dict[str, Array]) -> Iterator[str]:
         axes = f"{least} axes" + ("" if most else " or more")
         yield f"weight has the shape {weight.shape}; a {type(node).__name__} needs {axes}"
     if isinstance(node, (*SPIKING, *ANALOG)):
-        shapes = {x.shape for x in numeric.values() if x.size > 1}
-        if len(shapes) > 1:
-            each = ", ".join(f"{name} {x.shape}" for name, x in numeric.items())
-            yield f"its parameters differ in shape: {each}; give all the same"
+        yield from differing_shapes(numeric, {x.shape for x in numeric.values() if x.size > 1})
+
+
+def differing_shapes(parameters: Mapping[str, Array], shapes: set[Shape]) -> Iterator[str]:
+    """A problem where the shapes, those of the parameters that must be alike, are several."""
+    if len(shapes) > 1:
+        each = ", ".join(f"{name} {x.shape}" for name, x in parameters.items())
+        yield f"its parameters differ in shape: {each}; give all the same"

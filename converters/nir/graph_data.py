@@ -92,7 +92,8 @@ def _are_spikes(name: str, observed: Any, idx: Array) -> Array:
             f"the events of {name!r} in the NIR data have values other than 0 and 1, the first "
             f"{values[other][0]}; give spikes, as 1 or without values (nir.EventData)"
         )
-    return there & (values == 1)
+    spikes: Array = there & (values == 1)
+    return spikes
 
 
 def _refuse_shared_steps(name: str, events: Array, times: Array) -> None:

@@ -9,7 +9,9 @@ import numpy as np
 import scipy.sparse as sp
 from nir.serialization import hdf2dict
 
-from converters.nir.checks import count_problems
+from converters.nir.checks import count_problems, differing_shapes
+from converters.nir.neurons import PARAMETERS
+from converters.nir.nodes import ANALOG, SPIKING
 from converters.nir.repeated import is_repeated
 from converters.nir.unknown_nodes import nodes_of, unknown_fields, unknown_kinds
 from converters.nir.write_graph import LARGE
@@ -21,8 +23,9 @@ KIND, REMEDY = "a NIR graph", "write the graph again with nir.write"
 
 def read_graph(path: Path) -> nir.NIRGraph:
     """Raises BadInput where the file is no NIR graph."""
-    with hdf5.open_file(path, KIND, REMEDY):
-        pass  # what it declares is within limits
+    with hdf5.open_file(path, KIND, REMEDY) as file:  # what it declares is within limits
+        if why := _no_graph(file) or _unshaped_ends(file):
+            raise BadInput(f"{path}: {why}")
     try:
         with gate.reading(path, KIND, REMEDY):
             graph = _read(path)
@@ -64,6 +67,27 @@ def _leave_types_open(graph: dict[str, Any]) -> None:
     for node in graph.get("nodes", {}).values():
         if node.get("type") == "NIRGraph":
             _leave_types_open(node)
+        elif node.get("type") in ("Conv1d", "Conv2d"):
+            node.setdefault("input_shape", None)  # which older files lack
+
+
+def _no_graph(file: h5py.File) -> str:
+    """What is wrong with a file that holds data, or nothing of NIR; "" of others."""
+    if "node" in file:
+        return ""
+    if "nodes" in file:
+        return f"holds NIR data and no graph; give it as --inputs, beside a graph; {REMEDY}"
+    return f"holds no 'node', as {KIND} does; {REMEDY}"
+
+
+def _unshaped_ends(file: h5py.File) -> str:
+    """The Inputs and Outputs without a shape; "" where there are none."""
+    found = [
+        f"{name}: this {kind} lacks its shape"
+        for name, kind, held in nodes_of(file)
+        if kind in ("Input", "Output") and "shape" not in held
+    ]
+    return f"{', '.join(found)}; write the node with it" if found else ""
 
 
 def _lone_node(file: h5py.File) -> str:
@@ -82,7 +106,11 @@ def _read_each(path: Path, file: h5py.File) -> None:
             continue
         with gate.reading(f"{path}: {name}", f"a {kind} of NIR", REMEDY):
             fields = _read_group(group, sparse=False)
-            if problems := list(count_problems(getattr(nir, kind), fields)):
+            problems = list(count_problems(getattr(nir, kind), fields))
+            if issubclass(getattr(nir, kind), (*SPIKING, *ANALOG)):
+                arrays = {n: np.asarray(x) for n, x in fields.items() if n in PARAMETERS}
+                problems += differing_shapes(arrays, {x.shape for x in arrays.values()})
+            if problems:
                 raise BadInput(f"{path}: {name}: {problems[0]}")
             nir.dict2NIRNode(fields)
 
