@@ -14,8 +14,13 @@ from ssr_neuro.cli.options import Json
 def check(
     graph: Annotated[Path, typer.Argument(help="a .nir graph", callback=check_paths(GRAPH))],
     steps: Annotated[
-        int, typer.Option(min=1, help="steps of a sample, on which some bounds depend")
-    ] = 16,
+        int | None,
+        typer.Option(
+            min=1,
+            help="steps of a sample, on which some bounds depend",
+            show_default="16, or what the longest delay needs",
+        ),
+    ] = None,
     weight_bits: Annotated[
         int | None, typer.Option(min=2, max=8, help="bits of a weight", show_default="8")
     ] = None,

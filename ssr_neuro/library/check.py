@@ -11,7 +11,7 @@ from ssr_neuro.program.linear_maps import Shape
 if TYPE_CHECKING:
     import nir
 
-STEPS = 16
+STEPS = 16  # of a sample, where no delay is longer
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def check(
     graph: "str | Path | nir.NIRGraph",
     *,
     exporter: str | None = None,
-    steps: int = STEPS,
+    steps: int | None = None,
     dt_s: float | None = None,
     weight_bits: int | None = None,
     **choices: str | None,
@@ -71,8 +71,9 @@ def check(
     """Every obstacle to compiling a NIR graph, each with its node, reason and remedy; nothing runs.
 
     graph: a graph, or the path of a .nir file. exporter, dt_s, weight_bits and choices (fires,
-    reset, ...): as of `compile`. steps: of a sample, which bounds depend on. A file that is no
-    graph is an obstacle too. Raises BadInput where an option is unknown or beyond its limits.
+    reset, ...): as of `compile`. steps: of a sample, which bounds depend on; without it 16, or
+    as many as the longest delay needs. A file that is no graph is an obstacle too. Raises BadInput
+    where an option is unknown or beyond its limits.
     """
     from converters.nir.exporters import choose_reading
     from converters.nir.graph import flatten
@@ -84,7 +85,7 @@ def check(
     known = {f.name for f in fields(Semantics)}
     if unknown := sorted(choices.keys() - known):
         raise BadInput(f"no choice {', '.join(unknown)}; there are {', '.join(sorted(known))}")
-    if steps < 1:
+    if steps is not None and steps < 1:
         raise BadInput(f"--steps is {steps}; it must be at least 1")
     try:
         found = read_graph(Path(graph)) if isinstance(graph, (str, Path)) else graph
@@ -98,7 +99,7 @@ def check(
 
 
 def _check_reading(
-    graph: "nir.NIRGraph", reading: Any, steps: int, weight_bits: int | None
+    graph: "nir.NIRGraph", reading: Any, steps: int | None, weight_bits: int | None
 ) -> GraphCheck:
     import nir
 
@@ -118,8 +119,11 @@ def _check_reading(
         problems += [problem for problem in hidden if problem not in problems]
     obstacles = tuple(_split(problem, names, 2) for problem in problems)
     if not hidden:
-        program = to_program(sound, steps, reading.dt_s, semantics=reading.semantics)
-        if not problems:
+        program = to_program(sound, steps or STEPS, reading.dt_s, semantics=reading.semantics)
+        if not problems:  # delays that were mended may be the longest there are
+            if steps is None:
+                longest = max((x.lag for y in program.synapses for x in y.sources), default=0)
+                program = replace(program, steps=max(STEPS, longest + 2))
             notes = (*notes, *program.notes.reading)
             ends[nir.Input] = {node.name: node.shape for node in program.inputs}
             ends[nir.Output] = {node.name: node.shape for node in program.readouts}

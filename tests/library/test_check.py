@@ -208,3 +208,16 @@ def test_the_command_prints_json_and_ends_with_the_code(
     assert run("ssr", "check", str(tmp_path / "g.nir"), "--exporter", "snntorch") == code
     said = capsys.readouterr().out
     assert ("it compiles, read as snntorch" if code == 0 else "1 obstacle; it does not") in said
+
+
+def test_a_delay_that_outlasts_the_usual_sample_counts() -> None:
+    """62 steps, and two to wait for the path beside it: more than the chip holds spikes."""
+    late = nir.Delay(np.full(3, 62e-4))
+    parts = {"d": late, "a": lif((3,)), "n": lif((3,)), "w": nir.Linear(np.eye(3))}
+    made = graph("x>d>w>n>y, x>a>n", **ends((3,)), **parts)
+    (obstacle,) = sn.check(made).obstacles
+    assert "for 64 steps, 62 of them a delay of the network" in obstacle.reason
+    assert obstacle.exit_code == 3
+    with pytest.raises(sn.DoesNotFit, match="for 64 steps, 62 of them a delay of the network"):
+        sn.compile(made, target="program", inputs=np.ones((1, 70, 3), np.uint8))
+    assert sn.check(made, steps=16).compiles
