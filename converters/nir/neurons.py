@@ -83,12 +83,13 @@ def neuron_problems(node: Any, dt_s: float, semantics: Semantics) -> Iterator[st
 
 def _reset_elsewhere(node: Any) -> str:
     """What to do about a v_reset. Shifted by it, a membrane starts where the other is reset to."""
-    shifted, changed = "v_leak and v_threshold", "the first spikes may differ"
+    shifted, changed = "v_leak and v_threshold", "the first spikes"
     if isinstance(node, nir.IF):
-        shifted, changed = "v_threshold", "spikes may differ throughout a sample"
+        shifted, changed = "v_threshold", "spikes throughout a sample"
     return (
         f"v_reset is not 0; the chip resets to 0: shift {shifted} by it; the membrane then starts "
-        f"at v_reset instead of 0, so {changed}"
+        "at v_reset instead of 0, as SpikingJelly's does; what starts at 0 may differ in "
+        f"{changed}"
     )
 
 

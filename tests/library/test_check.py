@@ -13,7 +13,7 @@ import ssr_neuro as sn
 
 SHIFT = (
     "the chip resets to 0: shift v_leak and v_threshold by it; the membrane then starts at v_reset "
-    "instead of 0, so the first spikes may differ"
+    "instead of 0, as SpikingJelly's does; what starts at 0 may differ in the first spikes"
 )
 
 

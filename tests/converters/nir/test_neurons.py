@@ -118,12 +118,14 @@ def test_semantics_of_the_program() -> None:
         (
             cuba((1,), v_reset=-1),
             "n: v_reset is not 0; the chip resets to 0: shift v_leak and v_threshold by it; the "
-            "membrane then starts at v_reset instead of 0, so the first spikes may differ",
+            "membrane then starts at v_reset instead of 0, as SpikingJelly's does; what starts at "
+            "0 may differ in the first spikes",
         ),
         (
             nir.IF(**full((1,), r=1, v_threshold=1, v_reset=0.5)),
             "n: v_reset is not 0; the chip resets to 0: shift v_threshold by it; the membrane then "
-            "starts at v_reset instead of 0, so spikes may differ throughout a sample",
+            "starts at v_reset instead of 0, as SpikingJelly's does; what starts at 0 may differ "
+            "in spikes throughout a sample",
         ),
         (
             cuba((1,), tau_syn=0.5),

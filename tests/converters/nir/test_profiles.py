@@ -12,6 +12,7 @@ from framework_networks import (
     linear,
     quiet,
     read_outputs,
+    spikes,
     stepped,
 )
 
@@ -131,3 +132,30 @@ def test_rockpool_leaves_out_biases_and_recurrent_weights_which_is_said() -> Non
     note = choose_reading(flat, None, {}, None).notes[-1]
     assert "a bias of LIFTorch or LIFNeuronTorch, which Rockpool leaves out" in note
     assert "recurrent weights of LIFTorch(has_rec=True), which it leaves out too" in note
+
+
+@pytest.mark.parametrize("kind", ["IFNode", "LIFNode"])
+def test_a_membrane_of_spikingjelly_starts_at_v_reset(kind: str) -> None:
+    """So a graph whose thresholds and leaks are shifted by it, as is advised, fires the same."""
+    activation = pytest.importorskip("spikingjelly.activation_based")
+    from spikingjelly.activation_based.nir_exchange.to_nir import export_to_nir
+
+    node = getattr(activation.neuron, kind)(v_reset=-0.25)
+    net = torch.nn.Sequential(linear(1, 6, 8, bias=False), node).eval()
+    with torch.no_grad():
+        net[0].weight.copy_((net[0].weight * 4).round() / 4)
+    made = quiet(lambda: export_to_nir(net, torch.zeros(1, 6), dt=1e-4))
+    activation.functional.reset_net(net)
+    x = spikes(1, 6)
+    theirs = stepped(net, x, stateful=False)
+    with pytest.raises(BadInput, match=r"starts at v_reset instead of 0, as SpikingJelly's does"):
+        sn.compile(made, inputs=x[None], exporter="spikingjelly", target="program")
+    for neuron in made.nodes.values():
+        for name in ("v_leak", "v_threshold"):
+            if hasattr(neuron, "v_reset") and hasattr(neuron, name):
+                setattr(neuron, name, getattr(neuron, name) - neuron.v_reset)
+        if hasattr(neuron, "v_reset"):
+            neuron.v_reset = neuron.v_reset * 0
+    shifted = Exported(made, x, theirs, {})
+    assert not differing_values(read_outputs(shifted, "spikingjelly", {}), shifted).any()
+    assert theirs.any()
