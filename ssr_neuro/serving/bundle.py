@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from ssr_neuro import registry
-from ssr_neuro.bundle.stored_items import read_stored_items
+from ssr_neuro.bundle.stored_items import StoredItems, read_stored_items
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import manifest
 from ssr_neuro.program import program_file
@@ -14,6 +16,7 @@ from ssr_neuro.serving.recommender import Recommender
 
 ITEMS = "items.npz"
 READ = ("program.json", "weights.npz", ITEMS)
+AT_ONCE = 1 << 14  # items that are compared at a time: bounds the memory
 
 
 def read(folder: Path, simulator: str = "fast", items: Path | None = None) -> Recommender:
@@ -35,18 +38,32 @@ def read(folder: Path, simulator: str = "fast", items: Path | None = None) -> Re
     if items is None:
         packed = PackedItems.of_bits(stored.packed, stored.shape, stored.bias)
     else:
-        packed = _mapped(items, stored.shape, folder)
+        packed = _mapped(items, stored, folder)
     program = as_integer(program_file.load(folder))
     ranker = IntegerRanker(program, packed, registry.load(simulator))
     return Recommender(str(folder), ranker, stored.ids.tolist())
 
 
-def _mapped(items: Path, shape: tuple[int, ...], folder: Path) -> PackedItems:
-    packed = PackedItems.open(items)
-    found = packed.items, packed.steps, packed.features
+def _mapped(items: Path, stored: StoredItems, folder: Path) -> PackedItems:
+    packed, again = PackedItems.open(items), "save the items of this bundle again"
+    found, shape = (packed.items, packed.steps, packed.features), stored.shape
     if found != shape:
         raise BadInput(
             f"{items} holds {found[0]:,} items of {found[1]} x {found[2]} bits, and {folder} has "
-            f"{shape[0]:,} of {shape[1]} x {shape[2]}; save the items of this bundle again"
+            f"{shape[0]:,} of {shape[1]} x {shape[2]}; {again}"
         )
+    if not _are_equal(packed, stored):
+        raise BadInput(f"{items} holds the codes or biases of another model than {folder}; {again}")
     return packed
+
+
+def _are_equal(packed: PackedItems, stored: StoredItems) -> bool:
+    """Whether items of one shape have the same codes and biases."""
+    if not np.array_equal(packed.bias, stored.bias):
+        return False
+    for first in range(0, packed.items, AT_ONCE):
+        rows = np.arange(first, min(first + AT_ONCE, packed.items))
+        bits = np.unpackbits(stored.packed[rows], axis=1, count=packed.bits)
+        if not np.array_equal(packed.codes(rows).reshape(bits.shape), bits):
+            return False
+    return True

@@ -203,6 +203,20 @@ def test_a_catalogue_can_be_mapped_from_a_file(folder: Path, tmp_path: Path) -> 
         sn.recommender(folder / "sasrec.pt", items=tmp_path / "items")
 
 
+def test_a_mapped_catalogue_of_another_model_is_refused(folder: Path, tmp_path: Path) -> None:
+    packed = sn.recommender(folder / "bundle").ranker.items  # type: ignore[attr-defined]
+    codes, bias = packed.codes(np.arange(packed.items)), packed.bias.copy()
+    codes[-1, -1, -1] ^= 1
+    sn.PackedItems.of(codes, bias).save(tmp_path / "codes")
+    codes[-1, -1, -1] ^= 1
+    bias[0] += 1
+    sn.PackedItems.of(codes, bias).save(tmp_path / "biases")
+    for name in ("codes", "biases"):
+        message = f"{name} holds the codes or biases of another model than .*bundle; save the items"
+        with pytest.raises(sn.BadInput, match=message):
+            sn.recommender(folder / "bundle", items=tmp_path / name)
+
+
 def test_a_bundle_that_changed_is_refused(folder: Path, tmp_path: Path) -> None:
     copied = sn.open_bundle(folder / "bundle").save(tmp_path / "copy")
     (copied / "weights.npz").write_bytes(b"x")
