@@ -67,6 +67,7 @@ def open_bundle(folder: str | Path) -> Compiled:
         writers=(),
         provenance=made,
         folder=folder,
+        location=folder.absolute(),
     )
 
 

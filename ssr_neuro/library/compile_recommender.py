@@ -23,7 +23,6 @@ from ssr_neuro.compiler.ssr import (
     prove,
 )
 from ssr_neuro.evaluation.evaluate import evaluate
-from ssr_neuro.files.hashes import sha256_of_file
 from ssr_neuro.library.compiled import Compiled, CompiledRecommender, Writer
 from ssr_neuro.library.simulators import load_simulators
 from ssr_neuro.program.arrays import IntArray
@@ -66,9 +65,8 @@ def compile_recommender(model: "Model", options: CompileOptions, stopwatch: Stop
         stopwatch,
     )
     metrics = _measure(built, split, stopwatch) if split else {}
-    fingerprint = sha256_of_file(path)
     with stopwatch.step("count, price and place for the report"):
-        report = report_of(path.name, built, proof, findings, metrics, fingerprint, options.chip)
+        report = report_of(path.name, built, proof, findings, metrics, model.sha256, options.chip)
     return Compiled(
         name=path.name,
         program=built.program,
@@ -78,7 +76,7 @@ def compile_recommender(model: "Model", options: CompileOptions, stopwatch: Stop
         recommender=_recommender(built, proof),
         outputs={},
         writers=_writers(built, proof, report),
-        provenance={"model_sha256": fingerprint, "data": saved.training["data"]},
+        provenance={"model_sha256": model.sha256, "data": saved.training["data"]},
     )
 
 

@@ -14,6 +14,7 @@ from ssr_neuro.compiler.findings import Findings
 from ssr_neuro.compiler.ssr import Proof
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.item_table import ItemTable
+from ssr_neuro.library.files_read import find_from_here
 from ssr_neuro.library.spikes import spikes_of
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import IntegerProgram
@@ -56,7 +57,8 @@ class Compiled:
     of the program that all simulators agree on. report: counts, prices and placement of a
     recommender; None for a graph. findings: what quantising and the passes did; None for a .net
     file and for a bundle, whose report has them. recommender: None for a graph. outputs: of a
-    graph, by the name of the array in outputs.npz.
+    graph, by the name of the array in outputs.npz. folder: of a bundle, as it was given; location:
+    the same, absolute.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Compiled:
     writers: tuple[Writer, ...]
     provenance: Mapping[str, Any]
     folder: Path | None = None
+    location: Path | None = None
 
     def __repr__(self) -> str:
         place = "in memory" if self.folder is None else f"of {self.folder}"
@@ -110,8 +113,8 @@ class Compiled:
         bundle without `overwrite`, and Mismatch where a file that is copied has changed since.
         """
         folder = Path(folder)
-        if self.folder is not None:
-            bundle.copy(self.folder, folder, self.provenance, overwrite=overwrite)
+        if (own := self.find_folder()) is not None:
+            bundle.copy(own, folder, self.provenance, overwrite=overwrite)
             return folder
         bundle.write(
             folder,
@@ -123,6 +126,12 @@ class Compiled:
             inputs=inputs,
         )
         return folder
+
+    def find_folder(self) -> Path | None:
+        """The folder of the bundle that this was opened from, wherever the process works now."""
+        if self.folder is None or self.location is None:
+            return None
+        return find_from_here(self.folder, self.location)
 
     def _spikes(self, inputs: Any) -> dict[str, Any]:
         if self.recommender is not None and np.ndim(inputs) == 2:

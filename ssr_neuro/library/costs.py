@@ -41,7 +41,7 @@ def cost(
             run = (one.report, one.program, one.proof.trace)
             rows += rows_of_compiled(*run, target, charged, chip)
         else:
-            path = one.path if isinstance(one, Model) else Path(one)
+            path = one.find_file() if isinstance(one, Model) else Path(one)
             rows += rows_of(path, target, charged, chip)
     return tuple(rows)
 

@@ -83,9 +83,10 @@ def _export_model(
 
     exporter = registry.exporter(options.target)
     refuse_unused(options, "model", has_inputs=has_inputs, integers=exporter.integers)
-    place.check([model.path])
-    job = _job(model, options, watch)
-    with place.create({"data": job.saved.training["data"]}, [model.path]) as fresh:
+    path = model.find_file()
+    place.check([path])
+    job = _job(model, path, options, watch)
+    with place.create({"data": job.saved.training["data"]}, [path]) as fresh:
         return dict(exporter.export(job, fresh))
 
 
@@ -133,21 +134,21 @@ def graph_refusal(source: object, target: str) -> BadInput:
     )
 
 
-def _job(model: "Model", options: CompileOptions, stopwatch: Stopwatch) -> "Job":
+def _job(model: "Model", path: Path, options: CompileOptions, stopwatch: Stopwatch) -> "Job":
     from ssr_neuro.compiler.sequences import sample_sequences, split_data
     from ssr_neuro.exporter import Job
     from ssr_neuro.settings.default_chip import DEFAULT_CHIP
 
     saved = model.checkpoint
-    split = split_data(options, saved, model.path, progress=stopwatch.shown)
-    sequences = sample_sequences(options, saved, model.path, split)
+    split = split_data(options, saved, path, progress=stopwatch.shown)
+    sequences = sample_sequences(options, saved, path, split)
 
     @cache
     def integer() -> "Deployed":
         return _deploy(model, options, sequences, split, stopwatch)
 
     return Job(
-        path=model.path,
+        path=path,
         saved=saved,
         sequences=sequences,
         split=split,

@@ -30,6 +30,14 @@ def path_of_model(given: str | Path) -> Path:
     return Path(given)
 
 
+def find_from_here(given: Path, absolute: Path) -> Path:
+    """A path as it was given where it leads there from the current folder, else the absolute one.
+
+    What was read earlier is found again after the process has changed its folder.
+    """
+    return given if given.absolute() == absolute else absolute
+
+
 def training_files(
     data: "str | Path | Dataset", start: str | Path | None, teacher: Iterable[str | Path]
 ) -> list[Path]:

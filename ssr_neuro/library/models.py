@@ -6,19 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from ssr_neuro import checkpoint as checkpoints
+from ssr_neuro import torch_file
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.errors import BadInput
-from ssr_neuro.library.files_read import path_of_model
+from ssr_neuro.files import gate
+from ssr_neuro.files.hashes import sha256_of_file
+from ssr_neuro.library.files_read import find_from_here, path_of_model
 from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.model import kinds
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A trained model of any kind. path: its model.pt. checkpoint: weights, config, training."""
+    """A trained model of any kind. path: its model.pt, as it was given. checkpoint: weights,
+    config, training. file: the same path, absolute. sha256: of the file when it was read."""
 
     path: Path
     checkpoint: Checkpoint
+    file: Path
+    sha256: str
 
     def __repr__(self) -> str:
         return f"<Model {self.path}: {self.kind}, {self.config}>"
@@ -71,6 +77,13 @@ class Model:
         }
         return found | ({"mean |lambda|": self.mean_radii()} if self.kind == "lrurec" else {})
 
+    def find_file(self) -> Path:
+        """Its model.pt, for what reads the file again. Raises BadInput where it has changed."""
+        path = find_from_here(self.path, self.file)
+        if _hash(path) != self.sha256:
+            raise BadInput(f"{path} has changed since the model was loaded; load it again")
+        return path
+
     def module(self) -> Any:
         """The torch module with the weights, in eval mode: items int64 (B, N) -> (B, V + 1)."""
         return self.checkpoint.model()
@@ -86,12 +99,24 @@ def load(path: str | Path) -> Model:
         raise BadInput(f"{path} is a folder; ssr_neuro.open_bundle reads folders of ssr-compile")
     if not path.is_file():
         raise BadInput(f"{path}: no such file; train a model with `ssr train`")
-    return Model(path, checkpoints.load(path))
+    # Hashed first: a file that is replaced in between is then refused, never taken for this one.
+    fingerprint = _hash(path)
+    return Model(path, checkpoints.load(path), path.absolute(), fingerprint)
+
+
+def _hash(path: Path) -> str:
+    with gate.reading(path, torch_file.KIND, torch_file.REMEDY):
+        return sha256_of_file(path)
 
 
 def paths_of(models: Models) -> list[Path]:
-    """The files of models that are given as paths or loaded, one or several. Raises BadInput."""
-    return [one.path if isinstance(one, Model) else path_of_model(one) for one in as_list(models)]
+    """The files of models that are given as paths or loaded, one or several.
+
+    Raises BadInput, also where the file of a loaded model has changed.
+    """
+    return [
+        one.find_file() if isinstance(one, Model) else path_of_model(one) for one in as_list(models)
+    ]
 
 
 def model_kinds() -> list[str]:

@@ -106,10 +106,11 @@ def _paths(files: Files) -> list[Path]:
 
 def _folder(one: Folder) -> Path:
     if isinstance(one, Compiled):
-        if one.folder is None:
+        folder = one.find_folder()
+        if folder is None:
             raise BadInput(
                 f"{one.name} is in memory alone; save it, and give its folder or what open_bundle "
                 "returns"
             )
-        return one.folder
+        return folder
     return Path(one)
