@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import h5py
@@ -45,7 +46,8 @@ def to_bytes(fill: Callable[[Any], object]) -> bytes:
 
     It is made in memory, because HDF5 ends the process where a file cannot be written any further.
     """
-    with h5py.File("memory", "w", driver="core", backing_store=False) as file:
+    # HDF5 knows open files by name, and two threads may each have one at a time.
+    with h5py.File(f"memory-{token_hex(8)}", "w", driver="core", backing_store=False) as file:
         fill(file)
         file.flush()
         return bytes(file.id.get_file_image())
