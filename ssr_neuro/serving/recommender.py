@@ -15,6 +15,7 @@ from ssr_neuro.program.arrays import Ints
 from ssr_neuro.serving.catalogue import Catalogue
 from ssr_neuro.serving.place import Place
 from ssr_neuro.serving.ranker import Ranker
+from ssr_neuro.serving.times import list_seconds
 from ssr_neuro.serving.windows import windows_of
 
 if TYPE_CHECKING:
@@ -77,9 +78,9 @@ class Recommender:
 
         history: ids of the data, oldest first; as in training the last N are read. Ids that the
         model does not know are left out with a `Note`. hide_seen: without all items of the
-        history. times: seconds of the items, for a model that reads times. Raises BadInput where
-        the history is a text, no known item is left, `top` is below 1, or times are missing or not
-        wanted.
+        history. times: whole seconds of the items, for a model that reads times. Raises BadInput
+        where the history is a text, no known item is left, `top` is below 1, or times are missing,
+        not wanted, or no whole seconds.
         """
         check_top(top)
         known = self.known(history, times)
@@ -95,9 +96,7 @@ class Recommender:
 
         session = Session(self)
         items = list_items(history)
-        seconds = [None] * len(items) if times is None else list(times)
-        if len(seconds) != len(items):
-            raise BadInput(f"{len(seconds)} times for {len(items)} items; give one for each")
+        seconds = [None] * len(items) if times is None else list_seconds(times, len(items))
         for item, time_s in zip(items, seconds, strict=True):
             session.add(item, time_s)
         return session
@@ -149,10 +148,7 @@ class Recommender:
             raise BadInput(
                 f"{self.name} ({self.kind}) reads times; give the seconds of each item as well"
             )
-        seconds = np.array(list(times), np.int64)
-        if len(seconds) != count:
-            raise BadInput(f"{len(seconds)} times for {count} items; give one for each")
-        return seconds
+        return np.array(list_seconds(times, count), np.int64)
 
     def note_unknown(self, items: Sequence[str]) -> None:
         """Say which items are left out."""
@@ -186,13 +182,18 @@ def plain_numbers(scores: npt.NDArray[np.number]) -> list[int] | list[float]:
 
 
 def list_items(history: Iterable[object]) -> list[object]:
-    """Raises BadInput for a text, whose characters would be taken for items."""
+    """Raises BadInput for what is no list, such as a text, whose characters are no items."""
     if isinstance(history, str | bytes):
         raise BadInput(
             f"the history is a text, {quote(str(history))}; give a list of items, such as "
             "['10', '20', '30']"
         )
-    return list(history)
+    try:
+        return list(history)
+    except TypeError as error:
+        raise BadInput(
+            f"the history is {history!r}; give a list of items, such as ['10', '20', '30']"
+        ) from error
 
 
 def check_top(top: int) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.serving.recommender import Recommended, Recommender, check_top, without
+from ssr_neuro.serving.times import check_second
 
 
 class Session:
@@ -31,21 +32,23 @@ class Session:
     def add(self, item: object, time_s: int | None = None) -> None:
         """The user's next item, by the data's own id.
 
-        An item that the model does not know is left out with a `Note`. time_s: for a model that
-        reads times. Raises BadInput where it is missing or not wanted.
+        An item that the model does not know is left out with a `Note`. time_s: whole seconds, for
+        a model that reads times. Raises BadInput where it is missing, not wanted, or another value;
+        the session is then as it was.
         """
         wanted = self._recommender.ranker.needs_times
         if wanted == (time_s is None):
             what = "reads times; give time_s" if wanted else "reads no times; leave time_s out"
             raise BadInput(f"{self._recommender.name} ({self._recommender.kind}) {what}")
+        second = None if time_s is None else check_second(time_s)
         number = int(self._recommender.catalogue.look_up([item])[0])
         if number == 0:
             self._recommender.note_unknown((str(item),))
             return
-        self._numbers.append(number)
-        self._times += [] if time_s is None else [int(time_s)]
         if self._steps is not None:
-            self._steps.read(number, time_s)
+            self._steps.read(number, second)
+        self._numbers.append(number)
+        self._times += [] if second is None else [second]
 
     def recommend(self, top: int = 10, *, hide_seen: bool = False) -> tuple[Recommended, ...]:
         """As `Recommender.recommend` of the items so far. Raises BadInput where there are none."""

@@ -1,7 +1,9 @@
 """Histories in, items out: by the data's ids, as training cuts them, integers and floats."""
 
 import warnings
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -201,6 +203,48 @@ def test_a_catalogue_can_be_mapped_from_a_file(folder: Path, tmp_path: Path) -> 
         sn.recommender(folder / "bundle", items=tmp_path / "other")
     with pytest.raises(sn.BadInput, match="items are mapped for the folder of a bundle"):
         sn.recommender(folder / "sasrec.pt", items=tmp_path / "items")
+
+
+NO_SECONDS = (
+    ("123", "the times are a text, '123'; give whole seconds, such as"),
+    (5, "the times are 5; give whole seconds, one for each item"),
+    ([10, 20.0], r"a time is 20.0, a float; give whole seconds, as an int"),
+    ([10, float("nan")], "a time is nan, a float"),
+    ([10, None], "a time is None, a NoneType"),
+    (["10", "20"], "a time is '10', a str"),
+    ([True, 2], "a time is True, a bool"),
+    ([10, 2**70], f"a time is {2**70}, which 64 bits do not hold; give whole seconds"),
+    ([datetime(2020, 1, 1)] * 2, r"a datetime; give whole seconds"),
+    (np.array(["2020-01-01", "2020-01-02"], "datetime64[ns]"), "a datetime64; give whole seconds"),
+    (np.array([1, 2], "timedelta64[ns]"), "a timedelta64; give whole seconds"),
+    ([10], "1 times for 2 items; give one for each"),
+)
+
+
+@pytest.mark.parametrize(("times", "message"), NO_SECONDS)
+def test_times_are_whole_seconds_alone(times: Any, message: str, folder: Path) -> None:
+    own = sn.recommender(folder / "tim4rec.pt")
+    with pytest.raises(sn.BadInput, match=message):
+        own.recommend(IDS[:2], times=times)
+    with pytest.raises(sn.BadInput, match=message):
+        own.session(IDS[:2], times)
+
+
+def test_a_session_is_as_it_was_after_a_refused_time(folder: Path) -> None:
+    own = sn.recommender(folder / "tim4rec.pt")
+    session = own.session(IDS[:1], [10])
+    with pytest.raises(sn.BadInput, match="a time is 'x', a str"):
+        session.add(IDS[1], "x")  # type: ignore[arg-type]
+    assert session.history == tuple(IDS[:1])
+    session.add(IDS[2], np.int64(20))  # type: ignore[arg-type]
+    assert session.recommend() == own.recommend([IDS[0], IDS[2]], times=np.array([10, 20]))
+
+
+def test_a_history_that_is_no_list_is_refused(folder: Path) -> None:
+    own = sn.recommender(folder / "sasrec.pt")
+    for history in (None, 3):
+        with pytest.raises(sn.BadInput, match=f"the history is {history}; give a list of items"):
+            own.recommend(history)  # type: ignore[arg-type]
 
 
 def test_a_mapped_catalogue_of_another_model_is_refused(folder: Path, tmp_path: Path) -> None:
