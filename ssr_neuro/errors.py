@@ -3,6 +3,9 @@
 The exit code of a command is the `exit_code` of the error that ended it; EXIT_CODES lists all.
 """
 
+from numbers import Integral
+from typing import TypeGuard
+
 EXIT_CODES = {
     0: "done; for a proof or a comparison: all is equal",
     1: "a fault of this program; its traceback is printed",
@@ -34,6 +37,20 @@ def check_type(given: object, kinds: type | tuple[type, ...], fault: str, wanted
     if not isinstance(given, kinds):
         named = "None" if given is None else f"a {type(given).__name__}"
         raise BadInput(f"{named} {fault}; give {wanted}")
+
+
+def is_whole(given: object) -> TypeGuard[int]:
+    """Whether a value is an integer of Python or NumPy; a bool and a span of time are none."""
+    return (
+        isinstance(given, Integral) and not isinstance(given, bool) and hasattr(given, "__index__")
+    )
+
+
+def check_whole(name: str, given: object, least: int) -> int:
+    """The whole number that was given for `name`. Raises BadInput where it is none, or smaller."""
+    if not is_whole(given) or given < least:
+        raise BadInput(f"{name} is {given!r}; give a whole number of at least {least}")
+    return int(given)
 
 
 class DoesNotFit(SsrError):

@@ -36,7 +36,10 @@ def save(items: "PackedItems", folder: Path, *, overwrite: bool = False) -> None
 def load(folder: Path) -> tuple[Blocks, dict[str, int]]:
     """The mapped blocks, and NUMBERS. Raises BadInput where the folder is no such one, Mismatch
     where items.json is not as it was made; the blocks are not read for that."""
-    if manifest.read(folder)["files"].get(ABOUT) != sha256_of_file(folder / ABOUT):
+    listed = manifest.read(folder)["files"].get(ABOUT)
+    if listed is None or not (folder / ABOUT).is_file():
+        raise BadInput(f"{folder} holds no {ABOUT}: it is no folder of {FORMAT.maker}; {REMEDY}")
+    if listed != sha256_of_file(folder / ABOUT):
         raise Mismatch(f"{folder} is not as it was made: {ABOUT} has changed; {REMEDY}")
     about = FORMAT.read(folder / ABOUT)
     numbers: dict[str, Any] = {name: about.get(name) for name in NUMBERS}

@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.item_table import arrange_stimulus
 from ssr_neuro.program.arrays import Bits, IntArray, Ints
-from ssr_neuro.ranking import file, kernel, plain
+from ssr_neuro.ranking import checks, file, kernel, plain
 from ssr_neuro.ranking.layout import (
     INT32_LARGEST,
     LANES,
@@ -55,15 +54,23 @@ class PackedItems:
 
     @classmethod
     def of(cls, codes: Bits, bias: IntArray) -> "PackedItems":
-        """From codes 0/1 (V, T, D) and biases (V,) in units of the readout."""
+        """From codes 0/1 (V, T, D) and whole biases (V,) in units of the readout.
+
+        Raises BadInput on anything else.
+        """
+        codes = checks.read_codes(codes)
         items, steps, features = codes.shape
-        flat = codes.reshape(items, -1)
+        flat = codes.reshape(items, steps * features)
         stretches = (flat[at : at + AT_ONCE * LANES] for at in range(0, items, AT_ONCE * LANES))
         return cls._of_stretches(stretches, (items, steps, features), bias)
 
     @classmethod
     def of_bits(cls, packed: Bits, shape: tuple[int, int, int], bias: IntArray) -> "PackedItems":
-        """From bytes (V, ceil(T * D / 8)), the first bit highest, as a bundle keeps them."""
+        """From bytes (V, ceil(T * D / 8)), the first bit highest, as a bundle keeps them.
+
+        shape: (V, T, D). Raises BadInput where they do not fit each other.
+        """
+        packed = checks.read_packed(packed, shape)
         bits = shape[1] * shape[2]
         stretches = (
             np.unpackbits(packed[at : at + AT_ONCE * LANES], axis=1, count=bits)
@@ -77,10 +84,11 @@ class PackedItems:
     ) -> "PackedItems":
         """stretches: codes (n, T * D) of AT_ONCE blocks each."""
         items, steps, features = shape
+        whole = checks.read_bias(bias, items)
         blocks = empty_blocks(items, steps * features)
         for number, codes in enumerate(stretches):
+            checks.check_binary(codes)
             put_codes(blocks[number * AT_ONCE : (number + 1) * AT_ONCE], codes)
-        whole = np.asarray(bias, np.int64)
         largest = int(np.abs(whole).max(initial=0))
         wide = largest > INT32_LARGEST
         if not wide:
@@ -129,8 +137,8 @@ class PackedItems:
         return biases_of(self.blocks)[: self.items].astype(np.int64)
 
     def codes(self, rows: IntArray) -> Bits:
-        """Codes of some items, 0/1 (n, T, D). rows: (n,), from 0."""
-        found = codes_of(self.blocks, np.asarray(rows, np.int64), self.bits)
+        """Codes of some items, 0/1 (n, T, D). rows: (n,), from 0. Raises BadInput on others."""
+        found = codes_of(self.blocks, checks.read_rows(rows, self.items), self.bits)
         return found.reshape(-1, self.steps, self.features)
 
     def stimulus(self, sequences: IntArray) -> Bits:
@@ -138,10 +146,7 @@ class PackedItems:
 
         Raises BadInput where an item is not of this table.
         """
-        largest = int(sequences.max(initial=0))
-        if largest > self.items:
-            raise BadInput(f"item {largest:,} of a table of {self.items:,} items")
-        windows = np.asarray(sequences, np.int64)
+        windows = checks.read_windows(sequences, self.items)
         found = kernel.stimulus(self.blocks, self.items, windows, self.steps, self.features)
         return self._stimulus(windows) if found is None else found
 
@@ -152,8 +157,11 @@ class PackedItems:
         return arrange_stimulus(read.reshape(*sequences.shape, self.steps, self.features))
 
     def scores(self, readouts: IntArray) -> Ints:
-        """Scores of all items, int64 (samples, V): SSR paper eq. 17. readouts: (samples, T, D)."""
-        flat = self._flat(readouts)
+        """Scores of all items, int64 (samples, V): SSR paper eq. 17.
+
+        readouts: whole numbers (samples, T, D). Raises BadInput on others.
+        """
+        flat = checks.read_readouts(readouts, self.steps, self.features)
         if self._fits_int32(flat):
             return kernel.score_all(self.blocks, self.items, flat).astype(np.int64)
         return plain.score_all(self.blocks, self.bias, flat)
@@ -161,29 +169,21 @@ class PackedItems:
     def top(self, readouts: IntArray, k: int = 10) -> Top:
         """The best k items of each sample, or all where there are fewer.
 
-        readouts: (samples, T, D). The table is read as it stands; k scores of a sample are kept.
-        Raises BadInput where k is below 1.
+        readouts: whole numbers (samples, T, D). The table is read as it stands; k scores of a
+        sample are kept. Raises BadInput on others, and where k is no number of at least 1.
         """
-        if k < 1:
-            raise BadInput(f"the best {k} of {self.items:,} items: ask for at least 1")
-        flat, kept = self._flat(readouts), min(k, self.items)
+        kept = checks.check_count(k, self.items)
+        flat = checks.read_readouts(readouts, self.steps, self.features)
         if self._fits_int32(flat):
             rows, scores = kernel.top_k(self.blocks, self.items, flat, kept)
         else:
             rows, scores = plain.top_k(self.blocks, self.bias, flat, kept)
         return Top(rows, scores)
 
-    def _flat(self, readouts: IntArray) -> Ints:
-        flat: Ints = np.asarray(readouts).reshape(len(readouts), -1).astype(np.int64)
-        if flat.shape[1] != self.bits:
-            raise BadInput(
-                f"readouts of {flat.shape[1]} values for codes of {self.steps} x {self.features}; "
-                "they are of another network"
-            )
-        return flat
-
     def _fits_int32(self, flat: npt.NDArray[np.int64]) -> bool:
-        """Whether no sum, in whatever order, leaves 32 bits."""
+        """Whether no sum, in whatever order, leaves 32 bits. Raises BadInput beyond 62."""
         # In float64, as int64 itself may be left; far from the limit its rounding means nothing.
         sizes = np.abs(flat.astype(np.float64)).sum(axis=1).max(initial=0.0)
-        return bool(sizes + self.largest_bias < INT32_LARGEST)
+        if (largest := float(sizes) + self.largest_bias) >= checks.LARGEST_SUM:
+            raise checks.too_large(largest)
+        return largest < INT32_LARGEST

@@ -3,13 +3,12 @@
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.errors import BadInput, Note
+from ssr_neuro.errors import BadInput, Note, is_whole
 from ssr_neuro.files.names import quote
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.serving.catalogue import Catalogue
@@ -198,7 +197,7 @@ def list_items(history: Iterable[object]) -> list[object]:
 
 def check_top(top: int) -> None:
     """Raises BadInput where that is no number of items."""
-    if not isinstance(top, Integral) or isinstance(top, bool) or top < 1:
+    if not is_whole(top) or top < 1:
         raise BadInput(f"--top is {top!r}; ask for a whole number of items, at least 1")
 
 

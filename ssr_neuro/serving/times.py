@@ -1,18 +1,15 @@
 """Times of a history's items, as callers give them: whole seconds alone."""
 
 from collections.abc import Iterable
-from numbers import Integral
 
-import numpy as np
-
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, is_whole
 
 LEAST, MOST = -(2**63), 2**63 - 1
 
 
 def check_second(time_s: object) -> int:
     """One time. Raises BadInput where it is no whole number of seconds that 64 bits hold."""
-    if not isinstance(time_s, Integral) or isinstance(time_s, bool | np.timedelta64):
+    if not is_whole(time_s):
         raise BadInput(
             f"a time is {time_s!r}, a {type(time_s).__name__}; give whole seconds, as an int"
         )

@@ -1,6 +1,7 @@
 """Items as bits: every kernel gives the scores and the order of a plain recomputation."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from ssr_neuro.errors import BadInput, Mismatch
 from ssr_neuro.evaluation.item_table import ItemTable
+from ssr_neuro.files import output_folder
 from ssr_neuro.native import build, compiler, variants
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.ranking import PackedItems, kernel
@@ -169,8 +171,95 @@ def test_what_does_not_fit_is_refused() -> None:
     items = PackedItems.of(CODES, np.array([0, 0]))
     with pytest.raises(BadInput, match="the best 0 of 2 items: ask for at least 1"):
         items.top(np.zeros((1, 1, 2), np.int64), 0)
-    with pytest.raises(BadInput, match="readouts of 3 values for codes of 1 x 2"):
+    for k in (2.5, True, "3"):
+        with pytest.raises(BadInput, match=f"the best {k!r} of 2 items: ask for at least 1"):
+            items.top(np.zeros((1, 1, 2), np.int64), k)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match=r"readouts of shape .1, 3. for codes of 1 x 2"):
         items.top(np.zeros((1, 1, 3), np.int64))
+
+
+NO_TABLES = (
+    (CODES, [0.9, -0.9], "biases are float64 of shape .2,.; give 2 whole numbers, one an item"),
+    (CODES, [1], "biases are int64 of shape .1,.; give 2 whole numbers"),
+    (CODES, [1, 2, 3], "biases are int64 of shape .3,."),
+    (CODES, [0, -(2**63)], "biases run from -9,223,372,036,854,775,808 to 0; give less than 2"),
+    (CODES, np.array([0, 2**63 + 5], np.uint64), "biases run from 0 to 9,223,372,036,854,775,813"),
+    (CODES * 2, [0, 0], "codes hold 0 to 2; give 0 and 1 alone"),
+    (CODES.astype(np.int8) * -1, [0, 0], "codes hold -1 to 0; give 0 and 1 alone"),
+    (CODES.astype(float), [0, 0], "codes are float64 of shape .2, 1, 2.; give integers 0 and 1"),
+    (CODES[:, 0], [0, 0], "codes are uint8 of shape .2, 2."),
+)
+
+
+@pytest.mark.parametrize(("codes", "bias", "message"), NO_TABLES)
+def test_what_is_no_table_of_items_is_refused(codes: Any, bias: Any, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        PackedItems.of(codes, bias)
+
+
+def test_lists_make_a_table_and_are_scored() -> None:
+    items = PackedItems.of([[[1, 0]], [[1, 1]]], [10, -1])  # type: ignore[arg-type]
+    np.testing.assert_array_equal(items.scores([[[3, 4]]]), [[13, 6]])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("packed", "shape", "message"),
+    [
+        (np.zeros((3, 1), np.uint8), (4, 1, 2), "4 items of 1 x 2 bits take uint8 .4, 1."),
+        (np.zeros((4, 1), np.uint8), (4, 3, 5), "4 items of 3 x 5 bits take uint8 .4, 2."),
+        (np.zeros((4, 1), np.int64), (4, 1, 2), "packed codes are int64 of shape .4, 1.; 4 items"),
+        (np.zeros((4, 1), np.uint8), (4, 2), "the shape of the codes is .4, 2.; give .items"),
+        (np.zeros((4, 1), np.uint8), (4, 1, 2.0), "the shape of the codes is .4, 1, 2.0."),
+    ],
+)
+def test_bytes_that_do_not_fit_their_shape_are_refused(
+    packed: Any, shape: Any, message: str
+) -> None:
+    with pytest.raises(BadInput, match=message):
+        PackedItems.of_bits(packed, shape, np.zeros(4, np.int64))
+
+
+def test_readouts_are_whole_numbers_of_the_shape_of_a_code() -> None:
+    items = PackedItems.of(np.ones((2, 2, 3), np.uint8), np.array([0, 2**40]))
+    for readouts, message in (
+        (np.full((1, 2, 3), 0.9), "readouts are float64 of shape .1, 2, 3.; give whole numbers"),
+        (np.array(5), "readouts are int64 of shape ..; give whole numbers .samples, 2, 3."),
+        (np.ones((1, 3, 2), np.int64), "readouts of shape .3, 2. for codes of 2 x 3"),
+        (np.full((1, 2, 3), 2**63, np.uint64), "may add up to 9.22e.18 in size; scores are exact"),
+        (np.full((1, 2, 3), 2**60), "may add up to 6.92e.18 in size; scores are exact below 2"),
+    ):
+        for ask in (items.scores, items.top):
+            with pytest.raises(BadInput, match=message):
+                ask(readouts)
+    one_row = np.arange(6).reshape(1, 2, 1, 3)
+    np.testing.assert_array_equal(items.scores(one_row), [[15, 15 + 2**40]])
+
+
+@pytest.mark.parametrize("bias", [0, 2**40])
+def test_no_samples_have_no_scores(bias: int) -> None:
+    items = PackedItems.of(CODES, np.array([0, bias]))
+    none = np.zeros((0, 1, 2), np.int64)
+    assert items.scores(none).shape == (0, 2)
+    assert items.top(none, 1).rows.shape == (0, 1)
+
+
+def test_items_and_rows_of_no_table_are_refused() -> None:
+    items = PackedItems.of(CODES, np.array([0, 0]))
+    for ask, refused, message in (
+        (items.stimulus, [[-1, 0]], "item -1 of a table of 2 items"),
+        (items.stimulus, [[0.5]], "items are float64 of shape .1, 1.; give whole numbers"),
+        (items.codes, [2], "row 2 of a table of 2 items"),
+        (items.codes, [-1], "row -1 of a table of 2 items"),
+    ):
+        with pytest.raises(BadInput, match=message):
+            ask(refused)  # type: ignore[arg-type]
+
+
+def test_a_folder_of_something_else_holds_no_packed_items(tmp_path: Path) -> None:
+    with output_folder.create(tmp_path / "other", {}) as fresh:
+        (fresh / "program.json").write_text("{}")
+    with pytest.raises(BadInput, match=r"other holds no items\.json: it is no folder of `Packed"):
+        PackedItems.open(tmp_path / "other")
 
 
 @pytest.mark.parametrize(("steps", "features", "positions"), [(1, 3, 4), (2, 8, 7), (4, 33, 20)])
