@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type
 from ssr_neuro.evaluation.paired import PairedDifference, differences
 from ssr_neuro.evaluation.seeds import SeedSpread, spread_over_seeds
 from ssr_neuro.library.evaluation import Evaluation
+from ssr_neuro.library.one_or_several import as_list
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ class Paired:
 def compare_paired(found: Sequence[Evaluation]) -> tuple[Paired, ...]:
     """How every model but the first differs from the first, sequence by sequence.
 
-    found: of `evaluate`. Raises BadInput where one is alone, or models rank other sequences.
+    found: of `evaluate`. Raises BadInput where one is alone, or models rank other sequences, also
+    those of other data.
     """
+    found = check_evaluations(found)
     if len(found) < 2:
         raise BadInput("--paired needs two models or more; name the one to compare with first")
     first, *others = found
@@ -47,7 +50,7 @@ def group_seeds(found: Sequence[Evaluation]) -> tuple[OverSeeds, ...]:
     Alike: kind, shape, settings, data, protocol, and what they started and learnt from.
     """
     groups: dict[str, list[Evaluation]] = {}
-    for one in found:
+    for one in check_evaluations(found):
         if one.training.get("settings", {}).get("seed") is not None:
             groups.setdefault(_key_without_seed(one), []).append(one)
     return tuple(
@@ -68,6 +71,14 @@ def _key_without_seed(one: Evaluation) -> str:
     return json.dumps([one.kind, one.config, settings, about], sort_keys=True, default=str)
 
 
+def check_evaluations(found: object) -> list[Evaluation]:
+    """What `evaluate` returned, or some of it. Raises BadInput on anything else."""
+    evaluations = as_list(found)
+    for one in evaluations:
+        check_type(one, Evaluation, "is no evaluation", "what ssr_neuro.evaluate returns")
+    return evaluations
+
+
 def _pair(first: Evaluation, other: Evaluation) -> Paired:
     mine, theirs = first.sequences, other.sequences
     if not np.array_equal(mine.targets_at, theirs.targets_at):
@@ -75,4 +86,15 @@ def _pair(first: Evaluation, other: Evaluation) -> Paired:
             f"{first.name} ({first.protocol}) and {other.name} ({other.protocol}) rank other "
             "sequences, which make no pairs; compare models of one protocol"
         )
+    if _items_of(first) != _items_of(other):
+        raise BadInput(
+            f"{first.name} is judged by the {first.part} set of {first.data.get('source')}, and "
+            f"{other.name} by the {other.part} set of {other.data.get('source')}, which holds "
+            "other items; evaluate both on the same data"
+        )
     return Paired(other.name, first.name, differences(first.ranks, other.ranks, mine.starts))
+
+
+def _items_of(one: Evaluation) -> tuple[object, ...]:
+    """What tells the items at the same places of two data sets apart."""
+    return one.part, one.data.get("fingerprint"), one.data.get("ties")

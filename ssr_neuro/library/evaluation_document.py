@@ -8,7 +8,7 @@ from typing import Any
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.json_document import Format
 from ssr_neuro.library.evaluation import Evaluation
-from ssr_neuro.library.evaluation_comparison import OverSeeds, Paired
+from ssr_neuro.library.evaluation_comparison import OverSeeds, Paired, check_evaluations
 
 FORMAT = Format("ssr-neuro-evaluation", 1, "`ssr evaluate --json`")
 
@@ -23,11 +23,17 @@ def evaluation_document(
 
     pairs: of `compare_paired`; "paired" of a model then has its differences from the first. groups:
     of `group_seeds`; "over_seeds" then has the mean and deviation of each. Raises BadInput where
-    two models have one name.
+    two models have one name, or a pair is of a model that is not among them.
     """
+    evaluations = check_evaluations(evaluations)
     refuse_equal_names(one.name for one in evaluations)
     models = {one.name: _figures(one) for one in evaluations}
     for pair in pairs:
+        if absent := {pair.name, pair.against} - models.keys():
+            raise BadInput(
+                f"a pair is of {min(absent)}, which is not among the evaluations; give those that "
+                "were compared"
+            )
         values = {key: asdict(value) for key, value in pair.differences.items()}
         models[pair.name]["paired"] = {"against": pair.against, **values}
     content: dict[str, Any] = {"models": models}

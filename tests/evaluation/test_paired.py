@@ -1,7 +1,9 @@
 """Paired differences of two models, against sums worked by hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,6 +89,21 @@ def test_the_command_compares_with_the_first_model(
 def test_other_protocols_make_no_pairs(tmp_path: Path) -> None:
     (one,) = sn.evaluate(saved_ssr(tmp_path), DATASET, device="cpu")
     loo = split(DATASET, protocol="leave-one-out").test
-    other = sn.Evaluation("b", "ssr", "leave-one-out", 20, "test", one.metrics, one.ranks, loo)
+    other = replace(one, name="b", protocol="leave-one-out", sequences=loo)
     with pytest.raises(BadInput, match=r"\(ratio\) and b \(leave-one-out\) rank other sequences"):
         sn.compare_paired([one, other])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"data": {"source": "games", "fingerprint": "1", "ties": None}},
+        {"data": {**DATASET.identity(), "source": "games", "ties": "other"}},
+        {"part": "validation"},
+    ],
+)
+def test_other_items_at_the_same_places_make_no_pairs(change: Any, tmp_path: Path) -> None:
+    (one,) = sn.evaluate(saved_ssr(tmp_path), DATASET, device="cpu")
+    assert sn.compare_paired([one, replace(one, name="b")])
+    with pytest.raises(BadInput, match=r"b by the .* set of .*, which holds other items"):
+        sn.compare_paired([one, replace(one, name="b", **change)])

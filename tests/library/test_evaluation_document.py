@@ -1,5 +1,6 @@
 """A document of evaluations has every model under a name of its own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,16 @@ def test_the_command_refuses_them_before_it_ranks(
     said = " ".join(capsys.readouterr().err.split())
     assert "m.pt: models of the same name" in said
     assert "other.pt" not in said
+
+
+def test_a_pair_of_a_model_that_is_left_out_is_refused(tmp_path: Path) -> None:
+    (one,) = sn.evaluate(sn.load(saved_ssr(tmp_path)), DATASET)
+    pairs = sn.compare_paired([one, replace(one, name="b")])
+    with pytest.raises(sn.BadInput, match="a pair is of b, which is not among the evaluations"):
+        sn.evaluation_document([one], pairs=pairs)
+
+
+def test_what_is_no_evaluation_is_refused() -> None:
+    for ask in (sn.evaluation_document, sn.compare_paired, sn.group_seeds):
+        with pytest.raises(sn.BadInput, match="a str is no evaluation; give what ssr_neuro"):
+            ask(["model.pt"])  # type: ignore[operator]
