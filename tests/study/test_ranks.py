@@ -57,8 +57,14 @@ def test_what_cannot_be_ranked_is_refused() -> None:
         rank_models([{"a": 1.0, "b": 1.0, "c": 1.0}] * 2)
 
 
-def evaluated(path: Path, values: dict[str, float]) -> Path:
-    models = {f"{kind}.pt": {"kind": kind, "ndcg@10": value} for kind, value in values.items()}
+def evaluated(path: Path, values: dict[str, float], source: str = "", part: str = "test") -> Path:
+    """A document of one data set, by default of its own."""
+    data = {"source": source or str(path), "fingerprint": source or str(path)}
+    models = {
+        f"{kind}.pt": {"kind": kind, "ndcg@10": value, "data": data, "part": part}
+        for kind, value in values.items()
+    }
+    path.parent.mkdir(exist_ok=True)
     document: dict[str, Any] = {"models": models, "over_seeds": []}
     path.write_text(json.dumps(FORMAT.wrap(document)))
     return path
@@ -82,3 +88,39 @@ def test_the_command_ranks_documents_of_evaluate_and_draws_them(
     again = ("ssr", "study", "ranks", *files, "--out", tmp_path / "b", "--metric", "hr@10")
     assert run(*again) == 2
     assert "ssr.pt has no hr@10" in " ".join(capsys.readouterr().err.split())
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    files = [evaluated(tmp_path / f"{n}/eval.json", one) for n, one in enumerate(THREE)]
+    found = sn.study_ranks(files)
+    assert list(found.values) == [f"{n}/eval.json" for n in range(4)]
+    assert found.ranking.data_sets == 4
+
+
+def test_a_data_set_counts_once_and_all_are_judged_by_one_part(tmp_path: Path) -> None:
+    first = evaluated(tmp_path / "a.json", THREE[0], "beauty")
+    again = evaluated(tmp_path / "b.json", THREE[1], "beauty")
+    message = r"a\.json and .*json are of the same data set, beauty, which would count twice"
+    for files in ([first, again], [first, first]):
+        with pytest.raises(BadInput, match=message):
+            sn.study_ranks(files)
+    other = evaluated(tmp_path / "c.json", THREE[1], "games", "validation")
+    with pytest.raises(
+        BadInput, match=r"a\.json is of the test set and .*c\.json of the validation"
+    ):
+        sn.study_ranks([first, other])
+
+
+def test_a_document_tells_one_data_set_and_part(tmp_path: Path) -> None:
+    path = evaluated(tmp_path / "a.json", THREE[0])
+    document = json.loads(path.read_text())
+    document["models"]["ssr.pt"]["part"] = "validation"
+    path.write_text(json.dumps(document))
+    with pytest.raises(BadInput, match=r"a\.json: its models are judged by 2 data sets or parts"):
+        sn.study_ranks([path, path])
+    del document["models"]["ssr.pt"]["data"]["fingerprint"]
+    path.write_text(json.dumps(document))
+    with pytest.raises(
+        BadInput, match=r"the data of ssr\.pt has no fingerprint; evaluate it again"
+    ):
+        sn.study_ranks([path, path])

@@ -82,7 +82,13 @@ LIBRARY = """library (small) {
 EVALUATED = FORMAT.wrap(
     {
         "models": {
-            f"{kind}.pt": {"kind": kind, "ndcg@10": value, "hr@10": value + 0.1}
+            f"{kind}.pt": {
+                "kind": kind,
+                "ndcg@10": value,
+                "hr@10": value + 0.1,
+                "part": "test",
+                "data": {"fingerprint": "1", "source": "one"},
+            }
             for kind, value in (("ssr", 0.2), ("sasrec", 0.25), ("lrurec", 0.22))
         }
     }
@@ -170,7 +176,7 @@ def _shown(path: Path) -> None:
 
 def _ranked(path: Path) -> None:
     other = path.with_name("other.json")
-    other.write_text(json.dumps(EVALUATED))
+    other.write_text(json.dumps(EVALUATED).replace('"fingerprint": "1"', '"fingerprint": "2"'))
     found = study_ranks([path, other])
     json_document.to_text(found.to_dict())
 
