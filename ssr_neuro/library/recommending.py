@@ -84,7 +84,7 @@ def recommend_users(
     *,
     top: int = 10,
     hide_seen: bool = False,
-    titles: Mapping[str, str] | None = None,
+    titles: Mapping[str, str] | Mapping[int, str] | None = None,
     overwrite: bool = False,
     progress: bool = False,
     dask: "DaskOptions | None" = None,
@@ -94,8 +94,9 @@ def recommend_users(
 
     Histories hold all that a user had, the newest last; the filter is "none" unless `core` says
     otherwise, so that no user is missing. Items that the model does not know are left out. titles:
-    by item id. dask: divide users, and with shards the items, among the workers of a cluster; the
-    answers are the same. reading: as in `Reading`. Raises BadInput, and BackendFailed of a cluster.
+    by item id, a whole number or a text, as `Recommender.recommend` takes them. dask: divide users,
+    and with shards the items, among the workers of a cluster; the answers are the same. reading: as
+    in `Reading`. Raises BadInput, and BackendFailed of a cluster.
     """
     from ssr_neuro.files import output_file
     from ssr_neuro.library.data import load_data
@@ -107,6 +108,7 @@ def recommend_users(
     check_top(top)
     if dask is not None:
         dask.check()
+    named = None if titles is None else _titles_by_id(titles)
     path, inputs = Path(out), data_files(data)
     answers_file.writer_of(path)
     output_file.check(path, overwrite=overwrite, inputs=inputs)
@@ -114,7 +116,7 @@ def recommend_users(
         reading["core"] = reading.get("core") or "none"
     dataset = load_data(data, progress=progress, **reading)
     found = histories_of(own, dataset)
-    columns = answers_file.Columns(own.item_ids, titles, own.ranker.integers)
+    columns = answers_file.Columns(own.item_ids, named, own.ranker.integers)
     users = len(found.user_ids)
     with (
         answers_file.create(path, columns, overwrite=overwrite, inputs=inputs) as writer,
@@ -133,6 +135,12 @@ def recommend_users(
             stacklevel=2,
         )
     return WrittenRankings(path, users, found.left_out, found.unknown)
+
+
+def _titles_by_id(titles: Mapping[str, str] | Mapping[int, str]) -> dict[str, str]:
+    """Ids as the data spell them. Raises BadInput on anything but a mapping, such as a path."""
+    check_type(titles, Mapping, "holds no titles", "a mapping from item id to title")
+    return {str(item): title for item, title in titles.items()}
 
 
 def _ranked(

@@ -54,6 +54,19 @@ def test_every_user_gets_what_the_history_alone_gets(
         ]
 
 
+def test_titles_are_found_by_ids_that_are_whole_numbers(
+    own: sn.Recommender, tmp_path: Path
+) -> None:
+    numbered = sn.Recommender("numbered", own.ranker, list(map(str, range(1, len(IDS) + 1))))
+    data, out = tmp_path / "log.inter", tmp_path / "top.jsonl"
+    data.write_text("user_id:token\titem_id:token\ttimestamp:float\nann\t2\t1\nann\t3\t2\n")
+    sn.recommend_users(numbered, data, out, top=len(IDS), titles={7: "Seven"})
+    items = json.loads(out.read_text())["items"]
+    assert [row["title"] for row in items if row["item"] == "7"] == ["Seven"]
+    with pytest.raises(sn.BadInput, match="a str holds no titles; give a mapping from item id"):
+        sn.recommend_users(numbered, data, out, titles="t.csv")  # type: ignore[arg-type]
+
+
 @pytest.mark.filterwarnings("ignore:.*does not know")
 def test_the_three_kinds_of_file_hold_the_same(
     own: sn.Recommender, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
