@@ -13,7 +13,7 @@ from ssr_neuro.files.json_document import Format
 from ssr_neuro.library.claims import check_claims
 from ssr_neuro.library.compile_graph import OUTPUTS_FILE
 from ssr_neuro.library.compiled import Compiled, CompiledRecommender
-from ssr_neuro.library.one_or_several import as_list
+from ssr_neuro.library.one_or_several import list_some
 from ssr_neuro.program import program_file
 from ssr_neuro.program.ir import as_integer
 from ssr_neuro.program.trace import Comparison, compare
@@ -74,13 +74,13 @@ def open_bundle(folder: str | Path) -> Compiled:
 def verify(folder: str | Path, simulators: str | Sequence[str] = ("fast",)) -> Verified:
     """Check every hash, then replay the golden inputs and compare spikes, readouts, membranes.
 
-    simulators: a name, or several.
+    simulators: a name, or several; at least one.
     Sequences, top ten, outputs and the counts of the report are recomputed from the golden run.
     Raises Mismatch, which names the file or the first value that differs, and BadInput where it is
-    no bundle.
+    no bundle, or no simulator is named.
     """
     folder = _check_folder(folder)
-    chosen = [(name, registry.load(name)) for name in as_list(simulators)]
+    chosen = [(name, registry.load(name)) for name in list_some(simulators, "simulator")]
     files, others = manifest.check(folder)
     made, program = golden.read(folder / "golden"), as_integer(program_file.load(folder))
     comparisons, membranes = [], {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.fields import to_plain
 
 
@@ -14,3 +15,10 @@ def as_list(given: Any) -> list[Any]:
     if isinstance(given, str) or not isinstance(given, Iterable):
         return [to_plain(given)]
     return [to_plain(one) for one in given]
+
+
+def list_some(given: Any, name: str) -> list[Any]:
+    """The same, of at least one. name: of one of them. Raises BadInput where there is none."""
+    if not (found := as_list(given)):
+        raise BadInput(f"no {name} is given; give at least one")
+    return found

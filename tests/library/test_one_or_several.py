@@ -47,6 +47,8 @@ def test_one_simulator_one_data_set_and_one_file_are_taken(
 ) -> None:
     bundle = compiled.save(tmp_path / "bundle")
     assert [one.right for one in sn.verify(bundle, "fast").comparisons] == ["fast"]
+    with pytest.raises(sn.BadInput, match="no simulator is given; give at least one"):
+        sn.verify(bundle, [])
     page = sn.build_report(str(bundle), data="generated", samples=4)
     assert len(page.reports) == 1
     with pytest.raises(sn.BadInput, match=r"absent\.json"):
