@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, is_whole
 from ssr_neuro.evaluation.metrics import Metrics, Rank
 from ssr_neuro.evaluation.ranks import Floats, Pairs
 from ssr_neuro.program.arrays import IntArray
+from ssr_neuro.settings.checks import check_seed
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,9 @@ class Sample:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.negatives < 1:
-            raise BadInput(f"--sampled {self.negatives}: it must be at least 1")
+        if not is_whole(self.negatives) or self.negatives < 1:
+            raise BadInput(f"--sampled {self.negatives!r}: it must be at least 1, a whole number")
+        check_seed(self.seed)
 
     def draw(self, rows: IntArray, targets: IntArray, seen: Pairs, items: int) -> IntArray:
         """rows: numbers of sequences (b,). seen: what their users had, places and items.

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type, check_whole
 from ssr_neuro.program.linear_maps import Shape
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def check(
     as many as the longest delay needs. A file that is no graph is an obstacle too. Raises BadInput
     where an option is unknown or beyond its limits.
     """
+    import nir
+
     from converters.nir.exporters import choose_reading
     from converters.nir.graph import flatten
     from converters.nir.read_graph import read_graph
@@ -85,8 +87,10 @@ def check(
     known = {f.name for f in fields(Semantics)}
     if unknown := sorted(choices.keys() - known):
         raise BadInput(f"no choice {', '.join(unknown)}; there are {', '.join(sorted(known))}")
-    if steps is not None and steps < 1:
-        raise BadInput(f"--steps is {steps}; it must be at least 1")
+    if steps is not None:
+        check_whole("--steps", steps, 1)
+    wanted = "a NIR graph, or the path of a .nir file"
+    check_type(graph, (str, Path, nir.NIRGraph), "is no graph", wanted)
     try:
         found = read_graph(Path(graph)) if isinstance(graph, (str, Path)) else graph
     except BadInput as error:

@@ -14,7 +14,7 @@ from ssr_neuro.compiler.findings import Findings
 from ssr_neuro.compiler.ssr import Proof
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.item_table import ItemTable
-from ssr_neuro.library.files_read import find_from_here
+from ssr_neuro.library.files_read import find_from_here, path_of
 from ssr_neuro.library.spikes import spikes_of
 from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.program.ir import IntegerProgram
@@ -112,7 +112,7 @@ class Compiled:
         was opened, with its manifest. Raises BadInput where `folder` holds anything else, or a
         bundle without `overwrite`, and Mismatch where a file that is copied has changed since.
         """
-        folder = Path(folder)
+        folder = path_of(folder, "the path of the folder to write")
         if (own := self.find_folder()) is not None:
             bundle.copy(own, folder, self.provenance, overwrite=overwrite)
             return folder

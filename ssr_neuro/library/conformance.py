@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ssr_neuro
-from ssr_neuro.errors import BackendFailed, BadInput
+from ssr_neuro.errors import BackendFailed, BadInput, check_type
 from ssr_neuro.library.one_or_several import as_list
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def conformance(
 
     asked = None if engines is None else as_list(engines)
     names = list(known) if asked in (None, [ALL]) else _check_names(asked or [], known)
+    check_type(limit_s, (int, float), "is no value of --limit", "a number of seconds")
     if not limit_s > 0:
         raise BadInput(f"--limit is {limit_s:g}; it is a number of seconds above 0")
     own = {**_made_pythons(known), **_check_pythons(pythons or {}, known)}

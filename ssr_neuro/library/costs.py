@@ -7,11 +7,14 @@ from typing import Literal
 from ssr_neuro.chip import Chip, load_chip
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.compiled import Compiled
+from ssr_neuro.library.files_read import path_of
 from ssr_neuro.library.models import Model, Models, paths_of
-from ssr_neuro.library.one_or_several import as_list
+from ssr_neuro.library.one_or_several import list_some
 from ssr_neuro.report_builder.cost_rows import CostRow, parse_charge, rows_of, rows_of_compiled
 from ssr_neuro.report_builder.gpu_rows import GpuRows, gpu_rows
 from ssr_neuro.settings.default_chip import DEFAULT_LOGIC
+
+PRICED = "a model, a compiled network, or the path of either"
 
 
 def cost(
@@ -34,14 +37,14 @@ def cost(
             "time and energy there"
         )
     rows: list[CostRow] = []
-    for one in as_list(sources):
+    for one in list_some(sources, "model"):
         if isinstance(one, Compiled):
             if one.report is None:
                 raise BadInput(f"{one.name} is a graph; only recommenders are priced")
             run = (one.report, one.program, one.proof.trace)
             rows += rows_of_compiled(*run, target, charged, chip)
         else:
-            path = one.find_file() if isinstance(one, Model) else Path(one)
+            path = one.find_file() if isinstance(one, Model) else path_of(one, PRICED)
             rows += rows_of(path, target, charged, chip)
     return tuple(rows)
 
@@ -52,4 +55,4 @@ def cost_on_gpu(sources: Models, gpu: str | Path | Chip) -> GpuRows:
     A row for every form that `ssr measure` runs. Raises BadInput where the chip is no GPU or lacks
     a figure that is needed, or a source is no trained model.
     """
-    return gpu_rows(paths_of(sources), load_chip(gpu))
+    return gpu_rows(paths_of(list_some(sources, "model")), load_chip(gpu))

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ssr_neuro import extras
-from ssr_neuro.errors import BackendFailed, BadInput
+from ssr_neuro.errors import BackendFailed, BadInput, check_whole
 from ssr_neuro.library.recommending import recommender
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.ranking import Top
@@ -42,8 +42,7 @@ class DaskOptions:
     def check(self) -> None:
         """Raises BadInput on a number below 1, BackendFailed where Dask is not installed."""
         for name in ("workers", "shards"):
-            if getattr(self, name) < 1:
-                raise BadInput(f"--{name} is {getattr(self, name)}; it must be at least 1")
+            check_whole(f"--{name}", getattr(self, name), 1)
         extras.require("--engine dask", "distributed")
 
 

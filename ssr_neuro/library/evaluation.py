@@ -21,7 +21,7 @@ from ssr_neuro.library.data import load_data
 from ssr_neuro.library.device import find_device
 from ssr_neuro.library.judged_model import JudgedModel, open_judged, rank_together
 from ssr_neuro.library.models import Model, load
-from ssr_neuro.library.one_or_several import as_list
+from ssr_neuro.library.one_or_several import list_some
 from ssr_neuro.settings.reading import ReadingOptions
 
 PARTS = ("test", "validation")
@@ -77,14 +77,14 @@ def evaluate(
     """
     if part not in PARTS:
         raise BadInput(f"--part is {part!r}; it must be {' or '.join(PARTS)}")
+    asked = _Asked(part, history_left_out, None if sampled is None else Sample(sampled, seed))
     place = find_device(device)
-    found = [_open(one) for one in as_list(models)]
+    found = [_open(one) for one in list_some(models, "model")]
     dataset = load_data(data, progress=progress, **reading)
     entries = [open_judged(model, dataset, part, place) for model in found]
     if together:
         entries.append(rank_together(entries))
     about = dataset.identity()
-    asked = _Asked(part, history_left_out, None if sampled is None else Sample(sampled, seed))
     return tuple(replace(_evaluation(one, asked, progress), data=about) for one in entries)
 
 

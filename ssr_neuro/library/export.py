@@ -11,6 +11,7 @@ from ssr_neuro.compiler.options import BUNDLES, CompileKeywords, CompileOptions,
 from ssr_neuro.compiler.unused_options import refuse_unused
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.compile import compile_network, resolve
+from ssr_neuro.library.files_read import path_of
 from ssr_neuro.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def export(
     if asked.target in BUNDLES:
         raise BadInput(f"target {asked.target!r} leaves a bundle; use ssr_neuro.compile and save")
     kind, found = resolve(source)
-    place = ExportPlace(Path(folder), overwrite, command)
+    place = ExportPlace(path_of(folder, "the path of the folder to write"), overwrite, command)
     watch = stopwatch or Stopwatch()
     if kind != "model":
         given = Path(inputs) if isinstance(inputs, str) else inputs

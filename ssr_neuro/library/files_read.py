@@ -24,10 +24,15 @@ def data_files(data: "str | Path | Dataset") -> list[Path]:
     return [] if data == GENERATED else [Path(data)]
 
 
-def path_of_model(given: str | Path) -> Path:
+def path_of(given: object, wanted: str) -> Path:
+    """A path that was given. wanted: what to give. Raises BadInput where it is none."""
+    check_type(given, (str, Path), "is no path", wanted)
+    return Path(str(given))
+
+
+def path_of_model(given: object) -> Path:
     """The path of a trained model. Raises BadInput where it is none, such as the model itself."""
-    check_type(given, (str, Path), "is no path", "the path of a model.pt")
-    return Path(given)
+    return path_of(given, "the path of a model.pt")
 
 
 def find_from_here(given: Path, absolute: Path) -> Path:

@@ -9,7 +9,7 @@ from ssr_neuro.files import output_file
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.files_read import data_files
 from ssr_neuro.library.models import Models, paths_of
-from ssr_neuro.library.one_or_several import as_list
+from ssr_neuro.library.one_or_several import as_list, list_some
 from ssr_neuro.measure import Measurements
 from ssr_neuro.measure.device import check_graphs, check_precision, choose_device, why_absent
 from ssr_neuro.measure.document import write
@@ -60,7 +60,7 @@ def measure_models(
     check_times(seconds, idle_seconds, budget)
     if data is None:
         refuse_without_data(**reading)
-    paths = paths_of(models)
+    paths = paths_of(list_some(models, "model"))
     reads = [*paths, *(() if data is None else data_files(data))]
     if out is not None:
         output_file.check(Path(out), overwrite=overwrite, inputs=reads)

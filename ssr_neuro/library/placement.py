@@ -1,11 +1,12 @@
 """`ssr_neuro.place`: a compiled program on the cores of a chip."""
 
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from ssr_neuro import registry
 from ssr_neuro.chip import Chip, load_chip
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.library.spikes import spikes_of
@@ -32,6 +33,8 @@ def place(
     else as the chip has it. Raises DoesNotFit with every population, need and limit.
     """
     target = load_chip(chip)
+    wanted = 'columns, rows and cores as a text such as "8x4x4", or a Mesh'
+    check_type(mesh, (str, Mesh, NoneType), "is no mesh", wanted)
     grid = mesh_of_text(mesh) if isinstance(mesh, str) else mesh
     program, trace = _program_and_trace(source, inputs)
     return place_program(program, target, trace, grid)

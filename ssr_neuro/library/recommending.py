@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from ssr_neuro.errors import BadInput, Note, check_type
+from ssr_neuro.library.files_read import path_of
 from ssr_neuro.serving.place import Place
 from ssr_neuro.serving.recommender import Recommender, check_top
 from ssr_neuro.settings.reading import ReadingOptions
@@ -47,7 +48,7 @@ def recommender(
     Raises BadInput, Mismatch where a file of a folder has changed, and BackendFailed where
     onnxruntime is missing or refuses a file.
     """
-    mapped = None if items is None else Path(items)
+    mapped = None if items is None else path_of(items, "a folder of PackedItems.save")
     if not isinstance(source, str | Path):
         _refuse_items(mapped, source)
         return _in_memory(source, simulator)
@@ -106,10 +107,12 @@ def recommend_users(
     from ssr_neuro.serving.users import histories_of
 
     check_top(top)
+    check_type(own, Recommender, "ranks no items", "what ssr_neuro.recommender returns")
     if dask is not None:
-        dask.check()
+        _check_dask(dask)
     named = None if titles is None else _titles_by_id(titles)
-    path, inputs = Path(out), data_files(data)
+    path = path_of(out, "the path of the file to write")
+    inputs = data_files(data)
     answers_file.writer_of(path)
     output_file.check(path, overwrite=overwrite, inputs=inputs)
     if isinstance(data, str | Path):
@@ -135,6 +138,13 @@ def recommend_users(
             stacklevel=2,
         )
     return WrittenRankings(path, users, found.left_out, found.unknown)
+
+
+def _check_dask(dask: "DaskOptions") -> None:
+    from ssr_neuro.library.dask_engine import DaskOptions
+
+    check_type(dask, DaskOptions, "says nothing of a cluster", "ssr_neuro.DaskOptions(...)")
+    dask.check()
 
 
 def _titles_by_id(titles: Mapping[str, str] | Mapping[int, str]) -> dict[str, str]:

@@ -10,9 +10,9 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files import output_folder
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.data import load_data
-from ssr_neuro.library.files_read import data_files
+from ssr_neuro.library.files_read import data_files, path_of
 from ssr_neuro.library.models import Models, paths_of
-from ssr_neuro.library.one_or_several import as_list
+from ssr_neuro.library.one_or_several import as_list, list_some
 from ssr_neuro.report import files
 from ssr_neuro.report.contents import Reports
 from ssr_neuro.report_builder import baselines as rivals
@@ -68,7 +68,7 @@ def build_report(
     if not data:
         refuse_without_data(**reading)
     watch = stopwatch or Stopwatch()
-    folders, paths = [_folder(one) for one in as_list(bundles)], paths_of(baselines)
+    folders, paths = [_folder(one) for one in list_some(bundles, "bundle")], paths_of(baselines)
     runs, counted, synthesised = map(_paths, (measured, sana_fe_results, gates_results))
     given_data = as_list(data)
     reads = [*folders, *paths, *runs, *counted, *synthesised, *inputs]
@@ -101,7 +101,7 @@ def build_report(
 
 
 def _paths(files: Files) -> list[Path]:
-    return [Path(path) for path in as_list(files)]
+    return [path_of(path, "the path of a file") for path in as_list(files)]
 
 
 def _folder(one: Folder) -> Path:
@@ -113,4 +113,4 @@ def _folder(one: Folder) -> Path:
                 "returns"
             )
         return folder
-    return Path(one)
+    return path_of(one, "a folder of ssr-compile, or what open_bundle returns")

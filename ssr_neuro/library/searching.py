@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from ssr_neuro import extras
 from ssr_neuro.data import Dataset
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type, check_whole
 from ssr_neuro.library.chosen_fields import Chosen, sort_fields
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.files_read import search_files
@@ -53,7 +53,7 @@ def search_settings(
     trials: int = 20,
     max_steps: int = 1000,
     space: "str | Path | Space | None" = None,
-    storage: str = "search.db",
+    storage: str | Path = "search.db",
     study: str | None = None,
     protocol: str = "ratio",
     out: str | Path | None = None,
@@ -76,6 +76,8 @@ def search_settings(
     and keep the model there. settings: fields of the model's config or of training that are fixed.
     Raises BadInput.
     """
+    check_type(storage, (str, Path), "is no storage", "a file, or a URL of Optuna")
+    storage = str(storage)
     fixed = sort_fields(model, settings)
     if out is not None:
         reads = search_files(data, space, storage)
@@ -121,6 +123,8 @@ def prepare_search(
 ) -> PreparedSearch:
     """Check everything before the first trial. fixed: fields that all trials share."""
     check_one_process()
+    check_whole("--trials", trials, 1)
+    check_whole("--max-steps", max_steps, 1)
     extras.require("ssr search", "optuna", "accelerate")
     from ssr_neuro.search.task import SearchTask
 
@@ -153,11 +157,13 @@ def _check_budget(fixed: Chosen) -> None:
 def _space(kind: str, given: "str | Path | Space | None", fixed: Chosen) -> "Space":
     """The space of the file, or the kind's own without what is fixed."""
     from ssr_neuro.search.defaults import default_space
+    from ssr_neuro.search.space import check_space
     from ssr_neuro.search.space_file import read
 
     if isinstance(given, str | Path):
         return read(Path(given), kind)
     if given is not None:
+        check_space(given)
         return given
     own = {**fixed.config, **fixed.training}
     found = {name: d for name, d in default_space(kind).items() if name not in own}

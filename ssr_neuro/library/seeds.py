@@ -10,7 +10,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.seeds import PARTS, spread_document
 from ssr_neuro.files import json_document, output_file
-from ssr_neuro.library.files_read import training_files
+from ssr_neuro.library.files_read import path_of, training_files
 from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.training import PreparedRun, begin_with, gather, prepare_settings
 from ssr_neuro.library.training_places import check_found_again, check_results, clear
@@ -109,7 +109,10 @@ def train_seeds(
     seeds, teacher = as_list(seeds), as_list(teacher)
     if "seed" in options:
         raise BadInput("seed has no meaning beside seeds; leave it out")
-    out, teachers = Path(out), [Path(path) for path in teacher]
+    out, teachers = (
+        path_of(out, "the path of the model.pt to write"),
+        [Path(path) for path in teacher],
+    )
     check_seed_outputs(out, seeds, training_files(data, start, teachers), overwrite=overwrite)
     columns = ReadingOptions.__annotations__
     reading = cast(ReadingOptions, {k: v for k, v in options.items() if k in columns})

@@ -14,6 +14,7 @@ from ssr_neuro.library.compile import compile as compile_model
 from ssr_neuro.library.compiled import Compiled
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Models, paths_of
+from ssr_neuro.library.one_or_several import list_some
 from ssr_neuro.library.study import (
     SAMPLING,
     Study,
@@ -54,7 +55,7 @@ def study_anytime(
     """
     check_seed(seed)
     dataset = load_data(data, progress=progress, **reading)
-    paths = paths_of(models)
+    paths = paths_of(list_some(models, "model"))
     compared = load_judged(paths, dataset)
     for model, path in zip(compared, paths, strict=True):
         if model.saved.kind != "ssr":

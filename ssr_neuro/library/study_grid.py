@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from ssr_neuro.data import Dataset
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type, check_whole
 from ssr_neuro.evaluation.columns import figure_name
 from ssr_neuro.library.beginning import Beginning, begin_fresh
 from ssr_neuro.library.chosen_fields import KEYS, sort_fields
@@ -119,6 +119,7 @@ def plan(
     eval_every: int | None,
 ) -> grid.Grid:
     """Every combination with its config and settings. Raises BadInput on any that cannot be."""
+    check_type(settings, Mapping, "holds no settings", "a mapping from setting to its values")
     _check(settings, max_steps, seeds)
     begin = begin_fresh({"model": model, "protocol": protocol})
     every = eval_every or max(1, max_steps // 10)
@@ -140,8 +141,7 @@ def _varies(value: Any) -> bool:
 
 
 def _check(settings: Mapping[str, Any], max_steps: int, seeds: Sequence[int]) -> None:
-    if max_steps < 1:
-        raise BadInput(f"--max-steps {max_steps}: a training takes at least 1 step")
+    check_whole("--max-steps", max_steps, 1)
     if not varied_in(settings):
         raise BadInput(
             "no setting varies: give one several values, as in --set dropout=0.1,0.2,0.5"

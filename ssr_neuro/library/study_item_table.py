@@ -8,11 +8,11 @@ from typing import Any, Unpack
 from ssr_neuro import checkpoint
 from ssr_neuro.chip import load_chip
 from ssr_neuro.data import Dataset
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type, is_whole
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Models, paths_of
-from ssr_neuro.library.one_or_several import as_list
+from ssr_neuro.library.one_or_several import as_list, list_some
 from ssr_neuro.library.study import (
     Study,
     column_keys,
@@ -66,7 +66,7 @@ def study_item_table(
     chosen = as_list(bits)
     check_choices(chosen, keep)
     dataset = load_data(data, progress=progress, **reading)
-    paths = paths_of(models)
+    paths = paths_of(list_some(models, "model"))
     compared = load_judged(paths, dataset)
     for model, path in zip(compared, paths, strict=True):
         _check_fitting(model, path)
@@ -103,12 +103,13 @@ def study_item_table(
 
 def check_choices(bits: Sequence[int], keep: float) -> None:
     """Raises BadInput on bits that no entry has, or a share that is none."""
-    if not bits or not all(1 <= one <= LARGEST_ENTRY_BITS for one in bits):
+    if not bits or not all(is_whole(one) and 1 <= one <= LARGEST_ENTRY_BITS for one in bits):
         raise BadInput(
-            f"--bits {','.join(map(str, bits))}: an entry has 1 to {LARGEST_ENTRY_BITS} bits"
+            f"--bits {','.join(map(repr, bits))}: an entry has 1 to {LARGEST_ENTRY_BITS} bits"
         )
     if len(set(bits)) < len(bits):
         raise BadInput(f"--bits {','.join(map(str, bits))}: name each number once")
+    check_type(keep, (int, float), "is no share to keep", "a number above 0 and at most 1")
     if not 0 < keep <= 1:
         raise BadInput(f"--keep {100 * keep:g}: a share in per cent, above 0 and at most 100")
 

@@ -7,7 +7,7 @@ from typing import Unpack
 from ssr_neuro.data import Dataset
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Models, paths_of
-from ssr_neuro.library.one_or_several import as_list
+from ssr_neuro.library.one_or_several import as_list, list_some
 from ssr_neuro.library.study import (
     SAMPLING,
     Study,
@@ -44,7 +44,7 @@ def study_lengths(
     chosen = None if limits is None else study.check_limits(as_list(limits))
     check_seed(seed)
     dataset = load_data(data, progress=progress, **reading)
-    compared = load_judged(paths_of(models), dataset)
+    compared = load_judged(paths_of(list_some(models, "model")), dataset)
     found = study.group_by_length(
         compared, dataset, chosen, at_most=sequences, seed=seed, say=say, progress=progress
     )

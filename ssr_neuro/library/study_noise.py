@@ -9,7 +9,7 @@ from ssr_neuro.data import Dataset
 from ssr_neuro.errors import BadInput
 from ssr_neuro.library.data import load_data
 from ssr_neuro.library.models import Models, paths_of
-from ssr_neuro.library.one_or_several import as_list
+from ssr_neuro.library.one_or_several import as_list, list_some
 from ssr_neuro.library.study import (
     SAMPLING,
     Study,
@@ -65,7 +65,7 @@ def study_noise(
     if max_steps is not None and retrain is None:
         raise BadInput("--max-steps has no meaning without --retrain; leave it out")
     dataset = load_data(data, progress=progress, **reading)
-    compared = load_judged(paths_of(models), dataset)
+    compared = load_judged(paths_of(list_some(models, "model")), dataset)
     asked: dict[str, Any] = {"at_most": sequences, "seed": seed, "say": say, "progress": progress}
     if retrain is not None:
         trainings = [Retraining(model, Path(retrain), max_steps) for model in compared]
@@ -96,9 +96,10 @@ def study_noise(
 
 def check_levels(levels: Sequence[float]) -> tuple[float, ...]:
     """Percentages as shares. Raises BadInput where they do not rise from 0 to at most 100."""
-    rising = all(low < high for low, high in pairwise(levels))
+    are_numbers = all(isinstance(level, int | float) for level in levels)
+    rising = are_numbers and all(low < high for low, high in pairwise(levels))
     if len(levels) < 2 or levels[0] != 0 or not rising or not levels[-1] <= 100:
-        said = ",".join(f"{level:g}" for level in levels)
+        said = ",".join(f"{level:g}" if are_numbers else str(level) for level in levels)
         raise BadInput(
             f"--levels {said!r}: give percentages that rise from 0 to at most 100, such as "
             "0,5,10; all are compared with 0"

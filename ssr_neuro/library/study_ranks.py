@@ -9,6 +9,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import figure_name
 from ssr_neuro.files.distinct_names import distinct_files
 from ssr_neuro.library.evaluation_document import FORMAT
+from ssr_neuro.library.files_read import path_of
 from ssr_neuro.library.judged_model import TOGETHER
 from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.saved_study import SavedStudy
@@ -46,7 +47,9 @@ def study_ranks(
     kind; a kind that one of them lacks is left out. metric: a key of those documents. alpha: of
     Nemenyi's test. Raises BadInput, also where two files are of one data set, or of other parts.
     """
-    paths = [Path(path) for path in as_list(documents)]
+    paths = [
+        path_of(one, "the path of a file of ssr evaluate --json") for one in as_list(documents)
+    ]
     read = [_read_document(path, metric) for path in paths]
     _refuse_mixed(paths, read)
     values = [one.metrics for one in read]

@@ -9,7 +9,7 @@ from ssr_neuro.data import Dataset, Split
 from ssr_neuro.files.training_log import LogForm, check_log
 from ssr_neuro.library.beginning import Beginning, begin_fresh, begin_from
 from ssr_neuro.library.data import load_data
-from ssr_neuro.library.files_read import training_files
+from ssr_neuro.library.files_read import path_of, training_files
 from ssr_neuro.library.models import Model, load
 from ssr_neuro.library.one_or_several import as_list
 from ssr_neuro.library.training_places import keep_what_is_there
@@ -61,7 +61,7 @@ def train(
     Raises BadInput on a setting, data or files that do not fit together.
     """
     teacher = as_list(teacher)
-    out = Path(out)
+    out = path_of(out, "the path of the model.pt to write")
     reads = training_files(data, start, teacher)
     keep_what_is_there(out, resume, overwrite, reads)
     if log is not None:

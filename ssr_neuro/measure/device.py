@@ -24,7 +24,7 @@ CPUINFO = Path("/proc/cpuinfo")
 
 def choose_device(name: str) -> torch.device:
     """cpu, cuda (the first) or cuda:N. Raises BadInput on another name."""
-    if not re.fullmatch(r"cpu|cuda(:\d{1,2})?", name):
+    if not isinstance(name, str) or not re.fullmatch(r"cpu|cuda(:\d{1,2})?", name):
         raise BadInput(f"device is {name!r}; it must be cpu, cuda or cuda:N")
     return torch.device("cuda:0" if name == "cuda" else name)
 

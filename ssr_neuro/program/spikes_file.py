@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type
 from ssr_neuro.files import npz
 from ssr_neuro.program.arrays import Bits, is_binary
 from ssr_neuro.program.trace import Trace
@@ -57,6 +57,7 @@ def read_trace(path: str | Path) -> Trace:
 
     Raises BadInput where an array is neither, or where there is none.
     """
+    check_type(path, (str, Path), "is no path", "the path of a trace of `ssr simulate`")
     found = npz.read(Path(path))
     membranes = {n for n in found if n.endswith(MEMBRANE) and n.removesuffix(MEMBRANE) in found}
     arrays = {name: x for name, x in found.items() if name not in membranes}

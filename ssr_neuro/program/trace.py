@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type
 from ssr_neuro.program.arrays import Bits, Ints
 from ssr_neuro.program.ir import Readout
 from ssr_neuro.program.linear_maps import Array
@@ -104,8 +104,13 @@ def compare(left: Trace, right: Trace, names: tuple[str, str]) -> Comparison:
     """Compare every population, neuron, sample and step, in data-flow order.
 
     The first difference is the one in the earliest node, then sample, then step: errors spread
-    downstream, so the earliest node is where to look.
+    downstream, so the earliest node is where to look. names: of the two. Raises BadInput where
+    there are other nodes, or something else is given.
     """
+    for trace in (left, right):
+        check_type(trace, Trace, "is no run", "what Compiled.run or ssr_neuro.read_trace returns")
+    if not isinstance(names, tuple | list) or len(names) != 2:
+        raise BadInput(f"names are {names!r}; give two, one for each run")
     _same_nodes(left, right, names)
     mismatches, first = 0, None
     for kind, ours, theirs in _by_kind(left, right):

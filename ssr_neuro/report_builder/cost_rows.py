@@ -26,6 +26,7 @@ from ssr_neuro.program.ir import Program
 from ssr_neuro.program.trace import Trace
 from ssr_neuro.report.contents import Report
 from ssr_neuro.report_builder import cost_compiled
+from ssr_neuro.report_builder.bundle_folders import ITEMS, REPORT
 from ssr_neuro.report_builder.cost_compiled import (
     NOT_PLACED,
     ChipPlacements,
@@ -40,7 +41,6 @@ SPIKES = (
     f"Means over the samples of the report: a synaptic operation is an addition, a neuron update "
     f"{ADDITIONS_PER_UPDATE}."
 )
-REPORT = "report.json"
 INT8 = MemoryModel.of("int8")
 PRECISIONS: tuple[Precision, ...] = ("fp32", "int8")
 
@@ -101,6 +101,8 @@ def rows_of(path: Path, chip: Chip, charged: Charged, given: str | Path | Chip) 
     Raises BadInput, which names the file, on a model that is not counted or a bad file.
     """
     if path.is_dir():
+        if (path / "golden").is_dir() and not (path / ITEMS).is_file():
+            raise BadInput(f"{path} is a graph; only recommenders are priced")
         found = place_bundle_on_chips(path, _event_chips(chip, given))
         return list(_compiled_rows(cost_compiled.read(path / REPORT), chip, charged, found))
     if path.suffix == ".json":

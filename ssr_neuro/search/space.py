@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type
 from ssr_neuro.model import model_type
 from ssr_neuro.settings.fields import Field, fields_of, to_option_text
 from ssr_neuro.settings.models import config_type
@@ -71,6 +71,14 @@ class Choices:
 
 Dimension = Between | Choices
 Space = Mapping[str, Dimension]
+
+
+def check_space(space: object) -> None:
+    """Raises BadInput where it is none: dimensions by the name of a setting."""
+    wanted = "a TOML file, or Between or Choices by the name of a setting"
+    check_type(space, Mapping, "is no space", wanted)
+    for dimension in dict(space).values():  # type: ignore[call-overload]
+        check_type(dimension, (Between, Choices), "is no dimension of a space", wanted)
 
 
 def searchable(kind: str) -> dict[str, Field]:

@@ -1,20 +1,22 @@
 """Values that commands and the library check before any work."""
 
 import os
+from numbers import Real
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type, is_whole
 
 DAY_S = 86_400.0
 
 
 def check_seed(seed: int) -> None:
     """Raises BadInput where a random generator cannot start from it."""
-    if not 0 <= seed < 2**32:
-        raise BadInput(f"--seed {seed}: it must be at least 0 and below 2**32")
+    if not is_whole(seed) or not 0 <= seed < 2**32:
+        raise BadInput(f"--seed {seed!r}: it must be at least 0 and below 2**32, a whole number")
 
 
 def check_seconds(option: str, seconds: float) -> None:
     """Raises BadInput where that is no time to measure for."""
+    check_type(seconds, Real, f"is no value of {option}", "a number of seconds")
     if not 0 < seconds <= DAY_S:
         raise BadInput(f"{option} {seconds:g}: it must be above 0 and at most {DAY_S:g}, a day")
 

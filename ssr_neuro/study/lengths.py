@@ -14,7 +14,7 @@ import numpy as np
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.data import Dataset, Sequences
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, is_whole
 from ssr_neuro.evaluation.ranks import Ranks
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.study.figure_metrics import find_metrics
@@ -37,7 +37,8 @@ def terciles(found: Ints) -> tuple[int, ...]:
 
 def check_limits(limits: Sequence[int]) -> tuple[int, ...]:
     """Raises BadInput where limits of groups are not whole numbers that rise from 1."""
-    if not limits or limits[0] < 1 or any(b <= a for a, b in pairwise(limits)):
+    are_whole = all(map(is_whole, limits))
+    if not limits or not are_whole or limits[0] < 1 or any(b <= a for a, b in pairwise(limits)):
         said = ",".join(map(str, limits))
         raise BadInput(f"--limits {said!r}: give lengths that rise, from 1 on, such as 20,100")
     return tuple(limits)

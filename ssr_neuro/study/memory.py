@@ -10,7 +10,7 @@ from typing import Any
 from ssr_neuro.charts.figure import draw
 from ssr_neuro.charts.panels import Axis, Panel, Point, Series
 from ssr_neuro.data import Dataset
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, is_whole
 from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.study.figure_metrics import find_metrics
 from ssr_neuro.study.selected_models import Judged, Say, sample_rows
@@ -37,8 +37,8 @@ def count_packed_bytes(steps: int, features: int) -> int:
 
 def tables(features: Sequence[int], steps: int) -> tuple[TableSize, ...]:
     """The curves of the figure. Raises BadInput on a size below 1."""
-    wrong = [value for value in features if value < 1]
-    if steps < 1 or wrong or not features or len(set(features)) < len(features):
+    wrong = [value for value in (*features, steps) if not is_whole(value) or value < 1]
+    if wrong or not features or len(set(features)) < len(features):
         raise BadInput(
             f"--features {','.join(map(str, features))!r}, --time-steps {steps}: give whole "
             "numbers from 1 on, every D once"

@@ -12,7 +12,7 @@ from ssr_neuro import checkpoint
 from ssr_neuro.charts.panels import LOOKS
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset, Split
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, is_whole
 from ssr_neuro.evaluation.evaluate import SequenceSet, model_scores, rank_rows
 from ssr_neuro.evaluation.ranks import Ranks
 from ssr_neuro.files.distinct_names import distinct_names
@@ -79,8 +79,10 @@ def load_judged(paths: Sequence[Path], dataset: Dataset) -> tuple[Judged, ...]:
 
 def sample_rows(sequences: int, at_most: int | None, seed: int) -> npt.NDArray[np.int64]:
     """All rows, or `at_most` drawn without repetition, in order. Raises BadInput below 2."""
-    if at_most is not None and at_most < 2:
-        raise BadInput(f"--sequences {at_most}: a standard error needs at least 2")
+    if at_most is not None and (not is_whole(at_most) or at_most < 2):
+        raise BadInput(
+            f"--sequences {at_most!r}: a standard error needs at least 2, a whole number"
+        )
     if at_most is None or at_most >= sequences:
         return np.arange(sequences)
     drawn = np.random.default_rng(seed).choice(sequences, at_most, replace=False)

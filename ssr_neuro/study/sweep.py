@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ssr_neuro.data import Dataset
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type
 from ssr_neuro.evaluation.columns import SHOWN, metric_key
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.models import config_type
@@ -87,6 +87,7 @@ class SweepPlan:
                 "such as ssr"
             )
         for value in self.values:
+            check_type(value, (int, float), f"is no {self.swept.symbol}", "numbers")
             if not self.swept.allowed(value):
                 raise BadInput(f"--values {value:g}: {self.swept.symbol} is {self.swept.need}")
         for name, given in (("values", self.values), ("seeds", self.seeds)):

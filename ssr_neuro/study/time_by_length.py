@@ -7,6 +7,7 @@ item: computed anew at every item, or from a state that is kept.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -16,12 +17,13 @@ import torch
 from ssr_neuro.chip import Chip
 from ssr_neuro.costs.gpu.roofline import RooflineEstimate, estimate
 from ssr_neuro.costs.gpu.work import BatchWork, count_work
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_whole, is_whole
 from ssr_neuro.measure.forms import MeasuredForm, forms_of
 from ssr_neuro.measure.served import Served
 from ssr_neuro.measure.timing import batches, time_batches
 from ssr_neuro.model import build, config_from_dict
 from ssr_neuro.model.parts.recommender import RecommenderModel
+from ssr_neuro.settings.checks import check_seconds
 from ssr_neuro.settings.fields import fields_of
 from ssr_neuro.settings.models import config_type
 from ssr_neuro.study.selected_models import Say
@@ -46,8 +48,10 @@ class Asked:
 
     def check(self) -> None:
         """Raises BadInput on lengths that do not rise, or models that cannot have such a shape."""
-        rising = all(a < b for a, b in zip(self.lengths, self.lengths[1:], strict=False))
-        if not self.lengths or self.lengths[0] < 2 or not rising:
+        check_whole("--batch", self.batch, 1)
+        check_seconds("--seconds", self.seconds)
+        rising = all(map(is_whole, self.lengths)) and all(a < b for a, b in pairwise(self.lengths))
+        if not self.lengths or not rising or self.lengths[0] < 2:
             said = ",".join(map(str, self.lengths))
             raise BadInput(f"--lengths {said!r}: give numbers of items that rise, from 2 on")
         if not self.kinds or len(set(self.kinds)) < len(self.kinds):

@@ -106,6 +106,9 @@ def test_a_graph_and_its_outputs(tmp_path: Path) -> None:
     np.testing.assert_array_equal(opened.outputs["outputs"], found.outputs["outputs"])
     with pytest.raises(sn.BadInput, match="is a graph and has no items to recommend"):
         opened.recommend(spikes[:, 0])
+    for source in (opened, opened.folder):
+        with pytest.raises(sn.BadInput, match=r"graph is a graph; only recommenders are priced"):
+            sn.cost(source)  # type: ignore[arg-type]
 
 
 def test_training_takes_the_settings_of_the_command(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from ssr_neuro.charts.svg import FORBIDDEN, text_at
+from ssr_neuro.errors import check_type
 from ssr_neuro.program.ir import Program
 from ssr_neuro.report.graph_picture.facts import TO, is_scheduled
 from ssr_neuro.report.graph_picture.layout import HEIGHT, MARGIN, TOP, Box, Layout, lay_out
@@ -19,8 +20,10 @@ LEAST_WIDTH = 760
 def draw(program: Program) -> str:
     """The picture as the text of an SVG file; equal programs give equal text.
 
-    Raises BadInput where there are no nodes, or some read each other in the same step.
+    Raises BadInput where there are no nodes, or some read each other in the same step, or it is no
+    program.
     """
+    check_type(program, Program, "is no program", "the .program of a compiled network")
     layout = lay_out(program)
     width = max(layout.right, LEAST_WIDTH)
     key, height = legend(program, MARGIN, layout.bottom + 30, width - MARGIN)
