@@ -18,6 +18,7 @@ READERS = {
     "bundle": "bundles, as they are or sealed again: `ssr verify` and `check.py` say the same",
     "packed-items": "packed items: map, rank",
     "npz": "inputs and traces, `.npz`",
+    "onnx": "folders of `--target onnx`, sealed again: open, rank, go on from a state",
     "model": "`model.pt`: load, export, lower, run",
     "data": "data files: ten forms, plain, gzip, zip; read again by other means",
     "journal": "studies, journal: open, take back, ask, tell",

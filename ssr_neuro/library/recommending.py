@@ -46,7 +46,7 @@ def recommender(
     such as model.int8.onnx; a model.pt of any kind; or a model or bundle in memory. simulator: that
     runs a bundle. items: of a bundle, a folder of `PackedItems.save`, which is mapped into memory.
     Raises BadInput, Mismatch where a file of a folder has changed, and BackendFailed where
-    onnxruntime is missing or refuses a file.
+    onnxruntime is missing.
     """
     mapped = None if items is None else path_of(items, "a folder of PackedItems.save")
     if not isinstance(source, str | Path):

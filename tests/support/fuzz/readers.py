@@ -24,6 +24,7 @@ MODULES = {
     "packed-items": "program_files",
     "npz": "program_files",
     "bundle": "bundle_files",
+    "onnx": "onnx_folder_files",
     "model": "model_files",
     "journal": "study_files",
     "sqlite": "study_files",
