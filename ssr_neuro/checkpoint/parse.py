@@ -9,6 +9,8 @@ from ssr_neuro.errors import BadInput
 if TYPE_CHECKING:
     import torch
 
+    from ssr_neuro.model.parts.recommender import RecommenderModel
+
 FORMAT = 1
 ROWS = ("items", "users")  # of tables; other sizes are those of rows and of both sides of matrices
 SMALL = 1 << 25  # numbers of the largest matrix: 128 MiB
@@ -66,10 +68,7 @@ def _check(checkpoint: Checkpoint) -> None:
     from ssr_neuro.model.parts.recommender import reads_users
 
     config, inputs, targets = checkpoint.config, checkpoint.inputs, checkpoint.targets
-    _check_shapes(checkpoint)
-    paired = checkpoint.model().needs_times or reads_users(config)
-    if not all(bool(torch.isfinite(tensor).all()) for tensor in checkpoint.state.values()):
-        raise BadInput("some weights are not finite; the training diverged, lower the lr")
+    paired = check_weights(checkpoint).needs_times or reads_users(config)
     if len(checkpoint.item_ids) != config.items:
         raise BadInput(
             f"{len(checkpoint.item_ids)} item ids for {config.items} items; train the model again"
@@ -85,6 +84,17 @@ def _check(checkpoint: Checkpoint) -> None:
         _check_numbers("users", inputs[..., 1].flatten(), config.users)
     items = inputs[..., 0] if paired else inputs
     _check_numbers("items", torch.cat([items.flatten(), targets]), config.items)
+
+
+def check_weights(checkpoint: Checkpoint) -> "RecommenderModel":
+    """The model with its weights. Raises BadInput where these do not fit, or are not finite."""
+    import torch
+
+    _check_shapes(checkpoint)
+    model = checkpoint.model()
+    if not all(bool(torch.isfinite(tensor).all()) for tensor in checkpoint.state.values()):
+        raise BadInput("some weights are not finite; the training diverged, lower the lr")
+    return model
 
 
 def _check_shapes(checkpoint: Checkpoint) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate
+from ssr_neuro.files.gate import REASON_CHARS
 from ssr_neuro.files.limits import DOCUMENT_BYTES, DOCUMENT_VALUES, FLOAT_BITS
 from ssr_neuro.files.plain_data import check_amount, check_values, unique_keys
 
@@ -117,7 +118,11 @@ def describe(error: "ValidationError") -> Iterator[str]:
             case "value_error":
                 yield f"{where or 'the file'} {found['ctx']['error']}"
             case _:
-                yield f"{where} is {found['input']!r}: {found['msg']}"
+                yield f"{where} is {_shorten(repr(found['input']))}: {found['msg']}"
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= REASON_CHARS else f"{text[:REASON_CHARS]}..."
 
 
 def _place(names: tuple[int | str, ...]) -> str:

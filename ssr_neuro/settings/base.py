@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
-from ssr_neuro.errors import BadInput
+from ssr_neuro.errors import BadInput, check_type
 from ssr_neuro.settings.fields import to_plain
 from ssr_neuro.settings.limits import most_of
 from ssr_neuro.settings.options import option_of
@@ -18,8 +18,9 @@ class Settings:
     def from_dict(cls, given: Mapping[str, Any]) -> Self:
         """Build from plain data; numbers may be NumPy's.
 
-        Raises BadInput on an unknown or missing key, or a bad value.
+        Raises BadInput on an unknown or missing key, a bad value, or what holds no keys.
         """
+        check_type(given, Mapping, f"is no {cls.__name__}", "a value for each of its keys")
         known = [field.name for field in fields(cls)]
         if unknown := sorted(map(str, given.keys() - set(known))):
             raise BadInput(

@@ -85,7 +85,7 @@ def train(
     state_path = checkpoint.state_path(out)
     run = TrainingRun(split, kind, config, settings, start, teacher)
     if resume:
-        run.load_state_dict(record.load_state(state_path, identity))
+        run.load_state_dict(record.load_state(state_path, identity), state_path)
     main = run.accelerator.is_main_process
     known = checkpoint.any_knows_validation(
         [

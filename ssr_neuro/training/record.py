@@ -1,6 +1,7 @@
 """What is written down about a run: in `model.pt` for its readers, in the state to resume it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ssr_neuro.files.versions import versions_of
 from ssr_neuro.model import config_from_dict
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.training.run import Parts, TrainingRun
+from ssr_neuro.training.saved_state import AFRESH, check_state
 from ssr_neuro.training.start import State, fingerprint
 from ssr_neuro.training.teacher import Teacher
 
@@ -49,13 +51,12 @@ def load_state(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
     if not path.exists():
         raise BadInput(f"no run to resume: {path} does not exist; train without resume")
     state = checkpoint.read(path)
-    afresh = "--overwrite in place of --resume starts afresh"
-    before = _identity_in(state, path, afresh)
-    before["data"] = fill_data(before.get("data"), identity["data"])
+    before = _identity_in(state, path, AFRESH)
+    before["data"] = fill_data(before["data"], identity["data"])
     if differing := list_differing(before, identity, identity):
         raise BadInput(
             f"{path} is of another training: {'; '.join(differing)}. Give the same as then; "
-            f"{afresh}"
+            f"{AFRESH}"
         )
     return state
 
@@ -93,8 +94,9 @@ def fill_data(before: Any, now: Mapping[str, Any]) -> Any:
 def load_interrupted(path: Path) -> checkpoint.Checkpoint:
     """The latest weights of an interrupted run, for a run of other settings to start from.
 
-    Without examples and names of items. Raises BadInput where there is no such run, or it was
-    training a chip's integers, whose weights are not those of the model alone.
+    Without examples and names of items. Raises BadInput where there is no such run, its weights do
+    not fit its config, or it was training a chip's integers, whose weights are not those of the
+    model alone.
     """
     state = checkpoint.read(path)
     before = _identity_in(state, path, "name a model.pt, or the state of an interrupted run")
@@ -103,29 +105,40 @@ def load_interrupted(path: Path) -> checkpoint.Checkpoint:
             f"{path}: the run was training for {bits} bits; --resume it, or start from its model"
         )
     config = config_from_dict(before["kind"], before["config"])
-    return checkpoint.Checkpoint(
+    found = checkpoint.Checkpoint(
         kind=before["kind"],
         config=config,
         state=state["model"],
         item_ids=(),
         inputs=torch.empty(0, config.positions, dtype=torch.int64),
         targets=torch.empty(0, dtype=torch.int64),
-        training={key: before[key] for key in KEPT}
+        training={key: before.get(key) for key in KEPT}
         | {key: state[key] for key in ("knows_validation",) if key in state},
     )
+    with _naming(path):
+        checkpoint.check_weights(found)
+    return found
 
 
 def _identity_in(state: dict[Any, Any], path: Path, instead: str) -> dict[str, Any]:
-    before = state.get("identity")
-    if not isinstance(before, dict):
-        raise BadInput(f"{path}: not the state of a training run; {instead}")
-    return _add_defaults(before)
+    check_state(state, path, instead)
+    with _naming(path):
+        return _add_defaults(state["identity"])
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """What is wrong with the content of a file is said with its name."""
+    try:
+        yield
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from error
 
 
 def _add_defaults(before: dict[str, Any]) -> dict[str, Any]:
     """The identity of a run that an older release started: what it did not know has its default."""
-    config = config_from_dict(str(before.get("kind")), before.get("config", {}))
-    settings = TrainSettings.from_dict(before.get("settings", {}))
+    config = config_from_dict(before["kind"], before["config"])
+    settings = TrainSettings.from_dict(before["settings"])
     if isinstance(teacher := before.get("teacher"), dict):  # there was one at most
         before = before | {"teacher": [teacher]}
     return (

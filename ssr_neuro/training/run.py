@@ -3,12 +3,14 @@
 import math
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Protocol
 
 import torch
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import SequenceSet
+from ssr_neuro.files import gate
 from ssr_neuro.model.native import library
 from ssr_neuro.model.parts.recommender import parameter_groups
 from ssr_neuro.settings.training import TrainSettings
@@ -19,6 +21,7 @@ from ssr_neuro.training.judge import Judge
 from ssr_neuro.training.memory import check_memory
 from ssr_neuro.training.processes import broadcast_first, make_accelerator, own_share
 from ssr_neuro.training.pruning import prune
+from ssr_neuro.training.saved_state import AFRESH, check_moments, check_weights
 from ssr_neuro.training.schedule import (
     lr_factor,
     penalty_weight,
@@ -197,7 +200,8 @@ class TrainingRun:
             "scaler": None if scaler is None else scaler.state_dict(),
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any], path: Path) -> None:
+        """Go on from a state whose types were checked. Raises BadInput where it does not fit."""
         history = dict(state["history"])
         if "best_ndcg" in history:  # an older release selected by that alone
             history["best"] = history.pop("best_ndcg")
@@ -206,7 +210,16 @@ class TrainingRun:
         self.rate = state.get("rate")
         self._seconds_before = self.history.seconds
         self._resumed_at = time.monotonic()
+        own = self.core.state_dict()
+        for weights in (state["model"], self.history.best_state or own):
+            check_weights(weights, own, path)
         self.core.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        if self.accelerator.scaler is not None and state["scaler"] is not None:
-            self.accelerator.scaler.load_state_dict(state["scaler"])
+        # The settings are those of this run, and its groups follow from them.
+        groups = self.optimizer.state_dict()["param_groups"]
+        parameters = [one for group in self.optimizer.param_groups for one in group["params"]]
+        moments = state["optimizer"]["state"]
+        check_moments(moments, parameters, path)
+        self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
+        if self.accelerator.scaler is not None and state.get("scaler") is not None:
+            with gate.reading(path, "the scale of half precision", AFRESH):
+                self.accelerator.scaler.load_state_dict(state["scaler"])
