@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ssr_neuro.bundle import golden
 from ssr_neuro.chip import Chip, Precision
@@ -25,6 +25,21 @@ from ssr_neuro.report.document import ONE
 from ssr_neuro.settings.models.ssr import SsrConfig
 
 REMEDY = "give the report.json that ssr-compile writes, or a model.pt"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(strict=True)
+    name: str
+    kind: str
+    config: dict[str, Any]
+
+
+class _Report(BaseModel):
+    """What is read of a report.json, which holds much more."""
+
+    model: _Model
+    counts: Counts
+    scoring: ScoringCounts | None
 
 
 @dataclass(frozen=True)
@@ -54,19 +69,13 @@ def read(path: Path) -> CompiledCounts:
     if not isinstance(document, dict) or document.get("format") != ONE.name:
         raise _no_report(path, f"it does not say that its format is {ONE.name}")
     try:
-        return _compiled_models(document)
-    except (ValidationError, KeyError, TypeError) as error:
-        raise _no_report(path, str(error).partition("\n")[0]) from error
-
-
-def _compiled_models(document: dict[str, Any]) -> CompiledCounts:
-    model, scoring = document["model"], document["scoring"]
-    return CompiledCounts(
-        name=model["name"],
-        counts=TypeAdapter(Counts).validate_python(document["counts"]),
-        scoring=TypeAdapter(ScoringCounts).validate_python(scoring) if scoring else None,
-        config=SsrConfig.from_dict(model["config"]) if model["kind"] == "ssr" else None,
-    )
+        report = _Report.model_validate(document)
+        config = SsrConfig.from_dict(report.model.config) if report.model.kind == "ssr" else None
+    except ValidationError as error:
+        raise _no_report(path, "; ".join(json_document.describe(error))) from error
+    except BadInput as error:
+        raise _no_report(path, str(error)) from error
+    return CompiledCounts(report.model.name, report.counts, report.scoring, config)
 
 
 def _no_report(path: Path, why: str) -> BadInput:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from report_example import example, example_report
@@ -131,12 +132,36 @@ def test_a_compiled_ssr_has_the_bills_of_its_report(tmp_path: Path) -> None:
     assert (found.name, found.shape) == ("ssr-ml100k", None)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"config": []}, r"model\.config is \[\]: Input should be a valid dictionary"),
+        ({"config": None}, r"model\.config is None: Input should be a valid dictionary"),
+        ({"name": []}, r"model\.name is \[\]: Input should be a valid string"),
+        ({"kind": "ssr", "config": {"more": 1}}, "SsrConfig has no more; it knows items"),
+    ],
+)
+def test_a_report_whose_model_is_of_another_form_is_refused(
+    change: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    path, _ = write(example_report(), tmp_path)
+    document = json.loads(path.read_text())
+    document["model"] |= change
+    path.write_text(json.dumps(document))
+    said = rf"report\.json: not a report that can be read \({said}.*\); give the report\.json that"
+    with pytest.raises(BadInput, match=said):
+        cost_compiled.read(path)
+
+
 def test_what_is_no_report_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     for text, why in (
         ("{", "cannot be read as JSON .*Expecting property name"),
         ("[]", "not a report that can be .*it does not say that its format is ssr-neuro-report"),
-        ('{"format": "ssr-neuro-report", "model": {}}', "not a report that can be .*'scoring'"),
+        (
+            '{"format": "ssr-neuro-report", "model": {}}',
+            "not a report that can be .*scoring is missing",
+        ),
     ):
         path.write_text(text)
         with pytest.raises(BadInput, match=rf"report\.json: {why}"):

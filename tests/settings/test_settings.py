@@ -32,6 +32,13 @@ def test_an_unknown_key_is_refused_and_the_known_ones_listed() -> None:
         SsrConfig.from_dict({"items": 3, "width": 64, "layers": 2})
 
 
+@pytest.mark.parametrize(("given", "named"), [([], "a list"), (None, "None"), ("x", "a str")])
+def test_what_holds_no_keys_is_refused(given: Any, named: str) -> None:
+    said = f"^{named} is no SsrConfig; give a value for each of its keys$"
+    with pytest.raises(BadInput, match=said):
+        SsrConfig.from_dict(given)
+
+
 def test_a_missing_key_is_named() -> None:
     with pytest.raises(BadInput, match=r"SsrConfig cannot be built: .*'items'"):
         SsrConfig.from_dict({})
