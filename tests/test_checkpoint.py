@@ -143,6 +143,8 @@ EXAMPLES = {"inputs": torch.ones(2, 4, dtype=torch.int64), "targets": torch.ones
         ),
         ({"examples": {}}, "inputs, targets must be tensors"),
         ({"item_ids": ["a"]}, "1 item ids for 5 items"),
+        ({"item_ids": [*"abcd", 5]}, "the id of item 5 is 5, which is no text"),
+        ({"item_ids": [*"abcda"]}, "2 items have the id 'a', and each needs one of its own"),
         (
             {"examples": EXAMPLES | {"targets": torch.ones(2)}},
             r"examples of shape \(2, 4\) and torch.int64 for 2 targets; they must be int64 \(2, 4",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssr_neuro.checkpoint.contents import Checkpoint
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files import item_ids
 
 if TYPE_CHECKING:
     import torch
@@ -69,10 +70,8 @@ def _check(checkpoint: Checkpoint) -> None:
 
     config, inputs, targets = checkpoint.config, checkpoint.inputs, checkpoint.targets
     paired = check_weights(checkpoint).needs_times or reads_users(config)
-    if len(checkpoint.item_ids) != config.items:
-        raise BadInput(
-            f"{len(checkpoint.item_ids)} item ids for {config.items} items; train the model again"
-        )
+    if problem := item_ids.find_problem(checkpoint.item_ids, config.items):
+        raise BadInput(f"{problem}; train the model again")
     whole = inputs.dtype == targets.dtype == torch.int64
     shape = (len(targets), config.positions, *((2,) if paired else ()))
     if not whole or inputs.shape != shape:

@@ -20,10 +20,16 @@ SCORES_AT_ONCE = 1 << 24  # of all windows that a model scores together: bounds 
 
 
 def best_of(scores: npt.NDArray[np.float32], k: int) -> Top:
-    """Of a model's scores (samples, V + 1), the pad's first. Raises BadInput where one is NaN."""
+    """Of a model's scores (samples, V + 1), the pad's first. Raises BadInput at NaN or infinity.
+
+    No model hides an item behind -inf but the pad, whose scores are left out.
+    """
     found: npt.NDArray[Any] = scores[:, 1:]
-    if np.isnan(found).any():
-        raise BadInput("a score is no number (NaN); the model's weights diverged, train it again")
+    if not np.isfinite(found).all():
+        odd = found[~np.isfinite(found)][0]
+        raise BadInput(
+            f"a score is {odd}, no finite number; the model's weights diverged, train it again"
+        )
     rows = top(found, k)
     return Top(rows.astype(np.int64), np.take_along_axis(found, rows, axis=1))
 
@@ -65,7 +71,7 @@ class Ranker(Protocol):
         """The best k items for windows (samples, N), or (samples, N, 2) with times.
 
         There is at least one sample. Of equal scores the lower item is better. Raises BadInput
-        where a score is no number.
+        where a score is no finite number.
         """
         ...
 
