@@ -20,6 +20,7 @@ READERS = {
     "npz": "inputs and traces, `.npz`",
     "onnx": "folders of `--target onnx`, sealed again: open, rank, go on from a state",
     "model": "`model.pt`: load, export, lower, run",
+    "state": "`OUT.state`: resume, start from",
     "data": "data files: ten forms, plain, gzip, zip; read again by other means",
     "journal": "studies, journal: open, take back, ask, tell",
     "sqlite": "studies, SQLite: the same",

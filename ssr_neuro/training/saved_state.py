@@ -7,9 +7,11 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files.checked import Count, Finite, NotNegative
+from ssr_neuro.files.checked import Finite, NotNegative
 from ssr_neuro.files.json_document import describe
+from ssr_neuro.settings.limits import most_of
 
+Steps = Annotated[int, Field(ge=0, le=most_of("max_steps"))]
 AFRESH = "--overwrite in place of --resume starts afresh"
 
 
@@ -32,7 +34,7 @@ class SavedIdentity(_Saved):
 class SavedPoint(_Saved):
     """Of a validation, what it is found by."""
 
-    step: Count
+    step: Steps
 
 
 class SavedHistory(_Saved):
@@ -40,16 +42,16 @@ class SavedHistory(_Saved):
 
     model_config = ConfigDict(extra="forbid")
 
-    step: Count
+    step: Steps
     seconds: NotNegative
     curve: list[SavedPoint]
-    best_step: Count
+    best_step: Steps
     best: Finite | None = None
     best_ndcg: Finite | None = None
     best_state: dict[str, torch.Tensor]
-    worse_in_a_row: Count
+    worse_in_a_row: Steps
     loss_sum: Finite = 0.0
-    loss_steps: Count = 0
+    loss_steps: Steps = 0
     kernels: list[str] = []
 
 

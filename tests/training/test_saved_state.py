@@ -60,6 +60,7 @@ WRONG = [
     (put(1, "history", "more"), r"history\.more is no key of this format"),
     (without("history", "step"), r"history\.step is missing"),
     (put(-5, "history", "step"), r"history\.step is -5: Input should be greater than or equal"),
+    (put(10**10, "history", "step"), r"history\.step is 10000000000: Input should be less than"),
     (put("x", "history", "curve"), r"history\.curve is 'x': Input should be a valid list"),
     (without("model"), "model is missing"),
     (put([1], "model"), r"model is \[1\]: Input should be a valid dictionary"),

@@ -26,6 +26,7 @@ MODULES = {
     "bundle": "bundle_files",
     "onnx": "onnx_folder_files",
     "model": "model_files",
+    "state": "state_files",
     "journal": "study_files",
     "sqlite": "study_files",
     "chip": "documents",
