@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
+from ssr_neuro.data.packed_streams import unpack_streams
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate
 from ssr_neuro.progress.reading import count_bytes
@@ -27,8 +28,12 @@ class FilePacking:
 
 PACKINGS = (
     FilePacking(".gz", b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw, mode="rb")),
-    FilePacking(".bz2", b"BZh", bz2.BZ2File),
-    FilePacking(".xz", b"\xfd7zXZ\x00", lzma.LZMAFile),
+    FilePacking(".bz2", b"BZh", lambda raw: unpack_streams(raw, bz2.BZ2Decompressor)),
+    FilePacking(
+        ".xz",
+        b"\xfd7zXZ\x00",
+        lambda raw: unpack_streams(raw, lzma.LZMADecompressor, padding=b"\0"),
+    ),
 )
 BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")  # of data, and of nothing, behind BZh and a digit
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")

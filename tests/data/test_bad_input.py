@@ -182,12 +182,13 @@ def test_a_dictionary_beyond_memory_is_refused(
     path = tmp_path / "a.txt.xz"
     path.write_bytes(lzma.compress(b"u1 a b c\n"))
 
-    def read(*_: object) -> bytes:
-        raise MemoryError
+    class Unpacker:
+        eof, needs_input = False, True
 
-    monkeypatch.setattr(lzma.LZMAFile, "read", read)
-    monkeypatch.setattr(lzma.LZMAFile, "peek", read)
-    monkeypatch.setattr(lzma.LZMAFile, "read1", read)
+        def decompress(self, *_: object) -> bytes:
+            raise MemoryError
+
+    monkeypatch.setattr(lzma, "LZMADecompressor", Unpacker)
     with pytest.raises(BadInput, match=r"a\.txt\.xz needs more memory to be unpacked"):
         load(path)
 

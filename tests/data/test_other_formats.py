@@ -41,6 +41,42 @@ def test_packed_files_that_are_cut_are_refused(name: str, tmp_path: Path) -> Non
         load(path, core="none")
 
 
+SECOND = b"bob,x,1500000120\nbob,y,1500000180\n"
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_a_file_packed_in_two_parts_is_read_whole(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    pack = PACKED[name]
+    paddings = [b"", b"\0" * 4, b"\0" * (1 << 17)] if name != "a.csv.bz2" else [b""]
+    for padding in paddings:
+        path.write_bytes(pack(TABLE) + padding + pack(SECOND) + padding)
+        assert load(path, core="none").n_interactions == 4
+
+
+@pytest.mark.parametrize("name", PACKED)
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_damaged_second_part_is_refused(at: int, name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    second = bytearray(PACKED[name](SECOND))
+    second[at] ^= 1 << 7
+    for rest in (second, second[: at + 1], second[:-1]):
+        path.write_bytes(PACKED[name](TABLE) + rest)
+        with pytest.raises(BadInput, match=rf"{name} is truncated or damaged \(.+\)\. Fetch it ag"):
+            load(path, core="none")
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"), [("a.csv.bz2", b"\0" * 4), ("a.csv.bz2", b"\n"), ("a.csv.xz", b"\0" * 5)]
+)
+def test_bytes_that_no_packer_writes_are_no_padding(name: str, rest: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    for second in (b"", PACKED[name](SECOND)):
+        path.write_bytes(PACKED[name](TABLE) + rest + second)
+        with pytest.raises(BadInput, match=rf"{name} is truncated or damaged"):
+            load(path, core="none")
+
+
 def test_words_that_begin_like_bzip2_are_text(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("BZh9 item other\nBZh8 other item\n")
