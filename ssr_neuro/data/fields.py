@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -26,7 +27,9 @@ def cut_line(text: str, separator: str, *, quotes: bool) -> tuple[str, ...]:
         return tuple(text.split())
     fields = text.split(separator)
     if quotes and len(separator) == 1 and '"' in text:
-        fields = next(csv.reader([unspaced(text, separator)], delimiter=separator))
+        # The csv module takes no carriage return between fields: it is kept as it is as well.
+        with suppress(csv.Error):
+            fields = next(csv.reader([unspaced(text, separator)], delimiter=separator))
     return tuple(field.strip() for field in fields)
 
 
@@ -42,10 +45,10 @@ def cut_blocks(
     """blocks of `line` and `text` -> `line`, and fields "0" to width - 1. Raises BadInput.
 
     From the first quote on, lines are read by the csv module, which knows quoted separators and
-    line ends; without quotes by polars, which is faster.
+    line ends; without quotes by polars, which is faster. Separated by "::", no field has quotes.
     """
     for rows in blocks:
-        if quotes and rows["text"].str.contains('"', literal=True).any():
+        if quotes and len(separator) == 1 and rows["text"].str.contains('"', literal=True).any():
             yield from _quoted(chain([rows], blocks), separator, width, place, layout)
             return
         yield _plain(rows, separator, width, place, layout)

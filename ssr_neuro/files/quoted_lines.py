@@ -1,12 +1,15 @@
 """Lines for csv.reader that keeps count, and refusing a quote that takes in whole records."""
 
+import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.limits import LINE_BYTES
 from ssr_neuro.files.names import is_number, quote
 
 IN_QUOTES = r'"(?!")(?:[^"]|"")*"'  # a field that csv.reader takes for one, and not empty
+csv.field_size_limit(LINE_BYTES)  # in place of 128 KiB, which a review or a history may have
 
 
 def unspaced(text: str, separator: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ssr_neuro.data import Dataset, load
+from ssr_neuro.errors import BadInput
 
 
 def histories(dataset: Dataset) -> dict[str, list[str]]:
@@ -59,3 +60,42 @@ def test_a_review_with_as_many_commas_as_the_table_is_one_field(text: str, tmp_p
     path = tmp_path / "a.csv"
     path.write_text(text)
     assert load(path, core="none").n_interactions == 1
+
+
+@pytest.mark.parametrize("rows", [1, 200])
+def test_a_long_text_in_quotes_is_one_field(rows: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    review = '"' + "good, " * 40_000 + '"'
+    path.write_text("user,item,review\n" + "ann,x,short\n" * (rows - 1) + f"ann,y,{review}\n")
+    assert load(path, core="none", time_column="none").n_interactions == rows
+
+
+def test_a_long_text_in_quotes_on_the_first_line_is_one_field(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f'ann,x,"{"good, " * 40_000}"\nann,y,short\n')
+    dataset = load(path, core="none", user_column="1", item_column="2", time_column="none")
+    assert histories(dataset) == {"ann": ["x", "y"]}
+
+
+def test_a_carriage_return_between_fields_with_quotes_ends_in_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b'user,item\r,"title"\nann,x,"Up"\n')
+    assert histories(load(path, core="none", time_column="none")) == {"ann": ["x"]}
+    path.write_bytes(b'user,item,title\nann,x\r,"Up"\n')
+    with pytest.raises(BadInput, match=r"line 2: .*the quotes are wrong \(new-line character seen"):
+        load(path, core="none")
+
+
+QUOTED_COLONS = {
+    "in a title": ("user::item::title", 'ann::x::the "Up" one', {}),
+    "without a header": (None, 'ann::x::5::the "Up" one', {"user_column": "1", "item_column": "2"}),
+}
+
+
+@pytest.mark.parametrize("kind", QUOTED_COLONS)
+def test_between_double_colons_quotes_are_text(kind: str, tmp_path: Path) -> None:
+    header, row, columns = QUOTED_COLONS[kind]
+    path = tmp_path / "a.dat"
+    path.write_text("".join(f"{line}\n" for line in (header, row) if line is not None))
+    dataset = load(path, core="none", reader="table", time_column="none", **columns)
+    assert histories(dataset) == {"ann": ["x"]}
