@@ -8,7 +8,11 @@ from ssr_neuro.files.names import quote
 
 RATINGS = 12  # distinct values that a column of ratings may have: halves from 0.5 to 5, and more
 LARGEST_RATING = 100
-DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|\d{1,2}/\d{1,2}/\d{2,4}")
+DATE = re.compile(
+    r"\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|\d{1,2}/\d{1,2}/\d{2,4}|(?<!\S)\d\d:\d\d(?!\S)"
+    r"|(?<![\w.-])\d\d?[.-](?:\d\d?|[A-Z][a-z]{2})[.-](?:19|20)\d\d(?![\w.-])"
+)
+DATE_PARTS = tuple(map(re.compile, (r"(19|20)\d\d", r"0?[1-9]|1[0-2]", r"0?[1-9]|[12]\d|3[01]")))
 DECIMAL = re.compile(r"[-+]?\d+\.\d+")
 NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
 
@@ -27,12 +31,20 @@ def say_table(columns: list[tuple[str, ...]], separator: str) -> str | None:
             return f"column {number} holds numbers such as {fraction}"
         if separator == "\t" and any(" " in word for word in column):
             return f"column {number} holds words with spaces, such as {quote(column[0])}"
+    return _say_together(columns)
+
+
+def _say_together(columns: list[tuple[str, ...]]) -> str | None:
+    if at := _date_parts(columns):
+        return f"columns {at} to {at + 2} hold a year, a month and a day"
     if _has_ratings(columns):
         return f"column 3 holds ratings, such as {columns[2][0]}"
     if _has_counts(columns):
         return f"column 3 holds counts, such as {columns[2][0]}"
     if why := _third_is_no_item(columns):
         return f"column 3 holds {why}, such as {columns[2][0]}"
+    if label := _constant(columns):
+        return f"column {label} holds {columns[label - 1][0]} in all of them"
     return None
 
 
@@ -56,6 +68,31 @@ def _is_recent(word: str) -> bool:
     return is_clock(word) and any(1e9 <= float(word) / unit < 2.2e9 for unit in (1, 1_000))
 
 
+def _date_parts(columns: list[tuple[str, ...]]) -> int | None:
+    """The number of the first of three columns that hold a year, a month and a day."""
+    for at in range(1, len(columns) - 2):
+        parts = zip(DATE_PARTS, columns[at : at + 3], strict=True)
+        if all(part.fullmatch(word) for part, column in parts for word in column):
+            return at + 1
+    return None
+
+
+def _constant(columns: list[tuple[str, ...]]) -> int | None:
+    """The number of a column with one small number, where users repeat: pairs with a label."""
+    if len(columns) < 4 or not _repeat(columns[0]):
+        return None
+    return next((n for n, values in enumerate(columns, 1) if n > 2 and _is_label(values)), None)
+
+
+def _repeat(users: tuple[str, ...]) -> bool:
+    """Whether there are many lines, and each user has two on average."""
+    return len(users) > 2 * RATINGS and 2 * len(set(users)) <= len(users)
+
+
+def _is_label(values: tuple[str, ...]) -> bool:
+    return len(set(values)) == 1 and len(values[0]) == 1 and values[0].isdecimal()
+
+
 def _has_ratings(columns: list[tuple[str, ...]]) -> bool:
     """Whether column 3 has few small numbers, and column 2 others: items of one list would not."""
     items, values = set(columns[1]), set(columns[2])
@@ -77,9 +114,8 @@ def _has_counts(columns: list[tuple[str, ...]]) -> bool:
 
 def _third_is_no_item(columns: list[tuple[str, ...]]) -> str | None:
     """What column 3 holds beside users that repeat and many items, where it is not items too."""
-    users, items, values = map(set, columns[:3])
-    repeated = len(columns) == 3 and 2 * len(users) <= len(columns[0])
-    if not repeated or len(columns[0]) <= 2 * RATINGS or len(items) <= RATINGS:
+    items, values = map(set, columns[1:3])
+    if len(columns) != 3 or not _repeat(columns[0]) or len(items) <= RATINGS:
         return None
     if 2 * len(values) <= len(items):
         return f"{len(values)} values, where column 2 has {len(items)}"

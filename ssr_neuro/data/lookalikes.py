@@ -18,6 +18,11 @@ RATING = re.compile(r"\d\d?(\.\d+)?")
 TIMED_ITEM = re.compile(r"[^:|@]+[:|@]\d{9,16}")
 RATED_ITEM = re.compile(r"([^:|@]+)[:|@](-?\d{1,3}(?:\.\d+)?)")
 PUNCTUATION = re.compile(r"[,;{}\[\]\"]")
+# What stands in no id: control characters, a word of marks alone or within them, a percentage.
+MARKS = re.compile(
+    r"[\x00-\x08\x0e-\x1f]|(?<!\S)(?:'\S*'|\(\S*\)|[!-/:-@\[-`{-~]+)(?!\S)|\d%(?!\S)"
+)
+KEY = re.compile(r"[^\d\s]+:")  # in front of each value of a record over several lines
 COMMENTS = ("#", "%", "//")
 FORCE = "If it does hold sequences, name --reader sequences."
 
@@ -26,11 +31,7 @@ def refuse_lookalikes(rows: pl.DataFrame, place: str) -> None:
     """rows: the first block. Raises BadInput that names what was seen and the reader to use."""
     lines = rows["text"].head(LOOKED_AT).to_list()
     _refuse_first_lines(lines, place)
-    if why := _punctuated(lines):
-        raise BadInput(
-            f"{place}: {why}, so these are no user sequences. If it is a table, name --reader "
-            f"table, with --user-column, --item-column and --time-column by number. {FORCE}"
-        )
+    _refuse_marks(lines, place)
     if timed := _timed_items(lines):
         raise BadInput(
             f"{place}: {quote(timed)} has a time beside every item, which is not read: write one "
@@ -73,7 +74,7 @@ def refuse_lookalikes(rows: pl.DataFrame, place: str) -> None:
 
 
 def _refuse_first_lines(lines: list[str], place: str) -> None:
-    """Raise BadInput for a comment, or a header that names no known column."""
+    """Raise BadInput for a comment, a header that names no known column, and counts."""
     marked = [line.lstrip().startswith(COMMENTS) for line in lines]  # names may begin so as well
     if marked[0] and 2 * sum(marked) <= len(lines):
         raise BadInput(f"{place}: {quote(lines[0])} is a comment. Remove such lines. {FORCE}")
@@ -85,6 +86,35 @@ def _refuse_first_lines(lines: list[str], place: str) -> None:
             f"numbers. Remove it; of a table, name --reader table with --user-column, "
             f"--item-column and --time-column. {FORCE}"
         )
+    if numeric and _are_counts(first, others):
+        raise BadInput(
+            f"{place}: the first line, {quote(lines[0])}, reads like counts of users, items and "
+            f"pairs, as the others hold one pair each. Remove it. {FORCE}"
+        )
+
+
+def _refuse_marks(lines: list[str], place: str) -> None:
+    """Raise BadInput where most lines have marks that are no part of an id."""
+    if why := _punctuated(lines):
+        raise BadInput(
+            f"{place}: {why}, so these are no user sequences. If it is a table, name --reader "
+            f"table, with --user-column, --item-column and --time-column by number. {FORCE}"
+        )
+    if keyed := _keyed(lines):
+        raise BadInput(
+            f"{place}: {quote(keyed)} begins with the name of a value, as the lines of a record "
+            f"do: write one interaction a line, and name --reader table. {FORCE}"
+        )
+
+
+def _are_counts(first: list[str], pairs: list[list[str]]) -> bool:
+    """Whether three numbers stand over pairs, of which they could be the counts."""
+    if len(first) != 3 or not all(map(str.isdecimal, first)) or any(len(p) != 2 for p in pairs):
+        return False
+    users, items = ({pair[at] for pair in pairs} for at in (0, 1))
+    least = (len(users), len(items), len(pairs))
+    repeated = len(users) < len(pairs) >= LEAST_LINES
+    return repeated and all(int(n) >= at_least for n, at_least in zip(first, least, strict=True))
 
 
 def is_rated_table(rows: pl.DataFrame) -> bool:
@@ -97,9 +127,20 @@ def is_rated_table(rows: pl.DataFrame) -> bool:
 
 def _punctuated(lines: list[str]) -> str | None:
     marked = [line for line in lines if PUNCTUATION.search(line)]
-    if 2 * len(marked) <= len(lines):
-        return None
-    return f"{quote(marked[0])} has commas, quotes or brackets between its words"
+    if 2 * len(marked) > len(lines):
+        return f"{quote(marked[0])} has commas, quotes or brackets between its words"
+    odd = [(line, found.group()) for line in lines if (found := MARKS.search(line))]
+    if 2 * len(odd) > len(lines):
+        line, mark = odd[0]
+        return f"{quote(line)} has {quote(mark)} among its words"
+    return None
+
+
+def _keyed(lines: list[str]) -> str | None:
+    """A line such as `review/time: 1303862400`, where most lines are so and few names come."""
+    found = [line for line in lines if KEY.fullmatch(line.split()[0])]
+    names = {line.split()[0] for line in found}
+    return found[0] if 2 * len(found) > len(lines) and 2 * len(names) <= len(found) else None
 
 
 def _words_and_numbers(lines: list[str]) -> str | None:

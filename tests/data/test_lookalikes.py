@@ -37,6 +37,19 @@ TABLES = {
     "times first": ("150000{i}{u:03d} {u} {i}", "--user-column 2 --item-column 3 --time-column 1"),
     "words": ("{u} {i} rated by someone{pad}", "holds words beside numbers"),
     "commas": ("{u}, {i}, 4", "has commas, quotes or brackets"),
+    "lists within fields": ("{u}\t{i}\t1\t7\x028\x02{u}", r"has '\\x02' among its words"),
+    "arrows": ("{u} -> {i} {u}{pad}", "has '->' among its words, so these are no"),
+    "single quotes": ("'{u}' '{i}' '{u}'", "among its words"),
+    "words in brackets": ("{u} ({i}) ({u})", r"has '\(0\)' among its words"),
+    "shares": ("{u} {i} {u}0%", "has '0%' among its words"),
+    "dates by dots": ("{u} {i} 0{i}.08.2017{pad}", "a date or a time of day"),
+    "dates by names of months": ("{u} {i} 0{i}-Aug-2017", "column 3 holds dates, such as 00-Aug"),
+    "times of day": ("{u} {i} 1{i}:3{i}", "column 3 holds dates, such as 10:30"),
+    "dates in three columns": ("{u} {i}7 201{i} 08 04", "columns 3 to 5 hold a year, a month and"),
+    "labels": (
+        "{u} {i} 1 0",
+        "column 3 holds 1 in all of them: .* --item-column 2 --time-column n",
+    ),
 }
 
 
@@ -103,7 +116,28 @@ def test_ratings_and_small_times_in_text_are_no_items(kind: str, tmp_path: Path)
         load(file_of(tmp_path, "a.txt", text.splitlines()), core="none")
 
 
+def test_records_over_several_lines_are_no_sequences(tmp_path: Path) -> None:
+    keys = ("product/productId", "review/userId", "review/time")
+    lines = [f"{key}: {u}{i}" for u, i in PAIRS for key in keys]
+    message = r"'product/productId: 00' begins with the name of a value, as the lines of a record"
+    with pytest.raises(BadInput, match=message):
+        load(file_of(tmp_path, "a.txt", lines), core="none")
+
+
+@pytest.mark.filterwarnings("ignore::ssr_neuro.errors.Note")
+def test_counts_over_pairs_are_no_user(tmp_path: Path) -> None:
+    pairs = [f"{u} {i}" for u, i in PAIRS]
+    message = r"the first line, '12 8 96', reads like counts of users, items and pairs, .* Remove i"
+    with pytest.raises(BadInput, match=message):
+        load(file_of(tmp_path, "a.txt", ["12 8 96", *pairs]), core="none")
+    dataset = load(file_of(tmp_path, "a.txt", ["12 8 95", *pairs]), core="none")
+    assert dataset.n_interactions == len(PAIRS) + 2
+
+
 MORE_SEQUENCES = {
+    "users behind a colon": [f"{u}: {u} {i}" for u, i in PAIRS],
+    "titles with marks": [f"{u} Heat_(1995) {i}-Don't-Look-100%-Up" for u, i in PAIRS],
+    "items like dates": [f"u{u} 12-34-5678 x12:3{i}" for u, i in PAIRS],
     "items with a kind": [f"u{u} film:{u} film:{u + i}" for u, i in PAIRS],
     "users that repeat": [
         f"{u} {(37 * u + 11 * i) % 89} {(53 * u + 7 * i) % 83}" for u, i in PAIRS
