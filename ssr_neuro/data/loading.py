@@ -17,6 +17,7 @@ from ssr_neuro.data.interactions import Interactions, assemble, encode
 from ssr_neuro.data.lines import blocks
 from ssr_neuro.data.notes import (
     clock_note,
+    day_first_note,
     events_note,
     filter_note,
     id_note,
@@ -75,6 +76,7 @@ def load(
         missing_note(found),
         repeats_note(found) if how.duplicates == "keep" else None,
         clock_note(made),
+        day_first_note(made),
         partial_time_note(made),
         filter_note(made, len(found.user_ids), how.core),
         count_ties(made).warning,

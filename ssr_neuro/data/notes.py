@@ -1,18 +1,21 @@
 """What is worth knowing about a file that could be read, or None."""
 
+import time
+
 import numpy as np
 import polars as pl
 
 from ssr_neuro.data.columns import ReadColumns
-from ssr_neuro.data.dataset import Dataset
+from ssr_neuro.data.dataset import Dataset, FloatArray
 from ssr_neuro.data.interactions import Interactions
 from ssr_neuro.data.time_span import time_span
 from ssr_neuro.data.times import LEAST_CLOCK_S
 from ssr_neuro.settings.column_names import plain
 
 # How databases and programs write that there is no value, in small letters.
-NO_VALUE = ("null", "(null)", "nan", "none", "na", "n/a", "<na>", "nil", "undefined", r"\n")
-LATEST_S = 4_102_444_800.0  # the year 2100
+NO_VALUE = tuple(r"null (null) nan none na n/a #n/a <na> nat nil undefined \n".split())
+AHEAD_S = 86_400.0  # of the present: a time of day may be that of another time zone
+YEARS = (1900, 2100)  # of dates that are written as one number
 FEW = 0.1  # of the times, which are no clock times though the others are
 KINDS = tuple(
     """
@@ -111,9 +114,31 @@ def clock_note(dataset: Dataset) -> str | None:
             "not. A missing time is often written as 0 or -1, and comes first in its user's "
             "history here; leave such interactions out if so"
         )
-    if span.last_s >= LATEST_S or span.last_s < 0:
+    if span.last_s >= time.time() + AHEAD_S or span.last_s < 0:
         return f"times run from {span.described}: look at the unit, and at how they were written"
     return None
+
+
+def day_first_note(dataset: Dataset) -> str | None:
+    """Numbers such as 4082017, by which days of one month come before those of the next."""
+    times = dataset.times_s
+    if times is None or (np.mod(times, 1) != 0).any():
+        return None
+    parts = times // 1_000_000, times // 10_000 % 100
+    if not _all_between(times % 10_000, *YEARS) or not all(
+        _all_between(part, 1, 31) for part in parts
+    ):
+        return None
+    if any(_all_between(part, 1, 12) for part in parts):
+        return (
+            f"times such as {times[0]:08.0f} look like dates with the year last, and are put in "
+            "order as the numbers they are. Write them with the year first, such as 2017-08-04"
+        )
+    return None
+
+
+def _all_between(values: FloatArray, least: int, most: int) -> bool:
+    return bool(((values >= least) & (values <= most)).all())
 
 
 def partial_time_note(dataset: Dataset) -> str | None:

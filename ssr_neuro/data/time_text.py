@@ -28,6 +28,7 @@ FORMATS = (
     "%a %b %d %H:%M:%S %z %Y",  # Foursquare, Goodreads
 )
 DATES = "dates"
+YEAR_FIRST = r"^\d{4}\D"  # %Y alone takes the day of 04/08/17 for a year as well
 
 
 @dataclass
@@ -88,6 +89,9 @@ def _format_of(text: pl.Series) -> str:
 
 
 def _seconds(text: pl.Series, form: str) -> pl.Series:
+    """Null where the text is of another form."""
+    if form.startswith("%Y") and form not in COMPACT:
+        text = text.set(~text.str.contains(YEAR_FIRST), None)
     if "%H" not in form:
         days = text.str.to_date(form, strict=False)
         return days.to_physical().cast(pl.Float64) * 86_400.0

@@ -188,7 +188,7 @@ def test_a_header_over_numbers_is_no_interaction_though_columns_are_numbered(
     assert load(path, core="none", user_column="1", item_column="2").user_ids == ("ann", "bob")
 
 
-@pytest.mark.parametrize("word", ["NULL", "nan", "NA", r"\N"])
+@pytest.mark.parametrize("word", ["NULL", "nan", "NA", "#N/A", "NaT", r"\N"])
 def test_missing_users_are_named(word: str, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"user,item\n{word},x\n{word},y\nann,x\n")

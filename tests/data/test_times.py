@@ -1,6 +1,7 @@
 """Times: their unit, their span, and what cannot be one."""
 
 import json
+import warnings
 from pathlib import Path
 
 import polars as pl
@@ -154,6 +155,44 @@ def test_times_that_can_hardly_be_are_named(
 ) -> None:
     with pytest.warns(Note, match=note):
         load(written(tmp_path, *times), core="none")
+
+
+@pytest.mark.parametrize("time", ["04/08/17", "04-08-17", "04-08-17 19:56", "04-08-17 19:56:03"])
+def test_a_day_is_no_year(time: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=rf"line 2: timestamp '{time}' is not a number, nor a date"):
+        load(written(tmp_path, time, time), core="none")
+    whole = f"20{time.replace('04', '17', 1)}"
+    with pytest.raises(BadInput, match=rf"line 3: timestamp '{time}' is not a date in the form of"):
+        load(written(tmp_path, whole, time, whole), core="none")
+
+
+@pytest.mark.parametrize(
+    ("times", "noted"),
+    [
+        (("04082017", "30072017"), True),
+        (("08042017", "07302017"), True),
+        (("04082017", "31132017"), False),
+        (("04082017", "04080017"), False),
+        (("4082017.5", "30072017"), False),
+    ],
+)
+def test_dates_with_the_year_last_as_one_number_are_noted(
+    times: tuple[str, ...], noted: bool, tmp_path: Path
+) -> None:
+    with warnings.catch_warnings(record=True):
+        notes = load(written(tmp_path, *times), core="none").notes
+    found = [note for note in notes if "look like dates with the year last" in note]
+    assert len(found) == noted
+    assert not found or min(times) in found[0]
+
+
+def test_times_in_the_future_are_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, 2017080419, 2017080420)  # the hours of a day, read as seconds
+    monkeypatch.setattr("time.time", lambda: 1_750_000_000.0)
+    with pytest.warns(Note, match=r"times run from 2033-12-01 20:06:59 .* look at the unit"):
+        load(path, core="none")
+    monkeypatch.setattr("time.time", lambda: 2_017_080_420.0)
+    assert load(path, core="none").notes == ()
 
 
 @pytest.mark.parametrize(
