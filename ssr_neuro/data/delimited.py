@@ -13,6 +13,7 @@ from ssr_neuro.data.lines import refuse
 from ssr_neuro.data.parsed import Parsed, interactions
 from ssr_neuro.data.time_text import TimeReader
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.limits import COLUMNS
 from ssr_neuro.files.names import quote
 from ssr_neuro.settings.reading import WantedColumns
 
@@ -42,6 +43,7 @@ class DelimitedTable:
         names, header = self.names, None
         if names is None:
             names = cut_line(text, separator, quotes=self.quotes)
+            _refuse_many_columns(names, f"{place}, line {line}")
             if has_header(first, separator, wanted):
                 first, header = first[1:], names
             else:
@@ -80,6 +82,14 @@ class DelimitedTable:
                 f"times, give --time-column none. {self.layout}"
             )
         return columns
+
+
+def _refuse_many_columns(names: tuple[str, ...], place: str) -> None:
+    if len(names) > COLUMNS:
+        raise BadInput(
+            f"{place}: has {len(names):,} columns, at most {COLUMNS:,} are read. Leave out those "
+            "that hold no user, item or time, as made by: cut -d, -f1-3 OLD > NEW"
+        )
 
 
 def _selected(

@@ -1,5 +1,6 @@
 """Blocks of numbered lines, and refusing the first bad one by its number."""
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -15,6 +16,7 @@ from ssr_neuro.files.names import quote
 BLOCK_BYTES = 1 << 22
 ID_CHARS = 256
 NEWLINE = b"\n"
+OTHER_LINE_ENDS = re.compile(r"[\r\v\x85\u2028\u2029]")
 UNSEEN = "\ufeff\u200b\u2060"  # marks of files that were put together, and of web pages
 
 
@@ -28,10 +30,15 @@ def blocks(stream: BinaryIO, place: str, block_bytes: int = BLOCK_BYTES) -> Iter
     while chunk := stream.read(block_bytes):
         if line == 1:
             refuse_other_format(chunk, place)
-        _refuse_bare_returns(chunk, place)
         data = chunk + stream.readline(LINE_BYTES)  # a block ends where a line ends
         _refuse_long_lines(data, line, place)
-        texts = pl.Series("text", [_decode(data, line, place)]).str.split("\n").explode()
+        if not data.strip():  # millions of line ends, as a small packed file may hold, cost nothing
+            line += data.count(NEWLINE)
+            continue
+        text = _decode(data, line, place)
+        if line == 1:
+            _refuse_other_line_ends(text, place)
+        texts = pl.Series("text", [text]).str.split("\n").explode()
         rows = texts.str.strip_chars_end("\r").to_frame().with_row_index("line", line)
         line += data.count(b"\n")
         rows = rows.filter(pl.col("text").str.strip_chars() != "")
@@ -80,12 +87,18 @@ def _long_id(column: str, layout: str, row: dict[str, Any]) -> str:
     )
 
 
-def _refuse_bare_returns(chunk: bytes, place: str) -> None:
-    if b"\n" not in chunk and b"\r" in chunk.rstrip(b"\r"):
-        raise BadInput(
-            f"{place}: line ends are missing. Its lines end in a carriage return alone, as on old "
-            "Macs; write it anew with: tr '\\r' '\\n' < OLD > NEW"
-        )
+def _refuse_other_line_ends(text: str, place: str) -> None:
+    """text: the first block. Raises BadInput where its lines end in anything but a line feed."""
+    inner = text.strip()
+    found = None if "\n" in inner else OTHER_LINE_ENDS.search(inner)
+    if found is None:
+        return
+    if found.group() == "\r":
+        anew = "tr '\\r' '\\n' < OLD > NEW"
+        how = f"a carriage return alone, as on old Macs; write it anew with: {anew}"
+    else:
+        how = f"{found.group()!r} alone; write a line feed (\\n) in place of each"
+    raise BadInput(f"{place}: line ends are missing. Its lines end in {how}")
 
 
 def _refuse_long_lines(data: bytes, line: int, place: str) -> None:
@@ -94,7 +107,7 @@ def _refuse_long_lines(data: bytes, line: int, place: str) -> None:
     if len(data) - last > LINE_BYTES and not data.endswith(b"\n"):
         raise BadInput(
             f"{place}, line {line + data.count(NEWLINE)}: has more than {spell_bytes(LINE_BYTES)}; "
-            "give a file with one interaction, record or user a line"
+            "give a file with one interaction, record or user a line, and a line feed behind each"
         )
 
 

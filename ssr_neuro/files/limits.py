@@ -15,6 +15,7 @@ DEPTH = 64  # of brackets, tables or groups in one another
 INTEGER_BITS = 64  # of a whole number in TOML
 FLOAT_BITS = 1_000  # of a whole number in JSON: no float holds more
 LINE_BYTES = 16 * MEBI  # of a data file: the whole history of one user, at most
+COLUMNS = 10_000  # of a table; each takes a part of the work for every block of lines
 LITERAL_BYTES = MEBI  # of a line that is a Python literal, whose tree takes a hundred times as much
 MEMBERS = 10_000  # arrays of an archive; groups and arrays of an HDF5 file
 ARRAY_BYTES = 4096 * MEBI  # all arrays of a file together, unpacked

@@ -171,6 +171,51 @@ def test_what_would_be_read_as_something_else_is_refused(
         load(path, core="none")
 
 
+LINE_ENDS = {
+    "\r": r"end in a carriage return alone, as on old Macs; write it anew with: tr '\\r' '\\n'",
+    "\v": r"end in '\\x0b' alone; write a line feed \(\\n\) in place of each",
+    "\u2028": r"end in '\\u2028' alone; write a line feed",
+}
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+@pytest.mark.parametrize("last", ["", "\n"])
+def test_other_line_ends_are_named(last: str, end: str, tmp_path: Path) -> None:
+    for name, lines in (("a.csv", ["user,item", "ann,x", "ann,y"]), ("a.txt", ["ann x", "bob y"])):
+        path = tmp_path / name
+        path.write_bytes((end.join(lines) + last).encode())
+        with pytest.raises(BadInput, match=rf"{name}: line ends are .* Its lines {LINE_ENDS[end]}"):
+            load(path, core="none")
+
+
+def test_bytes_without_line_ends_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.lzma"
+    path.write_bytes(b"]\0\0\r" + bytes(range(128, 255)))
+    with pytest.raises(BadInput, match=r"line 1: a zero byte, so this is no UTF-8 text"):
+        load(path, core="none")
+
+
+def test_carriage_returns_in_a_quoted_text_are_no_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b'user,item,review\nann,x,"good\rcheap\rsmall\rlight"\n')
+    assert load(path, core="none", time_column="none").n_interactions == 1
+
+
+def test_millions_of_blank_lines_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"user,item\n" + b"\n" * 9_000_000 + b"ann,x,5\n"))
+    with pytest.raises(BadInput, match=r"line 9000002: 'ann,x,5' has 3 fields"):
+        load(path, core="none")
+
+
+def test_a_table_of_more_columns_than_are_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("user,item" + ",x" * 9_999 + "\n" + "ann,y" + ",1" * 9_999 + "\n")
+    message = r"line 1: has 10,001 columns, at most 10,000 are read\. Leave out those that hold no"
+    with pytest.raises(BadInput, match=message):
+        load(path, core="none")
+
+
 def test_users_may_have_names_like_comments(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("ann x y\n#bob y z\ncat x z\n")
