@@ -4,18 +4,18 @@ from collections.abc import Iterable
 
 from ssr_neuro.errors import BadInput, is_whole
 
-LEAST, MOST = -(2**63), 2**63 - 1
+MOST_S = 10**11  # before or after 1970, as of data: the year 5138; what is larger has another unit
 
 
 def check_second(time_s: object) -> int:
-    """One time. Raises BadInput where it is no whole number of seconds that 64 bits hold."""
+    """One time. Raises BadInput where it is no whole number of seconds, or too large."""
     if not is_whole(time_s):
         raise BadInput(
             f"a time is {time_s!r}, a {type(time_s).__name__}; give whole seconds, as an int"
         )
     second = int(time_s)
-    if not LEAST <= second <= MOST:
-        raise BadInput(f"a time is {second}, which 64 bits do not hold; give whole seconds")
+    if abs(second) > MOST_S:
+        raise BadInput(f"a time is {second}; give seconds since 1970, at most {MOST_S:,}")
     return second
 
 
