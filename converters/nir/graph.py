@@ -19,7 +19,8 @@ class Flat:
     problems: what is wrong with the graph as a graph, each with its node. dt_s: the time step that
     metadata of the graph or of its nodes state; None where they state none. dt_problem: why what
     they state is none, or several; "" where it is not so. resets: by node, and "" for the graph,
-    what metadata say that a spike does, see `converters.nir.stated_reset`.
+    what metadata say that a spike does, see `converters.nir.stated_reset`. cut: names with an edge
+    to them that could not be followed.
     """
 
     nodes: dict[str, Any] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Flat:
     dt_s: float | None = None
     dt_problem: str = ""
     resets: dict[str, str] = field(default_factory=dict)
+    cut: set[str] = field(default_factory=set)
 
     def of(self, *kinds: type) -> list[tuple[str, Any]]:
         return [(name, node) for name, node in self.nodes.items() if isinstance(node, kinds)]
@@ -76,6 +78,8 @@ def _add(flat: Flat, graph: nir.NIRGraph, prefix: str) -> list[str]:
             flat.problems.append(f"{prefix}{source}: its edge to {target!r} stands twice; keep one")
         elif ends := _ends(flat, graph, prefix, source, target):
             flat.before[ends[1]].append(ends[0])
+        else:
+            flat.cut.add(prefix + target)
         seen.add((source, target))
     return doors
 
@@ -113,10 +117,12 @@ def _end(flat: Flat, graph: nir.NIRGraph, prefix: str, name: str, door: type) ->
         return full
     doors = [n for n, node in graph.nodes[name].nodes.items() if isinstance(node, door)]
     if len(doors) != 1:
-        flat.problems.append(
+        problem = (
             f"{full}: the nested graph has {len(doors)} {door.__name__} nodes, and an edge cannot "
             "say which it means; give it exactly one"
         )
+        if problem not in flat.problems:  # of an edge before
+            flat.problems.append(problem)
         return None
     return f"{full}.{doors[0]}"
 
@@ -149,7 +155,7 @@ def _refuse_ends(flat: Flat) -> None:
                 f"{name}: {target!r} reads this Output; let it read what feeds the Output"
             )
     for name, node in flat.of(nir.Output, nir.Delay, *LINEAR):
-        if not flat.before[name]:
+        if not flat.before[name] and name not in flat.cut:
             flat.problems.append(f"{name}: nothing feeds this {type(node).__name__}; connect it")
 
 

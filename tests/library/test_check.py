@@ -56,6 +56,13 @@ def test_a_nested_graph_is_named() -> None:
     assert obstacle.remedy == "give it exactly one"
 
 
+def test_two_outputs_of_a_nested_graph_are_one_obstacle_however_many_read_them() -> None:
+    inner = graph("x>n>y, n>z", **ends((3,)), n=lif((3,)), z=nir.Output(np.array([3])))
+    made = graph("x>s>y, s>u", **ends((3,)), s=inner, u=nir.Output(np.array([3])))
+    (obstacle,) = sn.check(made).obstacles
+    assert obstacle.reason.startswith("the nested graph has 2 Output nodes")
+
+
 def test_a_layer_that_an_exporter_left_out_is_named() -> None:
     """Norse leaves None where it has no rule, for example for a recurrent cell."""
     made = one(lif((2,)))
