@@ -8,6 +8,7 @@ from ssr_neuro.files.names import quote
 from ssr_neuro.settings.column_names import ITEMS, TIMES, USERS, plain
 from ssr_neuro.settings.reading import NO_TIME, WantedColumns
 
+MOST_DIGITS = 9  # of the number of a column; Python reads no number of thousands of digits
 KNOWN = {"user": USERS, "item": ITEMS, "time": TIMES}
 
 
@@ -75,12 +76,20 @@ def _find(names: Sequence[str], what: str, wanted: str | None, place: str) -> st
         return next((by_plain[name] for name in KNOWN[what] if name in by_plain), None)
     if wanted in names and not wanted.isdecimal():  # a number is a place, whatever the names are
         return wanted
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
-        return names[int(wanted) - 1]
+    if (at := place_of(wanted, len(names))) is not None:
+        return names[at]
     counted = " Numbers count them from 1." if wanted.isdecimal() else ""
     raise BadInput(
-        f"{place}: no column {wanted!r} for --{what}-column; there are {_listed(names)}.{counted}"
+        f"{place}: no column {quote(wanted)} for --{what}-column; there are {_listed(names)}."
+        f"{counted}"
     )
+
+
+def place_of(wanted: str, columns: int) -> int | None:
+    """The index of a column that is given by its number from 1; None where there is no such."""
+    if not wanted.isdecimal() or len(wanted) > MOST_DIGITS:
+        return None
+    return int(wanted) - 1 if 1 <= int(wanted) <= columns else None
 
 
 def _listed(names: Sequence[str]) -> str:

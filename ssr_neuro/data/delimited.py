@@ -8,7 +8,7 @@ import polars as pl
 
 from ssr_neuro.data.columns import ReadColumns, find_columns, known_columns
 from ssr_neuro.data.fields import SPACES, cut_blocks, cut_line
-from ssr_neuro.data.header import has_header, refuse_name_as_time
+from ssr_neuro.data.header import LOOKED_AT, has_header, refuse_name_as_time
 from ssr_neuro.data.lines import refuse
 from ssr_neuro.data.parsed import Parsed, interactions
 from ssr_neuro.data.time_text import TimeReader
@@ -17,6 +17,10 @@ from ssr_neuro.files.limits import COLUMNS
 from ssr_neuro.files.names import quote
 from ssr_neuro.settings.reading import WantedColumns
 
+NARROW = (
+    "The header names fewer columns than the lines have. Name the others there, or remove it by "
+    "tail -n +2 OLD > NEW and give --user-column, --item-column and --time-column by number."
+)
 SEPARATORS = ("\t", ",", ";", "|", "::", SPACES)
 
 
@@ -50,9 +54,15 @@ class DelimitedTable:
                 refuse_name_as_time(names, wanted, f"{place}, line {line}")
                 names = tuple(str(number) for number in range(1, len(names) + 1))
         columns = self._columns(names, wanted, f"{place}, line {line}", text)
-        time = None if columns.time is None else TimeReader(columns.time, self.layout)
+        layout = self.layout
+        if header is not None and _is_narrow(header, first, separator):
+            layout = f"{NARROW} {layout}"
+        time = None
+        if columns.time is not None:
+            numbered = self.names is None and header is None
+            time = TimeReader("column " * numbered + columns.time, layout)
         cut = cut_blocks(
-            chain([first], blocks), separator, len(names), place, self.layout, quotes=self.quotes
+            chain([first], blocks), separator, len(names), place, layout, quotes=self.quotes
         )
         raw: Iterator[pl.DataFrame]
         raw = (_selected(rows, names, columns, self.types) for rows in cut)
@@ -60,7 +70,7 @@ class DelimitedTable:
             raw = _without_headers(
                 raw, dict(zip(_bare(names, self.types), header, strict=True)), columns, place
             )
-        return Parsed(columns, interactions(raw, time, place, self.layout), time)
+        return Parsed(columns, interactions(raw, time, place, layout), time)
 
     def _columns(
         self, names: tuple[str, ...], wanted: WantedColumns, place: str, text: str
@@ -82,6 +92,13 @@ class DelimitedTable:
                 f"times, give --time-column none. {self.layout}"
             )
         return columns
+
+
+def _is_narrow(header: tuple[str, ...], rows: pl.DataFrame, separator: str) -> bool:
+    """Whether every one of the next lines has more fields than the header has names."""
+    lines = rows["text"].head(LOOKED_AT)
+    widths = [len(cut_line(text, separator, quotes=True)) for text in lines]
+    return bool(widths) and min(widths) > len(header)
 
 
 def _refuse_many_columns(names: tuple[str, ...], place: str) -> None:

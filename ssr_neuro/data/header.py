@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from ssr_neuro.data.columns import known_columns
+from ssr_neuro.data.columns import known_columns, place_of
 from ssr_neuro.data.fields import cut_line
 from ssr_neuro.data.lookalike_columns import DATE
 from ssr_neuro.data.notes import NO_VALUE
@@ -57,8 +57,9 @@ def _names_values(
 ) -> bool:
     """Whether words stand over users and items that are numbers, or one over any such column."""
     valued = [all(map(_is_value, column)) for column in columns]
-    at = [int(name) for name in (wanted.user, wanted.item) if name is not None]
-    return all(1 <= number <= len(valued) and valued[number - 1] for number in at) or any(
+    given = [name for name in (wanted.user, wanted.item) if name is not None]
+    at = [place_of(name, len(valued)) for name in given]
+    return all(place is not None and valued[place] for place in at) or any(
         map(lambda word, numbers: numbers and _is_name(word), first, valued)
     )
 

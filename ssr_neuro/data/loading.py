@@ -16,6 +16,7 @@ from ssr_neuro.data.generated import generated_interactions
 from ssr_neuro.data.interactions import Interactions, assemble, encode
 from ssr_neuro.data.lines import blocks
 from ssr_neuro.data.notes import (
+    choice_note,
     clock_note,
     day_first_note,
     events_note,
@@ -71,6 +72,7 @@ def load(
     )
     notes = (
         None if how.time_column == NO_TIME else times_note(read.columns),
+        choice_note(read.columns, how.columns),
         events_note(read.columns),
         id_note(found.user_ids, found.item_ids),
         missing_note(found),

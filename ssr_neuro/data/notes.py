@@ -5,18 +5,21 @@ import time
 import numpy as np
 import polars as pl
 
-from ssr_neuro.data.columns import ReadColumns
+from ssr_neuro.data.columns import KNOWN, ReadColumns
 from ssr_neuro.data.dataset import Dataset, FloatArray
 from ssr_neuro.data.interactions import Interactions
 from ssr_neuro.data.time_span import time_span
 from ssr_neuro.data.times import LEAST_CLOCK_S
 from ssr_neuro.settings.column_names import plain
+from ssr_neuro.settings.reading import WantedColumns
 
 # How databases and programs write that there is no value, in small letters.
 NO_VALUE = tuple(r"null (null) nan none na n/a #n/a <na> nat nil undefined \n".split())
 AHEAD_S = 86_400.0  # of the present: a time of day may be that of another time zone
 YEARS = (1900, 2100)  # of dates that are written as one number
 FEW = 0.1  # of the times, which are no clock times though the others are
+# Columns by which the same users or items are told, of which the better one is read.
+SAME = ({"parentasin", "asin"}, {"userid", "username"})
 KINDS = tuple(
     """
     click isclick clicked isread label event eventtype behaviortype action actiontype
@@ -35,6 +38,22 @@ def times_note(columns: ReadColumns | None) -> str | None:
         "known as a time, so the order of the file is taken for that of time. If one is, name it "
         "with --time-column"
     )
+
+
+def choice_note(columns: ReadColumns | None, wanted: WantedColumns) -> str | None:
+    """Another column is known by its name as one of users or items, and was not named."""
+    if columns is None or not columns.named:
+        return None
+    kinds = (("user", columns.user, wanted.user), ("item", columns.item, wanted.item))
+    for what, read, named in kinds:
+        others = [name for name in columns.unread if plain(name) in KNOWN[what]]
+        others = [name for name in others if {plain(name), plain(read)} not in SAME]
+        if others and named is None and plain(read) in KNOWN[what]:
+            return (
+                f"the {what}s are read from {read}, and {', '.join(others)} is left unread, which "
+                f"may hold them as well. If so, name it with --{what}-column"
+            )
+    return None
 
 
 def events_note(columns: ReadColumns | None) -> str | None:

@@ -18,6 +18,8 @@ OTHERS = (
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file", "Write its table as CSV"),
     (b"SQLite format 3\0", "an SQLite database", "Export its table as CSV"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old spreadsheet or document", AS_CSV),
+    (b"\xff\xfe\0\0", "text in UTF-32", "Write it as UTF-8: iconv -f UTF-32 -t UTF-8 {} > NEW"),
+    (b"\0\0\xfe\xff", "text in UTF-32", "Write it as UTF-8: iconv -f UTF-32 -t UTF-8 {} > NEW"),
     (b"\xff\xfe", "text in UTF-16", "Write it as UTF-8: iconv -f UTF-16 -t UTF-8 {} > NEW"),
     (b"\xfe\xff", "text in UTF-16", "Write it as UTF-8: iconv -f UTF-16 -t UTF-8 {} > NEW"),
     (b"version https://git-lfs", "a pointer of Git LFS, not the data", "Fetch them: git lfs pull"),

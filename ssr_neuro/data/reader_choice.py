@@ -19,6 +19,7 @@ from ssr_neuro.settings.reading import WantedColumns
 U_DATA_NAMES = re.compile(r"u\.data|u[1-5ab]\.(base|test)")
 ASIN, ISBN = r"^B[0-9A-Z]{9}$", r"^[0-9]{9}[0-9X]$"  # Amazon numbers books by their ISBN
 MOST = 0.9  # of the values of a column have the shape of an ASIN
+JSON_ARRAY = re.compile(r"\[\s*(\{|$)")
 NETFLIX_ITEM = re.compile(r"\d+:")
 FROM_NETFLIX = (
     'Write one interaction a line: awk -F, \'/:/ {split($0, at, ":"); next} '
@@ -74,7 +75,7 @@ def _by_content(first: str, wanted: WantedColumns, place: str) -> ReaderChoice |
         return _records(first, place)
     if ":token" in first and "\t" in first:
         return ReaderChoice("inter", "types such as :token in the first line")
-    if start.startswith("[{") or start == "[":
+    if JSON_ARRAY.match(start):
         raise BadInput(
             f"{place} is one JSON array. Give one object a line, as made by: jq -c '.[]' OLD > NEW"
         )

@@ -16,6 +16,7 @@ from ssr_neuro.data.time_text import TimeReader
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files.limits import LITERAL_BYTES, spell_bytes
 from ssr_neuro.files.names import is_text, quote
+from ssr_neuro.settings.column_names import TIMES, plain
 from ssr_neuro.settings.reading import WantedColumns
 
 JSON_LAYOUT = (
@@ -98,9 +99,11 @@ def _read(
     columns = find_columns(names, wanted, f"{place}, line {first['line'][0]}")
     time = None if columns.time is None else TimeReader(columns.time, layout)
 
+    known = set(TIMES) if columns.time is None and wanted.time is None else set[str]()
+
     def tables() -> Iterator[pl.DataFrame]:
         for rows in chain([first], blocks):
-            yield _selected(rows, columns, place, parse)
+            yield _selected(rows, columns, place, parse, known)
 
     return Parsed(columns, interactions(tables(), time, place, layout), time)
 
@@ -114,17 +117,32 @@ def _names(rows: pl.DataFrame, place: str, parse: Callable[[str], Any]) -> tuple
 
 
 def _selected(
-    rows: pl.DataFrame, columns: ReadColumns, place: str, parse: Callable[[str], Any]
+    rows: pl.DataFrame,
+    columns: ReadColumns,
+    place: str,
+    parse: Callable[[str], Any],
+    times: set[str],
 ) -> pl.DataFrame:
+    """times: names of times, of which a record may have none."""
     keys = {"user": columns.user, "item": columns.item, "text": columns.time}
     wanted = {column: key for column, key in keys.items() if key is not None}
     found = []
     for line, text in rows.iter_rows():
         where = f"{place}, line {line}"
         record = _record(text, parse, where)
+        if times:
+            _refuse_late_time(record, times, where)
         found.append((line, *(_value(record, key, where) for key in wanted.values())))
     schema = {"line": pl.UInt32} | dict.fromkeys(wanted, pl.String)
     return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _refuse_late_time(record: dict[Any, Any], times: set[str], where: str) -> None:
+    if late := next((key for key in record if plain(str(key)) in times), None):
+        raise BadInput(
+            f"{where}: {late!r} looks like a time, and the first {LOOKED_AT} records have none. "
+            "Leave out the records without one, or give --time-column none."
+        )
 
 
 def _record(text: str, parse: Callable[[str], Any], where: str) -> dict[Any, Any]:

@@ -11,7 +11,7 @@ USERS = tuple(
 ITEMS = tuple(
     """
     itemid item iid movieid movie parentasin asin productid videoid businessid venueid
-    locationid poiid placeid gmapid artistid trackid songid bookid isbn newsid animeid
+    locationid poiid placeid gmapid trackid songid artistid bookid isbn newsid animeid
     appid gameid recipeid goodsid articleid
     """.split()
 )

@@ -100,3 +100,18 @@ def test_types_of_recbole_are_a_header_though_columns_are_numbered(tmp_path: Pat
     path.write_text("guest:token\tplace:token\nann\tp1\nbob\tp2\n")
     dataset = load(path, core="none", user_column="1", item_column="2")
     assert dataset.user_ids == ("ann", "bob")
+
+
+def test_a_number_of_thousands_of_digits_is_no_column(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for text in ("user,item\n1,2\n", "ann,park\nbob,zoo\n"):
+        path.write_text(text)
+        with pytest.raises(BadInput, match=r"no column '9{37}\.\.\.' for --user-column; there are"):
+            load(path, core="none", user_column="9" * 5_000, item_column="2")
+
+
+def test_a_bad_time_of_a_numbered_column_names_the_column(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("ann,park,08/04/2017\n")
+    with pytest.raises(BadInput, match=r"line 1: column 3 '08/04/2017' is not a number, nor a dat"):
+        load(path, core="none", user_column="1", item_column="2", time_column="3")

@@ -91,6 +91,7 @@ OTHERS = {
     b"SQLite format 3\0": r"is an SQLite database",
     b"\x80\x04\x95\x0b": r"is a Python pickle, which is not read",
     "user,item\n".encode("utf-16"): r"is text in UTF-16\. Write it as UTF-8: iconv",
+    "user,item\n".encode("utf-32"): r"is text in UTF-32\. Write it as UTF-8: iconv -f UTF-32",
     b"version https://git-lfs.github.com/spec/v1\n": r"is a pointer of Git LFS.*git lfs pull",
     b"<!DOCTYPE html>\n<html>": r"is a page of HTML or XML",
     b"ratings.csv".ljust(257, b"\0") + b"ustar\x0000": r"is a tar archive\. Unpack it with tar -xf",
@@ -159,6 +160,17 @@ def test_a_file_packed_twice_and_a_spreadsheet_are_named(tmp_path: Path) -> None
             r"line 3: a quoted field ends here that began 1 line before, and holds 'bob,jam,Plum",
         ),
         ("a.json", '{\n "user": 1\n}\n', r"line 1: '\{' is not JSON, .* one each by: jq -c \. OLD"),
+        ("a.json", '[ {"user": 1, "item": 2},\n{}]\n', r"is one JSON array\. Give one object a li"),
+        (
+            "a.json",
+            '{"user": "a", "item": 1}\n' * 120 + '{"user": "a", "item": 1, "date": "2017-01-01"}\n',
+            r"line 121: 'date' looks like a time, and the first 100 records have none\. Leave out",
+        ),
+        (
+            "a.csv",
+            "user_id,item_id,time,features\n" + "1,2,3,0.1,0.2\n" * 3,
+            r"line 2: .* 5 fields\. The header names fewer columns than the lines have\. Name the",
+        ),
         ("a.json", '{"user": "a", "item": NaN}\n', r"line 1: no text or number under 'item', but"),
     ],
 )
@@ -214,6 +226,15 @@ def test_a_table_of_more_columns_than_are_read_is_refused(tmp_path: Path) -> Non
     message = r"line 1: has 10,001 columns, at most 10,000 are read\. Leave out those that hold no"
     with pytest.raises(BadInput, match=message):
         load(path, core="none")
+
+
+def test_columns_that_tell_the_same_or_were_named_are_not_noted(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("user,asin,parent_asin,time\n1,2,3,1500000000\n")
+    assert load(path, core="none").notes == ()
+    path.write_text("user,track_id,artist_id,time\n1,2,3,1500000000\n")
+    dataset = load(path, core="none", item_column="artist_id")
+    assert (dataset.item_ids, dataset.notes) == (("3",), ())
 
 
 def test_users_may_have_names_like_comments(tmp_path: Path) -> None:
@@ -275,6 +296,11 @@ def test_marks_that_nobody_sees_are_no_part_of_an_id(tmp_path: Path) -> None:
     [
         ("user,item\n1.23457E+15,x\n", r"1 user ids are numbers with their last digits rounded aw"),
         ("user,item,is_click\nann,x,0\n", r"read as an interaction, whatever its is_click says"),
+        (
+            "user,track_id,artist_id\n1,2,3\n",
+            r"the items are read from track_id, and artist_id is left unread, which .* --item-col",
+        ),
+        ("User ID,user_id,item\n1,2,3\n", r"the users are read from User ID, and user_id is left"),
         ("visitorid,itemid,event\n1,2,view\n", r"every line is read .* its event says\. Remove"),
         ("user,item,action_type\n1,2,view\n", r"interaction, whatever its action_type says\. Rem"),
         (
