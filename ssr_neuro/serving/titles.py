@@ -18,6 +18,7 @@ TITLES = tuple(
     """.split()
 )
 KIND, REMEDY = "a table of titles", "write `id,title` and below it a line for each item"
+FIELD_CHARS = 1 << 17
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -38,6 +39,7 @@ def _titles(path: Path, stream: Iterator[str]) -> dict[str, str]:
         header = next(csv.reader([unspaced(first, separator)], delimiter=separator), [])
     except csv.Error as error:
         raise BadInput(f"{path}, line 1: {error}; {REMEDY}") from error
+    _refuse_long_fields(header, f"{path}, line 1")
     names = [plain(name.partition(":")[0]) for name in header]  # RecBole writes name:type
     at = _column(path, header, names, IDS, "id")
     title_at = _column(path, header, names, TITLES, "title")
@@ -54,6 +56,7 @@ def _titles(path: Path, stream: Iterator[str]) -> dict[str, str]:
             strict=True,
         ):
             lines.end_record(row, str(path))
+            _refuse_long_fields(row, f"{path}, line {lines.line}")
             if not row:
                 continue
             if len(row) <= max(at, title_at):
@@ -80,6 +83,12 @@ def _column(
         f"{path}: no column of {what}s in the header {', '.join(map(repr, header))}; "
         f"call one {what}"
     )
+
+
+def _refuse_long_fields(fields: list[str], place: str) -> None:
+    """What is so long is no title: a table with line ends of another kind, or of other data."""
+    if max(map(len, fields), default=0) > FIELD_CHARS:
+        raise BadInput(f"{place}: field larger than {FIELD_CHARS:,} characters; {REMEDY}")
 
 
 def clean(text: str) -> str:
