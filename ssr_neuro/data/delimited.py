@@ -8,19 +8,20 @@ import polars as pl
 
 from ssr_neuro.data.columns import ReadColumns, find_columns, known_columns
 from ssr_neuro.data.fields import SPACES, cut_blocks, cut_line
-from ssr_neuro.data.header import LOOKED_AT, has_header, refuse_name_as_time
+from ssr_neuro.data.header import (
+    NARROW,
+    has_header,
+    is_narrow,
+    refuse_many_columns,
+    refuse_name_as_time,
+)
 from ssr_neuro.data.lines import refuse
 from ssr_neuro.data.parsed import Parsed, interactions
 from ssr_neuro.data.time_text import TimeReader
 from ssr_neuro.errors import BadInput
-from ssr_neuro.files.limits import COLUMNS
 from ssr_neuro.files.names import quote
 from ssr_neuro.settings.reading import WantedColumns
 
-NARROW = (
-    "The header names fewer columns than the lines have. Name the others there, or remove it by "
-    "tail -n +2 OLD > NEW and give --user-column, --item-column and --time-column by number."
-)
 SEPARATORS = ("\t", ",", ";", "|", "::", SPACES)
 
 
@@ -47,7 +48,7 @@ class DelimitedTable:
         names, header = self.names, None
         if names is None:
             names = cut_line(text, separator, quotes=self.quotes)
-            _refuse_many_columns(names, f"{place}, line {line}")
+            refuse_many_columns(names, f"{place}, line {line}")
             if has_header(first, separator, wanted):
                 first, header = first[1:], names
             else:
@@ -55,7 +56,7 @@ class DelimitedTable:
                 names = tuple(str(number) for number in range(1, len(names) + 1))
         columns = self._columns(names, wanted, f"{place}, line {line}", text)
         layout = self.layout
-        if header is not None and _is_narrow(header, first, separator):
+        if header is not None and is_narrow(header, first, separator):
             layout = f"{NARROW} {layout}"
         time = None
         if columns.time is not None:
@@ -92,21 +93,6 @@ class DelimitedTable:
                 f"times, give --time-column none. {self.layout}"
             )
         return columns
-
-
-def _is_narrow(header: tuple[str, ...], rows: pl.DataFrame, separator: str) -> bool:
-    """Whether every one of the next lines has more fields than the header has names."""
-    lines = rows["text"].head(LOOKED_AT)
-    widths = [len(cut_line(text, separator, quotes=True)) for text in lines]
-    return bool(widths) and min(widths) > len(header)
-
-
-def _refuse_many_columns(names: tuple[str, ...], place: str) -> None:
-    if len(names) > COLUMNS:
-        raise BadInput(
-            f"{place}: has {len(names):,} columns, at most {COLUMNS:,} are read. Leave out those "
-            "that hold no user, item or time, as made by: cut -d, -f1-3 OLD > NEW"
-        )
 
 
 def _selected(

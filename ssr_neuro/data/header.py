@@ -10,10 +10,15 @@ from ssr_neuro.data.lookalike_columns import DATE
 from ssr_neuro.data.notes import NO_VALUE
 from ssr_neuro.data.times import LEAST_CLOCK_S
 from ssr_neuro.errors import BadInput
+from ssr_neuro.files.limits import COLUMNS
 from ssr_neuro.files.names import is_number, quote
 from ssr_neuro.settings.reading import WantedColumns
 
 LOOKED_AT = 100  # lines
+NARROW = (
+    "The header names fewer columns than the lines have. Name the others there, or remove it by "
+    "tail -n +2 OLD > NEW and give --user-column, --item-column and --time-column by number."
+)
 TYPED = re.compile(r".*:(token|float)(_seq)?")  # a name as RecBole writes it
 
 
@@ -41,6 +46,22 @@ def refuse_name_as_time(fields: tuple[str, ...], wanted: WantedColumns, place: s
                 "the names of the columns, give these in place of numbers: --user-column, "
                 "--item-column and --time-column."
             )
+
+
+def is_narrow(header: tuple[str, ...], rows: pl.DataFrame, separator: str) -> bool:
+    """Whether every one of the next lines has more fields than the header has names."""
+    lines = rows["text"].head(LOOKED_AT)
+    widths = [len(cut_line(text, separator, quotes=True)) for text in lines]
+    return bool(widths) and min(widths) > len(header)
+
+
+def refuse_many_columns(names: tuple[str, ...], place: str) -> None:
+    """Raise BadInput where a table has more than COLUMNS."""
+    if len(names) > COLUMNS:
+        raise BadInput(
+            f"{place}: has {len(names):,} columns, at most {COLUMNS:,} are read. Leave out those "
+            "that hold no user, item or time, as made by: cut -d, -f1-3 OLD > NEW"
+        )
 
 
 def _counts_columns(columns: list[tuple[str, ...]]) -> bool:
