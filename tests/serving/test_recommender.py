@@ -275,5 +275,8 @@ def test_scores_that_are_no_numbers_are_refused(folder: Path) -> None:
     own = sn.recommender(folder / "sasrec.pt")
     with torch.no_grad():
         own.ranker.model.table.weight[3] = float("nan")  # type: ignore[attr-defined]
-    with warnings.catch_warnings(), pytest.raises(sn.BadInput, match="a score is no number"):
+    with (
+        warnings.catch_warnings(),
+        pytest.raises(sn.BadInput, match="a score is nan, no finite number"),
+    ):
         own.recommend(IDS[:3])
