@@ -110,7 +110,7 @@ GPU_DEVICE := cuda
 GPU_BUDGET := 476
 GPU_OPTIONS :=
 GPU_OUT := build/gpu/measured.json
-GPU_MODELS = $(filter-out %-bits.pt %-left-out.pt %-left-out-penalty-10.pt,$(foreach kind,lrurec tim4rec sasrec ssr,\
+GPU_MODELS = $(filter-out %-bits.pt %-left-out.pt %-left-out-penalty-10.pt %-left-out-longer.pt,$(foreach kind,lrurec tim4rec sasrec ssr,\
   $(sort $(wildcard benchmarks/checkpoints/$(kind)-*.pt benchmarks/checkpoints/*/$(kind)-*.pt))))
 gpu: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[measure]"

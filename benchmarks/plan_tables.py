@@ -28,7 +28,10 @@ EXPERIMENTS = {
     ),
     "256 features as in the first row, window left out in training as well (stage `student` of "
     "recipe `ml-1m-left-out`, seed 0)": "ssr-ml-1m-time-256-left-out",
-    "the same, 5,000 more steps with penalty 10 (its stage `quiet`), window left out": (
+    "the same, 30,000 more steps at half the learning rate, window left out": (
+        "ssr-ml-1m-time-256-left-out-longer"
+    ),
+    "the student, 5,000 more steps with penalty 10 (its stage `quiet`), window left out": (
         "ssr-ml-1m-time-256-left-out-penalty-10"
     ),
     "128 features, two time steps, penalty 1": "ssr-ml-1m-time-128-penalty-1",

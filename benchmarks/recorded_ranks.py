@@ -48,9 +48,20 @@ def evaluations(ending: str) -> dict[str, dict[str, object]]:
     """What `ssr evaluate --json` prints of a data set, of the trainings that are recorded."""
     found = {f"{kind}-{ending}": read_result(f"{kind}-{ending}.train") for kind in KINDS}
     return {
-        f"{name}.pt": {"kind": one["kind"], **one["training"]["test"], **left_out(one)}
+        f"{name}.pt": {
+            "kind": one["kind"],
+            "part": "test",
+            "data": {"source": ending, "fingerprint": _sizes(one["data"])},
+            **one["training"]["test"],
+            **left_out(one),
+        }
         for name, one in found.items()
     }
+
+
+def _sizes(data: dict[str, Any]) -> str:
+    """In place of a fingerprint, which the results do not hold."""
+    return ", ".join(f"{data[name]} {name}" for name in ("users", "items", "interactions"))
 
 
 def left_out(recorded: dict[str, Any]) -> dict[str, float]:
