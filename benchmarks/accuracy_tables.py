@@ -41,6 +41,7 @@ HEADLINE = (
     Row("SSR-ANN, 128 features, the teacher", "ssr-ann-ml-1m-time-128"),
     Row("LRURec, 64 features, tuned, one item more at a time", "lrurec-ml-1m-time-tuned"),
     Row("SASRec, 64 features, tuned, keys and values kept", "sasrec-ml-1m-time-tuned"),
+    Row("TiM4Rec, 64 features, tuned", "tim4rec-ml-1m-time-tuned"),
     Row(ITEM_ORDER),
     Row("SSR as in the paper", "ssr-ml-1m"),
     Row("half spectrum, rate penalty 3", "ssr-ml-1m-half-penalty-3"),
