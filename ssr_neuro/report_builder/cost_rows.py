@@ -101,7 +101,7 @@ def rows_of(path: Path, chip: Chip, charged: Charged, given: str | Path | Chip) 
     Raises BadInput, which names the file, on a model that is not counted or a bad file.
     """
     if path.is_dir():
-        if (path / "golden").is_dir() and not (path / ITEMS).is_file():
+        if (path / "golden").is_dir() and not any((path / f).is_file() for f in (ITEMS, REPORT)):
             raise BadInput(f"{path} is a graph; only recommenders are priced")
         found = place_bundle_on_chips(path, _event_chips(chip, given))
         return list(_compiled_rows(cost_compiled.read(path / REPORT), chip, charged, found))

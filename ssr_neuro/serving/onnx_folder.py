@@ -12,7 +12,7 @@ from ssr_neuro.errors import BadInput
 from ssr_neuro.files import manifest
 from ssr_neuro.program.arrays import Ints
 from ssr_neuro.ranking import Top
-from ssr_neuro.serving.onnx_graph import REMEDY, Form, OnnxGraph, floats, whole_numbers
+from ssr_neuro.serving.onnx_graph import REMEDY, OnnxGraph, TensorForm, floats, whole_numbers
 from ssr_neuro.serving.ranker import SCORES_AT_ONCE, Ranker, Steps, best_of, in_parts
 from ssr_neuro.serving.recommender import Recommender
 
@@ -72,11 +72,11 @@ def _ranker(
     return RecurrentOnnxRanker(path, window, about.kind, about.items, about.positions, step)
 
 
-def _state_of(step: OnnxGraph) -> Form:
+def _state_of(step: OnnxGraph) -> TensorForm:
     """(layers, any, numbers). Raises BadInput where a user's state cannot be held."""
     form = step.inputs.get(STATE[0])
     match form:
-        case Form("tensor(float)", (int(layers), None, int(numbers))) if (
+        case TensorForm("tensor(float)", (int(layers), None, int(numbers))) if (
             layers > 0 and 0 < numbers <= STATE_NUMBERS // layers
         ):
             return form

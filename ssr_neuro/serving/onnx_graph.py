@@ -19,7 +19,7 @@ OUTSIDE_DATA = "session.model_external_initializers_file_folder_path"
 
 
 @dataclass(frozen=True)
-class Form:
+class TensorForm:
     """Of an input or output. kind: as onnxruntime names it. shape: None for any, as of a batch."""
 
     kind: str
@@ -30,12 +30,12 @@ class Form:
         return f"{self.kind} ({', '.join(sizes)})"
 
 
-def whole_numbers(*shape: int | None) -> Form:
-    return Form("tensor(int64)", shape)
+def whole_numbers(*shape: int | None) -> TensorForm:
+    return TensorForm("tensor(int64)", shape)
 
 
-def floats(*shape: int | None) -> Form:
-    return Form("tensor(float)", shape)
+def floats(*shape: int | None) -> TensorForm:
+    return TensorForm("tensor(float)", shape)
 
 
 class OnnxGraph:
@@ -51,7 +51,7 @@ class OnnxGraph:
         self.inputs = {given.name: _form(given) for given in session.get_inputs()}
         self.outputs = {made.name: _form(made) for made in session.get_outputs()}
 
-    def demand(self, inputs: Mapping[str, Form], outputs: Mapping[str, Form]) -> None:
+    def demand(self, inputs: Mapping[str, TensorForm], outputs: Mapping[str, TensorForm]) -> None:
         """Raises BadInput where the graph has others than these."""
         for what, found, wanted in (
             ("inputs", self.inputs, inputs),
@@ -98,9 +98,9 @@ def _open(path: Path) -> "InferenceSession":
     return onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
 
 
-def _form(node: Any) -> Form:
-    return Form(node.type, tuple(n if isinstance(n, int) else None for n in node.shape))
+def _form(node: Any) -> TensorForm:
+    return TensorForm(node.type, tuple(n if isinstance(n, int) else None for n in node.shape))
 
 
-def _spell(forms: Mapping[str, Form]) -> str:
+def _spell(forms: Mapping[str, TensorForm]) -> str:
     return ", ".join(f"{name} {form}" for name, form in forms.items()) or "none"

@@ -89,7 +89,7 @@ def test_the_folder_holds_what_was_checked(folder: Path) -> None:
 @needs_compiler
 def test_a_history_in_the_ten_best_items_out(folder: Path, model: Path, tmp_path: Path) -> None:
     assert make(folder, tmp_path / "c") == ""
-    job = _job(sn.load(model), CompileOptions(target="c", samples=3), Stopwatch())
+    job = _job(sn.load(model), model, CompileOptions(target="c", samples=3), Stopwatch())
     deployed, positions = job.integer(), job.saved.config.positions
     items, (node,) = deployed.items, deployed.program.inputs
     for history in ([3], [1, 2, 3, 4, 5], list(range(1, 30))):
