@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError
 from importlib.util import find_spec
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +89,7 @@ def conformance(
 
     asked = None if engines is None else as_list(engines)
     names = list(known) if asked in (None, [ALL]) else _check_names(asked or [], known)
-    check_type(limit_s, (int, float), "is no value of --limit", "a number of seconds")
+    check_type(limit_s, Real, "is no value of --limit", "a number of seconds")
     if not limit_s > 0:
         raise BadInput(f"--limit is {limit_s:g}; it is a number of seconds above 0")
     own = {**_made_pythons(known), **_check_pythons(pythons or {}, known)}

@@ -109,10 +109,8 @@ def train_seeds(
     seeds, teacher = as_list(seeds), as_list(teacher)
     if "seed" in options:
         raise BadInput("seed has no meaning beside seeds; leave it out")
-    out, teachers = (
-        path_of(out, "the path of the model.pt to write"),
-        [Path(path) for path in teacher],
-    )
+    out = path_of(out, "the path of the model.pt to write")
+    teachers = [Path(path) for path in teacher]
     check_seed_outputs(out, seeds, training_files(data, start, teachers), overwrite=overwrite)
     columns = ReadingOptions.__annotations__
     reading = cast(ReadingOptions, {k: v for k, v in options.items() if k in columns})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -109,7 +110,7 @@ def check_choices(bits: Sequence[int], keep: float) -> None:
         )
     if len(set(bits)) < len(bits):
         raise BadInput(f"--bits {','.join(map(str, bits))}: name each number once")
-    check_type(keep, (int, float), "is no share to keep", "a number above 0 and at most 1")
+    check_type(keep, Real, "is no share to keep", "a number above 0 and at most 1")
     if not 0 < keep <= 1:
         raise BadInput(f"--keep {100 * keep:g}: a share in per cent, above 0 and at most 100")
 

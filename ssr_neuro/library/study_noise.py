@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from numbers import Real
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -96,7 +97,7 @@ def study_noise(
 
 def check_levels(levels: Sequence[float]) -> tuple[float, ...]:
     """Percentages as shares. Raises BadInput where they do not rise from 0 to at most 100."""
-    are_numbers = all(isinstance(level, int | float) for level in levels)
+    are_numbers = all(isinstance(level, Real) for level in levels)
     rising = are_numbers and all(low < high for low, high in pairwise(levels))
     if len(levels) < 2 or levels[0] != 0 or not rising or not levels[-1] <= 100:
         said = ",".join(f"{level:g}" if are_numbers else str(level) for level in levels)

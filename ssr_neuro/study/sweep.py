@@ -5,6 +5,7 @@ Every value is trained for the same number of optimiser steps, from the same see
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ class SweepPlan:
                 "such as ssr"
             )
         for value in self.values:
-            check_type(value, (int, float), f"is no {self.swept.symbol}", "numbers")
+            check_type(value, Real, f"is no {self.swept.symbol}", "numbers")
             if not self.swept.allowed(value):
                 raise BadInput(f"--values {value:g}: {self.swept.symbol} is {self.swept.need}")
         for name, given in (("values", self.values), ("seeds", self.seeds)):

@@ -11,6 +11,7 @@ from ssr_neuro import data
 from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.evaluate import evaluate, model_scores
 from ssr_neuro.evaluation.metrics import gains
+from ssr_neuro.library.study_noise import check_levels
 from ssr_neuro.study.noise import add_fakes, at_test, corrupt_windows, fake_share
 from ssr_neuro.study.rank_gains import ratio
 from ssr_neuro.study.retrained import Retraining, retrain_at_levels
@@ -21,6 +22,11 @@ ROWS = np.arange(500)
 
 def told(said: str) -> None:
     """Progress that nobody reads."""
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.float32])
+def test_levels_may_be_numbers_of_numpy(kind: type) -> None:
+    assert check_levels([kind(level) for level in (0, 5, 10)]) == pytest.approx((0, 0.05, 0.1))
 
 
 def test_exactly_that_share_is_replaced_by_other_known_items() -> None:
