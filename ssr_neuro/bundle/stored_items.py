@@ -49,6 +49,8 @@ def read_stored_items(path: Path) -> StoredItems:
                 f"{path}: `{name}` is {held} of {stored[name].shape}; {items} items "
                 f"of {size[1:]} need {shape}; {AGAIN}"
             )
+    if len(np.unique(stored["ids"])) < items:
+        raise BadInput(f"{path}: an item id stands twice in `ids`; {AGAIN}")
     codes, bias = stored["codes"].astype(np.uint8), stored["bias"].astype(np.int64)
     least, most = int(bias.min()), int(bias.max())
     if max(most, -least) > READOUT_BIAS_LIMIT:

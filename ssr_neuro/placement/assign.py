@@ -45,7 +45,8 @@ class _Search:
 
     def moves(self) -> bool:
         """Whether moving any part saved messages."""
-        return any([self._move(number) for number in range(len(self.assignment.demand))])
+        numbers = range(len(self.assignment.demand))
+        return any([self._move(number) for number in numbers if self.left > 0])
 
     def swaps(self) -> bool:
         """Whether swapping any two parts did."""

@@ -259,6 +259,7 @@ CASES: dict[str, tuple[str, Change]] = {
     "items below 0": ("ssr", count_pads_from_the_end),
     "no ids": ("ssr", without("items.npz", "ids")),
     "an id too few": ("ssr", archive("items.npz", "ids", lambda x: x[:-1])),
+    "an id twice": ("ssr", archive("items.npz", "ids", lambda x: x[[0, *range(len(x) - 1)]])),
     "ids that are numbers": ("ssr", archive("items.npz", "ids", lambda x: np.arange(len(x)))),
     "a report of another release": (
         "ssr",

@@ -7,6 +7,12 @@ from small_programs import neuron, skip_program, synapse
 
 from ssr_neuro.chip import load_chip
 from ssr_neuro.placement import Mesh, place
+from ssr_neuro.placement.assign import improve, round_robin
+from ssr_neuro.placement.assignment import CoreAssignment
+from ssr_neuro.placement.core_capacity import core_capacity
+from ssr_neuro.placement.core_demand import Demand
+from ssr_neuro.placement.partition import partition
+from ssr_neuro.placement.traffic import count_sent_spikes
 from ssr_neuro.program.ir import Input, IntegerProgram, Population
 
 
@@ -40,6 +46,23 @@ def test_a_swap_mends_what_greedy_does_not_foresee() -> None:
     )
     traffic = place(program, chip(neurons_per_core=8)).traffic
     assert (traffic.greedy.between, traffic.improved.between) == (8, 0)
+
+
+def test_improving_stops_in_the_midst_of_the_moves_when_its_tries_are_spent() -> None:
+    """Parts dealt out in turn want to move; one core tried is one try."""
+    program = chain(*[like(4)] * 4)
+    space = core_capacity(chip(neurons_per_core=8), None)
+    cut = partition(Demand(program, None), space)
+    sent = count_sent_spikes(program, None)
+    features = dict.fromkeys(sent, 1)
+    scattered = CoreAssignment(cut, sent, features, space, None)
+    round_robin(scattered, 4)
+    before = list(scattered.core_of)
+    assert not improve(scattered, tries=1)
+    moved = [a != b for a, b in zip(before, scattered.core_of, strict=True)]
+    assert sum(moved) == 1
+    assert improve(scattered)
+    assert sum(a != b for a, b in zip(before, scattered.core_of, strict=True)) > 1
 
 
 def test_a_spike_to_two_parts_of_one_core_is_one_message() -> None:
