@@ -48,8 +48,11 @@ class OnnxGraph:
         with gate.reading(path, KIND, REMEDY):
             session = _open(path)
         self.path, self._session = path, session
-        self.inputs = {given.name: _form(given) for given in session.get_inputs()}
-        self.outputs = {made.name: _form(made) for made in session.get_outputs()}
+        try:
+            self.inputs = {given.name: _form(given) for given in session.get_inputs()}
+            self.outputs = {made.name: _form(made) for made in session.get_outputs()}
+        except UnicodeDecodeError as error:  # onnxruntime decodes names when they are asked for
+            raise BadInput(f"{path}: a name in it is no UTF-8; {REMEDY}") from error
 
     def demand(self, inputs: Mapping[str, TensorForm], outputs: Mapping[str, TensorForm]) -> None:
         """Raises BadInput where the graph has others than these."""

@@ -114,6 +114,13 @@ def test_a_graph_of_other_inputs_is_refused(
     assert refusal(folder) == f"model.onnx: its inputs are {found}, and not {WINDOW}{REMEDY}"
 
 
+def test_a_graph_with_a_name_that_is_no_utf_8_is_refused(folder: Path) -> None:
+    path = folder / "model.onnx"
+    assert path.read_bytes().count(b"batch") > 0
+    path.write_bytes(path.read_bytes().replace(b"batch", b"b\xe1tch"))
+    assert refusal(folder) == f"model.onnx: a name in it is no UTF-8{REMEDY}"
+
+
 def test_a_graph_of_other_items_is_refused_and_ranks_no_part_of_them(folder: Path) -> None:
     (folder / "numbers.json").write_text(json.dumps(ABOUT | {"items": ITEMS + 1}))
     (folder / "items.json").write_text(json.dumps([*IDS, "item-31"]))

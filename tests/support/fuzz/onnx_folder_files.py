@@ -100,8 +100,9 @@ def _other_node(rng: random.Random, graph: Any) -> None:
 
 
 def _other_weights(rng: random.Random, graph: Any) -> None:
-    if graph.initializer:
-        chosen = rng.choice(graph.initializer)
+    stored = [one for one in graph.initializer if one.data_location != TensorProto.EXTERNAL]
+    if stored:
+        chosen = rng.choice(stored)
         values = trees.array(rng, numpy_helper.to_array(chosen))
         if values.dtype.kind in "iufb":
             values = values.astype(values.dtype.newbyteorder("="))
