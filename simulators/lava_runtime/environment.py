@@ -20,7 +20,6 @@ from ssr_neuro.files.cache_folder import cache_folder
 
 STAMP = "ready.json"
 INSTALL_TIMEOUT_S = 1800
-CUDA_SIZE = "5.4 GB when installed"
 _CHECK = "import lava.proc.lif.process, lava.proc.sparse.process, lava.magma.core.run_configs"
 
 
@@ -28,12 +27,14 @@ _CHECK = "import lava.proc.lif.process, lava.proc.sparse.process, lava.magma.cor
 class EnvironmentKind:
     """What an environment holds beside Lava 0.10.0, if anything.
 
-    package, version: what it is for, in words. requirements: every version, pinned. check: Python
-    that imports it. torch: whether PyTorch is in it, of which the smaller build is tried first.
+    package, version: what it is for, in words. size: what it takes at most when installed.
+    requirements: every version, pinned. check: Python that imports it. torch: whether PyTorch is in
+    it, of which the smaller build is tried first.
     """
 
     package: str
     version: str
+    size: str
     requirements: Path
     check: str
     installed: Callable[[Python], bool]
@@ -47,6 +48,7 @@ class EnvironmentKind:
 LAVA = EnvironmentKind(
     package="Lava",
     version=LAVA_VERSION,
+    size="0.5 GB",
     requirements=Path(__file__).parent.parent / "lava_worker" / "requirements.txt",
     check=_CHECK,
     installed=lambda python: python.lava == LAVA_VERSION,
@@ -74,8 +76,8 @@ def ensure(progress: Callable[[str], None] | None = None, kind: EnvironmentKind 
         except OSError as error:
             raise BackendFailed(
                 f"the {kind.title} environment cannot be made in {folder} "
-                f"({error.strerror or error}); SSR_CACHE names another place for it, with 0.5 GB "
-                f"free, and {python310.SETTING} an interpreter that has Lava"
+                f"({error.strerror or error}); SSR_CACHE names another place for it, with "
+                f"{kind.size} free, and {python310.SETTING} an interpreter that has {kind.package}"
             ) from error
     return _python_in(folder)
 
@@ -201,7 +203,7 @@ def _with_uv(
             return ""
         say(
             "PyTorch's own index, which has a build for the CPU alone, did not answer; taking "
-            f"the one with CUDA from the usual index, {CUDA_SIZE}; uv said:\n{small}"
+            f"the one with CUDA from the usual index, {kind.size} when installed; uv said:\n{small}"
         )
     return made or python310.run_uv(into, INSTALL_TIMEOUT_S, env)
 

@@ -16,6 +16,7 @@ LAVA_DL_VERSION = "0.6.0"
 LAVA_DL = EnvironmentKind(
     package="lava-dl",
     version=LAVA_DL_VERSION,
+    size="5.4 GB",
     requirements=Path(__file__).parent.parent / "lava_dl_worker" / "requirements.txt",
     check="import lava.lib.dl.netx.hdf5",
     installed=lambda python: (python.lava, python.lava_dl) == (LAVA_VERSION, LAVA_DL_VERSION),

@@ -9,6 +9,7 @@ from ssr_neuro.cli.completion import complete_chip
 from ssr_neuro.cli.input_paths import PRICEABLE, check_chip, check_paths
 from ssr_neuro.cli.options import Json
 from ssr_neuro.cli.output import console, print_json, table
+from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.default_chip import DEFAULT_LOGIC
 
 if TYPE_CHECKING:
@@ -40,13 +41,14 @@ def cost(
         ),
     ] = DEFAULT_LOGIC,
     charge: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="products: matrix products and recurrences; arithmetic: with norms, activations "
             "and skips; all: with special functions, which have no price",
             metavar="products|arithmetic|all",
+            show_default="products",
         ),
-    ] = "products",
+    ] = None,
     json: Json = False,
 ) -> None:
     """Operations and energy of one inference: one user, one window, scores of all items.
@@ -57,9 +59,14 @@ def cost(
     from ssr_neuro.chip import load_chip
     from ssr_neuro.report_builder.cost_rows import logic_of, parse_charge, rows_of
 
-    target, charged = load_chip(chip), parse_charge(charge)
+    target = load_chip(chip)
     if target.kind == "gpu":
+        if charge is not None:
+            raise BadInput(
+                "--charge has no meaning on a GPU, whose estimate counts kernels; leave it out"
+            )
         return _print_gpu(models, target, json)
+    charged = parse_charge(charge or "products")
     found = [row for path in models for row in rows_of(path, target, charged, chip)]
     if json:
         logic = logic_of(target).name

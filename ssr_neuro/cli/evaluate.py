@@ -15,7 +15,6 @@ from ssr_neuro.cli.options import Data, Json, reads_data
 from ssr_neuro.cli.output import console, format_whole, print_json, table
 from ssr_neuro.cli.short_paths import shorten_paths
 from ssr_neuro.cli.train.seeds import spread_cells
-from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import SHOWN, TITLES, metric_key
 from ssr_neuro.settings.reading import ReadingOptions
 
@@ -83,8 +82,6 @@ def evaluate(
     The sequences are those that the model's own training protocol left out.
     --together shows what the models would teach as several --teacher of `ssr train`.
     """
-    if seed is not None and sampled is None:
-        raise BadInput("--seed has no meaning without --sampled; leave it out")
     from ssr_neuro.library.evaluation import evaluate as evaluate_models
     from ssr_neuro.library.evaluation_comparison import compare_paired, group_seeds
     from ssr_neuro.library.evaluation_document import evaluation_document, refuse_equal_names
@@ -98,7 +95,7 @@ def evaluate(
         history_left_out=history_left_out,
         together=together,
         sampled=sampled,
-        seed=seed or 0,
+        seed=seed,
         **reading,
         device=device,
         progress=shows_progress(json),

@@ -18,7 +18,6 @@ from ssr_neuro.cli.input_paths import (
 )
 from ssr_neuro.cli.options import DryRun, Json, Overwrite, reads_data
 from ssr_neuro.cli.output_places import check_current_folder
-from ssr_neuro.errors import BadInput
 from ssr_neuro.settings.default_chip import DEFAULT_CHIP
 from ssr_neuro.settings.reading import ReadingOptions
 
@@ -113,12 +112,12 @@ def report(
     Exit codes: 0 written, 2 bad input, 3 a program does not fit the chip of --chip, 4 a file of a
     bundle has changed.
     """
-    if samples is not None and not data:
-        raise BadInput("--samples has no meaning without --data, which the sequences are taken of")
-    if recorded_baselines and not data:
-        raise BadInput("--recorded-baselines: without --data nothing is ranked; leave it out")
     from ssr_neuro.cli.dry_run import show_folder
     from ssr_neuro.files import output_folder
+    from ssr_neuro.library.reporting import build_report, check_needs_of_data
+
+    if not data:
+        check_needs_of_data(samples, recorded_baselines)
 
     if out is None:
         check_current_folder(bundles)
@@ -130,7 +129,6 @@ def report(
     from ssr_neuro.cli.output import command
     from ssr_neuro.cli.progress import Progress
     from ssr_neuro.cli.report_output import show
-    from ssr_neuro.library.reporting import build_report
 
     with Progress("reporting") as watch:
         found = build_report(

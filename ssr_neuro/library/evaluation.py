@@ -59,7 +59,7 @@ def evaluate(
     history_left_out: bool = False,
     together: bool = False,
     sampled: int | None = None,
-    seed: int = 0,
+    seed: int | None = None,
     device: Literal["auto", "cpu"] = "auto",
     progress: bool = False,
     **reading: Unpack[ReadingOptions],
@@ -70,14 +70,17 @@ def evaluate(
     models: trained models, or compiled ones or their folders, whose integers rank. part: test, or
     validation to choose by. history_left_out: a third column, without all that the user has had.
     together: one more entry, that ranks by the mean of the models' scores. sampled: rank each
-    target also among so many items that its user has not had, drawn by `seed`; these figures stand
-    in `sampled` and are compared with none of the others. reading: how a file is read
+    target also among so many items that its user has not had, drawn by `seed` (0); these figures
+    stand in `sampled` and are compared with none of the others. reading: how a file is read
     (`Reading`). Raises BadInput where a model was trained on other data, or on what would validate
     it.
     """
     if part not in PARTS:
         raise BadInput(f"--part is {part!r}; it must be {' or '.join(PARTS)}")
-    asked = _Asked(part, history_left_out, None if sampled is None else Sample(sampled, seed))
+    if seed is not None and sampled is None:
+        raise BadInput("--seed has no meaning without --sampled; leave it out")
+    sample = None if sampled is None else Sample(sampled, seed or 0)
+    asked = _Asked(part, history_left_out, sample)
     place = find_device(device)
     found = [_open(one) for one in list_some(models, "model")]
     dataset = load_data(data, progress=progress, **reading)

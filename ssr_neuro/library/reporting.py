@@ -63,9 +63,8 @@ def build_report(
     Raises BadInput where the files do not belong together, Mismatch where a bundle has changed,
     DoesNotFit where a program does not fit the named chip.
     """
-    if samples is not None and not data:
-        raise BadInput("--samples has no meaning without --data, which the sequences are taken of")
     if not data:
+        check_needs_of_data(samples, recorded_baselines)
         refuse_without_data(**reading)
     watch = stopwatch or Stopwatch()
     folders, paths = [_folder(one) for one in list_some(bundles, "bundle")], paths_of(baselines)
@@ -98,6 +97,14 @@ def build_report(
         with output_folder.create(Path(out), made, overwrite=overwrite, inputs=reads) as fresh:
             files.write(found, fresh)
     return found
+
+
+def check_needs_of_data(samples: int | None, recorded_baselines: bool) -> None:
+    """Raises BadInput where what says how data are used is given, and no data are."""
+    if samples is not None:
+        raise BadInput("--samples has no meaning without --data, which the sequences are taken of")
+    if recorded_baselines:
+        raise BadInput("--recorded-baselines: without --data nothing is ranked; leave it out")
 
 
 def _paths(files: Files) -> list[Path]:

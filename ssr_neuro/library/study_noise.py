@@ -63,8 +63,7 @@ def study_noise(
     """
     shares = check_levels(as_list(levels))
     check_seed(seed)
-    if max_steps is not None and retrain is None:
-        raise BadInput("--max-steps has no meaning without --retrain; leave it out")
+    check_max_steps(max_steps, retrains=retrain is not None)
     dataset = load_data(data, progress=progress, **reading)
     compared = load_judged(paths_of(list_some(models, "model")), dataset)
     asked: dict[str, Any] = {"at_most": sequences, "seed": seed, "say": say, "progress": progress}
@@ -106,6 +105,12 @@ def check_levels(levels: Sequence[float]) -> tuple[float, ...]:
             "0,5,10; all are compared with 0"
         )
     return tuple(level / 100 for level in levels)
+
+
+def check_max_steps(max_steps: int | None, *, retrains: bool) -> None:
+    """Raises BadInput where steps of a training are given and nothing is trained."""
+    if max_steps is not None and not retrains:
+        raise BadInput("--max-steps has no meaning without --retrain; leave it out")
 
 
 def _rows(name: str, point: Mapping[str, Any]) -> list[tuple[str, ...]]:

@@ -229,6 +229,9 @@ def test_a_gpu_has_times_and_energies_of_its_own_and_no_prices_of_45_nm(tmp_path
     first, best = document["rows"][0]["estimates"][:2]
     assert first["batch"] == 1 < best["batch"]
     assert first["latency_s"]["low"] < first["latency_s"]["high"]
+    assert str(run(path, "--chip", "h200", "--charge", "all").exception) == (
+        "--charge has no meaning on a GPU, whose estimate counts kernels; leave it out"
+    )
 
 
 def test_a_compiled_program_is_not_run_by_a_gpu(tmp_path: Path) -> None:

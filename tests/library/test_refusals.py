@@ -37,6 +37,7 @@ CALLS: list[tuple[Callable[[Any], Any], str]] = [
     (lambda m: lib.evaluate([], d), NO_MODEL),
     (lambda m: lib.evaluate(m.model, d, sampled="100"), "--sampled '100': it must be at least 1"),
     (lambda m: lib.evaluate(m.model, d, sampled=9, seed=-1), "--seed -1: it must be at least 0"),
+    (lambda m: lib.evaluate(m.model, d, seed=5), "--seed has no meaning without --sampled"),
     (lambda m: lib.cost([]), NO_MODEL),
     (lambda m: lib.cost(None), "None is no path; give a model, a compiled network, or the path"),
     (lambda m: lib.cost_on_gpu([], "h200"), NO_MODEL),
@@ -46,6 +47,10 @@ CALLS: list[tuple[Callable[[Any], Any], str]] = [
     (lambda m: lib.build_report([], "report"), "no bundle is given; give at least one"),
     (lambda m: lib.build_report(None), "None is no path; give a folder of ssr-compile, or what"),
     (lambda m: lib.build_report(m.compiled, measured=3), "a int is no path; give the path of a fi"),
+    (
+        lambda m: lib.build_report(m.compiled, recorded_baselines=True),
+        "--recorded-baselines: without --data nothing is ranked; leave it out",
+    ),
     (lambda m: lib.study_noise([], d), NO_MODEL),
     (lambda m: lib.study_noise(m.model, d, levels="0,10"), "--levels '0,10': give percentages"),
     (lambda m: lib.study_noise(m.model, d, seed=1.5), "--seed 1.5: .* a whole number"),

@@ -52,6 +52,21 @@ def test_an_index_without_the_small_pytorch_is_said(machine: Path) -> None:
     assert ("ready", "yes") in lava_dl_environment.describe()
 
 
+def test_a_place_that_cannot_be_written_names_what_lava_dl_needs(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (machine / "file").touch()
+    monkeypatch.setenv("SSR_CACHE", str(machine / "file"))
+    with pytest.raises(BackendFailed) as refused:
+        lava_dl_environment.ensure()
+    said = str(refused.value)
+    assert said.startswith("the lava-dl 0.6.0 environment cannot be made in ")
+    assert said.endswith(
+        "SSR_CACHE names another place for it, with 5.4 GB free, and SSR_LAVA_PYTHON an "
+        "interpreter that has lava-dl"
+    )
+
+
 def test_the_small_pytorch_is_enough(machine: Path) -> None:
     (machine / "small").touch()
     lava_dl_environment.ensure()

@@ -7,7 +7,6 @@ import typer
 
 from ssr_neuro.cli.options import Data, Models, takes_options
 from ssr_neuro.cli.study import options as shared
-from ssr_neuro.errors import BadInput
 
 
 @takes_options(shared.RANKING)
@@ -32,12 +31,11 @@ def noise(
     Models of --retrain stay in OUT-trainings/noise; the same command resumes them.
     """
     shares = shared.parse_numbers("--levels", levels, float)
-    if max_steps is not None and not retrain:
-        raise BadInput("--max-steps has no meaning without --retrain; leave it out")
     place = shared.place_of(out, options, *models, Path(data))
-    from ssr_neuro.library.study_noise import check_levels, study_noise
+    from ssr_neuro.library.study_noise import check_levels, check_max_steps, study_noise
 
     check_levels(shares)
+    check_max_steps(max_steps, retrains=retrain)
     if options["dry_run"]:
         return shared.show_dry_run(place, "noise", retrain, options["json"])
     found = study_noise(

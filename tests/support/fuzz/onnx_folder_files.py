@@ -100,13 +100,19 @@ def _other_node(rng: random.Random, graph: Any) -> None:
 
 
 def _other_weights(rng: random.Random, graph: Any) -> None:
-    stored = [one for one in graph.initializer if one.data_location != TensorProto.EXTERNAL]
+    stored = [one for one in graph.initializer if _holds_numbers(one)]
     if stored:
         chosen = rng.choice(stored)
         values = trees.array(rng, numpy_helper.to_array(chosen))
         if values.dtype.kind in "iufb":
             values = values.astype(values.dtype.newbyteorder("="))
             chosen.CopyFrom(numpy_helper.from_array(values, chosen.name))
+
+
+def _holds_numbers(tensor: Any) -> bool:
+    """Not one that an earlier change put into another file, or left without a type."""
+    outside = tensor.data_location == TensorProto.EXTERNAL
+    return not outside and tensor.data_type != TensorProto.UNDEFINED
 
 
 def _outside_weights(rng: random.Random, graph: Any) -> None:
