@@ -5,8 +5,8 @@ layer reads are relayed: a neuron whose only input is one spike of weight 1 fire
 at no other time, and a synapse takes one step, as on the way it replaces; so several sources of one
 synapse, and a skip, are columns of one matrix. A late source is a column with a delay. A weight
 beyond what netx holds is shared out among copies of its source neuron. A neuron whose bias is no
-whole weight unit becomes another that fires at the same times (`netx_fit`). A weighted sum is the
-membrane of a neuron without memory that never fires.
+whole weight unit becomes another that fires at the same times (`converters.netx.fit`). A weighted
+sum is the membrane of a neuron without memory that never fires.
 """
 
 from collections.abc import Mapping

@@ -78,7 +78,7 @@ def _float(
         if isinstance(model, LRURec) and form.name == "step":
             found = check_steps(file, model, job.sequences)
         else:
-            # Spikes are compared in float64, see `onnx_ssr`.
+            # Spikes are compared in float64, see `converters.onnx.ssr`.
             same = job.saved.model().double() if isinstance(model, SSR) else model
             found = check_full_pass(file, model_scores(same), job.sequences)
     return graph, {path.name: {"bytes": path.stat().st_size, **found}}

@@ -87,7 +87,7 @@ class _Check:
 
     def synapse(self, command: Command, target: NodeLayout) -> None:
         """Every lane of every word that it walks, whether it ever spikes or not."""
-        row, word, lane = self._heard(command)
+        row, word, lane = self._received(command)
         first = command["w_base"] + row * command["w_row"] + word * command["w_word"]
         weights = first + lane * command["w_lane"]
         if command["list"]:
@@ -99,7 +99,7 @@ class _Check:
         self.demand("weights", weights[:, None] + run, self._words("weights"))
         self.demand(f"accumulators of {target.name!r}", targets, target.words)
 
-    def _heard(self, command: Command) -> tuple[Ints, Ints, Ints]:
+    def _received(self, command: Command) -> tuple[Ints, Ints, Ints]:
         """Row, word and lane of every neuron that it listens to."""
         lanes = self.tables.lanes
         shape = (command["rows"], command["words"], lanes)

@@ -65,10 +65,10 @@ class _Costs:
         """Of one SYN command over all steps."""
         samples, steps = spikes.shape[:2]
         lag = command["lag"]
-        heard = steps - min(lag, steps)
+        received = steps - min(lag, steps)
         at, weights = self._walk(command)
         lanes = [lane for lane in range(self.tables.lanes) if command["lanes"] >> lane & 1]
-        found = spikes[:, :heard, at][..., lanes].sum(axis=1)  # (samples, walked, lanes)
+        found = spikes[:, :received, at][..., lanes].sum(axis=1)  # (samples, walked, lanes)
         rows = weights[:, lanes]
         fetched, operations, zeros, cycles = (
             self._listed(rows) if command["list"] else self._run(command, rows)
@@ -80,7 +80,7 @@ class _Costs:
             "zero_operations": (found * zeros).sum(axis=(1, 2)),
             "cycles": (found * cycles).sum(axis=(1, 2))
             + FETCH * steps
-            + np.full(samples, scanned * heard),
+            + np.full(samples, scanned * received),
         }
 
     def _walk(self, command: Command) -> tuple[Ints, Ints]:

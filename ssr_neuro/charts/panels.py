@@ -1,4 +1,4 @@
-"""What a line chart shows: panels of series over two axes. `charts.figure` draws them."""
+"""What a line chart shows: panels of series over two axes. `ssr_neuro.charts.figure` draws them."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -19,7 +19,6 @@ from ssr_neuro.charts.svg import element, rect, shorten, text, text_width
 
 ROW, CELL_GAP, GROUP_GAP = 17, 2, 8
 LEFT, COLUMN, TOP, MARGIN = 168, 82, 92, 14
-SMALL = 10  # px of the words in a cell
 STATUSES = ("equal", "explained", "differs", "refused", "crashed")
 WORDS = {
     "equal": "NIR's equations",

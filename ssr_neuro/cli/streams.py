@@ -42,7 +42,7 @@ def prepare() -> None:
 
 
 def to_ascii(text: str) -> str:
-    """The text with ASCII for each character that is not: ± is +-, what has no like a code."""
+    """The text in ASCII: ± becomes +-, a character without a counterpart becomes its code."""
     return text if text.isascii() else "".join(map(_ascii, text))
 
 

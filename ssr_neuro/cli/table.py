@@ -59,7 +59,7 @@ def column_widths(cells: Rows, width: int) -> list[int] | None:
 def printable(text: str) -> str:
     """Text in which nothing steers the terminal: other control characters than a new line as \\x1b.
 
-    Names come from files of anybody.
+    Names may come from untrusted files.
     """
     return "".join(
         c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in text

@@ -185,7 +185,7 @@ class CompileOptions:
         return {name: value for name, value in asked.items() if value is not None}
 
     def given(self) -> Mapping[str, object]:
-        """What was asked for, by the spelling of the command; also False where None is no wish."""
+        """The options that differ from their default, by the spelling of the command."""
         asked = {f: getattr(self, f.name) for f in fields(self) if f.name != "target"}
         return {
             option_name(field.name): value

@@ -18,7 +18,7 @@ NO_VALUE = tuple(r"null (null) nan none na n/a #n/a <na> nat nil undefined \n".s
 AHEAD_S = 86_400.0  # of the present: a time of day may be that of another time zone
 YEARS = (1900, 2100)  # of dates that are written as one number
 FEW = 0.1  # of the times, which are no clock times though the others are
-# Columns by which the same users or items are told, of which the better one is read.
+# Columns that name the same users or items; the better one is read.
 SAME = ({"parentasin", "asin"}, {"userid", "username"})
 KINDS = tuple(
     """
@@ -68,9 +68,9 @@ def events_note(columns: ReadColumns | None) -> str | None:
 
 
 def id_note(user_ids: pl.Series, item_ids: pl.Series) -> str | None:
-    """Ids such as "1.0" beside "1": one user or item to whoever wrote them, two to a reader.
+    """Ids such as "1.0" beside "1": one user or item to their author, two to a program.
 
-    And ids such as "1.23457E+15", which are one to a reader.
+    And ids such as "1.23457E+15", which are one to a program.
     """
     notes = (_id_note("user", user_ids), _id_note("item", item_ids))
     return ". ".join(note for note in notes if note is not None) or None
@@ -108,7 +108,7 @@ def missing_note(found: Interactions) -> str | None:
 
 
 def repeats_note(found: Interactions) -> str | None:
-    """Lines that say the same again; without times nobody knows whether they do."""
+    """Repeated lines; without times they may be real second interactions, and nothing is said."""
     if not found.timed:
         return None
     repeated = found.rows.height - found.rows.n_unique()

@@ -40,7 +40,7 @@ class Ties:
 
     @property
     def observed(self) -> str:
-        """In which order the ties stand, whoever put them so."""
+        """The order in which ties stand in the file."""
         share = self.ascending_share
         if self.tied is None:
             return "unknown"

@@ -103,7 +103,7 @@ def study_item_table(
 
 
 def check_choices(bits: Sequence[int], keep: float) -> None:
-    """Raises BadInput on bits that no entry has, or a share that is none."""
+    """Raises BadInput on bits outside 1 to 8 or given twice, and on a `keep` that is no share."""
     if not bits or not all(is_whole(one) and 1 <= one <= LARGEST_ENTRY_BITS for one in bits):
         raise BadInput(
             f"--bits {','.join(map(repr, bits))}: an entry has 1 to {LARGEST_ENTRY_BITS} bits"

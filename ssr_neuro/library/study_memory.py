@@ -20,7 +20,7 @@ from ssr_neuro.settings.reading import ReadingOptions
 from ssr_neuro.study import memory as study
 from ssr_neuro.study.selected_models import Say, load_judged
 
-FEATURES = (16, 32, 64, 128, 256)
+FEATURES = (16, 32, 64, 128, 256)  # 50 to 250 in the paper: these hold that range
 HELD = (
     "Spike codes are T D bits an item, packed; float32, float16 and int8 tables hold D numbers. "
     "Item biases and the scale of int8 are not counted."

@@ -15,7 +15,9 @@ import numpy as np
 from ssr_neuro.program.fixed_point import WEIGHT_EXP_LIMIT
 from ssr_neuro.program.linear_maps import Array
 
-SLACK = 2.0**-20  # as of `ssr_neuro.lower.weight_scale`
+# Tolerance for float32 weights that already are whole multiples of a scale: quantising them again
+# must find the same scale, so a weight this little above the limit still rounds to it.
+SLACK = 2.0**-20
 GAIN = 1.05  # a threshold that is finer by less leaves all exponents alone
 WORTH = 0.9  # of the finest threshold; what a coarse synapse may cost to be rounded less
 FEW = 4  # values that a coarse synapse holds where the threshold is chosen for them

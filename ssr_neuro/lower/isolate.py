@@ -27,7 +27,7 @@ def isolate(program: AnyProgram, name: str) -> AnyProgram:
         populations=(node,) if isinstance(node, Population) else (),
         readouts=(node,) if isinstance(node, Readout) else (),
         synapses=tuple(map(outside, into)),
-        # As in `separate`; all sources are inputs, which are silent in it.
+        # As in `separate_samples`; all sources are inputs, which are silent in it.
         gap=max((s.lag for y in into for s in y.sources), default=0),
     )
 

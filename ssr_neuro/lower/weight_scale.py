@@ -13,7 +13,7 @@ import numpy as np
 
 from ssr_neuro.errors import BadInput, DoesNotFit
 from ssr_neuro.lower.exact_scale import demand_finite, largest_weight, readout_scale
-from ssr_neuro.lower.exponents import finer_threshold
+from ssr_neuro.lower.exponents import SLACK, finer_threshold
 from ssr_neuro.lower.membrane_lattice import threshold_for_inclusive_test
 from ssr_neuro.lower.reachable import unreachable
 from ssr_neuro.lower.room import Room, holds_membrane
@@ -30,9 +30,6 @@ from ssr_neuro.program.ir import FloatProgram, Lif, Population
 from ssr_neuro.program.linear_maps import Array
 from ssr_neuro.program.map_arithmetic import scale_rows
 
-# Tolerance for float32 weights that already are whole multiples of a scale: quantising them again
-# must find the same scale, so a weight this little above the limit still rounds to it.
-SLACK = 2.0**-20
 BEYOND_VTH = 1 << 53
 # A scale is this threshold over at most 2^17: below it 1 over a scale is beyond every number.
 SMALLEST = float(np.finfo(np.float64).tiny) * 2**17

@@ -67,7 +67,7 @@ class MeasuredForms:
 
 @dataclass(frozen=True, eq=False)
 class Refusals:
-    """What was not timed so far. tell: hears of each."""
+    """What was not timed so far. tell: called with each."""
 
     tell: Callable[[str], None]
     disagreements: list[NotTimed] = field(default_factory=list)
@@ -95,8 +95,9 @@ def measure(
 ) -> MeasuredForms:
     """Every form of every model at every batch. meter: or why there is none.
 
-    tell hears what is being measured. All forms are checked before any time is taken; one that
-    recommends other items than its model, or a batch that the memory does not hold, is left out.
+    `tell` is called with what is being measured. All forms are checked before any time is taken;
+    one that recommends other items than its model, or a batch that the memory does not hold, is
+    left out.
     """
     refusals, agreeing = Refusals(tell), []
     for entry in [entry for one in job.subjects for entry in _entries(one, job, device)]:

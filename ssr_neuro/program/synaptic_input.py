@@ -30,7 +30,7 @@ def largest_sum(program: Program, name: str) -> float:
 
 
 def late(x: Ints, steps: int) -> Ints:
-    """(samples, steps, ...) as it is heard so many steps later in the sample."""
+    """(samples, steps, ...) delayed by so many steps within the sample."""
     if steps == 0:
         return x
     moved = np.zeros_like(x)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ssr_neuro.errors import BadInput, is_whole
 
-MOST_S = 10**11  # before or after 1970, as of data: the year 5138; what is larger has another unit
+MOST_S = 10**11  # the year 5138, as in `data.times`: a larger number is in another unit
 
 
 def check_second(time_s: object) -> int:

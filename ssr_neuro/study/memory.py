@@ -15,8 +15,6 @@ from ssr_neuro.settings.models.ssr import SsrConfig
 from ssr_neuro.study.figure_metrics import find_metrics
 from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 
-# 50 to 250 in the paper; these hold that range.
-FEATURES = (16, 32, 64, 128, 256)
 BYTES = {"float32": 4, "float16": 2, "int8": 1}
 PACKED = 0  # the look of spike codes; dense tables follow
 

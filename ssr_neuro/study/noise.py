@@ -23,8 +23,6 @@ from ssr_neuro.program.arrays import IntArray
 from ssr_neuro.study.rank_gains import ratio
 from ssr_neuro.study.selected_models import Judged, Say, sample_rows
 
-LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2)
-
 
 @dataclass(frozen=True, eq=False)
 class Corrupted:

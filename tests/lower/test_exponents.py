@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from ssr_neuro.lower.exponents import finer_threshold
-from ssr_neuro.lower.weight_scale import SLACK
+from ssr_neuro.lower.exponents import SLACK, finer_threshold
 from ssr_neuro.program.linear_maps import Array
 
 BEYOND = 131_071

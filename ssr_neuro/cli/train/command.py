@@ -74,8 +74,8 @@ def train(
     Ctrl-C saves the run; --resume continues it. Several processes or machines:
     torchrun --nproc-per-node 2 -m ssr_neuro.cli train ...
     """
-    # Large tensors on huge pages, where Linux gives them to who asks: a step takes a twentieth
-    # less. torch reads this at its first tensor.
+    # Asks Linux for huge pages for large tensors: a step takes a twentieth less. torch reads this
+    # at its first tensor.
     os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
     if recipe is not None:
         return run_recipe(context, recipe)

@@ -78,7 +78,7 @@ class OperationCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
-        """False, for to be skipped by torch's compiler takes 2 s of loading it."""
+        """False: asking torch's compiler to skip this would first load it, which takes 2 s."""
         return False
 
     def __torch_dispatch__(

@@ -22,7 +22,7 @@ SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True)
 class Read:
-    """A source that a node hears; delay: steps on the chip, None before scheduling."""
+    """A source of a node; delay: steps on the chip, None before scheduling."""
 
     source: str
     delay: int | None

@@ -1,4 +1,4 @@
-"""The lines of the picture of a Program: from what a node sends to what a node hears."""
+"""The lines of the picture of a Program: from what a node sends to what a node receives."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
