@@ -26,7 +26,10 @@ TICKS_UJ = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 BIAS_BYTES = 2  # on Loihi 1 a mantissa of 13 bits and an exponent of 3
 SMALL_TABLES = "rivals, smallest item table"
 # In the order of their names; a series has the same colour and mark in every picture, by its place.
-SERIES = ("ssr", "ssr-ann", "sasrec", "lrurec", "gru4rec", "tim4rec", "fmlp-rec", SMALL_TABLES)
+SERIES = (
+    *("ssr", "ssr-ann", "sasrec", "lrurec", "gru4rec", "tim4rec", "fmlp-rec", "bsarec"),
+    SMALL_TABLES,
+)
 # Name of the picture -> its title, data set, protocol and positions.
 DATA_SETS = {
     "ml-1m-time": ("ML-1M, ties in the order of the ratings", "ml-1m-time", "ratio", 20),

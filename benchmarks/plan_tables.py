@@ -23,15 +23,15 @@ from ssr_neuro.evaluation.columns import ALL_ITEMS, WINDOW_LEFT_OUT, metric_key
 EXPERIMENTS = {
     "256 features, two time steps, three teachers, penalty 0.1 (stage `student` of recipe "
     "`ml-1m-256`, seed 0)": "ssr-ml-1m-time-256",
-    "the same, 5,000 more steps with penalty 10 (its stage `quiet`)": (
+    "that student of `ml-1m-256`, 5,000 more steps with penalty 10 (its stage `quiet`)": (
         "ssr-ml-1m-time-256-penalty-10"
     ),
-    "256 features as in the first row, window left out in training as well (stage `student` of "
-    "recipe `ml-1m-left-out`, seed 0)": "ssr-ml-1m-time-256-left-out",
-    "the same, 30,000 more steps at half the learning rate, window left out": (
+    "256 features, two time steps, three teachers, penalty 0.1, window left out in training as "
+    "well (stage `student` of recipe `ml-1m-left-out`, seed 0)": "ssr-ml-1m-time-256-left-out",
+    "that student of `ml-1m-left-out`, 30,000 more steps at half the rate, its table at a tenth": (
         "ssr-ml-1m-time-256-left-out-longer"
     ),
-    "the student, 5,000 more steps with penalty 10 (its stage `quiet`), window left out": (
+    "that student of `ml-1m-left-out`, 5,000 more steps with penalty 10 (its stage `quiet`)": (
         "ssr-ml-1m-time-256-left-out-penalty-10"
     ),
     "128 features, two time steps, penalty 1": "ssr-ml-1m-time-128-penalty-1",
