@@ -53,6 +53,7 @@ from ssr_neuro.stopwatch import Stopwatch
 
 TOP = 10
 Answer = Callable[[Any], Any]  # item sequences -> items (samples, TOP), best first
+Row = dict[str, Any]
 
 
 def main() -> None:
@@ -74,9 +75,9 @@ def main() -> None:
     print_result({**here, "models": with_earlier(earlier, fresh)}, given.out)
 
 
-def with_earlier(earlier: list[dict], fresh: list[dict]) -> list[dict]:
+def with_earlier(earlier: list[Row], fresh: list[Row]) -> list[Row]:
     """Models of earlier runs, in their places, and those of this run."""
-    by_name: dict[str, dict] = {}
+    by_name: dict[str, Row] = {}
     for model in (*earlier, *fresh):
         by_name[model["model"]] = {**by_name.get(model["model"], {}), **model}
     return list(by_name.values())
@@ -98,7 +99,7 @@ def padded(given: argparse.Namespace) -> list[Path | None]:
     return [*given.onnx, *[None] * (len(given.models) - len(given.onnx))]
 
 
-def measured(path: Path, folder: Path | None, given: argparse.Namespace, rate: float) -> dict:
+def measured(path: Path, folder: Path | None, given: argparse.Namespace, rate: float) -> Row:
     model = load(path)
     built, sequences = built_from(model)
     program = built.program
@@ -127,7 +128,7 @@ def measured(path: Path, folder: Path | None, given: argparse.Namespace, rate: f
 
 def from_items(
     built: Built, sequences: Any, shown: Any, folder: Path | None, given: argparse.Namespace
-) -> dict:
+) -> Row:
     """Items to top 10: the kernel and its rivals, after their answers were compared."""
     answers, in_common = contestants(built, sequences, folder)
     found = {
@@ -145,7 +146,7 @@ def built_from(model: Any) -> tuple[Built, Any]:
     return build(prepared.exported, passed.lowered, watch), saved.inputs.numpy()
 
 
-def contestants(built: Built, sequences: Any, folder: Path | None) -> tuple[dict, dict]:
+def contestants(built: Built, sequences: Any, folder: Path | None) -> tuple[Row, Row]:
     """Items to top 10 in each way, whose answers agree. Exits where they do not."""
     program, items = built.program, built.items
     packed = PackedItems.of(items.codes, items.bias)
@@ -224,7 +225,7 @@ def of(answer: Answer, part: Any) -> Callable[[], Any]:
     return lambda: answer(part)
 
 
-def compared(runs: dict[str, Callable[[], Any]], batch: int, given: argparse.Namespace) -> dict:
+def compared(runs: dict[str, Callable[[], Any]], batch: int, given: argparse.Namespace) -> Row:
     """Microseconds of CPU time a sequence, all in turn; ratios to the kernel."""
     repeats = max(1, 32 // batch)
     seconds: dict[str, list[float]] = {name: [] for name in runs}
@@ -255,7 +256,7 @@ def products(program: IntegerProgram) -> int:
     for synapse in program.synapses:
         linear = synapse.map
         if isinstance(linear, Kron):
-            outer, inner = (np.count_nonzero(x) for x in (linear.left, linear.right))
+            outer, inner = (int(np.count_nonzero(x)) for x in (linear.left, linear.right))
             total += outer * inner
         else:
             total += int(linear.expanded().nnz)

@@ -185,7 +185,8 @@ def measure(name: str) -> dict[str, Any]:
     seconds = time.perf_counter() - begin
     peak = max(resource.getrusage(who).ru_maxrss for who in (0, resource.RUSAGE_CHILDREN))
     last = compiled.proof.comparisons[-1]
-    changed = max((row.changed for row in compiled.findings.quantised), default=0.0)
+    quantised = compiled.findings.quantised if compiled.findings else ()
+    changed = max((row.changed for row in quantised), default=0.0)
     return {
         "name": name,
         **compiled.program.summary(),

@@ -89,7 +89,8 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
     program = as_integer(program_file.load(given.bundle))
     kept = golden.read(given.bundle / "golden").trace
     simulator, rng = registry.load(given.simulator), np.random.default_rng(0)
-    memory, peaks, done, began = PeakMemory(), [], 0, time.monotonic()
+    peaks: list[int] = []
+    memory, done, began = PeakMemory(), 0, time.monotonic()
     with memory.watching():
         while done < given.samples and time.monotonic() - began < given.seconds:
             rows = rng.integers(0, kept.samples, min(given.at_once, given.samples - done))

@@ -151,7 +151,7 @@ def _over_seeds(run: Run) -> dict[str, tuple[float, float]]:
 
 def table(name: str) -> str:
     """Every network that the picture has a point of."""
-    _, *place = DATA_SETS[name]
+    _, data, protocol, positions = DATA_SETS[name]
     heads = ["network", "steps", "energy", *(f"NDCG@10, {column}" for column in NDCG), "seeds"]
     rows = [
         [
@@ -161,7 +161,7 @@ def table(name: str) -> str:
             *(_ndcg_text(one, column) for column in NDCG),
             str(one.seeds),
         ]
-        for one in trained(*place)
+        for one in trained(data, protocol, positions)
     ]
     return markdown_table(heads, rows)
 
@@ -211,8 +211,8 @@ def _ssr_bill(result: dict[str, Any]) -> dict[str, Any]:
 
 def picture(name: str) -> str:
     """Two panels, one for each column."""
-    title, *place = DATA_SETS[name]
-    found = trained(*place)
+    title, data, protocol, positions = DATA_SETS[name]
+    found = trained(data, protocol, positions)
     panels = [_panel(column, found) for column in NDCG]
     about = f"{title}. One inference at 45 nm, int8 with memory; better is up and to the left."
     notes = ["One seed each; bars are the deviation over three seeds where there are that many."]

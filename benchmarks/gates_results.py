@@ -18,7 +18,7 @@ def gates_result(run: str, library: str) -> dict[str, Any] | None:
 
 def is_part(found: dict[str, Any]) -> bool:
     """Whether products with weights alone are in gates."""
-    return found.get("command", {}).get("left out", "nothing") != "nothing"
+    return bool(found.get("command", {}).get("left out", "nothing") != "nothing")
 
 
 def in_short(run: str) -> str:

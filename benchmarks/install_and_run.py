@@ -60,12 +60,15 @@ def main() -> None:
 def interpreter(version: str) -> str | None:
     """A program that answers as this Python and can make environments."""
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    programs = [*root.glob(f"versions/{version}.*/bin/python"), shutil.which(f"python{version}")]
+    programs = [
+        *map(str, root.glob(f"versions/{version}.*/bin/python")),
+        shutil.which(f"python{version}"),
+    ]
     probe = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"
     for program in filter(None, programs):
         said = subprocess.run([program, "-c", probe], capture_output=True, text=True)
         if said.returncode == 0 and said.stdout.strip() == version:
-            return str(program)
+            return program
     return None
 
 

@@ -174,7 +174,7 @@ def goes_on(job: KilledJob, folder: Path) -> list[str]:
 def _cpu_s(pid: int) -> float:
     """CPU time of a process and its children, those that have ended included."""
     own = psutil.Process(pid)
-    used_s = sum(own.cpu_times()[:4])
+    used_s = float(sum(own.cpu_times()[:4]))
     for child in own.children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             used_s += sum(child.cpu_times()[:4])

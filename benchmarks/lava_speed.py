@@ -22,7 +22,7 @@ from simulators.lava_cpu import MOST_LANES, LavaCpu
 from ssr_neuro.measure.device import cpu_name
 from ssr_neuro.program import program_file
 from ssr_neuro.program.arrays import Bits
-from ssr_neuro.program.ir import IntegerProgram
+from ssr_neuro.program.ir import IntegerProgram, as_integer
 from ssr_neuro.program.trace import Trace, compare
 
 
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--beside", default="nothing", help="what else ran on the machine")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    program = program_file.load(given.bundle)
+    program = as_integer(program_file.load(given.bundle))
     with np.load(given.bundle / "golden" / "inputs.npz") as stored:
         inputs = {name: np.resize(x, (given.samples, *x.shape[1:])) for name, x in stored.items()}
     expected = Fast().run(program, inputs)

@@ -17,6 +17,7 @@ import torch
 
 from ssr_neuro import checkpoint, data
 from ssr_neuro.errors import BadInput
+from ssr_neuro.model.ssr import SSR
 from ssr_neuro.training import parts_of
 
 
@@ -36,11 +37,12 @@ def health(given: argparse.Namespace) -> dict[str, Any]:
     """Raises BadInput where the model and the data do not fit, or the model has no spikes."""
     saved, dataset = checkpoint.load(given.model), data.load(given.data)
     checkpoint.check_data(saved, dataset, given.model)
-    if saved.kind != "ssr":
+    model = saved.model().train()
+    if not isinstance(model, SSR):
         raise BadInput(f"{given.model} is of kind {saved.kind!r}, which has no spikes; give an ssr")
     train = parts_of(dataset, saved.kind, saved.training["protocol"], saved.config).train
     rows = np.random.default_rng(0).choice(len(train), given.sequences, replace=False)
-    model, spikes = saved.model().train(), {}
+    spikes: dict[str, torch.Tensor] = {}
 
     def keep(name: str, out: torch.Tensor) -> None:
         out.retain_grad()
@@ -56,13 +58,16 @@ def health(given: argparse.Namespace) -> dict[str, Any]:
 
 def of_layer(layer: Any, out: torch.Tensor) -> dict[str, float | None]:
     """Spikes (P, B, T, F) and gradients of one layer; a fixed matrix has no gradient."""
-    weight = layer.weight.grad
     return {
         "firing_rate": float(out.detach().mean()),
         "rows_that_never_fire": float((out.detach().sum(dim=(1, 2, 3)) == 0).float().mean()),
-        "gradient_of_spikes": float(out.grad.norm()),
-        "gradient_of_weights": None if weight is None else float(weight.norm()),
+        "gradient_of_spikes": _norm(out.grad),
+        "gradient_of_weights": _norm(layer.weight.grad),
     }
+
+
+def _norm(gradient: torch.Tensor | None) -> float | None:
+    return None if gradient is None else float(gradient.norm())
 
 
 def codes(model: Any) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def close_streams() -> None:
     """As a daemon starts a program; standard error stays, to see what is said."""
     os.close(0)
     os.close(1)
-    sys.stdout = None  # type: ignore[assignment]
+    sys.stdout = None
 
 
 def turn_back_the_clock() -> None:

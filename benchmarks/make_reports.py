@@ -22,6 +22,7 @@ import ssr_neuro as sn
 from ssr_neuro import checkpoint
 from ssr_neuro.checkpoint import Checkpoint
 from ssr_neuro.data import Dataset
+from ssr_neuro.errors import BadInput
 from ssr_neuro.evaluation.columns import SHOWN, WINDOW_LEFT_OUT, metric_key
 from ssr_neuro.files import json_document
 from ssr_neuro.report.accuracy_of import METRICS, Accuracy, accuracy_of
@@ -159,7 +160,8 @@ def recorded(report: Report) -> dict[str, Accuracy]:
                 metric_key(key, WINDOW_LEFT_OUT): value for key, value in window.items()
             }
             values = (test.get(metric_key(name, c)) for c in SHOWN for name in METRICS)
-            found[subject] = Accuracy(*values, of="float")
+            hr, ndcg, hr_left_out, ndcg_left_out = values
+            found[subject] = Accuracy(hr, ndcg, hr_left_out, ndcg_left_out, of="float")
     return found
 
 
@@ -170,7 +172,12 @@ def summary(
     rivals: Iterable[TrainedOn],
     accuracy: Mapping[str, Accuracy],
 ) -> dict[str, Any]:
-    """What a report says on the chip against the GPU, with the accuracy of every model."""
+    """What a report says on the chip against the GPU, with the accuracy of every model.
+
+    Raises BadInput where it says nothing of them.
+    """
+    if report.chip_against_gpu is None:
+        raise BadInput(f"the report of {ours.path} has no chip against GPU; measure it on a GPU")
     return {
         "command": command,
         "data": report.dataset,

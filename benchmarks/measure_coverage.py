@@ -80,7 +80,8 @@ def read(data: Path) -> Any:
     """The JSON report of coverage.py. Raises SystemExit where there is none."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "coverage.json"
-        command = [sys.executable, "-m", "coverage", "json", f"--data-file={data}", "-o", out, "-q"]
+        command = [sys.executable, "-m", "coverage", "json", f"--data-file={data}"]
+        command += ["-o", str(out), "-q"]
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         if ended.returncode:
             raise SystemExit(f"{data}: {(ended.stdout + ended.stderr).strip()}; run make coverage")

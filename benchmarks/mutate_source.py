@@ -90,8 +90,7 @@ def _changes(node: ast.AST) -> Iterator[Callable[[Any], Any]]:
         yield lambda copied: copied.operand
     elif isinstance(node, ast.If | ast.IfExp | ast.While):
         yield _set("test", ast.UnaryOp(ast.Not(), node.test))
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, bool, float):
-        value = node.value
+    elif isinstance(node, ast.Constant) and isinstance(value := node.value, int | float):
         yield _set("value", not value if isinstance(value, bool) else value + 1)
     elif isinstance(node, ast.Name) and node.id in CALLED:
         yield _set("id", CALLED[node.id])

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ssr_neuro import checkpoint, data
 from ssr_neuro.errors import BadInput
@@ -65,11 +66,18 @@ def rename(by_item: data.Dataset, by_file: data.Dataset, sorted_file: data.Datas
     ]
 
 
+def times_of(timed: data.Dataset) -> npt.NDArray[np.float64]:
+    """Seconds of each item. Raises BadInput where the data has no times."""
+    if timed.times_s is None:
+        raise BadInput(f"{timed.source} has no times; give ratings with their times")
+    return timed.times_s
+
+
 def pairs(timed: data.Dataset, renamed: IntArray) -> dict[str, float]:
     """Neighbours of one user, those of one second, and the share of these that ascend."""
     inside = np.ones(len(renamed) - 1, bool)
     inside[timed.offsets[1:-1] - 1] = False
-    tie = inside & (np.diff(timed.times_s) == 0)
+    tie = inside & (np.diff(times_of(timed)) == 0)
     return {
         "neighbours": int(inside.sum()),
         "ties": int(tie.sum()),
@@ -95,7 +103,7 @@ def rank(
     score = model_scores(saved.model())
     hits = rank_rows(score, test, rows, 512).all_items <= 10
     moved = replace(test, items=renamed)
-    times, at = by_file.times_s, test.targets_at[rows]
+    times, at = times_of(by_file), test.targets_at[rows]
     tie = times[at] == times[at - 1]
     return {
         "item_order": float(hits.mean()),

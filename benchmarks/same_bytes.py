@@ -16,6 +16,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -84,14 +85,24 @@ def _bundle(folder: Path, setting: str, environment: dict[str, str]) -> dict[str
     place = folder / f"setting{len(list(folder.glob('setting*')))}"
     place.mkdir()
     (place / "model.pt").write_bytes((folder / "model.pt").read_bytes())
-    command = [Path(sys.executable).parent / "ssr-compile", "model.pt", "--target", "program"]
-    options = ["--samples", "16", "--optimise", "--data", "generated", "--out", "bundle"]
+    command = [str(Path(sys.executable).with_name("ssr-compile")), "model.pt"]
+    options = [
+        "--target",
+        "program",
+        "--samples",
+        "16",
+        "--optimise",
+        "--data",
+        "generated",
+        "--out",
+        "bundle",
+    ]
     _run(place, [*command, *options], first | environment)
     made = json.loads((place / "bundle" / "MANIFEST.json").read_text())
     return {**made["files"], "MANIFEST.json": made["sha256_of_the_rest"]}
 
 
-def compare_pythons(folder: Path, versions: list[str]) -> tuple[list[SameBytes], list[str]]:
+def compare_pythons(folder: Path, versions: Sequence[str]) -> tuple[list[SameBytes], list[str]]:
     """Bundles of graphs by every Python that is here; versions that are not."""
     found, absent = {}, []
     for version in versions:
@@ -115,8 +126,8 @@ def _make_environment(version: str, program: str) -> str | None:
     done = place / "installed"
     if done.exists() and done.read_text() == " ".join(pins):
         return None
-    pip = [place / "bin" / "python", "-m", "pip", "install", "--quiet", *pins]
-    for command in ([program, "-m", "venv", "--clear", place], pip):
+    pip = [str(place / "bin" / "python"), "-m", "pip", "install", "--quiet", *pins]
+    for command in ([program, "-m", "venv", "--clear", str(place)], pip):
         ended = subprocess.run(command, capture_output=True, text=True)
         if ended.returncode:
             return f"has no environment: {ended.stderr.strip().splitlines()[-1:]}"
@@ -136,7 +147,9 @@ def compare(found: dict[str, dict[str, str]]) -> list[SameBytes]:
     return rows
 
 
-def _run(folder: Path, command: list[Path | str], environment: dict[str, str] | None = None) -> str:
+def _run(
+    folder: Path, command: Sequence[Path | str], environment: dict[str, str] | None = None
+) -> str:
     """What it prints. Raises SystemExit with what it said where it fails."""
     ended = subprocess.run(
         command, cwd=folder, env=os.environ | (environment or {}), capture_output=True, text=True

@@ -97,7 +97,7 @@ def main() -> None:
         else:
             found[f"{folder.name}, integers"] = checked_bundle(folder, histories)
     taken = measure({n: answerer(own) for n, own in found.items()}, histories, given.rounds)
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         name: {
             "kind": found[name].kind,
             "answers": len(values),

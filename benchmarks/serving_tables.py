@@ -34,7 +34,9 @@ def top_k() -> str:
 def serve_latency() -> str:
     """p50 and p99 of a history to its top ten, in microseconds of CPU time."""
     found = read_result("serve-latency")["systems"]
-    rows = [(name, f"{row['p50_us']:,.0f}", f"{row['p99_us']:,.0f}") for name, row in found.items()]
+    rows: list[tuple[str, ...]] = [
+        (name, f"{row['p50_us']:,.0f}", f"{row['p99_us']:,.0f}") for name, row in found.items()
+    ]
     return table(("model", "p50", "p99"), rows)
 
 

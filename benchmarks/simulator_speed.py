@@ -17,7 +17,7 @@ import numpy as np
 from ssr_neuro import registry
 from ssr_neuro.program import program_file
 from ssr_neuro.program.arrays import Bits
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram, as_integer
 from ssr_neuro.program.trace import Trace, compare
 
 
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=64)
     parser.add_argument("--repeats", type=int, default=3)
     given = parser.parse_args()
-    program = program_file.load(given.bundle)
+    program = as_integer(program_file.load(given.bundle))
     with np.load(given.bundle / "golden" / "inputs.npz") as stored:
         inputs = {name: np.resize(x, (given.samples, *x.shape[1:])) for name, x in stored.items()}
     runs = {name: timed(name, program, inputs, given.repeats) for name in registry.names()}
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def timed(
-    name: str, program: Program, inputs: dict[str, Bits], repeats: int
+    name: str, program: IntegerProgram, inputs: dict[str, Bits], repeats: int
 ) -> tuple[Trace, float]:
     """The trace and the median seconds of a run."""
     simulator = registry.load(name)

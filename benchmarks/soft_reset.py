@@ -32,9 +32,11 @@ from converters.nir.exporters import choose_reading
 from converters.nir.graph import flatten
 from converters.nir_to_program import to_program
 from simulators.reference import SIMULATOR
+from ssr_neuro.compiler.options import Exporter
 from ssr_neuro.library.spikes import drop_batch_axes
 from ssr_neuro.lower.fold import Fold
 from ssr_neuro.program import float_simulator
+from ssr_neuro.program.ir import as_integer
 from ssr_neuro.program.map_arithmetic import synapse_count
 from ssr_neuro.program.trace import Trace
 
@@ -56,7 +58,7 @@ class BuiltNetwork:
 class NetworkKind:
     """make: seed and whether the reset is to zero. hard: what a file with that cannot say."""
 
-    exporter: str
+    exporter: Exporter
     hard: dict[str, str]
     make: Callable[[int, bool], BuiltNetwork]
 
@@ -94,7 +96,7 @@ def snntorch_mlp(sizes: tuple[int, ...], beta: float) -> NetworkKind:
 
         torch.manual_seed(seed)
         how = {"reset_mechanism": "zero"} if hard else {}
-        layers: list[nn.Module] = []
+        layers: list[Any] = []
         for given, out in pairwise(sizes):
             one, leak = torch.ones(out), torch.full((out,), beta)
             layers += [nn.Linear(given, out), snn.Leaky(leak, one, init_hidden=True, **how)]
@@ -132,7 +134,7 @@ def sinabs_cnn(channels: tuple[int, ...], size: int) -> NetworkKind:
         from sinabs.nir import to_nir
 
         torch.manual_seed(seed)
-        layers: list[nn.Module] = []
+        layers: list[Any] = []
         for given, out in zip((2, *channels), channels, strict=False):
             layers += [nn.Conv2d(given, out, 3, padding=1), nn.ReLU(), sl.SumPool2d(2)]
         side = size >> len(channels)
@@ -163,7 +165,7 @@ def sinabs_mlp(sizes: tuple[int, ...], tau: float) -> NetworkKind:
 
         torch.manual_seed(seed)
         how = sinabs_hard() if hard else {}
-        layers: list[nn.Module] = []
+        layers: list[Any] = []
         for given, out in pairwise(sizes):
             layers += [nn.Linear(given, out), sl.LIF(tau_mem=tau, **how)]
         net = nn.Sequential(*layers)
@@ -207,12 +209,14 @@ def measure(kind: NetworkKind, seed: int, hard: bool) -> dict[str, int]:
     spikes, outputs = float_simulator.run(program, inputs)
     without_floor = replace(program, semantics=replace(reading.semantics, floor="none"))
     wanted, _ = float_simulator.run(without_floor, inputs)
-    lowered = sn.lower_program(
-        made.graph,
-        inputs=made.inputs,
-        exporter=kind.exporter,
-        optimise=False,
-        **choices,  # type: ignore[arg-type]
+    lowered = as_integer(
+        sn.lower_program(
+            made.graph,
+            inputs=made.inputs,
+            exporter=kind.exporter,
+            optimise=False,
+            **choices,  # type: ignore[arg-type]
+        )
     )
     trace = SIMULATOR.run(lowered, inputs)
     (output,) = outputs.values()
@@ -229,7 +233,7 @@ def measure(kind: NetworkKind, seed: int, hard: bool) -> dict[str, int]:
 def fired(trace: Trace, name: str) -> np.ndarray:
     """Spikes of a population, and of those that stand for its further spikes in a step."""
     copies = [x for n, x in trace.spikes.items() if n == name or re.fullmatch(rf"{name}_\d+", n)]
-    return np.sum(copies, axis=0, dtype=np.int64)
+    return np.asarray(np.sum(copies, axis=0, dtype=np.int64))
 
 
 def count(found: np.ndarray, expected: np.ndarray) -> int:

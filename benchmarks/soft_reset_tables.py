@@ -40,7 +40,7 @@ def _line(name: str, rows: list[Row]) -> str:
 
 def share(rows: list[Row], which: str) -> float:
     """The mean over networks and seeds of the part of the spikes that quantising moves."""
-    return mean(row[which]["integers_differ"] / max(1, row[which]["spikes"]) for row in rows)
+    return float(mean(row[which]["integers_differ"] / max(1, row[which]["spikes"]) for row in rows))
 
 
 def _difference(rows: list[Row]) -> str:

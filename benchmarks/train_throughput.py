@@ -23,13 +23,13 @@ from pathlib import Path
 
 os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")  # as `ssr train`, before torch is loaded
 
+from unittest.mock import patch
+
 import torch
 from result_output import print_result
 
-import ssr_neuro.model.ssr as ssr_model
 from ssr_neuro.model import build, config_from_dict, kinds, model_type
 from ssr_neuro.model.native import library
-from ssr_neuro.model.parts import spiking
 
 WARM_UP = 2
 COMPARED = 5  # later, one spike more or less has led to others
@@ -103,10 +103,11 @@ def by_numba() -> Iterator[None]:
 
 @contextmanager
 def by_modules() -> Iterator[None]:
-    own = spiking.fits, ssr_model.lif_fits
-    spiking.fits = ssr_model.lif_fits = lambda *_: False
-    yield
-    spiking.fits, ssr_model.lif_fits = own
+    with (
+        patch("ssr_neuro.model.parts.spiking.fits", lambda *_: False),
+        patch("ssr_neuro.model.ssr.lif_fits", lambda *_: False),
+    ):
+        yield
 
 
 def trains(kind: str) -> bool:

@@ -13,6 +13,7 @@ at.
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -64,7 +65,7 @@ class ExactBlock(AnnBlock):
 
     def forward(self, x: torch.Tensor, *, last_only: bool = False) -> torch.Tensor:
         out = super().forward(x.float().flatten(1, 2), last_only=last_only)
-        return out.unflatten(1, x.shape[1:3])
+        return out.reshape(len(out), *x.shape[1:3], *out.shape[2:])
 
 
 class ExactBlocks(SSR):
@@ -108,7 +109,11 @@ def main() -> None:
         split = parts_of(dataset, "ssr", "ratio", SPIKING)
     except BadInput as error:
         raise SystemExit(f"BadInput {error}") from error
-    found = {"data": dataset.source, "settings": settings.to_dict(), "validation": {}}
+    found: dict[str, Any] = {
+        "data": dataset.source,
+        "settings": settings.to_dict(),
+        "validation": {},
+    }
     if given.out and given.out.exists():
         found["validation"] = before(given.out, found)
     for name, model in networks(dataset.n_items, settings.seed):
@@ -133,16 +138,17 @@ def before(path: Path, now: dict[str, Any]) -> dict[str, Any]:
 def networks(items: int, seed: int) -> list[tuple[str, RecommenderModel]]:
     """All of them, each from the seed's own random weights."""
     made: list[tuple[str, RecommenderModel]] = []
-    for name, kind, config in (
-        ("ssr-ann", SSR_ANN, SsrAnnConfig(items)),
-        ("ssr-ann on ssr's codes", ReadsCodes, SsrAnnConfig(items)),
-        ("ssr", SSR, SsrConfig(items)),
-        ("ssr with exact blocks", ExactBlocks, SsrConfig(items)),
-        ("ssr with exact blocks, no encoder", ExactBlocksUnencoded, SsrConfig(items)),
-        ("ssr, encoder_skip", SSR, SsrConfig(items, encoder_skip=True)),
-    ):
+    makers: dict[str, Callable[[], RecommenderModel]] = {
+        "ssr-ann": lambda: SSR_ANN(SsrAnnConfig(items)),
+        "ssr-ann on ssr's codes": lambda: ReadsCodes(SsrAnnConfig(items)),
+        "ssr": lambda: SSR(SsrConfig(items)),
+        "ssr with exact blocks": lambda: ExactBlocks(SsrConfig(items)),
+        "ssr with exact blocks, no encoder": lambda: ExactBlocksUnencoded(SsrConfig(items)),
+        "ssr, encoder_skip": lambda: SSR(SsrConfig(items, encoder_skip=True)),
+    }
+    for name, make in makers.items():
         torch.manual_seed(seed)
-        made.append((name, kind(config)))
+        made.append((name, make()))
     return made
 
 

@@ -33,7 +33,7 @@ from ssr_neuro.evaluation.columns import SHOWN, metric_key
 from ssr_neuro.evaluation.evaluate import rank_rows
 from ssr_neuro.lower import Lowering, lower
 from ssr_neuro.lower.calibrate import calibrate
-from ssr_neuro.program.ir import Program
+from ssr_neuro.program.ir import IntegerProgram
 from ssr_neuro.stopwatch import Stopwatch
 from ssr_neuro.verification.prove import Lowered
 
@@ -198,7 +198,7 @@ def measured(
     }
 
 
-def operations(bench: TestSetBench, program: Program) -> float:
+def operations(bench: TestSetBench, program: IntegerProgram) -> float:
     """Synaptic operations per inference."""
     picked = bench.rows[np.unique(np.linspace(0, len(bench.rows) - 1, COUNTED).astype(int))]
     total = 0
