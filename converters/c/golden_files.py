@@ -19,6 +19,9 @@ HEADER = """/* Golden samples; -DGOLDEN_SAMPLES=2 keeps the first two, where mem
 #ifndef GOLDEN_SAMPLES
 #define GOLDEN_SAMPLES {samples}
 #endif
+#if GOLDEN_SAMPLES < 1 || GOLDEN_SAMPLES > {samples}
+#error "GOLDEN_SAMPLES: golden.c holds {samples} samples"
+#endif
 #define GOLDEN_WORDS {words}
 {top}
 extern const char *const model_names[MODEL_NODES];

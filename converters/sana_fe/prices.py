@@ -5,6 +5,7 @@ named as unknown.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ssr_neuro.chip import Chip, Figure
 from ssr_neuro.errors import BadInput
@@ -74,10 +75,12 @@ class Setting:
         return self.key.startswith("energy")
 
     def __str__(self) -> str:
-        """As YAML, in J or s."""
+        """As YAML, in J or s: a number with a point and one exponent."""
         if not self.value:
             return f"{self.key}: 0.0"
-        return f"{self.key}: {self.value!r}e{-12 if self.is_energy else -9}"
+        digits = format(Decimal(repr(self.value)), "f")
+        digits += "" if "." in digits else ".0"
+        return f"{self.key}: {digits}e{-12 if self.is_energy else -9}"
 
 
 @dataclass(frozen=True)
@@ -143,5 +146,6 @@ def _setting(chip: Chip, unit: str, key: str, names: tuple[str, ...]) -> Setting
         stated = [part for part in parts if isinstance(part, Figure) and part.value is not None]
         if len(stated) == len(parts):
             value = float(stated[0].value or 0.0) - sum(part.value or 0.0 for part in stated[1:])
-            return Setting(unit, key, round(value, 9), f"{table}.{name}", stated[0].source)
+            digits = float(f"{value:.12g}")  # a difference of decimals has noise at its end
+            return Setting(unit, key, digits, f"{table}.{name}", stated[0].source)
     return Setting(unit, key, 0.0, "", "", f"{table}.{names[0]} is not stated")

@@ -92,8 +92,8 @@ class Alternative(Frozen):
 class Chip(Frozen):
     """One chip. `name` is the name of its file; `notes` are what a reader must know."""
 
-    name: str
-    title: str
+    name: str = Field(min_length=1)
+    title: str = Field(min_length=1)
     kind: Kind
     notes: tuple[str, ...] = Field(default=(), strict=False)
     sources: dict[str, FigureSource] = Field(default_factory=dict)

@@ -134,6 +134,8 @@ class Abilities(Section):
     @classmethod
     def _known_words(cls, words: Words, info: ValidationInfo) -> Words:
         known = WORDS[str(info.field_name)]
+        if words.value == ():
+            raise ValueError(f"value is empty; it may hold {', '.join(known)}")
         for word in words.value or ():
             if word not in known:
                 raise ValueError(f"value {word!r} is unknown; it may hold {', '.join(known)}")

@@ -69,6 +69,15 @@ def mesh_of(chip: Chip) -> Mesh | None:
     return Mesh(int(columns.value), int(rows.value), in_tile, columns.source)
 
 
+def check_holds(mesh: Mesh, cores: int, chip: Chip) -> None:
+    """Raises BadInput where cores are in use that have no place, so that no hops can be counted."""
+    if cores > mesh.cores:
+        raise BadInput(
+            f"a mesh of {mesh} holds {mesh.cores} cores, and the program takes {cores}; how many a "
+            f"chip has, {chip.name} does not say. Give {SHAPE}"
+        )
+
+
 def check(mesh: Mesh, chip: Chip) -> None:
     """Raises BadInput where the chip has more cores than the mesh has places."""
     cores = chip.limits.cores_per_chip.value

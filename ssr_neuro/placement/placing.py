@@ -13,7 +13,7 @@ from ssr_neuro.placement.core_capacity import core_capacity
 from ssr_neuro.placement.core_demand import Demand
 from ssr_neuro.placement.core_load import core_activities
 from ssr_neuro.placement.core_usage import count_core_usage, list_slices
-from ssr_neuro.placement.mesh import Mesh, check, mesh_of
+from ssr_neuro.placement.mesh import Mesh, check, check_holds, mesh_of
 from ssr_neuro.placement.partition import partition
 from ssr_neuro.placement.placement import Placement, Traffic
 from ssr_neuro.placement.storage import packing_of
@@ -43,6 +43,8 @@ def place(
     _demand(program, chip, [*problems, *check_abilities(demand, chip), *large])
     compared = compare(program, parts, count_sent_spikes(program, trace), space, demand.packing)
     best, per_chip = compared.best, _cores_per_chip(chip)
+    if mesh is not None and per_chip is None:
+        check_holds(mesh, best.cores, chip)
     uses = count_core_usage(demand, parts.demand, best, space, per_chip)
     on_chip, problems = check_chip_limits(chip, uses, best)
     _demand(program, chip, problems)

@@ -236,6 +236,15 @@ def test_a_table_that_is_none_is_told_so(tmp_path: Path) -> None:
     assert "[[unknown]]: must be figures" in str(told.value)
 
 
+def test_no_word_and_no_name_are_refused(tmp_path: Path) -> None:
+    resets = '[abilities]\nresets = { value = [], source = "sheet", evidence = "vendor" }\n'
+    message = r"\[abilities\] resets: value is empty; it may hold zero, subtract, program"
+    with pytest.raises(BadInput, match=message):
+        load_chip(written(tmp_path, OWN.replace("[limits]", f"{resets}[limits]")))
+    with pytest.raises(BadInput, match="name: is empty; say what it is"):
+        load_chip(written(tmp_path, 'name = ""\ntitle = "m"\nkind = "gpu"\n'))
+
+
 def test_words_outside_the_list_are_refused(tmp_path: Path) -> None:
     resets = '[abilities]\nresets = { value = ["half"], source = "sheet", evidence = "vendor" }\n'
     message = r"\[abilities\] resets: value 'half' is unknown; it may hold zero, subtract, program"

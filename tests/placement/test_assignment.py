@@ -6,6 +6,7 @@ from placed_programs import LOIHI1, chip, figure
 from small_programs import neuron, skip_program, synapse
 
 from ssr_neuro.chip import load_chip
+from ssr_neuro.errors import BadInput
 from ssr_neuro.placement import Mesh, place
 from ssr_neuro.placement.assign import improve, round_robin
 from ssr_neuro.placement.assignment import CoreAssignment
@@ -96,6 +97,13 @@ def test_messages_between_chips_take_no_counted_hops() -> None:
     assert placed.traffic.hops is not None
     assert placed.traffic.hops.east_west == 8
     assert "farthest message: it goes from one chip to another" in placed.paces[-1].unknown
+
+
+def test_a_mesh_with_fewer_places_than_cores_is_refused_where_the_chip_states_no_number() -> None:
+    program, small = chain(*[like(4)] * 4), chip(neurons_per_core=4, cores_per_chip=None)
+    assert len(place(program, small, mesh=Mesh(2, 2)).cores) == 4
+    with pytest.raises(BadInput, match="a mesh of 2x1x1 holds 2 cores, and the program takes 4; "):
+        place(program, small, mesh=Mesh(2, 1))
 
 
 def test_a_mesh_that_the_chip_states_is_used() -> None:

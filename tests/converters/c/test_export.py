@@ -111,6 +111,10 @@ def test_the_receiver_checks_all_samples_or_a_few(folder: Path, tmp_path: Path) 
     assert "of 3 samples are equal" in make(folder, tmp_path / "c", "check")
     few = make(folder, tmp_path / "few", "check", "CFLAGS=-DGOLDEN_SAMPLES=1")
     assert "of 1 samples are equal" in few
+    for wrong in (0, 9):
+        said = make(folder, tmp_path / f"{wrong}", "check", f"CFLAGS=-DGOLDEN_SAMPLES={wrong}")
+        assert "GOLDEN_SAMPLES: golden.c holds 3 samples" in said
+        assert "PASS" not in said
 
 
 @needs_compiler

@@ -13,7 +13,7 @@ from sana_fe_networks import LOIHI1, agree, chip, late_program, written
 from small_programs import skip_program, synapse
 
 from converters.sana_fe import architecture, layout, network
-from converters.sana_fe.prices import prices
+from converters.sana_fe.prices import Setting, prices
 from converters.sana_fe.stream import Stream
 from ssr_neuro.chip import Price, load_chip
 from ssr_neuro.errors import BadInput, DoesNotFit
@@ -31,6 +31,16 @@ def test_another_reader_fires_the_same_spikes_and_counts_the_same_traffic(
     assert made.placed.traffic.hops is not None
     assert made.placed.traffic.messages.between > 0
     agree(tmp_path, made, trace)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(8.4, "8.4e-12"), (5e-5, "0.00005e-12"), (1e16, "10000000000000000.0e-12"), (0.0, "0.0")],
+)
+def test_a_price_of_any_size_is_a_number_of_yaml(value: float, said: str) -> None:
+    setting = Setting("tile", "energy_east_hop", value, "prices.hop_east_west", "sheet")
+    assert str(setting) == f"energy_east_hop: {said}"
+    assert yaml.safe_load(str(setting)) == {"energy_east_hop": pytest.approx(value * 1e-12)}
 
 
 @pytest.mark.parametrize(("delay", "late"), [(2, 0), (6, 0), (7, 4), (13, 4)])
