@@ -8,6 +8,7 @@ from ssr_neuro.errors import BadInput, check_type
 from ssr_neuro.model import model_type
 from ssr_neuro.settings.fields import Field, fields_of, to_option_text
 from ssr_neuro.settings.models import config_type
+from ssr_neuro.settings.options import OF_DATA
 from ssr_neuro.settings.training import TrainSettings
 
 # Trials that differ in these could not be compared, or would win by luck.
@@ -20,6 +21,7 @@ NOT_SEARCHED = (
     "mixed_precision",
     "patience",
     "seed",
+    "select_by",
     "source",
     "weight_bits",
 )
@@ -87,7 +89,7 @@ def searchable(kind: str) -> dict[str, Field]:
     if not model_type(kind).table_lr_parameters:
         del found["table_lr"]
     own = fields_of(config_type(kind))
-    return {**found, **{name: field for name, field in own.items() if name != "items"}}
+    return {**found, **{name: field for name, field in own.items() if name not in OF_DATA}}
 
 
 def searchable_field(kind: str, name: str) -> Field:
@@ -97,7 +99,7 @@ def searchable_field(kind: str, name: str) -> Field:
         return found[name]
     if name in NOT_SEARCHED:
         why = "is the same in all trials, or they could not be compared"
-    elif name == "items":
+    elif name in OF_DATA:
         why = "is the data set's"
     elif name == "table_lr":
         why = f"is for no parameter of {kind}"

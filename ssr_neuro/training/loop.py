@@ -187,7 +187,9 @@ def _steps(
                 saved_at = time.monotonic()
             show(run.done(), history.step, loss, run.rate, max(history.best, 0.0))
             stop_if_asked()
-        if not history.curve or history.curve[-1]["step"] != history.step:
+        unseen = not history.curve or history.curve[-1]["step"] != history.step
+        # By the clock, the last validation can lie before the weights were whole, and none after.
+        if unseen or not history.best_state:
             validate()
             save()
             stop_if_asked()

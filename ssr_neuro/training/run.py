@@ -160,6 +160,8 @@ class TrainingRun:
             return self._keep(state)
         found = self.judge.measure(state, self.parts.valid).to_dict()
         history = self.history
+        if history.curve and history.curve[-1]["step"] == history.step:
+            history.curve.pop()
         history.curve.append({"step": history.step, **found})
         before_penalty = history.step == 0 and self.settings.rate_penalty > 0
         if before_penalty or self.done() < settled_at(self.settings):

@@ -95,12 +95,18 @@ def test_a_space_is_shown_in_words() -> None:
         ("[layers]\nchoices = [1, 2]", r"\[layers\] is no field of sasrec or of training; there"),
         ("[items]\nchoices = [1, 2]", r"\[items\] is the data set's; there are batch_size"),
         ("[seed]\nchoices = [1, 2]", r"\[seed\] is the same in all trials, or they could not be"),
+        ("[select_by]\nchoices = ['ndcg@10', 'hr@10']", r"\[select_by\] is the same in all trial"),
         ("[table_lr]\nlow = 1\nhigh = 2", r"\[table_lr\] is for no parameter of sasrec"),
     ],
 )
 def test_a_bad_file_is_named_with_the_place(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(BadInput, match=rf"space\.toml: {message}"):
         space_of(tmp_path, text)
+
+
+def test_the_number_of_users_is_the_data_sets(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"\[users\] is the data set's; there are batch_size"):
+        space_of(tmp_path, "[users]\nchoices = [1, 5]", "caser")
 
 
 def test_words_need_a_list(tmp_path: Path) -> None:

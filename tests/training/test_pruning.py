@@ -17,6 +17,7 @@ from ssr_neuro.model.ssr import SSR
 from ssr_neuro.program.map_arithmetic import synapse_count
 from ssr_neuro.settings.training import TrainSettings
 from ssr_neuro.stopwatch import Stopwatch
+from ssr_neuro.training import run
 from ssr_neuro.training.pruning import prune
 from ssr_neuro.training.run import TrainingRun
 from ssr_neuro.training.schedule import penalty_weight, pruned_share, settled_at
@@ -63,6 +64,18 @@ def test_weights_are_kept_once_the_penalty_is_whole(tmp_path: Path) -> None:
     settings = replace(SETTINGS, rate_penalty=1.0, penalty_rise=1.0, eval_every=3)
     result = trained(tmp_path / "m.pt", settings)
     assert [point["step"] for point in result.curve][-1] == result.steps == result.best_step
+
+
+def test_a_run_whose_clock_ends_between_a_validation_and_the_next_step_keeps_its_last_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the only validation the penalty is not whole yet; then the time is over."""
+    shares = iter([2.0, 0.0])
+    monkeypatch.setattr(run, "settled_at", lambda settings: next(shares))
+    settings = replace(SETTINGS, max_steps=1, eval_every=1, rate_penalty=1.0, penalty_rise=1.0)
+    result = trained(tmp_path / "m.pt", settings)
+    assert [point["step"] for point in result.curve] == [1] == [result.best_step]
+    assert checkpoint.load(tmp_path / "m.pt").training["best_step"] == 1
 
 
 def test_the_penalty_adds_nothing_to_the_first_loss_of_a_rise() -> None:
