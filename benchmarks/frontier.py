@@ -25,11 +25,10 @@ NDCG = {"all items": PAIR[1], "window left out": LEFT_OUT[1]}
 TICKS_UJ = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 BIAS_BYTES = 2  # on Loihi 1 a mantissa of 13 bits and an exponent of 3
 SMALL_TABLES = "rivals, smallest item table"
+OTHERS = "FMLP-Rec, BSARec"  # there are as many looks as series
+OF_OTHERS = ("fmlp-rec", "bsarec")
 # In the order of their names; a series has the same colour and mark in every picture, by its place.
-SERIES = (
-    *("ssr", "ssr-ann", "sasrec", "lrurec", "gru4rec", "tim4rec", "fmlp-rec", "bsarec"),
-    SMALL_TABLES,
-)
+SERIES = ("ssr", "ssr-ann", "sasrec", "lrurec", "gru4rec", "tim4rec", OTHERS, SMALL_TABLES)
 # Name of the picture -> its title, data set, protocol and positions.
 DATA_SETS = {
     "ml-1m-time": ("ML-1M, ties in the order of the ratings", "ml-1m-time", "ratio", 20),
@@ -58,7 +57,7 @@ SEEDS = {
 class TrainedNetwork:
     """One network. ndcg: by column, with the deviation over seeds; a column may be unknown.
 
-    series: of the picture, a kind or SMALL_TABLES.
+    series: of the picture, a kind, OTHERS or SMALL_TABLES.
     """
 
     label: str
@@ -124,7 +123,12 @@ def _trained(run: Run, label: str) -> TrainedNetwork:
     elif ranked := _part_ranked(run):
         label += f" (ranked on {ranked:,} test sequences)"
     return TrainedNetwork(
-        label, run.kind, run.training["steps"], with_memory, ndcg, 3 if over_seeds else 1
+        label,
+        OTHERS if run.kind in OF_OTHERS else run.kind,
+        run.training["steps"],
+        with_memory,
+        ndcg,
+        3 if over_seeds else 1,
     )
 
 
@@ -248,7 +252,7 @@ def _series(name: str, look: int, column: str, found: Sequence[TrainedNetwork]) 
         for one in found
         if one.series == name and column in one.ndcg
     )
-    title = name if name == SMALL_TABLES else kind_name(name)
+    title = name if name in (OTHERS, SMALL_TABLES) else kind_name(name)
     return Series(title, tuple(points), look, joined=False)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import nir
 import numpy as np
+import numpy.typing as npt
 
 from ssr_neuro.errors import BadInput
 from ssr_neuro.files import gate, hdf5, limits
@@ -65,7 +66,7 @@ def _gridded(name: str, observed: Any, dt_s: float) -> Array:
     steps = _check_events(name, observed, idx, time, dt_s)
     grid = np.zeros((len(idx), steps, observed.n_neurons), np.uint8)
     samples, places = np.nonzero(_are_spikes(name, observed, idx))
-    at, neurons = np.floor(time[samples, places] / dt_s + SAME), idx[samples, places]
+    at, neurons = np.floor(_in_steps(time[samples, places], time.dtype, dt_s)), idx[samples, places]
     if (beyond := ~((at >= 0) & (at < steps))).any():
         raise BadInput(
             f"an event of {name!r} in the NIR data is at step {at[beyond][0]:g}; there are {steps}"
@@ -123,6 +124,14 @@ def _round_down(seconds: float) -> float:
     return math.floor(seconds / unit) * unit
 
 
+def _in_steps(seconds: Array | float, kind: npt.DTypeLike, dt_s: float) -> Array:
+    """Steps as float64, later by what numbers of this kind may be off: the float32 next to 36 ms
+    lies below it, and is in step 36 of 1 ms."""
+    steps = np.asarray(seconds, np.float64) / dt_s
+    off: Array = np.minimum(2 * np.finfo(kind).eps * np.abs(steps), 0.5)
+    return steps + SAME + off
+
+
 def _check_events(name: str, observed: Any, idx: Array, time: Array, dt_s: float) -> int:
     """How many steps the events take. Raises BadInput where they are none, or their grid is larger
     than the memory that a file may take."""
@@ -131,7 +140,7 @@ def _check_events(name: str, observed: Any, idx: Array, time: Array, dt_s: float
             f"the events of {name!r} in the NIR data are {idx.dtype} of {idx.shape} at times of "
             f"{time.dtype}; they need whole numbers (samples, events) and seconds"
         )
-    lasting = observed.t_max / dt_s + SAME
+    lasting = float(_in_steps(observed.t_max, np.float32, dt_s))  # as a file may have stored it
     if not np.isfinite(lasting) or lasting < 1:
         raise BadInput(f"the NIR data of {name!r} end after {observed.t_max:g} s, before one step")
     if observed.n_neurons < 1 or not len(idx):

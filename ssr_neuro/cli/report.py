@@ -114,9 +114,10 @@ def report(
     """
     from ssr_neuro.cli.dry_run import show_folder
     from ssr_neuro.files import output_folder
-    from ssr_neuro.library.reporting import build_report, check_needs_of_data
 
-    if not data:
+    if not data and (samples is not None or recorded_baselines):
+        from ssr_neuro.library.reporting import check_needs_of_data
+
         check_needs_of_data(samples, recorded_baselines)
 
     if out is None:
@@ -129,6 +130,7 @@ def report(
     from ssr_neuro.cli.output import command
     from ssr_neuro.cli.progress import Progress
     from ssr_neuro.cli.report_output import show
+    from ssr_neuro.library.reporting import build_report
 
     with Progress("reporting") as watch:
         found = build_report(

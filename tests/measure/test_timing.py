@@ -203,7 +203,7 @@ def test_the_budget_of_make_gpu_leaves_each_run_long_enough_for_its_energy() -> 
     alike = ("-bits.pt", "-left-out.pt", "-left-out-penalty-10.pt", "-left-out-longer.pt")
     measured = [path.name for path in folder.rglob("*.pt") if not path.name.endswith(alike)]
     kinds = [re.match(r"(ssr-ann|[a-z0-9]+)-", name) for name in measured]
-    runs = 2 * sum(forms[kind[1]] for kind in kinds if kind)
+    runs = 2 * sum(forms.get(kind[1], 0) for kind in kinds if kind)
     makefile = (folder.parents[1] / "Makefile").read_text()
     (budget,) = re.findall(r"^GPU_BUDGET := (\d+)$", makefile, re.MULTILINE)
     times = Times.in_budget(int(budget), runs)

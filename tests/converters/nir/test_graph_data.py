@@ -53,6 +53,17 @@ def test_data_in_memory_will_do() -> None:
     np.testing.assert_array_equal(found["x"], X)
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_events_at_the_start_of_a_step_are_in_it_whatever_their_type(kind: type) -> None:
+    """Half of the float32 next to whole milliseconds lie below them."""
+    steps = np.arange(2000)
+    times = (steps * 1e-3).astype(kind)[None]
+    observed = nir.EventData(np.zeros((1, 2000), np.int64), times, 1, float(kind(2.0)))
+    found = spikes_of_data(data(observed), ["x"], 1e-3)["x"]
+    assert found.shape == (1, 2000, 1)
+    assert found.all()
+
+
 def test_values_that_are_no_spikes_are_refused() -> None:
     analog = data(nir.TimeGriddedData(X * 0.5, DT_S))
     with pytest.raises(BadInput, match="other values than"):
