@@ -40,7 +40,7 @@ def search(
     space: Annotated[
         Path | None,
         typer.Option(
-            help="TOML file of what is searched: [lr] low, high, log; [dropout] choices",
+            help="TOML file of what is searched: a table for each field, low and high or choices",
             show_default="`ssr models NAME` shows it",
             callback=check_paths(TOML),
         ),

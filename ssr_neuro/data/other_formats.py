@@ -1,10 +1,12 @@
 """Files that hold something else than lines of UTF-8 text, known by their first bytes."""
 
+import shlex
+
 from ssr_neuro.errors import BadInput
 
 UNPACK = "Unpack it and give the file inside"
 AS_CSV = "Save it as CSV in UTF-8"
-TABLE = "python -c \"import polars; polars.read_{}('{}').write_csv('data.csv')\""
+TABLE = "python -c \"import polars, sys; polars.read_{}(sys.argv[1]).write_csv('data.csv')\" {}"
 # First bytes -> what such a file is, and what to do; {} stands for the file.
 OTHERS = (
     (b"\x28\xb5\x2f\xfd", "packed by Zstandard", "Unpack it with: zstd -d {}"),
@@ -33,7 +35,7 @@ def refuse_other_format(start: bytes, place: str) -> None:
     """start: the first bytes. Raises BadInput that names the format and how to get text from it."""
     for magic, what, remedy in OTHERS:
         if start.startswith(magic):
-            raise BadInput(f"{place} is {what}. {remedy.replace('{}', place)}.")
+            raise BadInput(f"{place} is {what}. {remedy.replace('{}', shlex.quote(place))}.")
     if start.startswith(PICKLE):
         raise BadInput(f"{place} is a Python pickle, which is not read. Write its table as CSV.")
     if start.lstrip().lower().startswith(PAGES):

@@ -85,3 +85,14 @@ def test_a_command_is_never_silent_for_long(
     assert "ssr data stats: 0 s" in capsys.readouterr().err.splitlines()
     assert run("ssr", "data", "stats", "generated", *json, "--quiet") == 0
     assert capsys.readouterr().err == ""
+
+
+def test_defaults_in_brackets_reach_the_help(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """rich takes brackets in a help text for its own marks, and leaves them out."""
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run("ssr-compile", "--help") == 0
+    shown = capsys.readouterr().out
+    assert "folder for the result [default: (build/MODEL-TARGET)]" in shown
+    assert "sequences to run on every stage [default: (64)]" in shown

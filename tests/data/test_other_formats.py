@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import shlex
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -86,7 +87,7 @@ def test_words_that_begin_like_bzip2_are_text(tmp_path: Path) -> None:
 OTHERS = {
     b"\x28\xb5\x2f\xfd\x00": r"is packed by Zstandard\. Unpack it with: zstd -d .*a\.csv\.",
     b"7z\xbc\xaf\x27\x1c\x00": r"is a 7z archive\. Unpack it",
-    b"PAR1\x15\x04": r"is a Parquet file\. Write it as CSV: .*read_parquet\('.*a\.csv'\)",
+    b"PAR1\x15\x04": r"is a Parquet file\. Write it as CSV: .*read_parquet\(sys.*a\.csv\.",
     b"\x93NUMPY\x01\x00": r"is a NumPy array",
     b"SQLite format 3\0": r"is an SQLite database",
     b"\x80\x04\x95\x0b": r"is a Python pickle, which is not read",
@@ -96,6 +97,15 @@ OTHERS = {
     b"<!DOCTYPE html>\n<html>": r"is a page of HTML or XML",
     b"ratings.csv".ljust(257, b"\0") + b"ustar\x0000": r"is a tar archive\. Unpack it with tar -xf",
 }
+
+
+def test_a_remedy_quotes_the_name_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "it's mine.parquet"
+    path.write_bytes(b"PAR1")
+    with pytest.raises(BadInput) as refused:
+        load(path, core="none")
+    command = str(refused.value).partition("Write it as CSV: ")[2].removesuffix(".")
+    assert shlex.split(command)[-1] == str(path)
 
 
 @pytest.mark.parametrize(("start", "message"), OTHERS.items(), ids=list(OTHERS.values()))

@@ -25,7 +25,7 @@ Target = Annotated[
     ),
 ]
 Out = Annotated[
-    Path | None, typer.Option(help="folder for the result  [default: build/MODEL-TARGET]")
+    Path | None, typer.Option(help="folder for the result", show_default="build/MODEL-TARGET")
 ]
 Data = Annotated[
     str | None,
@@ -35,7 +35,7 @@ Data = Annotated[
     ),
 ]
 Samples = Annotated[
-    int | None, typer.Option(min=1, help="sequences to run on every stage  [default: 64]")
+    int | None, typer.Option(min=1, help="sequences to run on every stage", show_default="64")
 ]
 Chip = Annotated[
     str | None,
